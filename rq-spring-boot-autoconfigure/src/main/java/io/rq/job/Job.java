@@ -1,0 +1,109 @@
+package io.rq.job;
+
+import java.time.Instant;
+import java.util.UUID;
+import java.util.regex.Pattern;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.Assert;
+
+/**
+ * One job as it stood in Redis when it was read or written.
+ *
+ * @param id the id: letters, digits, {@code _} and {@code -} (protocol §2.2)
+ * @param queue the name of its queue (RQ's {@code origin})
+ * @param status its state
+ * @param options its options, as far as the job carries them
+ * @param times when its stages were reached
+ * @param run what is known of its runs
+ * @param payload its serialized call and meta data
+ */
+public record Job(String id, String queue, JobStatus status, JobOptions options, JobTimes times, JobRun run,
+		JobPayload payload) {
+
+	private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]+");
+
+	/**
+	 * Returns a new id, a random UUID as Python RQ makes them.
+	 * @return the id
+	 */
+	public static String newId() {
+		return UUID.randomUUID().toString();
+	}
+
+	/**
+	 * Returns whether every RQ version can read a job of that id (protocol §2.2).
+	 * @param id the id
+	 * @return {@code true} if it is well-formed
+	 */
+	public static boolean isValidId(String id) {
+		return ID.matcher(id).matches();
+	}
+
+	/**
+	 * Checks an id.
+	 * @param id the id
+	 * @return the id
+	 * @throws IllegalArgumentException if it is malformed
+	 */
+	public static String requireValidId(String id) {
+		Assert.isTrue(isValidId(id), () -> "Job id '" + id
+				+ "' is malformed: use letters, digits, '_' and '-' only (RQ workers quit on any other)");
+		return id;
+	}
+
+	/**
+	 * Returns the text for people.
+	 * @return the description, or {@code null} if the job has none
+	 */
+	public @Nullable String description() {
+		return this.options.description();
+	}
+
+	/**
+	 * Returns when the job was created.
+	 * @return the time, or {@code null} if unknown
+	 */
+	public @Nullable Instant createdAt() {
+		return this.times.createdAt();
+	}
+
+	/**
+	 * Returns when the job was last put on a queue.
+	 * @return the time, or {@code null} if it never was
+	 */
+	public @Nullable Instant enqueuedAt() {
+		return this.times.enqueuedAt();
+	}
+
+	/**
+	 * Returns when the last run started.
+	 * @return the time, or {@code null} if it never did
+	 */
+	public @Nullable Instant startedAt() {
+		return this.times.startedAt();
+	}
+
+	/**
+	 * Returns when the last run ended.
+	 * @return the time, or {@code null} if it has not
+	 */
+	public @Nullable Instant endedAt() {
+		return this.times.endedAt();
+	}
+
+	/**
+	 * Returns the worker of the last run.
+	 * @return the worker's name, or {@code null} before the first run
+	 */
+	public @Nullable String workerName() {
+		return this.run.workerName();
+	}
+
+	@Override
+	public String toString() {
+		return "Job[id=" + this.id + ", queue=" + this.queue + ", status=" + this.status.value() + "]";
+	}
+
+}

@@ -1,0 +1,22 @@
+package io.rq.job;
+
+import java.lang.reflect.Method;
+import java.lang.reflect.Parameter;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What this application knows of a function that can run as a job.
+ *
+ * @param name the function name that stands in the job
+ * @param queue the queue its jobs go to, or {@code null} for the default queue
+ * @param options the options its jobs get where none are given
+ * @param method the method behind it
+ * @param parameters the parameters that the job's arguments bind to, without those the
+ * worker supplies
+ */
+public record JobDefinition(String name, @Nullable String queue, JobOptions options, Method method,
+		List<Parameter> parameters) {
+
+}

@@ -1,0 +1,124 @@
+package io.rq.job;
+
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.Assert;
+
+/**
+ * What can be chosen for a job beside its function and arguments. A {@code null} value is
+ * "not given": RQ then leaves the field out of the job's hash and the reader's default
+ * applies. Durations are whole seconds; {@link #UNLIMITED} (any negative value) stands
+ * for RQ's {@code -1}.
+ *
+ * @param description text for people, or {@code null}
+ * @param timeout how long one run may take, or {@code null}
+ * @param ttl how long the job may wait before it is dropped, or {@code null} for ever
+ * @param resultTtl how long job and result are kept after success, zero to drop at once,
+ * or {@code null}
+ * @param failureTtl how long job and result are kept after the final failure, or
+ * {@code null}
+ * @param retry the answer to exceptions; in a stored job what is left of it, or
+ * {@code null}
+ */
+public record JobOptions(@Nullable String description, @Nullable Duration timeout, @Nullable Duration ttl,
+		@Nullable Duration resultTtl, @Nullable Duration failureTtl, @Nullable Retry retry) {
+
+	/** Stands for "no limit": RQ's {@code -1}. */
+	public static final Duration UNLIMITED = Duration.ofSeconds(-1);
+
+	/** Options of which none is given. */
+	public static final JobOptions NONE = new JobOptions(null, null, null, null, null, null);
+
+	/**
+	 * Validates the values.
+	 * @throws IllegalArgumentException if the timeout is zero, the ttl not positive, or a
+	 * duration is not a whole number of seconds
+	 */
+	public JobOptions {
+		wholeSeconds("timeout", timeout);
+		wholeSeconds("ttl", ttl);
+		wholeSeconds("resultTtl", resultTtl);
+		wholeSeconds("failureTtl", failureTtl);
+		Assert.isTrue(timeout == null || !timeout.isZero(),
+				"'timeout' must not be zero; use a positive duration or JobOptions.UNLIMITED");
+		Assert.isTrue(ttl == null || !(ttl.isZero() || ttl.isNegative()),
+				() -> "'ttl' must be positive but is " + ttl + "; leave it out for a job that may wait for ever");
+	}
+
+	private static void wholeSeconds(String name, @Nullable Duration value) {
+		Assert.isTrue(value == null || value.getNano() == 0,
+				() -> "'" + name + "' must be a whole number of seconds but is " + value);
+	}
+
+	/**
+	 * Returns these options where given, the others elsewhere.
+	 * @param defaults the options to use where this has none
+	 * @return the merged options
+	 */
+	public JobOptions orElse(JobOptions defaults) {
+		return new JobOptions(first(this.description, defaults.description), first(this.timeout, defaults.timeout),
+				first(this.ttl, defaults.ttl), first(this.resultTtl, defaults.resultTtl),
+				first(this.failureTtl, defaults.failureTtl), first(this.retry, defaults.retry));
+	}
+
+	/**
+	 * Returns these options with another description.
+	 * @param value the description, or {@code null}
+	 * @return new options
+	 */
+	public JobOptions withDescription(@Nullable String value) {
+		return new JobOptions(value, this.timeout, this.ttl, this.resultTtl, this.failureTtl, this.retry);
+	}
+
+	/**
+	 * Returns these options with another timeout.
+	 * @param value the longest run, or {@code null}
+	 * @return new options
+	 */
+	public JobOptions withTimeout(@Nullable Duration value) {
+		return new JobOptions(this.description, value, this.ttl, this.resultTtl, this.failureTtl, this.retry);
+	}
+
+	/**
+	 * Returns these options with another time to live.
+	 * @param value the longest wait, or {@code null}
+	 * @return new options
+	 */
+	public JobOptions withTtl(@Nullable Duration value) {
+		return new JobOptions(this.description, this.timeout, value, this.resultTtl, this.failureTtl, this.retry);
+	}
+
+	/**
+	 * Returns these options with another result TTL.
+	 * @param value how long a success is kept, or {@code null}
+	 * @return new options
+	 */
+	public JobOptions withResultTtl(@Nullable Duration value) {
+		return new JobOptions(this.description, this.timeout, this.ttl, value, this.failureTtl, this.retry);
+	}
+
+	/**
+	 * Returns these options with another failure TTL.
+	 * @param value how long a failure is kept, or {@code null}
+	 * @return new options
+	 */
+	public JobOptions withFailureTtl(@Nullable Duration value) {
+		return new JobOptions(this.description, this.timeout, this.ttl, this.resultTtl, value, this.retry);
+	}
+
+	/**
+	 * Returns these options with another retry rule.
+	 * @param value the rule, or {@code null}
+	 * @return new options
+	 */
+	public JobOptions withRetry(@Nullable Retry value) {
+		return new JobOptions(this.description, this.timeout, this.ttl, this.resultTtl, this.failureTtl, value);
+	}
+
+	private static <T> @Nullable T first(@Nullable T value, @Nullable T other) {
+		return (value != null) ? value : other;
+	}
+
+}

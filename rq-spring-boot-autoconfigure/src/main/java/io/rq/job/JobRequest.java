@@ -1,0 +1,407 @@
+package io.rq.job;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.Assert;
+
+/**
+ * Everything that can be said of a job when it is enqueued: what to call and with which
+ * arguments, on which queue, when, and with which options. Immutable; each method returns
+ * a changed copy.
+ *
+ * <pre class="code">
+ * JobRequest.of(MailJobs::sendWelcome, "ada@example.org", 42L)
+ *     .queue("mail").retry(Retry.max(3).intervals(10, 60)).in(Duration.ofMinutes(5))
+ * </pre>
+ */
+public final class JobRequest {
+
+	private final @Nullable String function;
+
+	private final @Nullable JobMethod method;
+
+	private final Call call;
+
+	private final Target target;
+
+	private final JobOptions options;
+
+	private JobRequest(@Nullable String function, @Nullable JobMethod method, Call call, Target target,
+			JobOptions options) {
+		this.function = function;
+		this.method = method;
+		this.call = call;
+		this.target = target;
+		this.options = options;
+	}
+
+	/**
+	 * Creates a request for a function by its name, known to this application or not: a
+	 * Python function is as good.
+	 * @param function the dotted name
+	 * @param args the arguments by position
+	 * @return the request
+	 * @throws IllegalArgumentException if the name has no text
+	 */
+	public static JobRequest of(String function, @Nullable Object... args) {
+		Assert.hasText(function, "'function' must not be empty");
+		return new JobRequest(function, null, Call.of(args), Target.DEFAULT, JobOptions.NONE);
+	}
+
+	/**
+	 * Creates a request for a method.
+	 * @param method the method
+	 * @param <T> the bean's type
+	 * @return the request
+	 */
+	public static <T> JobRequest of(JobMethod.Of0<T> method) {
+		return ofMethod(method);
+	}
+
+	/**
+	 * Creates a request for a method.
+	 * @param method the method
+	 * @param a the first argument
+	 * @param <T> the bean's type
+	 * @param <A> the first argument's type
+	 * @return the request
+	 */
+	public static <T, A extends @Nullable Object> JobRequest of(JobMethod.Of1<T, A> method, A a) {
+		return ofMethod(method, a);
+	}
+
+	/**
+	 * Creates a request for a method.
+	 * @param method the method
+	 * @param a the first argument
+	 * @param b the second argument
+	 * @param <T> the bean's type
+	 * @param <A> the first argument's type
+	 * @param <B> the second argument's type
+	 * @return the request
+	 */
+	public static <T, A extends @Nullable Object, B extends @Nullable Object> JobRequest of(
+			JobMethod.Of2<T, A, B> method, A a, B b) {
+		return ofMethod(method, a, b);
+	}
+
+	/**
+	 * Creates a request for a method.
+	 * @param method the method
+	 * @param a the first argument
+	 * @param b the second argument
+	 * @param c the third argument
+	 * @param <T> the bean's type
+	 * @param <A> the first argument's type
+	 * @param <B> the second argument's type
+	 * @param <C> the third argument's type
+	 * @return the request
+	 */
+	public static <T, A extends @Nullable Object, B extends @Nullable Object, C extends @Nullable Object> JobRequest of(
+			JobMethod.Of3<T, A, B, C> method, A a, B b, C c) {
+		return ofMethod(method, a, b, c);
+	}
+
+	/**
+	 * Creates a request for a method.
+	 * @param method the method
+	 * @param a the first argument
+	 * @param b the second argument
+	 * @param c the third argument
+	 * @param d the fourth argument
+	 * @param <T> the bean's type
+	 * @param <A> the first argument's type
+	 * @param <B> the second argument's type
+	 * @param <C> the third argument's type
+	 * @param <D> the fourth argument's type
+	 * @return the request
+	 */
+	public static <T, A extends @Nullable Object, B extends @Nullable Object, C extends @Nullable Object, D extends @Nullable Object> JobRequest of(
+			JobMethod.Of4<T, A, B, C, D> method, A a, B b, C c, D d) {
+		return ofMethod(method, a, b, c, d);
+	}
+
+	/**
+	 * Creates a request for a method.
+	 * @param method the method
+	 * @param a the first argument
+	 * @param b the second argument
+	 * @param c the third argument
+	 * @param d the fourth argument
+	 * @param e the fifth argument
+	 * @param <T> the bean's type
+	 * @param <A> the first argument's type
+	 * @param <B> the second argument's type
+	 * @param <C> the third argument's type
+	 * @param <D> the fourth argument's type
+	 * @param <E> the fifth argument's type
+	 * @return the request
+	 */
+	public static <T, A extends @Nullable Object, B extends @Nullable Object, C extends @Nullable Object, D extends @Nullable Object, E extends @Nullable Object> JobRequest of(
+			JobMethod.Of5<T, A, B, C, D, E> method, A a, B b, C c, D d, E e) {
+		return ofMethod(method, a, b, c, d, e);
+	}
+
+	/**
+	 * Creates a request for a method.
+	 * @param method the method
+	 * @param a the first argument
+	 * @param b the second argument
+	 * @param c the third argument
+	 * @param d the fourth argument
+	 * @param e the fifth argument
+	 * @param f the sixth argument
+	 * @param <T> the bean's type
+	 * @param <A> the first argument's type
+	 * @param <B> the second argument's type
+	 * @param <C> the third argument's type
+	 * @param <D> the fourth argument's type
+	 * @param <E> the fifth argument's type
+	 * @param <F> the sixth argument's type
+	 * @return the request
+	 */
+	public static <T, A extends @Nullable Object, B extends @Nullable Object, C extends @Nullable Object, D extends @Nullable Object, E extends @Nullable Object, F extends @Nullable Object> JobRequest of(
+			JobMethod.Of6<T, A, B, C, D, E, F> method, A a, B b, C c, D d, E e, F f) {
+		return ofMethod(method, a, b, c, d, e, f);
+	}
+
+	private static JobRequest ofMethod(JobMethod method, @Nullable Object... args) {
+		Assert.notNull(method, "'method' must not be null");
+		return new JobRequest(null, method, Call.of(args), Target.DEFAULT, JobOptions.NONE);
+	}
+
+	/**
+	 * Chooses the queue. By default the method's own, else the application's default.
+	 * @param queue the queue's name
+	 * @return a new request
+	 */
+	public JobRequest queue(String queue) {
+		Assert.hasText(queue, "'queue' must not be empty");
+		return with(new Target(queue, this.target.id, this.target.unique, this.target.atFront, this.target.due));
+	}
+
+	/**
+	 * Chooses the job's id. A waiting or ended job of that id is replaced; a running one
+	 * is an error when enqueued.
+	 * @param id letters, digits, {@code _} and {@code -}
+	 * @return a new request
+	 * @throws IllegalArgumentException if the id is malformed
+	 */
+	public JobRequest id(String id) {
+		Job.requireValidId(id);
+		return with(new Target(this.target.queue, id, this.target.unique, this.target.atFront, this.target.due));
+	}
+
+	/**
+	 * Makes it an error if a job of the {@linkplain #id(String) chosen id} exists in any
+	 * state.
+	 * @return a new request
+	 */
+	public JobRequest unique() {
+		return with(new Target(this.target.queue, this.target.id, true, this.target.atFront, this.target.due));
+	}
+
+	/**
+	 * Puts the job at the front of its queue, now or when it is due.
+	 * @return a new request
+	 */
+	public JobRequest atFront() {
+		return with(new Target(this.target.queue, this.target.id, this.target.unique, true, this.target.due));
+	}
+
+	/**
+	 * Chooses the moment from which the job may run.
+	 * @param at the moment
+	 * @return a new request
+	 */
+	public JobRequest at(Instant at) {
+		Assert.notNull(at, "'at' must not be null");
+		return with(due(NewJob.Due.at(at)));
+	}
+
+	/**
+	 * Chooses the delay after which the job may run, counted by the clock of Redis.
+	 * @param in the delay; zero or negative means at once
+	 * @return a new request
+	 */
+	public JobRequest in(Duration in) {
+		Assert.notNull(in, "'in' must not be null");
+		return with(due(NewJob.Due.in(in)));
+	}
+
+	/**
+	 * Adds arguments by name.
+	 * @param kwargs the arguments
+	 * @return a new request
+	 */
+	public JobRequest kwargs(Map<String, ? extends @Nullable Object> kwargs) {
+		return with(new Call(this.call.args, copy(kwargs), this.call.meta));
+	}
+
+	/**
+	 * Attaches meta data that the job's method and observers can read.
+	 * @param meta the meta data
+	 * @return a new request
+	 */
+	public JobRequest meta(Map<String, ? extends @Nullable Object> meta) {
+		return with(new Call(this.call.args, this.call.kwargs, copy(meta)));
+	}
+
+	/**
+	 * Describes the job for people. By default its call with its arguments.
+	 * @param description the text
+	 * @return a new request
+	 */
+	public JobRequest description(String description) {
+		return with(this.options.withDescription(description));
+	}
+
+	/**
+	 * Limits one run of the job.
+	 * @param timeout whole seconds, or {@link JobOptions#UNLIMITED}
+	 * @return a new request
+	 * @throws IllegalArgumentException if it is zero or not in whole seconds
+	 */
+	public JobRequest timeout(Duration timeout) {
+		return with(this.options.withTimeout(timeout));
+	}
+
+	/**
+	 * Limits how long the job may wait before it is dropped.
+	 * @param ttl whole seconds
+	 * @return a new request
+	 * @throws IllegalArgumentException if it is not positive or not in whole seconds
+	 */
+	public JobRequest ttl(Duration ttl) {
+		return with(this.options.withTtl(ttl));
+	}
+
+	/**
+	 * Chooses how long job and result are kept after success.
+	 * @param resultTtl whole seconds, zero to drop at once, or
+	 * {@link JobOptions#UNLIMITED}
+	 * @return a new request
+	 */
+	public JobRequest resultTtl(Duration resultTtl) {
+		return with(this.options.withResultTtl(resultTtl));
+	}
+
+	/**
+	 * Chooses how long job and result are kept after the final failure.
+	 * @param failureTtl whole seconds, or {@link JobOptions#UNLIMITED}
+	 * @return a new request
+	 */
+	public JobRequest failureTtl(Duration failureTtl) {
+		return with(this.options.withFailureTtl(failureTtl));
+	}
+
+	/**
+	 * Chooses the answer to exceptions.
+	 * @param retry the rule
+	 * @return a new request
+	 */
+	public JobRequest retry(Retry retry) {
+		return with(this.options.withRetry(retry));
+	}
+
+	/**
+	 * Returns the function's name.
+	 * @return the name, or {@code null} if a {@link #method()} is given
+	 */
+	public @Nullable String function() {
+		return this.function;
+	}
+
+	/**
+	 * Returns the method reference.
+	 * @return the reference, or {@code null} if a {@link #function()} is given
+	 */
+	public @Nullable JobMethod method() {
+		return this.method;
+	}
+
+	/**
+	 * Returns what is passed to the function.
+	 * @return the arguments and meta data
+	 */
+	public Call call() {
+		return this.call;
+	}
+
+	/**
+	 * Returns where and when the job is put.
+	 * @return the target
+	 */
+	public Target target() {
+		return this.target;
+	}
+
+	/**
+	 * Returns the options as far as given.
+	 * @return the options
+	 */
+	public JobOptions options() {
+		return this.options;
+	}
+
+	private Target due(NewJob.Due due) {
+		return new Target(this.target.queue, this.target.id, this.target.unique, this.target.atFront, due);
+	}
+
+	private JobRequest with(Call changed) {
+		return new JobRequest(this.function, this.method, changed, this.target, this.options);
+	}
+
+	private JobRequest with(Target changed) {
+		return new JobRequest(this.function, this.method, this.call, changed, this.options);
+	}
+
+	private JobRequest with(JobOptions changed) {
+		return new JobRequest(this.function, this.method, this.call, this.target, changed);
+	}
+
+	private static Map<String, @Nullable Object> copy(Map<String, ? extends @Nullable Object> map) {
+		return Collections.unmodifiableMap(new LinkedHashMap<String, @Nullable Object>(map));
+	}
+
+	/**
+	 * What is passed to the function.
+	 *
+	 * @param args the arguments by position
+	 * @param kwargs the arguments by name
+	 * @param meta the meta data
+	 */
+	public record Call(List<@Nullable Object> args, Map<String, @Nullable Object> kwargs,
+			Map<String, @Nullable Object> meta) {
+
+		static Call of(@Nullable Object... args) {
+			return new Call(Collections.unmodifiableList(Arrays.asList(args)), Map.of(), Map.of());
+		}
+
+	}
+
+	/**
+	 * Where and when the job is put.
+	 *
+	 * @param queue the queue, or {@code null} for the function's own
+	 * @param id the id, or {@code null} for a new one
+	 * @param unique whether an existing job of that id is an error
+	 * @param atFront whether it goes to the front
+	 * @param due when it is due, or {@code null} for now
+	 */
+	public record Target(@Nullable String queue, @Nullable String id, boolean unique, boolean atFront,
+			NewJob.@Nullable Due due) {
+
+		static final Target DEFAULT = new Target(null, null, false, false, null);
+
+	}
+
+}

@@ -1,0 +1,61 @@
+package io.rq.job;
+
+import java.time.Instant;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One recorded outcome of a job: an entry of its results stream (protocol §7).
+ *
+ * @param id the entry's id
+ * @param type how the attempt ended
+ * @param createdAt when the outcome was recorded
+ * @param workerName the worker, empty if the outcome was recorded by maintenance
+ * @param returnValue the serialized return value, or {@code null} if there is none. Not
+ * copied; do not modify
+ * @param exception the stack trace, or {@code null} if the attempt succeeded
+ */
+@SuppressWarnings("ArrayRecordComponent")
+public record JobResult(String id, Type type, Instant createdAt, String workerName, byte @Nullable [] returnValue,
+		@Nullable String exception) {
+
+	/**
+	 * How an attempt ended. The number in Redis is the constant's ordinal plus one.
+	 */
+	public enum Type {
+
+		/** The method returned. */
+		SUCCESSFUL,
+
+		/** The job failed for good. */
+		FAILED,
+
+		/** Stopped by a command. */
+		STOPPED,
+
+		/** The attempt failed or asked for another one, which follows. */
+		RETRIED,
+
+		/** The method asked for another attempt when none was left. */
+		MAX_RETRIES_EXCEEDED;
+
+		/**
+		 * Returns the number that stands for this type in Redis.
+		 * @return 1 to 5
+		 */
+		public int code() {
+			return ordinal() + 1;
+		}
+
+		/**
+		 * Returns the type of a number in Redis.
+		 * @param code the number
+		 * @return the type, or {@code null} if RQ 2.10 has no such type
+		 */
+		public static @Nullable Type find(int code) {
+			return (code >= 1 && code <= values().length) ? values()[code - 1] : null;
+		}
+
+	}
+
+}

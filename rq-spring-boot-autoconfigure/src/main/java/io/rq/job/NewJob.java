@@ -1,0 +1,47 @@
+package io.rq.job;
+
+import java.time.Duration;
+import java.time.Instant;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A job ready to be stored, with what is asked of the storing but not kept in the job.
+ *
+ * @param job the job; its status is set by the storing
+ * @param atFront whether it goes to the front of its queue, now or when due
+ * @param idGiven whether the caller chose the id, so that the job may exist already
+ * @param unique whether an existing job of that id is an error
+ * @param due when it is due, or {@code null} for now
+ */
+public record NewJob(Job job, boolean atFront, boolean idGiven, boolean unique, @Nullable Due due) {
+
+	/**
+	 * A due time: a moment, or a delay that is counted by the clock of Redis.
+	 *
+	 * @param at the moment, or {@code null} if a delay is given
+	 * @param in the delay, or {@code null} if a moment is given
+	 */
+	public record Due(@Nullable Instant at, @Nullable Duration in) {
+
+		/**
+		 * Returns the due time of a moment.
+		 * @param at the moment
+		 * @return the due time
+		 */
+		public static Due at(Instant at) {
+			return new Due(at, null);
+		}
+
+		/**
+		 * Returns the due time after a delay.
+		 * @param in the delay; zero or negative means at once
+		 * @return the due time
+		 */
+		public static Due in(Duration in) {
+			return new Due(null, in);
+		}
+
+	}
+
+}

@@ -1,0 +1,112 @@
+package io.rq.job;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+import org.springframework.util.Assert;
+
+/**
+ * How often and after which waits a job is tried again. Given when a job is enqueued it
+ * answers exceptions (protocol §6.3); returned by a job's method it asks for another run
+ * (protocol §6.4). The two count separately and repeat opposite ends of the intervals, as
+ * RQ does.
+ *
+ * @param retries how often the job may be tried again; in a stored job, how often still
+ * @param intervalSeconds the waits in whole seconds; 0 means at once. Never empty
+ * @param front whether an immediate or due retry goes to the front of its queue
+ */
+public record Retry(int retries, List<Integer> intervalSeconds, boolean front) {
+
+	private static final List<Integer> AT_ONCE = List.of(0);
+
+	/**
+	 * Validates the values.
+	 * @throws IllegalArgumentException if a value is negative or there is no interval
+	 */
+	public Retry {
+		Assert.isTrue(retries >= 0, () -> "'retries' must not be negative but is " + retries);
+		Assert.notEmpty(intervalSeconds, "'intervalSeconds' must not be empty");
+		intervalSeconds = List.copyOf(intervalSeconds);
+		for (Integer interval : intervalSeconds) {
+			Assert.isTrue(interval >= 0, () -> "'intervals' must not be negative but contains " + interval);
+		}
+	}
+
+	/**
+	 * Creates a rule of at most that many retries, each at once.
+	 * @param retries the number of retries, at least 1
+	 * @return the rule
+	 * @throws IllegalArgumentException if {@code retries} is less than 1
+	 */
+	public static Retry max(int retries) {
+		Assert.isTrue(retries >= 1, () -> "'max' must be at least 1 but is " + retries);
+		return new Retry(retries, AT_ONCE, false);
+	}
+
+	/**
+	 * Returns this rule with the given waits. If there are fewer waits than retries, the
+	 * first one repeats for exceptions and the last one for returned retries.
+	 * @param seconds the waits in seconds, 0 for at once
+	 * @return a new rule
+	 * @throws IllegalArgumentException if a wait is negative or none is given
+	 */
+	public Retry intervals(int... seconds) {
+		return new Retry(this.retries, Arrays.stream(seconds).boxed().toList(), this.front);
+	}
+
+	/**
+	 * Returns this rule with retries that go to the front of the queue.
+	 * @return a new rule
+	 */
+	public Retry atFront() {
+		return new Retry(this.retries, this.intervalSeconds, true);
+	}
+
+	/**
+	 * Returns whether an exception may be answered with another attempt.
+	 * @return {@code true} if retries are left
+	 */
+	public boolean hasRetriesLeft() {
+		return this.retries > 0;
+	}
+
+	/**
+	 * Returns the wait before the next attempt after an exception: with {@code n} waits
+	 * the one at {@code max(n - retries, 0)} (protocol §6.3).
+	 * @return the wait in seconds, 0 for at once
+	 */
+	public int nextIntervalSeconds() {
+		return this.intervalSeconds.get(Math.max(this.intervalSeconds.size() - this.retries, 0));
+	}
+
+	/**
+	 * Returns the wait before the run that a returned rule asks for: the one at
+	 * {@code min(n - 1, numberOfRetries)} (protocol §6.4).
+	 * @param numberOfRetries how many returned retries the job has had
+	 * @return the wait in seconds, 0 for at once
+	 */
+	public int intervalSecondsAfter(int numberOfRetries) {
+		return this.intervalSeconds.get(Math.min(this.intervalSeconds.size() - 1, numberOfRetries));
+	}
+
+	/**
+	 * Returns this rule after one retry has been used.
+	 * @return a new rule with one retry less
+	 */
+	public Retry afterRetry() {
+		return new Retry(this.retries - 1, this.intervalSeconds, this.front);
+	}
+
+	/**
+	 * Returns the waits that exceptions will see, in order, spelled out for all retries.
+	 * @return one wait in seconds per retry left
+	 */
+	public List<Integer> waits() {
+		return IntStream.rangeClosed(1, this.retries)
+			.mapToObj((attempt) -> new Retry(this.retries - attempt + 1, this.intervalSeconds, this.front)
+				.nextIntervalSeconds())
+			.toList();
+	}
+
+}
