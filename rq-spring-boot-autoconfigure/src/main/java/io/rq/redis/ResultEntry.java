@@ -34,11 +34,14 @@ final class ResultEntry {
 		entry.getValue().forEach((name, value) -> fields.put(text(name), value));
 		byte[] value = fields.get("return_value");
 		byte[] exception = fields.get("exc_string");
-		return new JobResult(entry.getId().getValue(), type(fields.get("type")),
-				Instant.ofEpochMilli(entry.getId().getTimestamp()),
+		return new JobResult(entry.getId().getValue(), type(fields.get("type")), createdAt(entry.getId().getValue()),
 				text(fields.getOrDefault("worker_name", new byte[0])),
 				(value != null) ? Base64.getDecoder().decode(value) : null,
 				(exception != null) ? text(Zlib.inflate(Base64.getDecoder().decode(exception))) : null);
+	}
+
+	private static Instant createdAt(String id) {
+		return Instant.ofEpochMilli(Long.parseLong(id.substring(0, id.indexOf('-'))));
 	}
 
 	private static JobResult.Type type(byte @Nullable [] code) {
