@@ -174,6 +174,8 @@ public class ExecutionStore {
 			.add(again.ttlSeconds());
 		add(arguments, again.attempt());
 		List<byte[]> fields = new ArrayList<>();
+		fields.add(ScriptArguments.bytes(JobHash.ATTEMPTS));
+		fields.add(ScriptArguments.bytes(Integer.toString(again.attempts())));
 		if (again.left() != null) {
 			fields.addAll(JobHash.write(again.left()));
 		}

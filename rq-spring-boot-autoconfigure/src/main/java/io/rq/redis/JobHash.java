@@ -64,6 +64,9 @@ final class JobHash {
 
 	private static final String FRONT_ON_RETRY = "enqueue_at_front_on_retry";
 
+	/** How many attempts were answered with another one. Ours. */
+	static final String ATTEMPTS = "attempts";
+
 	/** How often the job was put back from a dead worker. Ours. */
 	private static final String RECLAIMS = "reclaims";
 
@@ -147,7 +150,8 @@ final class JobHash {
 		}
 		JobTimes times = new JobTimes(time(CREATED_AT), time(ENQUEUED_AT), time(STARTED_AT), time(ENDED_AT),
 				time(LAST_HEARTBEAT));
-		JobRun run = new JobRun(string(WORKER_NAME), integer(NUMBER_OF_RETRIES, 0), integer(RECLAIMS, 0));
+		JobRun run = new JobRun(string(WORKER_NAME), integer(ATTEMPTS, 0), integer(NUMBER_OF_RETRIES, 0),
+				integer(RECLAIMS, 0));
 		return new Job(this.id, (origin != null) ? origin : "", status(), options, times, run,
 				new JobPayload(Zlib.inflate(data), this.fields.get(META)));
 	}

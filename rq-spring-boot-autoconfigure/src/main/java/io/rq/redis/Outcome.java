@@ -45,12 +45,14 @@ public sealed interface Outcome {
 	 * @param waitSeconds the wait before it may run, 0 for at once
 	 * @param front whether it goes to the front of its queue
 	 * @param ttlSeconds how long its results are kept, -1 for ever
+	 * @param attempts how many attempts have been answered with another, this one
+	 * included
 	 * @param left what is left of the rule that answers exceptions, or {@code null} if it
 	 * is not touched
 	 * @param numberOfRetries the new count of returned retries, or {@code null} if it is
 	 * not touched
 	 */
-	record Retried(Execution execution, Attempt attempt, int waitSeconds, boolean front, long ttlSeconds,
+	record Retried(Execution execution, Attempt attempt, int waitSeconds, boolean front, long ttlSeconds, int attempts,
 			@Nullable Retry left, @Nullable Integer numberOfRetries) implements Outcome {
 
 	}
