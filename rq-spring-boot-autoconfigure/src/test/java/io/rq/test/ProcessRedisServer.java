@@ -42,7 +42,7 @@ final class ProcessRedisServer implements RedisServerHandle {
 
 	private final List<String> extraArguments;
 
-	private final Thread shutdownHook = new Thread(this::endNow, "test-redis-cleaner");
+	private final Thread shutdownHook = new Thread(this::endAndDeleteFiles, "test-redis-cleaner");
 
 	private int port;
 
@@ -201,8 +201,12 @@ final class ProcessRedisServer implements RedisServerHandle {
 	 * Kills the server and removes its files.
 	 */
 	void delete() {
-		kill();
 		Runtime.getRuntime().removeShutdownHook(this.shutdownHook);
+		endAndDeleteFiles();
+	}
+
+	private void endAndDeleteFiles() {
+		endNow();
 		try {
 			FileSystemUtils.deleteRecursively(this.directory);
 		}
