@@ -14,6 +14,12 @@ import org.jspecify.annotations.Nullable;
 public interface JobSerializer {
 
 	/**
+	 * What RQ stores in place of a return value that cannot be serialized (protocol
+	 * §7.1).
+	 */
+	String UNSERIALIZABLE_RETURN_VALUE = "Unserializable return value";
+
+	/**
 	 * Writes a function call as RQ's four-element tuple (protocol §2.1), uncompressed.
 	 * @param function the function's name
 	 * @param args the arguments by position
