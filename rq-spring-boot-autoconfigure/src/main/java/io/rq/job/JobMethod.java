@@ -10,7 +10,8 @@ import java.io.Serializable;
  * <p>
  * The reference names the class, not an instance: {@code mailJobs::sendWelcome} with a
  * variable before the colons and lambda expressions are refused, because there is no
- * instance and no code to send. The worker asks its own application for the bean.
+ * instance and no code to send. The worker asks its own application for the bean. For a
+ * parameter that the worker supplies, such as a {@code JobContext}, pass {@code null}.
  */
 public sealed interface JobMethod extends Serializable {
 

@@ -125,7 +125,8 @@ public class JobTemplate implements JobOperations {
 	private NewJob prepare(JobRequest request) {
 		JobDefinition definition = definition(request);
 		String function = (definition != null) ? definition.name() : function(request);
-		JobRequest.Call call = request.call();
+		JobRequest.Call call = (request.method() != null && definition != null)
+				? SuppliedParameters.remove(definition, request.call()) : request.call();
 		byte[] data = this.serializer.writeCall(function, call.args(), call.kwargs());
 		if (definition != null) {
 			this.argumentCheck.check(definition, call, data);
@@ -133,8 +134,9 @@ public class JobTemplate implements JobOperations {
 		byte[] meta = call.meta().isEmpty() ? null : this.serializer.writeValue(call.meta());
 		JobRequest.Target target = request.target();
 		String id = (target.id() != null) ? target.id() : Job.newId();
-		Job job = new Job(id, queue(target, definition), JobStatus.CREATED, options(request, definition, function),
-				JobTimes.createdAt(this.clock.instant()), JobRun.NONE, new JobPayload(data, meta));
+		Job job = new Job(id, queue(target, definition), JobStatus.CREATED,
+				options(request, call, definition, function), JobTimes.createdAt(this.clock.instant()), JobRun.NONE,
+				new JobPayload(data, meta));
 		return new NewJob(job, target.atFront(), target.id() != null, target.unique(), target.due());
 	}
 
@@ -170,13 +172,13 @@ public class JobTemplate implements JobOperations {
 		return (queue != null) ? QueueName.requireValid(queue) : this.options.defaultQueue();
 	}
 
-	private JobOptions options(JobRequest request, @Nullable JobDefinition definition, String function) {
+	private JobOptions options(JobRequest request, JobRequest.Call call, @Nullable JobDefinition definition,
+			String function) {
 		JobOptions chosen = request.options();
 		if (definition != null) {
 			chosen = chosen.orElse(definition.options());
 		}
 		chosen = chosen.orElse(this.options.defaults());
-		JobRequest.Call call = request.call();
 		return (chosen.description() != null) ? chosen
 				: chosen.withDescription(CallDescription.of(function, call.args(), call.kwargs()));
 	}

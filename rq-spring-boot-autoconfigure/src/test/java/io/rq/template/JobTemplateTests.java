@@ -1,6 +1,7 @@
 package io.rq.template;
 
 import java.lang.reflect.Method;
+import java.lang.reflect.Parameter;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -150,6 +152,15 @@ class JobTemplateTests {
 	}
 
 	@Test
+	void whatTheWorkerSuppliesIsLeftOut() {
+		this.definitions.add("supplied", null, JobOptions.NONE, "supplied");
+		Job job = this.jobs.enqueue(Functions::supplied, "a", null, 2);
+		assertThat(data(job)).isEqualTo("[\"supplied\",null,[\"a\",2],{}]");
+		assertThat(job.description()).isEqualTo("supplied('a', 2)");
+		assertThat(data(this.jobs.enqueue("supplied", "a", 2))).isEqualTo(data(job));
+	}
+
+	@Test
 	void manyJobsGoInOneCall() {
 		List<JobRequest> requests = IntStream.range(0, 2500)
 			.mapToObj((i) -> JobRequest.of(Functions::welcome, "a", (long) i).id("job-" + i))
@@ -280,6 +291,9 @@ class JobTemplateTests {
 		void none() {
 		}
 
+		void supplied(String a, Thread supplied, int b) {
+		}
+
 		void six(int a, int b, int c, int d, int e, int f) {
 		}
 
@@ -294,7 +308,10 @@ class JobTemplateTests {
 				.filter((candidate) -> candidate.getName().equals(methodName))
 				.findFirst()
 				.orElseThrow();
-			this.byName.put(name, new JobDefinition(name, queue, options, method, List.of(method.getParameters())));
+			List<Parameter> parameters = Stream.of(method.getParameters())
+				.filter((parameter) -> parameter.getType() != Thread.class)
+				.toList();
+			this.byName.put(name, new JobDefinition(name, queue, options, method, parameters));
 		}
 
 		@Override
