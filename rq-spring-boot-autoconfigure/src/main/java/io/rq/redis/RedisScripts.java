@@ -42,7 +42,10 @@ final class RedisScripts {
 				return connection.scriptingCommands().evalSha(script.sha(), type, arguments.numberOfKeys(), values);
 			}
 			catch (NonTransientDataAccessException ex) {
-				if (!isUnknownScript(ex)) {
+				if (hasMessage(ex, "WRONGTYPE")) {
+					throw new ScriptRefusedException(script.fileName(), ex);
+				}
+				if (!hasMessage(ex, "NOSCRIPT")) {
 					throw ex;
 				}
 				return connection.scriptingCommands().eval(script.text(), type, arguments.numberOfKeys(), values);
@@ -50,9 +53,9 @@ final class RedisScripts {
 		}
 	}
 
-	private static boolean isUnknownScript(Throwable failure) {
+	private static boolean hasMessage(Throwable failure, String text) {
 		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-			if (cause.getMessage() != null && cause.getMessage().contains("NOSCRIPT")) {
+			if (cause.getMessage() != null && cause.getMessage().contains(text)) {
 				return true;
 			}
 		}
