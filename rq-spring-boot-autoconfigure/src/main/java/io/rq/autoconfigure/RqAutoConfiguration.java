@@ -33,7 +33,7 @@ import io.rq.worker.JobHandlerRegistry;
 @ConditionalOnClass(RedisConnectionFactory.class)
 @ConditionalOnBean(RedisConnectionFactory.class)
 @EnableConfigurationProperties(RqProperties.class)
-@Import({ RqAutoConfiguration.JacksonConfiguration.class, RqWorkerConfiguration.class })
+@Import({ RqAutoConfiguration.JacksonConfiguration.class, RqWorkerConfiguration.class, RqSchedulerConfiguration.class })
 public final class RqAutoConfiguration {
 
 	@Bean

@@ -10,6 +10,7 @@ import org.springframework.util.StringUtils;
 
 import io.rq.job.JobOptions;
 import io.rq.job.QueueName;
+import io.rq.scheduler.SchedulerOptions;
 import io.rq.template.TemplateOptions;
 import io.rq.worker.WorkerOptions;
 import io.rq.worker.WorkerOptions.Defaults;
@@ -123,6 +124,16 @@ final class RqOptions {
 		return new WorkerOptions(name, worker.queues().stream().distinct().toList(), worker.concurrency(),
 				worker.dequeueStrategy(), new Limits(worker.burst(), worker.maxJobs()), timing,
 				new Defaults(job.timeout(), job.resultTtl(), job.failureTtl(), worker.maxReclaims()));
+	}
+
+	/**
+	 * What a scheduler does.
+	 * @param knownQueues gets the queues if none are configured
+	 */
+	SchedulerOptions scheduler(Supplier<List<String>> knownQueues) {
+		RqProperties.Scheduler scheduler = this.properties.scheduler();
+		return new SchedulerOptions(scheduler.queues().isEmpty() ? knownQueues.get() : scheduler.queues(),
+				scheduler.interval(), scheduler.lockLease());
 	}
 
 	RqProperties properties() {

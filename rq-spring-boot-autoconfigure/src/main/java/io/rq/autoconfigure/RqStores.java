@@ -11,6 +11,8 @@ import io.rq.redis.JobStore;
 import io.rq.redis.MaintenanceStore;
 import io.rq.redis.QueueStore;
 import io.rq.redis.QueueWait;
+import io.rq.redis.SchedulerStore;
+import io.rq.redis.SchedulerWakeUps;
 import io.rq.redis.WorkerStore;
 import io.rq.worker.WorkerOptions;
 import io.rq.worker.WorkerStores;
@@ -67,6 +69,14 @@ final class RqStores {
 
 	WorkerStore workers() {
 		return new WorkerStore(this.connections, this.clock);
+	}
+
+	SchedulerStore schedulers() {
+		return new SchedulerStore(this.connections, this.clock);
+	}
+
+	SchedulerWakeUps wakeUps() {
+		return new SchedulerWakeUps(this.connections);
 	}
 
 	WorkerStores worker(WorkerOptions options) {
