@@ -93,7 +93,7 @@ public class SchedulerStore {
 					.add(scheduler.name())
 					.add(max)
 					.add(Timestamps.text(this.clock.instant())));
-		if (reply == null) {
+		if (reply == null || reply.isEmpty()) {
 			return null;
 		}
 		long wait = Replies.number(reply.get(3));

@@ -77,7 +77,8 @@ public class SchedulerWakeUps {
 		 * Called when the scheduler of a queue has given its lock back.
 		 * @param queue the queue's name
 		 */
-		void lockGivenBack(String queue);
+		default void lockGivenBack(String queue) {
+		}
 
 	}
 

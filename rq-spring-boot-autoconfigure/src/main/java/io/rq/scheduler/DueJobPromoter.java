@@ -11,6 +11,8 @@ import java.util.function.LongSupplier;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
+import org.springframework.core.NestedExceptionUtils;
+
 import io.rq.redis.SchedulerStore;
 import io.rq.redis.SchedulerStore.Promotion;
 
@@ -152,7 +154,7 @@ final class DueJobPromoter {
 		}
 		Instant now = this.clock.instant();
 		watch.passes = new QueueLeadership.Passes(now, before.lateness(), before.oldestOverdue(), before.moved(),
-				failure.toString());
+				NestedExceptionUtils.getMostSpecificCause(failure).toString());
 	}
 
 	/** What was seen of a queue. For any thread. */

@@ -10,6 +10,7 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.SmartLifecycle;
+import org.springframework.core.NestedExceptionUtils;
 
 import io.rq.lifecycle.Round;
 import io.rq.lifecycle.RoundLoop;
@@ -142,7 +143,7 @@ public class SchedulerContainer implements SmartLifecycle {
 				SchedulerContainer.this.lastFailure = null;
 			}
 			catch (RuntimeException ex) {
-				SchedulerContainer.this.lastFailure = ex.toString();
+				SchedulerContainer.this.lastFailure = NestedExceptionUtils.getMostSpecificCause(ex).toString();
 				throw ex;
 			}
 			return Duration.ofNanos(Math.min(SchedulerContainer.this.leadership.untilNextAttempt(),
