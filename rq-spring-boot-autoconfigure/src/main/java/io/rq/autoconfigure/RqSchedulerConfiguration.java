@@ -1,6 +1,7 @@
 package io.rq.autoconfigure;
 
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -8,7 +9,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Lazy;
 
 import io.rq.scheduler.SchedulerContainer;
 import io.rq.scheduler.SchedulerListener;
@@ -23,16 +23,11 @@ import io.rq.worker.WorkerContainer;
 @ConditionalOnBooleanProperty("rq.worker.with-scheduler")
 class RqSchedulerConfiguration {
 
-	/**
-	 * The scheduler, created when the life cycle of the context begins: only then are the
-	 * queues of all jobs known.
-	 */
 	@Bean
-	@Lazy
 	@ConditionalOnMissingBean
 	SchedulerContainer rqSchedulerContainer(RqOptions options, RqStores stores, JobHandlerRegistry handlers,
 			ObjectProvider<WorkerContainer> workers, ObjectProvider<SchedulerListener> listeners) {
-		SchedulerOptions scheduler = options.scheduler(() -> queues(options, handlers, workers));
+		Supplier<SchedulerOptions> scheduler = () -> options.scheduler(() -> queues(options, handlers, workers));
 		return new SchedulerContainer(scheduler, stores.schedulers(), stores.wakeUps(), stores.clock(),
 				listeners.orderedStream().toList());
 	}
