@@ -1,8 +1,6 @@
 package io.rq.autoconfigure;
 
-import java.util.List;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -27,19 +25,10 @@ class RqSchedulerConfiguration {
 	@ConditionalOnMissingBean
 	SchedulerContainer rqSchedulerContainer(RqOptions options, RqStores stores, JobHandlerRegistry handlers,
 			ObjectProvider<WorkerContainer> workers, ObjectProvider<SchedulerListener> listeners) {
-		Supplier<SchedulerOptions> scheduler = () -> options.scheduler(() -> queues(options, handlers, workers));
+		KnownQueues known = new KnownQueues(options, handlers, workers);
+		Supplier<SchedulerOptions> scheduler = () -> options.scheduler(known);
 		return new SchedulerContainer(scheduler, stores.schedulers(), stores.wakeUps(), stores.clock(),
 				listeners.orderedStream().toList());
-	}
-
-	private static List<String> queues(RqOptions options, JobHandlerRegistry handlers,
-			ObjectProvider<WorkerContainer> workers) {
-		return Stream
-			.of(workers.orderedStream().flatMap((worker) -> worker.options().queues().stream()),
-					handlers.queues().stream(), Stream.of(options.properties().defaultQueue()))
-			.flatMap((queues) -> queues)
-			.distinct()
-			.toList();
 	}
 
 }
