@@ -49,10 +49,11 @@ final class SchedulerProcess implements AutoCloseable {
 	}
 
 	/**
-	 * Runs a scheduler until the process is killed.
+	 * Runs a scheduler until the process is killed or alone.
 	 * @param args host, port, queue, lease
+	 * @throws IOException if the input cannot be read
 	 */
-	public static void main(String[] args) {
+	public static void main(String[] args) throws IOException {
 		LettuceConnectionFactory connections = new LettuceConnectionFactory(
 				new RedisStandaloneConfiguration(args[0], Integer.parseInt(args[1])));
 		connections.afterPropertiesSet();
@@ -70,6 +71,11 @@ final class SchedulerProcess implements AutoCloseable {
 				Clock.systemUTC(), List.of(listener))
 			.start();
 		System.out.println("role: standby");
+		// the input ends with the process that started this one
+		while (System.in.read() >= 0) {
+			Thread.onSpinWait();
+		}
+		Runtime.getRuntime().halt(0);
 	}
 
 	private void read() {
