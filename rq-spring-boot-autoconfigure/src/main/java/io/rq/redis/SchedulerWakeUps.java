@@ -3,6 +3,8 @@ package io.rq.redis;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
+import org.springframework.core.task.SimpleAsyncTaskExecutor;
+import org.springframework.core.task.SyncTaskExecutor;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.listener.ChannelTopic;
 import org.springframework.data.redis.listener.RedisMessageListenerContainer;
@@ -23,12 +25,15 @@ public class SchedulerWakeUps implements AutoCloseable {
 	/**
 	 * Subscribes.
 	 * @param connections the connections to Redis
-	 * @param listener called with the queue's name, on a thread of the subscription
+	 * @param listener called with the queue's name, one call at a time, on the thread of
+	 * the connection: it must not block
 	 * @return the subscription, to be closed by the caller
 	 */
 	public static SchedulerWakeUps subscribe(RedisConnectionFactory connections, Consumer<String> listener) {
 		RedisMessageListenerContainer container = new RedisMessageListenerContainer();
 		container.setConnectionFactory(connections);
+		container.setTaskExecutor(new SyncTaskExecutor());
+		container.setSubscriptionExecutor(new SimpleAsyncTaskExecutor("rq-scheduler-wake-"));
 		container.afterPropertiesSet();
 		container.addMessageListener(
 				(message, pattern) -> listener.accept(new String(message.getBody(), StandardCharsets.UTF_8)),
