@@ -69,8 +69,8 @@ public class ExecutionStore {
 			.add(Timestamps.text(this.clock.instant()))
 			.add(base)
 			.add(ResultEntry.encodeException("The job's id is malformed: RQ reads only letters, digits, '_' and '-'"));
-		List<?> reply = this.scripts.run(Script.CLAIM, arguments);
-		if (reply == null) {
+		List<?> reply = Replies.required(this.scripts.run(Script.CLAIM, arguments));
+		if (reply.isEmpty()) {
 			return new Claims(true, List.of(), List.of());
 		}
 		List<?> jobs = Replies.list(reply, 0);

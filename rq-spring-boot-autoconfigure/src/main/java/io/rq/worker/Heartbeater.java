@@ -87,7 +87,7 @@ final class Heartbeater implements Round {
 
 	private void lost(Execution execution) {
 		ActiveRun run = this.runs.find(execution);
-		if (run != null) {
+		if (run != null && !run.isEnded()) {
 			logger.warn("Lease of job {} was lost while it ran; the run is interrupted and does not count",
 					execution.jobId());
 			run.loseLease();

@@ -13,7 +13,7 @@ ARGV[13]     time for people, as it stands in job hashes
 ARGV[14]     first 24 digits of the execution ids; 8 digits of the position follow
 ARGV[15]     encoded stack trace for a job with a malformed id
 
-Replies: nil                    suspended: nothing taken
+Replies: {}                     suspended: nothing taken
          {{job, ...}, {id, reason, ...}}
            job: id, field, value, ... as they were before
            the ids with reasons were taken off the queue but are no jobs to run
@@ -26,7 +26,7 @@ local worker = ARGV[12]
 local stamp = ARGV[13]
 
 if redis.call('EXISTS', KEYS[1]) == 1 then
-  return nil
+  return {}
 end
 
 local now = redis_time()

@@ -1,0 +1,164 @@
+package io.rq.worker;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.data.redis.connection.RedisConnection;
+import org.springframework.data.redis.connection.RedisConnectionFactory;
+
+import io.rq.annotation.RqJobDefinitions;
+import io.rq.job.Job;
+import io.rq.job.JobOptions;
+import io.rq.job.JobStatus;
+import io.rq.queue.JobQueues;
+import io.rq.redis.ExecutionStore;
+import io.rq.redis.JobStore;
+import io.rq.redis.MaintenanceStore;
+import io.rq.redis.QueueWait;
+import io.rq.redis.SchedulerStore;
+import io.rq.redis.SchedulerStore.SchedulerIdentity;
+import io.rq.redis.WorkerStore;
+import io.rq.serializer.JacksonJobSerializer;
+import io.rq.serializer.JobSerializer;
+import io.rq.serializer.SerializedCall;
+import io.rq.template.JobTemplate;
+import io.rq.template.TemplateOptions;
+
+/**
+ * Workers with handlers given as lambdas, a template to feed them, and a look at what
+ * they left.
+ */
+final class WorkerBench implements AutoCloseable {
+
+	static final WorkerOptions.Timing QUICK = new WorkerOptions.Timing(Duration.ofSeconds(2), Duration.ofMillis(500),
+			Duration.ofMillis(300), Duration.ofSeconds(10), Duration.ofSeconds(1), Duration.ofMillis(500));
+
+	private final Clock clock = Clock.systemUTC();
+
+	private final JobSerializer serializer = new JacksonJobSerializer(JsonMapper.builder().build());
+
+	private final JobHandlerRegistry handlers = new JobHandlerRegistry();
+
+	private final List<JobListener> listeners = new ArrayList<>();
+
+	private final List<WorkerContainer> containers = new ArrayList<>();
+
+	private final RedisConnectionFactory connections;
+
+	private final JobStore store;
+
+	private final JobTemplate jobs;
+
+	private boolean virtualThreads;
+
+	WorkerBench(RedisConnectionFactory connections) {
+		this.connections = connections;
+		this.store = new JobStore(connections, this.clock);
+		this.jobs = new JobTemplate(new JobQueues(this.store), this.serializer, new RqJobDefinitions(),
+				TemplateOptions.DEFAULT, this.clock);
+	}
+
+	WorkerBench handle(String name, Handler handler) {
+		return handle(name, JobOptions.NONE, handler);
+	}
+
+	WorkerBench handle(String name, JobOptions defaults, Handler handler) {
+		this.handlers.register(new JobHandler() {
+			@Override
+			public String name() {
+				return name;
+			}
+
+			@Override
+			public JobOptions defaults() {
+				return defaults;
+			}
+
+			@Override
+			public @Nullable Object handle(JobContext context, SerializedCall call) throws Exception {
+				return handler.handle(context, call.args());
+			}
+		});
+		return this;
+	}
+
+	WorkerBench listen(JobListener listener) {
+		this.listeners.add(listener);
+		return this;
+	}
+
+	WorkerBench onVirtualThreads() {
+		this.virtualThreads = true;
+		return this;
+	}
+
+	JobTemplate jobs() {
+		return this.jobs;
+	}
+
+	WorkerContainer worker(String name, UnaryOperator<WorkerOptions> options) {
+		WorkerOptions base = WorkerOptions.of(name, "default").withTiming(QUICK);
+		WorkerContainer container = container(options.apply(base));
+		this.containers.add(container);
+		container.start();
+		return container;
+	}
+
+	WorkerContainer worker() {
+		return worker("worker-1", UnaryOperator.identity());
+	}
+
+	WorkerContainer container(WorkerOptions options) {
+		WorkerStores stores = new WorkerStores(
+				new ExecutionStore(this.connections, this.clock, options.name(), options.timing().lease()), this.store,
+				new WorkerStore(this.connections, this.clock), new MaintenanceStore(this.connections, this.clock),
+				(queue, worker) -> new QueueWait(this.connections, queue, worker), this.clock);
+		return new WorkerContainer(options, stores, this.handlers, this.serializer, this.listeners,
+				this.virtualThreads);
+	}
+
+	JobStatus status(Job job) {
+		return this.jobs.find(job.id()).orElseThrow().status();
+	}
+
+	/** Moves due jobs once, as the elected scheduler would. */
+	int promote(String queue) {
+		SchedulerStore schedulers = new SchedulerStore(this.connections, this.clock);
+		SchedulerIdentity identity = new SchedulerIdentity("bench", "host", 1, this.clock.instant());
+		schedulers.lead(identity, List.of(queue), Duration.ofSeconds(60));
+		SchedulerStore.Promotion promotion = schedulers.promote(queue, identity, 100);
+		return (promotion != null) ? promotion.moved() : 0;
+	}
+
+	<T> T redis(RedisCall<T> call) {
+		try (RedisConnection connection = this.connections.getConnection()) {
+			return call.on(connection);
+		}
+	}
+
+	@Override
+	public void close() {
+		this.containers.forEach(WorkerContainer::stop);
+	}
+
+	@FunctionalInterface
+	interface Handler {
+
+		@Nullable Object handle(JobContext context, List<@Nullable Object> args) throws Exception;
+
+	}
+
+	@FunctionalInterface
+	interface RedisCall<T> {
+
+		T on(RedisConnection connection);
+
+	}
+
+}

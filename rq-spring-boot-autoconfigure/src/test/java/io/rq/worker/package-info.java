@@ -1,0 +1,4 @@
+@NullMarked
+package io.rq.worker;
+
+import org.jspecify.annotations.NullMarked;
