@@ -43,6 +43,11 @@ final class MethodJobHandler implements JobHandler {
 	}
 
 	@Override
+	public @Nullable String queue() {
+		return this.definition.queue();
+	}
+
+	@Override
 	public @Nullable Object handle(JobContext context, SerializedCall call) throws Exception {
 		@Nullable Object[] arguments = arguments(context, call.bind(this.definition.parameters()));
 		Object target = this.bean.get();

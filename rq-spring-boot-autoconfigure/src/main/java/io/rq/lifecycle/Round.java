@@ -16,4 +16,12 @@ public interface Round {
 	 */
 	Duration run() throws Exception;
 
+	/**
+	 * Gives back what the rounds have taken. Called once after the last round before a
+	 * stop, on the same thread.
+	 * @throws Exception if that failed, which is logged
+	 */
+	default void end() throws Exception {
+	}
+
 }

@@ -1,7 +1,6 @@
 package io.rq.lifecycle;
 
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -10,31 +9,21 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.util.backoff.BackOff;
-import org.springframework.util.backoff.BackOffExecution;
-import org.springframework.util.backoff.ExponentialBackOff;
-
 /**
  * Runs a {@link Round} again and again on a thread of its own until stopped.
  *
  * <p>
  * A round that fails is logged once, then the loop backs off until a round succeeds
- * again, which is logged too. Starting twice, stopping what was never started and
- * starting again after a stop are all harmless.
+ * again, which is logged too. Only a stop ends the loop. Starting twice, stopping what
+ * was never started and starting again after a stop are all harmless, from any thread.
  */
 public final class RoundLoop {
-
-	private static final long FIRST_PAUSE = 100;
-
-	private static final long LONGEST_PAUSE = 2_000;
 
 	private final Log logger;
 
 	private final String name;
 
 	private final Round round;
-
-	private final BackOff backOff;
 
 	private final ReentrantLock lock = new ReentrantLock();
 
@@ -54,9 +43,6 @@ public final class RoundLoop {
 		this.name = name;
 		this.logger = logger;
 		this.round = round;
-		ExponentialBackOff exponential = new ExponentialBackOff(FIRST_PAUSE, 2);
-		exponential.setMaxInterval(LONGEST_PAUSE);
-		this.backOff = exponential;
 	}
 
 	/**
@@ -73,17 +59,16 @@ public final class RoundLoop {
 	 * when it has stopped.
 	 */
 	public void start() {
-		Term ending = null;
 		this.lock.lock();
 		try {
-			if (this.term != null && !this.term.stopping) {
+			Term current = this.term;
+			if (current != null && !current.stopping) {
 				return;
 			}
-			ending = this.term;
-			Term next = new Term(ending);
-			this.term = next;
-			this.woken = false;
+			Term next = new Term(current);
 			next.thread.start();
+			this.woken = false;
+			this.term = next;
 		}
 		finally {
 			this.lock.unlock();
@@ -94,12 +79,18 @@ public final class RoundLoop {
 	 * Asks the loop to end after its current round. Does not wait.
 	 */
 	public void requestStop() {
+		stopping();
+	}
+
+	private @Nullable Term stopping() {
 		this.lock.lock();
 		try {
-			if (this.term != null) {
-				this.term.stopping = true;
+			Term current = this.term;
+			if (current != null) {
+				current.stopping = true;
 				this.signal.signalAll();
 			}
+			return current;
 		}
 		finally {
 			this.lock.unlock();
@@ -113,9 +104,21 @@ public final class RoundLoop {
 	 * @throws InterruptedException if the waiting thread is interrupted
 	 */
 	public boolean stop(Duration timeout) throws InterruptedException {
-		requestStop();
-		Term current = this.term;
-		return current == null || current.ended.await(timeout.toNanos(), TimeUnit.NANOSECONDS);
+		Term current = stopping();
+		return current == null || current.hasEnded(timeout);
+	}
+
+	/**
+	 * Stops the loop and waits until its thread has ended. What takes longer than the
+	 * given time, a round or its end, is interrupted.
+	 * @param patience how long to wait before interrupting, more than zero
+	 * @throws InterruptedException if the waiting thread is interrupted
+	 */
+	public void terminate(Duration patience) throws InterruptedException {
+		Term current = stopping();
+		while (current != null && !current.hasEnded(patience)) {
+			current.thread.interrupt();
+		}
 	}
 
 	/**
@@ -138,7 +141,7 @@ public final class RoundLoop {
 	 */
 	public boolean isRunning() {
 		Term current = this.term;
-		return current != null && current.ended.getCount() > 0;
+		return current != null && current.thread.isAlive();
 	}
 
 	/**
@@ -150,17 +153,20 @@ public final class RoundLoop {
 		return current == null || current.stopping;
 	}
 
-	private void await(Term current, Duration pause) throws InterruptedException {
-		long nanos = pause.toNanos();
-		boolean backingOff = current.trouble != null;
+	private void pause(Term current, long pause) {
+		long nanos = pause;
+		boolean backingOff = current.trouble.isPresent();
 		this.lock.lock();
 		try {
 			while ((backingOff || !this.woken) && !current.stopping && nanos > 0) {
 				nanos = this.signal.awaitNanos(nanos);
 			}
-			this.woken = false;
+		}
+		catch (InterruptedException ex) {
+			// as good as being woken: only a stop ends the loop
 		}
 		finally {
+			this.woken = false;
 			this.lock.unlock();
 		}
 	}
@@ -170,77 +176,77 @@ public final class RoundLoop {
 	 */
 	private final class Term implements Runnable {
 
-		private final CountDownLatch ended = new CountDownLatch(1);
-
 		private final Thread thread;
 
-		private final @Nullable Term previous;
+		private @Nullable Term previous;
 
 		private volatile boolean stopping;
 
-		private @Nullable BackOffExecution trouble;
-
-		private long troubleSince;
+		private final Trouble trouble = new Trouble(RoundLoop.this.name, RoundLoop.this.logger);
 
 		Term(@Nullable Term previous) {
 			this.previous = previous;
 			this.thread = new Thread(this, RoundLoop.this.name);
 		}
 
+		boolean hasEnded(Duration timeout) throws InterruptedException {
+			TimeUnit.NANOSECONDS.timedJoin(this.thread, timeout.toNanos());
+			return !this.thread.isAlive();
+		}
+
 		@Override
 		public void run() {
-			try {
-				if (this.previous != null) {
-					this.previous.ended.await();
-				}
-				while (!this.stopping) {
-					RoundLoop.this.await(this, round());
-				}
-			}
-			catch (InterruptedException ex) {
-				if (!this.stopping) {
-					RoundLoop.this.logger.warn(RoundLoop.this.name + " was interrupted and ends", ex);
-				}
-				this.stopping = true;
-			}
-			finally {
-				this.ended.countDown();
+			awaitPrevious();
+			if (!this.stopping) {
+				repeat();
 			}
 		}
 
-		private Duration round() throws InterruptedException {
+		private void awaitPrevious() {
+			Term before = this.previous;
+			while (before != null) {
+				try {
+					before.thread.join();
+					before = null;
+				}
+				catch (InterruptedException ex) {
+					before.thread.interrupt();
+				}
+			}
+			this.previous = null;
+		}
+
+		private void repeat() {
+			while (!this.stopping) {
+				pause(this, round());
+			}
+			end();
+		}
+
+		private long round() {
 			try {
-				Duration pause = RoundLoop.this.round.run();
-				recovered();
+				long pause = RoundLoop.this.round.run().toNanos();
+				this.trouble.succeeded();
 				return pause;
 			}
-			catch (InterruptedException ex) {
-				throw ex;
+			catch (Throwable ex) {
+				Thread.interrupted();
+				if (this.stopping) {
+					RoundLoop.this.logger.debug(RoundLoop.this.name + " failed while stopping", ex);
+					return 0;
+				}
+				return this.trouble.failed(ex);
+			}
+		}
+
+		private void end() {
+			Thread.interrupted();
+			try {
+				RoundLoop.this.round.end();
 			}
 			catch (Throwable ex) {
-				return failed(ex);
+				RoundLoop.this.logger.warn(RoundLoop.this.name + " did not end well", ex);
 			}
-		}
-
-		private void recovered() {
-			if (this.trouble != null) {
-				this.trouble = null;
-				RoundLoop.this.logger.info(RoundLoop.this.name + " works again after "
-						+ Duration.ofNanos(System.nanoTime() - this.troubleSince).toMillis() + " ms");
-			}
-		}
-
-		private Duration failed(Throwable failure) {
-			if (this.stopping) {
-				RoundLoop.this.logger.debug(RoundLoop.this.name + " failed while stopping", failure);
-				return Duration.ZERO;
-			}
-			if (this.trouble == null) {
-				this.trouble = RoundLoop.this.backOff.start();
-				this.troubleSince = System.nanoTime();
-				RoundLoop.this.logger.warn(RoundLoop.this.name + " failed; trying again until it works", failure);
-			}
-			return Duration.ofMillis(this.trouble.nextBackOff());
 		}
 
 	}

@@ -18,6 +18,9 @@ public final class RqKeys {
 	/** Channel on which schedulers hear of earlier due times (pub/sub). Ours. */
 	static final String WAKE = "rq:scheduler-wake";
 
+	/** Channel on which schedulers hear of locks given back (pub/sub). Ours. */
+	static final String HANDOVER = "rq:scheduler-handover";
+
 	static final String PREFIX = "rq:";
 
 	static final String JOB = "rq:job:";

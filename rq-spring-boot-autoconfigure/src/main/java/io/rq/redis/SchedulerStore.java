@@ -3,6 +3,7 @@ package io.rq.redis;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,7 +67,7 @@ public class SchedulerStore {
 	 * @param queues the queues
 	 */
 	public void resign(SchedulerIdentity scheduler, List<String> queues) {
-		ScriptArguments arguments = keys(scheduler, queues).add(scheduler.name()).add(RqKeys.WAKE);
+		ScriptArguments arguments = keys(scheduler, queues).add(scheduler.name()).add(RqKeys.HANDOVER);
 		queues.forEach(arguments::add);
 		this.scripts.count(Script.RESIGN, arguments);
 	}
@@ -92,7 +93,7 @@ public class SchedulerStore {
 					.add(scheduler.name())
 					.add(max)
 					.add(Timestamps.text(this.clock.instant())));
-		if (reply == null) {
+		if (reply == null || reply.isEmpty()) {
 			return null;
 		}
 		long wait = Replies.number(reply.get(3));
@@ -102,7 +103,7 @@ public class SchedulerStore {
 	}
 
 	private static Duration micros(long micros) {
-		return Duration.ofNanos(micros * 1_000);
+		return Duration.of(micros, ChronoUnit.MICROS);
 	}
 
 	/**

@@ -1,50 +1,95 @@
 package io.rq.redis;
 
 import java.nio.charset.StandardCharsets;
-import java.util.function.Consumer;
+import java.util.List;
 
+import org.springframework.core.task.SimpleAsyncTaskExecutor;
+import org.springframework.data.redis.connection.Message;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.listener.ChannelTopic;
 import org.springframework.data.redis.listener.RedisMessageListenerContainer;
+import org.springframework.util.backoff.FixedBackOff;
 
 /**
- * Hears when a job has been scheduled that is due before all others of its queue, or when
- * a scheduler gives its locks back. A message that is missed costs at most one polling
- * interval.
+ * Tells schedulers when a job has been scheduled that is due before all others of its
+ * queue, or when a scheduler gives a lock back. A message that is missed costs at most
+ * one polling interval.
  */
-public class SchedulerWakeUps implements AutoCloseable {
+public class SchedulerWakeUps {
 
-	private final RedisMessageListenerContainer container;
+	private final RedisConnectionFactory connections;
 
-	private SchedulerWakeUps(RedisMessageListenerContainer container) {
-		this.container = container;
+	/**
+	 * Creates the wake-ups. Nothing is subscribed yet.
+	 * @param connections the connections to Redis
+	 */
+	public SchedulerWakeUps(RedisConnectionFactory connections) {
+		this.connections = connections;
 	}
 
 	/**
-	 * Subscribes.
-	 * @param connections the connections to Redis
-	 * @param listener called with the queue's name, on a thread of the subscription
+	 * Subscribes. The subscription outlives the loss of its connection as far as the
+	 * connections reconnect by themselves.
+	 * @param listener who wants to be told
 	 * @return the subscription, to be closed by the caller
 	 */
-	public static SchedulerWakeUps subscribe(RedisConnectionFactory connections, Consumer<String> listener) {
+	public Subscription subscribe(Listener listener) {
 		RedisMessageListenerContainer container = new RedisMessageListenerContainer();
-		container.setConnectionFactory(connections);
+		container.setConnectionFactory(this.connections);
+		container.setTaskExecutor(Runnable::run);
+		container.setSubscriptionExecutor(new SimpleAsyncTaskExecutor("rq-scheduler-subscription-"));
+		container.setRecoveryBackoff(new FixedBackOff(0, 0));
+		container.addMessageListener((message, pattern) -> tell(listener, message),
+				List.of(new ChannelTopic(RqKeys.WAKE), new ChannelTopic(RqKeys.HANDOVER)));
 		container.afterPropertiesSet();
-		container.addMessageListener(
-				(message, pattern) -> listener.accept(new String(message.getBody(), StandardCharsets.UTF_8)),
-				new ChannelTopic(RqKeys.WAKE));
-		container.start();
-		return new SchedulerWakeUps(container);
+		try {
+			container.start();
+		}
+		catch (RuntimeException ex) {
+			container.stop();
+			throw ex;
+		}
+		return container::stop;
 	}
 
-	@Override
-	public void close() {
-		try {
-			this.container.destroy();
+	private static void tell(Listener listener, Message message) {
+		String queue = new String(message.getBody(), StandardCharsets.UTF_8);
+		if (RqKeys.HANDOVER.equals(new String(message.getChannel(), StandardCharsets.UTF_8))) {
+			listener.lockGivenBack(queue);
 		}
-		catch (Exception ex) {
-			throw new IllegalStateException("Subscription to scheduler wake-ups could not be closed", ex);
+		else {
+			listener.jobScheduled(queue);
 		}
+	}
+
+	/**
+	 * Hears the wake-ups, on a thread of the connection: it must not block.
+	 */
+	public interface Listener {
+
+		/**
+		 * Called when a job has become the next one due of its queue.
+		 * @param queue the queue's name
+		 */
+		void jobScheduled(String queue);
+
+		/**
+		 * Called when the scheduler of a queue has given its lock back.
+		 * @param queue the queue's name
+		 */
+		default void lockGivenBack(String queue) {
+		}
+
+	}
+
+	/**
+	 * What is heard until it is closed.
+	 */
+	public interface Subscription extends AutoCloseable {
+
+		@Override
+		void close();
+
 	}
 
 }

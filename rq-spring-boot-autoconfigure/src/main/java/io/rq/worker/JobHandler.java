@@ -27,6 +27,15 @@ public interface JobHandler {
 	}
 
 	/**
+	 * Returns the queue that jobs of this function go to. A worker that is not told its
+	 * queues takes those of its handlers.
+	 * @return the queue's name, or {@code null} for the application's default queue
+	 */
+	default @Nullable String queue() {
+		return null;
+	}
+
+	/**
 	 * Runs one job.
 	 * @param context the job and its surroundings
 	 * @param call the function call with its arguments

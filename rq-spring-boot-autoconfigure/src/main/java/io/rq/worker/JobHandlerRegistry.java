@@ -1,6 +1,7 @@
 package io.rq.worker;
 
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -9,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;
 
+import io.rq.job.QueueName;
+
 /**
  * Holds the handlers by function name. Only what stands here can run: nothing in Redis
  * can name any other class or method.
@@ -16,6 +19,23 @@ import org.springframework.util.Assert;
 public class JobHandlerRegistry {
 
 	private final Map<String, JobHandler> handlers = new ConcurrentHashMap<>();
+
+	private final String defaultQueue;
+
+	/**
+	 * Creates a registry with RQ's default queue.
+	 */
+	public JobHandlerRegistry() {
+		this("default");
+	}
+
+	/**
+	 * Creates a registry.
+	 * @param defaultQueue the queue of handlers that name none
+	 */
+	public JobHandlerRegistry(String defaultQueue) {
+		this.defaultQueue = QueueName.requireValid(defaultQueue);
+	}
 
 	/**
 	 * Adds a handler.
@@ -44,6 +64,26 @@ public class JobHandlerRegistry {
 	 */
 	public Set<String> names() {
 		return Collections.unmodifiableSet(this.handlers.keySet());
+	}
+
+	/**
+	 * Returns the queues that jobs of the handlers go to.
+	 * @return the names in alphabetical order; the default queue alone if there is no
+	 * handler
+	 */
+	public List<String> queues() {
+		return this.handlers.isEmpty() ? List.of(this.defaultQueue)
+				: this.handlers.values().stream().map(this::queue).distinct().sorted().toList();
+	}
+
+	/**
+	 * Returns the queue that jobs of a handler go to.
+	 * @param handler the handler
+	 * @return the queue's name
+	 */
+	public String queue(JobHandler handler) {
+		String queue = handler.queue();
+		return (queue != null) ? queue : this.defaultQueue;
 	}
 
 }

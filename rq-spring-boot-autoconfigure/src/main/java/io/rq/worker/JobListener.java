@@ -4,8 +4,6 @@ import java.time.Duration;
 
 import org.jspecify.annotations.Nullable;
 
-import io.rq.redis.MaintenanceStore.Reclaimed;
-
 /**
  * Hears what becomes of jobs. Implemented by metrics and by applications that declare it
  * as a bean; called on the thread the event happens on, so it must be quick. An exception
@@ -45,7 +43,7 @@ public interface JobListener {
 	 * A job was taken from a worker that is gone.
 	 * @param reclaimed the job and what became of it
 	 */
-	default void reclaimed(Reclaimed reclaimed) {
+	default void reclaimed(ReclaimedJob reclaimed) {
 	}
 
 }

@@ -43,7 +43,9 @@ final class Maintainer implements Round {
 			for (Reclaimed reclaimed : this.store.reclaim(queue, this.defaults.maxReclaims(), failureTtl)) {
 				logger.warn("Job {} of queue {} was left behind by a worker that is gone: {}", reclaimed.jobId(), queue,
 						reclaimed.outcome());
-				this.listeners.tell((listener) -> listener.reclaimed(reclaimed));
+				ReclaimedJob job = new ReclaimedJob(reclaimed.jobId(), queue,
+						ReclaimedJob.Outcome.valueOf(reclaimed.outcome().name()));
+				this.listeners.tell((listener) -> listener.reclaimed(job));
 			}
 			long restored = this.store.restoreTaken(queue);
 			if (restored > 0) {

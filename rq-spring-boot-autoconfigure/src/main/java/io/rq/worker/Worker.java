@@ -246,6 +246,10 @@ final class Worker implements Fetcher.Receiver, JobRunner.RunEnd {
 		this.permits.release(1);
 	}
 
+	WorkerOptions options() {
+		return this.options;
+	}
+
 	WorkerState describe() {
 		return new WorkerState(this.options.name(), this.options.queues(), this.fetching.isRunning(), state(),
 				this.options.concurrency(), this.permits.busy(), this.writer.pending(), this.heartbeater.lastBeatAt());

@@ -2,6 +2,7 @@ package io.rq.worker;
 
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -44,7 +45,11 @@ public class WorkerContainer implements SmartLifecycle {
 
 	private final ReentrantLock lock = new ReentrantLock();
 
+	private volatile BooleanSupplier autoStartup = () -> true;
+
 	private volatile @Nullable Worker worker;
+
+	private volatile boolean exhausted;
 
 	/**
 	 * Creates a container that is not running.
@@ -70,12 +75,14 @@ public class WorkerContainer implements SmartLifecycle {
 		this.lock.lock();
 		try {
 			if (this.worker == null) {
-				Worker started = new Worker(this.options, this.stores, this.handlers, this.serializer,
-						new JobListeners(this.listeners), threads(), this::stopAside);
+				WorkerOptions current = options();
+				Worker started = new Worker(current, this.stores, this.handlers, this.serializer,
+						new JobListeners(this.listeners), threads(), this::stopExhausted);
+				this.exhausted = false;
 				this.worker = started;
 				started.start();
-				logger.info("Worker {} listens on {} and runs up to {} jobs at a time", this.options.name(),
-						this.options.queues(), this.options.concurrency());
+				logger.info("Worker {} listens on {} and runs up to {} jobs at a time", current.name(),
+						current.queues(), current.concurrency());
 			}
 		}
 		finally {
@@ -121,7 +128,8 @@ public class WorkerContainer implements SmartLifecycle {
 		});
 	}
 
-	private void stopAside() {
+	private void stopExhausted() {
+		this.exhausted = true;
 		aside(this::stop);
 	}
 
@@ -135,6 +143,20 @@ public class WorkerContainer implements SmartLifecycle {
 	}
 
 	@Override
+	public boolean isAutoStartup() {
+		return this.autoStartup.getAsBoolean();
+	}
+
+	/**
+	 * Sets whether the container is started with the application context, which it is by
+	 * default.
+	 * @param autoStartup asked when the context starts, when all handlers are known
+	 */
+	public void setAutoStartup(BooleanSupplier autoStartup) {
+		this.autoStartup = autoStartup;
+	}
+
+	@Override
 	public int getPhase() {
 		return PHASE;
 	}
@@ -145,16 +167,24 @@ public class WorkerContainer implements SmartLifecycle {
 	 */
 	public WorkerState state() {
 		Worker running = this.worker;
-		return (running != null) ? running.describe() : new WorkerState(this.options.name(), this.options.queues(),
-				false, "stopped", this.options.concurrency(), 0, 0, null);
+		if (running != null) {
+			return running.describe();
+		}
+		WorkerOptions current = options();
+		return new WorkerState(current.name(), current.queues(), false,
+				this.exhausted ? WorkerState.EXHAUSTED : WorkerState.STOPPED, current.concurrency(), 0, 0, null);
 	}
 
 	/**
 	 * Returns how the container works.
-	 * @return the options
+	 * @return the options; their queues are those of the handlers if it was given none
 	 */
 	public WorkerOptions options() {
-		return this.options;
+		Worker running = this.worker;
+		if (running != null) {
+			return running.options();
+		}
+		return this.options.queues().isEmpty() ? this.options.withQueues(this.handlers.queues()) : this.options;
 	}
 
 }

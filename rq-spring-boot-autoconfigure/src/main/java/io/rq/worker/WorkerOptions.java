@@ -5,11 +5,14 @@ import java.util.List;
 
 import org.springframework.util.Assert;
 
+import io.rq.job.QueueName;
+
 /**
  * How a worker container works.
  *
  * @param name the worker's name, unique among all workers on one Redis
- * @param queues the queues in the order of their priority, at least one
+ * @param queues the queues in the order of their priority; none for those of the
+ * handlers, as they are known when the worker starts
  * @param concurrency how many jobs run at a time, at least 1
  * @param strategy the order in which jobs are taken from several queues
  * @param limits when the worker stops by itself
@@ -25,20 +28,42 @@ public record WorkerOptions(String name, List<String> queues, int concurrency, D
 	 */
 	public WorkerOptions {
 		Assert.hasText(name, "'name' of a worker must not be empty");
-		Assert.notEmpty(queues, () -> "'queues' of worker '" + name + "' must not be empty");
 		Assert.isTrue(concurrency >= 1, () -> "'concurrency' must be at least 1 but is " + concurrency);
 		queues = List.copyOf(queues);
+		queues.forEach(QueueName::requireValid);
 	}
 
 	/**
 	 * Creates options with RQ's defaults for everything not named.
 	 * @param name the worker's name
-	 * @param queues the queues in the order of their priority
+	 * @param queues the queues in the order of their priority; none for those of the
+	 * handlers
 	 * @return the options
 	 */
 	public static WorkerOptions of(String name, String... queues) {
 		return new WorkerOptions(name, List.of(queues), 10, DequeueStrategy.DEFAULT, Limits.NONE, Timing.DEFAULT,
 				Defaults.RQ);
+	}
+
+	/**
+	 * Returns these options with another name.
+	 * @param value the worker's name
+	 * @return new options
+	 */
+	public WorkerOptions withName(String value) {
+		return new WorkerOptions(value, this.queues, this.concurrency, this.strategy, this.limits, this.timing,
+				this.defaults);
+	}
+
+	/**
+	 * Returns these options with other queues.
+	 * @param value the queues in the order of their priority; none for those of the
+	 * handlers
+	 * @return new options
+	 */
+	public WorkerOptions withQueues(List<String> value) {
+		return new WorkerOptions(this.name, value, this.concurrency, this.strategy, this.limits, this.timing,
+				this.defaults);
 	}
 
 	/**

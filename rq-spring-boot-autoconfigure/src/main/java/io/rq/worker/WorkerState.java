@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param name the worker's name
  * @param queues its queues in the order of their priority
  * @param running whether it takes jobs
- * @param state as RQ names it: {@code idle}, {@code busy} or {@code suspended}
+ * @param state as RQ names it: {@code idle}, {@code busy} or {@code suspended}; and if it
+ * has no term {@link #STOPPED} or {@link #EXHAUSTED}
  * @param concurrency how many jobs it runs at a time
  * @param busy how many it runs now
  * @param pendingOutcomes how many outcomes are not recorded in Redis yet
@@ -20,5 +21,11 @@ import org.jspecify.annotations.Nullable;
  */
 public record WorkerState(String name, List<String> queues, boolean running, String state, int concurrency, int busy,
 		int pendingOutcomes, @Nullable Instant lastHeartbeat) {
+
+	/** The state of a worker that was not started, or was told to stop. */
+	public static final String STOPPED = "stopped";
+
+	/** The state of a worker that has done all it was to do and has stopped by itself. */
+	public static final String EXHAUSTED = "exhausted";
 
 }

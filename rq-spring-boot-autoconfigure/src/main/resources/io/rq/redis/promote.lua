@@ -11,7 +11,7 @@ ARGV[10]     this scheduler's token
 ARGV[11]     number of jobs at most
 ARGV[12]     time for people, as it stands in job hashes
 
-Replies: nil             another scheduler holds the lock, or none does
+Replies: {}              another scheduler holds the lock, or none does
          {moved, lateness, oldest, wait, id, ...}
            number of jobs moved
            how late the last one was moved and how late the first, in microseconds
@@ -22,7 +22,7 @@ Replies: nil             another scheduler holds the lock, or none does
 --- @include clock
 local prefixes = read_prefixes()
 if redis.call('GET', KEYS[2]) ~= ARGV[10] then
-  return nil
+  return {}
 end
 
 local now = redis_time()

@@ -4,7 +4,7 @@ Gives back the scheduler locks that a scheduler holds, and takes it off the reco
 KEYS[1]      this scheduler (hash)
 KEYS[2..]    scheduler lock of each queue (string)
 ARGV[1]      this scheduler's token
-ARGV[2]      channel that wakes the other schedulers
+ARGV[2]      channel on which the other schedulers hear of it
 ARGV[3..]    name of each queue
 
 Replies: number of locks given back

@@ -1,0 +1,89 @@
+package io.rq.autoconfigure;
+
+import java.time.Clock;
+
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
+import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.data.redis.connection.RedisConnectionFactory;
+
+import io.rq.annotation.RqJobAnnotationBeanPostProcessor;
+import io.rq.annotation.RqJobDefinitions;
+import io.rq.queue.JobQueues;
+import io.rq.serializer.JacksonJobSerializer;
+import io.rq.serializer.JobSerializer;
+import io.rq.template.JobOperations;
+import io.rq.template.JobTemplate;
+import io.rq.worker.JobHandlerRegistry;
+
+/**
+ * Auto-configuration for RQ: enqueueing, {@code @RqJob} methods, worker and scheduler.
+ */
+@AutoConfiguration(after = { DataRedisAutoConfiguration.class, JacksonAutoConfiguration.class })
+@ConditionalOnClass(RedisConnectionFactory.class)
+@ConditionalOnBean(RedisConnectionFactory.class)
+@EnableConfigurationProperties(RqProperties.class)
+@Import({ RqAutoConfiguration.JacksonConfiguration.class, RqWorkerConfiguration.class, RqSchedulerConfiguration.class })
+public final class RqAutoConfiguration {
+
+	@Bean
+	RqOptions rqOptions(RqProperties properties) {
+		return new RqOptions(properties);
+	}
+
+	@Bean
+	RqStores rqStores(ObjectProvider<RedisConnectionFactory> connections,
+			@RqRedis ObjectProvider<RedisConnectionFactory> rqConnections, ObjectProvider<Clock> clock) {
+		RedisConnectionFactory chosen = rqConnections.getIfAvailable();
+		return new RqStores((chosen != null) ? chosen : connections.getObject(), clock.getIfUnique(Clock::systemUTC));
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	JobQueues rqJobQueues(RqStores stores) {
+		return new JobQueues(stores.jobs());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	RqJobDefinitions rqJobDefinitions() {
+		return new RqJobDefinitions();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	static RqJobAnnotationBeanPostProcessor rqJobAnnotationBeanPostProcessor(
+			ObjectProvider<RqJobDefinitions> definitions, ObjectProvider<JobHandlerRegistry> handlers) {
+		return new RqJobAnnotationBeanPostProcessor(definitions, handlers);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(JobOperations.class)
+	JobTemplate rqJobTemplate(JobQueues queues, JobSerializer serializer, RqJobDefinitions definitions,
+			RqOptions options, RqStores stores) {
+		return new JobTemplate(queues, serializer, definitions, options.template(), stores.clock());
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(JsonMapper.class)
+	@ConditionalOnMissingBean(JobSerializer.class)
+	static class JacksonConfiguration {
+
+		@Bean
+		JacksonJobSerializer rqJobSerializer(ObjectProvider<JsonMapper> mapper) {
+			return new JacksonJobSerializer(mapper.getIfAvailable(JsonMapper::shared));
+		}
+
+	}
+
+}

@@ -1,0 +1,143 @@
+package io.rq.autoconfigure;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.StringUtils;
+
+import io.rq.job.JobOptions;
+import io.rq.job.QueueName;
+import io.rq.scheduler.SchedulerOptions;
+import io.rq.template.TemplateOptions;
+import io.rq.worker.WorkerOptions;
+import io.rq.worker.WorkerOptions.Defaults;
+import io.rq.worker.WorkerOptions.Limits;
+import io.rq.worker.WorkerOptions.Timing;
+
+/**
+ * The properties, all valid, as the options of the engine's parts.
+ */
+final class RqOptions {
+
+	private static final Duration SHORTEST_LOCK_LEASE = Duration.ofMillis(100);
+
+	private final RqProperties properties;
+
+	/**
+	 * Checks the properties.
+	 * @throws InvalidRqConfigurationException if one makes no sense; the message names it
+	 */
+	RqOptions(RqProperties properties) {
+		this.properties = properties;
+		checkQueues("rq.default-queue", List.of(properties.defaultQueue()));
+		checkJob(properties.job());
+		checkWorker(properties.worker());
+		checkScheduler(properties.scheduler());
+		checkPositive("rq.health.max-lateness", properties.health().maxLateness());
+	}
+
+	private static void checkJob(RqProperties.Job job) {
+		check(isWholeSeconds(job.timeout(), 1), "rq.job.timeout", job.timeout(),
+				"must be a whole number of seconds, at least 1, or -1 for no limit");
+		check(isWholeSeconds(job.resultTtl(), 0), "rq.job.result-ttl", job.resultTtl(),
+				"must be a whole number of seconds, or -1 for ever");
+		check(isWholeSeconds(job.failureTtl(), 0), "rq.job.failure-ttl", job.failureTtl(),
+				"must be a whole number of seconds, or -1 for ever");
+	}
+
+	private static void checkWorker(RqProperties.Worker worker) {
+		checkQueues("rq.worker.queues", worker.queues());
+		check(worker.concurrency() >= 1, "rq.worker.concurrency", worker.concurrency(), "must be at least 1");
+		check(worker.maxJobs() >= 0, "rq.worker.max-jobs", worker.maxJobs(), "must not be negative");
+		check(isWholeSeconds(worker.lease(), 2) && !worker.lease().isNegative(), "rq.worker.lease", worker.lease(),
+				"must be a whole number of seconds, at least 2");
+		checkPositive("rq.worker.heartbeat-interval", worker.heartbeatInterval());
+		check(worker.heartbeatInterval().compareTo(worker.lease().dividedBy(2)) <= 0, "rq.worker.heartbeat-interval",
+				worker.heartbeatInterval(), "must be at most half of 'rq.worker.lease', which is " + worker.lease()
+						+ ", so that one sign of life may get lost");
+		checkPositive("rq.worker.maintenance-interval", worker.maintenanceInterval());
+		check(!worker.shutdownTimeout().isNegative(), "rq.worker.shutdown-timeout", worker.shutdownTimeout(),
+				"must not be negative");
+		check(worker.maxReclaims() >= 0, "rq.worker.max-reclaims", worker.maxReclaims(), "must not be negative");
+	}
+
+	private static void checkScheduler(RqProperties.Scheduler scheduler) {
+		checkQueues("rq.scheduler.queues", scheduler.queues());
+		checkPositive("rq.scheduler.interval", scheduler.interval());
+		check(scheduler.lockLease().compareTo(SHORTEST_LOCK_LEASE) >= 0, "rq.scheduler.lock-lease",
+				scheduler.lockLease(), "must be at least " + SHORTEST_LOCK_LEASE);
+	}
+
+	private static void checkQueues(String property, List<String> queues) {
+		for (String queue : queues) {
+			try {
+				QueueName.requireValid(queue);
+			}
+			catch (IllegalArgumentException ex) {
+				throw InvalidRqConfigurationException.property(property, "'" + queue + "'",
+						"that is no name of a queue: " + ex.getMessage());
+			}
+		}
+	}
+
+	private static boolean isWholeSeconds(Duration value, long least) {
+		return value.getNano() == 0 && (value.getSeconds() >= least || value.equals(JobOptions.UNLIMITED));
+	}
+
+	private static void checkPositive(String property, Duration value) {
+		check(!value.isZero() && !value.isNegative(), property, value, "must be positive");
+	}
+
+	private static void check(boolean valid, String property, Object value, String rule) {
+		if (!valid) {
+			throw InvalidRqConfigurationException.property(property, value, rule);
+		}
+	}
+
+	/** What a job gets when it is enqueued; what is RQ's default too is left out. */
+	TemplateOptions template() {
+		RqProperties.Job job = this.properties.job();
+		JobOptions defaults = JobOptions.NONE.withTimeout(job.timeout())
+			.withResultTtl(unlessDefault(job.resultTtl(), Defaults.RQ.resultTtl()))
+			.withFailureTtl(unlessDefault(job.failureTtl(), Defaults.RQ.failureTtl()));
+		return new TemplateOptions(this.properties.defaultQueue(), defaults);
+	}
+
+	private static @Nullable Duration unlessDefault(Duration value, Duration rq) {
+		return value.equals(rq) ? null : value;
+	}
+
+	/**
+	 * What a worker does.
+	 * @param generatedName gets a name if none is configured
+	 * @param longestWait how long one blocking wait may last
+	 */
+	WorkerOptions worker(Supplier<String> generatedName, Duration longestWait) {
+		RqProperties.Worker worker = this.properties.worker();
+		RqProperties.Job job = this.properties.job();
+		String name = StringUtils.hasText(worker.name()) ? worker.name().strip() : generatedName.get();
+		Timing timing = new Timing(worker.lease(), worker.heartbeatInterval(), worker.maintenanceInterval(),
+				worker.shutdownTimeout(), longestWait, Timing.DEFAULT.timeoutGrace());
+		return new WorkerOptions(name, worker.queues().stream().distinct().toList(), worker.concurrency(),
+				worker.dequeueStrategy(), new Limits(worker.burst(), worker.maxJobs()), timing,
+				new Defaults(job.timeout(), job.resultTtl(), job.failureTtl(), worker.maxReclaims()));
+	}
+
+	/**
+	 * What a scheduler does.
+	 * @param knownQueues gets the queues if none are configured
+	 */
+	SchedulerOptions scheduler(Supplier<List<String>> knownQueues) {
+		RqProperties.Scheduler scheduler = this.properties.scheduler();
+		return new SchedulerOptions(scheduler.queues().isEmpty() ? knownQueues.get() : scheduler.queues(),
+				scheduler.interval(), scheduler.lockLease());
+	}
+
+	RqProperties properties() {
+		return this.properties;
+	}
+
+}

@@ -1,0 +1,107 @@
+package io.rq.autoconfigure;
+
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.convert.DurationUnit;
+
+import io.rq.worker.DequeueStrategy;
+
+/**
+ * Configuration properties of RQ. A duration without a unit is in seconds, as everywhere
+ * in RQ.
+ *
+ * @param defaultQueue Queue of jobs for which no other is chosen.
+ * @param job What holds for jobs that do not say so themselves.
+ * @param worker The worker of this application.
+ * @param scheduler The scheduler of this application.
+ * @param health The health of the workers and the scheduler.
+ */
+@ConfigurationProperties("rq")
+public record RqProperties(@DefaultValue("default") String defaultQueue, @DefaultValue Job job,
+		@DefaultValue Worker worker, @DefaultValue Scheduler scheduler, @DefaultValue Health health) {
+
+	/**
+	 * What holds for jobs that do not say so themselves.
+	 *
+	 * @param timeout How long one run of a job may take. No limit if it is -1.
+	 * @param resultTtl How long a job and its result are kept after success. For ever if
+	 * it is -1.
+	 * @param failureTtl How long a job is kept after its final failure. For ever if it is
+	 * -1.
+	 */
+	public record Job(@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("180s") Duration timeout,
+			@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("500s") Duration resultTtl,
+			@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("365d") Duration failureTtl) {
+
+	}
+
+	/**
+	 * The worker of this application.
+	 *
+	 * @param enabled Whether to run a worker. By default one runs if the application has
+	 * an '@RqJob' method or a 'JobHandler' bean.
+	 * @param queues Queues to work on, in the order of their priority. By default those
+	 * of the '@RqJob' methods and 'JobHandler' beans, in alphabetical order.
+	 * @param concurrency Number of jobs that run at a time.
+	 * @param name Name of the worker, unique among all workers on one Redis. By default
+	 * it is generated from the name of the application.
+	 * @param dequeueStrategy Order in which jobs are taken from several queues.
+	 * @param burst Whether to stop the worker when its queues are empty.
+	 * @param maxJobs Number of jobs after which the worker stops. Never if it is 0.
+	 * @param withScheduler Whether to run a scheduler, which moves scheduled jobs and
+	 * delayed retries to their queues when they are due.
+	 * @param lease How long the jobs of a worker that gives no sign of life stay its own.
+	 * @param heartbeatInterval How often the worker gives a sign of life, at most half
+	 * the lease.
+	 * @param maintenanceInterval How often to look for jobs that dead workers have left
+	 * behind.
+	 * @param shutdownTimeout How long the worker may take to stop. Should be less than
+	 * 'spring.lifecycle.timeout-per-shutdown-phase'.
+	 * @param maxReclaims How often a job whose worker died is put back on its queue
+	 * before it fails. If it is 0, it fails at once unless retries are left.
+	 */
+	public record Worker(@Nullable Boolean enabled, @DefaultValue List<String> queues,
+			@DefaultValue("10") int concurrency, @Nullable String name,
+			@DefaultValue("default") DequeueStrategy dequeueStrategy, @DefaultValue("false") boolean burst,
+			@DefaultValue("0") long maxJobs, @DefaultValue("false") boolean withScheduler,
+			@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("30s") Duration lease,
+			@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("10s") Duration heartbeatInterval,
+			@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("5s") Duration maintenanceInterval,
+			@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("25s") Duration shutdownTimeout,
+			@DefaultValue("3") int maxReclaims) {
+
+	}
+
+	/**
+	 * The scheduler of this application.
+	 *
+	 * @param queues Queues whose scheduled jobs and delayed retries are moved when they
+	 * are due. By default those of the workers, of the '@RqJob' methods, and the default
+	 * queue.
+	 * @param interval How long the scheduler sleeps at most between two looks at a queue.
+	 * @param lockLease How long a queue may be without a scheduler after the process that
+	 * held its lock has died.
+	 */
+	public record Scheduler(@DefaultValue List<String> queues,
+			@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("1s") Duration interval,
+			@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("10s") Duration lockLease) {
+
+	}
+
+	/**
+	 * The health of the workers and the scheduler.
+	 *
+	 * @param maxLateness How long scheduled jobs may be overdue while no scheduler holds
+	 * their queue's lock before health is down.
+	 */
+	public record Health(@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("30s") Duration maxLateness) {
+
+	}
+
+}

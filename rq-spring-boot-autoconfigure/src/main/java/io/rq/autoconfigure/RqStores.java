@@ -1,0 +1,89 @@
+package io.rq.autoconfigure;
+
+import java.time.Clock;
+import java.time.Duration;
+
+import org.springframework.data.redis.connection.RedisConnectionFactory;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+
+import io.rq.redis.ExecutionStore;
+import io.rq.redis.JobStore;
+import io.rq.redis.MaintenanceStore;
+import io.rq.redis.QueueStore;
+import io.rq.redis.QueueWait;
+import io.rq.redis.SchedulerStore;
+import io.rq.redis.SchedulerWakeUps;
+import io.rq.redis.WorkerStore;
+import io.rq.worker.WorkerOptions;
+import io.rq.worker.WorkerStores;
+
+/**
+ * The one Redis that holds the jobs, and the stores on it. Keeps connections and clock to
+ * itself, so that neither competes with beans of the application.
+ */
+final class RqStores {
+
+	private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
+
+	private final RedisConnectionFactory connections;
+
+	private final Clock clock;
+
+	/**
+	 * Creates the stores.
+	 * @throws InvalidRqConfigurationException if the Redis is a cluster
+	 */
+	RqStores(RedisConnectionFactory connections, Clock clock) {
+		if (connections instanceof LettuceConnectionFactory lettuce && lettuce.isClusterAware()) {
+			throw new InvalidRqConfigurationException(
+					"The configured Redis is a cluster, and RQ's keys cannot be spread over the nodes of one.",
+					"Remove 'spring.data.redis.cluster' and use a standalone Redis or Sentinel, or declare another "
+							+ "RedisConnectionFactory for the jobs and mark it with @RqRedis.");
+		}
+		this.connections = connections;
+		this.clock = clock;
+	}
+
+	/** For how long a command may block: well below the command timeout. */
+	Duration longestWait() {
+		if (this.connections instanceof LettuceConnectionFactory lettuce) {
+			Duration half = lettuce.getClientConfiguration().getCommandTimeout().dividedBy(2);
+			if (!half.isZero() && half.compareTo(LONGEST_WAIT) < 0) {
+				return half;
+			}
+		}
+		return LONGEST_WAIT;
+	}
+
+	Clock clock() {
+		return this.clock;
+	}
+
+	JobStore jobs() {
+		return new JobStore(this.connections, this.clock);
+	}
+
+	QueueStore queues() {
+		return new QueueStore(this.connections);
+	}
+
+	WorkerStore workers() {
+		return new WorkerStore(this.connections, this.clock);
+	}
+
+	SchedulerStore schedulers() {
+		return new SchedulerStore(this.connections, this.clock);
+	}
+
+	SchedulerWakeUps wakeUps() {
+		return new SchedulerWakeUps(this.connections);
+	}
+
+	WorkerStores worker(WorkerOptions options) {
+		return new WorkerStores(
+				new ExecutionStore(this.connections, this.clock, options.name(), options.timing().lease()), jobs(),
+				workers(), new MaintenanceStore(this.connections, this.clock),
+				(queue, worker) -> new QueueWait(this.connections, queue, worker), this.clock);
+	}
+
+}

@@ -1,0 +1,82 @@
+package io.rq.autoconfigure;
+
+import java.util.Map;
+
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnThreading;
+import org.springframework.boot.thread.Threading;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+
+import io.rq.serializer.JobSerializer;
+import io.rq.worker.JobHandler;
+import io.rq.worker.JobHandlerRegistry;
+import io.rq.worker.JobListener;
+import io.rq.worker.WorkerContainer;
+import io.rq.worker.WorkerContainerFactory;
+
+/**
+ * Configuration of the worker.
+ */
+@Configuration(proxyBeanMethods = false)
+class RqWorkerConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean
+	JobHandlerRegistry rqJobHandlerRegistry(RqOptions options, ListableBeanFactory beanFactory) {
+		JobHandlerRegistry registry = new JobHandlerRegistry(options.properties().defaultQueue());
+		beanFactory.getBeansOfType(JobHandler.class).forEach((beanName, handler) -> {
+			if (registry.find(handler.name()) != null) {
+				throw duplicate(beanFactory.getBeansOfType(JobHandler.class), handler.name());
+			}
+			registry.register(handler);
+		});
+		return registry;
+	}
+
+	private static InvalidRqConfigurationException duplicate(Map<String, JobHandler> handlers, String name) {
+		return new InvalidRqConfigurationException(
+				"The JobHandler beans " + handlers.entrySet()
+					.stream()
+					.filter((handler) -> handler.getValue().name().equals(name))
+					.map((handler) -> "'" + handler.getKey() + "'")
+					.toList() + " are all for the function '" + name + "'.",
+				"Give each a name of its own, or remove all but one.");
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	@ConditionalOnThreading(Threading.PLATFORM)
+	WorkerContainerFactory rqWorkerContainerFactory(WorkerParts parts) {
+		return parts.factory(false);
+	}
+
+	@Bean(name = "rqWorkerContainerFactory")
+	@ConditionalOnMissingBean
+	@ConditionalOnThreading(Threading.VIRTUAL)
+	WorkerContainerFactory rqWorkerContainerFactoryVirtualThreads(WorkerParts parts) {
+		return parts.factory(true);
+	}
+
+	@Bean
+	WorkerParts rqWorkerParts(RqOptions options, RqStores stores, JobHandlerRegistry handlers, JobSerializer serializer,
+			ObjectProvider<JobListener> listeners, Environment environment) {
+		return new WorkerParts(options, stores, handlers, serializer, listeners, environment);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	@ConditionalOnBooleanProperty(name = "rq.worker.enabled", matchIfMissing = true)
+	WorkerContainer rqWorkerContainer(WorkerContainerFactory factory, RqOptions options, JobHandlerRegistry handlers) {
+		WorkerContainer container = factory.create();
+		if (options.properties().worker().enabled() == null) {
+			container.setAutoStartup(new HandlersExist(handlers));
+		}
+		return container;
+	}
+
+}

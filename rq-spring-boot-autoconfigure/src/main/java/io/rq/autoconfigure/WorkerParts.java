@@ -1,0 +1,78 @@
+package io.rq.autoconfigure;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.concurrent.ThreadLocalRandom;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.convert.DurationStyle;
+import org.springframework.core.env.Environment;
+import org.springframework.util.StringUtils;
+
+import io.rq.serializer.JobSerializer;
+import io.rq.worker.JobHandlerRegistry;
+import io.rq.worker.JobListener;
+import io.rq.worker.WorkerContainerFactory;
+import io.rq.worker.WorkerOptions;
+
+/**
+ * What a worker is made of, for either kind of thread.
+ *
+ * @param options the properties
+ * @param stores the Redis
+ * @param handlers the handlers of the jobs
+ * @param serializer the serializer of the jobs
+ * @param listeners who hears what becomes of jobs
+ * @param environment knows the application's name
+ */
+record WorkerParts(RqOptions options, RqStores stores, JobHandlerRegistry handlers, JobSerializer serializer,
+		ObjectProvider<JobListener> listeners, Environment environment) {
+
+	private static final Log logger = LogFactory.getLog(WorkerParts.class);
+
+	private static final String PHASE_TIMEOUT = "spring.lifecycle.timeout-per-shutdown-phase";
+
+	private static final String DEFAULT_PHASE_TIMEOUT = "30s";
+
+	WorkerContainerFactory factory(boolean virtualThreads) {
+		WorkerOptions worker = this.options.worker(this::generateName, this.stores.longestWait());
+		warnOfLongShutdown(worker.timing().shutdownTimeout());
+		WorkerContainerFactory factory = new WorkerContainerFactory(worker, this.stores::worker, this.handlers,
+				this.serializer, this.listeners.orderedStream().toList(), virtualThreads);
+		boolean enabled = !Boolean.FALSE.equals(this.options.properties().worker().enabled());
+		factory.setAutoStartup(() -> enabled);
+		return factory;
+	}
+
+	/** A name that people recognise and no other process has. */
+	private String generateName() {
+		String application = this.environment.getProperty("spring.application.name");
+		String base = StringUtils.hasText(application) ? application : hostname();
+		return base.strip().replaceAll("[^A-Za-z0-9._-]+", "-") + "-"
+				+ HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
+	}
+
+	private static String hostname() {
+		try {
+			return InetAddress.getLocalHost().getHostName();
+		}
+		catch (UnknownHostException ex) {
+			return "worker";
+		}
+	}
+
+	private void warnOfLongShutdown(Duration shutdownTimeout) {
+		String phaseTimeout = this.environment.getProperty(PHASE_TIMEOUT, DEFAULT_PHASE_TIMEOUT);
+		if (shutdownTimeout.compareTo(DurationStyle.detectAndParse(phaseTimeout)) >= 0) {
+			logger.warn("'rq.worker.shutdown-timeout' (" + shutdownTimeout + ") should be less than '" + PHASE_TIMEOUT
+					+ "' (" + phaseTimeout + "): the application may end before its worker has stopped in order, "
+					+ "and its jobs run again when their leases have run out");
+		}
+	}
+
+}

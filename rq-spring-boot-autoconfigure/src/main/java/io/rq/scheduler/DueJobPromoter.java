@@ -1,0 +1,179 @@
+package io.rq.scheduler;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import org.springframework.core.NestedExceptionUtils;
+
+import io.rq.redis.SchedulerStore;
+import io.rq.redis.SchedulerStore.Promotion;
+
+/**
+ * Moves due jobs of the queues that this process leads, and knows when the next ones are
+ * due. Used by one thread, except where a method says otherwise.
+ */
+final class DueJobPromoter {
+
+	private static final Log logger = LogFactory.getLog(DueJobPromoter.class);
+
+	private static final int BATCH_SIZE = 1000;
+
+	private final Map<String, Watch> watches = new LinkedHashMap<>();
+
+	private final SchedulerStore store;
+
+	private final Leadership leadership;
+
+	private final Clock clock;
+
+	private final LongSupplier nanoTime;
+
+	private final SchedulerListener listener;
+
+	private final long interval;
+
+	DueJobPromoter(SchedulerOptions options, SchedulerStore store, Leadership leadership, Clock clock,
+			LongSupplier nanoTime, SchedulerListener listener) {
+		this.store = store;
+		this.leadership = leadership;
+		this.clock = clock;
+		this.nanoTime = nanoTime;
+		this.listener = listener;
+		this.interval = options.interval().toNanos();
+		options.queues().forEach((queue) -> this.watches.put(queue, new Watch()));
+	}
+
+	/**
+	 * Moves one batch of each led queue that may have due jobs.
+	 */
+	void promote() {
+		this.watches.forEach((queue, watch) -> {
+			if (!this.leadership.leads(queue)) {
+				watch.woken = true;
+			}
+			else if (until(watch) <= 0) {
+				look(queue, watch);
+			}
+		});
+	}
+
+	/**
+	 * The time until {@link #promote()} has something to do, in nanoseconds; endless if
+	 * no queue is led.
+	 */
+	long untilNext() {
+		long earliest = Long.MAX_VALUE;
+		for (Map.Entry<String, Watch> entry : this.watches.entrySet()) {
+			if (this.leadership.leads(entry.getKey())) {
+				earliest = Math.min(earliest, until(entry.getValue()));
+			}
+		}
+		return earliest;
+	}
+
+	private long until(Watch watch) {
+		return watch.woken ? 0 : watch.next - this.nanoTime.getAsLong();
+	}
+
+	/**
+	 * Asks for a look at a queue at the next occasion. For any thread.
+	 * @return whether the queue is led by this process
+	 */
+	boolean wake(String queue) {
+		Watch watch = this.watches.get(queue);
+		if (watch == null || !this.leadership.leads(queue)) {
+			return false;
+		}
+		watch.woken = true;
+		return true;
+	}
+
+	/** Asks for a look at all queues at the next occasion. For any thread. */
+	void wakeAll() {
+		this.watches.values().forEach((watch) -> watch.woken = true);
+	}
+
+	private void look(String queue, Watch watch) {
+		watch.woken = false;
+		long start = this.nanoTime.getAsLong();
+		watch.next = start + this.interval;
+		try {
+			Promotion promotion = this.store.promote(queue, this.leadership.identity(), BATCH_SIZE);
+			if (promotion == null) {
+				this.leadership.lost(queue);
+				return;
+			}
+			watch.next = start + pause(promotion);
+			seen(queue, watch, promotion);
+		}
+		catch (RuntimeException ex) {
+			// if Redis is away, this fails too and the queue is not to blame
+			this.leadership.attempt();
+			failed(queue, watch, ex);
+		}
+	}
+
+	private long pause(Promotion promotion) {
+		Duration untilNext = promotion.untilNext();
+		return (untilNext == null || untilNext.compareTo(Duration.ofNanos(this.interval)) > 0) ? this.interval
+				: untilNext.toNanos();
+	}
+
+	private void seen(String queue, Watch watch, Promotion promotion) {
+		QueueLeadership.Passes before = watch.passes;
+		if (before.failure() != null) {
+			logger.info("Scheduled jobs of queue " + queue + " can be moved again");
+		}
+		boolean moved = promotion.moved() > 0;
+		watch.passes = new QueueLeadership.Passes(this.clock.instant(),
+				moved ? promotion.lateness() : before.lateness(), promotion.oldestLateness(),
+				before.moved() + promotion.moved(), null);
+		if (moved) {
+			this.listener.promoted(queue,
+					new PromotedJobs(promotion.moved(), promotion.lateness(), promotion.oldestLateness()));
+		}
+		List<String> missing = promotion.missing();
+		if (!missing.isEmpty()) {
+			logger.warn("Queue " + queue + " had " + missing.size()
+					+ " due jobs that have expired or were deleted; dropped from the schedule: " + missing);
+		}
+	}
+
+	private void failed(String queue, Watch watch, RuntimeException failure) {
+		QueueLeadership.Passes before = watch.passes;
+		if (before.failure() == null) {
+			logger.warn("Scheduled jobs of queue " + queue + " cannot be moved; trying again until they can", failure);
+		}
+		Instant now = this.clock.instant();
+		watch.passes = new QueueLeadership.Passes(now, before.lateness(), before.oldestOverdue(), before.moved(),
+				NestedExceptionUtils.getMostSpecificCause(failure).toString());
+	}
+
+	/** What was seen of a queue. For any thread. */
+	QueueLeadership.Passes passes(String queue) {
+		Watch watch = this.watches.get(queue);
+		return (watch != null) ? watch.passes : QueueLeadership.Passes.NONE;
+	}
+
+	/**
+	 * One queue and when to look at it next.
+	 */
+	private static final class Watch {
+
+		private volatile boolean woken = true;
+
+		private volatile QueueLeadership.Passes passes = QueueLeadership.Passes.NONE;
+
+		private long next;
+
+	}
+
+}

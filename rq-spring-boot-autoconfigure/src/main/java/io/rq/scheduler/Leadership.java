@@ -1,0 +1,230 @@
+package io.rq.scheduler;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.LongSupplier;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import io.rq.redis.SchedulerStore;
+import io.rq.redis.SchedulerStore.SchedulerIdentity;
+
+/**
+ * Takes and renews the locks of the queues, and knows of which queues this process is the
+ * scheduler. Used by one thread, except where a method says otherwise.
+ */
+final class Leadership {
+
+	private static final Log logger = LogFactory.getLog(Leadership.class);
+
+	private final SchedulerOptions options;
+
+	private final SchedulerStore store;
+
+	private final Clock clock;
+
+	private final LongSupplier nanoTime;
+
+	private final SchedulerListener listener;
+
+	private final Map<String, Hold> holds = new ConcurrentHashMap<>();
+
+	private final long lease;
+
+	/** For how long after the start of a renewal the locks are believed in. */
+	private final long trust;
+
+	private volatile String name = newName();
+
+	private @Nullable SchedulerIdentity identity;
+
+	private volatile boolean urgent = true;
+
+	private long nextAttempt;
+
+	Leadership(SchedulerOptions options, SchedulerStore store, Clock clock, LongSupplier nanoTime,
+			SchedulerListener listener) {
+		this.options = options;
+		this.store = store;
+		this.clock = clock;
+		this.nanoTime = nanoTime;
+		this.listener = listener;
+		this.lease = options.lockLease().toNanos();
+		this.trust = this.lease - this.lease / 10;
+	}
+
+	private static String newName() {
+		return UUID.randomUUID().toString().replace("-", "");
+	}
+
+	/** Renews what is held and tries to take the rest, if it is time. */
+	void tend() {
+		if (untilNextAttempt() <= 0) {
+			attempt();
+		}
+	}
+
+	/**
+	 * Renews what is held and tries to take the rest.
+	 */
+	void attempt() {
+		giveUpExpired();
+		this.urgent = false;
+		long start = this.nanoTime.getAsLong();
+		this.nextAttempt = start;
+		Map<String, Boolean> held = this.store.lead(identity(), this.options.queues(), this.options.lockLease());
+		this.nextAttempt = start + jittered(this.lease / 3);
+		List<String> gained = new ArrayList<>();
+		List<String> lost = new ArrayList<>();
+		held.forEach((queue, leader) -> {
+			if (set(queue, leader, start + this.trust)) {
+				(leader ? gained : lost).add(queue);
+			}
+		});
+		log(gained, lost);
+	}
+
+	private static long jittered(long nanos) {
+		return nanos - ThreadLocalRandom.current().nextLong(nanos / 5);
+	}
+
+	/** The time until {@link #tend()} has something to do, in nanoseconds. */
+	long untilNextAttempt() {
+		return this.urgent ? 0 : this.nextAttempt - this.nanoTime.getAsLong();
+	}
+
+	/** Whether this process may move the jobs of a queue now. For any thread. */
+	boolean leads(String queue) {
+		Hold hold = this.holds.get(queue);
+		return hold != null && leads(hold);
+	}
+
+	private boolean leads(Hold hold) {
+		return hold.leader && this.nanoTime.getAsLong() - hold.trustedUntil < 0;
+	}
+
+	/** Tells that Redis does not know this process as the queue's scheduler any more. */
+	void lost(String queue) {
+		if (set(queue, false, this.nanoTime.getAsLong())) {
+			log(List.of(), List.of(queue));
+		}
+		this.urgent = true;
+	}
+
+	/** Tells that the lock of a queue may be free. For any thread. */
+	boolean vacant(String queue) {
+		if (!this.options.queues().contains(queue) || leads(queue)) {
+			return false;
+		}
+		this.urgent = true;
+		return true;
+	}
+
+	/** Gives back all locks. The next election is under another name. */
+	void resign() {
+		SchedulerIdentity current = this.identity;
+		if (current == null) {
+			return;
+		}
+		try {
+			this.store.resign(current, this.options.queues());
+		}
+		catch (RuntimeException ex) {
+			logger.warn("Scheduler " + this.name + " could not give its locks back; they expire within "
+					+ this.options.lockLease(), ex);
+		}
+		finally {
+			this.holds.keySet().forEach((queue) -> set(queue, false, this.nanoTime.getAsLong()));
+			this.identity = null;
+			this.name = newName();
+			this.urgent = true;
+		}
+	}
+
+	private void giveUpExpired() {
+		List<String> expired = new ArrayList<>();
+		this.holds.forEach((queue, hold) -> {
+			if (hold.leader && !leads(hold) && set(queue, false, hold.trustedUntil)) {
+				expired.add(queue);
+			}
+		});
+		log(List.of(), expired);
+	}
+
+	/** Notes who leads, and returns whether leadership was gained or lost. */
+	private boolean set(String queue, boolean leader, long trustedUntil) {
+		Hold before = this.holds.get(queue);
+		if (before != null && before.leader == leader) {
+			this.holds.put(queue, new Hold(leader, trustedUntil, before.since));
+			return false;
+		}
+		this.holds.put(queue, new Hold(leader, trustedUntil, this.clock.instant()));
+		if (!leader && before == null) {
+			return false;
+		}
+		this.listener.leadershipChanged(queue, leader);
+		return true;
+	}
+
+	private void log(List<String> gained, List<String> lost) {
+		if (!gained.isEmpty()) {
+			logger.info("Scheduler " + this.name + " leads queues " + gained);
+		}
+		if (!lost.isEmpty()) {
+			logger.warn("Scheduler " + this.name + " leads queues " + lost + " no longer");
+		}
+	}
+
+	/** The identity of the current term. */
+	SchedulerIdentity identity() {
+		SchedulerIdentity current = this.identity;
+		if (current == null) {
+			current = new SchedulerIdentity(this.name, hostname(), ProcessHandle.current().pid(), this.clock.instant());
+			this.identity = current;
+		}
+		return current;
+	}
+
+	private static String hostname() {
+		try {
+			return InetAddress.getLocalHost().getHostName();
+		}
+		catch (UnknownHostException ex) {
+			return "localhost";
+		}
+	}
+
+	/** The name of the current term. For any thread. */
+	String name() {
+		return this.name;
+	}
+
+	/** Since when this process is leader or standby of a queue. For any thread. */
+	@Nullable Instant since(String queue) {
+		Hold hold = this.holds.get(queue);
+		return (hold != null) ? hold.since : null;
+	}
+
+	/**
+	 * What the last election said of a queue.
+	 *
+	 * @param leader whether this process has the lock
+	 * @param trustedUntil until when that may be believed, as a value of the nano time
+	 * @param since when {@code leader} changed last
+	 */
+	private record Hold(boolean leader, long trustedUntil, Instant since) {
+
+	}
+
+}

@@ -1,0 +1,183 @@
+package io.rq.scheduler;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.LongSupplier;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.context.SmartLifecycle;
+import org.springframework.core.NestedExceptionUtils;
+
+import io.rq.lifecycle.Round;
+import io.rq.lifecycle.RoundLoop;
+import io.rq.redis.SchedulerStore;
+import io.rq.redis.SchedulerWakeUps;
+
+/**
+ * Runs the scheduler of an application: takes part in the election of each of its queues,
+ * and moves the due jobs of those it leads. Can be started and stopped any number of
+ * times, from any thread. While Redis is away it waits and resumes by itself.
+ */
+public class SchedulerContainer implements SmartLifecycle {
+
+	/**
+	 * The phase of the life cycle: stops before executors and the connections to Redis.
+	 */
+	public static final int PHASE = SmartLifecycle.DEFAULT_PHASE - 100;
+
+	private static final Log logger = LogFactory.getLog(SchedulerContainer.class);
+
+	/** How long Redis may take to answer during a stop, well within Spring's 30 s. */
+	private static final Duration STOP_PATIENCE = Duration.ofSeconds(3);
+
+	private final SchedulerOptions options;
+
+	private final Leadership leadership;
+
+	private final DueJobPromoter promoter;
+
+	private final RoundLoop loop;
+
+	private final RoundLoop wakeUpLoop;
+
+	private volatile @Nullable String lastFailure;
+
+	/**
+	 * Creates a scheduler that is not running.
+	 * @param options what to schedule and how
+	 * @param store the store of locks and scheduled jobs
+	 * @param wakeUps tells of earlier due times and free locks
+	 * @param clock the clock for times that inform people
+	 * @param listeners hear what the scheduler does
+	 */
+	public SchedulerContainer(SchedulerOptions options, SchedulerStore store, SchedulerWakeUps wakeUps, Clock clock,
+			List<? extends SchedulerListener> listeners) {
+		this(options, store, wakeUps, clock, listeners, System::nanoTime);
+	}
+
+	SchedulerContainer(SchedulerOptions options, SchedulerStore store, SchedulerWakeUps wakeUps, Clock clock,
+			List<? extends SchedulerListener> listeners, LongSupplier nanoTime) {
+		SchedulerListener listener = new SchedulerListeners(listeners);
+		this.options = options;
+		this.leadership = new Leadership(options, store, clock, nanoTime, listener);
+		this.promoter = new DueJobPromoter(options, store, this.leadership, clock, nanoTime, listener);
+		this.loop = new RoundLoop("rq-scheduler", logger, new SchedulerRound());
+		this.wakeUpLoop = new RoundLoop("rq-scheduler-wake-ups", logger,
+				new WakeUpRound(wakeUps, new Waker(), this::wakeAll));
+	}
+
+	@Override
+	public void start() {
+		this.loop.start();
+	}
+
+	@Override
+	public void stop() {
+		try {
+			this.loop.terminate(STOP_PATIENCE);
+			this.wakeUpLoop.terminate(STOP_PATIENCE);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	@Override
+	public void stop(Runnable callback) {
+		Thread stopper = new Thread(() -> {
+			try {
+				stop();
+			}
+			finally {
+				callback.run();
+			}
+		}, "rq-scheduler-stop");
+		stopper.start();
+	}
+
+	@Override
+	public boolean isRunning() {
+		return this.loop.isRunning();
+	}
+
+	@Override
+	public int getPhase() {
+		return PHASE;
+	}
+
+	/**
+	 * Returns what the scheduler does now. Asks nobody, so it is cheap.
+	 * @return the state
+	 */
+	public SchedulerState state() {
+		List<QueueLeadership> queues = this.options.queues().stream().map(this::leadership).toList();
+		return new SchedulerState(this.leadership.name(), !this.loop.isStopping(), queues, this.lastFailure);
+	}
+
+	private QueueLeadership leadership(String queue) {
+		return new QueueLeadership(queue, this.leadership.leads(queue), this.leadership.since(queue),
+				this.promoter.passes(queue));
+	}
+
+	private void wakeAll() {
+		this.promoter.wakeAll();
+		this.loop.wake();
+	}
+
+	/**
+	 * Election and promotion on one thread: a scheduler that hangs in one of them does
+	 * not keep the locks.
+	 */
+	private final class SchedulerRound implements Round {
+
+		@Override
+		public Duration run() {
+			try {
+				SchedulerContainer.this.leadership.tend();
+				SchedulerContainer.this.wakeUpLoop.start();
+				SchedulerContainer.this.promoter.promote();
+				SchedulerContainer.this.lastFailure = null;
+			}
+			catch (RuntimeException ex) {
+				SchedulerContainer.this.lastFailure = NestedExceptionUtils.getMostSpecificCause(ex).toString();
+				throw ex;
+			}
+			return Duration.ofNanos(Math.min(SchedulerContainer.this.leadership.untilNextAttempt(),
+					SchedulerContainer.this.promoter.untilNext()));
+		}
+
+		@Override
+		public void end() {
+			SchedulerContainer.this.wakeUpLoop.requestStop();
+			SchedulerContainer.this.leadership.resign();
+			logger.info("Scheduler of queues " + SchedulerContainer.this.options.queues() + " stopped");
+		}
+
+	}
+
+	/**
+	 * Ends the sleep of the loop when there is something to do.
+	 */
+	private final class Waker implements SchedulerWakeUps.Listener {
+
+		@Override
+		public void jobScheduled(String queue) {
+			if (SchedulerContainer.this.promoter.wake(queue)) {
+				SchedulerContainer.this.loop.wake();
+			}
+		}
+
+		@Override
+		public void lockGivenBack(String queue) {
+			if (SchedulerContainer.this.leadership.vacant(queue)) {
+				SchedulerContainer.this.loop.wake();
+			}
+		}
+
+	}
+
+}

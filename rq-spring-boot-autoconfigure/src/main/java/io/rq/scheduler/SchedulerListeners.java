@@ -1,0 +1,43 @@
+package io.rq.scheduler;
+
+import java.util.List;
+import java.util.function.Consumer;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+/**
+ * Several listeners as one that never throws.
+ */
+final class SchedulerListeners implements SchedulerListener {
+
+	private static final Log logger = LogFactory.getLog(SchedulerListeners.class);
+
+	private final List<SchedulerListener> listeners;
+
+	SchedulerListeners(List<? extends SchedulerListener> listeners) {
+		this.listeners = List.copyOf(listeners);
+	}
+
+	@Override
+	public void promoted(String queue, PromotedJobs jobs) {
+		each((listener) -> listener.promoted(queue, jobs));
+	}
+
+	@Override
+	public void leadershipChanged(String queue, boolean leader) {
+		each((listener) -> listener.leadershipChanged(queue, leader));
+	}
+
+	private void each(Consumer<SchedulerListener> call) {
+		for (SchedulerListener listener : this.listeners) {
+			try {
+				call.accept(listener);
+			}
+			catch (Throwable ex) {
+				logger.warn("Scheduler listener " + listener + " failed; the scheduler goes on", ex);
+			}
+		}
+	}
+
+}

@@ -1,0 +1,56 @@
+package io.rq.scheduler;
+
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+
+import io.rq.lifecycle.Round;
+import io.rq.redis.SchedulerWakeUps;
+
+/**
+ * Subscribes to the wake-ups, however often it takes. Apart from the scheduler's own
+ * rounds, because a subscription may take its time and is not needed to be correct.
+ */
+final class WakeUpRound implements Round {
+
+	private static final Duration NOTHING_TO_DO = Duration.ofHours(1);
+
+	private final SchedulerWakeUps wakeUps;
+
+	private final SchedulerWakeUps.Listener listener;
+
+	private final Runnable subscribed;
+
+	private SchedulerWakeUps.@Nullable Subscription subscription;
+
+	/**
+	 * Creates the round.
+	 * @param wakeUps the wake-ups
+	 * @param listener who is told of them
+	 * @param subscribed called when it is from now on
+	 */
+	WakeUpRound(SchedulerWakeUps wakeUps, SchedulerWakeUps.Listener listener, Runnable subscribed) {
+		this.wakeUps = wakeUps;
+		this.listener = listener;
+		this.subscribed = subscribed;
+	}
+
+	@Override
+	public Duration run() {
+		if (this.subscription == null) {
+			this.subscription = this.wakeUps.subscribe(this.listener);
+			this.subscribed.run();
+		}
+		return NOTHING_TO_DO;
+	}
+
+	@Override
+	public void end() {
+		SchedulerWakeUps.Subscription current = this.subscription;
+		this.subscription = null;
+		if (current != null) {
+			current.close();
+		}
+	}
+
+}

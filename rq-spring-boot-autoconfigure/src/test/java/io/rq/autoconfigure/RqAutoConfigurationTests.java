@@ -1,0 +1,438 @@
+package io.rq.autoconfigure;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
+import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.data.redis.connection.RedisConnectionFactory;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+
+import io.rq.annotation.RqJob;
+import io.rq.annotation.RqJobDefinitions;
+import io.rq.job.Job;
+import io.rq.job.JobOptions;
+import io.rq.queue.JobQueues;
+import io.rq.scheduler.SchedulerContainer;
+import io.rq.serializer.JacksonJobSerializer;
+import io.rq.serializer.JobSerializer;
+import io.rq.serializer.SerializedCall;
+import io.rq.template.JobOperations;
+import io.rq.template.JobTemplate;
+import io.rq.template.TemplateOptions;
+import io.rq.test.RedisTest;
+import io.rq.test.TestRedis;
+import io.rq.worker.DequeueStrategy;
+import io.rq.worker.JobContext;
+import io.rq.worker.JobHandler;
+import io.rq.worker.JobHandlerRegistry;
+import io.rq.worker.WorkerContainer;
+import io.rq.worker.WorkerContainerFactory;
+import io.rq.worker.WorkerOptions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.Mockito.mock;
+
+/**
+ * Tests for {@link RqAutoConfiguration}.
+ */
+@RedisTest
+@ExtendWith(OutputCaptureExtension.class)
+class RqAutoConfigurationTests {
+
+	private final ApplicationContextRunner unconnected = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(DataRedisAutoConfiguration.class, JacksonAutoConfiguration.class,
+				RqAutoConfiguration.class));
+
+	private final ApplicationContextRunner runner = this.unconnected
+		.withPropertyValues("spring.data.redis.url=" + TestRedis.shared().url());
+
+	@Test
+	void configuresWhatItTakesToEnqueue() {
+		this.runner.run((context) -> {
+			assertThat(context).hasSingleBean(JobTemplate.class)
+				.hasSingleBean(JobOperations.class)
+				.hasSingleBean(JobQueues.class)
+				.hasSingleBean(RqJobDefinitions.class)
+				.hasSingleBean(JacksonJobSerializer.class)
+				.doesNotHaveBean(Clock.class)
+				.doesNotHaveBean(SchedulerContainer.class);
+			Job job = context.getBean(JobOperations.class).enqueue("billing.tasks.invoice", 42);
+			assertThat(job.queue()).isEqualTo("default");
+			assertThat(job.options().timeout()).isEqualTo(Duration.ofSeconds(180));
+			assertThat(job.options().resultTtl()).isNull();
+			assertThat(job.options().failureTtl()).isNull();
+		});
+	}
+
+	@Test
+	void backsOffWithoutRedis() {
+		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(RqAutoConfiguration.class))
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(JobOperations.class));
+		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(RqAutoConfiguration.class))
+			.withClassLoader(new FilteredClassLoader(RedisConnectionFactory.class))
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(JobOperations.class));
+	}
+
+	@Test
+	void jobsGetWhatDiffersFromRqsDefaults() {
+		this.runner
+			.withPropertyValues("rq.default-queue=low", "rq.job.timeout=-1", "rq.job.result-ttl=60",
+					"rq.job.failure-ttl=7d")
+			.run((context) -> {
+				Job job = context.getBean(JobOperations.class).enqueue("a.b");
+				assertThat(job.queue()).isEqualTo("low");
+				assertThat(job.options().timeout()).isEqualTo(JobOptions.UNLIMITED);
+				assertThat(job.options().resultTtl()).isEqualTo(Duration.ofMinutes(1));
+				assertThat(job.options().failureTtl()).isEqualTo(Duration.ofDays(7));
+			});
+	}
+
+	@Test
+	void backsOffFromBeansOfTheApplication() {
+		this.runner.withUserConfiguration(OwnParts.class)
+			.run((context) -> assertThat(context).hasSingleBean(JobSerializer.class)
+				.doesNotHaveBean(JacksonJobSerializer.class)
+				.doesNotHaveBean(JobTemplate.class));
+	}
+
+	@Test
+	void startsNoWorkerWithoutHandlers(CapturedOutput output) {
+		this.runner.run((context) -> assertThat(worker(context).isRunning()).isFalse());
+		assertThat(output).contains("No worker is started: there is no @RqJob method and no JobHandler bean");
+	}
+
+	@Test
+	void startsAWorkerWithoutHandlersIfTold() {
+		this.runner.withPropertyValues("rq.worker.enabled=true").run((context) -> {
+			assertThat(worker(context).isRunning()).isTrue();
+			assertThat(worker(context).options().queues()).containsExactly("default");
+		});
+	}
+
+	@Test
+	void startsAWorkerOfTheQueuesOfItsHandlers() {
+		this.runner.withUserConfiguration(Jobs.class, Handlers.class).run((context) -> {
+			assertThat(worker(context).isRunning()).isTrue();
+			assertThat(worker(context).options().queues()).containsExactly("default", "invoices", "mail");
+			assertThat(context.getBean(JobHandlerRegistry.class).names())
+				.containsExactlyInAnyOrder(Jobs.class.getName() + ".send", "billing.tasks.invoice", "other");
+		});
+	}
+
+	@Test
+	void startsNoWorkerIfDisabled() {
+		this.runner.withUserConfiguration(Jobs.class)
+			.withPropertyValues("rq.worker.enabled=false")
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(WorkerContainer.class));
+	}
+
+	@Test
+	void workerGetsTheProperties() {
+		this.runner.withUserConfiguration(Jobs.class)
+			.withPropertyValues("rq.worker.queues=high,mail,default", "rq.worker.concurrency=3", "rq.worker.name=ada",
+					"rq.worker.dequeue-strategy=round-robin", "rq.worker.burst=true", "rq.worker.max-jobs=7",
+					"rq.worker.lease=20", "rq.worker.heartbeat-interval=2s", "rq.worker.maintenance-interval=700ms",
+					"rq.worker.shutdown-timeout=3s", "rq.worker.max-reclaims=0", "spring.data.redis.timeout=400ms",
+					"rq.job.timeout=9m", "rq.job.result-ttl=1h")
+			.run((context) -> {
+				WorkerOptions options = worker(context).options();
+				assertThat(options.name()).isEqualTo("ada");
+				assertThat(options.queues()).containsExactly("high", "mail", "default");
+				assertThat(options.concurrency()).isEqualTo(3);
+				assertThat(options.strategy()).isEqualTo(DequeueStrategy.ROUND_ROBIN);
+				assertThat(options.limits()).isEqualTo(new WorkerOptions.Limits(true, 7));
+				assertThat(options.timing()).isEqualTo(
+						new WorkerOptions.Timing(Duration.ofSeconds(20), Duration.ofSeconds(2), Duration.ofMillis(700),
+								Duration.ofSeconds(3), Duration.ofMillis(200), Duration.ofSeconds(5)));
+				assertThat(options.defaults()).isEqualTo(new WorkerOptions.Defaults(Duration.ofMinutes(9),
+						Duration.ofHours(1), Duration.ofDays(365), 0));
+			});
+	}
+
+	@Test
+	void defaultsOfThePropertiesAreThoseOfTheEngine() {
+		this.runner.withUserConfiguration(Jobs.class).run((context) -> {
+			WorkerOptions options = worker(context).options();
+			assertThat(options).isEqualTo(WorkerOptions.of(options.name(), "mail"));
+			assertThat(context.getBean(RqOptions.class).template()).isEqualTo(TemplateOptions.DEFAULT);
+		});
+	}
+
+	@Test
+	void nameOfTheWorkerIsReadableAndUnique() {
+		this.runner.withPropertyValues("spring.application.name=my shop")
+			.run((context) -> assertThat(worker(context).options().name()).matches("my-shop-[0-9a-f]{8}"));
+	}
+
+	@Test
+	void applicationDeclaresSeveralWorkers() {
+		this.runner.withUserConfiguration(Jobs.class, TwoWorkers.class)
+			.withPropertyValues("rq.worker.name=ada")
+			.run((context) -> {
+				assertThat(context.getBeansOfType(WorkerContainer.class)).containsOnlyKeys("mailWorker",
+						"reportWorker");
+				WorkerContainer mail = context.getBean("mailWorker", WorkerContainer.class);
+				WorkerContainer reports = context.getBean("reportWorker", WorkerContainer.class);
+				assertThat(mail.isRunning() && reports.isRunning()).isTrue();
+				assertThat(mail.options().queues()).containsExactly("mail");
+				assertThat(reports.options().queues()).containsExactly("reports", "default");
+				assertThat(List.of(mail.options().name(), reports.options().name())).containsExactlyInAnyOrder("ada",
+						"ada-2");
+				assertThat(reports.options().concurrency()).isEqualTo(2);
+			});
+	}
+
+	@Test
+	void disablingTheWorkerKeepsDeclaredOnesFromStarting() {
+		this.runner.withUserConfiguration(TwoWorkers.class)
+			.withPropertyValues("rq.worker.enabled=false")
+			.run((context) -> assertThat(context.getBeansOfType(WorkerContainer.class).values())
+				.noneMatch(WorkerContainer::isRunning));
+	}
+
+	@Test
+	void schedulerLeadsTheQueuesOfWorkersAndJobs() {
+		this.runner.withUserConfiguration(Jobs.class, Handlers.class)
+			.withPropertyValues("rq.worker.with-scheduler=true", "rq.worker.queues=high", "rq.default-queue=low")
+			.run((context) -> {
+				SchedulerContainer scheduler = context.getBean(SchedulerContainer.class);
+				assertThat(scheduler.isRunning()).isTrue();
+				assertThat(scheduler.state().queues()).extracting("queue")
+					.containsExactly("high", "invoices", "low", "mail");
+			});
+	}
+
+	@Test
+	void schedulerRunsWithoutWorker() {
+		this.runner
+			.withPropertyValues("rq.worker.with-scheduler=true", "rq.worker.enabled=false", "rq.scheduler.queues=a,b")
+			.run((context) -> {
+				assertThat(context).doesNotHaveBean(WorkerContainer.class);
+				assertThat(context.getBean(SchedulerContainer.class).state().queues()).extracting("queue")
+					.containsExactly("a", "b");
+			});
+	}
+
+	@Test
+	void qualifiedConnectionsHoldTheJobs() {
+		this.runner.withUserConfiguration(OwnRedis.class)
+			.withPropertyValues("spring.data.redis.url=redis://nowhere.invalid:1")
+			.run((context) -> {
+				assertThat(context.getBean(RedisConnectionFactory.class)).isNotSameAs(context.getBean("jobRedis"));
+				context.getBean(JobOperations.class).enqueue("a.b");
+				assertThat(TestRedis.shared().state().toString()).contains("rq:queue:default");
+			});
+	}
+
+	@Test
+	void worksWithLazyInitialization() {
+		this.runner.withUserConfiguration(Jobs.class)
+			.withInitializer((context) -> context
+				.addBeanFactoryPostProcessor(new org.springframework.boot.LazyInitializationBeanFactoryPostProcessor()))
+			.run((context) -> {
+				assertThat(worker(context).isRunning()).isTrue();
+				assertThat(worker(context).options().queues()).containsExactly("mail");
+			});
+	}
+
+	@Test
+	void warnsOfAShutdownThatOutlastsItsPhase(CapturedOutput output) {
+		this.runner.withPropertyValues("spring.lifecycle.timeout-per-shutdown-phase=20s").run((context) -> {
+		});
+		assertThat(output).contains("'rq.worker.shutdown-timeout' (PT25S) should be less than");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			rq.default-queue                | a,b  | comma
+			rq.job.timeout                  | 0    | at least 1, or -1
+			rq.job.timeout                  | 1500ms | whole number
+			rq.job.result-ttl               | -2   | -1 for ever
+			rq.job.failure-ttl              | 10ms | whole number
+			rq.worker.queues                | x:intermediate | :intermediate
+			rq.worker.concurrency           | 0    | at least 1
+			rq.worker.max-jobs              | -1   | negative
+			rq.worker.lease                 | 1s   | at least 2
+			rq.worker.lease                 | -1   | at least 2
+			rq.worker.heartbeat-interval    | 16s  | half of 'rq.worker.lease', which is PT30S
+			rq.worker.heartbeat-interval    | 0    | positive
+			rq.worker.maintenance-interval  | 0    | positive
+			rq.worker.shutdown-timeout      | -1   | negative
+			rq.worker.max-reclaims          | -1   | negative
+			rq.scheduler.queues             | x:intermediate | :intermediate
+			rq.scheduler.interval           | 0    | positive
+			rq.scheduler.lock-lease         | 50ms | at least
+			rq.health.max-lateness          | 0    | positive
+			""")
+	void invalidPropertyIsNamed(String property, String value, String rule) {
+		this.runner.withPropertyValues(property + "=" + value).run((context) -> {
+			InvalidRqConfigurationException failure = failure(context, InvalidRqConfigurationException.class);
+			assertThat(new InvalidRqConfigurationFailureAnalyzer().analyze(failure)).satisfies((analysis) -> {
+				assertThat(analysis.getDescription()).contains("'" + property + "'", rule);
+				assertThat(analysis.getAction()).contains("'" + property + "'");
+			});
+		});
+	}
+
+	@Test
+	void clusterIsRefused() {
+		this.unconnected.withPropertyValues("spring.data.redis.cluster.nodes=localhost:7000")
+			.run((context) -> assertThat(failure(context, InvalidRqConfigurationException.class))
+				.hasMessageContaining("is a cluster"));
+	}
+
+	@Test
+	void handlersOfOneNameAreRefused() {
+		this.runner.withUserConfiguration(Handlers.class, Duplicate.class)
+			.run((context) -> assertThat(failure(context, InvalidRqConfigurationException.class))
+				.hasMessageContainingAll("'duplicate'", "'invoice'", "billing.tasks.invoice"));
+	}
+
+	@Test
+	void wrongDefinitionIsAnalyzed() {
+		this.runner.withUserConfiguration(WrongJobs.class).run((context) -> {
+			assertThat(context).hasFailed();
+			assertThat(new RqJobDefinitionFailureAnalyzer().analyze(context.getStartupFailure()))
+				.satisfies((analysis) -> {
+					assertThat(analysis.getDescription()).contains(WrongJobs.class.getName() + ".wrong()",
+							"retries is -1", "bean '");
+					assertThat(analysis.getAction()).isEqualTo("Give 0 or more retries.");
+				});
+		});
+	}
+
+	private static WorkerContainer worker(AssertableApplicationContext context) {
+		return context.getBean(WorkerContainer.class);
+	}
+
+	private static <T extends Throwable> T failure(AssertableApplicationContext context, Class<T> type) {
+		Throwable failure = context.getStartupFailure();
+		while (failure != null && !type.isInstance(failure)) {
+			failure = failure.getCause();
+		}
+		assertThat(failure).as("cause of the failed start").isNotNull();
+		return type.cast(failure);
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OwnParts {
+
+		@Bean
+		JobSerializer serializer() {
+			return mock();
+		}
+
+		@Bean
+		JobOperations jobs() {
+			return mock();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Jobs {
+
+		@RqJob(queue = "mail")
+		void send(String address) {
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class WrongJobs {
+
+		@RqJob(retries = -1)
+		void wrong() {
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Handlers {
+
+		@Bean
+		Handler invoice() {
+			return new Handler("billing.tasks.invoice", "invoices");
+		}
+
+		@Bean
+		Handler other() {
+			return new Handler("other", null);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Duplicate {
+
+		@Bean
+		Handler duplicate() {
+			return new Handler("billing.tasks.invoice", null);
+		}
+
+	}
+
+	record Handler(String name, @Nullable String queue) implements JobHandler {
+
+		@Override
+		public @Nullable Object handle(JobContext context, SerializedCall call) {
+			return null;
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class TwoWorkers {
+
+		@Bean
+		WorkerContainer mailWorker(WorkerContainerFactory workers) {
+			return workers.create("mail");
+		}
+
+		@Bean
+		WorkerContainer reportWorker(WorkerContainerFactory workers) {
+			return workers.create((options) -> options.withConcurrency(2), "reports", "default");
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@Import(DefaultRedis.class)
+	static class OwnRedis {
+
+		@Bean(defaultCandidate = false)
+		@RqRedis
+		LettuceConnectionFactory jobRedis() {
+			return new LettuceConnectionFactory(TestRedis.shared().host(), TestRedis.shared().port());
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class DefaultRedis {
+
+		@Bean
+		LettuceConnectionFactory otherRedis() {
+			return new LettuceConnectionFactory("nowhere.invalid", 1);
+		}
+
+	}
+
+}

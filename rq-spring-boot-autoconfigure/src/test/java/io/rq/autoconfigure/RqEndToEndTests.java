@@ -1,0 +1,141 @@
+package io.rq.autoconfigure;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
+import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+import io.rq.annotation.RqJob;
+import io.rq.job.Job;
+import io.rq.job.JobResult;
+import io.rq.job.JobStatus;
+import io.rq.template.JobTemplate;
+import io.rq.test.RedisTest;
+import io.rq.test.TestRedis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * An application with jobs, from the start of its context to its end, on a real Redis.
+ */
+@RedisTest
+class RqEndToEndTests {
+
+	private final ApplicationContextRunner runner = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(DataRedisAutoConfiguration.class, JacksonAutoConfiguration.class,
+				RqAutoConfiguration.class))
+		.withUserConfiguration(Application.class)
+		.withPropertyValues("spring.data.redis.url=" + TestRedis.shared().url(), "rq.worker.with-scheduler=true");
+
+	@Test
+	void jobsRunFailAndAreTriedAgainAtOnceAndLater() {
+		this.runner.run((context) -> {
+			JobTemplate jobs = context.getBean(JobTemplate.class);
+			Job greeting = jobs.enqueue(Jobs::greet, "Ada");
+			Job impatient = jobs.enqueue(Jobs::failTwice, "at once");
+			Job patient = jobs.enqueue(Jobs::failTwiceWithWaits, "later");
+			Job scheduled = jobs.enqueueIn(Duration.ofSeconds(1), Jobs::greet, "Grace");
+			Job hopeless = jobs.enqueue("nobody.knows");
+			assertThat(scheduled.status()).isEqualTo(JobStatus.SCHEDULED);
+			finished(jobs, greeting);
+			assertThat(jobs.result(greeting.id(), String.class)).contains("Hello Ada");
+			finished(jobs, impatient);
+			assertThat(jobs.results(impatient.id())).extracting(JobResult::type)
+				.containsExactly(JobResult.Type.SUCCESSFUL, JobResult.Type.RETRIED, JobResult.Type.RETRIED);
+			finished(jobs, patient);
+			List<Instant> attempts = context.getBean(Jobs.class).attempts("later");
+			assertThat(Duration.between(attempts.get(0), attempts.get(1))).isBetween(Duration.ofMillis(990),
+					Duration.ofSeconds(8));
+			assertThat(Duration.between(attempts.get(1), attempts.get(2))).isBetween(Duration.ofMillis(990),
+					Duration.ofSeconds(8));
+			finished(jobs, scheduled);
+			assertThat(jobs.result(scheduled.id(), String.class)).contains("Hello Grace");
+			assertThat(status(jobs, hopeless)).isEqualTo(JobStatus.FAILED);
+		});
+		assertThat(TestRedis.shared().state().toString()).doesNotContain("rq:workers set", "rq:scheduler-lock:",
+				"rq:scheduler:");
+	}
+
+	@Test
+	void virtualThreadsRunJobsWhereTheyExist() {
+		boolean virtual = Runtime.version().feature() >= 21;
+		this.runner.withPropertyValues("spring.threads.virtual.enabled=true").run((context) -> {
+			JobTemplate jobs = context.getBean(JobTemplate.class);
+			Job job = jobs.enqueue(Jobs::isVirtual);
+			finished(jobs, job);
+			assertThat(jobs.result(job.id(), Boolean.class)).contains(virtual);
+		});
+	}
+
+	private static void finished(JobTemplate jobs, Job job) {
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(20))
+			.untilAsserted(() -> assertThat(status(jobs, job)).isEqualTo(JobStatus.FINISHED));
+	}
+
+	private static JobStatus status(JobTemplate jobs, Job job) {
+		return jobs.find(job.id()).orElseThrow().status();
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Application {
+
+		@Bean
+		Jobs testJobs() {
+			return new Jobs();
+		}
+
+	}
+
+	static class Jobs {
+
+		private final Map<String, List<Instant>> attempts = new ConcurrentHashMap<>();
+
+		List<Instant> attempts(String key) {
+			return this.attempts.computeIfAbsent(key, (unused) -> new CopyOnWriteArrayList<>());
+		}
+
+		@RqJob(queue = "greetings")
+		String greet(String name) {
+			return "Hello " + name;
+		}
+
+		@RqJob(queue = "flaky", retries = 2)
+		void failTwice(String key) {
+			attempt(key);
+		}
+
+		@RqJob(queue = "flaky", retries = 2, intervals = 1)
+		void failTwiceWithWaits(String key) {
+			attempt(key);
+		}
+
+		@RqJob
+		boolean isVirtual() throws ReflectiveOperationException {
+			return Runtime.version().feature() >= 21
+					&& (boolean) Thread.class.getMethod("isVirtual").invoke(Thread.currentThread());
+		}
+
+		private void attempt(String key) {
+			List<Instant> attempts = attempts(key);
+			attempts.add(Instant.now());
+			if (attempts.size() < 3) {
+				throw new IllegalStateException("Attempt " + attempts.size() + " fails");
+			}
+		}
+
+	}
+
+}

@@ -1,0 +1,265 @@
+package io.rq.lifecycle;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link RoundLoop}.
+ */
+@Timeout(60)
+@ExtendWith(OutputCaptureExtension.class)
+class RoundLoopTests {
+
+	private static final Duration LONG = Duration.ofSeconds(30);
+
+	private final Semaphore rounds = new Semaphore(0);
+
+	private @Nullable RoundLoop loop;
+
+	@AfterEach
+	void stop() throws InterruptedException {
+		if (this.loop != null) {
+			this.loop.terminate(LONG);
+		}
+	}
+
+	@Test
+	void repeatsTheRoundAfterItsPause() throws InterruptedException {
+		RoundLoop loop = loop(() -> {
+			this.rounds.release();
+			return Duration.ofNanos(1);
+		});
+		loop.start();
+		assertRounds(10);
+		assertThat(loop.stop(LONG)).isTrue();
+		this.rounds.drainPermits();
+		assertThat(loop.isRunning()).isFalse();
+		assertThat(this.rounds.tryAcquire(50, TimeUnit.MILLISECONDS)).isFalse();
+	}
+
+	@Test
+	void wakesFromItsPause() throws InterruptedException {
+		RoundLoop loop = loop(counting(LONG));
+		loop.start();
+		assertRounds(1);
+		loop.wake();
+		assertRounds(1);
+	}
+
+	@Test
+	void wakeDuringARoundSkipsThePauseAfterIt() throws InterruptedException {
+		CountDownLatch inRound = new CountDownLatch(1);
+		CountDownLatch goOn = new CountDownLatch(1);
+		RoundLoop loop = loop(() -> {
+			inRound.countDown();
+			goOn.await();
+			this.rounds.release();
+			return LONG;
+		});
+		loop.start();
+		inRound.await();
+		loop.wake();
+		goOn.countDown();
+		assertRounds(2);
+	}
+
+	@Test
+	void startingTwiceIsHarmless() throws InterruptedException {
+		RoundLoop loop = loop(counting(LONG));
+		loop.start();
+		loop.start();
+		assertRounds(1);
+		assertThat(this.rounds.tryAcquire(50, TimeUnit.MILLISECONDS)).isFalse();
+		assertThat(loop.isRunning()).isTrue();
+		assertThat(loop.isStopping()).isFalse();
+	}
+
+	@Test
+	void stoppingWhatWasNeverStartedIsHarmless() throws InterruptedException {
+		RoundLoop loop = loop(counting(LONG));
+		loop.requestStop();
+		loop.terminate(LONG);
+		assertThat(loop.stop(Duration.ZERO)).isTrue();
+		assertThat(loop.isRunning()).isFalse();
+		assertThat(loop.isStopping()).isTrue();
+	}
+
+	@Test
+	void startWhileStoppingBeginsWhenTheOldThreadHasEnded() throws InterruptedException {
+		CountDownLatch goOn = new CountDownLatch(1);
+		AtomicInteger active = new AtomicInteger();
+		RoundLoop loop = loop(() -> {
+			assertThat(active.incrementAndGet()).isOne();
+			this.rounds.release();
+			goOn.await();
+			active.decrementAndGet();
+			return LONG;
+		});
+		loop.start();
+		assertRounds(1);
+		assertThat(loop.stop(Duration.ofMillis(1))).isFalse();
+		loop.start();
+		assertThat(this.rounds.tryAcquire(50, TimeUnit.MILLISECONDS)).isFalse();
+		goOn.countDown();
+		assertRounds(1);
+	}
+
+	@Test
+	void terminateInterruptsARoundThatTakesTooLong() throws InterruptedException {
+		List<String> events = new ArrayList<>();
+		RoundLoop loop = loop(new Round() {
+
+			@Override
+			public Duration run() throws InterruptedException {
+				RoundLoopTests.this.rounds.release();
+				new CountDownLatch(1).await();
+				return LONG;
+			}
+
+			@Override
+			public void end() {
+				events.add("ended, interrupted: " + Thread.currentThread().isInterrupted());
+			}
+
+		});
+		loop.start();
+		assertRounds(1);
+		loop.terminate(Duration.ofMillis(10));
+		assertThat(loop.isRunning()).isFalse();
+		assertThat(events).containsExactly("ended, interrupted: false");
+	}
+
+	@Test
+	void terminateInterruptsAnOlderTermThatIsStillEnding() throws InterruptedException {
+		RoundLoop loop = loop(() -> {
+			this.rounds.release();
+			new CountDownLatch(1).await();
+			return LONG;
+		});
+		loop.start();
+		assertRounds(1);
+		loop.requestStop();
+		loop.start();
+		loop.terminate(Duration.ofMillis(10));
+		assertThat(loop.isRunning()).isFalse();
+		assertThat(this.rounds.availablePermits()).isZero();
+	}
+
+	@Test
+	void failuresAndInterruptsDoNotEndTheLoopAndAreLoggedOnce(CapturedOutput output) throws InterruptedException {
+		AtomicInteger count = new AtomicInteger();
+		RoundLoop loop = loop(() -> {
+			this.rounds.release();
+			switch (count.incrementAndGet()) {
+				case 1 -> throw new IllegalStateException("first");
+				case 2 -> throw new StackOverflowError("second");
+				case 3 -> throw new InterruptedException("third");
+				case 4 -> Thread.currentThread().interrupt();
+				default -> {
+				}
+			}
+			return LONG;
+		});
+		loop.start();
+		assertRounds(5);
+		loop.terminate(LONG);
+		assertThat(output).containsOnlyOnce("test-loop failed").containsOnlyOnce("test-loop works again after");
+	}
+
+	@Test
+	void restartingManyTimesFromManyThreadsLeavesOneLoopOrNone() throws Exception {
+		AtomicInteger active = new AtomicInteger();
+		AtomicInteger overlaps = new AtomicInteger();
+		AtomicInteger ends = new AtomicInteger();
+		AtomicInteger begun = new AtomicInteger();
+		RoundLoop loop = loop(new Round() {
+
+			private boolean first = true;
+
+			@Override
+			public Duration run() {
+				if (active.incrementAndGet() > 1) {
+					overlaps.incrementAndGet();
+				}
+				if (this.first) {
+					this.first = false;
+					begun.incrementAndGet();
+				}
+				active.decrementAndGet();
+				return Duration.ofNanos(1000);
+			}
+
+			@Override
+			public void end() {
+				this.first = true;
+				ends.incrementAndGet();
+			}
+
+		});
+		ExecutorService executor = Executors.newFixedThreadPool(6);
+		List<Future<?>> futures = new ArrayList<>();
+		for (int i = 0; i < 6; i++) {
+			Random random = new Random(i);
+			futures.add(executor.submit(() -> {
+				for (int n = 0; n < 500; n++) {
+					switch (random.nextInt(5)) {
+						case 0, 1 -> loop.start();
+						case 2 -> loop.terminate(LONG);
+						case 3 -> loop.requestStop();
+						default -> loop.wake();
+					}
+				}
+				return null;
+			}));
+		}
+		for (Future<?> future : futures) {
+			future.get();
+		}
+		executor.shutdown();
+		loop.terminate(LONG);
+		assertThat(loop.isRunning()).isFalse();
+		assertThat(overlaps).hasValue(0);
+		assertThat(begun.get()).isEqualTo(ends.get()).isPositive();
+		assertThat(Thread.getAllStackTraces().keySet()).noneMatch((thread) -> thread.getName().equals("test-loop"));
+		loop.start();
+		assertThat(loop.isRunning()).isTrue();
+	}
+
+	private RoundLoop loop(Round round) {
+		RoundLoop created = new RoundLoop("test-loop", round);
+		this.loop = created;
+		return created;
+	}
+
+	private Round counting(Duration pause) {
+		return () -> {
+			this.rounds.release();
+			return pause;
+		};
+	}
+
+	private void assertRounds(int count) throws InterruptedException {
+		assertThat(this.rounds.tryAcquire(count, 20, TimeUnit.SECONDS)).isTrue();
+	}
+
+}

@@ -1,0 +1,187 @@
+package io.rq.scheduler;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import io.rq.redis.SchedulerStore;
+import io.rq.test.RedisTest;
+import io.rq.test.TestRedis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link DueJobPromoter}, on a monotonic clock that the test moves.
+ */
+@RedisTest
+@ExtendWith(OutputCaptureExtension.class)
+class DueJobPromoterTests {
+
+	private static final Duration INTERVAL = Duration.ofSeconds(1);
+
+	private final AtomicLong nanoTime = new AtomicLong();
+
+	private final List<PromotedJobs> promoted = new ArrayList<>();
+
+	private final SchedulerListener listener = new SchedulerListener() {
+
+		@Override
+		public void promoted(String queue, PromotedJobs jobs) {
+			DueJobPromoterTests.this.promoted.add(jobs);
+		}
+
+	};
+
+	private final SchedulerOptions options = new SchedulerOptions(List.of("high", "mail"), INTERVAL,
+			Duration.ofSeconds(10));
+
+	private final SchedulerFixture fixture;
+
+	private final Leadership leadership;
+
+	private final DueJobPromoter promoter;
+
+	DueJobPromoterTests(TestRedis redis) {
+		this.fixture = new SchedulerFixture(redis.connectionFactory());
+		SchedulerStore store = this.fixture.store();
+		this.leadership = new Leadership(this.options, store, Clock.systemUTC(), this.nanoTime::get, this.listener);
+		this.promoter = new DueJobPromoter(this.options, store, this.leadership, Clock.systemUTC(), this.nanoTime::get,
+				this.listener);
+	}
+
+	@Test
+	void movesNothingBeforeItLeads() {
+		due("mail", "a", 5);
+		this.promoter.promote();
+		assertThat(this.fixture.queued("mail")).isEmpty();
+		assertThat(this.promoter.untilNext()).isEqualTo(Long.MAX_VALUE);
+		this.leadership.tend();
+		assertThat(this.promoter.untilNext()).isZero();
+		this.promoter.promote();
+		assertThat(this.fixture.queued("mail")).containsExactly("a");
+	}
+
+	@Test
+	void movesWhatIsDueInOrderAndTellsHowLate() {
+		due("mail", "a", 5);
+		due("mail", "b", 60);
+		this.leadership.tend();
+		this.promoter.promote();
+		assertThat(this.fixture.queued("mail")).containsExactly("b", "a");
+		assertThat(this.promoted).singleElement().satisfies((jobs) -> {
+			assertThat(jobs.count()).isEqualTo(2);
+			assertThat(jobs.lateness()).isBetween(Duration.ofSeconds(5), Duration.ofSeconds(15));
+			assertThat(jobs.oldestLateness()).isBetween(Duration.ofSeconds(60), Duration.ofSeconds(70));
+		});
+		QueueLeadership.Passes passes = this.promoter.passes("mail");
+		assertThat(passes.moved()).isEqualTo(2);
+		assertThat(passes.last()).isNotNull();
+		assertThat(passes.lateness()).isEqualTo(this.promoted.get(0).lateness());
+		assertThat(passes.oldestOverdue()).isEqualTo(this.promoted.get(0).oldestLateness());
+		assertThat(this.promoter.passes("high").moved()).isZero();
+	}
+
+	@Test
+	void sleepsUntilTheNextJobOfAnyQueueButNoLongerThanTheInterval() {
+		this.leadership.tend();
+		this.promoter.promote();
+		assertThat(this.promoter.untilNext()).isEqualTo(INTERVAL.toNanos());
+		this.fixture.schedule("mail", Duration.ofHours(500_000_000));
+		this.fixture.schedule("high", Duration.ofMillis(700));
+		assertThat(this.promoter.wake("high")).isTrue();
+		assertThat(this.promoter.wake("mail")).isTrue();
+		this.promoter.promote();
+		assertThat(this.promoter.untilNext()).isBetween(1L, Duration.ofMillis(700).toNanos());
+		assertThat(this.promoter.wake("other")).isFalse();
+	}
+
+	@Test
+	void looksOnlyAtQueuesThatMayHaveDueJobs() {
+		this.leadership.tend();
+		this.promoter.promote();
+		due("mail", "a", 5);
+		this.promoter.promote();
+		assertThat(this.fixture.queued("mail")).isEmpty();
+		this.nanoTime.addAndGet(INTERVAL.toNanos());
+		this.promoter.promote();
+		assertThat(this.fixture.queued("mail")).containsExactly("a");
+	}
+
+	@Test
+	void largeBacklogIsMovedInBatchesWithoutPauses() {
+		for (int i = 0; i < 2500; i++) {
+			due("mail", "job-" + i, 5);
+		}
+		due("high", "a", 5);
+		this.leadership.tend();
+		this.promoter.promote();
+		assertThat(this.fixture.queued("mail")).hasSize(1000);
+		assertThat(this.fixture.queued("high")).containsExactly("a");
+		assertThat(this.promoter.untilNext()).isZero();
+		this.promoter.promote();
+		this.promoter.promote();
+		assertThat(this.fixture.queued("mail")).hasSize(2500).doesNotHaveDuplicates();
+		assertThat(this.promoter.untilNext()).isEqualTo(INTERVAL.toNanos());
+		assertThat(this.promoter.passes("mail").moved()).isEqualTo(2500);
+	}
+
+	@Test
+	void lostLockMovesNothingAndIsReported() {
+		this.leadership.tend();
+		due("mail", "a", 5);
+		this.fixture.redis().opsForValue().set("rq:scheduler-lock:mail", "4711");
+		this.promoter.promote();
+		assertThat(this.fixture.queued("mail")).isEmpty();
+		assertThat(this.leadership.leads("mail")).isFalse();
+		assertThat(this.leadership.leads("high")).isTrue();
+		assertThat(this.leadership.untilNextAttempt()).isZero();
+	}
+
+	@Test
+	void dueEntriesWithoutAJobAreDroppedWithAWarning(CapturedOutput output) {
+		due("mail", "gone", 5);
+		this.fixture.redis().delete("rq:job:gone");
+		due("mail", "a", 4);
+		this.leadership.tend();
+		this.promoter.promote();
+		assertThat(this.fixture.queued("mail")).containsExactly("a");
+		assertThat(output).contains("WARN").contains("Queue mail had 1 due jobs").contains("[gone]");
+	}
+
+	@Test
+	void queueThatCannotBeReadDoesNotStopTheOthersAndIsLoggedOnce(CapturedOutput output) {
+		this.fixture.redis().opsForValue().set("rq:scheduled:high", "not a sorted set");
+		due("mail", "a", 5);
+		this.leadership.tend();
+		this.promoter.promote();
+		assertThat(this.fixture.queued("mail")).containsExactly("a");
+		assertThat(this.promoter.passes("high").failure()).contains("WRONGTYPE");
+		assertThat(this.promoter.passes("mail").failure()).isNull();
+		assertThat(this.promoter.untilNext()).isPositive();
+		this.nanoTime.addAndGet(INTERVAL.toNanos());
+		this.promoter.promote();
+		assertThat(output).containsOnlyOnce("Scheduled jobs of queue high cannot be moved");
+		this.fixture.redis().delete("rq:scheduled:high");
+		this.nanoTime.addAndGet(INTERVAL.toNanos());
+		this.promoter.promote();
+		assertThat(this.promoter.passes("high").failure()).isNull();
+		assertThat(output).containsOnlyOnce("Scheduled jobs of queue high can be moved again");
+	}
+
+	private void due(String queue, String id, int secondsAgo) {
+		this.fixture.redis().opsForHash().put("rq:job:" + id, "data", "x");
+		this.fixture.redis().opsForHash().put("rq:job:" + id, "status", "scheduled");
+		this.fixture.redis()
+			.opsForZSet()
+			.add("rq:scheduled:" + queue, id, Clock.systemUTC().instant().getEpochSecond() - secondsAgo);
+	}
+
+}

@@ -1,0 +1,110 @@
+package io.rq.worker;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+import io.rq.job.Job;
+import io.rq.job.JobRequest;
+import io.rq.job.JobResult;
+import io.rq.job.JobStatus;
+import io.rq.test.RedisTest;
+import io.rq.test.TestRedis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests with workers that die or freeze under load.
+ */
+@RedisTest
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "sends POSIX signals")
+class CrashTests {
+
+	private static final int JOBS = 3_000;
+
+	private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+	private final TestRedis redis;
+
+	private final WorkerBench bench;
+
+	private final List<WorkerProcess> workers = new ArrayList<>();
+
+	@TempDir
+	private Path logs;
+
+	CrashTests(TestRedis redis) {
+		this.redis = redis;
+		this.bench = new WorkerBench(redis.connectionFactory());
+	}
+
+	@AfterEach
+	void close() {
+		this.workers.forEach(WorkerProcess::close);
+	}
+
+	private WorkerProcess worker(String name) {
+		WorkerProcess worker = WorkerProcess.start(this.redis.port(), name, this.logs.resolve(name + ".log"));
+		this.workers.add(worker);
+		return worker;
+	}
+
+	private List<Job> enqueue() {
+		List<JobRequest> requests = new ArrayList<>();
+		for (int i = 0; i < JOBS; i++) {
+			requests.add(JobRequest.of("nap"));
+		}
+		return this.bench.jobs().enqueueAll(requests);
+	}
+
+	private long finished() {
+		return this.bench.redis((redis) -> {
+			Long count = redis.zSetCommands().zCard("rq:finished:default".getBytes(StandardCharsets.UTF_8));
+			return (count != null) ? count : 0L;
+		});
+	}
+
+	private void awaitAllFinished(List<Job> jobs) {
+		await().atMost(PATIENCE).untilAsserted(() -> assertThat(finished()).isEqualTo(JOBS));
+		assertThat(jobs).allMatch((job) -> this.bench.status(job) == JobStatus.FINISHED);
+		assertThat(this.bench.jobs().count("default")).isZero();
+		for (String key : List.of("rq:wip:default", "rq:scheduled:default", "rq:failed:default")) {
+			assertThat(this.redis.state().keys()).doesNotContainKey(key);
+		}
+	}
+
+	@Test
+	void everyJobEndsFinishedWhenOneOfTwoWorkersIsKilled() {
+		List<Job> jobs = enqueue();
+		WorkerProcess victim = worker("victim");
+		worker("survivor");
+		await().atMost(PATIENCE).until(() -> finished() > JOBS / 10);
+		victim.signal("KILL");
+		awaitAllFinished(jobs);
+	}
+
+	@Test
+	void aWorkerThatFrozeLongerThanItsLeaseRecordsNothingTwice() {
+		List<Job> jobs = enqueue();
+		WorkerProcess frozen = worker("frozen");
+		worker("survivor");
+		await().atMost(PATIENCE).until(() -> finished() > JOBS / 10);
+		frozen.signal("STOP");
+		await().atMost(PATIENCE).until(() -> finished() == JOBS);
+		frozen.signal("CONT");
+		awaitAllFinished(jobs);
+		assertThat(jobs).allSatisfy((job) -> assertThat(this.bench.jobs().results(job.id()))
+			.filteredOn((result) -> result.type() == JobResult.Type.SUCCESSFUL)
+			.hasSize(1));
+	}
+
+}
