@@ -43,7 +43,7 @@ final class DemoJob<T> {
 		this.job = job;
 		this.type = type;
 		this.words = words;
-		say(job.status().value() + " on '" + job.queue() + "'");
+		say(job.status().value() + " on '" + job.queue() + "' as " + job.id());
 	}
 
 	void follow(JobTemplate jobs) {
