@@ -31,7 +31,6 @@ import io.rq.job.JobRequest;
 import io.rq.job.JobResult;
 import io.rq.job.JobStatus;
 import io.rq.job.Retry;
-import io.rq.redis.MaintenanceStore.Reclaimed;
 import io.rq.test.RedisTest;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -399,10 +398,10 @@ class WorkerContainerTests {
 
 	@Test
 	void reclaimsTheJobsOfADeadWorker() {
-		List<Reclaimed> reclaimed = Collections.synchronizedList(new ArrayList<>());
+		List<ReclaimedJob> reclaimed = Collections.synchronizedList(new ArrayList<>());
 		this.bench.listen(new JobListener() {
 			@Override
-			public void reclaimed(Reclaimed job) {
+			public void reclaimed(ReclaimedJob job) {
 				reclaimed.add(job);
 			}
 		}).handle("count", (context, args) -> this.runs.incrementAndGet());
@@ -416,7 +415,7 @@ class WorkerContainerTests {
 		this.bench.worker();
 		awaitStatus(job, JobStatus.FINISHED);
 		assertThat(reclaimed).singleElement()
-			.satisfies((entry) -> assertThat(entry.outcome()).isEqualTo(Reclaimed.Outcome.REQUEUED));
+			.satisfies((entry) -> assertThat(entry.outcome()).isEqualTo(ReclaimedJob.Outcome.REQUEUED));
 	}
 
 	@Test

@@ -1,0 +1,4 @@
+@NullMarked
+package io.rq.interop;
+
+import org.jspecify.annotations.NullMarked;
