@@ -22,7 +22,7 @@ class ProblemAnswers {
 	@ExceptionHandler
 	ProblemDetail redisIsAway(DataAccessException ex) {
 		return ProblemDetail.forStatusAndDetail(HttpStatus.SERVICE_UNAVAILABLE,
-				"Redis does not answer, nothing was enqueued: try again later");
+				"Redis does not answer: try again later");
 	}
 
 }
