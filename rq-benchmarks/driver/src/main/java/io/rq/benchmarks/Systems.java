@@ -36,7 +36,7 @@ final class Systems {
 				10_000);
 		java("redisson", "Redisson", "peers/redisson", "io.rq.benchmarks.redisson.RedissonSystem", Store.REDIS, 16,
 				15_000);
-		java("rqueue", "Rqueue", "peers/rqueue", "io.rq.benchmarks.rqueue.RqueueSystem", Store.REDIS, 16, 8_000);
+		java("rqueue", "Rqueue", "peers/rqueue", "io.rq.benchmarks.rqueue.RqueueSystem", Store.REDIS, 50, 8_000);
 		python("SimpleWorker", "rq-simple", "Python RQ, SimpleWorker", 3_000, false);
 		python("Worker", "rq-fork", "Python RQ, Worker", 400, true);
 	}

@@ -7,6 +7,7 @@ import com.github.sonus21.rqueue.config.SimpleRqueueListenerContainerFactory;
 import com.github.sonus21.rqueue.utils.backoff.FixedTaskExecutionBackOff;
 import io.rq.benchmarks.harness.BenchmarkJob;
 
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.context.annotation.Bean;
 
@@ -17,15 +18,17 @@ import org.springframework.context.annotation.Bean;
 class RqueueApplication {
 
 	@Bean
-	SimpleRqueueListenerContainerFactory simpleRqueueListenerContainerFactory() {
+	SimpleRqueueListenerContainerFactory simpleRqueueListenerContainerFactory(
+			@Value("${bench.polling:1}") long pollingMillis) {
 		SimpleRqueueListenerContainerFactory factory = new SimpleRqueueListenerContainerFactory();
-		factory.setTaskExecutionBackOff(
-				new FixedTaskExecutionBackOff(TimeUnit.SECONDS.toMillis(BenchmarkJob.RETRY_SECONDS), 1));
+		factory.setPollingInterval(pollingMillis);
+		factory.setTaskExecutionBackOff(new FixedTaskExecutionBackOff(
+				TimeUnit.SECONDS.toMillis(BenchmarkJob.RETRY_SECONDS), RqueueSystem.RETRIES));
 		return factory;
 	}
 
 	@RqueueListener(value = RqueueSystem.QUEUE, concurrency = "${bench.concurrency}", batchSize = "${bench.batch:10}",
-			numRetries = "1")
+			numRetries = "" + RqueueSystem.RETRIES)
 	void count(CountMessage message) {
 		BenchmarkJob.run(message.getText(), message.getNumber());
 	}

@@ -25,6 +25,8 @@ final class RqueueSystem implements SystemUnderTest {
 
 	static final String QUEUE = "bench";
 
+	static final int RETRIES = 3;
+
 	private ConfigurableApplicationContext context;
 
 	private RqueueMessageEnqueuer enqueuer;
@@ -70,7 +72,7 @@ final class RqueueSystem implements SystemUnderTest {
 
 	@Override
 	public void enqueueRetryable(Payload job) {
-		this.enqueuer.enqueueWithRetry(QUEUE, CountMessage.of(job), 1);
+		this.enqueuer.enqueueWithRetry(QUEUE, CountMessage.of(job), RETRIES);
 	}
 
 	@Override
