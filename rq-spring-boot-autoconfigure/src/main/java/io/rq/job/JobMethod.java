@@ -6,6 +6,12 @@ import java.io.Serializable;
  * A reference to a bean method that runs as a job, such as {@code MailJobs::sendWelcome}.
  * It names the method and is never called where it is enqueued; the types of its
  * arguments are checked by the compiler. The method may return a value or not.
+ *
+ * <p>
+ * The reference names the class, not an instance: {@code mailJobs::sendWelcome} with a
+ * variable before the colons and lambda expressions are refused, because there is no
+ * instance and no code to send. The worker asks its own application for the bean. For a
+ * parameter that the worker supplies, such as a {@code JobContext}, pass {@code null}.
  */
 public sealed interface JobMethod extends Serializable {
 

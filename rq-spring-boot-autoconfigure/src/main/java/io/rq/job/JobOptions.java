@@ -58,6 +58,9 @@ public record JobOptions(@Nullable String description, @Nullable Duration timeou
 	 * @return the merged options
 	 */
 	public JobOptions orElse(JobOptions defaults) {
+		if (this == NONE || defaults == NONE) {
+			return (this == NONE) ? defaults : this;
+		}
 		return new JobOptions(first(this.description, defaults.description), first(this.timeout, defaults.timeout),
 				first(this.ttl, defaults.ttl), first(this.resultTtl, defaults.resultTtl),
 				first(this.failureTtl, defaults.failureTtl), first(this.retry, defaults.retry));

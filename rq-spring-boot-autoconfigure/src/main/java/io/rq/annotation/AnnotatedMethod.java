@@ -1,0 +1,43 @@
+package io.rq.annotation;
+
+import java.lang.reflect.Method;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.BridgeMethodResolver;
+import org.springframework.core.annotation.AnnotatedElementUtils;
+
+/**
+ * A method with its annotation and where it was found.
+ *
+ * @param beanName the bean's name, or {@code null} if it is not one of a bean here
+ * @param type the class that was looked at, never a proxy's
+ * @param method the method, declared there or in a supertype
+ * @param annotation the merged annotation
+ */
+record AnnotatedMethod(@Nullable String beanName, Class<?> type, Method method, RqJob annotation) {
+
+	static @Nullable RqJob findAnnotation(Method method) {
+		return AnnotatedElementUtils.findMergedAnnotation(method, RqJob.class);
+	}
+
+	boolean isNamedBy(Class<?> namedType, Method namedMethod) {
+		return namedType.isAssignableFrom(this.type)
+				&& BridgeMethodResolver.getMostSpecificMethod(namedMethod, this.type).equals(this.method);
+	}
+
+	RqJobDefinitionException failure(String problem, String remedy, @Nullable Throwable cause) {
+		return new RqJobDefinitionException(this.beanName, this.method, problem, remedy, cause);
+	}
+
+	RqJobDefinitionException failure(String problem, String remedy) {
+		return failure(problem, remedy, null);
+	}
+
+	@Override
+	public String toString() {
+		return RqJobDefinitionException.describe(this.method)
+				+ ((this.beanName != null) ? " of bean '" + this.beanName + "'" : "");
+	}
+
+}

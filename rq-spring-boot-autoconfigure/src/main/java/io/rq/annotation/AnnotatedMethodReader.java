@@ -1,0 +1,166 @@
+package io.rq.annotation;
+
+import java.lang.reflect.GenericArrayType;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.Parameter;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
+import java.lang.reflect.TypeVariable;
+import java.lang.reflect.WildcardType;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.StringUtils;
+import org.springframework.util.StringValueResolver;
+
+import io.rq.job.JobDefinition;
+import io.rq.job.JobOptions;
+import io.rq.job.QueueName;
+import io.rq.job.Retry;
+import io.rq.worker.JobContext;
+
+/**
+ * Checks one annotated method and its annotation and makes a definition of them.
+ */
+final class AnnotatedMethodReader {
+
+	private final AnnotatedMethod source;
+
+	private final RqJob annotation;
+
+	private final StringValueResolver resolver;
+
+	AnnotatedMethodReader(AnnotatedMethod source, StringValueResolver resolver) {
+		this.source = source;
+		this.annotation = source.annotation();
+		this.resolver = resolver;
+	}
+
+	JobDefinition read() {
+		Method method = this.source.method();
+		checkModifiers(method);
+		List<Parameter> parameters = Stream.of(method.getParameters())
+			.filter((parameter) -> parameter.getType() != JobContext.class)
+			.toList();
+		parameters.forEach(this::checkType);
+		String name = resolve("name", this.annotation.name());
+		return new JobDefinition((name != null) ? name : this.source.type().getName() + "." + method.getName(), queue(),
+				options(), method, parameters);
+	}
+
+	private void checkModifiers(Method method) {
+		if (Modifier.isStatic(method.getModifiers())) {
+			throw this.source.failure("it is static", "Remove 'static': jobs are methods of beans");
+		}
+		if (Modifier.isPrivate(method.getModifiers())) {
+			throw this.source.failure("it is private", "Make it package-private or wider, so that proxies can call it");
+		}
+	}
+
+	private void checkType(Parameter parameter) {
+		if (hasClassVariable(parameter.getParameterizedType())) {
+			throw this.source.failure(
+					"the type " + parameter.getParameterizedType().getTypeName() + " of its parameter '"
+							+ parameter.getName() + "' is not known at run time",
+					"Override it in " + this.source.type().getName() + " with the actual type");
+		}
+	}
+
+	private static boolean hasClassVariable(Type type) {
+		if (type instanceof TypeVariable<?> variable) {
+			return variable.getGenericDeclaration() instanceof Class<?>;
+		}
+		if (type instanceof ParameterizedType parameterized) {
+			return Stream.of(parameterized.getActualTypeArguments()).anyMatch(AnnotatedMethodReader::hasClassVariable);
+		}
+		if (type instanceof WildcardType wildcard) {
+			return Stream.of(wildcard.getUpperBounds()).anyMatch(AnnotatedMethodReader::hasClassVariable);
+		}
+		return type instanceof GenericArrayType array && hasClassVariable(array.getGenericComponentType());
+	}
+
+	private @Nullable String queue() {
+		String queue = resolve("queue", this.annotation.queue());
+		try {
+			return (queue != null) ? QueueName.requireValid(queue) : null;
+		}
+		catch (IllegalArgumentException ex) {
+			throw this.source.failure("queue '" + queue + "' is malformed",
+					"Choose a name without commas that does not end in ':intermediate'", ex);
+		}
+	}
+
+	private JobOptions options() {
+		Duration ttl = duration("ttl", this.annotation.ttl(), DurationRange.POSITIVE);
+		return new JobOptions(resolve("description", this.annotation.description()),
+				duration("timeout", this.annotation.timeout(), DurationRange.POSITIVE_OR_UNLIMITED), ttl,
+				duration("resultTtl", this.annotation.resultTtl(), DurationRange.ANY),
+				duration("failureTtl", this.annotation.failureTtl(), DurationRange.ANY), retry());
+	}
+
+	private @Nullable Duration duration(String attribute, String text, DurationRange range) {
+		String value = resolve(attribute, text);
+		if (value == null) {
+			return null;
+		}
+		try {
+			return range.parse(value);
+		}
+		catch (IllegalArgumentException ex) {
+			throw this.source.failure(attribute + " '" + value + "' " + ex.getMessage(), range.remedy(), ex);
+		}
+	}
+
+	private @Nullable Retry retry() {
+		int retries = this.annotation.retries();
+		int[] intervals = this.annotation.intervals();
+		if (retries < 0) {
+			throw this.source.failure("retries is " + retries, "Give 0 or more retries");
+		}
+		if (Arrays.stream(intervals).anyMatch((interval) -> interval < 0)) {
+			throw this.source.failure("intervals are " + Arrays.toString(intervals),
+					"Give waits of 0 (at once) or more seconds");
+		}
+		if (retries == 0 && intervals.length > 0) {
+			throw this.source.failure("it has intervals " + Arrays.toString(intervals) + " but no retries",
+					"Add 'retries' or remove 'intervals'");
+		}
+		if (retries == 0) {
+			return null;
+		}
+		Retry retry = Retry.max(retries);
+		retry = (intervals.length > 0) ? retry.intervals(intervals) : retry;
+		return this.annotation.retryAtFront() ? retry.atFront() : retry;
+	}
+
+	private @Nullable String resolve(String attribute, String text) {
+		if (text.isEmpty()) {
+			return null;
+		}
+		String value = resolvePlaceholders(attribute, text);
+		if (value != null && value.contains("${")) {
+			throw unresolvable(attribute, text, null);
+		}
+		return StringUtils.hasText(value) ? value.strip() : null;
+	}
+
+	private @Nullable String resolvePlaceholders(String attribute, String text) {
+		try {
+			return this.resolver.resolveStringValue(text);
+		}
+		catch (RuntimeException ex) {
+			throw unresolvable(attribute, text, ex);
+		}
+	}
+
+	private RqJobDefinitionException unresolvable(String attribute, String text, @Nullable RuntimeException cause) {
+		return this.source.failure(attribute + " '" + text + "' contains a placeholder that cannot be resolved",
+				"Define the property or give a default, as in ${name:default}", cause);
+	}
+
+}

@@ -1,0 +1,73 @@
+package io.rq.annotation;
+
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.aop.SpringProxy;
+import org.springframework.aop.support.AopUtils;
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.util.ReflectionUtils;
+
+/**
+ * The bean a job's method is called on: asked of the bean factory for every run unless it
+ * is a singleton, so that scopes and proxies count.
+ */
+final class JobBean {
+
+	private final BeanFactory beanFactory;
+
+	private final String name;
+
+	private volatile @Nullable Object singleton;
+
+	JobBean(BeanFactory beanFactory, String name) {
+		this.beanFactory = beanFactory;
+		this.name = name;
+	}
+
+	Object get() {
+		Object bean = this.singleton;
+		if (bean == null) {
+			bean = this.beanFactory.getBean(this.name);
+			if (this.beanFactory.isSingleton(this.name)) {
+				this.singleton = bean;
+			}
+		}
+		return bean;
+	}
+
+	/**
+	 * Fails if a proxy hides the method, as far as the bean's class is known already.
+	 */
+	void check(AnnotatedMethod source) {
+		Class<?> type = this.beanFactory.getType(this.name, false);
+		if (type == null || !SpringProxy.class.isAssignableFrom(type)) {
+			return;
+		}
+		try {
+			invocableMethod(source.method(), type);
+		}
+		catch (IllegalStateException ex) {
+			throw source.failure("the bean's proxy implements only interfaces and none of them has it",
+					"Declare it in an interface of the bean or proxy the class (proxyTargetClass = true)", ex);
+		}
+		if (Modifier.isFinal(source.method().getModifiers())
+				&& source.method().getDeclaringClass().isAssignableFrom(type)) {
+			throw source.failure("it is final and would run on the bean's proxy instead of the bean", "Remove 'final'");
+		}
+	}
+
+	static Method invocableMethod(Method method, Class<?> type) {
+		Method invocable = AopUtils.selectInvocableMethod(method, type);
+		ReflectionUtils.makeAccessible(invocable);
+		return invocable;
+	}
+
+	@Override
+	public String toString() {
+		return "bean '" + this.name + "'";
+	}
+
+}

@@ -1,0 +1,104 @@
+package io.rq.annotation;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+import org.springframework.aot.hint.annotation.Reflective;
+
+/**
+ * Makes a method of a bean runnable as a job. What is given here applies to every job of
+ * the method that is not enqueued with something else. May be used as a meta-annotation,
+ * its attributes aliased with {@link org.springframework.core.annotation.AliasFor}.
+ *
+ * <p>
+ * The method may be of any visibility but private and must not be static. Arguments are
+ * bound by position, then by name; one that is an {@link java.util.Optional} or annotated
+ * with any {@code @Nullable} may be missing. A parameter of type
+ * {@link io.rq.worker.JobContext} is supplied by the worker; it does not count, and a
+ * producer that names the method by a reference passes {@code null} for it. The return
+ * value is stored as the job's result; a returned {@link io.rq.job.Retry} asks for
+ * another run.
+ *
+ * <p>
+ * All texts may contain <code>${…}</code> placeholders. Durations are written as
+ * {@code 3m}, {@code 1h30m}, {@code 180s}, {@code 180} (seconds) or {@code PT3M}, and are
+ * whole seconds.
+ */
+@Target({ ElementType.METHOD, ElementType.ANNOTATION_TYPE })
+@Retention(RetentionPolicy.RUNTIME)
+@Documented
+@Reflective
+public @interface RqJob {
+
+	/**
+	 * The function's name as it stands in the job, unique in the application. By default
+	 * the bean's class name, a dot and the method's name. Give one if producers know only
+	 * an interface, if the class may move, or if a Python producer is to use it.
+	 * @return the name, or empty for the default
+	 */
+	String name() default "";
+
+	/**
+	 * The queue that jobs of this method go to. By default the application's default
+	 * queue.
+	 * @return the queue's name, or empty for the default
+	 */
+	String queue() default "";
+
+	/**
+	 * How often a job is tried again after an exception.
+	 * @return the number of retries, not negative
+	 */
+	int retries() default 0;
+
+	/**
+	 * The waits before the retries in seconds, 0 for at once. If there are fewer than
+	 * {@link #retries()}, the first one repeats: {@code {10, 60}} for three retries waits
+	 * 10, 10 and 60 seconds. By default every retry is at once.
+	 * @return the waits
+	 */
+	int[] intervals() default {};
+
+	/**
+	 * Whether a retry goes to the front of its queue.
+	 * @return {@code true} for the front
+	 */
+	boolean retryAtFront() default false;
+
+	/**
+	 * How long one run may take; {@code -1} for no limit. By default
+	 * {@code rq.job.timeout}.
+	 * @return the duration, or empty for the default
+	 */
+	String timeout() default "";
+
+	/**
+	 * How long a job may wait before it is dropped. By default it waits for ever.
+	 * @return the duration, or empty for the default
+	 */
+	String ttl() default "";
+
+	/**
+	 * How long job and result are kept after success; {@code 0} to drop them at once,
+	 * {@code -1} for ever. By default {@code rq.job.result-ttl}.
+	 * @return the duration, or empty for the default
+	 */
+	String resultTtl() default "";
+
+	/**
+	 * How long job and result are kept after the final failure; {@code -1} for ever. By
+	 * default {@code rq.job.failure-ttl}.
+	 * @return the duration, or empty for the default
+	 */
+	String failureTtl() default "";
+
+	/**
+	 * A text for people. By default the call with its arguments.
+	 * @return the description, or empty for the default
+	 */
+	String description() default "";
+
+}

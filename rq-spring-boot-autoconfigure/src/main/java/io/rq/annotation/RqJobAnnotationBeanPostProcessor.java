@@ -1,0 +1,205 @@
+package io.rq.annotation;
+
+import java.lang.reflect.Method;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.aop.framework.AopInfrastructureBean;
+import org.springframework.aop.framework.AopProxyUtils;
+import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
+import org.springframework.aop.scope.ScopedObject;
+import org.springframework.aop.scope.ScopedProxyUtils;
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.BeanFactoryAware;
+import org.springframework.beans.factory.FactoryBean;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.core.MethodIntrospector;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.AnnotationUtils;
+import org.springframework.util.Assert;
+import org.springframework.util.ClassUtils;
+
+import io.rq.job.JobDefinition;
+import io.rq.job.Retry;
+import io.rq.worker.JobHandlerRegistry;
+
+/**
+ * Finds {@link RqJob @RqJob} methods and registers each as a definition for producers and
+ * a handler for workers.
+ *
+ * <p>
+ * Beans are looked at when they are created, and those that have not been by the end of
+ * the context's start (lazy beans, prototypes, other scopes) by their declared type: a
+ * job may be what creates them. Registration is complete before anything with a life
+ * cycle starts.
+ */
+public class RqJobAnnotationBeanPostProcessor
+		implements BeanPostProcessor, BeanFactoryAware, SmartInitializingSingleton, Ordered {
+
+	private static final Logger logger = LoggerFactory.getLogger(RqJobAnnotationBeanPostProcessor.class);
+
+	private final ObjectProvider<RqJobDefinitions> definitions;
+
+	private final ObjectProvider<JobHandlerRegistry> handlers;
+
+	private final Set<Class<?>> nonAnnotatedClasses = ConcurrentHashMap.newKeySet();
+
+	private final Map<String, Class<?>> annotatedBeans = new LinkedHashMap<>();
+
+	private @Nullable ConfigurableListableBeanFactory beanFactory;
+
+	private boolean singletonsInstantiated;
+
+	/**
+	 * Creates the post-processor. The providers are asked only after the singletons have
+	 * been created.
+	 * @param definitions gets the definitions
+	 * @param handlers gets the handlers; an application that only enqueues needs none
+	 */
+	public RqJobAnnotationBeanPostProcessor(ObjectProvider<RqJobDefinitions> definitions,
+			ObjectProvider<JobHandlerRegistry> handlers) {
+		this.definitions = definitions;
+		this.handlers = handlers;
+	}
+
+	@Override
+	public int getOrder() {
+		return LOWEST_PRECEDENCE;
+	}
+
+	@Override
+	public void setBeanFactory(BeanFactory beanFactory) {
+		Assert.isInstanceOf(ConfigurableListableBeanFactory.class, beanFactory);
+		this.beanFactory = (ConfigurableListableBeanFactory) beanFactory;
+	}
+
+	@Override
+	public Object postProcessAfterInitialization(Object bean, String beanName) {
+		if (!(bean instanceof AopInfrastructureBean || bean instanceof FactoryBean<?>)) {
+			discover(beanName, AopProxyUtils.ultimateTargetClass(bean));
+		}
+		return bean;
+	}
+
+	@Override
+	public void afterSingletonsInstantiated() {
+		for (Iterator<String> names = beanFactory().getBeanNamesIterator(); names.hasNext();) {
+			String name = names.next();
+			Class<?> type = targetClass(name);
+			if (type != null) {
+				discover(name, type);
+			}
+		}
+		Map<String, Class<?>> found;
+		synchronized (this.annotatedBeans) {
+			this.singletonsInstantiated = true;
+			found = new LinkedHashMap<>(this.annotatedBeans);
+		}
+		found.forEach(this::register);
+	}
+
+	private @Nullable Class<?> targetClass(String beanName) {
+		try {
+			Class<?> type = AutoProxyUtils.determineTargetClass(beanFactory(), beanName);
+			return (type != null && ScopedObject.class.isAssignableFrom(type))
+					? AutoProxyUtils.determineTargetClass(beanFactory(), ScopedProxyUtils.getTargetBeanName(beanName))
+					: type;
+		}
+		catch (RuntimeException | LinkageError ex) {
+			logger.debug("The class of bean '{}' is not known; its methods are not looked at", beanName, ex);
+			return null;
+		}
+	}
+
+	private void discover(String beanName, Class<?> beanClass) {
+		Class<?> type = ClassUtils.getUserClass(beanClass);
+		if (ScopedProxyUtils.isScopedTarget(beanName) || !hasAnnotatedMethods(type)) {
+			return;
+		}
+		if (!beanFactory().containsBean(beanName)) {
+			logger.debug("The @RqJob methods of {} are not registered: '{}' is no bean of the context", type, beanName);
+		}
+		else if (isLate(beanName, type)) {
+			register(beanName, type);
+		}
+	}
+
+	private boolean isLate(String beanName, Class<?> type) {
+		synchronized (this.annotatedBeans) {
+			return this.annotatedBeans.putIfAbsent(beanName, type) == null && this.singletonsInstantiated;
+		}
+	}
+
+	private boolean hasAnnotatedMethods(Class<?> type) {
+		if (this.nonAnnotatedClasses.contains(type)) {
+			return false;
+		}
+		boolean annotated = !type.getName().startsWith("org.springframework.")
+				&& AnnotationUtils.isCandidateClass(type, RqJob.class) && !annotatedMethods(type).isEmpty();
+		if (!annotated) {
+			this.nonAnnotatedClasses.add(type);
+		}
+		return annotated;
+	}
+
+	private static Map<Method, RqJob> annotatedMethods(Class<?> type) {
+		return MethodIntrospector.selectMethods(type,
+				(MethodIntrospector.MetadataLookup<RqJob>) AnnotatedMethod::findAnnotation);
+	}
+
+	private void register(String beanName, Class<?> type) {
+		List<AnnotatedMethod> methods = annotatedMethods(type).entrySet()
+			.stream()
+			.map((entry) -> new AnnotatedMethod(beanName, type, entry.getKey(), entry.getValue()))
+			.sorted(Comparator.comparing(AnnotatedMethod::toString))
+			.toList();
+		methods.forEach(this::register);
+	}
+
+	private void register(AnnotatedMethod method) {
+		String beanName = method.beanName();
+		Assert.state(beanName != null, "Only methods of beans are registered");
+		JobDefinition definition = this.definitions.getObject().register(method);
+		JobBean bean = new JobBean(beanFactory(), beanName);
+		bean.check(method);
+		this.handlers.ifAvailable((registry) -> register(registry, new MethodJobHandler(definition, bean), method));
+		warnOfRepeatedIntervals(definition, method);
+		logger.debug("Job '{}' runs {}", definition.name(), method);
+	}
+
+	private static void register(JobHandlerRegistry registry, MethodJobHandler handler, AnnotatedMethod method) {
+		Object other = registry.find(handler.name());
+		if (other != null) {
+			throw method.failure("its name '" + handler.name() + "' is that of the handler " + other,
+					"Give one of them another name");
+		}
+		registry.register(handler);
+	}
+
+	private static void warnOfRepeatedIntervals(JobDefinition definition, AnnotatedMethod method) {
+		int intervals = method.annotation().intervals().length;
+		Retry retry = definition.options().retry();
+		if (retry != null && intervals > 1 && intervals != retry.retries()) {
+			logger.warn("Job '{}' has {} retries but {} intervals: it waits {} seconds. Give one interval or {}",
+					definition.name(), retry.retries(), intervals, retry.waits(), retry.retries());
+		}
+	}
+
+	private ConfigurableListableBeanFactory beanFactory() {
+		Assert.state(this.beanFactory != null, "'beanFactory' must be set");
+		return this.beanFactory;
+	}
+
+}

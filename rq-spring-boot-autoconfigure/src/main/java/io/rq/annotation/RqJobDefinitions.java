@@ -1,0 +1,122 @@
+package io.rq.annotation;
+
+import java.lang.reflect.Method;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.context.EmbeddedValueResolverAware;
+import org.springframework.core.BridgeMethodResolver;
+import org.springframework.util.Assert;
+import org.springframework.util.ClassUtils;
+import org.springframework.util.StringValueResolver;
+
+import io.rq.job.JobDefinition;
+import io.rq.job.JobDefinitions;
+
+/**
+ * The functions that {@link RqJob @RqJob} methods declare: those of beans here by name
+ * and by method, those of other classes by method only, so that a producer needs no more
+ * than the class. Safe for use by many threads.
+ */
+public class RqJobDefinitions implements JobDefinitions, EmbeddedValueResolverAware {
+
+	private final Map<String, Registration> registrations = new ConcurrentHashMap<>();
+
+	private final Map<Reference, JobDefinition> references = new ConcurrentHashMap<>();
+
+	private StringValueResolver resolver = (value) -> value;
+
+	@Override
+	public void setEmbeddedValueResolver(StringValueResolver resolver) {
+		this.resolver = resolver;
+	}
+
+	/**
+	 * Adds the method of a bean.
+	 * @param source the method
+	 * @return its definition
+	 * @throws RqJobDefinitionException if it cannot be a job, or another one has its name
+	 */
+	JobDefinition register(AnnotatedMethod source) {
+		JobDefinition definition = new AnnotatedMethodReader(source, this.resolver).read();
+		Registration other = this.registrations.putIfAbsent(definition.name(), new Registration(source, definition));
+		if (other != null) {
+			throw source.failure("its name '" + definition.name() + "' is that of " + other.source(),
+					"Give one of them another @RqJob(name = …)");
+		}
+		this.references.clear();
+		return definition;
+	}
+
+	@Override
+	public @Nullable JobDefinition find(String name) {
+		Registration registration = this.registrations.get(name);
+		return (registration != null) ? registration.definition() : null;
+	}
+
+	@Override
+	public JobDefinition get(Class<?> type, Method method) {
+		Reference reference = new Reference(type, method);
+		JobDefinition definition = this.references.get(reference);
+		return (definition != null) ? definition : this.references.computeIfAbsent(reference, this::resolve);
+	}
+
+	/**
+	 * Returns the functions that beans here declare.
+	 * @return the definitions, sorted by name
+	 */
+	public List<JobDefinition> all() {
+		return this.registrations.values()
+			.stream()
+			.map(Registration::definition)
+			.sorted(Comparator.comparing(JobDefinition::name))
+			.toList();
+	}
+
+	private JobDefinition resolve(Reference reference) {
+		Class<?> type = ClassUtils.getUserClass(reference.type());
+		List<Registration> found = this.registrations.values()
+			.stream()
+			.filter((registration) -> registration.source().isNamedBy(type, reference.method()))
+			.toList();
+		return switch (found.size()) {
+			case 0 -> declared(type, reference.method());
+			case 1 -> found.get(0).definition();
+			default -> exact(type, found);
+		};
+	}
+
+	private static JobDefinition exact(Class<?> type, List<Registration> found) {
+		List<Registration> exact = found.stream()
+			.filter((registration) -> registration.source().type() == type)
+			.toList();
+		Assert.isTrue(exact.size() == 1,
+				() -> "The method reference stands for several jobs: "
+						+ found.stream().map((registration) -> registration.definition().name()).sorted().toList()
+						+ ". Name the class that is meant before '::'");
+		return exact.get(0).definition();
+	}
+
+	private JobDefinition declared(Class<?> type, Method method) {
+		Method specific = BridgeMethodResolver.getMostSpecificMethod(method, type);
+		RqJob annotation = AnnotatedMethod.findAnnotation(specific);
+		if (annotation == null) {
+			throw new IllegalArgumentException(
+					"Method " + RqJobDefinitionException.describe(specific) + " is not a job: annotate it with @RqJob");
+		}
+		return new AnnotatedMethodReader(new AnnotatedMethod(null, type, specific, annotation), this.resolver).read();
+	}
+
+	private record Registration(AnnotatedMethod source, JobDefinition definition) {
+
+	}
+
+	private record Reference(Class<?> type, Method method) {
+
+	}
+
+}

@@ -1,0 +1,9 @@
+/**
+ * {@link io.rq.annotation.RqJob @RqJob} and what turns annotated bean methods into job
+ * definitions for producers and handlers for workers. Everything the annotation does goes
+ * through {@link io.rq.worker.JobHandlerRegistry}, as an application could itself.
+ */
+@NullMarked
+package io.rq.annotation;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,72 @@
+package io.rq.autoconfigure.embedded;
+
+import java.io.File;
+
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
+import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.data.redis.connection.RedisConnectionFactory;
+
+/**
+ * Auto-configuration for the embedded Redis. Connections of the application go to it,
+ * whatever {@code spring.data.redis} says; it backs off where somebody else brings the
+ * connection, such as a container with {@code @ServiceConnection}.
+ */
+@AutoConfiguration(before = DataRedisAutoConfiguration.class)
+@ConditionalOnClass(DataRedisConnectionDetails.class)
+@ConditionalOnBooleanProperty("rq.embedded-redis.enabled")
+@ConditionalOnMissingBean({ DataRedisConnectionDetails.class, RedisConnectionFactory.class })
+@EnableConfigurationProperties(EmbeddedRedisProperties.class)
+@Import({ EmbeddedRedisAutoConfiguration.ServerConfiguration.class,
+		EmbeddedRedisAutoConfiguration.MissingLibraryConfiguration.class })
+public final class EmbeddedRedisAutoConfiguration {
+
+	private static final String LIBRARY_CLASS = "redis.embedded.RedisServer";
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(name = LIBRARY_CLASS)
+	static class ServerConfiguration {
+
+		@Bean
+		EmbeddedRedisServer embeddedRedisServer(EmbeddedRedisProperties properties) {
+			int port = properties.port();
+			if (port < 0 || port > 65535) {
+				throw new InvalidConfigurationPropertyValueException("rq.embedded-redis.port", port,
+						"A port is a number between 1 and 65535, or 0 for a free one.");
+			}
+			File directory = properties.dataDirectory();
+			return EmbeddedRedisServer.start(port, (directory != null) ? directory.toPath() : null);
+		}
+
+		@Bean
+		EmbeddedRedisConnectionDetails embeddedRedisConnectionDetails(EmbeddedRedisServer server) {
+			return new EmbeddedRedisConnectionDetails(server);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnMissingClass(LIBRARY_CLASS)
+	static class MissingLibraryConfiguration {
+
+		@Bean
+		DataRedisConnectionDetails embeddedRedisConnectionDetails() {
+			throw new EmbeddedRedisException(
+					"The embedded Redis is enabled ('rq.embedded-redis.enabled' is true), "
+							+ "but the library that brings it is not on the class path.",
+					"Add the dependency com.github.codemonstur:embedded-redis, or remove 'rq.embedded-redis.enabled' "
+							+ "to connect to the Redis that 'spring.data.redis' describes.");
+		}
+
+	}
+
+}

@@ -1,0 +1,32 @@
+package io.rq.autoconfigure.embedded;
+
+import io.rq.RqException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The embedded Redis could not be started.
+ */
+final class EmbeddedRedisException extends RqException {
+
+	private static final long serialVersionUID = 1L;
+
+	private final String action;
+
+	EmbeddedRedisException(String message, String action) {
+		this(message, action, null);
+	}
+
+	EmbeddedRedisException(String message, String action, @Nullable Throwable cause) {
+		super(message, cause);
+		this.action = action;
+	}
+
+	/**
+	 * What the reader can do about it.
+	 * @return one or more sentences
+	 */
+	String getAction() {
+		return this.action;
+	}
+
+}

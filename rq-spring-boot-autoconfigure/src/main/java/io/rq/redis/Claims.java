@@ -1,0 +1,40 @@
+package io.rq.redis;
+
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import io.rq.job.InvalidJobException;
+import io.rq.job.Job;
+
+/**
+ * What a worker got when it asked for jobs.
+ *
+ * @param suspended whether all workers are suspended, so that nothing was given
+ * @param claims the jobs it may run
+ * @param dropped the ids that were on a queue but are no jobs to run
+ */
+public record Claims(boolean suspended, List<Claim> claims, List<Dropped> dropped) {
+
+	/**
+	 * A job taken from a queue.
+	 *
+	 * @param execution the lease
+	 * @param job the job, or {@code null} if its record cannot be read
+	 * @param problem why it cannot be read, or {@code null} if it can
+	 */
+	public record Claim(Execution execution, @Nullable Job job, @Nullable InvalidJobException problem) {
+
+	}
+
+	/**
+	 * An id taken off a queue that is no job to run.
+	 *
+	 * @param id the id
+	 * @param reason why not
+	 */
+	public record Dropped(String id, String reason) {
+
+	}
+
+}

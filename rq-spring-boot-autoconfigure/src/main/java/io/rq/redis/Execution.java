@@ -1,0 +1,12 @@
+package io.rq.redis;
+
+/**
+ * One run of a job by one worker: the holder of a lease.
+ *
+ * @param jobId the job's id
+ * @param queue the job's queue, whose registries the run is recorded in
+ * @param id the id of the run
+ */
+public record Execution(String jobId, String queue, String id) {
+
+}

@@ -1,0 +1,257 @@
+package io.rq.redis;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+
+import org.springframework.data.redis.connection.RedisConnectionFactory;
+
+import io.rq.job.InvalidJobException;
+import io.rq.job.Job;
+import io.rq.job.JobStatus;
+import io.rq.redis.Claims.Claim;
+import io.rq.redis.Claims.Dropped;
+
+/**
+ * The leases of one worker: takes jobs, keeps them, records their outcomes. An outcome
+ * counts only while the lease is held.
+ */
+public class ExecutionStore {
+
+	private static final int BASE_DIGITS = 24;
+
+	private final RedisScripts scripts;
+
+	private final Clock clock;
+
+	private final String worker;
+
+	private final long leaseSeconds;
+
+	/**
+	 * Creates the store.
+	 * @param connections the connections to Redis
+	 * @param clock the clock for times that only inform people
+	 * @param worker the worker's name
+	 * @param lease how long a lease lasts without a beat, in whole seconds
+	 */
+	public ExecutionStore(RedisConnectionFactory connections, Clock clock, String worker, Duration lease) {
+		this.scripts = new RedisScripts(connections);
+		this.clock = clock;
+		this.worker = worker;
+		this.leaseSeconds = lease.toSeconds();
+	}
+
+	/**
+	 * Takes waiting jobs.
+	 * @param queues the queues in the order in which to look
+	 * @param max the number of jobs at most
+	 * @param inTurn whether to take from the queues in turn instead of emptying each
+	 * before the next
+	 * @return the jobs
+	 */
+	public Claims claim(List<String> queues, int max, boolean inTurn) {
+		ScriptArguments arguments = ScriptArguments.keys(RqKeys.SUSPENDED);
+		for (String queue : queues) {
+			arguments.key(RqKeys.queue(queue)).key(RqKeys.taken(queue, this.worker));
+		}
+		String base = UUID.randomUUID().toString().replace("-", "").substring(0, BASE_DIGITS);
+		arguments.prefixes()
+			.add(max)
+			.add(inTurn ? "1" : "0")
+			.add(this.leaseSeconds)
+			.add(this.worker)
+			.add(Timestamps.text(this.clock.instant()))
+			.add(base)
+			.add(ResultEntry.encodeException("The job's id is malformed: RQ reads only letters, digits, '_' and '-'"));
+		List<?> reply = this.scripts.run(Script.CLAIM, arguments);
+		if (reply == null) {
+			return new Claims(true, List.of(), List.of());
+		}
+		List<?> jobs = Replies.list(reply, 0);
+		List<Claim> claims = new ArrayList<>(jobs.size());
+		for (int i = 0; i < jobs.size(); i++) {
+			claims.add(claim((List<?>) jobs.get(i), base + "%08x".formatted(i + 1)));
+		}
+		return new Claims(false, claims, dropped(Replies.list(reply, 1)));
+	}
+
+	private Claim claim(List<?> reply, String execution) {
+		String id = Replies.text(reply.get(0));
+		List<?> fields = reply.subList(1, reply.size());
+		try {
+			Job job = JobHash.read(id, fields);
+			Job started = new Job(id, job.queue(), JobStatus.STARTED, job.options(), job.times(), job.run(),
+					job.payload());
+			return new Claim(new Execution(id, job.queue(), execution), started, null);
+		}
+		catch (InvalidJobException ex) {
+			return new Claim(new Execution(id, JobHash.origin(fields), execution), null, ex);
+		}
+	}
+
+	private static List<Dropped> dropped(List<?> reply) {
+		List<Dropped> dropped = new ArrayList<>();
+		for (int i = 0; i < reply.size(); i += 2) {
+			dropped.add(new Dropped(Replies.text(reply.get(i)), Replies.text(reply.get(i + 1))));
+		}
+		return dropped;
+	}
+
+	/**
+	 * Renews the worker's registration and the leases of its runs.
+	 * @param state the worker's state as RQ names it: {@code idle}, {@code busy} or
+	 * {@code suspended}
+	 * @param runs the runs with the times they started
+	 * @return what has changed meanwhile
+	 */
+	public Beat beat(String state, List<Run> runs) {
+		Instant now = this.clock.instant();
+		ScriptArguments arguments = ScriptArguments.keys(RqKeys.worker(this.worker))
+			.prefixes()
+			.add(this.leaseSeconds)
+			.add(Timestamps.text(now))
+			.add(Timestamps.seconds(now))
+			.add(this.worker)
+			.add(state)
+			.add(runs.size());
+		for (Run run : runs) {
+			add(arguments, run.execution()).add(Timestamps.seconds(run.startedAt()));
+		}
+		List<?> reply = Replies.required(this.scripts.run(Script.BEAT, arguments));
+		return new Beat(Replies.number(reply.get(0)) == 1, executions(Replies.list(reply, 1), runs),
+				executions(Replies.list(reply, 2), runs));
+	}
+
+	private static List<Execution> executions(List<?> positions, List<Run> runs) {
+		return Replies.positions(positions).stream().map((position) -> runs.get(position).execution()).toList();
+	}
+
+	/**
+	 * Records how jobs ended. Runs whose lease was lost meanwhile change nothing.
+	 * @param ends the outcomes
+	 * @return the runs whose lease was lost
+	 */
+	public Set<Execution> finish(List<Outcome.Finished> ends) {
+		ScriptArguments arguments = outcomes(ends.size());
+		ends.forEach((end) -> add(arguments, end));
+		return lost(Script.FINISH, arguments, ends);
+	}
+
+	/**
+	 * Puts jobs whose attempt failed back on their queues, now or later. Runs whose lease
+	 * was lost meanwhile change nothing.
+	 * @param retries the outcomes
+	 * @return the runs whose lease was lost
+	 */
+	public Set<Execution> retry(List<Outcome.Retried> retries) {
+		ScriptArguments arguments = outcomes(retries.size());
+		retries.forEach((again) -> add(arguments, again));
+		return lost(Script.RETRY, arguments, retries);
+	}
+
+	private ScriptArguments outcomes(int count) {
+		return ScriptArguments.keys(RqKeys.worker(this.worker))
+			.prefixes()
+			.add(this.worker)
+			.add(Timestamps.text(this.clock.instant()))
+			.add(count);
+	}
+
+	private static void add(ScriptArguments arguments, Outcome.Finished end) {
+		add(arguments, end.execution()).add(end.type().code()).add(end.ttlSeconds());
+		add(arguments, end.attempt());
+	}
+
+	private static void add(ScriptArguments arguments, Outcome.Retried again) {
+		add(arguments, again.execution()).add(again.waitSeconds())
+			.add(again.front() ? "1" : "0")
+			.add(again.ttlSeconds());
+		add(arguments, again.attempt());
+		List<byte[]> fields = new ArrayList<>();
+		fields.add(ScriptArguments.bytes(JobHash.ATTEMPTS));
+		fields.add(ScriptArguments.bytes(Integer.toString(again.attempts())));
+		if (again.left() != null) {
+			fields.addAll(JobHash.write(again.left()));
+		}
+		if (again.numberOfRetries() != null) {
+			fields.add(ScriptArguments.bytes(JobHash.NUMBER_OF_RETRIES));
+			fields.add(ScriptArguments.bytes(again.numberOfRetries().toString()));
+		}
+		arguments.add(fields.size()).addAll(fields);
+	}
+
+	private static void add(ScriptArguments arguments, Outcome.Attempt attempt) {
+		arguments.add(Timestamps.seconds(attempt.startedAt()))
+			.add(Timestamps.seconds(attempt.endedAt()))
+			.add(Timestamps.text(attempt.endedAt()))
+			.add(ResultEntry.encodeValue(attempt.returnValue()))
+			.add(ResultEntry.encodeException(attempt.exception()));
+	}
+
+	private Set<Execution> lost(Script script, ScriptArguments arguments, List<? extends Outcome> outcomes) {
+		Set<Execution> lost = new HashSet<>();
+		List<?> reply = Replies.required(this.scripts.run(script, arguments));
+		Replies.positions(reply).forEach((position) -> lost.add(outcomes.get(position).execution()));
+		return lost;
+	}
+
+	/**
+	 * Gives back jobs that were claimed but have not begun to run. They wait at the front
+	 * of their queues again and have used up no attempt.
+	 * @param executions the runs that did not begin
+	 */
+	public void release(List<Execution> executions) {
+		if (!executions.isEmpty()) {
+			ScriptArguments arguments = ScriptArguments.keys().prefixes().add(executions.size());
+			executions.forEach((execution) -> add(arguments, execution));
+			this.scripts.run(Script.RELEASE, arguments);
+		}
+	}
+
+	/**
+	 * Puts ids back that this worker's blocking wait took but the worker never claimed.
+	 * @param queues the worker's queues
+	 */
+	public void restoreTaken(List<String> queues) {
+		for (String queue : queues) {
+			this.scripts.count(Script.RESTORE,
+					ScriptArguments.keys(RqKeys.queue(queue), RqKeys.takers(queue))
+						.add(RqKeys.takenPrefix(queue))
+						.add(RqKeys.WORKER)
+						.add(this.worker));
+		}
+	}
+
+	private static ScriptArguments add(ScriptArguments arguments, Execution execution) {
+		return arguments.add(execution.jobId()).add(execution.queue()).add(execution.id());
+	}
+
+	/**
+	 * A run in progress.
+	 *
+	 * @param execution the run
+	 * @param startedAt when it started
+	 */
+	public record Run(Execution execution, Instant startedAt) {
+
+	}
+
+	/**
+	 * What a beat found.
+	 *
+	 * @param registered whether the worker is still registered; if not it must register
+	 * again
+	 * @param lost the runs whose lease was lost: someone else may be running their jobs
+	 * @param canceled the runs whose job was cancelled
+	 */
+	public record Beat(boolean registered, List<Execution> lost, List<Execution> canceled) {
+
+	}
+
+}

@@ -1,0 +1,173 @@
+package io.rq.redis;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.data.domain.Range;
+import org.springframework.data.redis.connection.Limit;
+import org.springframework.data.redis.connection.RedisConnection;
+import org.springframework.data.redis.connection.RedisConnectionFactory;
+import org.springframework.data.redis.connection.stream.ByteRecord;
+import org.springframework.util.Assert;
+
+import io.rq.job.DuplicateJobException;
+import io.rq.job.Job;
+import io.rq.job.JobResult;
+import io.rq.job.JobStatus;
+import io.rq.job.JobTimes;
+import io.rq.job.NewJob;
+
+/**
+ * Stores jobs and reads them.
+ */
+public class JobStore {
+
+	/** How many jobs one script call stores at most. */
+	public static final int BATCH_SIZE = 1_000;
+
+	private static final int AT_FRONT = 1;
+
+	private static final int ID_GIVEN = 2;
+
+	private static final int UNIQUE = 4;
+
+	private final RedisConnectionFactory connections;
+
+	private final RedisScripts scripts;
+
+	private final Clock clock;
+
+	/**
+	 * Creates the store.
+	 * @param connections the connections to Redis
+	 * @param clock the clock for times that only inform people
+	 */
+	public JobStore(RedisConnectionFactory connections, Clock clock) {
+		this.connections = connections;
+		this.scripts = new RedisScripts(connections);
+		this.clock = clock;
+	}
+
+	/**
+	 * Stores jobs, all or none.
+	 * @param jobs at most {@value #BATCH_SIZE} jobs
+	 * @return the jobs as stored, in the same order
+	 * @throws DuplicateJobException if a unique job exists or a job of a given id is
+	 * running
+	 */
+	public List<Job> enqueue(List<NewJob> jobs) {
+		Assert.isTrue(jobs.size() <= BATCH_SIZE, "'jobs' must not be more than " + BATCH_SIZE);
+		Instant now = this.clock.instant();
+		ScriptArguments arguments = ScriptArguments.keys().prefixes().add(Timestamps.text(now)).add(jobs.size());
+		jobs.forEach((job) -> add(arguments, job));
+		List<?> reply = Replies.required(this.scripts.run(Script.ENQUEUE, arguments));
+		int outcome = (int) Replies.number(reply.get(0));
+		List<Integer> positions = Replies.positions(reply.subList(1, reply.size()));
+		if (outcome != 0) {
+			throw new DuplicateJobException(jobs.get(positions.get(0)).job().id(), (outcome == 1)
+					? "a job of that id exists" : "the job of that id is running; wait for its end or choose another");
+		}
+		return stored(jobs, new HashSet<>(positions), now);
+	}
+
+	private static void add(ScriptArguments arguments, NewJob newJob) {
+		Job job = newJob.job();
+		int flags = (newJob.atFront() ? AT_FRONT : 0) + (newJob.idGiven() ? ID_GIVEN : 0)
+				+ (newJob.unique() ? UNIQUE : 0);
+		List<byte[]> fields = JobHash.write(job);
+		arguments.add(job.id())
+			.add(job.queue())
+			.add(flags)
+			.add(due(newJob.due()))
+			.add((job.options().ttl() != null) ? Long.toString(job.options().ttl().toSeconds()) : "")
+			.add(fields.size())
+			.addAll(fields);
+	}
+
+	private static String due(NewJob.@Nullable Due due) {
+		if (due == null) {
+			return "";
+		}
+		return (due.at() != null) ? Timestamps.seconds(due.at())
+				: "+" + Timestamps.seconds(Instant.EPOCH.plus(Objects.requireNonNull(due.in())));
+	}
+
+	private static List<Job> stored(List<NewJob> jobs, Set<Integer> scheduled, Instant now) {
+		List<Job> stored = new ArrayList<>(jobs.size());
+		for (int i = 0; i < jobs.size(); i++) {
+			Job job = jobs.get(i).job();
+			boolean later = scheduled.contains(i);
+			JobTimes times = new JobTimes(job.createdAt(), later ? null : now, null, null, null);
+			stored.add(new Job(job.id(), job.queue(), later ? JobStatus.SCHEDULED : JobStatus.QUEUED, job.options(),
+					times, job.run(), job.payload()));
+		}
+		return stored;
+	}
+
+	/**
+	 * Reads a job.
+	 * @param id the job's id
+	 * @return the job, or empty if there is none
+	 * @throws io.rq.job.InvalidJobException if its record cannot be read
+	 */
+	public Optional<Job> find(String id) {
+		try (RedisConnection connection = this.connections.getConnection()) {
+			Map<byte[], byte[]> hash = connection.hashCommands().hGetAll(ScriptArguments.bytes(RqKeys.job(id)));
+			Map<String, byte[]> fields = new HashMap<>();
+			if (hash != null) {
+				hash.forEach((name, value) -> fields.put(Replies.text(name), value));
+			}
+			return fields.containsKey("data") ? Optional.of(JobHash.read(id, fields)) : Optional.empty();
+		}
+	}
+
+	/**
+	 * Reads the recorded outcomes of a job.
+	 * @param id the job's id
+	 * @return the outcomes, newest first
+	 */
+	public List<JobResult> results(String id) {
+		try (RedisConnection connection = this.connections.getConnection()) {
+			List<ByteRecord> entries = connection.streamCommands()
+				.xRevRange(ScriptArguments.bytes(RqKeys.results(id)), Range.unbounded(), Limit.unlimited());
+			return (entries != null) ? entries.stream().map(ResultEntry::read).toList() : List.of();
+		}
+	}
+
+	/**
+	 * Stores a job's meta data if the job still exists.
+	 * @param id the job's id
+	 * @param meta the serialized meta data
+	 */
+	public void saveMeta(String id, byte[] meta) {
+		byte[] key = ScriptArguments.bytes(RqKeys.job(id));
+		try (RedisConnection connection = this.connections.getConnection()) {
+			if (Boolean.TRUE.equals(connection.keyCommands().exists(key))) {
+				connection.hashCommands().hSet(key, ScriptArguments.bytes(JobHash.META), meta);
+			}
+		}
+	}
+
+	/**
+	 * Counts the jobs that wait on a queue.
+	 * @param queue the queue's name
+	 * @return the number of jobs
+	 */
+	public long count(String queue) {
+		try (RedisConnection connection = this.connections.getConnection()) {
+			Long length = connection.listCommands().lLen(ScriptArguments.bytes(RqKeys.queue(queue)));
+			return (length != null) ? length : 0;
+		}
+	}
+
+}

@@ -1,0 +1,126 @@
+package io.rq.redis;
+
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+import org.springframework.data.redis.connection.RedisConnectionFactory;
+
+/**
+ * Repairs what processes that are gone have left behind. Safe to be done by several
+ * processes at once.
+ */
+public class MaintenanceStore {
+
+	private static final int BATCH_SIZE = 500;
+
+	private static final int GRACE_SECONDS = 2;
+
+	private final RedisScripts scripts;
+
+	private final Clock clock;
+
+	/**
+	 * Creates the store.
+	 * @param connections the connections to Redis
+	 * @param clock the clock for times that only inform people
+	 */
+	public MaintenanceStore(RedisConnectionFactory connections, Clock clock) {
+		this.scripts = new RedisScripts(connections);
+		this.clock = clock;
+	}
+
+	/**
+	 * Takes the jobs of a queue from workers whose lease ran out more than two seconds
+	 * ago. The seconds of grace allow for the clocks of Python workers, which write
+	 * leases by their own time.
+	 * @param queue the queue's name
+	 * @param maxReclaims how often a job without retries is put back before it fails
+	 * @param failureTtlSeconds how long a failed job is kept if it does not say so
+	 * itself, -1 for ever
+	 * @return what became of the jobs
+	 */
+	public List<Reclaimed> reclaim(String queue, int maxReclaims, long failureTtlSeconds) {
+		String now = Timestamps.text(this.clock.instant());
+		ScriptArguments arguments = ScriptArguments
+			.keys(RqKeys.wip(queue), RqKeys.maintenanceLock(queue), RqKeys.intermediate(queue))
+			.prefixes()
+			.add(queue)
+			.add(BATCH_SIZE)
+			.add(GRACE_SECONDS)
+			.add(maxReclaims)
+			.add(now)
+			.add(failureTtlSeconds)
+			.add(ResultEntry
+				.encodeException("AbandonedJobError: the lease of the job's worker ran out; found at " + now));
+		List<Reclaimed> reclaimed = new ArrayList<>();
+		List<?> reply;
+		do {
+			reply = Replies.required(this.scripts.run(Script.RECLAIM, arguments));
+			for (int i = 0; i < reply.size(); i += 2) {
+				reclaimed.add(new Reclaimed(Replies.text(reply.get(i)), queue,
+						Reclaimed.Outcome.valueOf(Replies.text(reply.get(i + 1)).toUpperCase(Locale.ROOT))));
+			}
+		}
+		while (reply.size() == 2 * BATCH_SIZE);
+		return reclaimed;
+	}
+
+	/**
+	 * Puts ids back on a queue that were taken by workers which are gone.
+	 * @param queue the queue's name
+	 * @return the number of ids
+	 */
+	public long restoreTaken(String queue) {
+		return this.scripts.count(Script.RESTORE,
+				ScriptArguments.keys(RqKeys.queue(queue), RqKeys.takers(queue))
+					.add(RqKeys.takenPrefix(queue))
+					.add(RqKeys.WORKER)
+					.add(""));
+	}
+
+	/**
+	 * Drops the registry entries of ended jobs that have expired.
+	 * @param queue the queue's name
+	 */
+	public void expire(String queue) {
+		ScriptArguments arguments = ScriptArguments.keys(RqKeys.finished(queue), RqKeys.failed(queue)).add(BATCH_SIZE);
+		long most;
+		do {
+			most = this.scripts.count(Script.EXPIRE, arguments);
+		}
+		while (most == BATCH_SIZE);
+	}
+
+	/**
+	 * A job taken from a worker that is gone.
+	 *
+	 * @param jobId the job's id
+	 * @param queue the job's queue
+	 * @param outcome what became of it
+	 */
+	public record Reclaimed(String jobId, String queue, Outcome outcome) {
+
+		/**
+		 * What became of a job.
+		 */
+		public enum Outcome {
+
+			/** One of its retries was used. */
+			RETRIED,
+
+			/** It was put back on its queue. */
+			REQUEUED,
+
+			/** It has failed: its workers died too often. */
+			FAILED,
+
+			/** Only the entry was removed: the job is gone or was no longer running. */
+			DROPPED
+
+		}
+
+	}
+
+}

@@ -1,0 +1,74 @@
+package io.rq.redis;
+
+import java.time.Instant;
+
+import org.jspecify.annotations.Nullable;
+
+import io.rq.job.JobResult;
+import io.rq.job.Retry;
+
+/**
+ * How a run ended and what becomes of the job.
+ */
+public sealed interface Outcome {
+
+	/**
+	 * Returns the run.
+	 * @return the run
+	 */
+	Execution execution();
+
+	/**
+	 * Returns what there is to record of the run.
+	 * @return the attempt
+	 */
+	Attempt attempt();
+
+	/**
+	 * The job has ended, well or badly.
+	 *
+	 * @param execution the run
+	 * @param attempt what there is to record
+	 * @param type successful, failed, or failed because no returned retry was left
+	 * @param ttlSeconds how long job and result are kept, -1 for ever, 0 to drop a
+	 * success at once
+	 */
+	record Finished(Execution execution, Attempt attempt, JobResult.Type type, long ttlSeconds) implements Outcome {
+
+	}
+
+	/**
+	 * The job will run again.
+	 *
+	 * @param execution the run
+	 * @param attempt what there is to record
+	 * @param waitSeconds the wait before it may run, 0 for at once
+	 * @param front whether it goes to the front of its queue
+	 * @param ttlSeconds how long its results are kept, -1 for ever
+	 * @param attempts how many attempts have been answered with another, this one
+	 * included
+	 * @param left what is left of the rule that answers exceptions, or {@code null} if it
+	 * is not touched
+	 * @param numberOfRetries the new count of returned retries, or {@code null} if it is
+	 * not touched
+	 */
+	record Retried(Execution execution, Attempt attempt, int waitSeconds, boolean front, long ttlSeconds, int attempts,
+			@Nullable Retry left, @Nullable Integer numberOfRetries) implements Outcome {
+
+	}
+
+	/**
+	 * What there is to record of a run.
+	 *
+	 * @param startedAt when the run started
+	 * @param endedAt when it ended
+	 * @param returnValue the serialized return value, or {@code null} for none. Not
+	 * copied; do not modify
+	 * @param exception the stack trace, or {@code null} for none
+	 */
+	@SuppressWarnings("ArrayRecordComponent")
+	record Attempt(Instant startedAt, Instant endedAt, byte @Nullable [] returnValue, @Nullable String exception) {
+
+	}
+
+}

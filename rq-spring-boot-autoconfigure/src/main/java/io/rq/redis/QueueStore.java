@@ -1,0 +1,196 @@
+package io.rq.redis;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.data.redis.connection.RedisConnection;
+import org.springframework.data.redis.connection.RedisConnectionFactory;
+
+import io.rq.job.InvalidJobException;
+
+/**
+ * Counts and lists what is in queues and registries. Reading never changes anything.
+ */
+public class QueueStore {
+
+	private static final int KEYS_PER_QUEUE = 8;
+
+	private final RedisConnectionFactory connections;
+
+	private final RedisScripts scripts;
+
+	/**
+	 * Creates the store.
+	 * @param connections the connections to Redis
+	 */
+	public QueueStore(RedisConnectionFactory connections) {
+		this.connections = connections;
+		this.scripts = new RedisScripts(connections);
+	}
+
+	/**
+	 * Returns the names of all queues that have ever had a job.
+	 * @return the names in alphabetical order
+	 */
+	public List<String> names() {
+		try (RedisConnection connection = this.connections.getConnection()) {
+			Set<byte[]> keys = connection.setCommands().sMembers(ScriptArguments.bytes(RqKeys.QUEUES));
+			return (keys != null) ? keys.stream().map(QueueStore::text).map(RqKeys::queueName).sorted().toList()
+					: List.of();
+		}
+	}
+
+	/**
+	 * Counts what is in queues and their registries, all at the same moment.
+	 * @param queues the names of the queues
+	 * @return the counts, in the same order
+	 */
+	public List<Census> census(List<String> queues) {
+		ScriptArguments arguments = ScriptArguments.keys();
+		for (String queue : queues) {
+			Stream
+				.of(RqKeys.queue(queue), RqKeys.schedulerLock(queue), RqKeys.wip(queue), RqKeys.scheduled(queue),
+						RqKeys.deferred(queue), RqKeys.finished(queue), RqKeys.failed(queue), RqKeys.canceled(queue))
+				.forEach(arguments::key);
+		}
+		List<?> reply = Replies.required(this.scripts.run(Script.CENSUS, arguments.add(RqKeys.JOB)));
+		Instant now = Timestamps.ofSeconds(Double.parseDouble(Replies.text(reply.get(queues.size()))));
+		List<Census> censuses = new ArrayList<>();
+		for (int i = 0; i < queues.size(); i++) {
+			censuses.add(census(queues.get(i), Replies.list(reply, i), now));
+		}
+		return censuses;
+	}
+
+	private static Census census(String queue, List<?> counts, Instant now) {
+		long[] sizes = counts.subList(0, KEYS_PER_QUEUE - 1).stream().mapToLong(Replies::number).toArray();
+		String holder = Replies.text(counts.get(8));
+		String nextDue = Replies.text(counts.get(9));
+		Instant due = nextDue.isEmpty() ? null : Timestamps.ofSeconds(Double.parseDouble(nextDue));
+		return new Census(queue, new Census.Sizes(sizes[0], sizes[1], sizes[2], sizes[3], sizes[4], sizes[5], sizes[6]),
+				age(Replies.text(counts.get(7)), now), holder.isEmpty() ? null : holder, due,
+				(due != null && due.isBefore(now)) ? Duration.between(due, now) : Duration.ZERO);
+	}
+
+	private static @Nullable Duration age(String since, Instant now) {
+		try {
+			Instant enqueued = Timestamps.parse("enqueued_at", since);
+			return (enqueued != null && enqueued.isBefore(now)) ? Duration.between(enqueued, now)
+					: (enqueued != null) ? Duration.ZERO : null;
+		}
+		catch (InvalidJobException ex) {
+			return null;
+		}
+	}
+
+	/**
+	 * Lists job ids of a queue or one of its registries.
+	 * @param queue the name of the queue
+	 * @param place the queue itself or a registry
+	 * @param offset how many to skip
+	 * @param limit how many to return at most
+	 * @return the ids in the order of the place
+	 */
+	public List<String> ids(String queue, Place place, long offset, long limit) {
+		byte[] key = ScriptArguments.bytes(place.key(queue));
+		long last = offset + limit - 1;
+		try (RedisConnection connection = this.connections.getConnection()) {
+			if (place == Place.QUEUED) {
+				List<byte[]> ids = connection.listCommands().lRange(key, offset, last);
+				return (ids != null) ? ids.stream().map(QueueStore::text).toList() : List.of();
+			}
+			Set<byte[]> members = connection.zSetCommands().zRange(key, offset, last);
+			return (members != null) ? members.stream().map(QueueStore::text).map(QueueStore::jobId).toList()
+					: List.of();
+		}
+	}
+
+	private static String jobId(String member) {
+		int colon = member.indexOf(':');
+		return (colon >= 0) ? member.substring(0, colon) : member;
+	}
+
+	private static String text(byte[] bytes) {
+		return new String(bytes, StandardCharsets.UTF_8);
+	}
+
+	/**
+	 * Where the jobs of a queue can be.
+	 */
+	public enum Place {
+
+		/** On the queue, waiting. */
+		QUEUED,
+
+		/** Running. */
+		STARTED,
+
+		/** Due later. */
+		SCHEDULED,
+
+		/** Waiting for other jobs. */
+		DEFERRED,
+
+		/** Ended well. */
+		FINISHED,
+
+		/** Ended badly. */
+		FAILED,
+
+		/** Cancelled. */
+		CANCELED;
+
+		String key(String queue) {
+			return switch (this) {
+				case QUEUED -> RqKeys.queue(queue);
+				case STARTED -> RqKeys.wip(queue);
+				case SCHEDULED -> RqKeys.scheduled(queue);
+				case DEFERRED -> RqKeys.deferred(queue);
+				case FINISHED -> RqKeys.finished(queue);
+				case FAILED -> RqKeys.failed(queue);
+				case CANCELED -> RqKeys.canceled(queue);
+			};
+		}
+
+	}
+
+	/**
+	 * What is in a queue and its registries at one moment.
+	 *
+	 * @param queue the name of the queue
+	 * @param sizes the numbers of jobs
+	 * @param oldestAge how long the first waiting job has been waiting, or {@code null}
+	 * if none waits or it does not tell
+	 * @param schedulerLock who holds the scheduler lock, or {@code null} for nobody
+	 * @param nextDue when the next scheduled job is due, or {@code null} if there is none
+	 * @param overdue how long ago that was, zero if it lies ahead or there is none
+	 */
+	public record Census(String queue, Sizes sizes, @Nullable Duration oldestAge, @Nullable String schedulerLock,
+			@Nullable Instant nextDue, Duration overdue) {
+
+		/**
+		 * The numbers of jobs in a queue and its registries.
+		 *
+		 * @param queued waiting on the queue
+		 * @param started running
+		 * @param scheduled due later
+		 * @param deferred waiting for other jobs
+		 * @param finished ended well
+		 * @param failed ended badly
+		 * @param canceled cancelled
+		 */
+		public record Sizes(long queued, long started, long scheduled, long deferred, long finished, long failed,
+				long canceled) {
+
+		}
+
+	}
+
+}

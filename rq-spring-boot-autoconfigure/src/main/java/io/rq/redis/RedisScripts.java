@@ -1,0 +1,65 @@
+package io.rq.redis;
+
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.dao.NonTransientDataAccessException;
+import org.springframework.data.redis.connection.RedisConnection;
+import org.springframework.data.redis.connection.RedisConnectionFactory;
+import org.springframework.data.redis.connection.ReturnType;
+
+/**
+ * Runs the Lua scripts: by their digest, with their text when Redis does not have them
+ * yet.
+ */
+final class RedisScripts {
+
+	private final RedisConnectionFactory connections;
+
+	RedisScripts(RedisConnectionFactory connections) {
+		this.connections = connections;
+	}
+
+	/**
+	 * Runs a script that replies with an array.
+	 * @return the reply, or {@code null} if the script replied with nil
+	 */
+	@Nullable List<?> run(Script script, ScriptArguments arguments) {
+		return (List<?>) run(script, ReturnType.MULTI, arguments);
+	}
+
+	/** Runs a script that replies with a number. */
+	long count(Script script, ScriptArguments arguments) {
+		Object reply = run(script, ReturnType.INTEGER, arguments);
+		return (reply instanceof Long number) ? number : 0;
+	}
+
+	private @Nullable Object run(Script script, ReturnType type, ScriptArguments arguments) {
+		byte[][] values = arguments.toArray();
+		try (RedisConnection connection = this.connections.getConnection()) {
+			try {
+				return connection.scriptingCommands().evalSha(script.sha(), type, arguments.numberOfKeys(), values);
+			}
+			catch (NonTransientDataAccessException ex) {
+				if (hasMessage(ex, "WRONGTYPE")) {
+					throw new ScriptRefusedException(script.fileName(), ex);
+				}
+				if (!hasMessage(ex, "NOSCRIPT")) {
+					throw ex;
+				}
+				return connection.scriptingCommands().eval(script.text(), type, arguments.numberOfKeys(), values);
+			}
+		}
+	}
+
+	private static boolean hasMessage(Throwable failure, String text) {
+		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+			if (cause.getMessage() != null && cause.getMessage().contains(text)) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+}

@@ -1,0 +1,46 @@
+package io.rq.redis;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the replies of scripts.
+ */
+final class Replies {
+
+	private Replies() {
+	}
+
+	static List<?> required(@Nullable List<?> reply) {
+		if (reply == null) {
+			throw new IllegalStateException("Script replied with nil where an array was promised");
+		}
+		return reply;
+	}
+
+	static List<?> list(List<?> reply, int index) {
+		return (List<?>) reply.get(index);
+	}
+
+	static String text(@Nullable Object element) {
+		if (element instanceof byte[] bytes) {
+			return new String(bytes, StandardCharsets.UTF_8);
+		}
+		throw new IllegalStateException("Script replied with " + element + " where text was promised");
+	}
+
+	static long number(@Nullable Object element) {
+		if (element instanceof Long number) {
+			return number;
+		}
+		throw new IllegalStateException("Script replied with " + element + " where a number was promised");
+	}
+
+	/** Reads positions, which scripts count from 1. */
+	static List<Integer> positions(List<?> reply) {
+		return reply.stream().map((position) -> (int) number(position) - 1).toList();
+	}
+
+}

@@ -1,0 +1,56 @@
+package io.rq.redis;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.data.redis.connection.stream.ByteRecord;
+
+import io.rq.job.JobResult;
+
+/**
+ * The encoding of the entries of a results stream (protocol §7.1).
+ */
+final class ResultEntry {
+
+	private ResultEntry() {
+	}
+
+	static String encodeValue(byte @Nullable [] value) {
+		return (value != null) ? Base64.getEncoder().encodeToString(value) : "";
+	}
+
+	static String encodeException(@Nullable String stackTrace) {
+		return (stackTrace != null)
+				? Base64.getEncoder().encodeToString(Zlib.deflate(stackTrace.getBytes(StandardCharsets.UTF_8))) : "";
+	}
+
+	static JobResult read(ByteRecord entry) {
+		Map<String, byte[]> fields = new HashMap<>();
+		entry.getValue().forEach((name, value) -> fields.put(text(name), value));
+		byte[] value = fields.get("return_value");
+		byte[] exception = fields.get("exc_string");
+		return new JobResult(entry.getId().getValue(), type(fields.get("type")), createdAt(entry.getId().getValue()),
+				text(fields.getOrDefault("worker_name", new byte[0])),
+				(value != null) ? Base64.getDecoder().decode(value) : null,
+				(exception != null) ? text(Zlib.inflate(Base64.getDecoder().decode(exception))) : null);
+	}
+
+	private static Instant createdAt(String id) {
+		return Instant.ofEpochMilli(Long.parseLong(id.substring(0, id.indexOf('-'))));
+	}
+
+	private static JobResult.Type type(byte @Nullable [] code) {
+		JobResult.Type type = (code != null) ? JobResult.Type.find(Integer.parseInt(text(code))) : null;
+		return (type != null) ? type : JobResult.Type.FAILED;
+	}
+
+	private static String text(byte[] bytes) {
+		return new String(bytes, StandardCharsets.UTF_8);
+	}
+
+}

@@ -1,0 +1,76 @@
+package io.rq.redis;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Keys and arguments of one script call, in order; keys come first.
+ */
+final class ScriptArguments {
+
+	private static final byte[] EMPTY = {};
+
+	private static final byte[][] PREFIXES = { bytes(RqKeys.JOB), bytes(RqKeys.QUEUE), bytes(RqKeys.PREFIX),
+			bytes(RqKeys.RESULTS), bytes(RqKeys.EXECUTION), bytes(RqKeys.EXECUTIONS), bytes(RqKeys.QUEUES),
+			bytes(RqKeys.WAKE) };
+
+	private final List<byte[]> values = new ArrayList<>(64);
+
+	private int keys;
+
+	static ScriptArguments keys(String... keys) {
+		ScriptArguments arguments = new ScriptArguments();
+		for (String key : keys) {
+			arguments.key(key);
+		}
+		return arguments;
+	}
+
+	static byte[] bytes(String text) {
+		return text.getBytes(StandardCharsets.UTF_8);
+	}
+
+	/** Adds a key; only before the first argument. */
+	ScriptArguments key(String key) {
+		this.values.add(bytes(key));
+		this.keys = this.values.size();
+		return this;
+	}
+
+	/** Adds the prefixes that scripts build key names from. */
+	ScriptArguments prefixes() {
+		for (byte[] prefix : PREFIXES) {
+			this.values.add(prefix);
+		}
+		return this;
+	}
+
+	ScriptArguments add(String value) {
+		this.values.add(value.isEmpty() ? EMPTY : bytes(value));
+		return this;
+	}
+
+	ScriptArguments add(long value) {
+		return add(Long.toString(value));
+	}
+
+	ScriptArguments add(byte[] value) {
+		this.values.add(value);
+		return this;
+	}
+
+	ScriptArguments addAll(List<byte[]> more) {
+		this.values.addAll(more);
+		return this;
+	}
+
+	int numberOfKeys() {
+		return this.keys;
+	}
+
+	byte[][] toArray() {
+		return this.values.toArray(byte[][]::new);
+	}
+
+}

@@ -1,0 +1,59 @@
+package io.rq.serializer;
+
+import java.lang.reflect.Type;
+import java.util.List;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns calls, meta data and results into bytes and back. An application may declare its
+ * own as a bean; every process that shares a queue must use a compatible one (protocol
+ * §15). Called from many threads.
+ */
+public interface JobSerializer {
+
+	/**
+	 * What RQ stores in place of a return value that cannot be serialized (protocol
+	 * §7.1).
+	 */
+	String UNSERIALIZABLE_RETURN_VALUE = "Unserializable return value";
+
+	/**
+	 * Writes a function call as RQ's four-element tuple (protocol §2.1), uncompressed.
+	 * @param function the function's name
+	 * @param args the arguments by position
+	 * @param kwargs the arguments by name
+	 * @return the bytes
+	 * @throws JobSerializationException if an argument cannot be written
+	 */
+	byte[] writeCall(String function, List<? extends @Nullable Object> args,
+			Map<String, ? extends @Nullable Object> kwargs);
+
+	/**
+	 * Reads a function call without binding its arguments yet.
+	 * @param data the bytes, uncompressed
+	 * @return the call
+	 * @throws io.rq.job.InvalidJobException if the bytes are not such a call, for
+	 * instance because a Python producer pickled them
+	 */
+	SerializedCall readCall(byte[] data);
+
+	/**
+	 * Writes a value: a return value or meta data.
+	 * @param value the value, or {@code null}
+	 * @return the bytes
+	 * @throws JobSerializationException if the value cannot be written
+	 */
+	byte[] writeValue(@Nullable Object value);
+
+	/**
+	 * Reads a value.
+	 * @param value the bytes
+	 * @param type the type to read; for generic types with their arguments
+	 * @return the value, or {@code null}
+	 * @throws JobSerializationException if the bytes do not fit the type
+	 */
+	@Nullable Object readValue(byte[] value, Type type);
+
+}

@@ -1,0 +1,121 @@
+package io.rq.template;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.ParameterizedTypeReference;
+
+import io.rq.job.Job;
+import io.rq.job.JobRequest;
+import io.rq.job.JobResult;
+
+/**
+ * What an application does with jobs: enqueue them, by method reference or by function
+ * name, and ask what became of them. Implemented by {@link JobTemplate}; inject this type
+ * where tests want another.
+ *
+ * <p>
+ * Every method that enqueues checks first: if it throws an exception of this library or
+ * an {@link IllegalArgumentException}, nothing has been written. If Redis cannot be
+ * reached it throws Spring's {@code DataAccessException}.
+ */
+public interface JobOperations extends MethodJobOperations {
+
+	/**
+	 * Puts a call of a function on its queue: the one its method here names, else the
+	 * default queue.
+	 * @param function the function's name, known here or not: a Python function is as
+	 * good
+	 * @param args the arguments by position
+	 * @return the job
+	 * @see #enqueue(JobRequest)
+	 */
+	default Job enqueue(String function, @Nullable Object... args) {
+		return enqueue(JobRequest.of(function, args));
+	}
+
+	/**
+	 * Puts a call of a function on its queue after a delay.
+	 * @param delay how long from now, by the clock of Redis; zero or negative for at once
+	 * @param function the function's name
+	 * @param args the arguments by position
+	 * @return the job
+	 * @see #enqueue(JobRequest)
+	 */
+	default Job enqueueIn(Duration delay, String function, @Nullable Object... args) {
+		return enqueue(JobRequest.of(function, args).in(delay));
+	}
+
+	/**
+	 * Puts a call of a function on its queue at a moment.
+	 * @param time when; a moment that has passed for at once
+	 * @param function the function's name
+	 * @param args the arguments by position
+	 * @return the job
+	 * @see #enqueue(JobRequest)
+	 */
+	default Job enqueueAt(Instant time, String function, @Nullable Object... args) {
+		return enqueue(JobRequest.of(function, args).at(time));
+	}
+
+	/**
+	 * Stores many jobs with one round trip per 1,000. All requests are checked before the
+	 * first job is written; each 1,000 are stored all or none.
+	 * @param requests the requests
+	 * @return the jobs as stored, in the order of the requests
+	 * @see #enqueue(JobRequest)
+	 */
+	List<Job> enqueueAll(Collection<JobRequest> requests);
+
+	/**
+	 * Reads a job.
+	 * @param id the job's id
+	 * @return the job, or empty if there is none of that id (any more)
+	 */
+	Optional<Job> find(String id);
+
+	/**
+	 * Counts the jobs that wait on a queue.
+	 * @param queue the queue's name
+	 * @return the number of jobs
+	 * @throws IllegalArgumentException if the name is malformed
+	 */
+	long count(String queue);
+
+	/**
+	 * Reads the recorded outcomes of a job.
+	 * @param id the job's id
+	 * @return the outcomes, newest first; empty if there are none (any more)
+	 */
+	List<JobResult> results(String id);
+
+	/**
+	 * Reads the return value of a job's latest successful run.
+	 * @param id the job's id
+	 * @param type the value's type
+	 * @param <T> the value's type
+	 * @return the value, or empty if the job has not succeeded, returned {@code null} or
+	 * its result has expired
+	 * @throws io.rq.serializer.JobSerializationException if the value does not fit the
+	 * type
+	 */
+	<T> Optional<T> result(String id, Class<T> type);
+
+	/**
+	 * Reads the return value of a job's latest successful run as a generic type.
+	 * @param id the job's id
+	 * @param type the value's type
+	 * @param <T> the value's type
+	 * @return the value, or empty if the job has not succeeded, returned {@code null} or
+	 * its result has expired
+	 * @throws io.rq.serializer.JobSerializationException if the value does not fit the
+	 * type
+	 */
+	<T> Optional<T> result(String id, ParameterizedTypeReference<T> type);
+
+}

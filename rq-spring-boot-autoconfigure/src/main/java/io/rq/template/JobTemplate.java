@@ -1,0 +1,186 @@
+package io.rq.template;
+
+import java.lang.reflect.Type;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.ParameterizedTypeReference;
+import org.springframework.util.Assert;
+import org.springframework.util.ClassUtils;
+import org.springframework.util.ConcurrentReferenceHashMap;
+
+import io.rq.job.Job;
+import io.rq.job.JobDefinition;
+import io.rq.job.JobDefinitions;
+import io.rq.job.JobMethod;
+import io.rq.job.JobOptions;
+import io.rq.job.JobPayload;
+import io.rq.job.JobRequest;
+import io.rq.job.JobResult;
+import io.rq.job.JobRun;
+import io.rq.job.JobStatus;
+import io.rq.job.JobTimes;
+import io.rq.job.NewJob;
+import io.rq.job.QueueName;
+import io.rq.queue.JobQueues;
+import io.rq.serializer.JobSerializer;
+
+/**
+ * Enqueues jobs and finds them again. Safe for use by many threads.
+ */
+public class JobTemplate implements JobOperations {
+
+	private final JobQueues queues;
+
+	private final JobSerializer serializer;
+
+	private final JobDefinitions definitions;
+
+	private final TemplateOptions options;
+
+	private final Clock clock;
+
+	private final ArgumentCheck argumentCheck;
+
+	private final Map<Class<?>, MethodReference> references = new ConcurrentReferenceHashMap<>();
+
+	/**
+	 * Creates a template.
+	 * @param queues where jobs are put
+	 * @param serializer writes arguments and meta data, reads results
+	 * @param definitions the functions known to this application
+	 * @param options what jobs get for which nothing else is chosen
+	 * @param clock tells when a job was created
+	 */
+	public JobTemplate(JobQueues queues, JobSerializer serializer, JobDefinitions definitions, TemplateOptions options,
+			Clock clock) {
+		Assert.notNull(queues, "'queues' must not be null");
+		Assert.notNull(serializer, "'serializer' must not be null");
+		Assert.notNull(definitions, "'definitions' must not be null");
+		Assert.notNull(options, "'options' must not be null");
+		Assert.notNull(clock, "'clock' must not be null");
+		this.queues = queues;
+		this.serializer = serializer;
+		this.definitions = definitions;
+		this.options = options;
+		this.clock = clock;
+		this.argumentCheck = new ArgumentCheck(serializer);
+	}
+
+	@Override
+	public Job enqueue(JobRequest request) {
+		return this.queues.enqueue(List.of(prepare(request))).get(0);
+	}
+
+	@Override
+	public List<Job> enqueueAll(Collection<JobRequest> requests) {
+		List<NewJob> jobs = new ArrayList<>(requests.size());
+		for (JobRequest request : requests) {
+			jobs.add(prepare(request));
+		}
+		return jobs.isEmpty() ? List.of() : this.queues.enqueue(jobs);
+	}
+
+	@Override
+	public Optional<Job> find(String id) {
+		return Job.isValidId(id) ? this.queues.find(id) : Optional.empty();
+	}
+
+	@Override
+	public long count(String queue) {
+		return this.queues.count(QueueName.requireValid(queue));
+	}
+
+	@Override
+	public List<JobResult> results(String id) {
+		return Job.isValidId(id) ? this.queues.results(id) : List.of();
+	}
+
+	@Override
+	@SuppressWarnings("unchecked")
+	public <T> Optional<T> result(String id, Class<T> type) {
+		return readResult(id, type).map((value) -> (T) ClassUtils.resolvePrimitiveIfNecessary(type).cast(value));
+	}
+
+	@Override
+	@SuppressWarnings("unchecked")
+	public <T> Optional<T> result(String id, ParameterizedTypeReference<T> type) {
+		return readResult(id, type.getType()).map((value) -> (T) value);
+	}
+
+	private Optional<Object> readResult(String id, Type type) {
+		return results(id).stream()
+			.filter((result) -> result.type() == JobResult.Type.SUCCESSFUL)
+			.findFirst()
+			.map(JobResult::returnValue)
+			.map((value) -> this.serializer.readValue(value, type));
+	}
+
+	private NewJob prepare(JobRequest request) {
+		JobDefinition definition = definition(request);
+		String function = (definition != null) ? definition.name() : function(request);
+		JobRequest.Call call = (request.method() != null && definition != null)
+				? SuppliedParameters.remove(definition, request.call()) : request.call();
+		byte[] data = this.serializer.writeCall(function, call.args(), call.kwargs());
+		if (definition != null) {
+			this.argumentCheck.check(definition, call, data);
+		}
+		byte[] meta = call.meta().isEmpty() ? null : this.serializer.writeValue(call.meta());
+		JobRequest.Target target = request.target();
+		String id = (target.id() != null) ? target.id() : Job.newId();
+		Job job = new Job(id, queue(target, definition), JobStatus.CREATED,
+				options(request, call, definition, function), JobTimes.createdAt(this.clock.instant()), JobRun.NONE,
+				new JobPayload(data, meta));
+		return new NewJob(job, target.atFront(), target.id() != null, target.unique(), target.due());
+	}
+
+	private @Nullable JobDefinition definition(JobRequest request) {
+		JobMethod method = request.method();
+		if (method == null) {
+			return this.definitions.find(function(request));
+		}
+		MethodReference reference = reference(method);
+		return this.definitions.get(reference.type(), reference.method());
+	}
+
+	private MethodReference reference(JobMethod method) {
+		MethodReference reference = this.references.get(method.getClass());
+		if (reference == null) {
+			reference = MethodReference.of(method);
+			this.references.put(method.getClass(), reference);
+		}
+		return reference;
+	}
+
+	private static String function(JobRequest request) {
+		String function = request.function();
+		Assert.state(function != null, "A request has a function or a method");
+		return function;
+	}
+
+	private String queue(JobRequest.Target target, @Nullable JobDefinition definition) {
+		String queue = target.queue();
+		if (queue == null && definition != null) {
+			queue = definition.queue();
+		}
+		return (queue != null) ? QueueName.requireValid(queue) : this.options.defaultQueue();
+	}
+
+	private JobOptions options(JobRequest request, JobRequest.Call call, @Nullable JobDefinition definition,
+			String function) {
+		JobOptions chosen = request.options();
+		if (definition != null) {
+			chosen = chosen.orElse(definition.options());
+		}
+		chosen = chosen.orElse(this.options.defaults());
+		return (chosen.description() != null) ? chosen
+				: chosen.withDescription(CallDescription.of(function, call.args(), call.kwargs()));
+	}
+
+}

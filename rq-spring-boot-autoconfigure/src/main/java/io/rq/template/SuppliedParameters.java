@@ -1,0 +1,36 @@
+package io.rq.template;
+
+import java.lang.reflect.Parameter;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import io.rq.job.JobDefinition;
+import io.rq.job.JobRequest;
+
+/**
+ * Takes out of a call what the worker will supply: the compiler wants an argument for
+ * every parameter of a method reference, the job has none for those.
+ */
+final class SuppliedParameters {
+
+	private SuppliedParameters() {
+	}
+
+	static JobRequest.Call remove(JobDefinition definition, JobRequest.Call call) {
+		int count = definition.method().getParameterCount();
+		if (definition.parameters().size() == count || call.args().size() != count) {
+			return call;
+		}
+		Parameter[] parameters = definition.method().getParameters();
+		List<@Nullable Object> args = new ArrayList<>(count);
+		for (int i = 0; i < count; i++) {
+			if (definition.parameters().contains(parameters[i])) {
+				args.add(call.args().get(i));
+			}
+		}
+		return new JobRequest.Call(args, call.kwargs(), call.meta());
+	}
+
+}

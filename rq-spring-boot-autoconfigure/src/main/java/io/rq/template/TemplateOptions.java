@@ -1,0 +1,34 @@
+package io.rq.template;
+
+import java.time.Duration;
+
+import org.springframework.util.Assert;
+
+import io.rq.job.JobOptions;
+import io.rq.job.QueueName;
+
+/**
+ * What a {@link JobTemplate} gives to jobs for which nothing else is chosen.
+ *
+ * @param defaultQueue the queue of functions that name none
+ * @param defaults the options for what neither request nor function gives. The timeout is
+ * required, because RQ's workers need it in every job; of the others, {@code null} leaves
+ * the choice to the worker
+ */
+public record TemplateOptions(String defaultQueue, JobOptions defaults) {
+
+	/** RQ's defaults: queue {@code default}, a timeout of 180 seconds. */
+	public static final TemplateOptions DEFAULT = new TemplateOptions("default",
+			JobOptions.NONE.withTimeout(Duration.ofSeconds(180)));
+
+	/**
+	 * Validates the values.
+	 * @throws IllegalArgumentException if the queue name is malformed or the timeout is
+	 * missing
+	 */
+	public TemplateOptions {
+		QueueName.requireValid(defaultQueue);
+		Assert.notNull(defaults.timeout(), "'defaults' must have a timeout: RQ workers need one in every job");
+	}
+
+}

@@ -1,0 +1,203 @@
+package io.rq.worker;
+
+import java.time.Duration;
+import java.time.Instant;
+
+import org.jspecify.annotations.Nullable;
+
+import io.rq.job.Job;
+import io.rq.job.JobOptions;
+import io.rq.redis.Execution;
+
+/**
+ * One claimed job from the claim to its outcome. Its own thread, the timekeeper, the
+ * heartbeater and the stopping thread all act on it; whoever moves it to
+ * {@link State#ENDED} first decides its outcome.
+ */
+final class ActiveRun {
+
+	private final Job job;
+
+	private final Execution execution;
+
+	private final Instant claimedAt;
+
+	private State state = State.CLAIMED;
+
+	private @Nullable Thread thread;
+
+	private volatile @Nullable RunInfo info;
+
+	private volatile JobOptions defaults = JobOptions.NONE;
+
+	private volatile Instant startedAt;
+
+	private long deadline = Long.MAX_VALUE;
+
+	private @Nullable Duration timeout;
+
+	private boolean timedOut;
+
+	private volatile boolean abandoned;
+
+	private volatile boolean cancelled;
+
+	private volatile boolean stopping;
+
+	private volatile boolean leaseLost;
+
+	private volatile long lastBeat = System.nanoTime();
+
+	private volatile boolean announced;
+
+	ActiveRun(Job job, Execution execution, Instant claimedAt) {
+		this.job = job;
+		this.execution = execution;
+		this.claimedAt = claimedAt;
+		this.startedAt = claimedAt;
+	}
+
+	/** Begins the run on the current thread, unless it has been given back already. */
+	synchronized boolean begin(RunInfo info, JobOptions defaults, Instant now, Duration timeout) {
+		if (this.state != State.CLAIMED) {
+			return false;
+		}
+		this.info = info;
+		this.defaults = defaults;
+		this.state = State.RUNNING;
+		this.thread = Thread.currentThread();
+		this.startedAt = now;
+		if (!timeout.isNegative()) {
+			this.timeout = timeout;
+			this.deadline = System.nanoTime() + timeout.toNanos();
+		}
+		return true;
+	}
+
+	/** Takes a run away that has not begun. */
+	synchronized boolean giveBack() {
+		if (this.state != State.CLAIMED) {
+			return false;
+		}
+		this.state = State.ENDED;
+		return true;
+	}
+
+	/** Claims the right to decide the outcome. */
+	synchronized boolean end() {
+		if (this.state == State.ENDED) {
+			return false;
+		}
+		this.state = State.ENDED;
+		this.thread = null;
+		return true;
+	}
+
+	/** Interrupts the run if its time is up. */
+	synchronized void interruptIfLate(long now) {
+		if (this.state == State.RUNNING && !this.timedOut && now - this.deadline >= 0) {
+			this.timedOut = true;
+			this.cancelled = true;
+			interrupt();
+		}
+	}
+
+	/** Ends the run without its thread if it has not heeded the interrupt. */
+	synchronized boolean abandonIfStuck(long now, Duration grace) {
+		if (this.state == State.RUNNING && this.timedOut && now - this.deadline - grace.toNanos() >= 0) {
+			this.abandoned = true;
+			return end();
+		}
+		return false;
+	}
+
+	synchronized void loseLease() {
+		this.leaseLost = true;
+		cancel();
+		interrupt();
+	}
+
+	synchronized void stop() {
+		this.stopping = true;
+		this.cancelled = true;
+		interrupt();
+	}
+
+	void cancel() {
+		this.cancelled = true;
+	}
+
+	private synchronized void interrupt() {
+		if (this.thread != null) {
+			this.thread.interrupt();
+		}
+	}
+
+	Job job() {
+		return this.job;
+	}
+
+	Execution execution() {
+		return this.execution;
+	}
+
+	Instant claimedAt() {
+		return this.claimedAt;
+	}
+
+	/** Returns what listeners see of the run, or {@code null} before it begins. */
+	@Nullable RunInfo info() {
+		return this.info;
+	}
+
+	JobOptions defaults() {
+		return this.defaults;
+	}
+
+	Instant startedAt() {
+		return this.startedAt;
+	}
+
+	int attempt() {
+		return 1 + this.job.run().attempts() + this.job.run().reclaims();
+	}
+
+	boolean isCancelled() {
+		return this.cancelled;
+	}
+
+	boolean isAbandoned() {
+		return this.abandoned;
+	}
+
+	boolean isStopping() {
+		return this.stopping;
+	}
+
+	boolean isLeaseLost() {
+		return this.leaseLost;
+	}
+
+	/** Returns the time the run had if it is up, else {@code null}. */
+	synchronized @Nullable Duration exceededTimeout() {
+		return this.timedOut ? this.timeout : null;
+	}
+
+	/** Whether the lease needs a beat: now and then, and early to show a longer run. */
+	boolean needsBeat(long now, Duration interval, Duration announceAfter) {
+		return !this.leaseLost && (now - this.lastBeat >= interval.toNanos()
+				|| (!this.announced && now - this.lastBeat >= announceAfter.toNanos()));
+	}
+
+	void beaten(long now) {
+		this.lastBeat = now;
+		this.announced = true;
+	}
+
+	private enum State {
+
+		CLAIMED, RUNNING, ENDED
+
+	}
+
+}

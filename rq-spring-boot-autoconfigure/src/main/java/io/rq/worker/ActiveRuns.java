@@ -1,0 +1,38 @@
+package io.rq.worker;
+
+import java.util.Collection;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+import org.jspecify.annotations.Nullable;
+
+import io.rq.redis.Execution;
+
+/**
+ * The runs a worker holds leases for.
+ */
+final class ActiveRuns {
+
+	private final Map<String, ActiveRun> runs = new ConcurrentHashMap<>();
+
+	void add(ActiveRun run) {
+		this.runs.put(run.execution().id(), run);
+	}
+
+	void remove(Execution execution) {
+		this.runs.remove(execution.id());
+	}
+
+	@Nullable ActiveRun find(Execution execution) {
+		return this.runs.get(execution.id());
+	}
+
+	Collection<ActiveRun> all() {
+		return this.runs.values();
+	}
+
+	boolean isEmpty() {
+		return this.runs.isEmpty();
+	}
+
+}

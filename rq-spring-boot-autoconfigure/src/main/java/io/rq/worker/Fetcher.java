@@ -1,0 +1,164 @@
+package io.rq.worker;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import io.rq.job.InvalidJobException;
+import io.rq.lifecycle.Round;
+import io.rq.redis.Claims;
+import io.rq.redis.Claims.Claim;
+import io.rq.redis.Claims.Dropped;
+import io.rq.redis.ExecutionStore;
+
+/**
+ * Takes jobs, never more than there are places for, and waits for more when there are
+ * none.
+ */
+final class Fetcher implements Round {
+
+	private static final Logger logger = LoggerFactory.getLogger(Fetcher.class);
+
+	private static final Duration SUSPENDED_PAUSE = Duration.ofMillis(500);
+
+	private static final Duration CONGESTED_PAUSE = Duration.ofMillis(50);
+
+	private static final Duration PERMIT_WAIT = Duration.ofSeconds(1);
+
+	private final WorkerOptions options;
+
+	private final ExecutionStore store;
+
+	private final Registration registration;
+
+	private final Permits permits;
+
+	private final Arrivals arrivals;
+
+	private final Receiver receiver;
+
+	private final QueueOrder order;
+
+	private final Clock clock;
+
+	private volatile boolean suspended;
+
+	private long claimed;
+
+	Fetcher(WorkerOptions options, ExecutionStore store, Registration registration, Permits permits, Arrivals arrivals,
+			Receiver receiver, Clock clock) {
+		this.options = options;
+		this.store = store;
+		this.registration = registration;
+		this.permits = permits;
+		this.arrivals = arrivals;
+		this.receiver = receiver;
+		this.order = new QueueOrder(options.queues(), options.strategy());
+		this.clock = clock;
+	}
+
+	@Override
+	public Duration run() throws InterruptedException {
+		this.registration.ensure();
+		if (this.receiver.isCongested()) {
+			return CONGESTED_PAUSE;
+		}
+		int places = this.permits.acquire(PERMIT_WAIT);
+		if (places == 0) {
+			if (this.arrivals.hasTaken()) {
+				this.store.restoreTaken(this.options.queues());
+			}
+			return Duration.ZERO;
+		}
+		int used = 0;
+		try {
+			Claims claims = this.store.claim(this.order.next(), limit(places), this.order.isInTurn());
+			noteSuspension(claims.suspended());
+			claims.dropped().forEach(Fetcher::log);
+			used = receive(claims);
+			if (used > 0) {
+				return Duration.ZERO;
+			}
+		}
+		finally {
+			this.permits.release(places - used);
+		}
+		return nothingFound();
+	}
+
+	private int limit(int places) {
+		long max = this.options.limits().maxJobs();
+		return (max > 0) ? (int) Math.min(places, max - this.claimed) : places;
+	}
+
+	private int receive(Claims claims) {
+		Instant now = this.clock.instant();
+		int used = 0;
+		for (Claim claim : claims.claims()) {
+			if (claim.job() != null) {
+				this.receiver.receive(new ActiveRun(claim.job(), claim.execution(), now));
+				used++;
+			}
+			else if (claim.problem() != null) {
+				logger.warn("Job {} cannot be read and is recorded as failed: {}", claim.execution().jobId(),
+						claim.problem().getMessage());
+				this.receiver.unreadable(claim, claim.problem());
+			}
+		}
+		this.claimed += claims.claims().size();
+		long max = this.options.limits().maxJobs();
+		if (max > 0 && this.claimed >= max) {
+			logger.info("Worker {} has taken its {} jobs and stops", this.options.name(), max);
+			this.receiver.exhausted();
+		}
+		return used;
+	}
+
+	private Duration nothingFound() throws InterruptedException {
+		if (this.suspended) {
+			this.store.restoreTaken(this.options.queues());
+			return SUSPENDED_PAUSE;
+		}
+		if (this.options.limits().burst()) {
+			logger.info("Worker {} found its queues empty and stops", this.options.name());
+			this.receiver.exhausted();
+			return Duration.ZERO;
+		}
+		this.arrivals.await();
+		return Duration.ZERO;
+	}
+
+	private void noteSuspension(boolean now) {
+		if (now != this.suspended) {
+			this.suspended = now;
+			logger.info(now ? "Worker {} is suspended" : "Worker {} is resumed", this.options.name());
+		}
+	}
+
+	private static void log(Dropped dropped) {
+		logger.warn("Job {} was on a queue but is not run: {}", dropped.id(), dropped.reason());
+	}
+
+	boolean isSuspended() {
+		return this.suspended;
+	}
+
+	/**
+	 * Takes what was fetched.
+	 */
+	interface Receiver {
+
+		boolean isCongested();
+
+		void receive(ActiveRun run);
+
+		void unreadable(Claim claim, InvalidJobException problem);
+
+		void exhausted();
+
+	}
+
+}

@@ -1,0 +1,111 @@
+package io.rq.worker;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import io.rq.lifecycle.Round;
+import io.rq.redis.Execution;
+import io.rq.redis.ExecutionStore;
+import io.rq.redis.ExecutionStore.Beat;
+import io.rq.redis.ExecutionStore.Run;
+
+/**
+ * Gives signs of life: one call renews the worker and all its leases. A run is shown to
+ * observers once it has lasted a second, all others would be gone before anyone looked.
+ */
+final class Heartbeater implements Round {
+
+	private static final Logger logger = LoggerFactory.getLogger(Heartbeater.class);
+
+	private static final Duration TICK = Duration.ofSeconds(1);
+
+	private final ExecutionStore store;
+
+	private final Registration registration;
+
+	private final ActiveRuns runs;
+
+	private final Duration interval;
+
+	private final Supplier<String> state;
+
+	private final JobListeners listeners;
+
+	private final Clock clock;
+
+	private String lastState = "";
+
+	private long lastBeat = System.nanoTime();
+
+	private volatile @Nullable Instant lastBeatAt;
+
+	Heartbeater(ExecutionStore store, Registration registration, ActiveRuns runs, Duration interval,
+			Supplier<String> state, JobListeners listeners, Clock clock) {
+		this.store = store;
+		this.registration = registration;
+		this.runs = runs;
+		this.interval = interval;
+		this.state = state;
+		this.listeners = listeners;
+		this.clock = clock;
+	}
+
+	@Override
+	public Duration run() {
+		this.registration.ensure();
+		long now = System.nanoTime();
+		Duration due = this.interval.minus(TICK.dividedBy(2));
+		List<ActiveRun> beating = this.runs.all().stream().filter((run) -> run.needsBeat(now, due, TICK)).toList();
+		String current = this.state.get();
+		if (!beating.isEmpty() || !current.equals(this.lastState) || now - this.lastBeat >= due.toNanos()) {
+			beat(current, beating, now);
+		}
+		return (this.interval.compareTo(TICK) < 0) ? this.interval : TICK;
+	}
+
+	private void beat(String current, List<ActiveRun> beating, long now) {
+		Beat beat = this.store.beat(current,
+				beating.stream().map((run) -> new Run(run.execution(), run.startedAt())).toList());
+		this.lastState = current;
+		this.lastBeat = now;
+		this.lastBeatAt = this.clock.instant();
+		beating.forEach((run) -> run.beaten(now));
+		if (!beat.registered()) {
+			this.registration.forget();
+			this.registration.ensure();
+		}
+		beat.lost().forEach(this::lost);
+		beat.canceled().forEach(this::cancel);
+	}
+
+	private void lost(Execution execution) {
+		ActiveRun run = this.runs.find(execution);
+		if (run != null) {
+			logger.warn("Lease of job {} was lost while it ran; the run is interrupted and does not count",
+					execution.jobId());
+			run.loseLease();
+			this.listeners.tell((listener) -> listener.leaseLost(execution.queue(), execution.jobId()));
+		}
+	}
+
+	private void cancel(Execution execution) {
+		ActiveRun run = this.runs.find(execution);
+		if (run != null && !run.isCancelled()) {
+			logger.info("Job {} was cancelled while it ran", execution.jobId());
+			run.cancel();
+		}
+	}
+
+	/** Returns when the last sign of life reached Redis. */
+	@Nullable Instant lastBeatAt() {
+		return this.lastBeatAt;
+	}
+
+}

@@ -1,0 +1,62 @@
+package io.rq.worker;
+
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+import io.rq.job.Job;
+
+/**
+ * The surroundings of a running job. A job method that declares a parameter of this type
+ * gets it; it does not count among the job's arguments. Use it on the job's own thread.
+ */
+public interface JobContext {
+
+	/**
+	 * Returns the job as it was when this run started.
+	 * @return the job
+	 */
+	Job job();
+
+	/**
+	 * Returns the id of this run, unique among all runs of all jobs.
+	 * @return 32 hexadecimal digits
+	 */
+	String executionId();
+
+	/**
+	 * Returns which attempt this is, counted from what the job still carries of its
+	 * retries.
+	 * @return 1 for the first run
+	 */
+	int attempt();
+
+	/**
+	 * Returns the job's meta data, to be changed at will and stored with
+	 * {@link #saveMeta()}.
+	 * @return the modifiable meta data
+	 */
+	Map<String, @Nullable Object> meta();
+
+	/**
+	 * Stores the meta data at once, for observers to see.
+	 * @throws io.rq.serializer.JobSerializationException if it cannot be serialized
+	 */
+	void saveMeta();
+
+	/**
+	 * Stores how far the job has come, as meta data {@code progress}.
+	 * @param fraction from 0 to 1
+	 * @throws IllegalArgumentException if it is outside that range
+	 */
+	void progress(double fraction);
+
+	/**
+	 * Returns whether the result of this run is no longer wanted: the job was cancelled,
+	 * its time is up, its lease was lost or the worker stops. A long job should look now
+	 * and then and end early.
+	 * @return {@code true} to end early
+	 */
+	boolean isCancelled();
+
+}

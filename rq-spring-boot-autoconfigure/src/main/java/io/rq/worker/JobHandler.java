@@ -1,0 +1,41 @@
+package io.rq.worker;
+
+import org.jspecify.annotations.Nullable;
+
+import io.rq.job.JobOptions;
+import io.rq.serializer.SerializedCall;
+
+/**
+ * Runs the jobs of one function name. Implemented for every annotated method; an
+ * application may declare beans of its own for functions without one. Called on worker
+ * threads, several at a time.
+ */
+public interface JobHandler {
+
+	/**
+	 * Returns the function name whose jobs this handler runs.
+	 * @return the name as it stands in the job
+	 */
+	String name();
+
+	/**
+	 * Returns the options for what a job does not carry itself.
+	 * @return the options
+	 */
+	default JobOptions defaults() {
+		return JobOptions.NONE;
+	}
+
+	/**
+	 * Runs one job.
+	 * @param context the job and its surroundings
+	 * @param call the function call with its arguments
+	 * @return the result, {@code null} for none, or an {@link io.rq.job.Retry} to ask for
+	 * another run
+	 * @throws io.rq.job.InvalidJobException if the job can never run, which fails it
+	 * without a retry
+	 * @throws Exception if the attempt failed, which retries the job if retries are left
+	 */
+	@Nullable Object handle(JobContext context, SerializedCall call) throws Exception;
+
+}

@@ -1,0 +1,49 @@
+package io.rq.worker;
+
+import java.util.Collections;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.Assert;
+
+/**
+ * Holds the handlers by function name. Only what stands here can run: nothing in Redis
+ * can name any other class or method.
+ */
+public class JobHandlerRegistry {
+
+	private final Map<String, JobHandler> handlers = new ConcurrentHashMap<>();
+
+	/**
+	 * Adds a handler.
+	 * @param handler the handler
+	 * @throws IllegalStateException if another handler has the same name
+	 */
+	public void register(JobHandler handler) {
+		Assert.hasText(handler.name(), "'name' of a job handler must not be empty");
+		JobHandler other = this.handlers.putIfAbsent(handler.name(), handler);
+		Assert.state(other == null, () -> "Two handlers are named '" + handler.name() + "': " + other + " and "
+				+ handler + ". Give one of them another name");
+	}
+
+	/**
+	 * Returns the handler of a function name.
+	 * @param name the name
+	 * @return the handler, or {@code null} if there is none
+	 */
+	public @Nullable JobHandler find(String name) {
+		return this.handlers.get(name);
+	}
+
+	/**
+	 * Returns the names of all handlers.
+	 * @return an unmodifiable view
+	 */
+	public Set<String> names() {
+		return Collections.unmodifiableSet(this.handlers.keySet());
+	}
+
+}

@@ -1,0 +1,51 @@
+package io.rq.worker;
+
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+
+import io.rq.redis.MaintenanceStore.Reclaimed;
+
+/**
+ * Hears what becomes of jobs. Implemented by metrics and by applications that declare it
+ * as a bean; called on the thread the event happens on, so it must be quick. An exception
+ * it throws is logged and changes nothing.
+ */
+public interface JobListener {
+
+	/**
+	 * A run is about to start.
+	 * @param run the run
+	 * @param waited how long the job waited on its queue, or {@code null} if it does not
+	 * tell
+	 */
+	default void started(RunInfo run, @Nullable Duration waited) {
+	}
+
+	/**
+	 * A run has ended; its outcome is about to be recorded.
+	 * @param run the run
+	 * @param outcome how it ended
+	 * @param took how long it took
+	 * @param failure what it threw, or {@code null}
+	 */
+	default void ended(RunInfo run, RunOutcome outcome, Duration took, @Nullable Throwable failure) {
+	}
+
+	/**
+	 * The lease of a run was lost: its outcome does not count, and someone else may be
+	 * running the job.
+	 * @param queue the job's queue
+	 * @param jobId the job's id
+	 */
+	default void leaseLost(String queue, String jobId) {
+	}
+
+	/**
+	 * A job was taken from a worker that is gone.
+	 * @param reclaimed the job and what became of it
+	 */
+	default void reclaimed(Reclaimed reclaimed) {
+	}
+
+}

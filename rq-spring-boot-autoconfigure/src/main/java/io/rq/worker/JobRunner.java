@@ -1,0 +1,167 @@
+package io.rq.worker;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+import io.rq.job.InvalidJobException;
+import io.rq.job.Job;
+import io.rq.job.JobOptions;
+import io.rq.redis.JobStore;
+import io.rq.redis.Outcome;
+import io.rq.serializer.JobSerializer;
+import io.rq.serializer.SerializedCall;
+
+/**
+ * Runs one job on the current thread, from looking up its handler to its outcome.
+ */
+final class JobRunner {
+
+	/** The job's id in the logging context while it runs. */
+	static final String MDC_JOB_ID = "rq.job.id";
+
+	/** The function's name in the logging context while it runs. */
+	static final String MDC_JOB_NAME = "rq.job.name";
+
+	private static final Logger logger = LoggerFactory.getLogger(JobRunner.class);
+
+	private final JobHandlerRegistry handlers;
+
+	private final JobSerializer serializer;
+
+	private final JobStore jobs;
+
+	private final OutcomeRules rules;
+
+	private final JobListeners listeners;
+
+	private final RunEnd end;
+
+	private final Clock clock;
+
+	JobRunner(JobHandlerRegistry handlers, JobSerializer serializer, JobStore jobs, OutcomeRules rules,
+			JobListeners listeners, RunEnd end, Clock clock) {
+		this.handlers = handlers;
+		this.serializer = serializer;
+		this.jobs = jobs;
+		this.rules = rules;
+		this.listeners = listeners;
+		this.end = end;
+		this.clock = clock;
+	}
+
+	void run(ActiveRun run) {
+		Job job = run.job();
+		Prepared prepared = prepare(job);
+		RunInfo info = new RunInfo(job, prepared.function(), run.execution().id(), run.attempt());
+		if (!run.begin(info, prepared.defaults(), this.clock.instant(), this.rules.timeout(job, prepared.defaults()))) {
+			return;
+		}
+		this.listeners.tell((listener) -> listener.started(info, waited(job, run.claimedAt())));
+		MDC.put(MDC_JOB_ID, job.id());
+		MDC.put(MDC_JOB_NAME, prepared.function());
+		try {
+			invoke(run, info, prepared);
+		}
+		finally {
+			MDC.remove(MDC_JOB_ID);
+			MDC.remove(MDC_JOB_NAME);
+		}
+	}
+
+	private Prepared prepare(Job job) {
+		try {
+			SerializedCall call = this.serializer.readCall(job.payload().data());
+			JobHandler handler = this.handlers.find(call.function());
+			if (handler != null) {
+				return new Prepared(call.function(), handler.defaults(), (context) -> handler.handle(context, call));
+			}
+			return new Prepared(call.function(), JobOptions.NONE, (context) -> {
+				throw new InvalidJobException("No handler is named '" + call.function()
+						+ "' in this application: annotate a bean method with @RqJob(name = \"" + call.function()
+						+ "\"), or let the job go to a queue that only workers with it listen on");
+			});
+		}
+		catch (InvalidJobException ex) {
+			return new Prepared("", JobOptions.NONE, (context) -> {
+				throw ex;
+			});
+		}
+	}
+
+	private void invoke(ActiveRun run, RunInfo info, Prepared prepared) {
+		try {
+			Object value = prepared.invocation().invoke(new RunContext(run, this.jobs, this.serializer));
+			Duration exceeded = run.exceededTimeout();
+			if (exceeded != null) {
+				throw new JobTimeoutException(exceeded, null);
+			}
+			this.end.ended(run, info, this.rules.returned(run, prepared.defaults(), value), null);
+		}
+		catch (Throwable ex) {
+			failed(run, info, prepared.defaults(), ex);
+		}
+	}
+
+	private void failed(ActiveRun run, RunInfo info, JobOptions defaults, Throwable failure) {
+		Duration exceeded = run.exceededTimeout();
+		if (exceeded == null && run.isStopping()) {
+			this.end.released(run, info);
+			return;
+		}
+		Throwable reason = (exceeded != null && !(failure instanceof JobTimeoutException))
+				? new JobTimeoutException(exceeded, failure) : failure;
+		this.end.ended(run, info, this.rules.failed(run, defaults, reason), reason);
+	}
+
+	/** Records a run as failed whose thread does not end. */
+	void abandon(ActiveRun run, RunInfo info, Duration timeout) {
+		JobTimeoutException failure = new JobTimeoutException(timeout, null);
+		logger.warn(
+				"Job {} ({}) has ignored the interrupt at its timeout of {}; its thread is left behind and "
+						+ "replaced. Let the method end when it is interrupted or JobContext.isCancelled()",
+				info.job().id(), info.function(), timeout);
+		this.end.abandoned(run, info, this.rules.failed(run, run.defaults(), failure), failure);
+	}
+
+	private static @Nullable Duration waited(Job job, Instant claimedAt) {
+		Instant enqueued = job.enqueuedAt();
+		if (enqueued == null) {
+			return null;
+		}
+		return enqueued.isBefore(claimedAt) ? Duration.between(enqueued, claimedAt) : Duration.ZERO;
+	}
+
+	/**
+	 * What is to be called for a job.
+	 */
+	private record Prepared(String function, JobOptions defaults, Invocation invocation) {
+
+	}
+
+	@FunctionalInterface
+	private interface Invocation {
+
+		@Nullable Object invoke(JobContext context) throws Exception;
+
+	}
+
+	/**
+	 * Takes over when a run has ended.
+	 */
+	interface RunEnd {
+
+		void ended(ActiveRun run, RunInfo info, Outcome outcome, @Nullable Throwable failure);
+
+		void released(ActiveRun run, RunInfo info);
+
+		void abandoned(ActiveRun run, RunInfo info, Outcome outcome, Throwable failure);
+
+	}
+
+}

@@ -1,0 +1,110 @@
+package io.rq.worker;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+
+import org.jspecify.annotations.Nullable;
+
+import io.rq.job.InvalidJobException;
+import io.rq.job.Job;
+import io.rq.job.JobOptions;
+import io.rq.job.JobResult;
+import io.rq.job.Retry;
+import io.rq.redis.Execution;
+import io.rq.redis.Outcome;
+import io.rq.redis.Outcome.Attempt;
+import io.rq.serializer.JobSerializationException;
+import io.rq.serializer.JobSerializer;
+
+/**
+ * Decides what becomes of a job after a run: what the job carries comes first, then the
+ * handler's defaults, then the worker's (protocol §6).
+ */
+final class OutcomeRules {
+
+	private final JobSerializer serializer;
+
+	private final WorkerOptions.Defaults defaults;
+
+	private final Clock clock;
+
+	OutcomeRules(JobSerializer serializer, WorkerOptions.Defaults defaults, Clock clock) {
+		this.serializer = serializer;
+		this.defaults = defaults;
+		this.clock = clock;
+	}
+
+	/** Returns how long a run may take, negative for no limit. */
+	Duration timeout(Job job, JobOptions handler) {
+		Duration timeout = job.options().orElse(handler).timeout();
+		return (timeout != null) ? timeout : this.defaults.timeout();
+	}
+
+	/**
+	 * The method returned.
+	 * @throws JobSerializationException if the value cannot be serialized
+	 */
+	Outcome returned(ActiveRun run, JobOptions handler, @Nullable Object value) {
+		if (value instanceof Retry retry) {
+			return askedForRetry(run, handler, retry);
+		}
+		byte[] result = (value != null) ? this.serializer.writeValue(value) : null;
+		Duration ttl = run.job().options().orElse(handler).resultTtl();
+		return new Outcome.Finished(run.execution(), attempt(run, result, null), JobResult.Type.SUCCESSFUL,
+				seconds((ttl != null) ? ttl : this.defaults.resultTtl()));
+	}
+
+	private Outcome askedForRetry(ActiveRun run, JobOptions handler, Retry retry) {
+		int soFar = run.job().run().numberOfRetries();
+		Attempt attempt = attempt(run, this.serializer.writeValue(JobSerializer.UNSERIALIZABLE_RETURN_VALUE), null);
+		long ttl = failureTtl(run.job(), handler);
+		if (soFar >= retry.retries()) {
+			return new Outcome.Finished(run.execution(), attempt, JobResult.Type.MAX_RETRIES_EXCEEDED, ttl);
+		}
+		return new Outcome.Retried(run.execution(), attempt, retry.intervalSecondsAfter(soFar), false, ttl,
+				run.job().run().attempts() + 1, null, soFar + 1);
+	}
+
+	/** The attempt failed. */
+	Outcome failed(ActiveRun run, JobOptions handler, Throwable failure) {
+		Attempt attempt = attempt(run, null, stackTrace(failure));
+		long ttl = failureTtl(run.job(), handler);
+		Retry retry = run.job().options().orElse(handler).retry();
+		if (retry == null || !retry.hasRetriesLeft() || failure instanceof InvalidJobException
+				|| failure instanceof JobSerializationException) {
+			return new Outcome.Finished(run.execution(), attempt, JobResult.Type.FAILED, ttl);
+		}
+		return new Outcome.Retried(run.execution(), attempt, retry.nextIntervalSeconds(), retry.front(), ttl,
+				run.job().run().attempts() + 1, retry.afterRetry(), null);
+	}
+
+	/** The job's record cannot be read. */
+	Outcome unreadable(Execution execution, Instant now, InvalidJobException problem) {
+		return new Outcome.Finished(execution, new Attempt(now, now, null, stackTrace(problem)), JobResult.Type.FAILED,
+				seconds(this.defaults.failureTtl()));
+	}
+
+	private Attempt attempt(ActiveRun run, byte @Nullable [] value, @Nullable String exception) {
+		Instant now = this.clock.instant();
+		return new Attempt(run.startedAt(), now.isBefore(run.startedAt()) ? run.startedAt() : now, value, exception);
+	}
+
+	private long failureTtl(Job job, JobOptions handler) {
+		Duration ttl = job.options().orElse(handler).failureTtl();
+		return seconds((ttl != null) ? ttl : this.defaults.failureTtl());
+	}
+
+	private static long seconds(Duration ttl) {
+		return ttl.isNegative() ? -1 : ttl.toSeconds();
+	}
+
+	private static String stackTrace(Throwable failure) {
+		StringWriter text = new StringWriter();
+		failure.printStackTrace(new PrintWriter(text, true));
+		return text.toString();
+	}
+
+}

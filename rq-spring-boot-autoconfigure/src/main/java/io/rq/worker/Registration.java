@@ -1,0 +1,77 @@
+package io.rq.worker;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.time.Instant;
+
+import io.rq.RqException;
+import io.rq.redis.WorkerStore;
+import io.rq.redis.WorkerStore.WorkerIdentity;
+
+/**
+ * Keeps a worker on the record.
+ */
+final class Registration {
+
+	private final WorkerStore store;
+
+	private final WorkerIdentity identity;
+
+	private final Duration timeToLive;
+
+	private volatile boolean registered;
+
+	Registration(WorkerStore store, WorkerOptions options, Instant birth) {
+		this.store = store;
+		this.identity = new WorkerIdentity(options.name(), options.queues(), hostname(), ProcessHandle.current().pid(),
+				birth, version(), "Java " + Runtime.version());
+		this.timeToLive = options.timing().lease();
+	}
+
+	private static String hostname() {
+		try {
+			return InetAddress.getLocalHost().getHostName();
+		}
+		catch (UnknownHostException ex) {
+			return "unknown";
+		}
+	}
+
+	private static String version() {
+		String version = Registration.class.getPackage().getImplementationVersion();
+		return "rq-spring-boot " + ((version != null) ? version : "unpackaged");
+	}
+
+	/**
+	 * Registers unless registered.
+	 * @throws RqException if a living worker has the name
+	 */
+	synchronized void ensure() {
+		if (this.registered) {
+			return;
+		}
+		if (!this.store.register(this.identity, this.timeToLive)) {
+			throw new RqException("A living worker is named '" + this.identity.name()
+					+ "' already. Choose another rq.worker.name, or wait " + this.timeToLive.toSeconds()
+					+ " s if it has just died");
+		}
+		this.registered = true;
+	}
+
+	boolean isRegistered() {
+		return this.registered;
+	}
+
+	void forget() {
+		this.registered = false;
+	}
+
+	synchronized void remove() {
+		if (this.registered) {
+			this.registered = false;
+			this.store.unregister(this.identity);
+		}
+	}
+
+}

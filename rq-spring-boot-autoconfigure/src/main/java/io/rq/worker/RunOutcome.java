@@ -1,0 +1,20 @@
+package io.rq.worker;
+
+/**
+ * How a run ended.
+ */
+public enum RunOutcome {
+
+	/** The job has finished. */
+	FINISHED,
+
+	/** The job has failed for good. */
+	FAILED,
+
+	/** The job will be tried again. */
+	RETRIED,
+
+	/** The worker is stopping and has given the job back unharmed. */
+	RELEASED
+
+}

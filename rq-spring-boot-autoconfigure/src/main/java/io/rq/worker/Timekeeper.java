@@ -1,0 +1,40 @@
+package io.rq.worker;
+
+import java.time.Duration;
+
+import io.rq.lifecycle.Round;
+
+/**
+ * Interrupts runs whose time is up, and gives up those that do not heed it.
+ */
+final class Timekeeper implements Round {
+
+	private static final Duration TICK = Duration.ofMillis(200);
+
+	private final ActiveRuns runs;
+
+	private final Duration grace;
+
+	private final JobRunner runner;
+
+	Timekeeper(ActiveRuns runs, Duration grace, JobRunner runner) {
+		this.runs = runs;
+		this.grace = grace;
+		this.runner = runner;
+	}
+
+	@Override
+	public Duration run() {
+		long now = System.nanoTime();
+		for (ActiveRun run : this.runs.all()) {
+			run.interruptIfLate(now);
+			Duration timeout = run.exceededTimeout();
+			RunInfo info = run.info();
+			if (timeout != null && info != null && run.abandonIfStuck(now, this.grace)) {
+				this.runner.abandon(run, info, timeout);
+			}
+		}
+		return TICK;
+	}
+
+}

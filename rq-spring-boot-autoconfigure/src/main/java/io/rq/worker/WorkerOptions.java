@@ -1,0 +1,154 @@
+package io.rq.worker;
+
+import java.time.Duration;
+import java.util.List;
+
+import org.springframework.util.Assert;
+
+/**
+ * How a worker container works.
+ *
+ * @param name the worker's name, unique among all workers on one Redis
+ * @param queues the queues in the order of their priority, at least one
+ * @param concurrency how many jobs run at a time, at least 1
+ * @param strategy the order in which jobs are taken from several queues
+ * @param limits when the worker stops by itself
+ * @param timing its rhythms
+ * @param defaults what holds for jobs that do not say so themselves
+ */
+public record WorkerOptions(String name, List<String> queues, int concurrency, DequeueStrategy strategy, Limits limits,
+		Timing timing, Defaults defaults) {
+
+	/**
+	 * Validates the values.
+	 * @throws IllegalArgumentException if one makes no sense; the message names it
+	 */
+	public WorkerOptions {
+		Assert.hasText(name, "'name' of a worker must not be empty");
+		Assert.notEmpty(queues, () -> "'queues' of worker '" + name + "' must not be empty");
+		Assert.isTrue(concurrency >= 1, () -> "'concurrency' must be at least 1 but is " + concurrency);
+		queues = List.copyOf(queues);
+	}
+
+	/**
+	 * Creates options with RQ's defaults for everything not named.
+	 * @param name the worker's name
+	 * @param queues the queues in the order of their priority
+	 * @return the options
+	 */
+	public static WorkerOptions of(String name, String... queues) {
+		return new WorkerOptions(name, List.of(queues), 10, DequeueStrategy.DEFAULT, Limits.NONE, Timing.DEFAULT,
+				Defaults.RQ);
+	}
+
+	/**
+	 * Returns these options with another concurrency.
+	 * @param value how many jobs run at a time
+	 * @return new options
+	 */
+	public WorkerOptions withConcurrency(int value) {
+		return new WorkerOptions(this.name, this.queues, value, this.strategy, this.limits, this.timing, this.defaults);
+	}
+
+	/**
+	 * Returns these options with another order over the queues.
+	 * @param value the order
+	 * @return new options
+	 */
+	public WorkerOptions withStrategy(DequeueStrategy value) {
+		return new WorkerOptions(this.name, this.queues, this.concurrency, value, this.limits, this.timing,
+				this.defaults);
+	}
+
+	/**
+	 * Returns these options with other limits.
+	 * @param value the limits
+	 * @return new options
+	 */
+	public WorkerOptions withLimits(Limits value) {
+		return new WorkerOptions(this.name, this.queues, this.concurrency, this.strategy, value, this.timing,
+				this.defaults);
+	}
+
+	/**
+	 * Returns these options with another timing.
+	 * @param value the timing
+	 * @return new options
+	 */
+	public WorkerOptions withTiming(Timing value) {
+		return new WorkerOptions(this.name, this.queues, this.concurrency, this.strategy, this.limits, value,
+				this.defaults);
+	}
+
+	/**
+	 * Returns these options with other defaults for jobs.
+	 * @param value the defaults
+	 * @return new options
+	 */
+	public WorkerOptions withDefaults(Defaults value) {
+		return new WorkerOptions(this.name, this.queues, this.concurrency, this.strategy, this.limits, this.timing,
+				value);
+	}
+
+	/**
+	 * When a worker stops by itself.
+	 *
+	 * @param burst whether it stops when its queues are empty
+	 * @param maxJobs after how many jobs it stops, 0 for never
+	 */
+	public record Limits(boolean burst, long maxJobs) {
+
+		/** A worker that runs until it is stopped. */
+		public static final Limits NONE = new Limits(false, 0);
+
+	}
+
+	/**
+	 * The rhythms of a worker.
+	 *
+	 * @param lease how long the jobs of a worker that gives no sign of life stay its own
+	 * @param heartbeatInterval how often it gives one; less than half the lease
+	 * @param maintenanceInterval how often it looks after what dead workers left
+	 * @param shutdownTimeout how long running jobs may go on when it is stopped
+	 * @param longestWait how long one blocking wait for jobs may last; shorter than the
+	 * command timeout of the connection
+	 * @param timeoutGrace how long a job may take to heed the interrupt at its timeout
+	 */
+	public record Timing(Duration lease, Duration heartbeatInterval, Duration maintenanceInterval,
+			Duration shutdownTimeout, Duration longestWait, Duration timeoutGrace) {
+
+		/** The defaults. */
+		public static final Timing DEFAULT = new Timing(Duration.ofSeconds(30), Duration.ofSeconds(10),
+				Duration.ofSeconds(5), Duration.ofSeconds(25), Duration.ofSeconds(1), Duration.ofSeconds(5));
+
+		/**
+		 * Validates the values.
+		 * @throws IllegalArgumentException if the lease leaves no room for a beat to fail
+		 */
+		public Timing {
+			Assert.isTrue(lease.toSeconds() >= 2 && lease.getNano() == 0,
+					() -> "'lease' must be a whole number of seconds, at least 2, but is " + lease);
+			Assert.isTrue(heartbeatInterval.multipliedBy(2).compareTo(lease) <= 0,
+					() -> "'heartbeatInterval' must be at most half of 'lease' but is " + heartbeatInterval
+							+ " with a lease of " + lease);
+		}
+
+	}
+
+	/**
+	 * What holds for jobs that do not say so themselves.
+	 *
+	 * @param timeout how long one run may take, negative for no limit
+	 * @param resultTtl how long a success is kept, negative for ever
+	 * @param failureTtl how long a failure is kept, negative for ever
+	 * @param maxReclaims how often a job whose worker died is put back
+	 */
+	public record Defaults(Duration timeout, Duration resultTtl, Duration failureTtl, int maxReclaims) {
+
+		/** RQ's values (protocol §14). */
+		public static final Defaults RQ = new Defaults(Duration.ofSeconds(180), Duration.ofSeconds(500),
+				Duration.ofDays(365), 3);
+
+	}
+
+}

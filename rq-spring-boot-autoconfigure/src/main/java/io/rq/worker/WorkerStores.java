@@ -1,0 +1,25 @@
+package io.rq.worker;
+
+import java.time.Clock;
+import java.util.function.BiFunction;
+
+import io.rq.redis.ExecutionStore;
+import io.rq.redis.JobStore;
+import io.rq.redis.MaintenanceStore;
+import io.rq.redis.QueueWait;
+import io.rq.redis.WorkerStore;
+
+/**
+ * What a worker needs of Redis.
+ *
+ * @param executions the leases
+ * @param jobs the jobs
+ * @param workers the registrations
+ * @param maintenance the repair of what dead workers left
+ * @param waits creates the wait for a queue by a worker's name
+ * @param clock the clock for times that only inform people
+ */
+public record WorkerStores(ExecutionStore executions, JobStore jobs, WorkerStore workers, MaintenanceStore maintenance,
+		BiFunction<String, String, QueueWait> waits, Clock clock) {
+
+}

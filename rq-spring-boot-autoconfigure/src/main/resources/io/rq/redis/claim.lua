@@ -1,0 +1,122 @@
+--[[
+Takes waiting jobs from queues for one worker and marks them as started under a lease. An
+id the worker's blocking wait has taken already comes before those still on the queue.
+
+KEYS[1]      flag that all workers are suspended (string)
+KEYS[2..]    for each queue, in order: its list, the list of ids this worker took from it
+ARGV[1..8]   prefixes
+ARGV[9]      number of jobs at most
+ARGV[10]     1 to take from the queues in turn, 0 to empty each before the next
+ARGV[11]     lease in seconds
+ARGV[12]     worker name
+ARGV[13]     time for people, as it stands in job hashes
+ARGV[14]     first 24 digits of the execution ids; 8 digits of the position follow
+ARGV[15]     encoded stack trace for a job with a malformed id
+
+Replies: nil                    suspended: nothing taken
+         {{job, ...}, {id, reason, ...}}
+           job: id, field, value, ... as they were before
+           the ids with reasons were taken off the queue but are no jobs to run
+]]
+--- @include prefixes
+--- @include clock
+local prefixes = read_prefixes()
+local max = tonumber(ARGV[9])
+local worker = ARGV[12]
+local stamp = ARGV[13]
+
+if redis.call('EXISTS', KEYS[1]) == 1 then
+  return nil
+end
+
+local now = redis_time()
+local expiry = math.ceil(now + tonumber(ARGV[11]))
+local jobs = {}
+local dropped = {}
+local wip = {}
+
+local function drop(id, reason)
+  dropped[#dropped + 1] = id
+  dropped[#dropped + 1] = reason
+end
+
+local ended = { started = true, finished = true, canceled = true, stopped = true }
+
+local function set_aside(id, job, origin)
+  redis.call('HSET', job, 'status', 'failed', 'ended_at', stamp)
+  redis.call('ZADD', prefixes.registry .. 'failed:' .. origin, math.floor(now) + 31536000, id)
+  redis.call('XADD', prefixes.results .. id, '*', 'type', 2, 'worker_name', worker, 'exc_string', ARGV[15])
+  redis.call('EXPIRE', prefixes.results .. id, 31536000)
+end
+
+local function start(id)
+  local job = prefixes.job .. id
+  local fields = redis.pcall('HGETALL', job)
+  if fields.err then
+    return drop(id, 'its key is not a hash')
+  end
+  local status, origin, data
+  for i = 1, #fields, 2 do
+    local name = fields[i]
+    if name == 'status' then
+      status = fields[i + 1]
+    elseif name == 'origin' then
+      origin = fields[i + 1]
+    elseif name == 'data' then
+      data = true
+    end
+  end
+  if not data then
+    return drop(id, 'there is no such job')
+  elseif ended[status] then
+    return drop(id, 'it is ' .. status)
+  elseif not id:find('^[%w_-]+$') then
+    set_aside(id, job, origin or '')
+    return drop(id, 'its id is malformed')
+  end
+  origin = origin or ''
+  jobs[#jobs + 1] = { id, unpack(fields) }
+  redis.call('HSET', job, 'status', 'started', 'started_at', stamp, 'last_heartbeat', stamp, 'worker_name', worker)
+  redis.call('PERSIST', job)
+  local entries = wip[origin]
+  if not entries then
+    entries = {}
+    wip[origin] = entries
+  end
+  entries[#entries + 1] = expiry
+  entries[#entries + 1] = id .. ':' .. ARGV[14] .. string.format('%08x', #jobs)
+end
+
+local function take(list, count)
+  local ids = redis.pcall('LPOP', list, count)
+  if not ids or ids.err then
+    return 0
+  end
+  for _, id in ipairs(ids) do
+    start(id)
+  end
+  return #ids
+end
+
+if ARGV[10] == '1' then
+  local found = true
+  while found and #jobs < max do
+    found = false
+    for i = 2, #KEYS, 2 do
+      if #jobs < max and (take(KEYS[i + 1], 1) > 0 or take(KEYS[i], 1) > 0) then
+        found = true
+      end
+    end
+  end
+else
+  for i = 2, #KEYS, 2 do
+    for _, list in ipairs({ KEYS[i + 1], KEYS[i] }) do
+      while #jobs < max and take(list, max - #jobs) > 0 do end
+    end
+  end
+end
+
+for origin, entries in pairs(wip) do
+  redis.call('ZADD', prefixes.registry .. 'wip:' .. origin, unpack(entries))
+end
+return { jobs, dropped }

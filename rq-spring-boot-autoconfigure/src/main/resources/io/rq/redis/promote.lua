@@ -1,0 +1,83 @@
+--[[
+Moves scheduled jobs that are due to their queue, for the scheduler that holds the
+queue's lock. An entry without a job is given two seconds before it is dropped, because
+Python writes the entry first and the job after it (W1).
+
+KEYS[1]      scheduled jobs of the queue (sorted set)
+KEYS[2]      scheduler lock of the queue (string)
+ARGV[1..8]   prefixes
+ARGV[9]      queue name
+ARGV[10]     this scheduler's token
+ARGV[11]     number of jobs at most
+ARGV[12]     time for people, as it stands in job hashes
+
+Replies: nil             another scheduler holds the lock, or none does
+         {moved, lateness, oldest, wait, id, ...}
+           number of jobs moved
+           how late the last one was moved and how late the first, in microseconds
+           microseconds until the next job is due, 0 if more are due already, -1 if there is none
+           ids that were due but have no job
+]]
+--- @include prefixes
+--- @include clock
+local prefixes = read_prefixes()
+if redis.call('GET', KEYS[2]) ~= ARGV[10] then
+  return nil
+end
+
+local now = redis_time()
+local queue = ARGV[9]
+local moved, first, last = 0, 0, 0
+local missing = {}
+local front, back = {}, {}
+local due = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', score_text(now), 'WITHSCORES', 'LIMIT', 0, ARGV[11])
+for i = 1, #due, 2 do
+  local id = due[i]
+  local late = now - tonumber(due[i + 1])
+  local job = prefixes.job .. id
+  local stored = redis.pcall('HMGET', job, 'status', 'data', 'enqueue_at_front', 'enqueue_at_front_on_retry',
+    'ended_at', 'ttl')
+  if stored.err or not stored[2] then
+    if late > 2 then
+      redis.call('ZREM', KEYS[1], id)
+      missing[#missing + 1] = id
+    end
+  else
+    redis.call('ZREM', KEYS[1], id)
+    if stored[1] == 'scheduled' or stored[1] == 'created' or not stored[1] then
+      redis.call('HSET', job, 'status', 'queued', 'enqueued_at', ARGV[12])
+      if tonumber(stored[6]) then
+        redis.call('EXPIRE', job, stored[6])
+      end
+      local retried = stored[5] and stored[5] ~= ''
+      if stored[3] == '1' or (stored[4] == '1' and retried) then
+        front[#front + 1] = id
+      else
+        back[#back + 1] = id
+      end
+      moved = moved + 1
+      last = late
+      first = math.max(first, late)
+    end
+  end
+end
+if #back > 0 then
+  redis.call('RPUSH', prefixes.queue .. queue, unpack(back))
+end
+if #front > 0 then
+  redis.call('LPUSH', prefixes.queue .. queue, unpack(front))
+end
+if moved > 0 then
+  redis.call('SADD', prefixes.queues, prefixes.queue .. queue)
+end
+
+local wait = -1
+if #due / 2 == tonumber(ARGV[11]) then
+  wait = 0
+else
+  local next = redis.call('ZRANGEBYSCORE', KEYS[1], '(' .. score_text(now), '+inf', 'WITHSCORES', 'LIMIT', 0, 1)
+  if next[2] then
+    wait = math.ceil((tonumber(next[2]) - now) * 1000000)
+  end
+end
+return { moved, math.floor(last * 1000000), math.floor(first * 1000000), wait, unpack(missing) }

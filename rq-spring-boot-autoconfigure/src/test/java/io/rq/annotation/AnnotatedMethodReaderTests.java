@@ -1,0 +1,246 @@
+package io.rq.annotation;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import java.lang.reflect.Method;
+import java.lang.reflect.Parameter;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import org.springframework.core.annotation.AliasFor;
+import org.springframework.mock.env.MockEnvironment;
+import org.springframework.util.ReflectionUtils;
+
+import io.rq.job.JobDefinition;
+import io.rq.job.JobOptions;
+import io.rq.job.Retry;
+import io.rq.worker.JobContext;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for {@link AnnotatedMethodReader}.
+ */
+class AnnotatedMethodReaderTests {
+
+	private final MockEnvironment environment = new MockEnvironment().withProperty("mail.queue", "mail")
+		.withProperty("mail.timeout", "3m")
+		.withProperty("mail.empty", "");
+
+	@Test
+	void aPlainAnnotationLeavesEverythingToTheDefaults() {
+		JobDefinition definition = read("plain");
+		assertThat(definition.name()).isEqualTo(Jobs.class.getName() + ".plain");
+		assertThat(definition.queue()).isNull();
+		assertThat(definition.options()).isEqualTo(JobOptions.NONE);
+		assertThat(definition.method().getName()).isEqualTo("plain");
+		assertThat(definition.parameters()).extracting(Parameter::getName).containsExactly("address", "id");
+	}
+
+	@Test
+	void everyAttributeIsTaken() {
+		JobDefinition definition = read("every");
+		assertThat(definition.name()).isEqualTo("tasks.every");
+		assertThat(definition.queue()).isEqualTo("mail");
+		assertThat(definition.options()).isEqualTo(new JobOptions("text", Duration.ofMinutes(3), Duration.ofHours(1),
+				Duration.ZERO, JobOptions.UNLIMITED, Retry.max(3).intervals(10, 60).atFront()));
+	}
+
+	@Test
+	void aMetaAnnotationSetsAndAliasesAttributes() {
+		JobDefinition definition = read("mail");
+		assertThat(definition.name()).isEqualTo("welcome");
+		assertThat(definition.queue()).isEqualTo("mail");
+		assertThat(definition.options().retry()).isEqualTo(Retry.max(2));
+	}
+
+	@Test
+	void whatTheWorkerSuppliesIsNoArgument() {
+		assertThat(read("withContext").parameters()).extracting(Parameter::getName).containsExactly("a", "b");
+	}
+
+	@Test
+	void aPlaceholderMayResolveToNothing() {
+		assertThat(read("emptyQueue").queue()).isNull();
+	}
+
+	@Test
+	void methodTypeVariablesAndBoundsAreFine() {
+		assertThat(read("generic").parameters()).hasSize(1);
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '"',
+			value = { "negativeRetries|retries is -1|Give 0 or more",
+					"negativeInterval|intervals are [10, -1]|Give waits of 0",
+					"intervalsOnly|intervals [10] but no retries|Add",
+					"badTimeout|timeout 'soon' is not a duration|3m, 180s, 180 or PT3M",
+					"zeroTimeout|timeout '0' is too short|positive duration, or -1",
+					"negativeTimeout|timeout '-5s' is too short|positive duration, or -1",
+					"unlimitedTtl|ttl '-1' is too short|positive duration,",
+					"fractionTtl|resultTtl '1500ms' is not a whole number of seconds|0 for at once",
+					"hugeTtl|failureTtl '99999999999999999d' is not a duration|-1 for ever",
+					"comma|queue 'a,b' is malformed|without commas",
+					"placeholder|queue '${no.such}' contains a placeholder|Define the property",
+					"namePlaceholder|name '${no.such}' contains a placeholder|Define the property",
+					"privately|it is private|package-private", "statically|it is static|Remove 'static'" })
+	void whatCannotBeAJobIsReported(String method, String problem, String remedy) {
+		assertThatExceptionOfType(RqJobDefinitionException.class).isThrownBy(() -> read(method)).satisfies((ex) -> {
+			assertThat(ex.getBeanName()).isEqualTo("jobs");
+			assertThat(ex.getMethod()).isEqualTo(Jobs.class.getName() + "." + method + "()");
+			assertThat(ex.getProblem()).contains(problem);
+			assertThat(ex.getRemedy()).contains(remedy);
+			assertThat(ex.getMessage()).contains("jobs", method, problem, remedy);
+		});
+	}
+
+	@Test
+	void aPlaceholderThatStaysIsUnresolvable() {
+		AnnotatedMethod source = source(Jobs.class, "placeholder");
+		assertThatExceptionOfType(RqJobDefinitionException.class)
+			.isThrownBy(() -> new AnnotatedMethodReader(source, (value) -> value).read())
+			.satisfies((ex) -> assertThat(ex.getProblem()).contains("${no.such}"));
+	}
+
+	@Test
+	void aTypeThatOnlyASubclassKnowsIsReported() {
+		AnnotatedMethod source = source(TextJobs.class, "handle");
+		assertThatExceptionOfType(RqJobDefinitionException.class)
+			.isThrownBy(() -> new AnnotatedMethodReader(source, (value) -> value).read())
+			.satisfies((ex) -> {
+				assertThat(ex.getProblem()).contains("java.util.List<T>", "values");
+				assertThat(ex.getRemedy()).contains(TextJobs.class.getName());
+			});
+	}
+
+	private JobDefinition read(String method) {
+		return new AnnotatedMethodReader(source(Jobs.class, method), this.environment::resolveRequiredPlaceholders)
+			.read();
+	}
+
+	private static AnnotatedMethod source(Class<?> type, String name) {
+		Method method = Arrays.stream(ReflectionUtils.getAllDeclaredMethods(type))
+			.filter((candidate) -> candidate.getName().equals(name))
+			.findFirst()
+			.orElseThrow();
+		RqJob annotation = AnnotatedMethod.findAnnotation(method);
+		assertThat(annotation).isNotNull();
+		return new AnnotatedMethod("jobs", type, method, annotation);
+	}
+
+	@Target(ElementType.METHOD)
+	@Retention(RetentionPolicy.RUNTIME)
+	@RqJob(queue = "${mail.queue}", retries = 2)
+	@interface MailJob {
+
+		@AliasFor(annotation = RqJob.class, attribute = "name")
+		String value();
+
+	}
+
+	static class Jobs {
+
+		@RqJob
+		void plain(String address, long id) {
+		}
+
+		@RqJob(name = "tasks.every", queue = "${mail.queue}", retries = 3, intervals = { 10, 60 }, retryAtFront = true,
+				timeout = "${mail.timeout}", ttl = "PT1H", resultTtl = "0", failureTtl = "-1", description = "text")
+		void every() {
+		}
+
+		@MailJob("welcome")
+		void mail() {
+		}
+
+		@RqJob
+		void withContext(int a, JobContext context, int b) {
+		}
+
+		@RqJob(queue = "${mail.empty}")
+		void emptyQueue() {
+		}
+
+		@RqJob
+		<T extends Number> void generic(List<? extends T> values) {
+		}
+
+		@RqJob(retries = -1)
+		void negativeRetries() {
+		}
+
+		@RqJob(retries = 2, intervals = { 10, -1 })
+		void negativeInterval() {
+		}
+
+		@RqJob(intervals = 10)
+		void intervalsOnly() {
+		}
+
+		@RqJob(timeout = "soon")
+		void badTimeout() {
+		}
+
+		@RqJob(timeout = "0")
+		void zeroTimeout() {
+		}
+
+		@RqJob(timeout = "-5s")
+		void negativeTimeout() {
+		}
+
+		@RqJob(ttl = "-1")
+		void unlimitedTtl() {
+		}
+
+		@RqJob(resultTtl = "1500ms")
+		void fractionTtl() {
+		}
+
+		@RqJob(failureTtl = "99999999999999999d")
+		void hugeTtl() {
+		}
+
+		@RqJob(queue = "a,b")
+		void comma() {
+		}
+
+		@RqJob(queue = "${no.such}")
+		void placeholder() {
+		}
+
+		@RqJob(name = "${no.such}")
+		void namePlaceholder() {
+		}
+
+		@RqJob
+		private void privately() {
+		}
+
+		@RqJob
+		static void statically() {
+		}
+
+	}
+
+	abstract static class AbstractJobs<T> {
+
+		@RqJob
+		void handle(List<T> values) {
+		}
+
+	}
+
+	static class TextJobs extends AbstractJobs<String> {
+
+	}
+
+}

@@ -1,0 +1,58 @@
+package io.rq.template;
+
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+
+import io.rq.job.Job;
+import io.rq.job.JobResult;
+import io.rq.job.NewJob;
+import io.rq.queue.JobQueues;
+import io.rq.redis.JobStore;
+
+/**
+ * Remembers what was enqueued, call by call, and never connects.
+ */
+class RecordingQueues extends JobQueues {
+
+	final List<List<NewJob>> calls = new ArrayList<>();
+
+	List<JobResult> results = List.of();
+
+	RecordingQueues() {
+		super(new JobStore(new LettuceConnectionFactory(), Clock.systemUTC()));
+	}
+
+	@Override
+	public List<Job> enqueue(List<NewJob> jobs) {
+		this.calls.add(jobs);
+		return jobs.stream().map(NewJob::job).toList();
+	}
+
+	@Override
+	public Optional<Job> find(String id) {
+		return this.calls.stream()
+			.flatMap(List::stream)
+			.map(NewJob::job)
+			.filter((job) -> job.id().equals(id))
+			.findAny();
+	}
+
+	@Override
+	public List<JobResult> results(String id) {
+		return this.results;
+	}
+
+	@Override
+	public long count(String queue) {
+		return queue.length();
+	}
+
+	NewJob only() {
+		return this.calls.get(0).get(0);
+	}
+
+}

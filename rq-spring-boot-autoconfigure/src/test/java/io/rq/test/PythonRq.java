@@ -1,0 +1,273 @@
+package io.rq.test;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.Assert;
+import org.springframework.util.FileSystemUtils;
+
+/**
+ * Python RQ as the other side of a {@link TestRedis}. Scripts find the server in
+ * {@code os.environ['REDIS_URL']} and can import what was {@linkplain #module added}.
+ */
+public final class PythonRq implements AutoCloseable {
+
+	private static final Duration TIMEOUT = Duration.ofSeconds(60);
+
+	private final TestRedis redis;
+
+	private final Path directory;
+
+	private final List<Worker> workers = new ArrayList<>();
+
+	/**
+	 * Python RQ for the given server.
+	 * @param redis the server
+	 */
+	public PythonRq(TestRedis redis) {
+		this.redis = redis;
+		try {
+			this.directory = Files.createTempDirectory("rq-test-python");
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/**
+	 * Whether there is a Python that can import RQ.
+	 * @return whether this class can be used
+	 */
+	public static boolean isAvailable() {
+		return Interpreter.FOUND.isPresent();
+	}
+
+	/**
+	 * Adds a module for scripts and workers to import.
+	 * @param name its name, without dots
+	 * @param source its source
+	 * @return this
+	 */
+	public PythonRq module(String name, String source) {
+		try {
+			Files.writeString(this.directory.resolve(name + ".py"), source);
+			return this;
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/**
+	 * Runs a script to its end.
+	 * @param script the source
+	 * @param arguments what it finds in {@code sys.argv[1:]}
+	 * @return what it printed on standard output
+	 * @throws AssertionError if it fails or takes longer than a minute
+	 */
+	public String run(String script, String... arguments) {
+		List<String> command = new ArrayList<>(List.of("-c", script));
+		command.addAll(List.of(arguments));
+		Path out = newFile("out");
+		Path err = newFile("err");
+		Process process = start(command, ProcessBuilder.Redirect.to(out.toFile()),
+				ProcessBuilder.Redirect.to(err.toFile()));
+		if (!await(process, TIMEOUT)) {
+			process.destroyForcibly();
+			throw new AssertionError("Python did not end within %s%n%s%n%s".formatted(TIMEOUT, read(out), read(err)));
+		}
+		if (process.exitValue() != 0) {
+			throw new AssertionError(
+					"Python ended with %d%n%s%n%s".formatted(process.exitValue(), read(out), read(err)));
+		}
+		return read(out);
+	}
+
+	/**
+	 * Starts {@code rq worker} with RQ's JSON serializer in the background.
+	 * @param arguments options and queues, such as {@code "--burst", "default"}
+	 * @return the worker, which {@link #close()} stops if nobody did before
+	 */
+	public Worker startWorker(String... arguments) {
+		List<String> command = new ArrayList<>(
+				List.of("-c", "from rq.cli import main; main()", "worker", "--url", this.redis.url(), "--serializer",
+						"rq.serializers.JSONSerializer", "--path", this.directory.toString()));
+		command.addAll(List.of(arguments));
+		Path log = newFile("worker");
+		Worker worker = new Worker(start(command, ProcessBuilder.Redirect.to(log.toFile()), null), log);
+		this.workers.add(worker);
+		return worker;
+	}
+
+	private Process start(List<String> arguments, ProcessBuilder.Redirect out, ProcessBuilder.@Nullable Redirect err) {
+		List<String> command = new ArrayList<>();
+		command.add(Interpreter.FOUND.orElseThrow(() -> new AssertionError("No python3 can import rq")));
+		command.addAll(arguments);
+		ProcessBuilder builder = new ProcessBuilder(command).directory(this.directory.toFile()).redirectOutput(out);
+		if (err != null) {
+			builder.redirectError(err);
+		}
+		else {
+			builder.redirectErrorStream(true);
+		}
+		builder.environment()
+			.putAll(Map.of("REDIS_URL", this.redis.url(), "PYTHONPATH", this.directory.toString(), "PYTHONUNBUFFERED",
+					"1", "PYTHONDONTWRITEBYTECODE", "1", "LC_ALL", "C.UTF-8", "PYTHONUTF8", "1"));
+		try {
+			Process process = builder.start();
+			process.getOutputStream().close();
+			return process;
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private Path newFile(String prefix) {
+		try {
+			return Files.createTempFile(this.directory, prefix, ".txt");
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private static String read(Path file) {
+		try {
+			return Files.readString(file);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private static boolean await(Process process, Duration timeout) {
+		try {
+			return process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException("Interrupted while waiting for Python", ex);
+		}
+	}
+
+	/**
+	 * Kills the workers that still run and removes all files.
+	 */
+	@Override
+	public void close() {
+		this.workers.forEach(Worker::kill);
+		try {
+			FileSystemUtils.deleteRecursively(this.directory);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/**
+	 * A Python worker in the background.
+	 */
+	public static final class Worker {
+
+		private final Process process;
+
+		private final Path log;
+
+		private Worker(Process process, Path log) {
+			this.process = process;
+			this.log = log;
+		}
+
+		/**
+		 * What the worker has logged so far.
+		 * @return its output
+		 */
+		public String output() {
+			return read(this.log);
+		}
+
+		/**
+		 * The worker's process, to be sent signals for instance.
+		 * @return the process
+		 */
+		public ProcessHandle process() {
+			return this.process.toHandle();
+		}
+
+		/**
+		 * Waits until the worker ends by itself ({@code --burst}).
+		 * @throws AssertionError if it fails or takes longer than a minute
+		 */
+		public void join() {
+			if (!await(this.process, TIMEOUT) || this.process.exitValue() != 0) {
+				kill();
+				throw new AssertionError("The Python worker did not end well: " + output());
+			}
+		}
+
+		/**
+		 * Asks the worker to end after its job and waits for it.
+		 */
+		public void stop() {
+			this.process.destroy();
+			if (!await(this.process, TIMEOUT)) {
+				kill();
+				throw new AssertionError("The Python worker did not stop: " + output());
+			}
+		}
+
+		/**
+		 * Ends the worker and what it has forked with SIGKILL.
+		 */
+		public void kill() {
+			List<ProcessHandle> family = Stream.concat(Stream.of(this.process.toHandle()), this.process.descendants())
+				.toList();
+			family.forEach(ProcessHandle::destroyForcibly);
+			Assert.state(await(this.process, TIMEOUT), "The Python worker survived SIGKILL");
+		}
+
+	}
+
+	private static final class Interpreter {
+
+		private static final Optional<String> FOUND = find();
+
+		private static Optional<String> find() {
+			Stream<String> onPath = Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
+				.map((folder) -> folder + File.separator + "python3");
+			return Stream.concat(Stream.of("/usr/bin/python3"), onPath)
+				.filter((python) -> Files.isExecutable(Path.of(python)))
+				.distinct()
+				.filter(Interpreter::canImportRq)
+				.findFirst();
+		}
+
+		private static boolean canImportRq(String python) {
+			try {
+				Process process = new ProcessBuilder(python, "-c", "import rq")
+					.redirectOutput(ProcessBuilder.Redirect.DISCARD)
+					.redirectError(ProcessBuilder.Redirect.DISCARD)
+					.start();
+				return await(process, TIMEOUT) && process.exitValue() == 0;
+			}
+			catch (IOException ex) {
+				return false;
+			}
+		}
+
+	}
+
+}

@@ -1,0 +1,23 @@
+package io.rq.test;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Inherited;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * A test that needs Python RQ. Without it the test is skipped; it fails when the
+ * environment variable {@code CI} is {@code true}, where RQ must be installed.
+ */
+@Documented
+@Inherited
+@Target({ ElementType.TYPE, ElementType.METHOD })
+@Retention(RetentionPolicy.RUNTIME)
+@ExtendWith(RequiresPythonRqCondition.class)
+public @interface RequiresPythonRq {
+
+}

@@ -1,0 +1,227 @@
+package io.rq.test;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.data.redis.connection.RedisConnection;
+import org.springframework.data.redis.connection.RedisConnectionFactory;
+import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
+import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+import org.springframework.util.Assert;
+
+/**
+ * A real Redis for tests. Most tests take the {@linkplain #shared() shared} one through
+ * {@link RedisTest}; a test that stops, kills, freezes or configures its server
+ * {@linkplain #start(String...) starts} its own.
+ */
+public final class TestRedis implements AutoCloseable {
+
+	private static final Duration COMMAND_TIMEOUT = Duration.ofSeconds(10);
+
+	private final RedisServerHandle server;
+
+	private final boolean shared;
+
+	private @Nullable LettuceConnectionFactory connectionFactory;
+
+	private TestRedis(RedisServerHandle server, boolean shared) {
+		this.server = server;
+		this.shared = shared;
+	}
+
+	/**
+	 * The server that all tests of this JVM share: a container where Docker answers, else
+	 * an installed {@code redis-server}, else the one of the embedded Redis. It ends with
+	 * the JVM.
+	 * @return the running server
+	 */
+	public static TestRedis shared() {
+		return Shared.INSTANCE;
+	}
+
+	/**
+	 * Starts a server of the caller's own, as a process of this machine. It forgets its
+	 * data when it is restarted, unless the arguments switch persistence on
+	 * ({@code "--appendonly", "yes"}).
+	 * @param extraArguments arguments for {@code redis-server}
+	 * @return the running server, to be closed by the caller
+	 */
+	public static TestRedis start(String... extraArguments) {
+		return new TestRedis(started(new ProcessRedisServer(extraArguments)), false);
+	}
+
+	private static <S extends RedisServerHandle> S started(S server) {
+		server.start();
+		return server;
+	}
+
+	public String host() {
+		return this.server.host();
+	}
+
+	public int port() {
+		return this.server.port();
+	}
+
+	public String url() {
+		return "redis://%s:%d/0".formatted(host(), port());
+	}
+
+	/**
+	 * A started Lettuce connection factory, the same at each call. It belongs to this
+	 * server: do not destroy it.
+	 * @return the connection factory
+	 */
+	public synchronized LettuceConnectionFactory connectionFactory() {
+		LettuceConnectionFactory factory = this.connectionFactory;
+		if (factory == null) {
+			factory = newConnectionFactory();
+			this.connectionFactory = factory;
+		}
+		return factory;
+	}
+
+	/**
+	 * A started Lettuce connection factory for the caller alone.
+	 * @return the connection factory, to be destroyed by the caller
+	 */
+	public LettuceConnectionFactory newConnectionFactory() {
+		LettuceConnectionFactory factory = new LettuceConnectionFactory(
+				new RedisStandaloneConfiguration(host(), port()),
+				LettuceClientConfiguration.builder().commandTimeout(COMMAND_TIMEOUT).build());
+		factory.afterPropertiesSet();
+		factory.start();
+		return factory;
+	}
+
+	/**
+	 * Removes all data.
+	 */
+	public void flush() {
+		RedisConnectionFactory factory = connectionFactory();
+		try (RedisConnection connection = factory.getConnection()) {
+			connection.serverCommands().flushAll();
+		}
+	}
+
+	/**
+	 * Everything that is in Redis now.
+	 * @return the state
+	 */
+	public RedisState state() {
+		return RedisState.of(connectionFactory());
+	}
+
+	/**
+	 * The process of this server.
+	 * @return the process
+	 */
+	public ProcessHandle process() {
+		return this.server.process();
+	}
+
+	public long pid() {
+		return process().pid();
+	}
+
+	/**
+	 * Ends the server in an orderly way. {@link #restart()} brings it back.
+	 */
+	public void stop() {
+		own().stop();
+	}
+
+	/**
+	 * Ends the server with SIGKILL. {@link #restart()} brings it back.
+	 */
+	public void kill() {
+		own().kill();
+	}
+
+	/**
+	 * Starts the server again on the same port; stops it before if it still runs.
+	 */
+	public void restart() {
+		own().stop();
+		own().start();
+	}
+
+	/**
+	 * Freezes the server (SIGSTOP): connections stay open and get no answer.
+	 */
+	public void pause() {
+		own();
+		Signals.send("STOP", process());
+	}
+
+	/**
+	 * Ends a {@link #pause()}.
+	 */
+	public void resume() {
+		own();
+		Signals.send("CONT", process());
+	}
+
+	private RedisServerHandle own() {
+		Assert.state(!this.shared, "The shared Redis stays as it is: use TestRedis.start() for one of your own");
+		return this.server;
+	}
+
+	@Override
+	public synchronized void close() {
+		own();
+		if (this.connectionFactory != null) {
+			this.connectionFactory.destroy();
+			this.connectionFactory = null;
+		}
+		if (this.server instanceof ProcessRedisServer process) {
+			process.delete();
+		}
+	}
+
+	private static final class Shared {
+
+		private static final TestRedis INSTANCE = new TestRedis(server(), true);
+
+		private static RedisServerHandle server() {
+			if (ContainerRedisServer.isAvailable()) {
+				try {
+					return started(new ContainerRedisServer());
+				}
+				catch (RuntimeException ex) {
+					// no image and no way to get one: a process will do
+				}
+			}
+			return started(new ProcessRedisServer());
+		}
+
+	}
+
+	static final class Signals {
+
+		private Signals() {
+		}
+
+		static void send(String signal, ProcessHandle process) {
+			try {
+				int status = new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid())).inheritIO()
+					.start()
+					.waitFor();
+				Assert.state(status == 0, () -> "kill -%s %d ended with %d".formatted(signal, process.pid(), status));
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+				throw new IllegalStateException("Interrupted while sending a signal", ex);
+			}
+		}
+
+	}
+
+}
