@@ -43,7 +43,7 @@ public final class Benchmarks {
 	private void run() throws IOException, InterruptedException {
 		long start = System.nanoTime();
 		startPostgres();
-		try (Results closed = this.results) {
+		try {
 			for (int round = 1; round <= this.options.rounds(); round++) {
 				measure(round);
 			}
@@ -57,6 +57,7 @@ public final class Benchmarks {
 			System.out.println("Measured for " + duration.toSeconds() + " s, see " + report);
 		}
 		finally {
+			this.results.close();
 			if (this.postgres != null) {
 				this.postgres.close();
 			}
@@ -93,6 +94,7 @@ public final class Benchmarks {
 	private void session(SystemSpec system, int round, Part part) throws InterruptedException {
 		long start = System.nanoTime();
 		try (Session session = new Session(system, round, this.options, this.results, this.postgres)) {
+			session.open();
 			part.measure(session);
 		}
 		catch (IOException ex) {

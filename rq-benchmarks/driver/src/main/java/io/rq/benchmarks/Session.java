@@ -38,7 +38,7 @@ final class Session implements AutoCloseable {
 
 	private final SystemProcess producer;
 
-	private final JsonNode features;
+	private JsonNode features;
 
 	private SystemProcess worker;
 
@@ -54,8 +54,14 @@ final class Session implements AutoCloseable {
 		this.postgres = postgres;
 		this.redis = new RedisServer(this.logs.resolve("redis.log"));
 		this.producer = start("producer");
+	}
+
+	/**
+	 * Connects the producer and learns what the system offers.
+	 */
+	void open() throws IOException, InterruptedException {
 		this.features = this.producer.ask("open");
-		results.version(system, this.features.get("version").asString());
+		this.results.version(this.system, this.features.get("version").asString());
 	}
 
 	private SystemProcess start(String role) throws IOException {

@@ -46,6 +46,8 @@ public final class BenchmarkJob {
 	 */
 	public static final class IntendedFailure extends RuntimeException {
 
+		private static final long serialVersionUID = 1L;
+
 		IntendedFailure() {
 			super("fails once", null, false, false);
 		}
