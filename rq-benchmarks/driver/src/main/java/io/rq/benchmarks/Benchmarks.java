@@ -48,12 +48,11 @@ public final class Benchmarks {
 				measure(round);
 			}
 			for (SystemSpec system : List.copyOf(this.systems.available())) {
-				if (this.options.backlogSystems().contains(system.name())) {
-					session(system, 1, Session::measureBacklog);
-				}
+				measureOnce(system);
 			}
+			List<String> micro = this.options.micro() ? new MicroBenchmarks(this.options).run() : List.of();
 			Duration duration = Duration.ofNanos(System.nanoTime() - start);
-			Path report = new Report(this.options, this.systems, this.results, duration).write();
+			Path report = new Report(this.options, this.systems, this.results, duration).write(micro);
 			System.out.println("Measured for " + duration.toSeconds() + " s, see " + report);
 		}
 		finally {
@@ -82,7 +81,7 @@ public final class Benchmarks {
 		List<SystemSpec> order = new ArrayList<>(this.systems.available());
 		Collections.rotate(order, 1 - round);
 		for (SystemSpec system : order) {
-			session(system, round, (session) -> {
+			session(system, round, "round " + round, (session) -> {
 				session.measure();
 				if (round == 1) {
 					session.measureSchedule();
@@ -91,7 +90,16 @@ public final class Benchmarks {
 		}
 	}
 
-	private void session(SystemSpec system, int round, Part part) throws InterruptedException {
+	private void measureOnce(SystemSpec system) throws InterruptedException {
+		if (system.name().equals(Systems.OURS)) {
+			session(system, 1, "scripts", Session::measureScripts);
+		}
+		if (this.options.backlogSystems().contains(system.name())) {
+			session(system, 1, "backlog", Session::measureBacklog);
+		}
+	}
+
+	private void session(SystemSpec system, int round, String label, Part part) throws InterruptedException {
 		long start = System.nanoTime();
 		try (Session session = new Session(system, round, this.options, this.results, this.postgres)) {
 			session.open();
@@ -103,7 +111,7 @@ public final class Benchmarks {
 				this.systems.setAbsent(system, ex.getMessage());
 			}
 		}
-		System.out.printf("  round %d  %-24s %5.1f s%n", round, system.title(), (System.nanoTime() - start) / 1e9);
+		System.out.printf("  %-8s  %-24s %5.1f s%n", label, system.title(), (System.nanoTime() - start) / 1e9);
 	}
 
 	/**

@@ -49,6 +49,12 @@ enum Measure {
 
 	BACKLOG_SCHEDULED_BYTES("Redis memory of many scheduled jobs", "MB"),
 
+	SCRIPTS_ENQUEUE("scripts alone, enqueue in bulk", "jobs/s"),
+
+	SCRIPTS_DRAIN("scripts alone, drain", "jobs/s"),
+
+	SCRIPTS_DRAIN_CPU("scripts alone, Redis CPU per drained job", "µs"),
+
 	PING("PING, one at a time", "calls/s"),
 
 	PING_PIPELINED("PING, pipelined", "calls/s");

@@ -12,12 +12,13 @@ import java.util.Set;
  * @param rounds how often each system is measured
  * @param systems names of the systems to measure; empty for all
  * @param backlogSystems names of the systems whose backlog is measured
+ * @param micro whether to run the JMH benchmarks too
  * @param jvmFlags flags of every Java process
  * @param directory where the modules of the benchmarks are
  * @param output where results go
  */
-record Options(boolean quick, int rounds, Set<String> systems, Set<String> backlogSystems, List<String> jvmFlags,
-		Path directory, Path output) {
+record Options(boolean quick, int rounds, Set<String> systems, Set<String> backlogSystems, boolean micro,
+		List<String> jvmFlags, Path directory, Path output) {
 
 	static Options fromSystemProperties() {
 		boolean quick = flag("quick");
@@ -26,7 +27,8 @@ record Options(boolean quick, int rounds, Set<String> systems, Set<String> backl
 			.normalize();
 		return new Options(quick, Integer.getInteger("benchmarks.rounds", quick ? 1 : 5),
 				names("benchmarks.systems", ""), names("benchmarks.backlog", quick ? "" : "rq"),
-				List.of(System.getProperty("benchmarks.jvm", "-Xms128m -Xmx512m").split(" ")), directory,
+				flag("benchmarks.micro"), List.of(System.getProperty("benchmarks.jvm", "-Xms128m -Xmx512m").split(" ")),
+				directory,
 				Path.of(System.getProperty("benchmarks.output", directory.resolve("target/report").toString())));
 	}
 
@@ -99,6 +101,10 @@ record Options(boolean quick, int rounds, Set<String> systems, Set<String> backl
 	 */
 	int patienceMillis() {
 		return this.quick ? 20_000 : 60_000;
+	}
+
+	int replayedJobs() {
+		return this.quick ? 10_000 : 50_000;
 	}
 
 	int backlogWaiting() {

@@ -16,6 +16,8 @@ final class PhysicalLimit {
 
 	private static final int PIPELINE = 100;
 
+	private static final int SCRIPT_PIPELINE = 8;
+
 	private final Options options;
 
 	private final Results results;
@@ -34,6 +36,34 @@ final class PhysicalLimit {
 			this.results.add(round, SPEC, Measure.PING, 1_000 / latencies.millisAt(50));
 			this.results.add(round, SPEC, Measure.PING_PIPELINED, pipelined(connection));
 		}
+	}
+
+	/**
+	 * Plays recorded calls again, pipelined, on a Redis that holds nothing else.
+	 */
+	void replay(int jobs, List<byte[][]> enqueueing, List<byte[][]> working) throws IOException, InterruptedException {
+		try (RedisServer redis = new RedisServer(this.options.output().resolve("logs/redis.log"))) {
+			this.results.add(1, SPEC, Measure.SCRIPTS_ENQUEUE, jobs / seconds(redis.connection(), enqueueing));
+			StoreUsage before = redis.usage();
+			this.results.add(1, SPEC, Measure.SCRIPTS_DRAIN, jobs / seconds(redis.connection(), working));
+			this.results.add(1, SPEC, Measure.SCRIPTS_DRAIN_CPU,
+					redis.usage().since(before).cpuMicros() / (double) jobs);
+		}
+	}
+
+	private static double seconds(RespConnection connection, List<byte[][]> calls) throws IOException {
+		long start = System.nanoTime();
+		for (int i = 0; i < calls.size(); i += SCRIPT_PIPELINE) {
+			int end = Math.min(calls.size(), i + SCRIPT_PIPELINE);
+			for (byte[][] call : calls.subList(i, end)) {
+				connection.send(call);
+			}
+			connection.flush();
+			for (int j = i; j < end; j++) {
+				connection.receiveAny();
+			}
+		}
+		return (System.nanoTime() - start) / 1e9;
 	}
 
 	private static Latencies pings(RespConnection connection, int calls) throws IOException {

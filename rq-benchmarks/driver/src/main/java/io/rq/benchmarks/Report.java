@@ -27,7 +27,8 @@ final class Report {
 	private static final List<Measure> BACKLOG = List.of(Measure.BACKLOG_SHORT, Measure.BACKLOG_LONG,
 			Measure.BACKLOG_LONG_BYTES, Measure.BACKLOG_SCHEDULED, Measure.BACKLOG_SCHEDULED_BYTES);
 
-	private static final List<Measure> LIMIT = List.of(Measure.PING, Measure.PING_PIPELINED);
+	private static final List<Measure> LIMIT = List.of(Measure.SCRIPTS_ENQUEUE, Measure.SCRIPTS_DRAIN,
+			Measure.SCRIPTS_DRAIN_CPU, Measure.PING, Measure.PING_PIPELINED);
 
 	private final Options options;
 
@@ -49,7 +50,7 @@ final class Report {
 	/**
 	 * Writes the document and its pictures.
 	 */
-	Path write() throws IOException {
+	Path write(List<String> micro) throws IOException {
 		Path images = Files.createDirectories(this.options.output().resolve("images"));
 		heading();
 		throughput(images);
@@ -59,7 +60,8 @@ final class Report {
 		section("Cost of a job", table(COST, this.systems.available(), false));
 		section("Backlog: " + number(this.options.backlogWaiting()) + " waiting, "
 				+ number(this.options.backlogScheduled()) + " scheduled", backlog());
-		section("Redis alone", table(LIMIT, List.of(PhysicalLimit.SPEC), true));
+		section("Redis alone", table(LIMIT, List.of(PhysicalLimit.SPEC), false));
+		section("Inside the process (JMH)", bullets(micro.stream()));
 		section("Remarks", bullets(this.results.remarks().stream()));
 		Path file = this.options.output().resolve("report.md");
 		Files.writeString(file, this.text);

@@ -2,6 +2,7 @@ package io.rq.benchmarks;
 
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -37,11 +38,18 @@ final class RespConnection implements AutoCloseable {
 	}
 
 	void send(String... command) throws IOException {
+		byte[][] words = new byte[command.length][];
+		for (int i = 0; i < command.length; i++) {
+			words[i] = command[i].getBytes(StandardCharsets.UTF_8);
+		}
+		send(words);
+	}
+
+	void send(byte[][] command) throws IOException {
 		this.out.write(("*" + command.length + "\r\n").getBytes(StandardCharsets.US_ASCII));
-		for (String word : command) {
-			byte[] bytes = word.getBytes(StandardCharsets.UTF_8);
-			this.out.write(("$" + bytes.length + "\r\n").getBytes(StandardCharsets.US_ASCII));
-			this.out.write(bytes);
+		for (byte[] word : command) {
+			this.out.write(("$" + word.length + "\r\n").getBytes(StandardCharsets.US_ASCII));
+			this.out.write(word);
 			this.out.write('\r');
 			this.out.write('\n');
 		}
@@ -52,6 +60,17 @@ final class RespConnection implements AutoCloseable {
 	}
 
 	Object receive() throws IOException {
+		Object reply = receiveAny();
+		if (reply instanceof Refusal refusal) {
+			throw new IOException(refusal.message());
+		}
+		return reply;
+	}
+
+	/**
+	 * Receives a reply that may be a {@link Refusal}.
+	 */
+	Object receiveAny() throws IOException {
 		int type = this.in.read();
 		String line = line();
 		return switch (type) {
@@ -59,7 +78,7 @@ final class RespConnection implements AutoCloseable {
 			case ':' -> Long.parseLong(line);
 			case '$' -> bulk(Integer.parseInt(line));
 			case '*' -> array(Integer.parseInt(line));
-			case '-' -> throw new IOException(line);
+			case '-' -> new Refusal(line);
 			default -> throw new EOFException("Redis closed the connection");
 		};
 	}
@@ -76,20 +95,27 @@ final class RespConnection implements AutoCloseable {
 	private List<Object> array(int length) throws IOException {
 		List<Object> elements = new ArrayList<>();
 		for (int i = 0; i < length; i++) {
-			elements.add(receive());
+			elements.add(receiveAny());
 		}
 		return elements;
 	}
 
 	private String line() throws IOException {
-		StringBuilder line = new StringBuilder();
+		return new String(receiveLine(), StandardCharsets.UTF_8);
+	}
+
+	/**
+	 * Receives the bytes up to the end of a line.
+	 */
+	byte[] receiveLine() throws IOException {
+		ByteArrayOutputStream line = new ByteArrayOutputStream();
 		int c = this.in.read();
 		while (c != '\r' && c >= 0) {
-			line.append((char) c);
+			line.write(c);
 			c = this.in.read();
 		}
 		this.in.skip(1);
-		return line.toString();
+		return line.toByteArray();
 	}
 
 	@Override
@@ -100,6 +126,15 @@ final class RespConnection implements AutoCloseable {
 		catch (IOException ex) {
 			// Nothing is left to do.
 		}
+	}
+
+	/**
+	 * An error that Redis replied.
+	 *
+	 * @param message what it says
+	 */
+	record Refusal(String message) {
+
 	}
 
 }

@@ -224,6 +224,22 @@ final class Session implements AutoCloseable {
 		add(Measure.BACKLOG_SCHEDULED, drainPart(portion));
 	}
 
+	/**
+	 * Measures what Redis alone needs for the same calls: records those of a drain and
+	 * plays them again. Clients have to send scripts anew that Redis does not know.
+	 */
+	void measureScripts() throws IOException, InterruptedException {
+		startWorker();
+		int jobs = this.options.replayedJobs();
+		this.redis.connection().call("SCRIPT", "FLUSH");
+		try (Recording recording = new Recording(this.redis.port())) {
+			this.producer.ask("bulk " + jobs);
+			List<byte[][]> enqueueing = recording.take();
+			drainPart(jobs);
+			new PhysicalLimit(this.options, this.results).replay(jobs, enqueueing, recording.take());
+		}
+	}
+
 	private double drainPart(int jobs) throws IOException, InterruptedException {
 		expect(jobs);
 		this.worker.ask("start " + this.system.concurrency());
