@@ -20,6 +20,10 @@ import java.util.Set;
 record Options(boolean quick, int rounds, Set<String> systems, Set<String> backlogSystems, boolean micro,
 		List<String> jvmFlags, Path directory, Path output) {
 
+	private static final int MOST_TO_WARM_UP = 20_000;
+
+	private static final int LATENCY_ROUNDS = 2;
+
 	static Options fromSystemProperties() {
 		boolean quick = flag("quick");
 		Path directory = Path.of(System.getProperty("benchmarks.directory", "rq-benchmarks"))
@@ -50,26 +54,34 @@ record Options(boolean quick, int rounds, Set<String> systems, Set<String> backl
 	 * How long single calls are measured.
 	 */
 	int enqueueMillis() {
-		return this.quick ? 400 : 800;
+		return this.quick ? 400 : 600;
 	}
 
 	/**
 	 * How long single calls go on before they are measured.
 	 */
 	int warmUpMillis() {
-		return this.quick ? 300 : 500;
+		return this.quick ? 400 : 800;
 	}
 
 	int drainJobs(SystemSpec system) {
-		return this.quick ? system.drainJobs() / 5 : system.drainJobs();
+		return this.quick ? system.drainJobs() / 4 : system.drainJobs();
 	}
 
 	int warmUpJobs(SystemSpec system) {
-		return drainJobs(system) / 4;
+		return Math.min(MOST_TO_WARM_UP, drainJobs(system) / 4);
 	}
 
 	int endToEndMillis() {
-		return this.quick ? 700 : 1_500;
+		return this.quick ? 700 : 1_000;
+	}
+
+	/**
+	 * Whether latencies are measured in a round. They are added up, so they need samples
+	 * and not rounds.
+	 */
+	boolean hasLatencies(int round) {
+		return round <= LATENCY_ROUNDS;
 	}
 
 	int pickupRate() {
@@ -77,7 +89,7 @@ record Options(boolean quick, int rounds, Set<String> systems, Set<String> backl
 	}
 
 	int pickupMillis() {
-		return this.quick ? 2_000 : 4_000;
+		return this.quick ? 2_000 : 6_000;
 	}
 
 	int loadMillis() {

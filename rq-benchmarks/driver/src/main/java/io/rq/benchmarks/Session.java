@@ -75,7 +75,7 @@ final class Session implements AutoCloseable {
 	}
 
 	/**
-	 * Measures all that is measured in every round.
+	 * Measures rates in every round and latencies in some.
 	 */
 	void measure() throws IOException, InterruptedException {
 		if (!this.system.brief()) {
@@ -86,9 +86,11 @@ final class Session implements AutoCloseable {
 		if (!this.system.brief()) {
 			endToEnd();
 		}
-		pickup();
-		if (!this.system.brief()) {
-			load();
+		if (this.options.hasLatencies(this.round)) {
+			pickup();
+			if (!this.system.brief()) {
+				load();
+			}
 		}
 	}
 

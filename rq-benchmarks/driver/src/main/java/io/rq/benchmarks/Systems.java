@@ -30,15 +30,15 @@ final class Systems {
 		java(OURS, "RQ for Spring Boot", "rq", "io.rq.benchmarks.rq.RqSystem", Store.REDIS, 16, 200_000);
 		bullmq();
 		java("db-scheduler", "db-scheduler", "peers/db-scheduler", "io.rq.benchmarks.dbscheduler.DbSchedulerSystem",
-				Store.POSTGRES, 32, 40_000);
-		java("jesque", "Jesque", "peers/jesque", "io.rq.benchmarks.jesque.JesqueSystem", Store.REDIS, 8, 40_000);
+				Store.POSTGRES, 32, 25_000);
+		java("jesque", "Jesque", "peers/jesque", "io.rq.benchmarks.jesque.JesqueSystem", Store.REDIS, 8, 25_000);
 		java("jobrunr", "JobRunr", "peers/jobrunr", "io.rq.benchmarks.jobrunr.JobRunrSystem", Store.POSTGRES, 16,
-				10_000);
+				8_000);
 		java("redisson", "Redisson", "peers/redisson", "io.rq.benchmarks.redisson.RedissonSystem", Store.REDIS, 16,
-				15_000);
-		java("rqueue", "Rqueue", "peers/rqueue", "io.rq.benchmarks.rqueue.RqueueSystem", Store.REDIS, 50, 8_000);
-		python("SimpleWorker", "rq-simple", "Python RQ, SimpleWorker", 3_000, false);
-		python("Worker", "rq-fork", "Python RQ, Worker", 400, true);
+				8_000);
+		java("rqueue", "Rqueue", "peers/rqueue", "io.rq.benchmarks.rqueue.RqueueSystem", Store.REDIS, 50, 4_000);
+		python("SimpleWorker", "rq-simple", "Python RQ, SimpleWorker", 2_000, false);
+		python("Worker", "rq-fork", "Python RQ, Worker", 300, true);
 	}
 
 	List<SystemSpec> available() {

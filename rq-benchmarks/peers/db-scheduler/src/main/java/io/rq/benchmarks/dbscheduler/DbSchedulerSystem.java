@@ -34,6 +34,12 @@ final class DbSchedulerSystem implements SystemUnderTest {
 
 	private static final Duration POLLING = Duration.ofMillis(100);
 
+	/** Fetches again when fewer than so many times the threads are waiting. */
+	private static final double LOWER = 4;
+
+	/** Fetches up to so many times the threads. */
+	private static final double UPPER = 20;
+
 	private final HikariDataSource dataSource = new HikariDataSource();
 
 	private final OneTimeTask<JobData> task = Tasks.oneTime("bench", JobData.class)
@@ -138,10 +144,6 @@ final class DbSchedulerSystem implements SystemUnderTest {
 			.build();
 		this.scheduler.start();
 	}
-
-	private static final double LOWER = Double.parseDouble(System.getProperty("lower", "4.0"));
-
-	private static final double UPPER = Double.parseDouble(System.getProperty("upper", "20.0"));
 
 	@Override
 	public void stopWorker() {
