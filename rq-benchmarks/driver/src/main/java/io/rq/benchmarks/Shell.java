@@ -3,11 +3,14 @@ package io.rq.benchmarks;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * Runs small programs to their end.
  */
 final class Shell {
+
+	private static final int REASON_LINES = 5;
 
 	private Shell() {
 	}
@@ -28,7 +31,7 @@ final class Shell {
 		String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).trim();
 		try {
 			if (process.waitFor() != 0) {
-				throw new IOException("'" + command.get(0) + "' failed: " + output.lines().findFirst().orElse(""));
+				throw new IOException("'" + command.get(0) + "' failed: " + reason(output));
 			}
 		}
 		catch (InterruptedException ex) {
@@ -36,6 +39,13 @@ final class Shell {
 			throw new IOException("interrupted", ex);
 		}
 		return output;
+	}
+
+	private static String reason(String output) {
+		return output.lines()
+			.filter((line) -> !line.contains("warn"))
+			.limit(REASON_LINES)
+			.collect(Collectors.joining("; "));
 	}
 
 }

@@ -83,8 +83,8 @@ final class Systems {
 		add(new SystemSpec("bullmq", "BullMQ", Store.REDIS, List.of(), 100, 200_000, false), () -> {
 			Shell.output(List.of("node", "--version"));
 			if (!Files.exists(directory.resolve("node_modules/bullmq"))) {
-				Shell.output(List.of("npm", "ci", "--prefix", directory.toString(), "--ignore-scripts", "--no-audit",
-						"--no-fund"));
+				Shell.output(List.of("npm", "install", "--no-package-lock", "--prefix", directory.toString(),
+						"--ignore-scripts", "--no-audit", "--no-fund"));
 			}
 			return List.of("node", directory.resolve("bullmq.mjs").toString());
 		});
