@@ -115,11 +115,11 @@ class SampleApplicationTests {
 
 	@Test
 	void reportIsWrittenAtItsTime() {
-		URI statusUrl = enqueue(this.http.post().uri("/reports?in=2s"));
+		URI statusUrl = enqueue(this.http.post().uri("/reports?in=3s"));
 		assertThat(job(statusUrl).status()).isEqualTo("scheduled");
 		JobAnswer job = end(statusUrl);
 		assertThat(job.status()).isEqualTo("finished");
-		assertThat(Duration.between(job.createdAt(), job.endedAt())).isGreaterThanOrEqualTo(Duration.ofSeconds(2));
+		assertThat(Duration.between(job.createdAt(), job.endedAt())).isGreaterThanOrEqualTo(Duration.ofSeconds(3));
 		assertThat(file(job)).content().contains("Thumbnails made", "Webhooks delivered", "Deliveries refused");
 		assertThat((Integer) job.result().get("thumbnails")).isGreaterThanOrEqualTo(4);
 		assertThat((Integer) job.result().get("refusals")).isGreaterThanOrEqualTo(4);
