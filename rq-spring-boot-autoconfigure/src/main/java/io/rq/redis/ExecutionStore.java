@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.UUID;
 
 import org.springframework.data.redis.connection.RedisConnectionFactory;
+import org.springframework.util.Assert;
 
 import io.rq.job.InvalidJobException;
 import io.rq.job.Job;
@@ -23,7 +24,12 @@ import io.rq.redis.Claims.Dropped;
  */
 public class ExecutionStore {
 
+	/** How many jobs one call takes at most. */
+	public static final int BATCH_SIZE = 1_000;
+
 	private static final int BASE_DIGITS = 24;
+
+	private static final long MALFORMED_TTL_SECONDS = Duration.ofDays(365).toSeconds();
 
 	private final RedisScripts scripts;
 
@@ -50,12 +56,13 @@ public class ExecutionStore {
 	/**
 	 * Takes waiting jobs.
 	 * @param queues the queues in the order in which to look
-	 * @param max the number of jobs at most
+	 * @param max the number of jobs at most, no more than {@value #BATCH_SIZE}
 	 * @param inTurn whether to take from the queues in turn instead of emptying each
 	 * before the next
 	 * @return the jobs
 	 */
 	public Claims claim(List<String> queues, int max, boolean inTurn) {
+		Assert.isTrue(max <= BATCH_SIZE, "'max' must not be more than " + BATCH_SIZE);
 		ScriptArguments arguments = ScriptArguments.keys(RqKeys.SUSPENDED);
 		for (String queue : queues) {
 			arguments.key(RqKeys.queue(queue)).key(RqKeys.taken(queue, this.worker));
@@ -68,8 +75,9 @@ public class ExecutionStore {
 			.add(this.worker)
 			.add(Timestamps.text(this.clock.instant()))
 			.add(base)
-			.add(ResultEntry.encodeException("The job's id is malformed: RQ reads only letters, digits, '_' and '-'"));
-		List<?> reply = Replies.required(this.scripts.run(Script.CLAIM, arguments));
+			.add(ResultEntry.encodeException("The job's id is malformed: RQ reads only letters, digits, '_' and '-'"))
+			.add(MALFORMED_TTL_SECONDS);
+		List<?> reply = this.scripts.run(Script.CLAIM, arguments);
 		if (reply.isEmpty()) {
 			return new Claims(true, List.of(), List.of());
 		}
@@ -83,15 +91,15 @@ public class ExecutionStore {
 
 	private Claim claim(List<?> reply, String execution) {
 		String id = Replies.text(reply.get(0));
-		List<?> fields = reply.subList(1, reply.size());
+		String queue = Replies.text(reply.get(1));
+		Execution lease = new Execution(id, queue, execution);
 		try {
-			Job job = JobHash.read(id, fields);
-			Job started = new Job(id, job.queue(), JobStatus.STARTED, job.options(), job.times(), job.run(),
-					job.payload());
-			return new Claim(new Execution(id, job.queue(), execution), started, null);
+			Job job = JobHash.read(id, Replies.list(reply, 2));
+			return new Claim(lease,
+					new Job(id, queue, JobStatus.STARTED, job.options(), job.times(), job.run(), job.payload()), null);
 		}
 		catch (InvalidJobException ex) {
-			return new Claim(new Execution(id, JobHash.origin(fields), execution), null, ex);
+			return new Claim(lease, null, ex);
 		}
 	}
 
@@ -123,7 +131,7 @@ public class ExecutionStore {
 		for (Run run : runs) {
 			add(arguments, run.execution()).add(Timestamps.seconds(run.startedAt()));
 		}
-		List<?> reply = Replies.required(this.scripts.run(Script.BEAT, arguments));
+		List<?> reply = this.scripts.run(Script.BEAT, arguments);
 		return new Beat(Replies.number(reply.get(0)) == 1, executions(Replies.list(reply, 1), runs),
 				executions(Replies.list(reply, 2), runs));
 	}
@@ -196,7 +204,7 @@ public class ExecutionStore {
 
 	private Set<Execution> lost(Script script, ScriptArguments arguments, List<? extends Outcome> outcomes) {
 		Set<Execution> lost = new HashSet<>();
-		List<?> reply = Replies.required(this.scripts.run(script, arguments));
+		List<?> reply = this.scripts.run(script, arguments);
 		Replies.positions(reply).forEach((position) -> lost.add(outcomes.get(position).execution()));
 		return lost;
 	}

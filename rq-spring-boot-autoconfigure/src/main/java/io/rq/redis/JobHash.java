@@ -70,6 +70,17 @@ final class JobHash {
 	/** How often the job was put back from a dead worker. Ours. */
 	private static final String RECLAIMS = "reclaims";
 
+	/** Numbers we have no use for, but at which RQ's readers quit if they are none. */
+	private static final List<String> OTHER_NUMBERS = List.of("allow_dependency_failures", "repeats_left");
+
+	/**
+	 * The same, but RQ does not take an empty value for an absent one (protocol §3.3).
+	 */
+	private static final List<String> NEVER_EMPTY = List.of("enqueue_at_front", "success_callback_timeout",
+			"failure_callback_timeout", "stopped_callback_timeout");
+
+	private static final List<String> OTHER_LISTS = List.of(RETRY_INTERVALS, "dependency_ids", "repeat_intervals");
+
 	private final String id;
 
 	private final Map<String, byte[]> fields;
@@ -120,16 +131,6 @@ final class JobHash {
 		return read(id, fields);
 	}
 
-	/** Returns the queue of a job that cannot be read as a whole. */
-	static String origin(List<?> namesAndValues) {
-		for (int i = 0; i + 1 < namesAndValues.size(); i += 2) {
-			if (ORIGIN.equals(text((byte[]) namesAndValues.get(i)))) {
-				return text((byte[]) namesAndValues.get(i + 1));
-			}
-		}
-		return "";
-	}
-
 	static Job read(String id, Map<String, byte[]> fields) {
 		return new JobHash(id, fields).read();
 	}
@@ -139,6 +140,7 @@ final class JobHash {
 		if (data == null) {
 			throw new InvalidJobException("Job '" + this.id + "' has no field 'data'");
 		}
+		checkOthers();
 		String origin = string(ORIGIN);
 		JobOptions options;
 		try {
@@ -154,6 +156,28 @@ final class JobHash {
 				integer(RECLAIMS, 0));
 		return new Job(this.id, (origin != null) ? origin : "", status(), options, times, run,
 				new JobPayload(Zlib.inflate(data), this.fields.get(META)));
+	}
+
+	private void checkOthers() {
+		OTHER_NUMBERS.forEach((field) -> number(field, 0));
+		for (String field : NEVER_EMPTY) {
+			byte[] value = this.fields.get(field);
+			if (value != null && value.length == 0) {
+				throw unreadable(field, "", "a whole number");
+			}
+			number(field, 0);
+		}
+		for (String field : OTHER_LISTS) {
+			String text = string(field);
+			if (text != null && !isList(text)) {
+				throw unreadable(field, text, "a JSON list");
+			}
+		}
+	}
+
+	private static boolean isList(String text) {
+		String list = text.strip();
+		return list.startsWith("[") && list.endsWith("]");
 	}
 
 	private JobStatus status() {
@@ -183,9 +207,6 @@ final class JobHash {
 			return List.of(0);
 		}
 		String list = text.strip();
-		if (!list.startsWith("[") || !list.endsWith("]")) {
-			throw unreadable(RETRY_INTERVALS, text, "a JSON list of seconds");
-		}
 		List<Integer> intervals = new ArrayList<>();
 		for (String interval : list.substring(1, list.length() - 1).split(",")) {
 			if (!interval.isBlank()) {
@@ -205,17 +226,21 @@ final class JobHash {
 		if (text == null) {
 			return null;
 		}
-		int seconds = integer(field, 0);
+		long seconds = number(field, 0);
 		return (seconds == 0 && (TTL.equals(field) || TIMEOUT.equals(field))) ? null : Duration.ofSeconds(seconds);
 	}
 
 	private int integer(String field, int absent) {
+		return (int) Math.max(Integer.MIN_VALUE, Math.min(number(field, absent), Integer.MAX_VALUE));
+	}
+
+	private long number(String field, long absent) {
 		String text = string(field);
 		if (text == null) {
 			return absent;
 		}
 		try {
-			return Integer.parseInt(text);
+			return Long.parseLong(text);
 		}
 		catch (NumberFormatException ex) {
 			throw unreadable(field, text, "a whole number");

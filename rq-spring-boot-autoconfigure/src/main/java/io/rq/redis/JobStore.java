@@ -62,22 +62,30 @@ public class JobStore {
 	 * Stores jobs, all or none.
 	 * @param jobs at most {@value #BATCH_SIZE} jobs
 	 * @return the jobs as stored, in the same order
-	 * @throws DuplicateJobException if a unique job exists or a job of a given id is
-	 * running
+	 * @throws DuplicateJobException if a unique job exists, a job of a given id is
+	 * running or an id is given twice
 	 */
 	public List<Job> enqueue(List<NewJob> jobs) {
 		Assert.isTrue(jobs.size() <= BATCH_SIZE, "'jobs' must not be more than " + BATCH_SIZE);
 		Instant now = this.clock.instant();
 		ScriptArguments arguments = ScriptArguments.keys().prefixes().add(Timestamps.text(now)).add(jobs.size());
 		jobs.forEach((job) -> add(arguments, job));
-		List<?> reply = Replies.required(this.scripts.run(Script.ENQUEUE, arguments));
+		List<?> reply = this.scripts.run(Script.ENQUEUE, arguments);
 		int outcome = (int) Replies.number(reply.get(0));
 		List<Integer> positions = Replies.positions(reply.subList(1, reply.size()));
 		if (outcome != 0) {
-			throw new DuplicateJobException(jobs.get(positions.get(0)).job().id(), (outcome == 1)
-					? "a job of that id exists" : "the job of that id is running; wait for its end or choose another");
+			throw new DuplicateJobException(jobs.get(positions.get(0)).job().id(), reason(outcome));
 		}
 		return stored(jobs, new HashSet<>(positions), now);
+	}
+
+	private static String reason(int outcome) {
+		return switch (outcome) {
+			case 1 -> "a job of that id exists";
+			case 2 -> "the job of that id is running; wait for its end or choose another";
+			case 3 -> "the id is given twice in one call";
+			default -> throw new IllegalStateException("Unexpected outcome " + outcome);
+		};
 	}
 
 	private static void add(ScriptArguments arguments, NewJob newJob) {

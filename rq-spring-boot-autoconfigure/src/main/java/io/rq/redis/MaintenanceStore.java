@@ -57,7 +57,7 @@ public class MaintenanceStore {
 		List<Reclaimed> reclaimed = new ArrayList<>();
 		List<?> reply;
 		do {
-			reply = Replies.required(this.scripts.run(Script.RECLAIM, arguments));
+			reply = this.scripts.run(Script.RECLAIM, arguments);
 			for (int i = 0; i < reply.size(); i += 2) {
 				reclaimed.add(new Reclaimed(Replies.text(reply.get(i)), queue,
 						Reclaimed.Outcome.valueOf(Replies.text(reply.get(i + 1)).toUpperCase(Locale.ROOT))));

@@ -30,8 +30,8 @@ public sealed interface Outcome {
 	 * @param execution the run
 	 * @param attempt what there is to record
 	 * @param type successful, failed, or failed because no returned retry was left
-	 * @param ttlSeconds how long job and result are kept, -1 for ever, 0 to drop a
-	 * success at once
+	 * @param ttlSeconds how long job and result are kept, -1 for ever, 0 to drop both at
+	 * once
 	 */
 	record Finished(Execution execution, Attempt attempt, JobResult.Type type, long ttlSeconds) implements Outcome {
 

@@ -60,7 +60,7 @@ public class QueueStore {
 						RqKeys.deferred(queue), RqKeys.finished(queue), RqKeys.failed(queue), RqKeys.canceled(queue))
 				.forEach(arguments::key);
 		}
-		List<?> reply = Replies.required(this.scripts.run(Script.CENSUS, arguments.add(RqKeys.JOB)));
+		List<?> reply = this.scripts.run(Script.CENSUS, arguments.add(RqKeys.JOB));
 		Instant now = Timestamps.ofSeconds(Double.parseDouble(Replies.text(reply.get(queues.size()))));
 		List<Census> censuses = new ArrayList<>();
 		for (int i = 0; i < queues.size(); i++) {
@@ -99,6 +99,9 @@ public class QueueStore {
 	 * @return the ids in the order of the place
 	 */
 	public List<String> ids(String queue, Place place, long offset, long limit) {
+		if (limit <= 0) {
+			return List.of();
+		}
 		byte[] key = ScriptArguments.bytes(place.key(queue));
 		long last = offset + limit - 1;
 		try (RedisConnection connection = this.connections.getConnection()) {

@@ -21,12 +21,13 @@ final class RedisScripts {
 		this.connections = connections;
 	}
 
-	/**
-	 * Runs a script that replies with an array.
-	 * @return the reply, or {@code null} if the script replied with nil
-	 */
-	@Nullable List<?> run(Script script, ScriptArguments arguments) {
-		return (List<?>) run(script, ReturnType.MULTI, arguments);
+	/** Runs a script that replies with an array. */
+	List<?> run(Script script, ScriptArguments arguments) {
+		Object reply = run(script, ReturnType.MULTI, arguments);
+		if (reply instanceof List<?> list) {
+			return list;
+		}
+		throw new IllegalStateException("Script " + script.fileName() + " replied with no array");
 	}
 
 	/** Runs a script that replies with a number. */

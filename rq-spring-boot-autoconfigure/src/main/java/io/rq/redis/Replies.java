@@ -13,13 +13,6 @@ final class Replies {
 	private Replies() {
 	}
 
-	static List<?> required(@Nullable List<?> reply) {
-		if (reply == null) {
-			throw new IllegalStateException("Script replied with nil where an array was promised");
-		}
-		return reply;
-	}
-
 	static List<?> list(List<?> reply, int index) {
 		return (List<?>) reply.get(index);
 	}

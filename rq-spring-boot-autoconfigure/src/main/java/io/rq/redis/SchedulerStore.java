@@ -53,7 +53,7 @@ public class SchedulerStore {
 			.add(Timestamps.text(scheduler.createdAt()))
 			.add("last_heartbeat")
 			.add(Timestamps.text(this.clock.instant()));
-		List<?> reply = Replies.required(this.scripts.run(Script.LEAD, arguments));
+		List<?> reply = this.scripts.run(Script.LEAD, arguments);
 		Map<String, Boolean> held = new LinkedHashMap<>();
 		for (int i = 0; i < queues.size(); i++) {
 			held.put(queues.get(i), Replies.number(reply.get(i)) == 1);
@@ -93,7 +93,7 @@ public class SchedulerStore {
 					.add(scheduler.name())
 					.add(max)
 					.add(Timestamps.text(this.clock.instant())));
-		if (reply == null || reply.isEmpty()) {
+		if (reply.isEmpty()) {
 			return null;
 		}
 		long wait = Replies.number(reply.get(3));

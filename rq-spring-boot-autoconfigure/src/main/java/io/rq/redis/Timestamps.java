@@ -55,7 +55,7 @@ final class Timestamps {
 	}
 
 	static Instant ofSeconds(double seconds) {
-		return Instant.ofEpochSecond(0, (long) (seconds * 1_000_000) * 1_000);
+		return Instant.ofEpochSecond(0, Math.round(seconds * 1_000_000) * 1_000);
 	}
 
 }

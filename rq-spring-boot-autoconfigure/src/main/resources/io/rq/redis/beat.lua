@@ -36,8 +36,8 @@ for i = 1, tonumber(ARGV[14]) do
   local job = prefixes.job .. id
   local wip = prefixes.registry .. 'wip:' .. queue
   local member = id .. ':' .. execution
-  local status = redis.call('HGET', job, 'status')
-  if not status or not redis.call('ZSCORE', wip, member) then
+  local status = redis.pcall('HGET', job, 'status')
+  if type(status) ~= 'string' or not redis.call('ZSCORE', wip, member) then
     lost[#lost + 1] = i
   else
     if status == 'canceled' then

@@ -12,14 +12,16 @@ ARGV[12]     worker name
 ARGV[13]     time for people, as it stands in job hashes
 ARGV[14]     first 24 digits of the execution ids; 8 digits of the position follow
 ARGV[15]     encoded stack trace for a job with a malformed id
+ARGV[16]     time to live in seconds of such a job, which has failed
 
 Replies: {}                     suspended: nothing taken
          {{job, ...}, {id, reason, ...}}
-           job: id, field, value, ... as they were before
+           job: id, queue name, {field, value, ...} as they were before
            the ids with reasons were taken off the queue but are no jobs to run
 ]]
 --- @include prefixes
 --- @include clock
+local MAX_DROPPED = 1000
 local prefixes = read_prefixes()
 local max = tonumber(ARGV[9])
 local worker = ARGV[12]
@@ -42,26 +44,29 @@ end
 
 local ended = { started = true, finished = true, canceled = true, stopped = true }
 
-local function set_aside(id, job, origin)
+-- Nothing in here may raise: the ids taken before would be lost.
+local function set_aside(id, job, queue)
+  local ttl = tonumber(ARGV[16])
   redis.call('HSET', job, 'status', 'failed', 'ended_at', stamp)
-  redis.call('ZADD', prefixes.registry .. 'failed:' .. origin, math.floor(now) + 31536000, id)
-  redis.call('XADD', prefixes.results .. id, '*', 'type', 2, 'worker_name', worker, 'exc_string', ARGV[15])
-  redis.call('EXPIRE', prefixes.results .. id, 31536000)
+  redis.call('EXPIRE', job, ttl)
+  redis.pcall('ZADD', prefixes.registry .. 'failed:' .. queue, math.floor(now) + ttl, id)
+  redis.pcall('XADD', prefixes.results .. id, '*', 'type', 2, 'worker_name', worker, 'exc_string', ARGV[15])
+  redis.call('EXPIRE', prefixes.results .. id, ttl)
 end
 
-local function start(id)
+local function start(id, list)
   local job = prefixes.job .. id
   local fields = redis.pcall('HGETALL', job)
   if fields.err then
     return drop(id, 'its key is not a hash')
   end
-  local status, origin, data
+  local status, queue, data
   for i = 1, #fields, 2 do
     local name = fields[i]
     if name == 'status' then
       status = fields[i + 1]
     elseif name == 'origin' then
-      origin = fields[i + 1]
+      queue = fields[i + 1]
     elseif name == 'data' then
       data = true
     end
@@ -70,53 +75,60 @@ local function start(id)
     return drop(id, 'there is no such job')
   elseif ended[status] then
     return drop(id, 'it is ' .. status)
-  elseif not id:find('^[%w_-]+$') then
-    set_aside(id, job, origin or '')
+  end
+  if not queue or queue == '' then
+    queue = list:sub(#prefixes.queue + 1)
+    redis.call('HSET', job, 'origin', queue)
+  end
+  if not id:find('^[%w_-]+$') then
+    set_aside(id, job, queue)
     return drop(id, 'its id is malformed')
   end
-  origin = origin or ''
-  jobs[#jobs + 1] = { id, unpack(fields) }
+  jobs[#jobs + 1] = { id, queue, fields }
   redis.call('HSET', job, 'status', 'started', 'started_at', stamp, 'last_heartbeat', stamp, 'worker_name', worker)
   redis.call('PERSIST', job)
-  local entries = wip[origin]
+  local entries = wip[queue]
   if not entries then
     entries = {}
-    wip[origin] = entries
+    wip[queue] = entries
   end
   entries[#entries + 1] = expiry
   entries[#entries + 1] = id .. ':' .. ARGV[14] .. string.format('%08x', #jobs)
 end
 
-local function take(list, count)
-  local ids = redis.pcall('LPOP', list, count)
+local function may_take()
+  return #jobs < max and #dropped < 2 * MAX_DROPPED
+end
+
+local function take(from, list, count)
+  local ids = redis.pcall('LPOP', from, count)
   if not ids or ids.err then
-    return 0
+    return false
   end
   for _, id in ipairs(ids) do
-    start(id)
+    start(id, list)
   end
-  return #ids
+  return true
 end
 
 if ARGV[10] == '1' then
   local found = true
-  while found and #jobs < max do
+  while found do
     found = false
     for i = 2, #KEYS, 2 do
-      if #jobs < max and (take(KEYS[i + 1], 1) > 0 or take(KEYS[i], 1) > 0) then
+      if may_take() and (take(KEYS[i + 1], KEYS[i], 1) or take(KEYS[i], KEYS[i], 1)) then
         found = true
       end
     end
   end
 else
   for i = 2, #KEYS, 2 do
-    for _, list in ipairs({ KEYS[i + 1], KEYS[i] }) do
-      while #jobs < max and take(list, max - #jobs) > 0 do end
-    end
+    while may_take() and take(KEYS[i + 1], KEYS[i], max - #jobs) do end
+    while may_take() and take(KEYS[i], KEYS[i], max - #jobs) do end
   end
 end
 
-for origin, entries in pairs(wip) do
-  redis.call('ZADD', prefixes.registry .. 'wip:' .. origin, unpack(entries))
+for queue, entries in pairs(wip) do
+  redis.call('ZADD', prefixes.registry .. 'wip:' .. queue, unpack(entries))
 end
 return { jobs, dropped }

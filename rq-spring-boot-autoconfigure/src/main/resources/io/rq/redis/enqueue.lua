@@ -14,6 +14,7 @@ ARGV[10]    number of jobs, then for each job:
 Replies: {0, i, ...}  stored; the jobs at these positions are scheduled, the others queued
          {1, i}       nothing stored: the job at this position must be new but exists
          {2, i}       nothing stored: the job at this position is running
+         {3, i}       nothing stored: the job at this position has the id of one before it
 ]]
 --- @include prefixes
 --- @include clock
@@ -22,6 +23,9 @@ Replies: {0, i, ...}  stored; the jobs at these positions are scheduled, the oth
 local prefixes = read_prefixes()
 local stamp = ARGV[9]
 local count = tonumber(ARGV[10])
+local now
+local chosen, checked = {}, {}
+local dues, lists, queues = {}, {}, {}
 
 local function each_job(visit)
   local at = 11
@@ -35,71 +39,93 @@ local function each_job(visit)
   end
 end
 
+local function check_id(i, id, must_be_new)
+  local status = redis.call('HGET', prefixes.job .. id, 'status')
+  if must_be_new and redis.call('EXISTS', prefixes.job .. id) == 1 then
+    return { 1, i }
+  elseif status == 'started' then
+    return { 2, i }
+  elseif chosen[id] then
+    return { 3, i }
+  end
+  chosen[id] = true
+end
+
+-- Fails on a key of another type, before anything has been written.
+local function check_place(command, key)
+  if not checked[key] then
+    redis.call(command, key)
+    checked[key] = true
+  end
+end
+
 local refused = each_job(function(i, at)
-  local flags = tonumber(ARGV[at + 2])
-  if flags >= 2 then
-    local status = redis.call('HGET', prefixes.job .. ARGV[at], 'status')
-    if flags >= 4 and redis.call('EXISTS', prefixes.job .. ARGV[at]) == 1 then
-      return { 1, i }
-    elseif status == 'started' then
-      return { 2, i }
+  local id, queue, flags, due = ARGV[at], ARGV[at + 1], tonumber(ARGV[at + 2]), ARGV[at + 3]
+  local reply = flags >= 2 and check_id(i, id, flags >= 4)
+  if reply then
+    return reply
+  end
+  if due ~= '' then
+    now = now or redis_time()
+    due = due:sub(1, 1) == '+' and now + tonumber(due:sub(2)) or tonumber(due)
+    dues[i] = due > now and due or nil
+  end
+  if count > 1 or flags >= 2 then
+    if dues[i] then
+      check_place('ZCARD', prefixes.registry .. 'scheduled:' .. queue)
+    else
+      check_place('LLEN', prefixes.queue .. queue)
     end
   end
+  if not dues[i] then
+    lists[queue] = lists[queue] or { LPUSH = {}, RPUSH = {} }
+    local ids = lists[queue][flags % 2 == 1 and 'LPUSH' or 'RPUSH']
+    ids[#ids + 1] = id
+  end
+  queues[queue] = true
 end)
 if refused then
   return refused
 end
 
-local now
+for id in pairs(chosen) do
+  local job = prefixes.job .. id
+  local old = redis.call('HMGET', job, 'status', 'origin')
+  if old[1] and old[2] then
+    leave_place(prefixes, id, old[2], old[1])
+  end
+  redis.call('DEL', job)
+end
+for queue, pushes in pairs(lists) do
+  for command, ids in pairs(pushes) do
+    if #ids > 0 then
+      redis.call(command, prefixes.queue .. queue, unpack(ids))
+    end
+  end
+end
+
 local reply = { 0 }
-local queued = {}
-local names = {}
 each_job(function(i, at, first, last)
   local id = ARGV[at]
-  local queue = ARGV[at + 1]
-  local flags = tonumber(ARGV[at + 2])
-  local due = ARGV[at + 3]
-  local front = flags % 2 == 1
   local job = prefixes.job .. id
-  if flags >= 2 then
-    local old = redis.call('HMGET', job, 'status', 'origin')
-    if old[1] and old[2] then
-      leave_place(prefixes, id, old[2], old[1])
-    end
-    redis.call('DEL', job)
-  end
-  if due ~= '' then
-    now = now or redis_time()
-    due = due:sub(1, 1) == '+' and now + tonumber(due:sub(2)) or tonumber(due)
-    due = due > now and due or nil
+  local due = dues[i]
+  local ttl = tonumber(ARGV[at + 4])
+  if not due then
+    redis.call('HSET', job, 'status', 'queued', 'enqueued_at', stamp, unpack(ARGV, first, last))
   else
-    due = nil
-  end
-  if due then
+    schedule(prefixes, id, ARGV[at + 1], due)
     redis.call('HSET', job, 'status', 'scheduled', unpack(ARGV, first, last))
-    if front then
+    if tonumber(ARGV[at + 2]) % 2 == 1 then
       redis.call('HSET', job, 'enqueue_at_front', 1)
     end
-    schedule(prefixes, id, queue, due)
+    ttl = ttl and scheduled_lifetime(ttl, due - now)
     reply[#reply + 1] = i
-  else
-    redis.call('HSET', job, 'status', 'queued', 'enqueued_at', stamp, unpack(ARGV, first, last))
-    if front then
-      redis.call('LPUSH', prefixes.queue .. queue, id)
-    else
-      queued[queue] = queued[queue] or {}
-      queued[queue][#queued[queue] + 1] = id
-    end
   end
-  if ARGV[at + 4] ~= '' then
-    redis.call('EXPIRE', job, ARGV[at + 4])
+  if ttl then
+    redis.call('EXPIRE', job, ttl)
   end
-  names[queue] = true
 end)
-for queue, ids in pairs(queued) do
-  redis.call('RPUSH', prefixes.queue .. queue, unpack(ids))
-end
-for queue in pairs(names) do
+for queue in pairs(queues) do
   redis.call('SADD', prefixes.queues, prefixes.queue .. queue)
 end
 return reply

@@ -1,6 +1,8 @@
 --[[
 Records how executions ended: success, or failure for good. Whatever lease was lost in the
-meantime changes nothing.
+meantime changes nothing; of a job that has been cancelled or put on a queue again in the
+meantime only the result is recorded. A job with repetitions left goes on to the next one
+(protocol 6.5).
 
 KEYS[1]      worker (hash)
 ARGV[1..8]   prefixes
@@ -9,7 +11,7 @@ ARGV[10]     time for people, as it stands in job hashes
 ARGV[11]     number of executions, then for each:
   job id, queue name, execution id,
   result type: 1 success, 2 failure, 5 failure because no returned retry was left,
-  time to live of job and result in seconds, -1 for ever, 0 to drop a success at once,
+  time to live of job and result in seconds, -1 for ever, 0 to drop both at once,
   start and end in seconds since the epoch, end as it stands in job hashes,
   encoded return value or '', encoded stack trace or ''
 
@@ -17,13 +19,19 @@ Replies: {i, ...} positions of executions whose lease was lost
 ]]
 --- @include prefixes
 --- @include clock
+--- @include number
 --- @include lifetime
+--- @include schedule
+--- @include record
 --- @include dependents
+--- @include repeat
 local prefixes = read_prefixes()
+local worker = ARGV[9]
+local stamp = ARGV[10]
 local count = tonumber(ARGV[11])
 local lost = {}
 local succeeded, failed, worked = 0, 0, 0
-local now = math.floor(redis_time())
+local now = redis_time()
 local registries = {}
 
 local function register(registry, score, id)
@@ -34,21 +42,6 @@ local function register(registry, score, id)
   end
   entries[#entries + 1] = score
   entries[#entries + 1] = id
-end
-
-local function record(id, at, kind, ttl)
-  local entry = { 'type', kind, 'worker_name', ARGV[9], 'execution_id', ARGV[at + 2],
-    'execution_started_at', ARGV[at + 5], 'execution_ended_at', ARGV[at + 6] }
-  if ARGV[at + 8] ~= '' then
-    entry[#entry + 1] = 'return_value'
-    entry[#entry + 1] = ARGV[at + 8]
-  end
-  if ARGV[at + 9] ~= '' then
-    entry[#entry + 1] = 'exc_string'
-    entry[#entry + 1] = ARGV[at + 9]
-  end
-  redis.call('XADD', prefixes.results .. id, 'MAXLEN', 10, '*', unpack(entry))
-  set_lifetime(ttl, prefixes.results .. id)
 end
 
 local function finish(at)
@@ -64,28 +57,35 @@ local function finish(at)
     failed = failed + 1
   end
   worked = worked + tonumber(ARGV[at + 6]) - tonumber(ARGV[at + 5])
-  local status = redis.call('HGET', job, 'status')
-  if not status then
+  local stored = redis.pcall('HMGET', job, 'status', 'repeats_left')
+  if not stored[1] then
     return
-  elseif status == 'canceled' then
-    return record(id, at, kind, ttl == 0 and 1 or ttl)
+  elseif stored[1] ~= 'started' then
+    return record_run(prefixes, id, ttl == 0 and 1 or ttl, kind, worker, execution, at + 5)
   end
+  local repeats = success and stored[2] and whole_number(stored[2]) or 0
   local dependents = job .. ':dependents'
   local dependencies = prefixes.job .. ':' .. id .. ':dependencies'
-  if success and ttl == 0 then
-    release_dependents(prefixes, id, false, ARGV[10])
-    redis.call('DEL', job, dependents, dependencies)
-    return
-  end
   redis.call('HSET', job, 'status', success and 'finished' or 'failed', 'ended_at', ARGV[at + 7],
-    'last_heartbeat', ARGV[10])
-  record(id, at, kind, ttl)
-  register(prefixes.registry .. (success and 'finished:' or 'failed:') .. queue,
-    ttl >= 0 and now + ttl or (success and '+inf' or -1), id)
-  set_lifetime(ttl, job)
-  if redis.call('EXISTS', dependents, dependencies) > 0 then
-    release_dependents(prefixes, id, not success, ARGV[10])
-    set_lifetime(ttl, dependents, dependencies)
+    'last_heartbeat', stamp)
+  if ttl ~= 0 then
+    record_run(prefixes, id, ttl, kind, worker, execution, at + 5)
+    register(prefixes.registry .. (success and 'finished:' or 'failed:') .. queue,
+      ttl > 0 and math.floor(now) + ttl or (success and '+inf' or -1), id)
+  end
+  local related = redis.call('EXISTS', dependents, dependencies) > 0
+  if related then
+    release_dependents(prefixes, id, not success, stamp)
+  end
+  if repeats > 0 then
+    repeat_job(prefixes, id, queue, repeats, now, stamp)
+  elseif ttl == 0 then
+    redis.call('DEL', job, dependents, dependencies)
+  else
+    set_lifetime(ttl, job)
+    if related then
+      set_lifetime(ttl, dependents, dependencies)
+    end
   end
 end
 
@@ -102,7 +102,7 @@ end
 for registry, entries in pairs(registries) do
   redis.call('ZADD', registry, unpack(entries))
 end
-if redis.call('EXISTS', KEYS[1]) == 1 then
+if succeeded + failed > 0 and redis.call('EXISTS', KEYS[1]) == 1 then
   if succeeded > 0 then
     redis.call('HINCRBY', KEYS[1], 'successful_job_count', succeeded)
   end

@@ -20,59 +20,69 @@ Replies: {}              another scheduler holds the lock, or none does
 ]]
 --- @include prefixes
 --- @include clock
+--- @include number
 local prefixes = read_prefixes()
 if redis.call('GET', KEYS[2]) ~= ARGV[10] then
   return {}
 end
 
 local now = redis_time()
-local queue = ARGV[9]
-local moved, first, last = 0, 0, 0
-local missing = {}
+local list = prefixes.queue .. ARGV[9]
+local limit = tonumber(ARGV[11])
+local moved, first, last, young = 0, 0, 0, 0
+local gone, missing, jobs = {}, {}, {}
 local front, back = {}, {}
-local due = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', score_text(now), 'WITHSCORES', 'LIMIT', 0, ARGV[11])
+local due = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', score_text(now), 'WITHSCORES', 'LIMIT', 0, limit)
 for i = 1, #due, 2 do
   local id = due[i]
   local late = now - tonumber(due[i + 1])
-  local job = prefixes.job .. id
-  local stored = redis.pcall('HMGET', job, 'status', 'data', 'enqueue_at_front', 'enqueue_at_front_on_retry',
-    'ended_at', 'ttl')
+  local stored = redis.pcall('HMGET', prefixes.job .. id, 'status', 'data', 'enqueue_at_front',
+    'enqueue_at_front_on_retry', 'ended_at', 'ttl')
   if stored.err or not stored[2] then
     if late > 2 then
-      redis.call('ZREM', KEYS[1], id)
+      gone[#gone + 1] = id
       missing[#missing + 1] = id
+    else
+      young = young + 1
     end
   else
-    redis.call('ZREM', KEYS[1], id)
+    gone[#gone + 1] = id
     if stored[1] == 'scheduled' or stored[1] == 'created' or not stored[1] then
-      redis.call('HSET', job, 'status', 'queued', 'enqueued_at', ARGV[12])
-      if tonumber(stored[6]) then
-        redis.call('EXPIRE', job, stored[6])
-      end
       local retried = stored[5] and stored[5] ~= ''
       if stored[3] == '1' or (stored[4] == '1' and retried) then
         front[#front + 1] = id
       else
         back[#back + 1] = id
       end
+      jobs[id] = time_to_live(stored[6]) or 0
       moved = moved + 1
       last = late
       first = math.max(first, late)
     end
   end
 end
+-- On the list first: a list key of another type then fails before anything is lost.
 if #back > 0 then
-  redis.call('RPUSH', prefixes.queue .. queue, unpack(back))
+  redis.call('RPUSH', list, unpack(back))
 end
 if #front > 0 then
-  redis.call('LPUSH', prefixes.queue .. queue, unpack(front))
+  redis.call('LPUSH', list, unpack(front))
+end
+if #gone > 0 then
+  redis.call('ZREM', KEYS[1], unpack(gone))
+end
+for id, ttl in pairs(jobs) do
+  redis.call('HSET', prefixes.job .. id, 'status', 'queued', 'enqueued_at', ARGV[12])
+  if ttl > 0 then
+    redis.call('EXPIRE', prefixes.job .. id, ttl)
+  end
 end
 if moved > 0 then
-  redis.call('SADD', prefixes.queues, prefixes.queue .. queue)
+  redis.call('SADD', prefixes.queues, list)
 end
 
 local wait = -1
-if #due / 2 == tonumber(ARGV[11]) then
+if #due == 2 * limit and young < limit then
   wait = 0
 else
   local next = redis.call('ZRANGEBYSCORE', KEYS[1], '(' .. score_text(now), '+inf', 'WITHSCORES', 'LIMIT', 0, 1)

@@ -20,8 +20,10 @@ Replies: {id, outcome, ...} with an outcome of: retried, requeued, failed, dropp
 ]]
 --- @include prefixes
 --- @include clock
+--- @include number
 --- @include lifetime
 --- @include schedule
+--- @include record
 --- @include dependents
 local prefixes = read_prefixes()
 local queue = ARGV[9]
@@ -35,17 +37,9 @@ end
 
 local now = redis_time()
 
-local function record(id, kind, ttl)
-  redis.call('XADD', prefixes.results .. id, 'MAXLEN', 10, '*', 'type', kind, 'worker_name', '', 'exc_string', ARGV[15])
-  set_lifetime(ttl, prefixes.results .. id)
-end
-
 local function next_wait(left, intervals)
-  local decoded, waits = pcall(cjson.decode, intervals or '[0]')
-  if not decoded or type(waits) ~= 'table' or #waits == 0 then
-    return 0
-  end
-  return tonumber(waits[math.max(#waits - left, 0) + 1]) or 0
+  local waits = number_list(intervals)
+  return waits and whole_number(waits[math.max(#waits - left, 0) + 1]) or 0
 end
 
 local function put_back(id, job, front, ttl)
@@ -53,6 +47,33 @@ local function put_back(id, job, front, ttl)
   redis.call(front and 'LPUSH' or 'RPUSH', list, id)
   if ttl then
     redis.call('EXPIRE', job, ttl)
+  end
+end
+
+local function retry(id, job, left, wait, front, ttl)
+  redis.call('HSET', job, 'retries_left', left - 1, 'ended_at', stamp)
+  if wait > 0 then
+    redis.call('HSET', job, 'status', 'scheduled')
+    schedule(prefixes, id, queue, now + wait)
+    if ttl then
+      redis.call('EXPIRE', job, scheduled_lifetime(ttl, wait))
+    end
+  else
+    put_back(id, job, front, ttl)
+  end
+end
+
+local function fail(id, job, ttl)
+  local dependents = job .. ':dependents'
+  local dependencies = prefixes.job .. ':' .. id .. ':dependencies'
+  redis.call('HSET', job, 'status', 'failed', 'ended_at', stamp)
+  release_dependents(prefixes, id, true, stamp)
+  if ttl == 0 then
+    redis.call('DEL', job, dependents, dependencies)
+  else
+    record(prefixes, id, ttl, 2, '', 'exc_string', ARGV[15])
+    redis.call('ZADD', prefixes.registry .. 'failed:' .. queue, ttl > 0 and math.floor(now) + ttl or -1, id)
+    set_lifetime(ttl, job, dependents, dependencies)
   end
 end
 
@@ -65,47 +86,27 @@ local function reclaim(id)
   end
   local status = stored[1]
   local running = status == 'started' or status == 'created' or not status
-  if status == 'queued' and not redis.call('LPOS', list, id) then
-    running = true
-  end
+    or (status == 'queued' and not redis.call('LPOS', list, id))
   if not running then
     return 'dropped'
   end
   redis.call('LREM', KEYS[3], 1, id)
-  local left = tonumber(stored[2]) or 0
-  local reclaims = tonumber(stored[5]) or 0
-  local failure_ttl = tonumber(stored[6]) or tonumber(ARGV[14])
-  local ttl = tonumber(stored[7])
+  local left = whole_number(stored[2]) or 0
+  local reclaims = whole_number(stored[5]) or 0
+  local failure_ttl = whole_number(stored[6]) or tonumber(ARGV[14])
+  local result_ttl = failure_ttl == 0 and 1 or failure_ttl
+  local ttl = time_to_live(stored[7])
   if left > 0 then
-    local wait = next_wait(left, stored[3])
-    redis.call('HSET', job, 'retries_left', left - 1, 'ended_at', stamp)
-    record(id, 4, failure_ttl)
-    if wait > 0 then
-      redis.call('HSET', job, 'status', 'scheduled')
-      schedule(prefixes, id, queue, now + wait)
-      if ttl then
-        redis.call('EXPIRE', job, ttl + wait)
-      end
-    else
-      put_back(id, job, stored[4] == '1', ttl)
-    end
+    record(prefixes, id, result_ttl, 4, '', 'exc_string', ARGV[15])
+    retry(id, job, left, next_wait(left, stored[3]), stored[4] == '1', ttl)
     return 'retried'
   elseif reclaims < tonumber(ARGV[12]) then
     redis.call('HSET', job, 'reclaims', reclaims + 1)
-    record(id, 4, failure_ttl)
+    record(prefixes, id, result_ttl, 4, '', 'exc_string', ARGV[15])
     put_back(id, job, true, ttl)
     return 'requeued'
   end
-  redis.call('HSET', job, 'status', 'failed', 'ended_at', stamp)
-  record(id, 2, failure_ttl)
-  redis.call('ZADD', prefixes.registry .. 'failed:' .. queue,
-    failure_ttl >= 0 and math.floor(now) + failure_ttl or -1, id)
-  set_lifetime(failure_ttl, job)
-  local dependents = job .. ':dependents'
-  if redis.call('EXISTS', dependents) == 1 then
-    release_dependents(prefixes, id, true, stamp)
-    set_lifetime(failure_ttl, dependents)
-  end
+  fail(id, job, failure_ttl)
   return 'failed'
 end
 

@@ -22,7 +22,9 @@ local other = redis.call('HMGET', KEYS[1], 'pid', 'hostname', 'death')
 if other[1] and not other[3] and (other[1] ~= pid or other[2] ~= host) then
   return 0
 end
-redis.call('HDEL', KEYS[1], 'death', 'shutdown_requested_date')
+if other[3] then
+  redis.call('DEL', KEYS[1])
+end
 redis.call('HSET', KEYS[1], unpack(ARGV, 3))
 redis.call('EXPIRE', KEYS[1], ARGV[2])
 redis.call('SADD', KEYS[2], KEYS[1])

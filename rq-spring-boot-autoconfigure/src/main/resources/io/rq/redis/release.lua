@@ -8,6 +8,7 @@ ARGV[9]      number of executions, then for each: job id, queue name, execution 
 Replies: {i, ...} positions of executions whose lease was lost
 ]]
 --- @include prefixes
+--- @include number
 local prefixes = read_prefixes()
 local lost = {}
 for i = tonumber(ARGV[9]), 1, -1 do
@@ -19,11 +20,13 @@ for i = tonumber(ARGV[9]), 1, -1 do
   else
     redis.call('DEL', prefixes.execution .. id .. ':' .. execution)
     redis.call('ZREM', prefixes.executions .. id, execution)
-    local stored = redis.call('HMGET', job, 'status', 'ttl')
+    local stored = redis.pcall('HMGET', job, 'status', 'ttl')
     if stored[1] == 'started' then
-      redis.call('HSET', job, 'status', 'queued', 'started_at', '', 'last_heartbeat', '', 'worker_name', '')
-      if tonumber(stored[2]) then
-        redis.call('EXPIRE', job, stored[2])
+      redis.call('HSET', job, 'status', 'queued')
+      redis.call('HDEL', job, 'started_at', 'last_heartbeat', 'worker_name')
+      local ttl = time_to_live(stored[2])
+      if ttl then
+        redis.call('EXPIRE', job, ttl)
       end
       redis.call('LPUSH', prefixes.queue .. queue, id)
     end

@@ -1,6 +1,7 @@
 --[[
 Puts jobs whose attempt failed back on their queues, now or after a wait. Whatever lease
-was lost in the meantime changes nothing, and a job cancelled in the meantime stays so.
+was lost in the meantime changes nothing; of a job that has been cancelled or put on a
+queue again in the meantime only the result is recorded.
 
 KEYS[1]      worker (hash)
 ARGV[1..8]   prefixes
@@ -19,28 +20,17 @@ Replies: {i, ...} positions of executions whose lease was lost
 ]]
 --- @include prefixes
 --- @include clock
+--- @include number
 --- @include lifetime
 --- @include schedule
+--- @include record
 local prefixes = read_prefixes()
+local worker = ARGV[9]
+local stamp = ARGV[10]
 local count = tonumber(ARGV[11])
 local now = redis_time()
 local lost = {}
 local worked = 0
-
-local function record(id, at)
-  local entry = { 'type', 4, 'worker_name', ARGV[9], 'execution_id', ARGV[at + 2],
-    'execution_started_at', ARGV[at + 6], 'execution_ended_at', ARGV[at + 7] }
-  if ARGV[at + 9] ~= '' then
-    entry[#entry + 1] = 'return_value'
-    entry[#entry + 1] = ARGV[at + 9]
-  end
-  if ARGV[at + 10] ~= '' then
-    entry[#entry + 1] = 'exc_string'
-    entry[#entry + 1] = ARGV[at + 10]
-  end
-  redis.call('XADD', prefixes.results .. id, 'MAXLEN', 10, '*', unpack(entry))
-  set_lifetime(tonumber(ARGV[at + 5]), prefixes.results .. id)
-end
 
 local function retry(at)
   local id, queue, execution = ARGV[at], ARGV[at + 1], ARGV[at + 2]
@@ -49,27 +39,29 @@ local function retry(at)
   redis.call('DEL', prefixes.execution .. id .. ':' .. execution)
   redis.call('ZREM', prefixes.executions .. id, execution)
   worked = worked + tonumber(ARGV[at + 7]) - tonumber(ARGV[at + 6])
-  local stored = redis.call('HMGET', job, 'status', 'ttl')
+  local stored = redis.pcall('HMGET', job, 'status', 'ttl')
   if not stored[1] then
     return
   end
-  record(id, at)
-  if stored[1] == 'canceled' then
+  local result_ttl = tonumber(ARGV[at + 5])
+  record_run(prefixes, id, result_ttl == 0 and 1 or result_ttl, 4, worker, execution, at + 6)
+  if stored[1] ~= 'started' then
     return
   end
-  redis.call('HSET', job, 'ended_at', ARGV[at + 8], 'last_heartbeat', ARGV[10], 
+  local ttl = time_to_live(stored[2])
+  redis.call('HSET', job, 'ended_at', ARGV[at + 8], 'last_heartbeat', stamp,
     unpack(ARGV, at + 12, at + 11 + tonumber(ARGV[at + 11])))
   redis.call('SADD', prefixes.queues, prefixes.queue .. queue)
   if wait > 0 then
     redis.call('HSET', job, 'status', 'scheduled')
     schedule(prefixes, id, queue, now + wait)
+    ttl = ttl and scheduled_lifetime(ttl, wait)
   else
-    redis.call('HSET', job, 'status', 'queued', 'enqueued_at', ARGV[10])
+    redis.call('HSET', job, 'status', 'queued', 'enqueued_at', stamp)
     redis.call(ARGV[at + 4] == '1' and 'LPUSH' or 'RPUSH', prefixes.queue .. queue, id)
   end
-  local ttl = tonumber(stored[2])
-  if ttl and ttl > 0 then
-    set_lifetime(ttl + wait, job)
+  if ttl then
+    redis.call('EXPIRE', job, ttl)
   end
 end
 

@@ -1,3 +1,6 @@
+/**
+ * Python RQ as the other side of whole scenarios.
+ */
 @NullMarked
 package io.rq.interop;
 

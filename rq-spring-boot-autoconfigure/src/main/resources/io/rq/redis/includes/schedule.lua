@@ -7,3 +7,8 @@ local function schedule(prefixes, id, queue, due)
     redis.call('PUBLISH', prefixes.wake, queue)
   end
 end
+
+-- A scheduled job lives as long as RQ lets it, but is never gone before it is due (W37).
+local function scheduled_lifetime(ttl, wait)
+  return ttl > wait and ttl or ttl + math.ceil(wait)
+end

@@ -1,0 +1,35 @@
+package io.rq.benchmarks;
+
+/**
+ * A measure that is a distribution of times.
+ */
+enum LatencyMeasure {
+
+	PICKUP("pickup latency, idle worker"),
+
+	LOADED("pickup latency at half the drain rate"),
+
+	SCHEDULED("lateness of scheduled jobs"),
+
+	RETRIED("lateness of retries"),
+
+	PING("PING round trip");
+
+	private final String title;
+
+	LatencyMeasure(String title) {
+		this.title = title;
+	}
+
+	String title() {
+		return this.title;
+	}
+
+	/**
+	 * Returns the name used in files.
+	 */
+	String id() {
+		return name().toLowerCase();
+	}
+
+}

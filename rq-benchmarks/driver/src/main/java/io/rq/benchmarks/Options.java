@@ -1,0 +1,130 @@
+package io.rq.benchmarks;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What a run was asked to do, from system properties.
+ *
+ * @param quick whether to measure less of everything
+ * @param rounds how often each system is measured
+ * @param systems names of the systems to measure; empty for all
+ * @param backlogSystems names of the systems whose backlog is measured
+ * @param micro whether to run the JMH benchmarks too
+ * @param jvmFlags flags of every Java process
+ * @param directory where the modules of the benchmarks are
+ * @param output where results go
+ */
+record Options(boolean quick, int rounds, Set<String> systems, Set<String> backlogSystems, boolean micro,
+		List<String> jvmFlags, Path directory, Path output) {
+
+	private static final int MOST_TO_WARM_UP = 20_000;
+
+	private static final int LATENCY_ROUNDS = 2;
+
+	static Options fromSystemProperties() {
+		boolean quick = flag("quick");
+		Path directory = Path.of(System.getProperty("benchmarks.directory", "rq-benchmarks"))
+			.toAbsolutePath()
+			.normalize();
+		return new Options(quick, Integer.getInteger("benchmarks.rounds", quick ? 1 : 5),
+				names("benchmarks.systems", ""), names("benchmarks.backlog", quick ? "" : "rq"),
+				flag("benchmarks.micro"), List.of(System.getProperty("benchmarks.jvm", "-Xms128m -Xmx512m").split(" ")),
+				directory,
+				Path.of(System.getProperty("benchmarks.output", directory.resolve("target/report").toString())));
+	}
+
+	private static boolean flag(String name) {
+		String value = System.getProperty(name);
+		return value != null && !value.equals("false");
+	}
+
+	private static Set<String> names(String property, String defaults) {
+		String value = System.getProperty(property, defaults);
+		return value.isBlank() ? Set.of() : Set.copyOf(Arrays.asList(value.split(",")));
+	}
+
+	boolean includes(SystemSpec system) {
+		return this.systems.isEmpty() || this.systems.contains(system.name());
+	}
+
+	/**
+	 * How long single calls are measured.
+	 */
+	int enqueueMillis() {
+		return this.quick ? 400 : 600;
+	}
+
+	/**
+	 * How long single calls go on before they are measured.
+	 */
+	int warmUpMillis() {
+		return this.quick ? 400 : 800;
+	}
+
+	int drainJobs(SystemSpec system) {
+		return this.quick ? system.drainJobs() / 4 : system.drainJobs();
+	}
+
+	int warmUpJobs(SystemSpec system) {
+		return Math.min(MOST_TO_WARM_UP, drainJobs(system) / 4);
+	}
+
+	int endToEndMillis() {
+		return this.quick ? 700 : 1_000;
+	}
+
+	/**
+	 * Whether latencies are measured in a round. They are added up, so they need samples
+	 * and not rounds.
+	 */
+	boolean hasLatencies(int round) {
+		return round <= LATENCY_ROUNDS;
+	}
+
+	int pickupRate() {
+		return 50;
+	}
+
+	int pickupMillis() {
+		return this.quick ? 2_000 : 6_000;
+	}
+
+	int loadMillis() {
+		return this.quick ? 1_000 : 2_000;
+	}
+
+	int scheduledJobs() {
+		return this.quick ? 200 : 1_000;
+	}
+
+	int scheduleMillis() {
+		return this.quick ? 4_000 : 20_000;
+	}
+
+	int retriedJobs() {
+		return this.quick ? 40 : 100;
+	}
+
+	/**
+	 * The wait for what must come at last.
+	 */
+	int patienceMillis() {
+		return this.quick ? 20_000 : 60_000;
+	}
+
+	int replayedJobs() {
+		return this.quick ? 10_000 : 50_000;
+	}
+
+	int backlogWaiting() {
+		return this.quick ? 100_000 : 1_000_000;
+	}
+
+	int backlogScheduled() {
+		return this.quick ? 20_000 : 100_000;
+	}
+
+}

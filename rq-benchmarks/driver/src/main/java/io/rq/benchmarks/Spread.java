@@ -1,0 +1,22 @@
+package io.rq.benchmarks;
+
+import java.util.List;
+
+/**
+ * The values of several rounds.
+ *
+ * @param median the median
+ * @param min the smallest
+ * @param max the largest
+ */
+record Spread(double median, double min, double max) {
+
+	static Spread of(List<Double> values) {
+		List<Double> sorted = values.stream().sorted().toList();
+		int middle = sorted.size() / 2;
+		double median = (sorted.size() % 2 == 1) ? sorted.get(middle)
+				: (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+		return new Spread(median, sorted.get(0), sorted.get(sorted.size() - 1));
+	}
+
+}

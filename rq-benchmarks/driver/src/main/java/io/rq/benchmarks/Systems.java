@@ -1,0 +1,130 @@
+package io.rq.benchmarks;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+import io.rq.benchmarks.SystemSpec.Store;
+
+/**
+ * The systems that can be measured here. One that cannot start is kept with the reason.
+ */
+final class Systems {
+
+	static final String OURS = "rq";
+
+	private final Options options;
+
+	private final List<SystemSpec> available = new ArrayList<>();
+
+	private final Map<String, String> absent = new LinkedHashMap<>();
+
+	Systems(Options options) {
+		this.options = options;
+		java(OURS, "RQ for Spring Boot", "rq", "io.rq.benchmarks.rq.RqSystem", Store.REDIS, 16, 200_000);
+		bullmq();
+		java("db-scheduler", "db-scheduler", "peers/db-scheduler", "io.rq.benchmarks.dbscheduler.DbSchedulerSystem",
+				Store.POSTGRES, 32, 25_000);
+		java("jesque", "Jesque", "peers/jesque", "io.rq.benchmarks.jesque.JesqueSystem", Store.REDIS, 8, 25_000);
+		java("jobrunr", "JobRunr", "peers/jobrunr", "io.rq.benchmarks.jobrunr.JobRunrSystem", Store.POSTGRES, 16,
+				8_000);
+		java("redisson", "Redisson", "peers/redisson", "io.rq.benchmarks.redisson.RedissonSystem", Store.REDIS, 16,
+				8_000);
+		java("rqueue", "Rqueue", "peers/rqueue", "io.rq.benchmarks.rqueue.RqueueSystem", Store.REDIS, 50, 4_000);
+		python("SimpleWorker", "rq-simple", "Python RQ, SimpleWorker", 2_000, false);
+		python("Worker", "rq-fork", "Python RQ, Worker", 300, true);
+	}
+
+	List<SystemSpec> available() {
+		return this.available;
+	}
+
+	/**
+	 * Returns the reasons by the titles of the systems that cannot be measured.
+	 */
+	Map<String, String> absent() {
+		return this.absent;
+	}
+
+	void setAbsent(SystemSpec system, String reason) {
+		this.available.remove(system);
+		this.absent.putIfAbsent(system.title(), reason);
+	}
+
+	private void java(String name, String title, String module, String main, Store store, int concurrency,
+			int drainJobs) {
+		add(new SystemSpec(name, title, store, List.of(), concurrency, drainJobs, false),
+				() -> javaCommand(module, main));
+	}
+
+	private List<String> javaCommand(String module, String main) throws IOException {
+		Path target = this.options.directory().resolve(module).resolve("target");
+		Path classpath = target.resolve("classpath.txt");
+		if (!Files.exists(classpath)) {
+			throw new IOException("its module has not been built");
+		}
+		List<String> command = new ArrayList<>();
+		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+		command.addAll(this.options.jvmFlags());
+		command.add("-cp");
+		command.add(target.resolve("classes") + File.pathSeparator + Files.readString(classpath).trim());
+		command.add(main);
+		return command;
+	}
+
+	private void bullmq() {
+		Path directory = this.options.directory().resolve("peers/bullmq");
+		add(new SystemSpec("bullmq", "BullMQ", Store.REDIS, List.of(), 100, 200_000, false), () -> {
+			Shell.output(List.of("node", "--version"));
+			if (!Files.exists(directory.resolve("node_modules/bullmq"))) {
+				Shell.output(List.of("npm", "install", "--no-package-lock", "--prefix", directory.toString(),
+						"--ignore-scripts", "--no-audit", "--no-fund"));
+			}
+			return List.of("node", directory.resolve("bullmq.mjs").toString());
+		});
+	}
+
+	private void python(String workerClass, String name, String title, int drainJobs, boolean brief) {
+		Path script = this.options.directory().resolve("peers/python-rq/rq_bench.py");
+		add(new SystemSpec(name, title, Store.REDIS, List.of(), 2, drainJobs, brief),
+				() -> List.of(pythonWithRq(), "-B", script.toString(), workerClass));
+	}
+
+	private static String pythonWithRq() throws IOException {
+		return Stream.of("/usr/bin/python3", "python3")
+			.filter((python) -> Shell.succeeds(List.of(python, "-c", "import rq")))
+			.findFirst()
+			.orElseThrow(() -> new IOException("no python3 with the rq module"));
+	}
+
+	private void add(SystemSpec system, CommandSource source) {
+		if (!this.options.includes(system)) {
+			return;
+		}
+		try {
+			this.available.add(new SystemSpec(system.name(), system.title(), system.store(), source.command(),
+					Integer.getInteger("benchmarks.concurrency." + system.name(), system.concurrency()),
+					Integer.getInteger("benchmarks.drain." + system.name(), system.drainJobs()), system.brief()));
+		}
+		catch (IOException ex) {
+			this.absent.put(system.title(), ex.getMessage());
+		}
+	}
+
+	/**
+	 * Finds the command of a system, or says why there is none.
+	 */
+	@FunctionalInterface
+	private interface CommandSource {
+
+		List<String> command() throws IOException;
+
+	}
+
+}

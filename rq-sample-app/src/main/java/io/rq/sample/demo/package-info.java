@@ -1,0 +1,7 @@
+/**
+ * What the application shows when it starts.
+ */
+@NullMarked
+package io.rq.sample.demo;
+
+import org.jspecify.annotations.NullMarked;

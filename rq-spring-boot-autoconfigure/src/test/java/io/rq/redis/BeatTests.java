@@ -1,0 +1,114 @@
+package io.rq.redis;
+
+import java.time.Duration;
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+
+import io.rq.redis.ExecutionStore.Beat;
+import io.rq.redis.ExecutionStore.Run;
+import io.rq.redis.WorkerStore.WorkerIdentity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@code beat.lua} and {@link ExecutionStore#beat}.
+ */
+class BeatTests extends AbstractStoreTests {
+
+	private void register() {
+		this.workers.register(new WorkerIdentity("w1", List.of("default"), "host-1", 42, NOW, "0.1.0", "Java 17"),
+				LEASE);
+	}
+
+	@Test
+	void leasesAndRegistrationAreRenewed() {
+		register();
+		Execution execution = started("run-1");
+		zadd("rq:wip:default", now() + 3, "run-1:" + execution.id());
+		this.template.expire("rq:worker:w1", Duration.ofSeconds(5));
+		this.template.opsForHash().put("rq:job:run-1", "last_heartbeat", "");
+		Beat beat = this.executions.beat("busy", List.of(new Run(execution, NOW.minusSeconds(2))));
+		assertThat(beat).isEqualTo(new Beat(true, List.of(), List.of()));
+		assertThat(state()).isEqualTo("""
+				rq:execution:run-1:E1 hash ttl 30
+				  created_at 1769860798.123456
+				  id E1
+				  job_id run-1
+				  last_heartbeat 1769860800.123456
+				  worker_name w1
+				rq:executions:run-1 zset ttl 90
+				  +90 E1
+				rq:job:run-1 hash
+				  created_at 2026-01-31T12:00:00.123456Z
+				  data ["tasks.add",null,[1],{}]
+				  description tasks.add(1)
+				  enqueued_at 2026-01-31T12:00:00.123456Z
+				  last_heartbeat 2026-01-31T12:00:00.123456Z
+				  origin default
+				  started_at 2026-01-31T12:00:00.123456Z
+				  status started
+				  timeout 180
+				  worker_name w1
+				rq:queues set
+				  rq:queue:default
+				rq:takers:default set
+				  w1
+				rq:wip:default zset
+				  +30 run-1:E1
+				rq:worker:w1 hash ttl 30
+				  birth 2026-01-31T12:00:00.123456Z
+				  hostname host-1
+				  ip_address unknown
+				  last_heartbeat 2026-01-31T12:00:00.123456Z
+				  pid 42
+				  python_version Java 17
+				  queues default
+				  state busy
+				  version 0.1.0
+				rq:workers set
+				  rq:worker:w1
+				rq:workers:default set
+				  rq:worker:w1
+				""");
+	}
+
+	@Test
+	void lostAndCancelledRunsAreTold() {
+		register();
+		this.jobs.enqueue(List.of(job("a"), job("b"), job("c"), job("d"), job("e"), job("f")));
+		List<Execution> runs = claim(6);
+		this.template.opsForZSet().remove("rq:wip:default", "b:" + runs.get(1).id());
+		this.template.opsForHash().put("rq:job:c", "status", "canceled");
+		this.template.delete("rq:job:d");
+		this.template.delete("rq:job:e");
+		this.template.opsForValue().set("rq:job:e", "no hash");
+		String before = state("rq:job:", "rq:wip");
+		Beat beat = this.executions.beat("busy", runs.stream().map((run) -> new Run(run, NOW)).toList());
+		assertThat(beat.registered()).isTrue();
+		assertThat(beat.lost()).containsExactly(runs.get(1), runs.get(3), runs.get(4));
+		assertThat(beat.canceled()).containsExactly(runs.get(2));
+		assertThat(state("rq:job:", "rq:wip")).isEqualTo(before);
+		assertThat(this.redis.state().keys().keySet()).filteredOn((key) -> key.startsWith("rq:execution"))
+			.containsExactlyInAnyOrder("rq:execution:a:" + runs.get(0).id(), "rq:executions:a",
+					"rq:execution:c:" + runs.get(2).id(), "rq:executions:c", "rq:execution:f:" + runs.get(5).id(),
+					"rq:executions:f");
+	}
+
+	@Test
+	void beatAfterTheEndBringsNothingBack() {
+		Execution execution = started("a");
+		this.executions.finish(List.of(success(execution, 500)));
+		String before = state();
+		Beat beat = this.executions.beat("idle", List.of(new Run(execution, NOW)));
+		assertThat(beat.lost()).containsExactly(execution);
+		assertThat(state()).isEqualTo(before);
+	}
+
+	@Test
+	void registrationThatIsGoneIsNotRenewedButTold() {
+		assertThat(this.executions.beat("idle", List.of())).isEqualTo(new Beat(false, List.of(), List.of()));
+		assertThat(state()).isEmpty();
+	}
+
+}

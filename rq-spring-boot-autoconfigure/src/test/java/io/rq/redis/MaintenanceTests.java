@@ -1,0 +1,357 @@
+package io.rq.redis;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import io.rq.job.Retry;
+import io.rq.redis.ExecutionStore.Run;
+import io.rq.redis.MaintenanceStore.Reclaimed;
+import io.rq.redis.MaintenanceStore.Reclaimed.Outcome;
+import io.rq.redis.WorkerStore.WorkerIdentity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@code reclaim.lua}, {@code restore.lua} and {@code expire.lua}.
+ */
+class MaintenanceTests extends AbstractStoreTests {
+
+	private static final String TEXT = "AbandonedJobError: the lease of the job's worker ran out; found at " + STAMP;
+
+	private List<Reclaimed> reclaim() {
+		return this.maintenance.reclaim("default", 3, 31536000);
+	}
+
+	private static Reclaimed reclaimed(String id, Outcome outcome) {
+		return new Reclaimed(id, "default", outcome);
+	}
+
+	@Test
+	void jobIsRetriedWhileItHasRetries() {
+		Execution execution = started("a", PLAIN.withRetry(Retry.max(3).intervals(10, 60)));
+		this.executions.beat("busy", List.of(new Run(execution, NOW)));
+		expireLeases("default");
+		assertThat(reclaim()).containsExactly(reclaimed("a", Outcome.RETRIED));
+		assertThat(state()).isEqualTo("""
+				rq:job:a hash
+				  created_at 2026-01-31T12:00:00.123456Z
+				  data ["tasks.add",null,[1],{}]
+				  description tasks.add(1)
+				  ended_at 2026-01-31T12:00:00.123456Z
+				  enqueued_at 2026-01-31T12:00:00.123456Z
+				  last_heartbeat 2026-01-31T12:00:00.123456Z
+				  origin default
+				  retries_left 2
+				  retry_intervals [10, 60]
+				  started_at 2026-01-31T12:00:00.123456Z
+				  status scheduled
+				  timeout 180
+				  worker_name w1
+				rq:queues set
+				  rq:queue:default
+				rq:results:a stream ttl 31536000
+				  {exc_string=%s, type=4, worker_name=}
+				rq:scheduled:default zset
+				  +10 a
+				""".formatted(TEXT));
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			3   | [10, 60]   |   | 10 |
+			2   | [10, 60]   |   | 10 |
+			1   | [10, 60]   |   | 60 |
+			1   | [0]        |   | 0  | other a
+			1   | [0]        | 1 | 0  | a other
+			1   |            |   | 0  | other a
+			1   | no JSON    |   | 0  | other a
+			1   | ["x"]      |   | 0  | other a
+			1   | [1.5]      |   | 1  |
+			3.0 | [10]       |   | 10 |
+			""")
+	void waitAndPlaceOfTheRetryAreRqs(String left, String intervals, String front, int wait, String queue) {
+		python("a", "retries_left", left, "retry_intervals", (intervals != null) ? intervals : "");
+		if (front != null) {
+			hash("rq:job:a", "enqueue_at_front_on_retry", front);
+		}
+		hash("rq:job:a", "status", "started");
+		push("default", "other");
+		zadd("rq:wip:default", now() - 10, "a:0123");
+		assertThat(reclaim()).containsExactly(reclaimed("a", Outcome.RETRIED));
+		assertThat(field("a", "retries_left")).isEqualTo("" + ((int) Double.parseDouble(left) - 1));
+		if (wait > 0) {
+			assertThat(field("a", "status")).isEqualTo("scheduled");
+			assertThat(score("rq:scheduled:default", "a")).isBetween(now() + wait - 5, now() + wait);
+		}
+		else {
+			assertThat(field("a", "status")).isEqualTo("queued");
+			assertThat(list("rq:queue:default")).containsExactly(queue.split(" "));
+		}
+	}
+
+	@Test
+	void jobWithoutRetriesIsPutBackInFrontAFewTimesAndThenFails() {
+		enqueue(job("a", PLAIN.withTtl(Duration.ofSeconds(600))), job("other"));
+		for (int i = 1; i <= 3; i++) {
+			claim(1);
+			expireLeases("default");
+			assertThat(reclaim()).containsExactly(reclaimed("a", Outcome.REQUEUED));
+			assertThat(this.redis.state().hash("rq:job:a")).containsEntry("reclaims", "" + i)
+				.containsEntry("status", "queued");
+			assertThat(state("rq:queue:", "rq:wip", "rq:job:a ")).startsWith("rq:job:a hash ttl 600\n")
+				.endsWith("rq:queue:default list\n  a\n  other\n");
+		}
+		Execution last = claim(1).get(0);
+		this.executions.beat("busy", List.of(new Run(last, NOW)));
+		expireLeases("default");
+		assertThat(reclaim()).containsExactly(reclaimed("a", Outcome.FAILED));
+		assertThat(state()).isEqualTo("""
+				rq:failed:default zset
+				  +31536000 a
+				rq:job:a hash ttl 31536000
+				  created_at 2026-01-31T12:00:00.123456Z
+				  data ["tasks.add",null,[1],{}]
+				  description tasks.add(1)
+				  ended_at 2026-01-31T12:00:00.123456Z
+				  enqueued_at 2026-01-31T12:00:00.123456Z
+				  last_heartbeat 2026-01-31T12:00:00.123456Z
+				  origin default
+				  reclaims 3
+				  started_at 2026-01-31T12:00:00.123456Z
+				  status failed
+				  timeout 180
+				  ttl 600
+				  worker_name w1
+				rq:job:other hash
+				  created_at 2026-01-31T12:00:00.123456Z
+				  data ["tasks.add",null,[1],{}]
+				  description tasks.add(1)
+				  enqueued_at 2026-01-31T12:00:00.123456Z
+				  origin default
+				  status queued
+				  timeout 180
+				rq:queue:default list
+				  other
+				rq:queues set
+				  rq:queue:default
+				rq:results:a stream ttl 31536000
+				  {exc_string=%1$s, type=4, worker_name=}
+				  {exc_string=%1$s, type=4, worker_name=}
+				  {exc_string=%1$s, type=4, worker_name=}
+				  {exc_string=%1$s, type=2, worker_name=}
+				""".formatted(TEXT));
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			86400 | rq:failed:default zset/  +86400 a/rq:job:a hash ttl 86400/rq:results:a stream ttl 86400
+			-1    | rq:failed:default zset/  -1 a/rq:job:a hash/rq:results:a stream
+			''    | rq:failed:default zset/  +500 a/rq:job:a hash ttl 500/rq:results:a stream ttl 500
+			long  | rq:failed:default zset/  +500 a/rq:job:a hash ttl 500/rq:results:a stream ttl 500
+			0     |
+			""")
+	void failedJobIsKeptAsLongAsItSays(String failureTtl, String expected) {
+		started("a");
+		hash("rq:job:a", "failure_ttl", failureTtl);
+		expireLeases("default");
+		assertThat(this.maintenance.reclaim("default", 0, 500)).containsExactly(reclaimed("a", Outcome.FAILED));
+		assertThat(String.join("/",
+				state("rq:failed", "rq:job", "rq:results").lines()
+					.filter((line) -> !line.startsWith("  ") || line.endsWith(" a"))
+					.toList()))
+			.isEqualTo((expected != null) ? expected : "");
+	}
+
+	@Test
+	void failureReleasesDependentsThatAllowIt() {
+		started("parent");
+		python("child", "status", "deferred", "allow_dependency_failures", "1");
+		zadd("rq:deferred:default", 1, "child");
+		this.template.opsForSet().add("rq:job:parent:dependents", "child", "strict");
+		python("strict", "status", "deferred");
+		expireLeases("default");
+		this.maintenance.reclaim("default", 0, 500);
+		assertThat(list("rq:queue:default")).containsExactly("child");
+		assertThat(this.redis.state().set("rq:job:parent:dependents")).containsExactly("strict");
+		assertThat(this.redis.state().ttl("rq:job:parent:dependents")).isBetween(490L, 500L);
+	}
+
+	@Test
+	void leasesThatRunAreLeftAlone() {
+		Execution execution = started("a");
+		zadd("rq:wip:default", now() - 1, "a:" + execution.id());
+		String before = state();
+		assertThat(reclaim()).isEmpty();
+		assertThat(state()).isEqualTo(before);
+	}
+
+	@Test
+	void entryOfRq1IsReclaimed() {
+		python("a", "status", "started");
+		zadd("rq:wip:default", now() - 10, "a");
+		assertThat(reclaim()).containsExactly(reclaimed("a", Outcome.REQUEUED));
+		assertThat(list("rq:queue:default")).containsExactly("a");
+		assertThat(this.redis.state().keys()).doesNotContainKey("rq:wip:default");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "899, false", "880, false", "860, true", "-1, true" })
+	void queueUnderMaintenanceByPythonIsLeftAloneForHalfAMinute(long ttl, boolean expected) {
+		started("a");
+		expireLeases("default");
+		this.template.opsForValue().set("rq:clean_registries:default", "1");
+		if (ttl > 0) {
+			this.template.expire("rq:clean_registries:default", Duration.ofSeconds(ttl));
+		}
+		assertThat(reclaim().isEmpty()).isNotEqualTo(expected);
+		assertThat(this.redis.state().zset("rq:wip:default").isEmpty()).isEqualTo(expected);
+		assertThat(this.redis.state().string("rq:clean_registries:default")).isEqualTo("1");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "finished", "failed", "canceled", "scheduled", "deferred", "stopped" })
+	void entryOfAJobThatDoesNotRunIsDropped(String status) {
+		Execution execution = started("a");
+		this.executions.beat("busy", List.of(new Run(execution, NOW)));
+		hash("rq:job:a", "status", status);
+		expireLeases("default");
+		String before = state("rq:job", "rq:queue");
+		assertThat(reclaim()).containsExactly(reclaimed("a", Outcome.DROPPED));
+		assertThat(state()).isEqualTo(before);
+	}
+
+	@Test
+	void jobThatIsOnItsQueueAlreadyIsNotPutThereTwice() {
+		started("a");
+		hash("rq:job:a", "status", "queued");
+		push("default", "a");
+		expireLeases("default");
+		assertThat(reclaim()).containsExactly(reclaimed("a", Outcome.DROPPED));
+		assertThat(list("rq:queue:default")).containsExactly("a");
+	}
+
+	@Test
+	void jobThatAPythonWorkerTookButNeverStartedIsPutBack() {
+		python("a");
+		this.template.opsForList().rightPushAll("rq:queue:default:intermediate", "b", "a");
+		zadd("rq:wip:default", now() - 10, "a:0123");
+		assertThat(reclaim()).containsExactly(reclaimed("a", Outcome.REQUEUED));
+		assertThat(list("rq:queue:default")).containsExactly("a");
+		assertThat(list("rq:queue:default:intermediate")).containsExactly("b");
+	}
+
+	@Test
+	void recordsThatCannotBeReadHinderNobody() {
+		this.template.opsForValue().set("rq:job:string", "no hash");
+		hash("rq:job:half", "status", "started");
+		python("poison", "status", "started", "ttl", "1.5h", "failure_ttl", "x", "reclaims", "y", "retries_left", "z");
+		this.template.opsForValue().set("rq:results:poison", "no stream");
+		started("good");
+		for (String member : List.of("string:1", "half:1", "poison:1", "none:1", "", ":", "a:b:c")) {
+			zadd("rq:wip:default", 5, member);
+		}
+		expireLeases("default");
+		assertThat(reclaim())
+			.contains(reclaimed("good", Outcome.REQUEUED), reclaimed("poison", Outcome.REQUEUED),
+					reclaimed("string", Outcome.DROPPED), reclaimed("half", Outcome.DROPPED),
+					reclaimed("none", Outcome.DROPPED))
+			.hasSize(8);
+		assertThat(list("rq:queue:default")).containsExactlyInAnyOrder("poison", "good");
+		assertThat(this.redis.state().keys()).doesNotContainKey("rq:wip:default");
+	}
+
+	@Test
+	void moreThanOneBatchIsReclaimed() {
+		this.jobs.enqueue(IntStream.range(0, 1000).mapToObj((i) -> job("job-" + i)).toList());
+		claim(1000);
+		for (String member : this.redis.state().zset("rq:wip:default").keySet()) {
+			zadd("rq:wip:default", 5, member);
+		}
+		assertThat(reclaim()).hasSize(1000);
+		assertThat(this.jobs.count("default")).isEqualTo(1000);
+	}
+
+	@Test
+	void reclaimedRunCannotEndAnyMore() {
+		Execution execution = started("a");
+		expireLeases("default");
+		reclaim();
+		String before = state();
+		assertThat(this.executions.finish(List.of(success(execution, 500)))).containsExactly(execution);
+		assertThat(state()).isEqualTo(before);
+	}
+
+	private WorkerIdentity worker(String name) {
+		return new WorkerIdentity(name, List.of("default"), "host-1", 42, NOW, "0.1.0", "Java 17");
+	}
+
+	@Test
+	void takenIdsOfWorkersThatAreGoneAreRestored() {
+		this.workers.register(worker("alive"), LEASE);
+		this.workers.register(worker("gone"), LEASE);
+		this.template.delete("rq:worker:gone");
+		push("default", "c");
+		this.template.opsForList().rightPushAll("rq:taken:default:gone", "a", "b");
+		this.template.opsForList().rightPushAll("rq:taken:default:alive", "x");
+		assertThat(this.maintenance.restoreTaken("default")).isEqualTo(2);
+		assertThat(state("rq:queue", "rq:taken", "rq:takers")).isEqualTo("""
+				rq:queue:default list
+				  a
+				  b
+				  c
+				rq:taken:default:alive list
+				  x
+				rq:takers:default set
+				  alive
+				""");
+		assertThat(this.maintenance.restoreTaken("default")).isZero();
+	}
+
+	@Test
+	void workerRestoresItsOwnTakenIds() {
+		push("default", "c");
+		this.template.opsForList().rightPushAll("rq:taken:default:w1", "a", "b");
+		this.template.opsForList().rightPushAll("rq:taken:high:w1", "d");
+		this.template.opsForList().rightPushAll("rq:taken:default:w2", "x");
+		this.executions.restoreTaken(List.of("default", "high"));
+		assertThat(state()).isEqualTo("""
+				rq:queue:default list
+				  a
+				  b
+				  c
+				rq:queue:high list
+				  d
+				rq:taken:default:w2 list
+				  x
+				""");
+	}
+
+	@Test
+	void entriesOfEndedJobsLeaveTheirRegistriesInTime() {
+		for (String registry : List.of("rq:finished:default", "rq:failed:default", "rq:canceled:default")) {
+			zadd(registry, now() - 1, "old");
+			zadd(registry, now() + 100, "new");
+			zadd(registry, -1, "for ever");
+		}
+		zadd("rq:finished:default", Double.POSITIVE_INFINITY, "endless");
+		this.maintenance.expire("default");
+		assertThat(this.redis.state().zset("rq:finished:default")).containsOnlyKeys("new", "for ever", "endless");
+		assertThat(this.redis.state().zset("rq:failed:default")).containsOnlyKeys("new", "for ever");
+		assertThat(this.redis.state().zset("rq:canceled:default")).containsOnlyKeys("old", "new", "for ever");
+	}
+
+	@Test
+	void allBatchesOfOldEntriesAreDropped() {
+		for (int i = 0; i < 1200; i++) {
+			zadd("rq:failed:default", i, "job-" + i);
+		}
+		this.maintenance.expire("default");
+		assertThat(state()).isEmpty();
+	}
+
+}

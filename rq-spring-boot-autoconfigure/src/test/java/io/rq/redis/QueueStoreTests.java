@@ -1,0 +1,93 @@
+package io.rq.redis;
+
+import java.time.Duration;
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+
+import io.rq.redis.QueueStore.Census;
+import io.rq.redis.QueueStore.Place;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@code census.lua} and {@link QueueStore}.
+ */
+class QueueStoreTests extends AbstractStoreTests {
+
+	@Test
+	void everythingIsCountedAndNothingChanged() {
+		push("default", "a", "b");
+		python("a");
+		hash("rq:job:a", "enqueued_at", Timestamps.text(Timestamps.ofSeconds(now() - 30)));
+		zadd("rq:wip:default", 5, "c:1");
+		zadd("rq:scheduled:default", now() - 20, "d");
+		zadd("rq:scheduled:default", now() + 20, "e");
+		zadd("rq:deferred:default", 1, "f");
+		zadd("rq:finished:default", 1, "g");
+		zadd("rq:finished:default", 1, "h");
+		zadd("rq:finished:default", 1, "i");
+		zadd("rq:failed:default", 1, "j");
+		zadd("rq:canceled:default", 1, "k");
+		this.template.opsForValue().set("rq:scheduler-lock:default", "one");
+		zadd("rq:scheduled:high", now() + 20, "e");
+		String before = state();
+		List<Census> censuses = this.queues.census(List.of("default", "high", "none"));
+		assertThat(state()).isEqualTo(before);
+		Census census = censuses.get(0);
+		assertThat(census.queue()).isEqualTo("default");
+		assertThat(census.sizes()).isEqualTo(new Census.Sizes(2, 1, 2, 1, 3, 1, 1));
+		assertThat(census.oldestAge()).isBetween(Duration.ofSeconds(29), Duration.ofSeconds(40));
+		assertThat(census.schedulerLock()).isEqualTo("one");
+		assertThat(census.overdue()).isBetween(Duration.ofSeconds(19), Duration.ofSeconds(30));
+		assertThat(censuses.get(1).overdue()).isZero();
+		assertThat(censuses.get(1).nextDue()).isNotNull();
+		assertThat(censuses.get(2))
+			.isEqualTo(new Census("none", new Census.Sizes(0, 0, 0, 0, 0, 0, 0), null, null, null, Duration.ZERO));
+	}
+
+	@Test
+	void firstJobThatCannotBeReadHasNoAge() {
+		push("none", "gone");
+		push("string", "string");
+		push("poison", "poison");
+		this.template.opsForValue().set("rq:job:string", "no hash");
+		hash("rq:job:poison", "enqueued_at", "yesterday");
+		assertThat(this.queues.census(List.of("none", "string", "poison"))).extracting(Census::oldestAge)
+			.containsOnlyNulls();
+		assertThat(this.queues.census(List.of())).isEmpty();
+	}
+
+	@Test
+	void namesAreThoseOfAllQueuesThatEverHadAJob() {
+		enqueue(job("a"), on("mail", job("b")), in(on("later", job("c")), 60));
+		claim(1);
+		assertThat(this.queues.names()).containsExactly("default", "later", "mail");
+	}
+
+	@Test
+	void idsArePagedInTheOrderOfThePlace() {
+		push("default", "a", "b", "c", "d");
+		zadd("rq:wip:default", 20, "e:1");
+		zadd("rq:wip:default", 10, "f:2");
+		zadd("rq:wip:default", 30, "g");
+		zadd("rq:scheduled:default", 1, "s");
+		zadd("rq:deferred:default", 1, "t");
+		zadd("rq:finished:default", 1, "u");
+		zadd("rq:failed:default", 1, "v");
+		zadd("rq:canceled:default", 1, "w");
+		assertThat(this.queues.ids("default", Place.QUEUED, 1, 2)).containsExactly("b", "c");
+		assertThat(this.queues.ids("default", Place.QUEUED, 3, 100)).containsExactly("d");
+		assertThat(this.queues.ids("default", Place.QUEUED, 4, 100)).isEmpty();
+		assertThat(this.queues.ids("default", Place.QUEUED, 0, 0)).isEmpty();
+		assertThat(this.queues.ids("default", Place.STARTED, 0, 2)).containsExactly("f", "e");
+		assertThat(this.queues.ids("default", Place.STARTED, 2, 2)).containsExactly("g");
+		assertThat(this.queues.ids("default", Place.SCHEDULED, 0, 9)).containsExactly("s");
+		assertThat(this.queues.ids("default", Place.DEFERRED, 0, 9)).containsExactly("t");
+		assertThat(this.queues.ids("default", Place.FINISHED, 0, 9)).containsExactly("u");
+		assertThat(this.queues.ids("default", Place.FAILED, 0, 9)).containsExactly("v");
+		assertThat(this.queues.ids("default", Place.CANCELED, 0, 9)).containsExactly("w");
+		assertThat(this.queues.ids("none", Place.CANCELED, 0, 9)).isEmpty();
+	}
+
+}

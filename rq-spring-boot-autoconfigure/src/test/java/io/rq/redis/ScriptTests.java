@@ -1,0 +1,161 @@
+package io.rq.redis;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import org.springframework.data.redis.connection.RedisConnection;
+
+import io.rq.redis.SchedulerStore.SchedulerIdentity;
+import io.rq.redis.WorkerStore.WorkerIdentity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link Script} and {@link RedisScripts}.
+ */
+class ScriptTests extends AbstractStoreTests {
+
+	private static final Path FOLDER = folder();
+
+	private static final Pattern HEADER = Pattern.compile("(?s)--\\[\\[\n(.*?)\n]]\n(.*)");
+
+	private static final Pattern PARAMETER = Pattern.compile("(KEYS|ARGV)\\[(\\d+)(\\.\\.(\\d*))?]");
+
+	private static Path folder() {
+		try {
+			return Path.of(Objects.requireNonNull(Script.class.getResource("enqueue.lua")).toURI()).getParent();
+		}
+		catch (URISyntaxException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private static Set<String> files(Path folder) {
+		try (Stream<Path> files = Files.list(folder)) {
+			return files.filter((file) -> file.toString().endsWith(".lua"))
+				.map((file) -> file.getFileName().toString())
+				.collect(Collectors.toCollection(TreeSet::new));
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private static String read(String file) {
+		try {
+			return Files.readString(FOLDER.resolve(file));
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	@Test
+	void everyFileHasAConstantAndEveryConstantAFile() {
+		assertThat(Stream.of(Script.values()).map(Script::fileName)).containsExactlyInAnyOrderElementsOf(files(FOLDER));
+	}
+
+	@Test
+	void everyIncludeIsUsed() {
+		Set<String> used = Stream.of(Script.values())
+			.flatMap((script) -> read(script.fileName()).lines())
+			.filter((line) -> line.startsWith("--- @include "))
+			.map((line) -> line.substring("--- @include ".length()) + ".lua")
+			.collect(Collectors.toSet());
+		assertThat(files(FOLDER.resolve("includes"))).containsExactlyInAnyOrderElementsOf(used);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void headerNamesExactlyTheParametersThatAreUsed(Script script) {
+		MatchResult parts = HEADER.matcher(read(script.fileName()))
+			.results()
+			.findFirst()
+			.orElseThrow(() -> new AssertionError("No header"));
+		String header = parts.group(1);
+		String body = new String(script.text(), StandardCharsets.UTF_8).split("]]\n", 2)[1];
+		assertThat(header).contains("Replies: ");
+		Set<String> documented = new TreeSet<>();
+		PARAMETER.matcher(header).results().forEach((parameter) -> {
+			String array = parameter.group(1);
+			if (parameter.group().equals("ARGV[1..8]")) {
+				assertThat(body).contains("read_prefixes()");
+			}
+			else if (parameter.group(3) != null) {
+				assertThat(body).containsPattern(
+						"%s\\[(i|at)|unpack\\(%1$s, %s\\)|ipairs\\(%1$s\\)".formatted(array, parameter.group(2)));
+			}
+			else {
+				documented.add(parameter.group());
+			}
+		});
+		String own = parts.group(2);
+		Set<String> used = PARAMETER.matcher(own)
+			.results()
+			.map(MatchResult::group)
+			.collect(Collectors.toCollection(TreeSet::new));
+		assertThat(used).isEqualTo(documented);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void scriptNamesNoKeyAndDefinesNoGlobal(Script script) {
+		String text = new String(script.text(), StandardCharsets.UTF_8);
+		String code = text.lines().filter((line) -> !line.strip().startsWith("--")).collect(Collectors.joining("\n"));
+		assertThat(code.substring(code.indexOf("]]"))).doesNotContain("rq:", "'rq");
+		assertThat(code.lines()).noneMatch((line) -> line.startsWith("function "));
+		assertThat(text).doesNotContain("@include");
+	}
+
+	@Test
+	void everyScriptIsLoadedAgainAfterAFlush() {
+		WorkerIdentity worker = new WorkerIdentity("w1", List.of("default"), "host-1", 42, NOW, "0.1.0", "Java 17");
+		SchedulerIdentity scheduler = new SchedulerIdentity("one", "host-1", 42, NOW);
+		Set<Script> seen = new TreeSet<>();
+		flushed(seen, Script.REGISTER, () -> this.workers.register(worker, LEASE));
+		flushed(seen, Script.LEAD, () -> this.schedulers.lead(scheduler, List.of("default"), Duration.ofSeconds(30)));
+		flushed(seen, Script.ENQUEUE, () -> enqueue(job("a"), job("b"), job("c"), job("d")));
+		flushed(seen, Script.PROMOTE, () -> this.schedulers.promote("default", scheduler, 10));
+		List<Execution> runs = claim(3);
+		flushed(seen, Script.CLAIM, () -> claim(1));
+		flushed(seen, Script.BEAT, () -> this.executions.beat("busy", List.of()));
+		flushed(seen, Script.FINISH, () -> this.executions.finish(List.of(success(runs.get(0), 500))));
+		flushed(seen, Script.RETRY, () -> this.executions.retry(List.of(retry(runs.get(1), 0, false, null, null))));
+		flushed(seen, Script.RELEASE, () -> this.executions.release(List.of(runs.get(2))));
+		flushed(seen, Script.RECLAIM, () -> this.maintenance.reclaim("default", 3, 500));
+		flushed(seen, Script.RESTORE, () -> this.maintenance.restoreTaken("default"));
+		flushed(seen, Script.EXPIRE, () -> this.maintenance.expire("default"));
+		flushed(seen, Script.CENSUS, () -> this.queues.census(List.of("default")));
+		flushed(seen, Script.RESIGN, () -> this.schedulers.resign(scheduler, List.of("default")));
+		flushed(seen, Script.UNREGISTER, () -> this.workers.unregister(worker));
+		assertThat(seen).containsExactly(Script.values());
+		assertThat(list("rq:queue:default")).containsExactly("c", "b");
+	}
+
+	private void flushed(Set<Script> seen, Script script, Runnable call) {
+		try (RedisConnection connection = this.redis.connectionFactory().getConnection()) {
+			connection.scriptingCommands().scriptFlush();
+			call.run();
+			assertThat(connection.scriptingCommands().scriptExists(script.sha())).containsExactly(true);
+		}
+		seen.add(script);
+	}
+
+}

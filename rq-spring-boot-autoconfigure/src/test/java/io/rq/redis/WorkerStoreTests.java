@@ -1,0 +1,125 @@
+package io.rq.redis;
+
+import java.time.Duration;
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+
+import io.rq.redis.WorkerStore.WorkerIdentity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@code register.lua}, {@code unregister.lua} and {@link WorkerStore}.
+ */
+class WorkerStoreTests extends AbstractStoreTests {
+
+	private static final Duration TTL = Duration.ofSeconds(480);
+
+	private final WorkerIdentity worker = worker(42);
+
+	private static WorkerIdentity worker(long pid) {
+		return new WorkerIdentity("worker-1", List.of("high", "default"), "host-1", pid, NOW, "0.1.0", "Java 17.0.15");
+	}
+
+	@Test
+	void workerIsRegisteredAsRqRegistersIt() {
+		assertThat(this.workers.register(this.worker, TTL)).isTrue();
+		assertThat(state()).isEqualTo("""
+				rq:takers:default set
+				  worker-1
+				rq:takers:high set
+				  worker-1
+				rq:worker:worker-1 hash ttl 480
+				  birth 2026-01-31T12:00:00.123456Z
+				  hostname host-1
+				  ip_address unknown
+				  last_heartbeat 2026-01-31T12:00:00.123456Z
+				  pid 42
+				  python_version Java 17.0.15
+				  queues high,default
+				  state started
+				  version 0.1.0
+				rq:workers set
+				  rq:worker:worker-1
+				rq:workers:default set
+				  rq:worker:worker-1
+				rq:workers:high set
+				  rq:worker:worker-1
+				""");
+		assertThat(this.workers.workers()).singleElement()
+			.satisfies((fields) -> assertThat(fields).containsEntry("name", "worker-1")
+				.containsEntry("pid", "42")
+				.containsEntry("queues", "high,default"));
+	}
+
+	@Test
+	void nameOfALivingWorkerIsRefused() {
+		this.workers.register(this.worker, TTL);
+		String before = state();
+		assertThat(this.workers.register(worker(43), TTL)).isFalse();
+		assertThat(state()).isEqualTo(before);
+	}
+
+	@Test
+	void workerMayRegisterAgainAndGoesOnCounting() {
+		this.workers.register(this.worker, TTL);
+		hash("rq:worker:worker-1", "successful_job_count", "7");
+		this.template.expire("rq:worker:worker-1", Duration.ofSeconds(5));
+		assertThat(this.workers.register(this.worker, TTL)).isTrue();
+		assertThat(state("rq:worker:")).startsWith("rq:worker:worker-1 hash ttl 480\n")
+			.contains("successful_job_count 7");
+	}
+
+	@Test
+	void nameOfADeadWorkerBeginsAnew() {
+		this.workers.register(this.worker, TTL);
+		hash("rq:worker:worker-1", "successful_job_count", "7", "shutdown_requested_date", STAMP);
+		this.workers.unregister(this.worker);
+		assertThat(this.workers.register(worker(43), TTL)).isTrue();
+		assertThat(this.redis.state().hash("rq:worker:worker-1")).containsEntry("pid", "43")
+			.doesNotContainKeys("death", "successful_job_count", "shutdown_requested_date");
+	}
+
+	@Test
+	void workerLeavesTheRecordAsRqLeavesIt() {
+		this.workers.register(this.worker, TTL);
+		this.workers.unregister(this.worker);
+		assertThat(state()).isEqualTo("""
+				rq:worker:worker-1 hash ttl 60
+				  birth 2026-01-31T12:00:00.123456Z
+				  death 2026-01-31T12:00:00.123456Z
+				  hostname host-1
+				  ip_address unknown
+				  last_heartbeat 2026-01-31T12:00:00.123456Z
+				  pid 42
+				  python_version Java 17.0.15
+				  queues high,default
+				  state started
+				  version 0.1.0
+				""");
+	}
+
+	@Test
+	void expiredRegistrationDoesNotComeBack() {
+		this.workers.register(this.worker, TTL);
+		this.template.delete("rq:worker:worker-1");
+		this.workers.unregister(this.worker);
+		assertThat(state()).isEmpty();
+	}
+
+	@Test
+	void workersWhoseRegistrationIsGoneAreNotListed() {
+		this.workers.register(this.worker, TTL);
+		this.template.opsForSet().add("rq:workers", "rq:worker:gone");
+		assertThat(this.workers.workers()).extracting((fields) -> fields.get("name")).containsExactly("worker-1");
+	}
+
+	@Test
+	void suspensionIsSeen() {
+		assertThat(this.workers.isSuspended()).isFalse();
+		this.template.opsForValue().set("rq:suspended", "1");
+		assertThat(this.workers.isSuspended()).isTrue();
+	}
+
+}
