@@ -62,6 +62,9 @@ final class Worker implements Fetcher.Receiver, JobRunner.RunEnd {
 
 	private final List<RoundLoop> chores;
 
+	/** Whether the worker stops of its own accord, after the jobs it has taken. */
+	private volatile boolean exhausted;
+
 	Worker(WorkerOptions options, WorkerStores stores, JobHandlerRegistry handlers, JobSerializer serializer,
 			JobListeners listeners, RunThreads threads, Runnable whenExhausted) {
 		this.options = options;
@@ -130,7 +133,7 @@ final class Worker implements Fetcher.Receiver, JobRunner.RunEnd {
 	private void giveBack() {
 		List<Execution> unbegun = new ArrayList<>();
 		for (ActiveRun run : this.runs.all()) {
-			if (run.giveBack()) {
+			if (!this.exhausted && run.giveBack()) {
 				unbegun.add(run.execution());
 				this.runs.remove(run.execution());
 				this.permits.release(1);
@@ -191,6 +194,7 @@ final class Worker implements Fetcher.Receiver, JobRunner.RunEnd {
 
 	@Override
 	public void exhausted() {
+		this.exhausted = true;
 		this.fetching.requestStop();
 		this.whenExhausted.run();
 	}
