@@ -10,7 +10,11 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
+import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
@@ -20,7 +24,6 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Import;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
@@ -47,6 +50,7 @@ import io.rq.worker.WorkerContainerFactory;
 import io.rq.worker.WorkerOptions;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
 import static org.mockito.Mockito.mock;
 
 /**
@@ -244,8 +248,8 @@ class RqAutoConfigurationTests {
 	@Test
 	void worksWithLazyInitialization() {
 		this.runner.withUserConfiguration(Jobs.class)
-			.withInitializer((context) -> context
-				.addBeanFactoryPostProcessor(new org.springframework.boot.LazyInitializationBeanFactoryPostProcessor()))
+			.withInitializer(
+					(context) -> context.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor()))
 			.run((context) -> {
 				assertThat(worker(context).isRunning()).isTrue();
 				assertThat(worker(context).options().queues()).containsExactly("mail");
@@ -318,6 +322,23 @@ class RqAutoConfigurationTests {
 		});
 	}
 
+	@Test
+	void failureIsExplainedOnTheConsole(CapturedOutput output) {
+		assertThatException().isThrownBy(() -> new SpringApplicationBuilder(Bootable.class).web(WebApplicationType.NONE)
+			.run("--spring.data.redis.url=" + TestRedis.shared().url(), "--rq.worker.heartbeatInterval=20"));
+		assertThat(output).contains("APPLICATION FAILED TO START",
+				"Property 'rq.worker.heartbeat-interval' is PT20S but must be at most half of 'rq.worker.lease'",
+				"Correct the value of 'rq.worker.heartbeat-interval', or remove it to use the default.");
+	}
+
+	@Test
+	void unknownStrategyIsExplainedOnTheConsole(CapturedOutput output) {
+		assertThatException().isThrownBy(() -> new SpringApplicationBuilder(Bootable.class).web(WebApplicationType.NONE)
+			.run("--spring.data.redis.url=" + TestRedis.shared().url(), "--rq.worker.dequeue-strategy=fastest"));
+		assertThat(output).contains("APPLICATION FAILED TO START", "rq.worker.dequeue-strategy", "fastest",
+				"ROUND_ROBIN");
+	}
+
 	private static WorkerContainer worker(AssertableApplicationContext context) {
 		return context.getBean(WorkerContainer.class);
 	}
@@ -329,6 +350,12 @@ class RqAutoConfigurationTests {
 		}
 		assertThat(failure).as("cause of the failed start").isNotNull();
 		return type.cast(failure);
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class Bootable {
+
 	}
 
 	@Configuration(proxyBeanMethods = false)
@@ -414,23 +441,12 @@ class RqAutoConfigurationTests {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@Import(DefaultRedis.class)
 	static class OwnRedis {
 
 		@Bean(defaultCandidate = false)
 		@RqRedis
 		LettuceConnectionFactory jobRedis() {
 			return new LettuceConnectionFactory(TestRedis.shared().host(), TestRedis.shared().port());
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	static class DefaultRedis {
-
-		@Bean
-		LettuceConnectionFactory otherRedis() {
-			return new LettuceConnectionFactory("nowhere.invalid", 1);
 		}
 
 	}

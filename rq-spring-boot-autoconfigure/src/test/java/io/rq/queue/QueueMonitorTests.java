@@ -1,0 +1,111 @@
+package io.rq.queue;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.data.redis.connection.RedisConnectionFactory;
+
+import io.rq.RqException;
+import io.rq.redis.QueueStore;
+import io.rq.test.RedisTest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+/**
+ * Tests for {@link QueueMonitor}.
+ */
+@RedisTest
+class QueueMonitorTests {
+
+	private static final Duration LONG = Duration.ofSeconds(30);
+
+	private final CountingQueues queues;
+
+	QueueMonitorTests(RedisConnectionFactory connections) {
+		this.queues = new CountingQueues(new QueueStore(connections));
+	}
+
+	@Test
+	void manyAskersShareOneLook() {
+		QueueMonitor monitor = monitor(LONG, LONG);
+		List<QueueSnapshot> first = monitor.look();
+		assertThat(first).extracting(QueueSnapshot::name).containsExactly("a", "b");
+		assertThat(monitor.look()).isSameAs(first);
+		assertThat(this.queues.looks).hasValue(1);
+	}
+
+	@Test
+	void looksAgainWhenTheAnswerIsOld() {
+		QueueMonitor monitor = monitor(Duration.ZERO, LONG);
+		assertThat(monitor.look()).isNotSameAs(monitor.look());
+		assertThat(this.queues.looks).hasValue(2);
+	}
+
+	@Test
+	void sharesAFailureToo() {
+		this.queues.failure = new IllegalStateException("away");
+		QueueMonitor monitor = monitor(LONG, LONG);
+		assertThatIllegalStateException().isThrownBy(monitor::look).withMessage("away");
+		assertThatIllegalStateException().isThrownBy(monitor::look).withMessage("away");
+		assertThat(this.queues.looks).hasValue(1);
+	}
+
+	@Test
+	void allAskersTogetherWaitNoLongerThanOne() {
+		this.queues.hold = new CountDownLatch(1);
+		QueueMonitor monitor = monitor(Duration.ZERO, Duration.ofMillis(200));
+		long start = System.nanoTime();
+		for (int i = 0; i < 50; i++) {
+			assertThatExceptionOfType(RqException.class).isThrownBy(monitor::look)
+				.withMessageStartingWith("Redis has not answered for ");
+		}
+		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+		assertThat(this.queues.looks).hasValue(1);
+		this.queues.hold.countDown();
+	}
+
+	private QueueMonitor monitor(Duration maxAge, Duration patience) {
+		return new QueueMonitor(this.queues, () -> Set.of("b", "a"), maxAge, patience);
+	}
+
+	private static final class CountingQueues extends Queues {
+
+		private final AtomicInteger looks = new AtomicInteger();
+
+		private volatile CountDownLatch hold = new CountDownLatch(0);
+
+		private volatile @Nullable RuntimeException failure;
+
+		CountingQueues(QueueStore store) {
+			super(store);
+		}
+
+		@Override
+		public List<QueueSnapshot> snapshots(Collection<String> names) {
+			this.looks.incrementAndGet();
+			try {
+				this.hold.await(20, TimeUnit.SECONDS);
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
+			RuntimeException failure = this.failure;
+			if (failure != null) {
+				throw failure;
+			}
+			return super.snapshots(names);
+		}
+
+	}
+
+}
