@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -115,11 +116,11 @@ class SampleApplicationTests {
 
 	@Test
 	void reportIsWrittenAtItsTime() {
-		URI statusUrl = enqueue(this.http.post().uri("/reports?in=2s"));
+		URI statusUrl = enqueue(this.http.post().uri("/reports?in=3s"));
 		assertThat(job(statusUrl).status()).isEqualTo("scheduled");
 		JobAnswer job = end(statusUrl);
 		assertThat(job.status()).isEqualTo("finished");
-		assertThat(Duration.between(job.createdAt(), job.endedAt())).isGreaterThanOrEqualTo(Duration.ofSeconds(2));
+		assertThat(Duration.between(job.createdAt(), job.endedAt())).isGreaterThanOrEqualTo(Duration.ofSeconds(3));
 		assertThat(file(job)).content().contains("Thumbnails made", "Webhooks delivered", "Deliveries refused");
 		assertThat((Integer) job.result().get("thumbnails")).isGreaterThanOrEqualTo(4);
 		assertThat((Integer) job.result().get("refusals")).isGreaterThanOrEqualTo(4);
@@ -127,7 +128,44 @@ class SampleApplicationTests {
 
 	@Test
 	void endpointShowsQueuesWorkersAndSchedulers() {
-		this.http.get().uri("/actuator/rq").exchange().expectStatus().isOk();
+		this.http.get()
+			.uri("/actuator/rq")
+			.exchange()
+			.expectStatus()
+			.isOk()
+			.expectBody()
+			.jsonPath("$.suspended")
+			.isEqualTo(false)
+			.jsonPath("$.queues[?(@.name == 'thumbnails' && @.finished >= 4)]")
+			.isNotEmpty()
+			.jsonPath("$.queues[?(@.name == 'webhooks' && @.finished >= 2)]")
+			.isNotEmpty()
+			.jsonPath("$.queues[?(@.name == 'reports' && @.finished >= 1)]")
+			.isNotEmpty()
+			.jsonPath("$.workers.length()")
+			.isEqualTo(1)
+			.jsonPath("$.workers[0].queues")
+			.isEqualTo(List.of("webhooks", "thumbnails", "reports"))
+			.jsonPath("$.workers[0].local.concurrency")
+			.isEqualTo(8)
+			.jsonPath("$.schedulers[?(@.queue == 'reports' && @.local.role == 'leader' && @.local.moved >= 1)]")
+			.isNotEmpty()
+			.jsonPath("$.warnings")
+			.isEmpty();
+	}
+
+	@Test
+	void endpointShowsOneQueue() {
+		this.http.get()
+			.uri("/actuator/rq/thumbnails")
+			.exchange()
+			.expectStatus()
+			.isOk()
+			.expectBody()
+			.jsonPath("$.queue.name")
+			.isEqualTo("thumbnails")
+			.jsonPath("$.jobs.finished.length()")
+			.value(Integer.class, (count) -> assertThat(count).isGreaterThanOrEqualTo(4));
 	}
 
 	@Test
@@ -141,7 +179,11 @@ class SampleApplicationTests {
 			.jsonPath("$.status")
 			.isEqualTo("UP")
 			.jsonPath("$.components.rq.status")
-			.isEqualTo("UP");
+			.isEqualTo("UP")
+			.jsonPath("$.components.rq.details.workers")
+			.isNotEmpty()
+			.jsonPath("$.components.rq.details.schedulers")
+			.isNotEmpty();
 	}
 
 	@Test

@@ -33,7 +33,8 @@ import io.rq.worker.JobHandlerRegistry;
 @ConditionalOnClass(RedisConnectionFactory.class)
 @ConditionalOnBean(RedisConnectionFactory.class)
 @EnableConfigurationProperties(RqProperties.class)
-@Import({ RqAutoConfiguration.JacksonConfiguration.class, RqWorkerConfiguration.class, RqSchedulerConfiguration.class })
+@Import({ RqAutoConfiguration.JacksonConfiguration.class, RqWorkerConfiguration.class, RqSchedulerConfiguration.class,
+		RqMonitorConfiguration.class })
 public final class RqAutoConfiguration {
 
 	@Bean

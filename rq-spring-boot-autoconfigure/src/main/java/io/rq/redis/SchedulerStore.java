@@ -10,12 +10,15 @@ import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 /**
  * The locks that elect the scheduler of each queue, and the moving of due jobs.
  */
 public class SchedulerStore {
+
+	private final RedisConnectionFactory connections;
 
 	private final RedisScripts scripts;
 
@@ -27,6 +30,7 @@ public class SchedulerStore {
 	 * @param clock the clock for times that only inform people
 	 */
 	public SchedulerStore(RedisConnectionFactory connections, Clock clock) {
+		this.connections = connections;
 		this.scripts = new RedisScripts(connections);
 		this.clock = clock;
 	}
@@ -76,6 +80,22 @@ public class SchedulerStore {
 		ScriptArguments arguments = ScriptArguments.keys(RqKeys.scheduler(scheduler.name()));
 		queues.forEach((queue) -> arguments.key(RqKeys.schedulerLock(queue)));
 		return arguments;
+	}
+
+	/**
+	 * Reads what a scheduler says of itself.
+	 * @param name the scheduler's name, as it stands in a lock
+	 * @return the fields of its hash (protocol §9), none if it has no hash
+	 */
+	public Map<String, String> scheduler(String name) {
+		try (RedisConnection connection = this.connections.getConnection()) {
+			Map<byte[], byte[]> hash = connection.hashCommands().hGetAll(ScriptArguments.bytes(RqKeys.scheduler(name)));
+			Map<String, String> fields = new LinkedHashMap<>();
+			if (hash != null) {
+				hash.forEach((field, value) -> fields.put(Replies.text(field), Replies.text(value)));
+			}
+			return fields;
+		}
 	}
 
 	/**

@@ -3,7 +3,7 @@ package io.rq.scheduler;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.SmartLifecycle;
 import org.springframework.core.NestedExceptionUtils;
+import org.springframework.util.function.SingletonSupplier;
 
 import io.rq.lifecycle.Round;
 import io.rq.lifecycle.RoundLoop;
@@ -34,11 +35,7 @@ public class SchedulerContainer implements SmartLifecycle {
 	/** How long Redis may take to answer during a stop, well within Spring's 30 s. */
 	private static final Duration STOP_PATIENCE = Duration.ofSeconds(3);
 
-	private final SchedulerOptions options;
-
-	private final Leadership leadership;
-
-	private final DueJobPromoter promoter;
+	private final SingletonSupplier<Parts> parts;
 
 	private final RoundLoop loop;
 
@@ -56,22 +53,34 @@ public class SchedulerContainer implements SmartLifecycle {
 	 */
 	public SchedulerContainer(SchedulerOptions options, SchedulerStore store, SchedulerWakeUps wakeUps, Clock clock,
 			List<? extends SchedulerListener> listeners) {
-		this(options, store, wakeUps, clock, listeners, System::nanoTime);
+		this(() -> options, store, wakeUps, clock, listeners);
 	}
 
-	SchedulerContainer(SchedulerOptions options, SchedulerStore store, SchedulerWakeUps wakeUps, Clock clock,
-			List<? extends SchedulerListener> listeners, LongSupplier nanoTime) {
+	/**
+	 * Creates a scheduler that is not running and learns its queues when it starts.
+	 * @param options gets what to schedule and how; asked once, at the first start or
+	 * when the state is asked for before
+	 * @param store the store of locks and scheduled jobs
+	 * @param wakeUps tells of earlier due times and free locks
+	 * @param clock the clock for times that inform people
+	 * @param listeners hear what the scheduler does
+	 */
+	public SchedulerContainer(Supplier<SchedulerOptions> options, SchedulerStore store, SchedulerWakeUps wakeUps,
+			Clock clock, List<? extends SchedulerListener> listeners) {
 		SchedulerListener listener = new SchedulerListeners(listeners);
-		this.options = options;
-		this.leadership = new Leadership(options, store, clock, nanoTime, listener);
-		this.promoter = new DueJobPromoter(options, store, this.leadership, clock, nanoTime, listener);
+		this.parts = SingletonSupplier.of(() -> Parts.of(options.get(), store, clock, listener));
 		this.loop = new RoundLoop("rq-scheduler", logger, new SchedulerRound());
 		this.wakeUpLoop = new RoundLoop("rq-scheduler-wake-ups", logger,
 				new WakeUpRound(wakeUps, new Waker(), this::wakeAll));
 	}
 
+	private Parts parts() {
+		return this.parts.obtain();
+	}
+
 	@Override
 	public void start() {
+		parts();
 		this.loop.start();
 	}
 
@@ -114,17 +123,13 @@ public class SchedulerContainer implements SmartLifecycle {
 	 * @return the state
 	 */
 	public SchedulerState state() {
-		List<QueueLeadership> queues = this.options.queues().stream().map(this::leadership).toList();
-		return new SchedulerState(this.leadership.name(), !this.loop.isStopping(), queues, this.lastFailure);
-	}
-
-	private QueueLeadership leadership(String queue) {
-		return new QueueLeadership(queue, this.leadership.leads(queue), this.leadership.since(queue),
-				this.promoter.passes(queue));
+		Parts parts = parts();
+		List<QueueLeadership> queues = parts.options().queues().stream().map(parts::describe).toList();
+		return new SchedulerState(parts.leadership().name(), !this.loop.isStopping(), queues, this.lastFailure);
 	}
 
 	private void wakeAll() {
-		this.promoter.wakeAll();
+		parts().promoter().wakeAll();
 		this.loop.wake();
 	}
 
@@ -137,24 +142,23 @@ public class SchedulerContainer implements SmartLifecycle {
 		@Override
 		public Duration run() {
 			try {
-				SchedulerContainer.this.leadership.tend();
+				parts().leadership().tend();
 				SchedulerContainer.this.wakeUpLoop.start();
-				SchedulerContainer.this.promoter.promote();
+				parts().promoter().promote();
 				SchedulerContainer.this.lastFailure = null;
 			}
 			catch (RuntimeException ex) {
 				SchedulerContainer.this.lastFailure = NestedExceptionUtils.getMostSpecificCause(ex).toString();
 				throw ex;
 			}
-			return Duration.ofNanos(Math.min(SchedulerContainer.this.leadership.untilNextAttempt(),
-					SchedulerContainer.this.promoter.untilNext()));
+			return Duration.ofNanos(Math.min(parts().leadership().untilNextAttempt(), parts().promoter().untilNext()));
 		}
 
 		@Override
 		public void end() {
 			SchedulerContainer.this.wakeUpLoop.requestStop();
-			SchedulerContainer.this.leadership.resign();
-			logger.info("Scheduler of queues " + SchedulerContainer.this.options.queues() + " stopped");
+			parts().leadership().resign();
+			logger.info("Scheduler of queues " + parts().options().queues() + " stopped");
 		}
 
 	}
@@ -166,16 +170,34 @@ public class SchedulerContainer implements SmartLifecycle {
 
 		@Override
 		public void jobScheduled(String queue) {
-			if (SchedulerContainer.this.promoter.wake(queue)) {
+			if (parts().promoter().wake(queue)) {
 				SchedulerContainer.this.loop.wake();
 			}
 		}
 
 		@Override
 		public void lockGivenBack(String queue) {
-			if (SchedulerContainer.this.leadership.vacant(queue)) {
+			if (parts().leadership().vacant(queue)) {
 				SchedulerContainer.this.loop.wake();
 			}
+		}
+
+	}
+
+	/**
+	 * What is known when the queues are.
+	 */
+	private record Parts(SchedulerOptions options, Leadership leadership, DueJobPromoter promoter) {
+
+		static Parts of(SchedulerOptions options, SchedulerStore store, Clock clock, SchedulerListener listener) {
+			Leadership leadership = new Leadership(options, store, clock, System::nanoTime, listener);
+			return new Parts(options, leadership,
+					new DueJobPromoter(options, store, leadership, clock, System::nanoTime, listener));
+		}
+
+		QueueLeadership describe(String queue) {
+			return new QueueLeadership(queue, this.leadership.leads(queue), this.leadership.since(queue),
+					this.promoter.passes(queue));
 		}
 
 	}

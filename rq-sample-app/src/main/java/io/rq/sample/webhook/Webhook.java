@@ -6,6 +6,9 @@ import java.net.URISyntaxException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
+import org.springframework.http.HttpStatus;
+import org.springframework.web.server.ResponseStatusException;
+
 /**
  * A webhook as it is asked for.
  *
@@ -18,7 +21,7 @@ record Webhook(@Nullable String url, @Nullable JsonNode payload) {
 
 	URI receiver() {
 		if (this.url == null || this.url.isBlank()) {
-			throw new IllegalArgumentException("'url' is missing: name the receiver of the webhook");
+			throw badRequest("'url' is missing: name the receiver of the webhook");
 		}
 		try {
 			URI receiver = new URI(this.url.strip());
@@ -29,7 +32,11 @@ record Webhook(@Nullable String url, @Nullable JsonNode payload) {
 		catch (URISyntaxException ex) {
 			// answered like any other that is no web address
 		}
-		throw new IllegalArgumentException("'url' is not a web address with http or https: " + this.url);
+		throw badRequest("'url' is not a web address with http or https: " + this.url);
+	}
+
+	private static ResponseStatusException badRequest(String detail) {
+		return new ResponseStatusException(HttpStatus.BAD_REQUEST, detail);
 	}
 
 	private static boolean isHttp(String scheme) {
@@ -48,7 +55,7 @@ record Webhook(@Nullable String url, @Nullable JsonNode payload) {
 		JsonNode content = this.payload;
 		if (content == null || content.isNull() || (content.isContainer() && content.isEmpty())
 				|| (content.isString() && content.stringValue().isBlank())) {
-			throw new IllegalArgumentException("'payload' is missing or empty: there is nothing to deliver");
+			throw badRequest("'payload' is missing or empty: there is nothing to deliver");
 		}
 		return content;
 	}

@@ -8,9 +8,7 @@ import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
-import org.springframework.web.server.ResponseStatusException;
 
-import io.rq.job.Job;
 import io.rq.sample.job.AcceptedJob;
 import io.rq.template.JobTemplate;
 
@@ -29,22 +27,14 @@ class WebhookController {
 
 	@PostMapping("/webhooks")
 	ResponseEntity<AcceptedJob> deliver(@RequestBody Webhook webhook) {
-		return AcceptedJob.answer(enqueue(webhook));
+		return AcceptedJob
+			.answer(this.jobs.enqueue(WebhookJobs::deliver, webhook.receiver(), webhook.contentType(), webhook.body()));
 	}
 
 	@ExceptionHandler
 	ProblemDetail unreadable(HttpMessageNotReadableException ex) {
 		return ProblemDetail.forStatusAndDetail(HttpStatus.BAD_REQUEST,
 				"The body cannot be read: send JSON with 'url' and 'payload'");
-	}
-
-	private Job enqueue(Webhook webhook) {
-		try {
-			return this.jobs.enqueue(WebhookJobs::deliver, webhook.receiver(), webhook.contentType(), webhook.body());
-		}
-		catch (IllegalArgumentException ex) {
-			throw new ResponseStatusException(HttpStatus.BAD_REQUEST, ex.getMessage(), ex);
-		}
 	}
 
 }

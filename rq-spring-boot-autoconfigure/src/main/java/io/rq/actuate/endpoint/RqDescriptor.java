@@ -1,0 +1,19 @@
+package io.rq.actuate.endpoint;
+
+import java.util.List;
+
+import org.springframework.boot.actuate.endpoint.OperationResponseBody;
+
+/**
+ * All queues, workers and schedulers on the Redis of this application.
+ *
+ * @param suspended whether all workers are suspended
+ * @param queues the queues, sorted by name
+ * @param workers the living workers of both languages, sorted by name
+ * @param schedulers who moves the scheduled jobs of each queue, sorted by queue
+ * @param warnings what someone should look at
+ */
+public record RqDescriptor(boolean suspended, List<QueueDescriptor> queues, List<WorkerDescriptor> workers,
+		List<SchedulerDescriptor> schedulers, List<String> warnings) implements OperationResponseBody {
+
+}

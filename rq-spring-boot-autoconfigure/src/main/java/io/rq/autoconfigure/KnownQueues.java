@@ -1,0 +1,33 @@
+package io.rq.autoconfigure;
+
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+import org.springframework.beans.factory.ObjectProvider;
+
+import io.rq.worker.JobHandlerRegistry;
+import io.rq.worker.WorkerContainer;
+
+/**
+ * The queues that this application has to do with: those of its workers, of its handlers,
+ * and the default queue. Complete when all singletons have been created.
+ *
+ * @param options the properties
+ * @param handlers the handlers of the jobs
+ * @param workers the workers
+ */
+record KnownQueues(RqOptions options, JobHandlerRegistry handlers,
+		ObjectProvider<WorkerContainer> workers) implements Supplier<List<String>> {
+
+	@Override
+	public List<String> get() {
+		return Stream
+			.of(this.workers.orderedStream().flatMap((worker) -> worker.options().queues().stream()),
+					this.handlers.queues().stream(), Stream.of(this.options.properties().defaultQueue()))
+			.flatMap((queues) -> queues)
+			.distinct()
+			.toList();
+	}
+
+}

@@ -1,0 +1,7 @@
+/**
+ * Wires the {@code rq} endpoint.
+ */
+@NullMarked
+package io.rq.autoconfigure.endpoint;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,30 @@
+package io.rq.autoconfigure.metrics;
+
+import io.micrometer.core.instrument.MeterRegistry;
+
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.event.ContextRefreshedEvent;
+
+import io.rq.metrics.QueueMetrics;
+
+/**
+ * Binds the gauges when the context has started. A {@code MeterBinder} bean would be
+ * bound earlier, when the queues of jobs may not be known yet.
+ */
+final class QueueMetricsBinding implements ApplicationListener<ContextRefreshedEvent> {
+
+	private final QueueMetrics metrics;
+
+	private final MeterRegistry registry;
+
+	QueueMetricsBinding(QueueMetrics metrics, MeterRegistry registry) {
+		this.metrics = metrics;
+		this.registry = registry;
+	}
+
+	@Override
+	public void onApplicationEvent(ContextRefreshedEvent event) {
+		this.metrics.bindTo(this.registry);
+	}
+
+}

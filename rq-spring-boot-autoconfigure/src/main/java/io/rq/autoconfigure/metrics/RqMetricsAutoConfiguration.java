@@ -1,0 +1,44 @@
+package io.rq.autoconfigure.metrics;
+
+import io.micrometer.core.instrument.MeterRegistry;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+
+import io.rq.autoconfigure.RqAutoConfiguration;
+import io.rq.metrics.JobMetrics;
+import io.rq.metrics.QueueMetrics;
+import io.rq.queue.QueueMonitor;
+import io.rq.scheduler.SchedulerContainer;
+import io.rq.worker.JobHandlerRegistry;
+import io.rq.worker.WorkerContainer;
+
+/**
+ * Auto-configuration for the meters of jobs, queues, workers and schedulers.
+ */
+@AutoConfiguration(after = RqAutoConfiguration.class,
+		afterName = { "org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration",
+				"org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration" })
+@ConditionalOnClass(MeterRegistry.class)
+@ConditionalOnBean({ MeterRegistry.class, QueueMonitor.class })
+public final class RqMetricsAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean
+	JobMetrics rqJobMetrics(MeterRegistry registry, JobHandlerRegistry handlers) {
+		return new JobMetrics(registry, handlers);
+	}
+
+	@Bean
+	QueueMetricsBinding rqQueueMetricsBinding(MeterRegistry registry, QueueMonitor monitor,
+			ObjectProvider<WorkerContainer> workers, ObjectProvider<SchedulerContainer> schedulers) {
+		QueueMetrics metrics = new QueueMetrics(monitor, () -> workers.orderedStream().toList(),
+				() -> schedulers.orderedStream().toList());
+		return new QueueMetricsBinding(metrics, registry);
+	}
+
+}

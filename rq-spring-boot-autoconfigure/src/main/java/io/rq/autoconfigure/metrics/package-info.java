@@ -1,0 +1,7 @@
+/**
+ * Wires the meters.
+ */
+@NullMarked
+package io.rq.autoconfigure.metrics;
+
+import org.jspecify.annotations.NullMarked;

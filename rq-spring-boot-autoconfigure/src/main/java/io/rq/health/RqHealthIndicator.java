@@ -1,0 +1,102 @@
+package io.rq.health;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+import org.springframework.boot.health.contributor.AbstractHealthIndicator;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.core.NestedExceptionUtils;
+
+import io.rq.RqException;
+import io.rq.queue.QueueMonitor;
+import io.rq.queue.QueueSnapshot;
+import io.rq.scheduler.SchedulerContainer;
+import io.rq.worker.WorkerContainer;
+
+/**
+ * Health of the workers and the scheduler of this application. It is down when
+ * <ul>
+ * <li>a worker or scheduler that should run does not, or does not get through to
+ * Redis,</li>
+ * <li>scheduled jobs of its queues have been overdue for too long and nobody holds the
+ * lock of their scheduler,</li>
+ * <li>Redis cannot be asked for the latter.</li>
+ * </ul>
+ * The reasons are in the detail {@code problems}. A worker that was told not to start, or
+ * has done all it was to do, is no reason.
+ */
+public class RqHealthIndicator extends AbstractHealthIndicator {
+
+	private final Supplier<List<WorkerContainer>> workers;
+
+	private final Supplier<List<SchedulerContainer>> schedulers;
+
+	private final QueueMonitor monitor;
+
+	private final Duration maxLateness;
+
+	private final Clock clock;
+
+	/**
+	 * Creates the indicator.
+	 * @param workers gets the workers of this application
+	 * @param schedulers gets the schedulers of this application, at most one as a rule
+	 * @param monitor looks at the queues of this application
+	 * @param maxLateness for how long scheduled jobs may be overdue
+	 * @param clock the clock that the workers and schedulers use
+	 */
+	public RqHealthIndicator(Supplier<List<WorkerContainer>> workers, Supplier<List<SchedulerContainer>> schedulers,
+			QueueMonitor monitor, Duration maxLateness, Clock clock) {
+		super("RQ health check failed");
+		this.workers = workers;
+		this.schedulers = schedulers;
+		this.monitor = monitor;
+		this.maxLateness = maxLateness;
+		this.clock = clock;
+	}
+
+	@Override
+	protected void doHealthCheck(Health.Builder builder) {
+		List<String> problems = new ArrayList<>();
+		WorkerCheck workerCheck = new WorkerCheck(this.clock.instant(), problems);
+		SchedulerCheck schedulerCheck = new SchedulerCheck(this.clock.instant(), this.maxLateness, problems);
+		Map<String, Object> workerDetails = new LinkedHashMap<>();
+		this.workers.get().forEach((worker) -> workerDetails.put(worker.options().name(), workerCheck.check(worker)));
+		Map<String, Object> schedulerDetails = new LinkedHashMap<>();
+		this.schedulers.get()
+			.forEach((scheduler) -> schedulerDetails.put(scheduler.state().name(), schedulerCheck.check(scheduler)));
+		Map<String, Object> overdue = new LinkedHashMap<>();
+		checkQueues(problems, overdue);
+		builder.up().withDetail("workers", workerDetails).withDetail("schedulers", schedulerDetails);
+		if (!overdue.isEmpty()) {
+			builder.withDetail("overdue", overdue);
+		}
+		if (!problems.isEmpty()) {
+			builder.down().withDetail("problems", problems);
+		}
+	}
+
+	private void checkQueues(List<String> problems, Map<String, Object> overdue) {
+		try {
+			for (QueueSnapshot queue : this.monitor.look()) {
+				if (!queue.overdue().isZero()) {
+					overdue.put(queue.name(), queue.overdue().toString());
+				}
+				if (queue.overdue().compareTo(this.maxLateness) > 0 && queue.scheduler() == null) {
+					problems.add("Scheduled jobs of queue '" + queue.name() + "' have been overdue for "
+							+ queue.overdue() + " and no scheduler holds the queue's lock");
+				}
+			}
+		}
+		catch (RuntimeException ex) {
+			problems.add((ex instanceof RqException) ? String.valueOf(ex.getMessage())
+					: "Redis cannot be asked: " + NestedExceptionUtils.getMostSpecificCause(ex));
+		}
+	}
+
+}

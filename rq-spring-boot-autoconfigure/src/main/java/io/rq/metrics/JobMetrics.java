@@ -1,0 +1,132 @@
+package io.rq.metrics;
+
+import java.time.Duration;
+import java.util.Locale;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import org.jspecify.annotations.Nullable;
+
+import io.rq.scheduler.PromotedJobs;
+import io.rq.scheduler.SchedulerListener;
+import io.rq.worker.JobHandlerRegistry;
+import io.rq.worker.JobListener;
+import io.rq.worker.ReclaimedJob;
+import io.rq.worker.RunInfo;
+import io.rq.worker.RunOutcome;
+
+/**
+ * Meters of what happens to jobs:
+ * <ul>
+ * <li>{@code rq.job.execution}, timer: runs, by {@code queue}, {@code job} and
+ * {@code outcome} ({@code finished}, {@code failed}, {@code retried},
+ * {@code released})</li>
+ * <li>{@code rq.job.wait}, timer: how long jobs waited on their {@code queue}</li>
+ * <li>{@code rq.job.retries}, counter: runs that will be repeated, by {@code queue} and
+ * {@code job}</li>
+ * <li>{@code rq.job.failed}, counter: jobs that failed for good, by {@code queue} and
+ * {@code job}</li>
+ * <li>{@code rq.job.reclaimed}, counter: jobs taken from workers that are gone, by
+ * {@code queue} and {@code outcome} ({@code retried}, {@code requeued}, {@code failed},
+ * {@code dropped})</li>
+ * <li>{@code rq.lease.lost}, counter: runs whose outcome did not count, by
+ * {@code queue}</li>
+ * <li>{@code rq.scheduler.lateness}, timer: how late due jobs were moved to their
+ * {@code queue}, the latest of each move</li>
+ * </ul>
+ * The {@code job} is the function's name, or {@code unknown} if no handler here has it:
+ * producers cannot create meters.
+ */
+public class JobMetrics implements JobListener, SchedulerListener {
+
+	private static final String UNKNOWN = "unknown";
+
+	private static final String QUEUE = "queue";
+
+	private static final String JOB = "job";
+
+	private static final String OUTCOME = "outcome";
+
+	private final MeterRegistry registry;
+
+	private final JobHandlerRegistry handlers;
+
+	/**
+	 * Creates the listener.
+	 * @param registry where the meters are kept
+	 * @param handlers the functions known here
+	 */
+	public JobMetrics(MeterRegistry registry, JobHandlerRegistry handlers) {
+		this.registry = registry;
+		this.handlers = handlers;
+	}
+
+	@Override
+	public void started(RunInfo run, @Nullable Duration waited) {
+		if (waited != null) {
+			Timer.builder("rq.job.wait")
+				.description("Time that jobs waited on their queue")
+				.tag(QUEUE, run.job().queue())
+				.register(this.registry)
+				.record(waited);
+		}
+	}
+
+	@Override
+	public void ended(RunInfo run, RunOutcome outcome, Duration took, @Nullable Throwable failure) {
+		String queue = run.job().queue();
+		String job = name(run.function());
+		Timer.builder("rq.job.execution")
+			.description("Runs of jobs")
+			.tags(QUEUE, queue, JOB, job, OUTCOME, value(outcome))
+			.register(this.registry)
+			.record(took);
+		if (outcome == RunOutcome.RETRIED) {
+			count("rq.job.retries", "Runs that will be repeated", QUEUE, queue, JOB, job);
+		}
+		else if (outcome == RunOutcome.FAILED) {
+			countFailed(queue, job);
+		}
+	}
+
+	private String name(String function) {
+		return (this.handlers.find(function) != null) ? function : UNKNOWN;
+	}
+
+	@Override
+	public void leaseLost(String queue, String jobId) {
+		count("rq.lease.lost", "Runs whose lease was lost, so that their outcome did not count", QUEUE, queue);
+	}
+
+	@Override
+	public void reclaimed(ReclaimedJob reclaimed) {
+		count("rq.job.reclaimed", "Jobs taken from workers that are gone", QUEUE, reclaimed.queue(), OUTCOME,
+				value(reclaimed.outcome()));
+		if (reclaimed.outcome() == ReclaimedJob.Outcome.FAILED) {
+			countFailed(reclaimed.queue(), UNKNOWN);
+		}
+	}
+
+	@Override
+	public void promoted(String queue, PromotedJobs jobs) {
+		Timer.builder("rq.scheduler.lateness")
+			.description("How late due jobs were moved to their queue")
+			.tag(QUEUE, queue)
+			.register(this.registry)
+			.record(jobs.oldestLateness());
+	}
+
+	private void countFailed(String queue, String job) {
+		count("rq.job.failed", "Jobs that failed for good", QUEUE, queue, JOB, job);
+	}
+
+	private void count(String name, String description, String... tags) {
+		Counter.builder(name).description(description).tags(tags).register(this.registry).increment();
+	}
+
+	private static String value(Enum<?> constant) {
+		return constant.name().toLowerCase(Locale.ROOT);
+	}
+
+}

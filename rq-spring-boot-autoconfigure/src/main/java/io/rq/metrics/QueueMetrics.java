@@ -1,0 +1,139 @@
+package io.rq.metrics;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.TimeGauge;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import org.jspecify.annotations.Nullable;
+
+import io.rq.queue.QueueMonitor;
+import io.rq.queue.QueueSnapshot;
+import io.rq.queue.Registry;
+import io.rq.scheduler.SchedulerContainer;
+import io.rq.worker.WorkerContainer;
+import io.rq.worker.WorkerState;
+
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
+/**
+ * Gauges of the queues of this application, as they are for all processes on the same
+ * Redis, and of its own workers and scheduler:
+ * <ul>
+ * <li>{@code rq.queue.size}: jobs by {@code queue} and {@code state} ({@code queued},
+ * {@code started}, {@code scheduled}, {@code deferred}, {@code finished}, {@code failed},
+ * {@code canceled})</li>
+ * <li>{@code rq.queue.oldest.age}: how long the next job has been waiting, by
+ * {@code queue}; zero if none waits</li>
+ * <li>{@code rq.queue.overdue}: how overdue the next scheduled job is, by
+ * {@code queue}</li>
+ * <li>{@code rq.scheduler.leader}: 1 if the scheduler here moves the scheduled jobs of
+ * the {@code queue}, else 0</li>
+ * <li>{@code rq.worker.busy} and {@code rq.worker.concurrency}: jobs that run here, and
+ * that may at a time</li>
+ * <li>{@code rq.worker.outcomes.pending}: outcomes not recorded in Redis yet</li>
+ * </ul>
+ * All gauges of queues together ask Redis once in a while; while it does not answer, they
+ * have no value. Queues are those known when the gauges are bound, which must be after
+ * all jobs are known.
+ */
+public class QueueMetrics implements MeterBinder {
+
+	private static final String QUEUE = "queue";
+
+	private final QueueMonitor monitor;
+
+	private final Supplier<List<WorkerContainer>> workers;
+
+	private final Supplier<List<SchedulerContainer>> schedulers;
+
+	/**
+	 * Creates the gauges. They belong to no registry yet.
+	 * @param monitor looks at the queues
+	 * @param workers gets the workers of this application
+	 * @param schedulers gets the schedulers of this application
+	 */
+	public QueueMetrics(QueueMonitor monitor, Supplier<List<WorkerContainer>> workers,
+			Supplier<List<SchedulerContainer>> schedulers) {
+		this.monitor = monitor;
+		this.workers = workers;
+		this.schedulers = schedulers;
+	}
+
+	@Override
+	public void bindTo(MeterRegistry registry) {
+		for (String queue : this.monitor.names()) {
+			bindQueue(registry, queue);
+		}
+		bindWorkers(registry, "rq.worker.busy", "Jobs that run here", WorkerState::busy);
+		bindWorkers(registry, "rq.worker.concurrency", "Jobs that may run here at a time", WorkerState::concurrency);
+		bindWorkers(registry, "rq.worker.outcomes.pending", "Outcomes not recorded in Redis yet",
+				WorkerState::pendingOutcomes);
+	}
+
+	private void bindQueue(MeterRegistry registry, String queue) {
+		for (Registry place : Registry.values()) {
+			Gauge.builder("rq.queue.size", this, (metrics) -> metrics.value(queue, (snapshot) -> snapshot.size(place)))
+				.description("Jobs on a queue or in one of its registries")
+				.tags(QUEUE, queue, "state", place.value())
+				.register(registry);
+		}
+		bindAge(registry, "rq.queue.oldest.age", "How long the next job has been waiting", queue,
+				QueueSnapshot::oldestAge);
+		bindAge(registry, "rq.queue.overdue", "How overdue the next scheduled job is", queue, QueueSnapshot::overdue);
+		Gauge.builder("rq.scheduler.leader", this, (metrics) -> metrics.leads(queue) ? 1 : 0)
+			.description("Whether the scheduler here moves the scheduled jobs of a queue")
+			.tag(QUEUE, queue)
+			.register(registry);
+	}
+
+	private void bindAge(MeterRegistry registry, String name, String description, String queue,
+			Function<QueueSnapshot, @Nullable Duration> age) {
+		TimeGauge.builder(name, this, MILLISECONDS, (metrics) -> metrics.value(queue, (snapshot) -> {
+			Duration value = age.apply(snapshot);
+			return (value != null) ? value.toMillis() : 0;
+		})).description(description).tag(QUEUE, queue).register(registry);
+	}
+
+	private void bindWorkers(MeterRegistry registry, String name, String description,
+			ToDoubleFunction<WorkerState> value) {
+		Gauge
+			.builder(name, this,
+					(metrics) -> metrics.workers.get()
+						.stream()
+						.filter(WorkerContainer::isRunning)
+						.map(WorkerContainer::state)
+						.mapToDouble(value)
+						.sum())
+			.description(description)
+			.register(registry);
+	}
+
+	private double value(String queue, ToDoubleFunction<QueueSnapshot> value) {
+		try {
+			return this.monitor.look()
+				.stream()
+				.filter((snapshot) -> snapshot.name().equals(queue))
+				.mapToDouble(value)
+				.findFirst()
+				.orElse(Double.NaN);
+		}
+		catch (RuntimeException ex) {
+			return Double.NaN;
+		}
+	}
+
+	private boolean leads(String queue) {
+		return this.schedulers.get()
+			.stream()
+			.filter(SchedulerContainer::isRunning)
+			.flatMap((scheduler) -> scheduler.state().queues().stream())
+			.anyMatch((leadership) -> leadership.leader() && leadership.queue().equals(queue));
+	}
+
+}

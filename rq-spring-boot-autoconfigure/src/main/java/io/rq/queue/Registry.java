@@ -1,0 +1,46 @@
+package io.rq.queue;
+
+import java.util.Locale;
+
+import io.rq.redis.QueueStore.Place;
+
+/**
+ * Where the jobs of a queue can be: waiting on the queue itself, or in one of its
+ * registries.
+ */
+public enum Registry {
+
+	/** On the queue, waiting. */
+	QUEUED,
+
+	/** Running. */
+	STARTED,
+
+	/** Due later. */
+	SCHEDULED,
+
+	/** Waiting for other jobs. */
+	DEFERRED,
+
+	/** Ended well. */
+	FINISHED,
+
+	/** Ended badly. */
+	FAILED,
+
+	/** Cancelled. */
+	CANCELED;
+
+	/**
+	 * Returns the text that stands for this registry in answers and meters.
+	 * @return the lower-case name
+	 */
+	public String value() {
+		return name().toLowerCase(Locale.ROOT);
+	}
+
+	Place place() {
+		return Place.valueOf(name());
+	}
+
+}

@@ -1,0 +1,196 @@
+package io.rq.autoconfigure.endpoint;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
+import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.data.redis.core.StringRedisTemplate;
+
+import io.rq.actuate.endpoint.QueueDescriptor;
+import io.rq.actuate.endpoint.QueueDetailsDescriptor;
+import io.rq.actuate.endpoint.RqDescriptor;
+import io.rq.actuate.endpoint.RqEndpoint;
+import io.rq.actuate.endpoint.SchedulerDescriptor;
+import io.rq.actuate.endpoint.WorkerDescriptor;
+import io.rq.annotation.RqJob;
+import io.rq.autoconfigure.RqAutoConfiguration;
+import io.rq.job.Job;
+import io.rq.template.JobTemplate;
+import io.rq.test.RedisTest;
+import io.rq.test.TestRedis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link RqEndpointAutoConfiguration} and {@link RqEndpoint}.
+ */
+@RedisTest
+class RqEndpointAutoConfigurationTests {
+
+	private final ApplicationContextRunner unexposed = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(DataRedisAutoConfiguration.class, JacksonAutoConfiguration.class,
+				RqAutoConfiguration.class, RqEndpointAutoConfiguration.class))
+		.withPropertyValues("spring.data.redis.url=" + TestRedis.shared().url());
+
+	private final ApplicationContextRunner runner = this.unexposed
+		.withPropertyValues("management.endpoints.web.exposure.include=rq", "rq.worker.name=ada")
+		.withUserConfiguration(Jobs.class);
+
+	@Test
+	void backsOff() {
+		this.unexposed.run((context) -> assertThat(context).doesNotHaveBean(RqEndpoint.class));
+		this.runner.withPropertyValues("management.endpoint.rq.access=NONE")
+			.run((context) -> assertThat(context).doesNotHaveBean(RqEndpoint.class));
+		this.runner.withClassLoader(new FilteredClassLoader(Endpoint.class))
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(RqEndpoint.class));
+	}
+
+	@Test
+	void showsQueuesWorkersAndSchedulers() {
+		this.runner.withPropertyValues("rq.worker.with-scheduler=true").run((context) -> {
+			JobTemplate jobs = context.getBean(JobTemplate.class);
+			jobs.enqueue("elsewhere.task", "secret argument");
+			Job running = jobs.enqueue(Jobs::block);
+			Jobs.started.await(10, TimeUnit.SECONDS);
+			jobs.enqueueIn(Duration.ofHours(1), Jobs::block);
+			RqEndpoint endpoint = context.getBean(RqEndpoint.class);
+			Awaitility.await().until(() -> endpoint.rq().schedulers().get(0).leader() != null);
+			RqDescriptor rq = endpoint.rq();
+			assertThat(rq.suspended()).isFalse();
+			assertThat(rq.queues()).extracting(QueueDescriptor::name).containsExactly("default", "slow");
+			QueueDescriptor slow = rq.queues().get(1);
+			assertThat(slow.started()).isOne();
+			assertThat(slow.scheduled()).isOne();
+			assertThat(slow.queued()).isZero();
+			assertThat(slow.nextDue()).isAfter(Instant.now().plusSeconds(3000));
+			WorkerDescriptor worker = rq.workers().get(0);
+			assertThat(worker.name()).isEqualTo("ada");
+			assertThat(worker.queues()).containsExactly("slow");
+			assertThat(worker.runtime()).startsWith("Java ");
+			assertThat(worker.lastHeartbeat()).isNotNull();
+			assertThat(worker.local()).isEqualTo(new WorkerDescriptor.Local(true, 10, 1, 0));
+			SchedulerDescriptor scheduler = rq.schedulers().get(1);
+			assertThat(scheduler.queue()).isEqualTo("slow");
+			assertThat(scheduler.local()).isNotNull();
+			assertThat(scheduler.leader()).isNotNull();
+			assertThat(scheduler.local().role()).isEqualTo("leader");
+			assertThat(scheduler.leader().name()).isEqualTo(scheduler.local().name());
+			assertThat(scheduler.leader().pid()).isEqualTo(Long.toString(ProcessHandle.current().pid()));
+			assertThat(rq.warnings()).containsExactly("Queue 'default' has waiting jobs and no worker");
+			QueueDetailsDescriptor details = endpoint.queue("slow");
+			assertThat(details).isNotNull();
+			assertThat(details.jobs().get("started")).containsExactly(running.id());
+			assertThat(details.jobs().get("scheduled")).hasSize(1);
+			assertThat(details.jobs().get("failed")).isEmpty();
+			assertThat(details.workers()).containsExactly("ada");
+			assertThat(endpoint.queue("nowhere")).isNull();
+			assertThat(endpoint.queue("default").toString() + rq).doesNotContain("secret");
+			Jobs.release.countDown();
+		});
+	}
+
+	@Test
+	void showsWhatOtherProcessesHaveWritten() {
+		this.runner.withPropertyValues("rq.worker.enabled=false").run((context) -> {
+			StringRedisTemplate redis = context.getBean(StringRedisTemplate.class);
+			redis.opsForHash()
+				.putAll("rq:worker:py",
+						Map.of("birth", "2026-01-31T12:00:00.000000Z", "last_heartbeat", "nonsense", "queues",
+								"high,default", "state", "busy", "pid", "42", "hostname", "box", "version", "1.13",
+								"python_version", "3.11", "successful_job_count", "7", "total_working_time", "1.5"));
+			redis.opsForSet().add("rq:workers", "rq:worker:py", "rq:worker:gone");
+			redis.opsForSet().add("rq:queues", "rq:queue:high");
+			redis.opsForValue().set("rq:scheduler-lock:high", "26016");
+			redis.opsForValue().set("rq:suspended", "1");
+			redis.opsForZSet().add("rq:scheduled:slow", "x", Instant.now().getEpochSecond() - 100);
+			RqDescriptor rq = context.getBean(RqEndpoint.class).rq();
+			assertThat(rq.suspended()).isTrue();
+			assertThat(rq.queues()).extracting(QueueDescriptor::name).containsExactly("high");
+			WorkerDescriptor worker = rq.workers().get(0);
+			assertThat(rq.workers()).hasSize(1);
+			assertThat(worker.birth()).isEqualTo(Instant.parse("2026-01-31T12:00:00Z"));
+			assertThat(worker.lastHeartbeat()).isNull();
+			assertThat(worker.successfulJobs()).isEqualTo(7);
+			assertThat(worker.workingTime()).isEqualTo(Duration.ofMillis(1500));
+			assertThat(worker.local()).isNull();
+			assertThat(rq.schedulers().get(0).leader())
+				.isEqualTo(new SchedulerDescriptor.Leader("26016", null, null, null));
+			assertThat(rq.schedulers().get(0).local()).isNull();
+			assertThat(rq.warnings()).singleElement().asString().contains("rq.worker.with-scheduler");
+		});
+	}
+
+	@Test
+	void answersOverHttp() throws Exception {
+		try (ConfigurableApplicationContext context = new SpringApplicationBuilder(WebApplication.class).run(
+				"--server.port=0", "--spring.data.redis.url=" + TestRedis.shared().url(),
+				"--management.endpoints.web.exposure.include=rq,health",
+				"--management.endpoint.health.show-details=always", "--rq.worker.enabled=true",
+				"--rq.worker.with-scheduler=true")) {
+			String base = "http://localhost:" + context.getEnvironment().getProperty("local.server.port")
+					+ "/actuator/";
+			Awaitility.await().untilAsserted(() -> assertThat(get(base + "health").statusCode()).isEqualTo(200));
+			JsonNode rq = json(get(base + "rq"));
+			assertThat(rq.path("queues").get(0).path("overdue").asString()).isEqualTo("PT0S");
+			assertThat(rq.path("schedulers").get(0).path("local").path("role").asString()).isEqualTo("leader");
+			assertThat(json(get(base + "rq/default")).path("jobs").path("queued").isArray()).isTrue();
+			assertThat(get(base + "rq/nowhere").statusCode()).isEqualTo(404);
+			JsonNode health = json(get(base + "health"));
+			assertThat(health.path("components").path("rq").path("status").asString()).isEqualTo("UP");
+			assertThat(get(base + "health/liveness").body()).doesNotContain("rq");
+		}
+	}
+
+	private static HttpResponse<String> get(String uri) throws Exception {
+		return HttpClient.newHttpClient()
+			.send(HttpRequest.newBuilder(URI.create(uri)).build(), HttpResponse.BodyHandlers.ofString());
+	}
+
+	private static JsonNode json(HttpResponse<String> response) {
+		assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+		return JsonMapper.shared().readTree(response.body());
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Jobs {
+
+		static CountDownLatch started = new CountDownLatch(1);
+
+		static CountDownLatch release = new CountDownLatch(1);
+
+		@RqJob(queue = "slow", retries = 1, intervals = 5)
+		void block() throws InterruptedException {
+			started.countDown();
+			release.await(10, TimeUnit.SECONDS);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class WebApplication {
+
+	}
+
+}

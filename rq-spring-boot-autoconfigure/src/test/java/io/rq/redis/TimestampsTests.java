@@ -1,0 +1,46 @@
+package io.rq.redis;
+
+import java.time.Instant;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import io.rq.job.InvalidJobException;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for {@link Timestamps}.
+ */
+class TimestampsTests {
+
+	@ParameterizedTest
+	@CsvSource({ "2026-11-23T02:44:03.879673Z, 2026-11-23T02:44:03.879673Z",
+			"2024-02-29T23:59:59.000001Z, 2024-02-29T23:59:59.000001Z", "2026-11-23T02:44:03Z, 2026-11-23T02:44:03Z",
+			"2026-11-23T02:44:03.5Z, 2026-11-23T02:44:03.500Z", "2026-11-23T02:44:03.879Z, 2026-11-23T02:44:03.879Z" })
+	void readsWhatRqWrites(String text, Instant time) {
+		assertThat(Timestamps.parse("created_at", text)).isEqualTo(time);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "2026-11-23T02:44:03.879673123Z", "2026-11-23T02:44:03+00:00",
+			"2026-13-23T02:44:03.879673Z", "2026-11-31T02:44:03.879673Z", "2026-11-23T24:44:03.879673Z",
+			"2026-11-23 02:44:03.879673Z", "2026-11-23T02:44:03.87967xZ", "2026-11-23T02:44:03.879673+",
+			"2026-11-23T02:44:0:.879673Z", "soon" })
+	void refusesWhatRqCannotRead(String text) {
+		assertThatExceptionOfType(InvalidJobException.class).isThrownBy(() -> Timestamps.parse("created_at", text))
+			.withMessageContainingAll("created_at", text);
+	}
+
+	@Test
+	void writesSixDigitsAlways() {
+		assertThat(Timestamps.text(Instant.parse("2026-11-23T02:44:03Z"))).isEqualTo("2026-11-23T02:44:03.000000Z");
+		assertThat(Timestamps.text(Instant.parse("2026-11-23T02:44:03.123456789Z")))
+			.isEqualTo("2026-11-23T02:44:03.123456Z");
+		assertThat(Timestamps.seconds(Instant.parse("2026-11-23T02:44:03.000001Z"))).isEqualTo("1795401843.000001");
+	}
+
+}
