@@ -1,8 +1,8 @@
 package io.rq.autoconfigure;
 
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationContextAware;
@@ -17,7 +17,7 @@ import io.rq.worker.DelayedRetryCheck;
  */
 final class DelayedRetryWarning implements ApplicationListener<ContextRefreshedEvent>, ApplicationContextAware {
 
-	private static final Log logger = LogFactory.getLog(DelayedRetryWarning.class);
+	private static final Logger logger = LoggerFactory.getLogger(DelayedRetryWarning.class);
 
 	private final DelayedRetryCheck check;
 

@@ -3,8 +3,8 @@ package io.rq.autoconfigure;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import io.rq.worker.JobHandlerRegistry;
 
@@ -14,7 +14,7 @@ import io.rq.worker.JobHandlerRegistry;
  */
 final class HandlersExist implements BooleanSupplier {
 
-	private static final Log logger = LogFactory.getLog(HandlersExist.class);
+	private static final Logger logger = LoggerFactory.getLogger(HandlersExist.class);
 
 	private final JobHandlerRegistry handlers;
 

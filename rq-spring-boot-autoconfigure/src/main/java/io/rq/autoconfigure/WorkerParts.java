@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.convert.DurationStyle;
@@ -33,7 +33,7 @@ import io.rq.worker.WorkerOptions;
 record WorkerParts(RqOptions options, RqStores stores, JobHandlerRegistry handlers, JobSerializer serializer,
 		ObjectProvider<JobListener> listeners, Environment environment) {
 
-	private static final Log logger = LogFactory.getLog(WorkerParts.class);
+	private static final Logger logger = LoggerFactory.getLogger(WorkerParts.class);
 
 	private static final String PHASE_TIMEOUT = "spring.lifecycle.timeout-per-shutdown-phase";
 
@@ -69,9 +69,10 @@ record WorkerParts(RqOptions options, RqStores stores, JobHandlerRegistry handle
 	private void warnOfLongShutdown(Duration shutdownTimeout) {
 		String phaseTimeout = this.environment.getProperty(PHASE_TIMEOUT, DEFAULT_PHASE_TIMEOUT);
 		if (shutdownTimeout.compareTo(DurationStyle.detectAndParse(phaseTimeout)) >= 0) {
-			logger.warn("'rq.worker.shutdown-timeout' (" + shutdownTimeout + ") should be less than '" + PHASE_TIMEOUT
-					+ "' (" + phaseTimeout + "): the application may end before its worker has stopped in order, "
-					+ "and its jobs run again when their leases have run out");
+			logger.warn(
+					"'rq.worker.shutdown-timeout' ({}) should be less than '{}' ({}): the application may end before "
+							+ "its worker has stopped in order, and its jobs run again when their leases have run out",
+					shutdownTimeout, PHASE_TIMEOUT, phaseTimeout);
 		}
 	}
 

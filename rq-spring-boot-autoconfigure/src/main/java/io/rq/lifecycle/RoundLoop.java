@@ -5,23 +5,26 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs a {@link Round} again and again on a thread of its own until stopped.
  *
  * <p>
- * A round that fails is logged once, then the loop backs off until a round succeeds
- * again, which is logged too. Only a stop ends the loop. Starting twice, stopping what
- * was never started and starting again after a stop are all harmless, from any thread.
+ * A round that fails is logged once, for all loops that share an {@link Outage}, then the
+ * loop backs off until a round succeeds again, which is logged too. Only a stop ends the
+ * loop. Starting twice, stopping what was never started and starting again after a stop
+ * are all harmless, from any thread.
  */
 public final class RoundLoop {
 
-	private final Log logger;
+	private final Logger logger;
 
 	private final String name;
+
+	private final Outage outage;
 
 	private final Round round;
 
@@ -39,9 +42,21 @@ public final class RoundLoop {
 	 * @param logger where failures and recoveries are logged
 	 * @param round what to do
 	 */
-	public RoundLoop(String name, Log logger, Round round) {
+	public RoundLoop(String name, Logger logger, Round round) {
+		this(name, logger, new Outage(), round);
+	}
+
+	/**
+	 * Creates a loop that is not running and shares its reports of trouble with others.
+	 * @param name the name of its thread, and of the loop in the log
+	 * @param logger where failures and recoveries are logged
+	 * @param outage shared by all loops that fail together
+	 * @param round what to do
+	 */
+	public RoundLoop(String name, Logger logger, Outage outage, Round round) {
 		this.name = name;
 		this.logger = logger;
+		this.outage = outage;
 		this.round = round;
 	}
 
@@ -51,7 +66,7 @@ public final class RoundLoop {
 	 * @param round what to do
 	 */
 	public RoundLoop(String name, Round round) {
-		this(name, LogFactory.getLog(RoundLoop.class), round);
+		this(name, LoggerFactory.getLogger(RoundLoop.class), round);
 	}
 
 	/**
@@ -182,7 +197,7 @@ public final class RoundLoop {
 
 		private volatile boolean stopping;
 
-		private final Trouble trouble = new Trouble(RoundLoop.this.name, RoundLoop.this.logger);
+		private final Trouble trouble = new Trouble(RoundLoop.this.name, RoundLoop.this.logger, RoundLoop.this.outage);
 
 		Term(@Nullable Term previous) {
 			this.previous = previous;
@@ -232,7 +247,7 @@ public final class RoundLoop {
 			catch (Throwable ex) {
 				Thread.interrupted();
 				if (this.stopping) {
-					RoundLoop.this.logger.debug(RoundLoop.this.name + " failed while stopping", ex);
+					RoundLoop.this.logger.debug("{} failed while stopping", RoundLoop.this.name, ex);
 					return 0;
 				}
 				return this.trouble.failed(ex);
@@ -241,11 +256,12 @@ public final class RoundLoop {
 
 		private void end() {
 			Thread.interrupted();
+			this.trouble.leave();
 			try {
 				RoundLoop.this.round.end();
 			}
 			catch (Throwable ex) {
-				RoundLoop.this.logger.warn(RoundLoop.this.name + " did not end well", ex);
+				RoundLoop.this.logger.warn("{} did not end well", RoundLoop.this.name, ex);
 			}
 		}
 

@@ -3,9 +3,12 @@ package io.rq.lifecycle;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-import org.apache.commons.logging.Log;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.event.Level;
 
+import org.springframework.core.NestedExceptionUtils;
+import org.springframework.dao.DataAccessException;
 import org.springframework.util.backoff.BackOffExecution;
 import org.springframework.util.backoff.ExponentialBackOff;
 
@@ -21,15 +24,18 @@ final class Trouble {
 
 	private final String name;
 
-	private final Log logger;
+	private final Logger logger;
+
+	private final Outage outage;
 
 	private @Nullable BackOffExecution pauses;
 
 	private long since;
 
-	Trouble(String name, Log logger) {
+	Trouble(String name, Logger logger, Outage outage) {
 		this.name = name;
 		this.logger = logger;
+		this.outage = outage;
 	}
 
 	boolean isPresent() {
@@ -45,7 +51,7 @@ final class Trouble {
 			backOff.setMaxInterval(LONGEST_PAUSE);
 			this.pauses = backOff.start();
 			this.since = System.nanoTime();
-			this.logger.warn(this.name + " failed; trying again until it works", failure);
+			report(failure);
 		}
 		return TimeUnit.MILLISECONDS.toNanos(this.pauses.nextBackOff());
 	}
@@ -54,8 +60,31 @@ final class Trouble {
 	void succeeded() {
 		if (this.pauses != null) {
 			this.pauses = null;
-			this.logger.info(this.name + " works again after "
-					+ Duration.ofNanos(System.nanoTime() - this.since).toMillis() + " ms");
+			this.logger.atLevel(this.outage.ends() ? Level.INFO : Level.DEBUG)
+				.log("{} works again after {} ms", this.name,
+						Duration.ofNanos(System.nanoTime() - this.since).toMillis());
+		}
+	}
+
+	/** The loop ends, in trouble or not. */
+	void leave() {
+		if (this.pauses != null) {
+			this.pauses = null;
+			this.outage.ends();
+		}
+	}
+
+	private void report(Throwable failure) {
+		Throwable cause = NestedExceptionUtils.getMostSpecificCause(failure);
+		if (!this.outage.begins(cause)) {
+			this.logger.debug("{} failed too", this.name, failure);
+		}
+		else if (failure instanceof DataAccessException) {
+			this.logger.warn("{} cannot reach Redis; trying again until it works: {}", this.name, cause.toString());
+			this.logger.debug("{} cannot reach Redis", this.name, failure);
+		}
+		else {
+			this.logger.warn("{} failed; trying again until it works", this.name, failure);
 		}
 	}
 

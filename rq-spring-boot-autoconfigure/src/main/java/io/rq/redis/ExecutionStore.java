@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.util.Assert;
@@ -20,7 +21,8 @@ import io.rq.redis.Claims.Dropped;
 
 /**
  * The leases of one worker: takes jobs, keeps them, records their outcomes. An outcome
- * counts only while the lease is held.
+ * counts only while the lease is held. A worker uses one store for all of this, because
+ * the store remembers for which runs a beat has written keys that the outcome removes.
  */
 public class ExecutionStore {
 
@@ -28,6 +30,10 @@ public class ExecutionStore {
 	public static final int BATCH_SIZE = 1_000;
 
 	private static final int BASE_DIGITS = 24;
+
+	private static final String MALFORMED = "The job's id is malformed: RQ reads only letters, digits, '_' and '-'";
+
+	private static final String MALFORMED_ENTRY = ResultEntry.encodeException(MALFORMED);
 
 	private static final long MALFORMED_TTL_SECONDS = Duration.ofDays(365).toSeconds();
 
@@ -38,6 +44,9 @@ public class ExecutionStore {
 	private final String worker;
 
 	private final long leaseSeconds;
+
+	/** The ids of the runs for which a beat may have written keys of their own. */
+	private final Set<String> beaten = ConcurrentHashMap.newKeySet();
 
 	/**
 	 * Creates the store.
@@ -75,7 +84,7 @@ public class ExecutionStore {
 			.add(this.worker)
 			.add(Timestamps.text(this.clock.instant()))
 			.add(base)
-			.add(ResultEntry.encodeException("The job's id is malformed: RQ reads only letters, digits, '_' and '-'"))
+			.add(MALFORMED_ENTRY)
 			.add(MALFORMED_TTL_SECONDS);
 		List<?> reply = this.scripts.run(Script.CLAIM, arguments);
 		if (reply.isEmpty()) {
@@ -90,11 +99,15 @@ public class ExecutionStore {
 	}
 
 	private Claim claim(List<?> reply, String execution) {
-		String id = Replies.text(reply.get(0));
-		String queue = Replies.text(reply.get(1));
+		int fields = reply.size() - 2;
+		String queue = Replies.text(reply.get(fields));
+		String id = Replies.text(reply.get(fields + 1));
 		Execution lease = new Execution(id, queue, execution);
 		try {
-			Job job = JobHash.read(id, Replies.list(reply, 2));
+			if (!Job.isValidId(id)) {
+				throw new InvalidJobException(MALFORMED);
+			}
+			Job job = JobHash.read(id, reply.subList(0, fields));
 			return new Claim(lease,
 					new Job(id, queue, JobStatus.STARTED, job.options(), job.times(), job.run(), job.payload()), null);
 		}
@@ -129,11 +142,13 @@ public class ExecutionStore {
 			.add(state)
 			.add(runs.size());
 		for (Run run : runs) {
+			this.beaten.add(run.execution().id());
 			add(arguments, run.execution()).add(Timestamps.seconds(run.startedAt()));
 		}
 		List<?> reply = this.scripts.run(Script.BEAT, arguments);
-		return new Beat(Replies.number(reply.get(0)) == 1, executions(Replies.list(reply, 1), runs),
-				executions(Replies.list(reply, 2), runs));
+		List<Execution> lost = executions(Replies.list(reply, 1), runs);
+		lost.forEach((execution) -> this.beaten.remove(execution.id()));
+		return new Beat(Replies.number(reply.get(0)) == 1, lost, executions(Replies.list(reply, 2), runs));
 	}
 
 	private static List<Execution> executions(List<?> positions, List<Run> runs) {
@@ -146,7 +161,11 @@ public class ExecutionStore {
 	 * @return the runs whose lease was lost
 	 */
 	public Set<Execution> finish(List<Outcome.Finished> ends) {
-		ScriptArguments arguments = outcomes(ends.size());
+		Duration worked = Duration.ZERO;
+		for (Outcome.Finished end : ends) {
+			worked = worked.plus(Duration.between(end.attempt().startedAt(), end.attempt().endedAt()));
+		}
+		ScriptArguments arguments = outcomes(ends.size()).add(Timestamps.seconds(Instant.EPOCH.plus(worked)));
 		ends.forEach((end) -> add(arguments, end));
 		return lost(Script.FINISH, arguments, ends);
 	}
@@ -171,15 +190,24 @@ public class ExecutionStore {
 			.add(count);
 	}
 
-	private static void add(ScriptArguments arguments, Outcome.Finished end) {
-		add(arguments, end.execution()).add(end.type().code()).add(end.ttlSeconds());
+	private void add(ScriptArguments arguments, Outcome.Finished end) {
+		add(arguments, end.execution()).add(beaten(end)).add(end.type().code()).add(ttl(end.ttlSeconds()));
 		add(arguments, end.attempt());
 	}
 
-	private static void add(ScriptArguments arguments, Outcome.Retried again) {
+	private String beaten(Outcome outcome) {
+		return this.beaten.contains(outcome.execution().id()) ? "1" : "0";
+	}
+
+	private static long ttl(long seconds) {
+		return Math.max(seconds, -1);
+	}
+
+	private void add(ScriptArguments arguments, Outcome.Retried again) {
 		add(arguments, again.execution()).add(again.waitSeconds())
 			.add(again.front() ? "1" : "0")
-			.add(again.ttlSeconds());
+			.add(beaten(again))
+			.add(ttl(again.ttlSeconds()));
 		add(arguments, again.attempt());
 		List<byte[]> fields = new ArrayList<>();
 		fields.add(ScriptArguments.bytes(JobHash.ATTEMPTS));
@@ -206,6 +234,7 @@ public class ExecutionStore {
 		Set<Execution> lost = new HashSet<>();
 		List<?> reply = this.scripts.run(script, arguments);
 		Replies.positions(reply).forEach((position) -> lost.add(outcomes.get(position).execution()));
+		outcomes.forEach((outcome) -> this.beaten.remove(outcome.execution().id()));
 		return lost;
 	}
 
@@ -219,6 +248,7 @@ public class ExecutionStore {
 			ScriptArguments arguments = ScriptArguments.keys().prefixes().add(executions.size());
 			executions.forEach((execution) -> add(arguments, execution));
 			this.scripts.run(Script.RELEASE, arguments);
+			executions.forEach((execution) -> this.beaten.remove(execution.id()));
 		}
 	}
 

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.core.NestedExceptionUtils;
 
@@ -22,7 +22,7 @@ import io.rq.redis.SchedulerStore.Promotion;
  */
 final class DueJobPromoter {
 
-	private static final Log logger = LogFactory.getLog(DueJobPromoter.class);
+	private static final Logger logger = LoggerFactory.getLogger(DueJobPromoter.class);
 
 	private static final int BATCH_SIZE = 1000;
 
@@ -130,7 +130,7 @@ final class DueJobPromoter {
 	private void seen(String queue, Watch watch, Promotion promotion) {
 		QueueLeadership.Passes before = watch.passes;
 		if (before.failure() != null) {
-			logger.info("Scheduled jobs of queue " + queue + " can be moved again");
+			logger.info("Scheduled jobs of queue {} can be moved again", queue);
 		}
 		boolean moved = promotion.moved() > 0;
 		watch.passes = new QueueLeadership.Passes(this.clock.instant(),
@@ -142,15 +142,15 @@ final class DueJobPromoter {
 		}
 		List<String> missing = promotion.missing();
 		if (!missing.isEmpty()) {
-			logger.warn("Queue " + queue + " had " + missing.size()
-					+ " due jobs that have expired or were deleted; dropped from the schedule: " + missing);
+			logger.warn("Queue {} had {} due jobs that have expired or were deleted; dropped from the schedule: {}",
+					queue, missing.size(), missing);
 		}
 	}
 
 	private void failed(String queue, Watch watch, RuntimeException failure) {
 		QueueLeadership.Passes before = watch.passes;
 		if (before.failure() == null) {
-			logger.warn("Scheduled jobs of queue " + queue + " cannot be moved; trying again until they can", failure);
+			logger.warn("Scheduled jobs of queue {} cannot be moved; trying again until they can", queue, failure);
 		}
 		Instant now = this.clock.instant();
 		watch.passes = new QueueLeadership.Passes(now, before.lateness(), before.oldestOverdue(), before.moved(),

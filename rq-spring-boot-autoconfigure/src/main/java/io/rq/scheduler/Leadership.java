@@ -13,9 +13,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongSupplier;
 
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import io.rq.redis.SchedulerStore;
 import io.rq.redis.SchedulerStore.SchedulerIdentity;
@@ -26,7 +26,7 @@ import io.rq.redis.SchedulerStore.SchedulerIdentity;
  */
 final class Leadership {
 
-	private static final Log logger = LogFactory.getLog(Leadership.class);
+	private static final Logger logger = LoggerFactory.getLogger(Leadership.class);
 
 	private final SchedulerOptions options;
 
@@ -141,8 +141,8 @@ final class Leadership {
 			this.store.resign(current, this.options.queues());
 		}
 		catch (RuntimeException ex) {
-			logger.warn("Scheduler " + this.name + " could not give its locks back; they expire within "
-					+ this.options.lockLease(), ex);
+			logger.warn("Scheduler {} could not give its locks back; they expire within {}", this.name,
+					this.options.lockLease(), ex);
 		}
 		finally {
 			this.holds.keySet().forEach((queue) -> set(queue, false, this.nanoTime.getAsLong()));
@@ -179,10 +179,10 @@ final class Leadership {
 
 	private void log(List<String> gained, List<String> lost) {
 		if (!gained.isEmpty()) {
-			logger.info("Scheduler " + this.name + " leads queues " + gained);
+			logger.info("Scheduler {} leads queues {}", this.name, gained);
 		}
 		if (!lost.isEmpty()) {
-			logger.warn("Scheduler " + this.name + " leads queues " + lost + " no longer");
+			logger.warn("Scheduler {} leads queues {} no longer", this.name, lost);
 		}
 	}
 

@@ -5,9 +5,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
 
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.context.SmartLifecycle;
 import org.springframework.core.NestedExceptionUtils;
@@ -30,7 +30,7 @@ public class SchedulerContainer implements SmartLifecycle {
 	 */
 	public static final int PHASE = SmartLifecycle.DEFAULT_PHASE - 100;
 
-	private static final Log logger = LogFactory.getLog(SchedulerContainer.class);
+	private static final Logger logger = LoggerFactory.getLogger(SchedulerContainer.class);
 
 	/** How long Redis may take to answer during a stop, well within Spring's 30 s. */
 	private static final Duration STOP_PATIENCE = Duration.ofSeconds(3);
@@ -158,7 +158,7 @@ public class SchedulerContainer implements SmartLifecycle {
 		public void end() {
 			SchedulerContainer.this.wakeUpLoop.requestStop();
 			parts().leadership().resign();
-			logger.info("Scheduler of queues " + parts().options().queues() + " stopped");
+			logger.info("Scheduler of queues {} stopped", parts().options().queues());
 		}
 
 	}

@@ -3,15 +3,15 @@ package io.rq.scheduler;
 import java.util.List;
 import java.util.function.Consumer;
 
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Several listeners as one that never throws.
  */
 final class SchedulerListeners implements SchedulerListener {
 
-	private static final Log logger = LogFactory.getLog(SchedulerListeners.class);
+	private static final Logger logger = LoggerFactory.getLogger(SchedulerListeners.class);
 
 	private final List<SchedulerListener> listeners;
 
@@ -35,7 +35,7 @@ final class SchedulerListeners implements SchedulerListener {
 				call.accept(listener);
 			}
 			catch (Throwable ex) {
-				logger.warn("Scheduler listener " + listener + " failed; the scheduler goes on", ex);
+				logger.warn("Scheduler listener {} failed; the scheduler goes on", listener, ex);
 			}
 		}
 	}

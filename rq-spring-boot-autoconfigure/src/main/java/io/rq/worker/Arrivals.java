@@ -8,6 +8,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import io.rq.lifecycle.Outage;
 import io.rq.lifecycle.RoundLoop;
 import io.rq.redis.QueueWait;
 
@@ -21,6 +25,8 @@ import io.rq.redis.QueueWait;
  * {@link #hasTaken()} tells, and the worker gives it back.
  */
 final class Arrivals {
+
+	private static final Logger logger = LoggerFactory.getLogger(Arrivals.class);
 
 	private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
 
@@ -38,13 +44,14 @@ final class Arrivals {
 
 	private volatile boolean closed;
 
-	Arrivals(List<String> queues, Function<String, QueueWait> waits, Duration longestWait, Runnable signal) {
+	Arrivals(List<String> queues, Function<String, QueueWait> waits, Duration longestWait, Runnable signal,
+			Outage outage) {
 		this.waits = queues.stream().map(waits).toList();
 		this.longestWait = longestWait;
 		this.signal = signal;
 		if (queues.size() > 1) {
 			for (int i = 0; i < queues.size(); i++) {
-				this.watchers.add(new Watcher(queues.get(i), this.waits.get(i)));
+				this.watchers.add(new Watcher(queues.get(i), this.waits.get(i), outage));
 			}
 		}
 	}
@@ -92,9 +99,9 @@ final class Arrivals {
 
 		private final AtomicBoolean wanted = new AtomicBoolean();
 
-		Watcher(String queue, QueueWait wait) {
+		Watcher(String queue, QueueWait wait, Outage outage) {
 			this.wait = wait;
-			this.loop = new RoundLoop("rq-wait-" + queue, this::round);
+			this.loop = new RoundLoop("rq-wait-" + queue, logger, outage, this::round);
 		}
 
 		void watch() {
@@ -111,12 +118,22 @@ final class Arrivals {
 			if (!this.wanted.getAndSet(false)) {
 				return Arrivals.this.longestWait;
 			}
-			if (this.wait.await(Arrivals.this.longestWait)) {
+			if (await()) {
 				Arrivals.this.taken.set(true);
 				Arrivals.this.arrived.release();
 				Arrivals.this.signal.run();
 			}
 			return Duration.ZERO;
+		}
+
+		private boolean await() {
+			try {
+				return this.wait.await(Arrivals.this.longestWait);
+			}
+			catch (RuntimeException ex) {
+				this.wanted.set(true);
+				throw ex;
+			}
 		}
 
 	}

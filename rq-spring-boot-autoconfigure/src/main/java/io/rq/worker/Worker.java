@@ -11,6 +11,7 @@ import org.slf4j.LoggerFactory;
 
 import io.rq.job.InvalidJobException;
 import io.rq.job.JobResult;
+import io.rq.lifecycle.Outage;
 import io.rq.lifecycle.Round;
 import io.rq.lifecycle.RoundLoop;
 import io.rq.redis.Claims.Claim;
@@ -25,6 +26,9 @@ import io.rq.serializer.JobSerializer;
 final class Worker implements Fetcher.Receiver, JobRunner.RunEnd {
 
 	private static final Logger logger = LoggerFactory.getLogger(Worker.class);
+
+	/** How long Redis may take to answer while the worker stops. */
+	private static final Duration PATIENCE = Duration.ofSeconds(2);
 
 	private static final int MOST_PENDING = 5_000;
 
@@ -41,6 +45,8 @@ final class Worker implements Fetcher.Receiver, JobRunner.RunEnd {
 	private final Permits permits;
 
 	private final ActiveRuns runs = new ActiveRuns();
+
+	private final Outage outage = new Outage();
 
 	private final OutcomeRules rules;
 
@@ -79,7 +85,7 @@ final class Worker implements Fetcher.Receiver, JobRunner.RunEnd {
 		this.runner = new JobRunner(handlers, serializer, stores.jobs(), this.rules, listeners, this, stores.clock());
 		this.registration = new Registration(stores.workers(), options, stores.clock().instant());
 		this.arrivals = new Arrivals(options.queues(), (queue) -> stores.waits().apply(queue, options.name()),
-				timing.longestWait(), this.permits::signal);
+				timing.longestWait(), this.permits::signal, this.outage);
 		this.fetcher = new Fetcher(options, stores.executions(), this.registration, this.permits, this.arrivals, this,
 				stores.clock());
 		this.heartbeater = new Heartbeater(stores.executions(), this.registration, this.runs,
@@ -92,7 +98,7 @@ final class Worker implements Fetcher.Receiver, JobRunner.RunEnd {
 	}
 
 	private RoundLoop loop(String part, Round round) {
-		return new RoundLoop("rq-" + part + "-" + this.options.name(), round);
+		return new RoundLoop("rq-" + part + "-" + this.options.name(), logger, this.outage, round);
 	}
 
 	void start() {
@@ -111,23 +117,30 @@ final class Worker implements Fetcher.Receiver, JobRunner.RunEnd {
 		this.fetching.requestStop();
 		this.arrivals.close();
 		this.permits.signal();
-		this.fetching.stop(deadline.half());
-		giveBack();
+		this.fetching.terminate(PATIENCE);
+		within(PATIENCE, this::giveBack);
 		if (!this.permits.awaitAll(deadline.half())) {
 			logger.info("Worker {} interrupts {} running jobs to stop", this.options.name(), this.permits.busy());
 			this.runs.all().forEach(ActiveRun::stop);
 			this.permits.awaitAll(deadline.half());
 		}
 		this.writer.awaitWritten(deadline.half());
-		this.writing.stop(deadline.half());
+		this.writing.terminate(PATIENCE);
+		this.chores.forEach(RoundLoop::requestStop);
 		for (RoundLoop chore : this.chores) {
-			chore.requestStop();
+			chore.terminate(PATIENCE);
 		}
-		for (RoundLoop chore : this.chores) {
-			chore.stop(deadline.half());
-		}
-		deregister();
+		within(PATIENCE, this::deregister);
 		this.threads.close();
+	}
+
+	/** Calls Redis, which may not answer, for a limited time. */
+	private void within(Duration limit, Runnable call) throws InterruptedException {
+		Thread caller = new Thread(call, "rq-stop-" + this.options.name());
+		caller.start();
+		caller.join(limit.toMillis());
+		caller.interrupt();
+		caller.join();
 	}
 
 	private void giveBack() {
@@ -144,8 +157,8 @@ final class Worker implements Fetcher.Receiver, JobRunner.RunEnd {
 			this.stores.executions().restoreTaken(this.options.queues());
 		}
 		catch (RuntimeException ex) {
-			logger.warn("Worker {} could not give back {} jobs; they will be taken for abandoned", this.options.name(),
-					unbegun.size(), ex);
+			logger.warn("Worker {} could not give everything back; jobs it had taken run again when its leases have "
+					+ "run out: {}", this.options.name(), ex.toString());
 		}
 	}
 
@@ -217,9 +230,13 @@ final class Worker implements Fetcher.Receiver, JobRunner.RunEnd {
 	private void record(RunInfo info, Outcome outcome, @Nullable Throwable failure) {
 		Duration took = Duration.between(outcome.attempt().startedAt(), outcome.attempt().endedAt());
 		RunOutcome kind = outcome(outcome);
-		if (failure != null) {
-			logger.warn("Job {} ({}) failed in attempt {}: {}", info.job().id(), info.function(), info.attempt(),
-					(kind == RunOutcome.RETRIED) ? "it will be tried again" : "it will not be tried again", failure);
+		if (failure != null && kind == RunOutcome.RETRIED) {
+			logger.warn("Job {} ({}) failed in attempt {} and will be tried again: {}", info.job().id(),
+					info.function(), info.attempt(), failure.toString());
+		}
+		else if (failure != null) {
+			logger.warn("Job {} ({}) failed for good in attempt {}", info.job().id(), info.function(), info.attempt(),
+					failure);
 		}
 		this.listeners.tell((listener) -> listener.ended(info, kind, took, failure));
 		this.writer.add(outcome);

@@ -16,7 +16,7 @@ ARGV[16]     time to live in seconds of such a job, which has failed
 
 Replies: {}                     suspended: nothing taken
          {{job, ...}, {id, reason, ...}}
-           job: id, queue name, {field, value, ...} as they were before
+           job: field, value, ... as they were before, queue name, id
            the ids with reasons were taken off the queue but are no jobs to run
 ]]
 --- @include prefixes
@@ -32,7 +32,7 @@ if redis.call('EXISTS', KEYS[1]) == 1 then
 end
 
 local now = redis_time()
-local expiry = math.ceil(now + tonumber(ARGV[11]))
+local expiry = tostring(math.ceil(now + tonumber(ARGV[11])))
 local jobs = {}
 local dropped = {}
 local wip = {}
@@ -61,6 +61,7 @@ local function start(id, list)
     return drop(id, 'its key is not a hash')
   end
   local status, queue, data
+  local temporary = false
   for i = 1, #fields, 2 do
     local name = fields[i]
     if name == 'status' then
@@ -69,6 +70,8 @@ local function start(id, list)
       queue = fields[i + 1]
     elseif name == 'data' then
       data = true
+    elseif name == 'ttl' or name == 'started_at' then
+      temporary = true
     end
   end
   if not data then
@@ -80,13 +83,19 @@ local function start(id, list)
     queue = list:sub(#prefixes.queue + 1)
     redis.call('HSET', job, 'origin', queue)
   end
-  if not id:find('^[%w_-]+$') then
+  if id:find(':', 1, true) then
     set_aside(id, job, queue)
     return drop(id, 'its id is malformed')
   end
-  jobs[#jobs + 1] = { id, queue, fields }
+  fields[#fields + 1] = queue
+  fields[#fields + 1] = id
+  jobs[#jobs + 1] = fields
   redis.call('HSET', job, 'status', 'started', 'started_at', stamp, 'last_heartbeat', stamp, 'worker_name', worker)
-  redis.call('PERSIST', job)
+  -- A hash has a time to live by its field, or from an earlier run (W27): RQ and we write
+  -- 'started_at' in every run, RQ in every requeue too.
+  if temporary then
+    redis.call('PERSIST', job)
+  end
   local entries = wip[queue]
   if not entries then
     entries = {}

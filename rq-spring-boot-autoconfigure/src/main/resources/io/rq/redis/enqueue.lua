@@ -23,6 +23,23 @@ Replies: {0, i, ...}  stored; the jobs at these positions are scheduled, the oth
 local prefixes = read_prefixes()
 local stamp = ARGV[9]
 local count = tonumber(ARGV[10])
+
+-- One job for now, the usual case, needs none of the rest.
+local at = 11
+local flags = ARGV[at + 2]
+if count == 1 and ARGV[at + 3] == '' and (flags == '0' or flags == '1') then
+  local id, ttl = ARGV[at], ARGV[at + 4]
+  local list, job = prefixes.queue .. ARGV[at + 1], prefixes.job .. id
+  redis.call(flags == '1' and 'LPUSH' or 'RPUSH', list, id)
+  redis.call('HSET', job, 'status', 'queued', 'enqueued_at', stamp,
+    unpack(ARGV, at + 6, at + 5 + tonumber(ARGV[at + 5])))
+  if ttl ~= '' then
+    redis.call('EXPIRE', job, ttl)
+  end
+  redis.call('SADD', prefixes.queues, list)
+  return { 0 }
+end
+
 local now
 local chosen, checked = {}, {}
 local dues, lists, queues = {}, {}, {}

@@ -8,8 +8,10 @@ KEYS[1]      worker (hash)
 ARGV[1..8]   prefixes
 ARGV[9]      worker name
 ARGV[10]     time for people, as it stands in job hashes
-ARGV[11]     number of executions, then for each:
+ARGV[11]     number of executions
+ARGV[12]     seconds all of them have run, then for each:
   job id, queue name, execution id,
+  1 if beats may have written keys of the execution, else 0,
   result type: 1 success, 2 failure, 5 failure because no returned retry was left,
   time to live of job and result in seconds, -1 for ever, 0 to drop both at once,
   start and end in seconds since the epoch, end as it stands in job hashes,
@@ -30,73 +32,87 @@ local worker = ARGV[9]
 local stamp = ARGV[10]
 local count = tonumber(ARGV[11])
 local lost = {}
-local succeeded, failed, worked = 0, 0, 0
+local succeeded, failed, worked = 0, 0, tonumber(ARGV[12])
 local now = redis_time()
 local registries = {}
 
-local function register(registry, score, id)
+-- Notes an entry of a registry; all of them are written at once in the end.
+local function register(registry, ttl, endless, id)
   local entries = registries[registry]
   if not entries then
-    entries = {}
+    entries = { scores = {} }
     registries[registry] = entries
+  end
+  local score = entries.scores[ttl]
+  if not score then
+    score = ttl == '-1' and endless or tostring(math.floor(now) + tonumber(ttl))
+    entries.scores[ttl] = score
   end
   entries[#entries + 1] = score
   entries[#entries + 1] = id
 end
 
 local function finish(at)
-  local id, queue, execution, kind = ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3]
-  local ttl = tonumber(ARGV[at + 4])
+  local id, queue, execution = ARGV[at], ARGV[at + 1], ARGV[at + 2]
+  local kind, ttl = ARGV[at + 4], ARGV[at + 5]
   local job = prefixes.job .. id
   local success = kind == '1'
-  redis.call('DEL', prefixes.execution .. id .. ':' .. execution)
-  redis.call('ZREM', prefixes.executions .. id, execution)
+  if ARGV[at + 3] == '1' then
+    redis.call('DEL', prefixes.execution .. id .. ':' .. execution)
+    redis.call('ZREM', prefixes.executions .. id, execution)
+  end
   if success then
     succeeded = succeeded + 1
   else
     failed = failed + 1
   end
-  worked = worked + tonumber(ARGV[at + 6]) - tonumber(ARGV[at + 5])
-  local stored = redis.pcall('HMGET', job, 'status', 'repeats_left')
+  local stored = redis.pcall('HMGET', job, 'status', 'repeats_left', 'dependency_ids')
   if not stored[1] then
     return
   elseif stored[1] ~= 'started' then
-    return record_run(prefixes, id, ttl == 0 and 1 or ttl, kind, worker, execution, at + 5)
+    return record_run(prefixes, id, ttl == '0' and '1' or ttl, kind, worker, execution, at + 6)
   end
-  local repeats = success and stored[2] and whole_number(stored[2]) or 0
-  local dependents = job .. ':dependents'
-  local dependencies = prefixes.job .. ':' .. id .. ':dependencies'
-  redis.call('HSET', job, 'status', success and 'finished' or 'failed', 'ended_at', ARGV[at + 7],
+  redis.call('HSET', job, 'status', success and 'finished' or 'failed', 'ended_at', ARGV[at + 8],
     'last_heartbeat', stamp)
-  if ttl ~= 0 then
-    record_run(prefixes, id, ttl, kind, worker, execution, at + 5)
-    register(prefixes.registry .. (success and 'finished:' or 'failed:') .. queue,
-      ttl > 0 and math.floor(now) + ttl or (success and '+inf' or -1), id)
+  if ttl ~= '0' then
+    record_run(prefixes, id, ttl, kind, worker, execution, at + 6)
+    if success then
+      register(prefixes.registry .. 'finished:' .. queue, ttl, '+inf', id)
+    else
+      register(prefixes.registry .. 'failed:' .. queue, ttl, '-1', id)
+    end
   end
-  local related = redis.call('EXISTS', dependents, dependencies) > 0
+  local dependents = job .. ':dependents'
+  local dependencies = stored[3] and prefixes.job .. ':' .. id .. ':dependencies'
+  local related = redis.call('EXISTS', dependents) == 1
   if related then
     release_dependents(prefixes, id, not success, stamp)
   end
+  local repeats = success and stored[2] and whole_number(stored[2]) or 0
   if repeats > 0 then
     repeat_job(prefixes, id, queue, repeats, now, stamp)
-  elseif ttl == 0 then
-    redis.call('DEL', job, dependents, dependencies)
+  elseif ttl == '0' then
+    redis.call('DEL', job, dependents, dependencies or dependents)
   else
     set_lifetime(ttl, job)
     if related then
-      set_lifetime(ttl, dependents, dependencies)
+      set_lifetime(ttl, dependents)
+    end
+    if dependencies then
+      set_lifetime(ttl, dependencies)
     end
   end
 end
 
-local at = 12
+local at = 13
 for i = 1, count do
   if redis.call('ZREM', prefixes.registry .. 'wip:' .. ARGV[at + 1], ARGV[at] .. ':' .. ARGV[at + 2]) == 1 then
     finish(at)
   else
     lost[#lost + 1] = i
+    worked = worked - (tonumber(ARGV[at + 7]) - tonumber(ARGV[at + 6]))
   end
-  at = at + 10
+  at = at + 11
 end
 
 for registry, entries in pairs(registries) do

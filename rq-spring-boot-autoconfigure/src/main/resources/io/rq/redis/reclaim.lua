@@ -71,9 +71,9 @@ local function fail(id, job, ttl)
   if ttl == 0 then
     redis.call('DEL', job, dependents, dependencies)
   else
-    record(prefixes, id, ttl, 2, '', 'exc_string', ARGV[15])
+    record(prefixes, id, tostring(ttl), '2', '', 'exc_string', ARGV[15])
     redis.call('ZADD', prefixes.registry .. 'failed:' .. queue, ttl > 0 and math.floor(now) + ttl or -1, id)
-    set_lifetime(ttl, job, dependents, dependencies)
+    set_lifetime(tostring(ttl), job, dependents, dependencies)
   end
 end
 
@@ -93,16 +93,16 @@ local function reclaim(id)
   redis.call('LREM', KEYS[3], 1, id)
   local left = whole_number(stored[2]) or 0
   local reclaims = whole_number(stored[5]) or 0
-  local failure_ttl = whole_number(stored[6]) or tonumber(ARGV[14])
-  local result_ttl = failure_ttl == 0 and 1 or failure_ttl
+  local failure_ttl = math.max(whole_number(stored[6]) or tonumber(ARGV[14]), -1)
+  local result_ttl = failure_ttl == 0 and '1' or tostring(failure_ttl)
   local ttl = time_to_live(stored[7])
   if left > 0 then
-    record(prefixes, id, result_ttl, 4, '', 'exc_string', ARGV[15])
+    record(prefixes, id, result_ttl, '4', '', 'exc_string', ARGV[15])
     retry(id, job, left, next_wait(left, stored[3]), stored[4] == '1', ttl)
     return 'retried'
   elseif reclaims < tonumber(ARGV[12]) then
     redis.call('HSET', job, 'reclaims', reclaims + 1)
-    record(prefixes, id, result_ttl, 4, '', 'exc_string', ARGV[15])
+    record(prefixes, id, result_ttl, '4', '', 'exc_string', ARGV[15])
     put_back(id, job, true, ttl)
     return 'requeued'
   end

@@ -11,6 +11,7 @@ ARGV[11]     number of executions, then for each:
   job id, queue name, execution id,
   wait in seconds, 0 for at once,
   1 to go to the front, else 0,
+  1 if beats may have written keys of the execution, else 0,
   time to live of the results in seconds, -1 for ever,
   start and end in seconds since the epoch, end as it stands in job hashes,
   encoded return value or '', encoded stack trace or '',
@@ -36,21 +37,22 @@ local function retry(at)
   local id, queue, execution = ARGV[at], ARGV[at + 1], ARGV[at + 2]
   local wait = tonumber(ARGV[at + 3])
   local job = prefixes.job .. id
-  redis.call('DEL', prefixes.execution .. id .. ':' .. execution)
-  redis.call('ZREM', prefixes.executions .. id, execution)
-  worked = worked + tonumber(ARGV[at + 7]) - tonumber(ARGV[at + 6])
+  if ARGV[at + 5] == '1' then
+    redis.call('DEL', prefixes.execution .. id .. ':' .. execution)
+    redis.call('ZREM', prefixes.executions .. id, execution)
+  end
+  worked = worked + tonumber(ARGV[at + 8]) - tonumber(ARGV[at + 7])
   local stored = redis.pcall('HMGET', job, 'status', 'ttl')
   if not stored[1] then
     return
   end
-  local result_ttl = tonumber(ARGV[at + 5])
-  record_run(prefixes, id, result_ttl == 0 and 1 or result_ttl, 4, worker, execution, at + 6)
+  record_run(prefixes, id, ARGV[at + 6] == '0' and '1' or ARGV[at + 6], '4', worker, execution, at + 7)
   if stored[1] ~= 'started' then
     return
   end
   local ttl = time_to_live(stored[2])
-  redis.call('HSET', job, 'ended_at', ARGV[at + 8], 'last_heartbeat', stamp,
-    unpack(ARGV, at + 12, at + 11 + tonumber(ARGV[at + 11])))
+  redis.call('HSET', job, 'ended_at', ARGV[at + 9], 'last_heartbeat', stamp,
+    unpack(ARGV, at + 13, at + 12 + tonumber(ARGV[at + 12])))
   redis.call('SADD', prefixes.queues, prefixes.queue .. queue)
   if wait > 0 then
     redis.call('HSET', job, 'status', 'scheduled')
@@ -72,7 +74,7 @@ for i = 1, count do
   else
     lost[#lost + 1] = i
   end
-  at = at + 12 + tonumber(ARGV[at + 11])
+  at = at + 13 + tonumber(ARGV[at + 12])
 end
 
 local retried = count - #lost

@@ -249,7 +249,12 @@ class RqArchitectureTests {
 
 	@Test
 	void fieldsOfLoggersArePrivate() {
-		check(fields().that().haveRawType("org.apache.commons.logging.Log").should().bePrivate());
+		check(fields().that().haveRawType("org.slf4j.Logger").should().bePrivate());
+	}
+
+	@Test
+	void onlySlf4jIsUsedForLogs() {
+		check(noClasses().should().dependOnClassesThat().resideInAPackage("org.apache.commons.logging.."));
 	}
 
 	@Test

@@ -1,5 +1,6 @@
 package io.rq.redis;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -192,10 +193,23 @@ class ClaimTests extends AbstractStoreTests {
 
 	@ParameterizedTest
 	@CsvSource({ "a.b", "a b", "ä" })
-	void jobOfMalformedIdIsSetAside(String id) {
+	void jobOfMalformedIdIsHandedOutWithTheReason(String id) {
+		python(id);
+		push("default", id);
+		Claim claim = this.executions.claim(List.of("default"), 1, false).claims().get(0);
+		assertThat(claim.job()).isNull();
+		assertThat(claim.problem()).hasMessageContaining("malformed");
+		assertThat(this.executions.finish(List.of(failure(claim.execution(), 500)))).isEmpty();
+		assertThat(this.redis.state().hash("rq:job:" + new String(bytes(id), StandardCharsets.ISO_8859_1)))
+			.containsEntry("status", "failed");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "a:b", "string:b" })
+	void jobOfAnIdWithAColonCannotHaveALeaseAndIsSetAside(String id) {
 		python(id, "origin", "high");
 		push("default", id);
-		this.template.opsForValue().set("rq:results:a b", "no stream");
+		this.template.opsForValue().set("rq:results:string:b", "no stream");
 		Claims claims = this.executions.claim(List.of("default"), 1, false);
 		assertThat(claims.claims()).isEmpty();
 		assertThat(claims.dropped()).containsExactly(new Dropped(id, "its id is malformed"));
@@ -203,7 +217,8 @@ class ClaimTests extends AbstractStoreTests {
 		assertThat(job.status()).isEqualTo(JobStatus.FAILED);
 		assertThat(job.endedAt()).isEqualTo(NOW);
 		assertThat(this.redis.state().keys()).containsKey("rq:failed:high").doesNotContainKey("rq:wip:high");
-		if (!id.equals("a b")) {
+		assertThat(state("rq:job")).startsWith("rq:job:" + id + " hash ttl 31536000\n");
+		if (id.equals("a:b")) {
 			assertThat(this.jobs.results(id)).singleElement()
 				.satisfies((result) -> assertThat(result.exception()).contains("malformed"));
 			assertThat(state("rq:failed", "rq:results")).contains("+31536000 ", " stream ttl 31536000");

@@ -54,7 +54,8 @@ class SchedulerOutageTests {
 		this.redis.restart();
 		await().atMost(LONG).ignoreExceptions().until(() -> this.fixture.queued("mail").contains(first));
 		assertThat(container.state().lastFailure()).isNull();
-		assertThat(output).containsOnlyOnce("rq-scheduler failed").containsOnlyOnce("rq-scheduler works again");
+		assertThat(output).containsOnlyOnce("rq-scheduler cannot reach Redis")
+			.containsOnlyOnce("rq-scheduler works again");
 		await().atMost(LONG).until(() -> this.fixture.subscribers() == 1);
 		String second = this.fixture.schedule("mail", Duration.ofMillis(100));
 		await().until(() -> this.fixture.queued("mail").contains(second));

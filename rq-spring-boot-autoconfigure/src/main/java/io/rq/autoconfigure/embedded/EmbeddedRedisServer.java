@@ -14,9 +14,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import redis.embedded.core.ExecutableProvider;
 
 import org.springframework.util.FileSystemUtils;
@@ -30,7 +30,7 @@ final class EmbeddedRedisServer implements AutoCloseable {
 
 	static final String HOST = "127.0.0.1";
 
-	private static final Log logger = LogFactory.getLog(EmbeddedRedisServer.class);
+	private static final Logger logger = LoggerFactory.getLogger(EmbeddedRedisServer.class);
 
 	private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
 
@@ -95,8 +95,8 @@ final class EmbeddedRedisServer implements AutoCloseable {
 			workDirectory = Files.createTempDirectory("rq-embedded-redis");
 			EmbeddedRedisServer server = start(port, binary(workDirectory), workDirectory, dataDirectory);
 			deleteBinary(workDirectory);
-			logger.info("Embedded Redis listens on " + HOST + ":" + server.port
-					+ ((dataDirectory != null) ? ", its data is in " + dataDirectory.path() : ", without persistence"));
+			logger.info("Embedded Redis listens on {}:{}, {}", HOST, server.port,
+					(dataDirectory != null) ? "its data is in " + dataDirectory.path() : "without persistence");
 			return server;
 		}
 		catch (IOException ex) {
@@ -253,7 +253,7 @@ final class EmbeddedRedisServer implements AutoCloseable {
 	public void close() {
 		end(this.process);
 		cleanUp(this.workDirectory, this.dataDirectory);
-		logger.info("Embedded Redis on " + HOST + ":" + this.port + " has stopped");
+		logger.info("Embedded Redis on {}:{} has stopped", HOST, this.port);
 	}
 
 	private static void end(Process process) {
@@ -280,7 +280,7 @@ final class EmbeddedRedisServer implements AutoCloseable {
 			FileSystemUtils.deleteRecursively(workDirectory);
 		}
 		catch (IOException ex) {
-			logger.debug("Left behind: " + workDirectory, ex);
+			logger.debug("Left behind: {}", workDirectory, ex);
 		}
 		if (dataDirectory != null) {
 			dataDirectory.close();

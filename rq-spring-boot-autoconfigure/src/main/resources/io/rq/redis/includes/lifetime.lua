@@ -1,10 +1,11 @@
--- Applies protocol 3.4 to keys: a positive time to live is set, a negative one removed.
-local function set_lifetime(seconds, ...)
-  for _, key in ipairs({...}) do
-    if seconds > 0 then
-      redis.call('EXPIRE', key, seconds)
-    else
-      redis.call('PERSIST', key)
-    end
+-- Applies protocol 3.4 to keys: a time to live, given as text, or '-1' for none.
+local function set_lifetime(seconds, key, ...)
+  if seconds == '-1' then
+    redis.call('PERSIST', key)
+  else
+    redis.call('EXPIRE', key, seconds)
+  end
+  if ... then
+    set_lifetime(seconds, ...)
   end
 end

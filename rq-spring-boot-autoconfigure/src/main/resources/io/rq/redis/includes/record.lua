@@ -2,7 +2,7 @@
 -- outcome without its entry is better than none.
 local function record(prefixes, id, ttl, kind, worker, ...)
   local results = prefixes.results .. id
-  redis.pcall('XADD', results, 'MAXLEN', 10, '*', 'type', kind, 'worker_name', worker, ...)
+  redis.pcall('XADD', results, 'MAXLEN', '10', '*', 'type', kind, 'worker_name', worker, ...)
   set_lifetime(ttl, results)
 end
 

@@ -1,0 +1,123 @@
+package io.rq.worker;
+
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+
+import com.sun.management.ThreadMXBean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.data.redis.connection.RedisConnection;
+
+import io.rq.job.JobRequest;
+import io.rq.test.TestRedis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Holds what a job costs where it can be counted without a clock: commands and round
+ * trips to Redis, and memory allocated. Whoever makes a job cheaper lowers the numbers
+ * here; they may not grow unnoticed.
+ */
+class CostTests {
+
+	private static final int JOBS = 10_000;
+
+	private static final int BATCH = 100;
+
+	private static final String TEXT = "x".repeat(50);
+
+	private final TestRedis redis = TestRedis.start();
+
+	private final WorkerBench bench = new WorkerBench(this.redis.connectionFactory());
+
+	@AfterEach
+	void close() {
+		this.bench.close();
+		this.redis.close();
+	}
+
+	private List<JobRequest> requests() {
+		List<JobRequest> requests = new ArrayList<>();
+		for (int i = 0; i < JOBS; i++) {
+			requests.add(JobRequest.of("count", TEXT, i));
+		}
+		return requests;
+	}
+
+	private Map<String, Long> commands() {
+		Map<String, Long> calls = new TreeMap<>();
+		try (RedisConnection connection = this.redis.connectionFactory().getConnection()) {
+			Properties info = connection.serverCommands().info("commandstats");
+			assertThat(info).isNotNull();
+			info.forEach((name, value) -> calls.put(name.toString().replace("cmdstat_", ""),
+					Long.valueOf(value.toString().replaceAll("calls=(\\d+),.*", "$1"))));
+		}
+		return calls;
+	}
+
+	private void resetCounts() {
+		this.bench.redis((connection) -> {
+			connection.serverCommands().resetConfigStats();
+			return JOBS;
+		});
+	}
+
+	private void drain(UnaryOperator<WorkerOptions> options) {
+		WorkerContainer worker = this.bench.worker("worker-1",
+				(base) -> options.apply(base).withTiming(WorkerOptions.Timing.DEFAULT));
+		await().atMost(Duration.ofMinutes(1)).until(() -> this.bench.redis((connection) -> {
+			Long finished = connection.zSetCommands().zCard("rq:finished:default".getBytes(StandardCharsets.UTF_8));
+			return finished != null && finished == JOBS;
+		}));
+		worker.stop();
+	}
+
+	@Test
+	void enqueueingTakesOneRoundTripPerThousandJobsAndTwoCommandsPerJob() {
+		this.bench.jobs().enqueue("count", TEXT, 0);
+		resetCounts();
+		this.bench.jobs().enqueueAll(requests());
+		Map<String, Long> calls = commands();
+		assertThat(calls).containsEntry("evalsha", 10L).containsEntry("rpush", 10L).containsEntry("hset", (long) JOBS);
+		assertThat(calls.getOrDefault("exists", 0L)).isLessThanOrEqualTo(JOBS);
+	}
+
+	@Test
+	void workingTakesFewCommandsPerJobAndTwoRoundTripsPerBatch() {
+		this.bench.handle("count", (context, args) -> null);
+		this.bench.jobs().enqueueAll(requests());
+		resetCounts();
+		drain((options) -> options.withConcurrency(BATCH));
+		Map<String, Long> calls = commands();
+		calls.keySet().removeAll(List.of("zcard", "config|resetstat", "info"));
+		long scripts = calls.getOrDefault("evalsha", 0L) + calls.getOrDefault("eval", 0L);
+		long inside = calls.values().stream().mapToLong(Long::longValue).sum() - scripts;
+		assertThat(inside / (double) JOBS).as("commands per job in " + calls).isLessThan(COMMANDS_PER_JOB);
+		assertThat(calls.get("hset")).as("writes to job hashes").isBetween(2L * JOBS, 2L * JOBS + 10);
+		assertThat(calls.get("xadd")).isEqualTo(JOBS);
+	}
+
+	private static final double COMMANDS_PER_JOB = 11.5;
+
+	@Test
+	void aJobAllocatesNoMoreThanItDid() {
+		ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+		this.bench.jobs().enqueueAll(requests());
+		long before = threads.getCurrentThreadAllocatedBytes();
+		this.bench.jobs().enqueueAll(requests());
+		long enqueued = (threads.getCurrentThreadAllocatedBytes() - before) / JOBS;
+		assertThat(enqueued).as("bytes per enqueued job").isLessThan(ENQUEUE_BYTES);
+	}
+
+	private static final long ENQUEUE_BYTES = 10_000;
+
+}
