@@ -20,7 +20,7 @@ public class QueueWait implements AutoCloseable {
 
 	private final byte[] taken;
 
-	private volatile @Nullable RedisConnection connection;
+	private @Nullable RedisConnection connection;
 
 	private volatile boolean closed;
 
@@ -43,15 +43,11 @@ public class QueueWait implements AutoCloseable {
 	 * @return whether an id was taken; {@code false} after the time or when closed
 	 */
 	public boolean await(Duration timeout) {
-		RedisConnection current = this.connection;
+		RedisConnection current = connect();
+		if (current == null) {
+			return false;
+		}
 		try {
-			if (current == null) {
-				current = this.connections.getConnection();
-				this.connection = current;
-			}
-			if (this.closed) {
-				return false;
-			}
 			return current.listCommands()
 				.bLMove(this.queue, this.taken, Direction.LEFT, Direction.RIGHT, timeout.toMillis() / 1000.0) != null;
 		}
@@ -62,6 +58,18 @@ public class QueueWait implements AutoCloseable {
 			}
 			throw ex;
 		}
+	}
+
+	private synchronized @Nullable RedisConnection connect() {
+		if (this.closed) {
+			return null;
+		}
+		RedisConnection current = this.connection;
+		if (current == null) {
+			current = this.connections.getConnection();
+			this.connection = current;
+		}
+		return current;
 	}
 
 	private synchronized void release() {

@@ -42,7 +42,11 @@ public class WorkerStore {
 	 * @return {@code false} if a living worker of another process has that name
 	 */
 	public boolean register(WorkerIdentity worker, Duration timeToLive) {
-		ScriptArguments arguments = keys(worker).add(worker.name()).add(timeToLive.toSeconds());
+		ScriptArguments arguments = keys(worker);
+		for (String queue : worker.queues()) {
+			arguments.key(RqKeys.workers(queue)).key(RqKeys.takers(queue));
+		}
+		arguments.add(worker.name()).add(timeToLive.toSeconds());
 		fields(worker).forEach((name, value) -> arguments.add(name).add(value));
 		return this.scripts.count(Script.REGISTER, arguments) == 1;
 	}
@@ -66,16 +70,13 @@ public class WorkerStore {
 	 * @param worker the worker
 	 */
 	public void unregister(WorkerIdentity worker) {
-		this.scripts.count(Script.UNREGISTER,
-				keys(worker).add(worker.name()).add(Timestamps.text(this.clock.instant())));
+		ScriptArguments arguments = keys(worker);
+		worker.queues().forEach((queue) -> arguments.key(RqKeys.workers(queue)));
+		this.scripts.count(Script.UNREGISTER, arguments.add(Timestamps.text(this.clock.instant())));
 	}
 
 	private static ScriptArguments keys(WorkerIdentity worker) {
-		ScriptArguments arguments = ScriptArguments.keys(RqKeys.worker(worker.name()), RqKeys.WORKERS);
-		for (String queue : worker.queues()) {
-			arguments.key(RqKeys.workers(queue)).key(RqKeys.takers(queue));
-		}
-		return arguments;
+		return ScriptArguments.keys(RqKeys.worker(worker.name()), RqKeys.WORKERS);
 	}
 
 	/**

@@ -21,7 +21,7 @@ public interface JobListener {
 	}
 
 	/**
-	 * A run has ended; its outcome is about to be recorded.
+	 * A run has ended; its outcome is being recorded.
 	 * @param run the run
 	 * @param outcome how it ended
 	 * @param took how long it took

@@ -190,12 +190,24 @@ final class Worker implements Fetcher.Receiver, JobRunner.RunEnd {
 		try {
 			this.runner.run(run);
 		}
+		catch (Throwable ex) {
+			failedOutside(run, ex);
+		}
 		finally {
 			if (run.isAbandoned()) {
 				logger.info("Thread of job {} has come back after all", run.job().id());
 				this.threads.returned();
 			}
 			Thread.interrupted();
+		}
+	}
+
+	/** Something around the job failed, not the job: no run may stay without an end. */
+	private void failedOutside(ActiveRun run, Throwable failure) {
+		logger.error("Job {} could not be run", run.job().id(), failure);
+		if (run.end()) {
+			this.writer.add(this.rules.failed(run, run.defaults(), failure));
+			this.permits.release(1);
 		}
 	}
 
@@ -215,19 +227,21 @@ final class Worker implements Fetcher.Receiver, JobRunner.RunEnd {
 	@Override
 	public void ended(ActiveRun run, RunInfo info, Outcome outcome, @Nullable Throwable failure) {
 		if (run.end()) {
-			record(info, outcome, failure);
+			this.writer.add(outcome);
 			this.permits.release(1);
+			tell(info, outcome, failure);
 		}
 	}
 
 	@Override
 	public void abandoned(ActiveRun run, RunInfo info, Outcome outcome, Throwable failure) {
-		record(info, outcome, failure);
+		this.writer.add(outcome);
 		this.threads.replaceLost();
 		this.permits.release(1);
+		tell(info, outcome, failure);
 	}
 
-	private void record(RunInfo info, Outcome outcome, @Nullable Throwable failure) {
+	private void tell(RunInfo info, Outcome outcome, @Nullable Throwable failure) {
 		Duration took = Duration.between(outcome.attempt().startedAt(), outcome.attempt().endedAt());
 		RunOutcome kind = outcome(outcome);
 		if (failure != null && kind == RunOutcome.RETRIED) {
@@ -239,7 +253,6 @@ final class Worker implements Fetcher.Receiver, JobRunner.RunEnd {
 					failure);
 		}
 		this.listeners.tell((listener) -> listener.ended(info, kind, took, failure));
-		this.writer.add(outcome);
 	}
 
 	private static RunOutcome outcome(Outcome outcome) {

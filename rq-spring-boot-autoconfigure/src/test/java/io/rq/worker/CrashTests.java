@@ -16,6 +16,7 @@ import io.rq.job.Job;
 import io.rq.job.JobRequest;
 import io.rq.job.JobResult;
 import io.rq.job.JobStatus;
+import io.rq.test.RedisState;
 import io.rq.test.RedisTest;
 import io.rq.test.TestRedis;
 
@@ -73,8 +74,18 @@ class CrashTests {
 		});
 	}
 
+	private String unfinished(List<Job> jobs) {
+		RedisState state = this.redis.state();
+		return jobs.stream()
+			.filter((job) -> this.bench.status(job) != JobStatus.FINISHED)
+			.limit(3)
+			.map((job) -> state.hash("rq:job:" + job.id()) + " " + this.bench.jobs().results(job.id()))
+			.toList() + " "
+				+ state.keys().keySet().stream().filter((key) -> !key.matches("rq:(job|results):.*")).toList();
+	}
+
 	private void awaitAllFinished(List<Job> jobs) {
-		await().atMost(PATIENCE).untilAsserted(() -> assertThat(finished()).isEqualTo(JOBS));
+		await().atMost(PATIENCE).untilAsserted(() -> assertThat(finished()).as(() -> unfinished(jobs)).isEqualTo(JOBS));
 		assertThat(jobs).allMatch((job) -> this.bench.status(job) == JobStatus.FINISHED);
 		assertThat(this.bench.jobs().count("default")).isZero();
 		for (String key : List.of("rq:wip:default", "rq:scheduled:default", "rq:failed:default")) {
