@@ -1,6 +1,8 @@
 --[[
 Stores new jobs and puts each on its queue or, if it is due later, into the registry of
-scheduled jobs. All of them or none.
+scheduled jobs. All of them or none. A job whose id was made for it and that exists all the
+same has been stored by an earlier delivery of this very call, which a client repeats when
+its connection breaks before the reply: it is left as it is.
 
 ARGV[1..8]  prefixes
 ARGV[9]     time for people, as it stands in job hashes
@@ -30,6 +32,9 @@ local flags = ARGV[at + 2]
 if count == 1 and ARGV[at + 3] == '' and (flags == '0' or flags == '1') then
   local id, ttl = ARGV[at], ARGV[at + 4]
   local list, job = prefixes.queue .. ARGV[at + 1], prefixes.job .. id
+  if redis.call('EXISTS', job) == 1 then
+    return { 0 }
+  end
   redis.call(flags == '1' and 'LPUSH' or 'RPUSH', list, id)
   redis.call('HSET', job, 'status', 'queued', 'enqueued_at', stamp,
     unpack(ARGV, at + 6, at + 5 + tonumber(ARGV[at + 5])))
@@ -42,7 +47,7 @@ end
 
 local now
 local chosen, checked = {}, {}
-local dues, lists, queues = {}, {}, {}
+local dues, lists, queues, known = {}, {}, {}, {}
 
 local function each_job(visit)
   local at = 11
@@ -82,6 +87,10 @@ local refused = each_job(function(i, at)
   if reply then
     return reply
   end
+  if flags < 2 and redis.call('EXISTS', prefixes.job .. id) == 1 then
+    known[i] = true
+    return
+  end
   if due ~= '' then
     now = now or redis_time()
     due = due:sub(1, 1) == '+' and now + tonumber(due:sub(2)) or tonumber(due)
@@ -111,7 +120,7 @@ for id in pairs(chosen) do
   if old[1] and old[2] then
     leave_place(prefixes, id, old[2], old[1])
   end
-  redis.call('DEL', job)
+  redis.call('DEL', job, prefixes.results .. id)
 end
 for queue, pushes in pairs(lists) do
   for command, ids in pairs(pushes) do
@@ -123,6 +132,9 @@ end
 
 local reply = { 0 }
 each_job(function(i, at, first, last)
+  if known[i] then
+    return
+  end
   local id = ARGV[at]
   local job = prefixes.job .. id
   local due = dues[i]

@@ -52,6 +52,7 @@ end
 
 local function retry(id, job, left, wait, front, ttl)
   redis.call('HSET', job, 'retries_left', left - 1, 'ended_at', stamp)
+  redis.pcall('HINCRBY', job, 'attempts', 1)
   if wait > 0 then
     redis.call('HSET', job, 'status', 'scheduled')
     schedule(prefixes, id, queue, now + wait)

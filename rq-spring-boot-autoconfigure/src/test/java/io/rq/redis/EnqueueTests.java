@@ -3,6 +3,7 @@ package io.rq.redis;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 
@@ -338,6 +339,24 @@ class EnqueueTests extends AbstractStoreTests {
 		assertThat(this.jobs.find("none")).isEmpty();
 		assertThat(this.jobs.results("none")).isEmpty();
 		assertThat(this.jobs.count("none")).isZero();
+	}
+
+	@Test
+	void aCallThatIsDeliveredTwiceStoresItsJobsOnce() {
+		enqueue(job("a"));
+		enqueue(job("b"), in(job("c"), 60));
+		String before = state();
+		enqueue(job("a"));
+		enqueue(job("b"), in(job("c"), 60));
+		assertThat(state()).isEqualTo(before);
+	}
+
+	@Test
+	void aReplacedJobDoesNotKeepTheResultsOfTheOld() {
+		enqueue(given(job("a")));
+		this.template.opsForStream().add("rq:results:a", Map.of("type", "1"));
+		enqueue(given(job("a")));
+		assertThat(this.redis.state().keys()).doesNotContainKey("rq:results:a");
 	}
 
 }

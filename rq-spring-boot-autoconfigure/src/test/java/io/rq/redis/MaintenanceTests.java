@@ -39,6 +39,7 @@ class MaintenanceTests extends AbstractStoreTests {
 		assertThat(reclaim()).containsExactly(reclaimed("a", Outcome.RETRIED));
 		assertThat(state()).isEqualTo("""
 				rq:job:a hash
+				  attempts 1
 				  created_at 2026-01-31T12:00:00.123456Z
 				  data ["tasks.add",null,[1],{}]
 				  description tasks.add(1)

@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 final class RedisServer implements AutoCloseable {
 
 	static final List<String> SETTINGS = List.of("--save", "", "--appendonly", "no", "--hash-max-listpack-value",
-			"1024");
+			"1024", "--stream-node-max-bytes", "512");
 
 	private static final int ATTEMPTS = 100;
 
