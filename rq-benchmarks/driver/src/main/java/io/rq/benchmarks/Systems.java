@@ -27,7 +27,7 @@ final class Systems {
 
 	Systems(Options options) {
 		this.options = options;
-		java(OURS, "RQ for Spring Boot", "rq", "io.rq.benchmarks.rq.RqSystem", Store.REDIS, 16, 200_000);
+		java(OURS, "RQ for Spring Boot", "rq", "io.rq.benchmarks.rq.RqSystem", Store.REDIS, 100, 200_000);
 		bullmq();
 		java("db-scheduler", "db-scheduler", "peers/db-scheduler", "io.rq.benchmarks.dbscheduler.DbSchedulerSystem",
 				Store.POSTGRES, 32, 25_000);
