@@ -69,7 +69,9 @@ final class WorkerProcess implements AutoCloseable {
 		}
 	}
 
-	/** Kills the worker and waits for its end, or it could take a job of the next test. */
+	/**
+	 * Kills the worker and waits for its end, or it could take a job of the next test.
+	 */
 	@Override
 	public void close() {
 		this.process.destroyForcibly();
