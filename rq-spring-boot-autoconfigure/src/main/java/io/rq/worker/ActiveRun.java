@@ -179,10 +179,6 @@ final class ActiveRun {
 		return this.stopping;
 	}
 
-	boolean isLeaseLost() {
-		return this.leaseLost;
-	}
-
 	/** Returns the time the run had if it is up, else {@code null}. */
 	synchronized @Nullable Duration exceededTimeout() {
 		return this.timedOut ? this.timeout : null;

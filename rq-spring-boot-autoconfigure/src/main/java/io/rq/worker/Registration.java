@@ -59,10 +59,6 @@ final class Registration {
 		this.registered = true;
 	}
 
-	boolean isRegistered() {
-		return this.registered;
-	}
-
 	void forget() {
 		this.registered = false;
 	}
