@@ -7,17 +7,12 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.util.Assert;
-
-import io.rq.job.InvalidJobException;
-import io.rq.job.Job;
-import io.rq.job.JobStatus;
-import io.rq.redis.Claims.Claim;
-import io.rq.redis.Claims.Dropped;
 
 /**
  * The leases of one worker: takes jobs, keeps them, records their outcomes. An outcome
@@ -28,14 +23,6 @@ public class ExecutionStore {
 
 	/** How many jobs one call takes at most. */
 	public static final int BATCH_SIZE = 1_000;
-
-	private static final int BASE_DIGITS = 24;
-
-	private static final String MALFORMED = "The job's id is malformed: RQ reads only letters, digits, '_' and '-'";
-
-	private static final String MALFORMED_ENTRY = ResultEntry.encodeException(MALFORMED);
-
-	private static final long MALFORMED_TTL_SECONDS = Duration.ofDays(365).toSeconds();
 
 	private final RedisScripts scripts;
 
@@ -71,57 +58,27 @@ public class ExecutionStore {
 	 * @return the jobs
 	 */
 	public Claims claim(List<String> queues, int max, boolean inTurn) {
+		ClaimCall call = call(queues, max, inTurn, this.clock.instant());
+		return call.read(this.scripts.run(Script.CLAIM, call.arguments()));
+	}
+
+	/**
+	 * Waits for a job and takes it, with what else is waiting then, in one round trip.
+	 * @param wait the wait for the queue, of this store's worker
+	 * @param timeout how long to wait at most
+	 * @param max the number of jobs at most, no more than {@value #BATCH_SIZE}
+	 * @return the jobs, none after the time, or {@code null} if only
+	 * {@link #claim(List, int, boolean)} can take them
+	 */
+	public @Nullable Claims claimNext(QueueWait wait, Duration timeout, int max) {
+		ClaimCall call = call(List.of(wait.queue()), max, false, null);
+		List<?> reply = wait.await(timeout, Script.CLAIM, call.arguments());
+		return (reply != null) ? call.read(reply) : null;
+	}
+
+	private ClaimCall call(List<String> queues, int max, boolean inTurn, @Nullable Instant now) {
 		Assert.isTrue(max <= BATCH_SIZE, "'max' must not be more than " + BATCH_SIZE);
-		ScriptArguments arguments = ScriptArguments.keys(RqKeys.SUSPENDED);
-		for (String queue : queues) {
-			arguments.key(RqKeys.queue(queue)).key(RqKeys.taken(queue, this.worker));
-		}
-		String base = UUID.randomUUID().toString().replace("-", "").substring(0, BASE_DIGITS);
-		arguments.prefixes()
-			.add(max)
-			.add(inTurn ? "1" : "0")
-			.add(this.leaseSeconds)
-			.add(this.worker)
-			.add(Timestamps.text(this.clock.instant()))
-			.add(base)
-			.add(MALFORMED_ENTRY)
-			.add(MALFORMED_TTL_SECONDS);
-		List<?> reply = this.scripts.run(Script.CLAIM, arguments);
-		if (reply.isEmpty()) {
-			return new Claims(true, List.of(), List.of());
-		}
-		List<?> jobs = Replies.list(reply, 0);
-		List<Claim> claims = new ArrayList<>(jobs.size());
-		for (int i = 0; i < jobs.size(); i++) {
-			claims.add(claim((List<?>) jobs.get(i), base + "%08x".formatted(i + 1)));
-		}
-		return new Claims(false, claims, dropped(Replies.list(reply, 1)));
-	}
-
-	private Claim claim(List<?> reply, String execution) {
-		int fields = reply.size() - 2;
-		String queue = Replies.text(reply.get(fields));
-		String id = Replies.text(reply.get(fields + 1));
-		Execution lease = new Execution(id, queue, execution);
-		try {
-			if (!Job.isValidId(id)) {
-				throw new InvalidJobException(MALFORMED);
-			}
-			Job job = JobHash.read(id, reply.subList(0, fields));
-			return new Claim(lease,
-					new Job(id, queue, JobStatus.STARTED, job.options(), job.times(), job.run(), job.payload()), null);
-		}
-		catch (InvalidJobException ex) {
-			return new Claim(lease, null, ex);
-		}
-	}
-
-	private static List<Dropped> dropped(List<?> reply) {
-		List<Dropped> dropped = new ArrayList<>();
-		for (int i = 0; i < reply.size(); i += 2) {
-			dropped.add(new Dropped(Replies.text(reply.get(i)), Replies.text(reply.get(i + 1))));
-		}
-		return dropped;
+		return new ClaimCall(this.worker, this.leaseSeconds, queues, max, inTurn, now);
 	}
 
 	/**

@@ -1,20 +1,27 @@
 package io.rq.redis;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.connection.RedisListCommands.Direction;
+import org.springframework.data.redis.connection.RedisPipelineException;
+import org.springframework.data.redis.connection.ReturnType;
 
 /**
- * Waits on the server until a queue has a job. The id moves straight into a list of this
- * worker, so that no crash can lose it; the next claim takes it from there.
+ * Waits on the server until a queue has a job, on a connection of its own and one thread
+ * at a time. The id moves straight into a list of this worker, so that no crash can lose
+ * it; the next claim takes it from there.
  */
 public class QueueWait implements AutoCloseable {
 
 	private final RedisConnectionFactory connections;
+
+	private final String name;
 
 	private final byte[] queue;
 
@@ -22,18 +29,29 @@ public class QueueWait implements AutoCloseable {
 
 	private @Nullable RedisConnection connection;
 
-	private volatile boolean closed;
+	private boolean waiting;
+
+	private boolean closed;
 
 	/**
-	 * Creates the wait. It connects when it is first used, with a connection of its own.
+	 * Creates the wait. It connects when it is first used.
 	 * @param connections the connections to Redis
 	 * @param queue the queue's name
 	 * @param worker the worker's name
 	 */
 	public QueueWait(RedisConnectionFactory connections, String queue, String worker) {
 		this.connections = connections;
+		this.name = queue;
 		this.queue = ScriptArguments.bytes(RqKeys.queue(queue));
 		this.taken = ScriptArguments.bytes(RqKeys.taken(queue, worker));
+	}
+
+	/**
+	 * Returns the queue's name.
+	 * @return the name
+	 */
+	public String queue() {
+		return this.name;
 	}
 
 	/**
@@ -43,24 +61,61 @@ public class QueueWait implements AutoCloseable {
 	 * @return whether an id was taken; {@code false} after the time or when closed
 	 */
 	public boolean await(Duration timeout) {
-		RedisConnection current = connect();
-		if (current == null) {
-			return false;
-		}
+		return call((current) -> move(current, timeout)) != null;
+	}
+
+	private byte @Nullable [] move(RedisConnection current, Duration timeout) {
+		return current.listCommands()
+			.bLMove(this.queue, this.taken, Direction.LEFT, Direction.RIGHT, timeout.toMillis() / 1000.0);
+	}
+
+	/**
+	 * Waits until an id has been taken, or for the time, and runs a script right after
+	 * that. Redis gets both at once, so that the script does not wait for us.
+	 * @return the script's reply, or {@code null} if Redis does not have the script or
+	 * refuses it, or when closed
+	 */
+	@Nullable List<?> await(Duration timeout, Script script, ScriptArguments arguments) {
+		return call((current) -> {
+			current.openPipeline();
+			move(current, timeout);
+			current.scriptingCommands()
+				.evalSha(script.sha(), ReturnType.MULTI, arguments.numberOfKeys(), arguments.toArray());
+			return reply(current);
+		});
+	}
+
+	private static @Nullable List<?> reply(RedisConnection current) {
 		try {
-			return current.listCommands()
-				.bLMove(this.queue, this.taken, Direction.LEFT, Direction.RIGHT, timeout.toMillis() / 1000.0) != null;
+			List<@Nullable Object> replies = current.closePipeline();
+			return (List<?>) replies.get(1);
 		}
-		catch (RuntimeException ex) {
-			release();
-			if (this.closed) {
-				return false;
+		catch (RedisPipelineException ex) {
+			List<Object> replies = ex.getPipelineResult();
+			if (replies.size() < 2 || replies.get(0) instanceof Exception) {
+				throw ex;
 			}
-			throw ex;
+			return null;
 		}
 	}
 
-	private synchronized @Nullable RedisConnection connect() {
+	private <T> @Nullable T call(Function<RedisConnection, @Nullable T> wait) {
+		RedisConnection current = begin();
+		if (current == null) {
+			return null;
+		}
+		boolean intact = false;
+		try {
+			T result = wait.apply(current);
+			intact = true;
+			return result;
+		}
+		finally {
+			end(intact);
+		}
+	}
+
+	private synchronized @Nullable RedisConnection begin() {
 		if (this.closed) {
 			return null;
 		}
@@ -69,10 +124,18 @@ public class QueueWait implements AutoCloseable {
 			current = this.connections.getConnection();
 			this.connection = current;
 		}
+		this.waiting = true;
 		return current;
 	}
 
-	private synchronized void release() {
+	private synchronized void end(boolean intact) {
+		this.waiting = false;
+		if (!intact || this.closed) {
+			release();
+		}
+	}
+
+	private void release() {
 		RedisConnection current = this.connection;
 		this.connection = null;
 		if (current != null) {
@@ -81,13 +144,15 @@ public class QueueWait implements AutoCloseable {
 	}
 
 	/**
-	 * Ends a wait in progress and gives the connection back. An id taken in that very
-	 * moment stays in the worker's list.
+	 * Lets no further wait begin. One in progress comes to its end, because what it takes
+	 * in its last moment would be lost to this worker otherwise.
 	 */
 	@Override
-	public void close() {
+	public synchronized void close() {
 		this.closed = true;
-		release();
+		if (!this.waiting) {
+			release();
+		}
 	}
 
 }

@@ -6,19 +6,22 @@ import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Function;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import io.rq.lifecycle.Outage;
 import io.rq.lifecycle.RoundLoop;
+import io.rq.redis.Claims;
+import io.rq.redis.ExecutionStore;
 import io.rq.redis.QueueWait;
 
 /**
  * Waits on the server for the next job of any of a worker's queues. A single queue is
- * waited for on the caller's thread; of several each has a thread and a connection,
- * because Redis can move an id safely from one queue only.
+ * waited for on the caller's thread, and the job claimed in the same call; of several
+ * each has a thread and a connection, because Redis can move an id safely from one queue
+ * only.
  *
  * <p>
  * A wait that began may still take an id when the worker has no place for it any more;
@@ -28,7 +31,7 @@ final class Arrivals {
 
 	private static final Logger logger = LoggerFactory.getLogger(Arrivals.class);
 
-	private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
+	private final ExecutionStore store;
 
 	private final List<QueueWait> waits;
 
@@ -44,27 +47,36 @@ final class Arrivals {
 
 	private volatile boolean closed;
 
-	Arrivals(List<String> queues, Function<String, QueueWait> waits, Duration longestWait, Runnable signal,
-			Outage outage) {
-		this.waits = queues.stream().map(waits).toList();
-		this.longestWait = longestWait;
+	Arrivals(WorkerOptions options, WorkerStores stores, Runnable signal, Outage outage) {
+		this.store = stores.executions();
+		this.waits = options.queues().stream().map((queue) -> stores.waits().apply(queue, options.name())).toList();
+		this.longestWait = options.timing().longestWait();
 		this.signal = signal;
-		if (queues.size() > 1) {
-			for (int i = 0; i < queues.size(); i++) {
-				this.watchers.add(new Watcher(queues.get(i), this.waits.get(i), outage));
+		if (isSeveral()) {
+			for (QueueWait wait : this.waits) {
+				this.watchers.add(new Watcher(wait, outage));
 			}
 		}
 	}
 
+	/** Returns whether there is more than one queue. */
+	boolean isSeveral() {
+		return this.waits.size() > 1;
+	}
+
 	/**
-	 * Waits until a job has arrived, at most the longest wait.
+	 * Waits until the only queue has a job, at most the longest wait, and claims.
+	 * @return what was claimed, or {@code null} if it must be claimed as usual
+	 */
+	@Nullable Claims awaitClaims(int max) {
+		return this.store.claimNext(this.waits.get(0), this.longestWait, max);
+	}
+
+	/**
+	 * Waits until one of several queues has a job, at most the longest wait.
 	 */
 	void await() throws InterruptedException {
 		if (this.closed) {
-			return;
-		}
-		if (this.watchers.isEmpty()) {
-			this.waits.get(0).await(this.longestWait);
 			return;
 		}
 		this.watchers.forEach(Watcher::watch);
@@ -78,14 +90,19 @@ final class Arrivals {
 		return this.taken.getAndSet(false);
 	}
 
-	/** Ends all waits. */
-	void close() throws InterruptedException {
+	/** Lets no further wait begin. */
+	void requestStop() {
 		this.closed = true;
 		this.waits.forEach(QueueWait::close);
-		for (Watcher watcher : this.watchers) {
-			watcher.loop.stop(STOP_TIMEOUT);
-		}
+		this.watchers.forEach((watcher) -> watcher.loop.requestStop());
 		this.arrived.release();
+	}
+
+	/** Waits until those in progress are over; interrupts what takes longer. */
+	void awaitStopped(Duration patience) throws InterruptedException {
+		for (Watcher watcher : this.watchers) {
+			watcher.loop.terminate(patience);
+		}
 	}
 
 	/**
@@ -99,9 +116,9 @@ final class Arrivals {
 
 		private final AtomicBoolean wanted = new AtomicBoolean();
 
-		Watcher(String queue, QueueWait wait, Outage outage) {
+		Watcher(QueueWait wait, Outage outage) {
 			this.wait = wait;
-			this.loop = new RoundLoop("rq-wait-" + queue, logger, outage, this::round);
+			this.loop = new RoundLoop("rq-wait-" + wait.queue(), logger, outage, this::round);
 		}
 
 		void watch() {

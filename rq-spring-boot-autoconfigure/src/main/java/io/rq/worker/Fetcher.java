@@ -46,6 +46,9 @@ final class Fetcher implements Round {
 
 	private volatile boolean suspended;
 
+	/** Whether the last claim left nothing on the queues. */
+	private boolean drained;
+
 	private long claimed;
 
 	Fetcher(WorkerOptions options, ExecutionStore store, Registration registration, Permits permits, Arrivals arrivals,
@@ -66,27 +69,31 @@ final class Fetcher implements Round {
 		if (this.receiver.isCongested()) {
 			return CONGESTED_PAUSE;
 		}
-		int places = this.permits.acquire(PERMIT_WAIT);
+		int places = this.permits.awaitFree(PERMIT_WAIT);
 		if (places == 0) {
 			if (this.arrivals.hasTaken()) {
 				this.store.restoreTaken(this.options.queues());
 			}
 			return Duration.ZERO;
 		}
-		int used = 0;
-		try {
-			Claims claims = this.store.claim(this.order.next(), limit(places), this.order.isInTurn());
-			noteSuspension(claims.suspended());
-			claims.dropped().forEach(Fetcher::log);
-			used = receive(claims);
-			if (used > 0) {
-				return Duration.ZERO;
-			}
-		}
-		finally {
-			this.permits.release(places - used);
-		}
-		return nothingFound();
+		int wanted = limit(places);
+		Claims claims = claim(wanted);
+		noteSuspension(claims.suspended());
+		claims.dropped().forEach(Fetcher::log);
+		receive(claims);
+		int found = claims.claims().size();
+		this.drained = !this.suspended && found < wanted;
+		return (found > 0) ? Duration.ZERO : nothingFound();
+	}
+
+	/**
+	 * Claims at once or, when the only queue was found empty, as soon as it has a job.
+	 */
+	private Claims claim(int wanted) {
+		boolean waiting = this.drained && !this.arrivals.isSeveral() && !this.options.limits().burst();
+		this.drained = false;
+		Claims claims = waiting ? this.arrivals.awaitClaims(wanted) : null;
+		return (claims != null) ? claims : this.store.claim(this.order.next(), wanted, this.order.isInTurn());
 	}
 
 	private int limit(int places) {
@@ -94,13 +101,12 @@ final class Fetcher implements Round {
 		return (max > 0) ? (int) Math.min(places, max - this.claimed) : places;
 	}
 
-	private int receive(Claims claims) {
+	private void receive(Claims claims) {
 		Instant now = this.clock.instant();
-		int used = 0;
 		for (Claim claim : claims.claims()) {
 			if (claim.job() != null) {
+				this.permits.take(1);
 				this.receiver.receive(new ActiveRun(claim.job(), claim.execution(), now));
-				used++;
 			}
 			else if (claim.problem() != null) {
 				logger.warn("Job {} cannot be read and is recorded as failed: {}", claim.execution().jobId(),
@@ -114,7 +120,6 @@ final class Fetcher implements Round {
 			logger.info("Worker {} has taken its {} jobs and stops", this.options.name(), max);
 			this.receiver.exhausted();
 		}
-		return used;
 	}
 
 	private Duration nothingFound() throws InterruptedException {
@@ -127,7 +132,9 @@ final class Fetcher implements Round {
 			this.receiver.exhausted();
 			return Duration.ZERO;
 		}
-		this.arrivals.await();
+		if (this.arrivals.isSeveral()) {
+			this.arrivals.await();
+		}
 		return Duration.ZERO;
 	}
 

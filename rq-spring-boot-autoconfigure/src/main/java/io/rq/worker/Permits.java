@@ -25,10 +25,11 @@ final class Permits {
 	}
 
 	/**
-	 * Takes as many places as are free, waiting for the first.
-	 * @return the number taken, 0 after the time or a {@link #signal()}
+	 * Waits until a place is free.
+	 * @return the number of free places, 0 after the time or a {@link #signal()}; only
+	 * {@link #take(int)} makes it smaller
 	 */
-	int acquire(Duration timeout) throws InterruptedException {
+	int awaitFree(Duration timeout) throws InterruptedException {
 		long nanos = timeout.toNanos();
 		this.lock.lock();
 		try {
@@ -36,25 +37,32 @@ final class Permits {
 				nanos = this.changed.awaitNanos(nanos);
 			}
 			this.signalled = false;
-			int taken = this.free;
-			this.free = 0;
-			return taken;
+			return this.free;
 		}
 		finally {
 			this.lock.unlock();
 		}
 	}
 
+	/** Takes places that are free. */
+	void take(int count) {
+		add(-count);
+	}
+
 	void release(int count) {
-		if (count > 0) {
-			this.lock.lock();
-			try {
-				this.free += count;
+		add(count);
+	}
+
+	private void add(int count) {
+		this.lock.lock();
+		try {
+			this.free += count;
+			if (count > 0) {
 				this.changed.signalAll();
 			}
-			finally {
-				this.lock.unlock();
-			}
+		}
+		finally {
+			this.lock.unlock();
 		}
 	}
 

@@ -84,8 +84,7 @@ final class Worker implements Fetcher.Receiver, JobRunner.RunEnd {
 		this.writer = new OutcomeWriter(stores.executions(), this.runs, listeners);
 		this.runner = new JobRunner(handlers, serializer, stores.jobs(), this.rules, listeners, this, stores.clock());
 		this.registration = new Registration(stores.workers(), options, stores.clock().instant());
-		this.arrivals = new Arrivals(options.queues(), (queue) -> stores.waits().apply(queue, options.name()),
-				timing.longestWait(), this.permits::signal, this.outage);
+		this.arrivals = new Arrivals(options, stores, this.permits::signal, this.outage);
 		this.fetcher = new Fetcher(options, stores.executions(), this.registration, this.permits, this.arrivals, this,
 				stores.clock());
 		this.heartbeater = new Heartbeater(stores.executions(), this.registration, this.runs,
@@ -115,9 +114,10 @@ final class Worker implements Fetcher.Receiver, JobRunner.RunEnd {
 	void stop() throws InterruptedException {
 		Deadline deadline = new Deadline(this.options.timing().shutdownTimeout());
 		this.fetching.requestStop();
-		this.arrivals.close();
+		this.arrivals.requestStop();
 		this.permits.signal();
 		this.fetching.terminate(PATIENCE);
+		this.arrivals.awaitStopped(PATIENCE);
 		within(PATIENCE, this::giveBack);
 		if (!this.permits.awaitAll(deadline.half())) {
 			logger.info("Worker {} interrupts {} running jobs to stop", this.options.name(), this.permits.busy());

@@ -9,7 +9,7 @@ ARGV[9]      number of jobs at most
 ARGV[10]     1 to take from the queues in turn, 0 to empty each before the next
 ARGV[11]     lease in seconds
 ARGV[12]     worker name
-ARGV[13]     time for people, as it stands in job hashes
+ARGV[13]     time for people, as it stands in job hashes, or '' for Redis' own
 ARGV[14]     first 24 digits of the execution ids; 8 digits of the position follow
 ARGV[15]     encoded stack trace for a job with a malformed id
 ARGV[16]     time to live in seconds of such a job, which has failed
@@ -21,17 +21,18 @@ Replies: {}                     suspended: nothing taken
 ]]
 --- @include prefixes
 --- @include clock
+--- @include calendar
 local MAX_DROPPED = 1000
 local prefixes = read_prefixes()
 local max = tonumber(ARGV[9])
 local worker = ARGV[12]
-local stamp = ARGV[13]
 
 if redis.call('EXISTS', KEYS[1]) == 1 then
   return {}
 end
 
 local now = redis_time()
+local stamp = ARGV[13] ~= '' and ARGV[13] or people_time(now)
 local expiry = tostring(math.ceil(now + tonumber(ARGV[11])))
 local jobs = {}
 local dropped = {}

@@ -1,0 +1,103 @@
+package io.rq.redis;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+import org.jspecify.annotations.Nullable;
+
+import io.rq.job.InvalidJobException;
+import io.rq.job.Job;
+import io.rq.job.JobStatus;
+import io.rq.redis.Claims.Claim;
+import io.rq.redis.Claims.Dropped;
+
+/**
+ * One call of the claim script: what it is asked and what its reply means.
+ */
+final class ClaimCall {
+
+	private static final int BASE_DIGITS = 24;
+
+	private static final String MALFORMED = "The job's id is malformed: RQ reads only letters, digits, '_' and '-'";
+
+	private static final String MALFORMED_ENTRY = ResultEntry.encodeException(MALFORMED);
+
+	private static final long MALFORMED_TTL_SECONDS = Duration.ofDays(365).toSeconds();
+
+	private final ScriptArguments arguments = ScriptArguments.keys(RqKeys.SUSPENDED);
+
+	/** What the execution ids of this call begin with. */
+	private final String base = UUID.randomUUID().toString().replace("-", "").substring(0, BASE_DIGITS);
+
+	/**
+	 * Prepares a call.
+	 * @param now the time to note as the start, or {@code null} for Redis' own time of
+	 * the call
+	 */
+	ClaimCall(String worker, long leaseSeconds, List<String> queues, int max, boolean inTurn, @Nullable Instant now) {
+		for (String queue : queues) {
+			this.arguments.key(RqKeys.queue(queue)).key(RqKeys.taken(queue, worker));
+		}
+		this.arguments.prefixes()
+			.add(max)
+			.add(inTurn ? "1" : "0")
+			.add(leaseSeconds)
+			.add(worker)
+			.add((now != null) ? Timestamps.text(now) : "")
+			.add(this.base)
+			.add(MALFORMED_ENTRY)
+			.add(MALFORMED_TTL_SECONDS);
+	}
+
+	ScriptArguments arguments() {
+		return this.arguments;
+	}
+
+	Claims read(List<?> reply) {
+		if (reply.isEmpty()) {
+			return new Claims(true, List.of(), List.of());
+		}
+		List<?> jobs = Replies.list(reply, 0);
+		List<Claim> claims = new ArrayList<>(jobs.size());
+		for (int i = 0; i < jobs.size(); i++) {
+			claims.add(claim((List<?>) jobs.get(i), this.base + digits(i + 1)));
+		}
+		return new Claims(false, claims, dropped(Replies.list(reply, 1)));
+	}
+
+	/** Returns eight hexadecimal digits, as the script forms them. */
+	private static String digits(int position) {
+		String hex = Integer.toHexString(position);
+		return "00000000".substring(hex.length()) + hex;
+	}
+
+	private static Claim claim(List<?> reply, String execution) {
+		int fields = reply.size() - 2;
+		String queue = Replies.text(reply.get(fields));
+		String id = Replies.text(reply.get(fields + 1));
+		Execution lease = new Execution(id, queue, execution);
+		try {
+			if (!Job.isValidId(id)) {
+				throw new InvalidJobException(MALFORMED);
+			}
+			Job job = JobHash.read(id, reply.subList(0, fields));
+			return new Claim(lease,
+					new Job(id, queue, JobStatus.STARTED, job.options(), job.times(), job.run(), job.payload()), null);
+		}
+		catch (InvalidJobException ex) {
+			return new Claim(lease, null, ex);
+		}
+	}
+
+	private static List<Dropped> dropped(List<?> reply) {
+		List<Dropped> dropped = new ArrayList<>();
+		for (int i = 0; i < reply.size(); i += 2) {
+			dropped.add(new Dropped(Replies.text(reply.get(i)), Replies.text(reply.get(i + 1))));
+		}
+		return dropped;
+	}
+
+}
