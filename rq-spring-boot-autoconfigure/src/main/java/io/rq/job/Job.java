@@ -2,7 +2,6 @@ package io.rq.job;
 
 import java.time.Instant;
 import java.util.UUID;
-import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
@@ -22,8 +21,6 @@ import org.springframework.util.Assert;
 public record Job(String id, String queue, JobStatus status, JobOptions options, JobTimes times, JobRun run,
 		JobPayload payload) {
 
-	private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]+");
-
 	/**
 	 * Returns a new id, a random UUID as Python RQ makes them.
 	 * @return the id
@@ -38,7 +35,17 @@ public record Job(String id, String queue, JobStatus status, JobOptions options,
 	 * @return {@code true} if it is well-formed
 	 */
 	public static boolean isValidId(String id) {
-		return ID.matcher(id).matches();
+		for (int i = 0; i < id.length(); i++) {
+			char c = id.charAt(i);
+			if (!isLetterOrDigit(c) && c != '_' && c != '-') {
+				return false;
+			}
+		}
+		return !id.isEmpty();
+	}
+
+	private static boolean isLetterOrDigit(char c) {
+		return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z');
 	}
 
 	/**
