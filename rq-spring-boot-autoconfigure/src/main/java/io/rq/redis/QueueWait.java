@@ -73,7 +73,7 @@ public class QueueWait implements AutoCloseable {
 	 * Waits until an id has been taken, or for the time, and runs a script right after
 	 * that. Redis gets both at once, so that the script does not wait for us.
 	 * @return the script's reply, or {@code null} if Redis does not have the script or
-	 * refuses it, or when closed
+	 * when closed
 	 */
 	@Nullable List<?> await(Duration timeout, Script script, ScriptArguments arguments) {
 		return call((current) -> {
@@ -91,11 +91,10 @@ public class QueueWait implements AutoCloseable {
 			return (List<?>) replies.get(1);
 		}
 		catch (RedisPipelineException ex) {
-			List<Object> replies = ex.getPipelineResult();
-			if (replies.size() < 2 || replies.get(0) instanceof Exception) {
-				throw ex;
+			if (RedisScripts.isUnknownScript(ex)) {
+				return null;
 			}
-			return null;
+			throw ex;
 		}
 	}
 

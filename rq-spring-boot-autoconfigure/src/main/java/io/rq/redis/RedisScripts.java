@@ -46,12 +46,17 @@ final class RedisScripts {
 				if (hasMessage(ex, "WRONGTYPE")) {
 					throw new ScriptRefusedException(script.fileName(), ex);
 				}
-				if (!hasMessage(ex, "NOSCRIPT")) {
+				if (!isUnknownScript(ex)) {
 					throw ex;
 				}
 				return connection.scriptingCommands().eval(script.text(), type, arguments.numberOfKeys(), values);
 			}
 		}
+	}
+
+	/** Returns whether Redis was asked for a script that it does not have. */
+	static boolean isUnknownScript(Throwable failure) {
+		return hasMessage(failure, "NOSCRIPT");
 	}
 
 	private static boolean hasMessage(Throwable failure, String text) {

@@ -2,10 +2,13 @@ package io.rq.redis;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -361,16 +364,51 @@ class ClaimTests extends AbstractStoreTests {
 	}
 
 	@Test
-	void closeEndsTheWait() throws Exception {
+	void jobIsWaitedForAndClaimedInOneCall() throws Exception {
+		try (QueueWait wait = new QueueWait(this.redis.connectionFactory(), "default", "w1")) {
+			enqueue(job("first"));
+			claim(1);
+			assertThat(claims(wait, Duration.ofMillis(50)).claims()).isEmpty();
+			enqueue(job("a"), job("b"), job("c"));
+			Claims claims = claims(wait, Duration.ofSeconds(5));
+			assertThat(claims.claims()).extracting((claim) -> claim.execution().jobId()).containsExactly("a", "b");
+			assertThat(list("rq:queue:default")).containsExactly("c");
+			assertThat(list("rq:taken:default:w1")).isEmpty();
+			Job started = this.jobs.find("a").orElseThrow();
+			assertThat(started.status()).isEqualTo(JobStatus.STARTED);
+			assertThat(started.times().startedAt()).isBetween(Instant.now().minusSeconds(60),
+					Instant.now().plusSeconds(60));
+		}
+	}
+
+	@Test
+	void idIsKeptWhenRedisHasLostTheScript() {
+		try (QueueWait wait = new QueueWait(this.redis.connectionFactory(), "default", "w1")) {
+			enqueue(job("a"));
+			try (var connection = this.redis.connectionFactory().getConnection()) {
+				connection.scriptingCommands().scriptFlush();
+			}
+			assertThat(this.executions.claimNext(wait, Duration.ofSeconds(5), 2)).isNull();
+			assertThat(list("rq:taken:default:w1")).containsExactly("a");
+			assertThat(claim(2)).extracting(Execution::jobId).containsExactly("a");
+		}
+	}
+
+	private Claims claims(QueueWait wait, Duration timeout) {
+		return Objects.requireNonNull(this.executions.claimNext(wait, timeout, 2));
+	}
+
+	@Test
+	void waitInProgressComesToItsEndWhenClosed() throws Exception {
 		QueueWait wait = new QueueWait(this.redis.connectionFactory(), "default", "w1");
-		Thread thread = new Thread(() -> wait.await(Duration.ofSeconds(8)));
-		thread.start();
+		FutureTask<Boolean> waiting = new FutureTask<>(() -> wait.await(Duration.ofSeconds(30)));
+		new Thread(waiting).start();
 		await().until(() -> blockedClients() == 1);
 		wait.close();
-		thread.join(4000);
-		assertThat(thread.isAlive()).isFalse();
-		assertThat(wait.await(Duration.ofSeconds(8))).isFalse();
-		await().until(() -> blockedClients() == 0);
+		enqueue(job("a"));
+		assertThat(waiting.get(20, TimeUnit.SECONDS)).isTrue();
+		assertThat(list("rq:taken:default:w1")).containsExactly("a");
+		assertThat(wait.await(Duration.ofSeconds(30))).isFalse();
 	}
 
 	private int blockedClients() {

@@ -20,9 +20,7 @@ import java.util.Set;
 record Options(boolean quick, int rounds, Set<String> systems, Set<String> backlogSystems, boolean micro,
 		List<String> jvmFlags, Path directory, Path output) {
 
-	private static final int MOST_TO_WARM_UP = 20_000;
-
-	private static final int LATENCY_ROUNDS = 2;
+	private static final int LATENCY_ROUNDS = 1;
 
 	static Options fromSystemProperties() {
 		boolean quick = flag("quick");
@@ -31,7 +29,7 @@ record Options(boolean quick, int rounds, Set<String> systems, Set<String> backl
 			.normalize();
 		return new Options(quick, Integer.getInteger("benchmarks.rounds", quick ? 1 : 5),
 				names("benchmarks.systems", ""), names("benchmarks.backlog", quick ? "" : "rq"),
-				flag("benchmarks.micro"), List.of(System.getProperty("benchmarks.jvm", "-Xms128m -Xmx512m").split(" ")),
+				flag("benchmarks.micro"), List.of(System.getProperty("benchmarks.jvm", "-Xms128m -Xmx512m -XX:+UseSerialGC").split(" ")),
 				directory,
 				Path.of(System.getProperty("benchmarks.output", directory.resolve("target/report").toString())));
 	}
@@ -61,15 +59,15 @@ record Options(boolean quick, int rounds, Set<String> systems, Set<String> backl
 	 * How long single calls go on before they are measured.
 	 */
 	int warmUpMillis() {
-		return this.quick ? 400 : 800;
+		return this.quick ? 800 : 1_500;
 	}
 
 	int drainJobs(SystemSpec system) {
-		return this.quick ? system.drainJobs() / 4 : system.drainJobs();
+		return this.quick ? system.drainJobs() / 8 : system.drainJobs();
 	}
 
 	int warmUpJobs(SystemSpec system) {
-		return Math.min(MOST_TO_WARM_UP, drainJobs(system) / 4);
+		return drainJobs(system) / 2;
 	}
 
 	int endToEndMillis() {
@@ -89,7 +87,7 @@ record Options(boolean quick, int rounds, Set<String> systems, Set<String> backl
 	}
 
 	int pickupMillis() {
-		return this.quick ? 2_000 : 6_000;
+		return this.quick ? 2_000 : 10_000;
 	}
 
 	int loadMillis() {

@@ -95,7 +95,7 @@ final class Session implements AutoCloseable {
 	}
 
 	private void enqueue() throws IOException, InterruptedException {
-		this.producer.ask("enqueue 1 " + this.options.warmUpMillis());
+		this.producer.ask("enqueue 8 " + this.options.warmUpMillis());
 		StoreUsage before = usage();
 		JsonNode one = this.producer.ask("enqueue 1 " + this.options.enqueueMillis());
 		StoreUsage used = usage().since(before);

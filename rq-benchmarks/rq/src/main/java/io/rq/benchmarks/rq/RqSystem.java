@@ -83,7 +83,8 @@ final class RqSystem implements SystemUnderTest {
 
 	@Override
 	public void startWorker(int concurrency) {
-		start(Map.of("rq.worker.concurrency", concurrency, "rq.worker.with-scheduler", "true"));
+		start(Map.of("rq.worker.concurrency", concurrency, "rq.worker.with-scheduler", "true",
+				"spring.threads.virtual.enabled", "true"));
 	}
 
 	@Override
