@@ -29,7 +29,8 @@ record Options(boolean quick, int rounds, Set<String> systems, Set<String> backl
 			.normalize();
 		return new Options(quick, Integer.getInteger("benchmarks.rounds", quick ? 1 : 5),
 				names("benchmarks.systems", ""), names("benchmarks.backlog", quick ? "" : "rq"),
-				flag("benchmarks.micro"), List.of(System.getProperty("benchmarks.jvm", "-Xms128m -Xmx512m -XX:+UseSerialGC").split(" ")),
+				flag("benchmarks.micro"),
+				List.of(System.getProperty("benchmarks.jvm", "-Xms128m -Xmx512m -XX:+UseSerialGC").split(" ")),
 				directory,
 				Path.of(System.getProperty("benchmarks.output", directory.resolve("target/report").toString())));
 	}
