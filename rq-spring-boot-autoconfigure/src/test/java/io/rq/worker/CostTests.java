@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
-import java.util.function.UnaryOperator;
 
 import com.sun.management.ThreadMXBean;
 import org.junit.jupiter.api.AfterEach;
@@ -38,6 +37,9 @@ class CostTests {
 
 	/** Measured 5,750. */
 	private static final long ENQUEUE_BYTES = 6_300;
+
+	/** Measured 9,500 on platform threads, those of the client included. */
+	private static final long WORK_BYTES = 10_400;
 
 	private static final String TEXT = "x".repeat(50);
 
@@ -77,14 +79,16 @@ class CostTests {
 		});
 	}
 
-	private void drain(UnaryOperator<WorkerOptions> options) {
-		WorkerContainer worker = this.bench.worker("worker-1",
-				(base) -> options.apply(base).withTiming(WorkerOptions.Timing.DEFAULT));
+	private WorkerContainer startWorker() {
+		return this.bench.worker("worker-1",
+				(base) -> base.withConcurrency(BATCH).withTiming(WorkerOptions.Timing.DEFAULT));
+	}
+
+	private void awaitFinished(int jobs) {
 		await().atMost(Duration.ofMinutes(1)).until(() -> this.bench.redis((connection) -> {
 			Long finished = connection.zSetCommands().zCard("rq:finished:default".getBytes(StandardCharsets.UTF_8));
-			return finished != null && finished == JOBS;
+			return finished != null && finished == jobs;
 		}));
-		worker.stop();
 	}
 
 	@Test
@@ -102,7 +106,9 @@ class CostTests {
 		this.bench.handle("count", (context, args) -> null);
 		this.bench.jobs().enqueueAll(requests());
 		resetCounts();
-		drain((options) -> options.withConcurrency(BATCH));
+		WorkerContainer worker = startWorker();
+		awaitFinished(JOBS);
+		worker.stop();
 		Map<String, Long> calls = commands();
 		calls.keySet().removeAll(List.of("zcard", "config|resetstat", "info"));
 		long scripts = calls.getOrDefault("evalsha", 0L) + calls.getOrDefault("eval", 0L);
@@ -113,13 +119,38 @@ class CostTests {
 	}
 
 	@Test
-	void aJobAllocatesNoMoreThanItDid() {
+	void enqueueingAJobAllocatesNoMoreThanItDid() {
 		ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 		this.bench.jobs().enqueueAll(requests());
 		long before = threads.getCurrentThreadAllocatedBytes();
 		this.bench.jobs().enqueueAll(requests());
 		long enqueued = (threads.getCurrentThreadAllocatedBytes() - before) / JOBS;
 		assertThat(enqueued).as("bytes per enqueued job").isLessThan(ENQUEUE_BYTES);
+	}
+
+	@Test
+	void workingAJobAllocatesNoMoreThanItDid() {
+		this.bench.handle("count", (context, args) -> null);
+		this.bench.jobs().enqueueAll(requests());
+		WorkerContainer warmingUp = startWorker();
+		awaitFinished(JOBS);
+		warmingUp.stop();
+		this.bench.jobs().enqueueAll(requests());
+		long before = allocatedByOthers();
+		WorkerContainer worker = startWorker();
+		awaitFinished(2 * JOBS);
+		long worked = (allocatedByOthers() - before) / JOBS;
+		worker.stop();
+		assertThat(worked).as("bytes per worked job").isLessThan(WORK_BYTES);
+	}
+
+	private static long allocatedByOthers() {
+		ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+		long sum = -threads.getCurrentThreadAllocatedBytes();
+		for (long bytes : threads.getThreadAllocatedBytes(threads.getAllThreadIds())) {
+			sum += Math.max(0, bytes);
+		}
+		return sum;
 	}
 
 }
