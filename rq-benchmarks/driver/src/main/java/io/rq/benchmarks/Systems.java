@@ -28,6 +28,8 @@ final class Systems {
 	Systems(Options options) {
 		this.options = options;
 		java(OURS, "RQ for Spring Boot", "rq", "io.rq.benchmarks.rq.RqSystem", Store.REDIS, 100, 200_000);
+		java("rq-jedis", "RQ for Spring Boot on Jedis", "rq", "io.rq.benchmarks.rq.RqSystem", Store.REDIS, 100, 200_000,
+				"-Dspring.data.redis.client-type=jedis");
 		bullmq();
 		java("db-scheduler", "db-scheduler", "peers/db-scheduler", "io.rq.benchmarks.dbscheduler.DbSchedulerSystem",
 				Store.POSTGRES, 32, 25_000);
@@ -58,12 +60,12 @@ final class Systems {
 	}
 
 	private void java(String name, String title, String module, String main, Store store, int concurrency,
-			int drainJobs) {
+			int drainJobs, String... properties) {
 		add(new SystemSpec(name, title, store, List.of(), concurrency, drainJobs, false),
-				() -> javaCommand(module, main));
+				() -> javaCommand(module, main, properties));
 	}
 
-	private List<String> javaCommand(String module, String main) throws IOException {
+	private List<String> javaCommand(String module, String main, String... properties) throws IOException {
 		Path target = this.options.directory().resolve(module).resolve("target");
 		Path classpath = target.resolve("classpath.txt");
 		if (!Files.exists(classpath)) {
@@ -72,6 +74,7 @@ final class Systems {
 		List<String> command = new ArrayList<>();
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
 		command.addAll(this.options.jvmFlags());
+		command.addAll(List.of(properties));
 		command.add("-cp");
 		command.add(target.resolve("classes") + File.pathSeparator + Files.readString(classpath).trim());
 		command.add(main);
