@@ -2,9 +2,9 @@ package io.rq.autoconfigure;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import org.springframework.data.redis.connection.RedisConnectionFactory;
-import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
 import io.rq.redis.ExecutionStore;
 import io.rq.redis.JobStore;
@@ -25,34 +25,58 @@ final class RqStores {
 
 	private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
 
+	/**
+	 * What a pool must have beside the connections that wait, and what it had better
+	 * have.
+	 */
+	private static final int FREE_CONNECTIONS = 2;
+
+	private static final int USUAL_CONNECTIONS = 8;
+
 	private final RedisConnectionFactory connections;
 
+	private final RedisClientSettings client;
+
 	private final Clock clock;
+
+	private final AtomicInteger waiting = new AtomicInteger();
 
 	/**
 	 * Creates the stores.
 	 * @throws InvalidRqConfigurationException if the Redis is a cluster
 	 */
 	RqStores(RedisConnectionFactory connections, Clock clock) {
-		if (connections instanceof LettuceConnectionFactory lettuce && lettuce.isClusterAware()) {
+		this.connections = connections;
+		this.client = RedisClientSettings.of(connections);
+		this.clock = clock;
+		if (this.client.cluster()) {
 			throw new InvalidRqConfigurationException(
 					"The configured Redis is a cluster, and RQ's keys cannot be spread over the nodes of one.",
 					"Remove 'spring.data.redis.cluster' and use a standalone Redis or Sentinel, or declare another "
 							+ "RedisConnectionFactory for the jobs and mark it with @RqRedis.");
 		}
-		this.connections = connections;
-		this.clock = clock;
 	}
 
 	/** For how long a command may block: well below the command timeout. */
 	Duration longestWait() {
-		if (this.connections instanceof LettuceConnectionFactory lettuce) {
-			Duration half = lettuce.getClientConfiguration().getCommandTimeout().dividedBy(2);
-			if (!half.isZero() && half.compareTo(LONGEST_WAIT) < 0) {
-				return half;
-			}
+		Duration half = this.client.timeout().dividedBy(2);
+		return (!half.isZero() && half.compareTo(LONGEST_WAIT) < 0) ? half : LONGEST_WAIT;
+	}
+
+	/**
+	 * Takes note of connections that are in use all the time.
+	 * @throws InvalidRqConfigurationException if the pool is too small for them
+	 */
+	private void reserve(int more) {
+		int reserved = this.waiting.addAndGet(more);
+		if (reserved + FREE_CONNECTIONS > this.client.poolSize()) {
+			throw new InvalidRqConfigurationException(
+					("A pool of %d connections to Redis is too small: each worker keeps one for each of its queues and "
+							+ "the scheduler one, together %d or more, and everything else needs some too.")
+						.formatted(this.client.poolSize(), reserved),
+					"Set 'spring.data.redis.%s.pool.max-active' to %d or more, or give the workers fewer queues."
+						.formatted(this.client.name(), reserved + USUAL_CONNECTIONS));
 		}
-		return LONGEST_WAIT;
 	}
 
 	Clock clock() {
@@ -76,10 +100,12 @@ final class RqStores {
 	}
 
 	SchedulerWakeUps wakeUps() {
+		reserve(1);
 		return new SchedulerWakeUps(this.connections);
 	}
 
 	WorkerStores worker(WorkerOptions options) {
+		reserve(options.queues().size());
 		return new WorkerStores(
 				new ExecutionStore(this.connections, this.clock, options.name(), options.timing().lease()), jobs(),
 				workers(), new MaintenanceStore(this.connections, this.clock),

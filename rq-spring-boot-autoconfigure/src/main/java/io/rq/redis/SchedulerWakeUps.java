@@ -2,13 +2,16 @@ package io.rq.redis;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.data.redis.connection.Message;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.listener.ChannelTopic;
 import org.springframework.data.redis.listener.RedisMessageListenerContainer;
-import org.springframework.util.backoff.FixedBackOff;
+import org.springframework.util.backoff.BackOffExecution;
 
 /**
  * Tells schedulers when a job has been scheduled that is due before all others of its
@@ -28,17 +31,16 @@ public class SchedulerWakeUps {
 	}
 
 	/**
-	 * Subscribes. The subscription outlives the loss of its connection as far as the
-	 * connections reconnect by themselves.
+	 * Subscribes. If the connection is lost and does not come back by itself, the
+	 * listener is told so, and has to close the subscription and make another.
 	 * @param listener who wants to be told
 	 * @return the subscription, to be closed by the caller
 	 */
 	public Subscription subscribe(Listener listener) {
-		RedisMessageListenerContainer container = new RedisMessageListenerContainer();
+		RedisMessageListenerContainer container = new LosingContainer(listener);
 		container.setConnectionFactory(this.connections);
 		container.setTaskExecutor(Runnable::run);
 		container.setSubscriptionExecutor(new SimpleAsyncTaskExecutor("rq-scheduler-subscription-"));
-		container.setRecoveryBackoff(new FixedBackOff(0, 0));
 		container.addMessageListener((message, pattern) -> tell(listener, message),
 				List.of(new ChannelTopic(RqKeys.WAKE), new ChannelTopic(RqKeys.HANDOVER)));
 		container.afterPropertiesSet();
@@ -63,6 +65,28 @@ public class SchedulerWakeUps {
 	}
 
 	/**
+	 * Leaves it to its owner to subscribe again, who reports all trouble with Redis in
+	 * the same way.
+	 */
+	private static final class LosingContainer extends RedisMessageListenerContainer {
+
+		private final Listener listener;
+
+		LosingContainer(Listener listener) {
+			this.listener = listener;
+		}
+
+		@Override
+		protected void handleSubscriptionException(CompletableFuture<@Nullable Void> subscribed,
+				BackOffExecution backOff, Throwable failure) {
+			if (!subscribed.completeExceptionally(failure) && isRunning()) {
+				this.listener.subscriptionLost();
+			}
+		}
+
+	}
+
+	/**
 	 * Hears the wake-ups, on a thread of the connection: it must not block.
 	 */
 	public interface Listener {
@@ -78,6 +102,12 @@ public class SchedulerWakeUps {
 		 * @param queue the queue's name
 		 */
 		default void lockGivenBack(String queue) {
+		}
+
+		/**
+		 * Called when the connection was lost, so that nothing more will be heard.
+		 */
+		default void subscriptionLost() {
 		}
 
 	}

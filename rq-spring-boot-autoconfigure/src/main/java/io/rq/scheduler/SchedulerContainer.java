@@ -39,6 +39,8 @@ public class SchedulerContainer implements SmartLifecycle {
 
 	private final RoundLoop loop;
 
+	private final WakeUpRound wakeUpRound;
+
 	private final RoundLoop wakeUpLoop;
 
 	private volatile @Nullable String lastFailure;
@@ -70,8 +72,8 @@ public class SchedulerContainer implements SmartLifecycle {
 		SchedulerListener listener = new SchedulerListeners(listeners);
 		this.parts = SingletonSupplier.of(() -> Parts.of(options.get(), store, clock, listener));
 		this.loop = new RoundLoop("rq-scheduler", logger, new SchedulerRound());
-		this.wakeUpLoop = new RoundLoop("rq-scheduler-wake-ups", logger,
-				new WakeUpRound(wakeUps, new Waker(), this::wakeAll));
+		this.wakeUpRound = new WakeUpRound(wakeUps, new Waker(), this::wakeAll);
+		this.wakeUpLoop = new RoundLoop("rq-scheduler-wake-ups", logger, this.wakeUpRound);
 	}
 
 	private Parts parts() {
@@ -180,6 +182,12 @@ public class SchedulerContainer implements SmartLifecycle {
 			if (parts().leadership().vacant(queue)) {
 				SchedulerContainer.this.loop.wake();
 			}
+		}
+
+		@Override
+		public void subscriptionLost() {
+			SchedulerContainer.this.wakeUpRound.lost();
+			SchedulerContainer.this.wakeUpLoop.wake();
 		}
 
 	}

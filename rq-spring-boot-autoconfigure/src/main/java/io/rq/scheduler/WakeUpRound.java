@@ -23,6 +23,8 @@ final class WakeUpRound implements Round {
 
 	private SchedulerWakeUps.@Nullable Subscription subscription;
 
+	private volatile boolean lost;
+
 	/**
 	 * Creates the round.
 	 * @param wakeUps the wake-ups
@@ -35,8 +37,18 @@ final class WakeUpRound implements Round {
 		this.subscribed = subscribed;
 	}
 
+	/**
+	 * Takes note that the subscription was lost: the next run makes another.
+	 */
+	void lost() {
+		this.lost = true;
+	}
+
 	@Override
 	public Duration run() {
+		if (this.lost) {
+			end();
+		}
 		if (this.subscription == null) {
 			this.subscription = this.wakeUps.subscribe(this.listener);
 			this.subscribed.run();
@@ -48,6 +60,7 @@ final class WakeUpRound implements Round {
 	public void end() {
 		SchedulerWakeUps.Subscription current = this.subscription;
 		this.subscription = null;
+		this.lost = false;
 		if (current != null) {
 			current.close();
 		}

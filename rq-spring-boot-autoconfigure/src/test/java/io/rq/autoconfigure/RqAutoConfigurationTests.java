@@ -297,9 +297,24 @@ class RqAutoConfigurationTests {
 
 	@Test
 	void clusterIsRefused() {
-		this.unconnected.withPropertyValues("spring.data.redis.cluster.nodes=localhost:7000")
+		this.unconnected
+			.withPropertyValues("spring.data.redis.cluster.nodes=localhost:7000",
+					"spring.data.redis.client-type=lettuce")
 			.run((context) -> assertThat(failure(context, InvalidRqConfigurationException.class))
 				.hasMessageContaining("is a cluster"));
+	}
+
+	@Test
+	void poolTooSmallForAllThatWaitsIsRefused() {
+		this.unconnected
+			.withPropertyValues("spring.data.redis.client-type=jedis", "spring.data.redis.jedis.pool.max-active=4",
+					"rq.worker.queues=high,default,low", "rq.worker.with-scheduler=true")
+			.run((context) -> {
+				InvalidRqConfigurationException failure = failure(context, InvalidRqConfigurationException.class);
+				assertThat(failure).hasMessageContainingAll("pool of 4 connections", "together 3");
+				assertThat(new InvalidRqConfigurationFailureAnalyzer().analyze(failure).getAction())
+					.contains("'spring.data.redis.jedis.pool.max-active' to 11");
+			});
 	}
 
 	@Test

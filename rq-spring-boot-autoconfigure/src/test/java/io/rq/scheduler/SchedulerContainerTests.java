@@ -19,9 +19,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import org.springframework.data.redis.connection.RedisConnectionFactory;
-import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 import io.rq.redis.SchedulerStore;
+import io.rq.test.RedisClients;
 import io.rq.test.RedisTest;
 import io.rq.test.TestRedis;
 
@@ -132,7 +133,7 @@ class SchedulerContainerTests {
 		this.fixture.schedule("mail", Duration.ofHours(1));
 		container.start();
 		await().until(() -> leads(container) && this.fixture.subscribers() == 1);
-		LettuceConnectionFactory other = this.redis.newConnectionFactory();
+		RedisConnectionFactory other = this.redis.newConnectionFactory();
 		try (SchedulerFixture elsewhere = new SchedulerFixture(other)) {
 			for (int i = 1; i <= 3; i++) {
 				elsewhere.schedule("mail", Duration.ofMillis(200));
@@ -142,7 +143,7 @@ class SchedulerContainerTests {
 			}
 		}
 		finally {
-			other.destroy();
+			RedisClients.close(other);
 		}
 	}
 

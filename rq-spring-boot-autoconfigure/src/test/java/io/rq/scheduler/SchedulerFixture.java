@@ -6,10 +6,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-import io.lettuce.core.api.async.BaseRedisAsyncCommands;
-
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
+import org.springframework.data.redis.connection.ReturnType;
 import org.springframework.data.redis.core.StringRedisTemplate;
 
 import io.rq.job.Job;
@@ -94,18 +93,12 @@ final class SchedulerFixture implements AutoCloseable {
 	}
 
 	/** How many schedulers hear wake-ups. */
-	@SuppressWarnings("unchecked")
 	long subscribers() {
-		String channel = "rq:scheduler-wake";
 		try (RedisConnection connection = this.connections.getConnection()) {
-			BaseRedisAsyncCommands<byte[], byte[]> commands = (BaseRedisAsyncCommands<byte[], byte[]>) connection
-				.getNativeConnection();
-			return commands.pubsubNumsub(channel.getBytes(StandardCharsets.UTF_8))
-				.toCompletableFuture()
-				.join()
-				.values()
-				.iterator()
-				.next();
+			Long count = connection.scriptingCommands()
+				.eval("return redis.call('PUBSUB', 'NUMSUB', 'rq:scheduler-wake')[2]".getBytes(StandardCharsets.UTF_8),
+						ReturnType.INTEGER, 0);
+			return (count != null) ? count : 0;
 		}
 	}
 

@@ -9,10 +9,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
-import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
-import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration;
-import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+import org.springframework.data.redis.connection.RedisConnectionFactory;
 
+import io.rq.test.RedisClients;
 import io.rq.test.TestRedis;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -31,14 +30,14 @@ class SchedulerOutageTests {
 
 	private final TestRedis redis = TestRedis.start("--appendonly", "yes", "--appendfsync", "always");
 
-	private LettuceConnectionFactory connections = connections(Duration.ofMillis(500));
+	private RedisConnectionFactory connections = connections(Duration.ofMillis(500));
 
 	private SchedulerFixture fixture = new SchedulerFixture(this.connections);
 
 	@AfterEach
 	void close() {
 		this.fixture.close();
-		this.connections.destroy();
+		RedisClients.close(this.connections);
 		this.redis.close();
 	}
 
@@ -86,8 +85,9 @@ class SchedulerOutageTests {
 
 	@Test
 	void stopIsBoundedWhileRedisDoesNotAnswer() {
-		this.connections.destroy();
-		this.connections = connections(LONG);
+		RedisClients.close(this.connections);
+		// with Lettuce a stop does not wait for the command, with Jedis it has to
+		this.connections = connections(RedisClients.name().equals("jedis") ? SECOND.multipliedBy(2) : LONG);
 		this.fixture = new SchedulerFixture(this.connections);
 		SchedulerContainer container = this.fixture.container(Duration.ofMillis(10), SECOND.multipliedBy(3), "mail");
 		container.start();
@@ -106,13 +106,8 @@ class SchedulerOutageTests {
 		return SchedulerFixture.leads(container, "mail");
 	}
 
-	private LettuceConnectionFactory connections(Duration timeout) {
-		LettuceConnectionFactory factory = new LettuceConnectionFactory(
-				new RedisStandaloneConfiguration(this.redis.host(), this.redis.port()),
-				LettuceClientConfiguration.builder().commandTimeout(timeout).build());
-		factory.afterPropertiesSet();
-		factory.start();
-		return factory;
+	private RedisConnectionFactory connections(Duration timeout) {
+		return RedisClients.connect(this.redis.host(), this.redis.port(), timeout);
 	}
 
 }

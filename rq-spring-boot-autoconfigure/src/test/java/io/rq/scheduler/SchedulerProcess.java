@@ -10,11 +10,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 
-import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
-import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 import io.rq.redis.SchedulerStore;
 import io.rq.redis.SchedulerWakeUps;
+import io.rq.test.RedisClients;
 import io.rq.test.TestRedis;
 
 /**
@@ -36,12 +36,13 @@ final class SchedulerProcess implements AutoCloseable {
 	static SchedulerProcess start(TestRedis redis, String queue, Duration lease) {
 		String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
 		try {
-			return new SchedulerProcess(new ProcessBuilder(java, "-XX:TieredStopAtLevel=1", "-Xmx128m", "-cp",
-					System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-					SchedulerProcess.class.getName(), redis.host(), String.valueOf(redis.port()), queue,
-					lease.toString())
-				.redirectErrorStream(true)
-				.start());
+			return new SchedulerProcess(
+					new ProcessBuilder(java, "-XX:TieredStopAtLevel=1", "-Xmx128m", RedisClients.option(), "-cp",
+							System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+							SchedulerProcess.class.getName(), redis.host(), String.valueOf(redis.port()), queue,
+							lease.toString())
+						.redirectErrorStream(true)
+						.start());
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
@@ -54,10 +55,8 @@ final class SchedulerProcess implements AutoCloseable {
 	 * @throws IOException if the input cannot be read
 	 */
 	public static void main(String[] args) throws IOException {
-		LettuceConnectionFactory connections = new LettuceConnectionFactory(
-				new RedisStandaloneConfiguration(args[0], Integer.parseInt(args[1])));
-		connections.afterPropertiesSet();
-		connections.start();
+		RedisConnectionFactory connections = RedisClients.connect(args[0], Integer.parseInt(args[1]),
+				Duration.ofSeconds(10));
 		SchedulerListener listener = new SchedulerListener() {
 
 			@Override

@@ -6,7 +6,6 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 import org.springframework.data.redis.connection.RedisConnectionFactory;
-import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
 /**
  * What {@link RedisTest} does.
@@ -21,8 +20,7 @@ class RedisTestExtension implements BeforeEachCallback, ParameterResolver {
 	@Override
 	public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
 		Class<?> type = parameter.getParameter().getType();
-		return type == TestRedis.class || type == RedisConnectionFactory.class
-				|| type == LettuceConnectionFactory.class;
+		return type == TestRedis.class || type == RedisConnectionFactory.class;
 	}
 
 	@Override

@@ -8,9 +8,6 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
-import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
-import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration;
-import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import org.springframework.util.Assert;
 
 /**
@@ -26,7 +23,7 @@ public final class TestRedis implements AutoCloseable {
 
 	private final boolean shared;
 
-	private @Nullable LettuceConnectionFactory connectionFactory;
+	private @Nullable RedisConnectionFactory connectionFactory;
 
 	private TestRedis(RedisServerHandle server, boolean shared) {
 		this.server = server;
@@ -72,12 +69,12 @@ public final class TestRedis implements AutoCloseable {
 	}
 
 	/**
-	 * A started Lettuce connection factory, the same at each call. It belongs to this
-	 * server: do not destroy it.
+	 * A started connection factory, the same at each call. It belongs to this server: do
+	 * not destroy it.
 	 * @return the connection factory
 	 */
-	public synchronized LettuceConnectionFactory connectionFactory() {
-		LettuceConnectionFactory factory = this.connectionFactory;
+	public synchronized RedisConnectionFactory connectionFactory() {
+		RedisConnectionFactory factory = this.connectionFactory;
 		if (factory == null) {
 			factory = newConnectionFactory();
 			this.connectionFactory = factory;
@@ -86,16 +83,12 @@ public final class TestRedis implements AutoCloseable {
 	}
 
 	/**
-	 * A started Lettuce connection factory for the caller alone.
-	 * @return the connection factory, to be destroyed by the caller
+	 * A started connection factory for the caller alone.
+	 * @return the connection factory, to be {@linkplain RedisClients#close closed} by the
+	 * caller
 	 */
-	public LettuceConnectionFactory newConnectionFactory() {
-		LettuceConnectionFactory factory = new LettuceConnectionFactory(
-				new RedisStandaloneConfiguration(host(), port()),
-				LettuceClientConfiguration.builder().commandTimeout(COMMAND_TIMEOUT).build());
-		factory.afterPropertiesSet();
-		factory.start();
-		return factory;
+	public RedisConnectionFactory newConnectionFactory() {
+		return RedisClients.connect(host(), port(), COMMAND_TIMEOUT);
 	}
 
 	/**
@@ -175,7 +168,7 @@ public final class TestRedis implements AutoCloseable {
 	public synchronized void close() {
 		own();
 		if (this.connectionFactory != null) {
-			this.connectionFactory.destroy();
+			RedisClients.close(this.connectionFactory);
 			this.connectionFactory = null;
 		}
 		if (this.server instanceof ProcessRedisServer process) {

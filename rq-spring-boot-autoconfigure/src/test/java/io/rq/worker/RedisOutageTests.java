@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -104,6 +106,21 @@ class RedisOutageTests {
 		assertThat(stopped.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
 		assertThat(worker.isRunning()).isFalse();
 		this.redis.restart();
+	}
+
+	@Test
+	void enqueueDoesNotNoticeThatRedisWasRestartedMeanwhile() throws InterruptedException {
+		ExecutorService callers = Executors.newFixedThreadPool(8);
+		for (int i = 0; i < 200; i++) {
+			callers.execute(() -> this.bench.jobs().enqueue("count"));
+		}
+		callers.shutdown();
+		assertThat(callers.awaitTermination(1, TimeUnit.MINUTES)).isTrue();
+		this.redis.restart();
+		for (int i = 0; i < 20; i++) {
+			this.bench.jobs().enqueue("count");
+		}
+		assertThat(this.bench.jobs().count("default")).isEqualTo(220);
 	}
 
 	@Test

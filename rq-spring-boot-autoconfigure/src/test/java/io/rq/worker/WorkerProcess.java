@@ -8,8 +8,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
-import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+import org.springframework.data.redis.connection.RedisConnectionFactory;
+import io.rq.test.RedisClients;
 
 /**
  * A worker in a JVM of its own, to be killed.
@@ -24,8 +24,8 @@ final class WorkerProcess implements AutoCloseable {
 
 	static WorkerProcess start(int redisPort, String name, Path log) {
 		List<String> command = List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx128m",
-				"-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"), WorkerProcess.class.getName(),
-				String.valueOf(redisPort), name);
+				"-XX:TieredStopAtLevel=1", RedisClients.option(), "-cp", System.getProperty("java.class.path"),
+				WorkerProcess.class.getName(), String.valueOf(redisPort), name);
 		try {
 			Files.createFile(log);
 			return new WorkerProcess(
@@ -38,10 +38,8 @@ final class WorkerProcess implements AutoCloseable {
 
 	/** Runs jobs that last a few milliseconds, until killed. */
 	public static void main(String[] args) throws InterruptedException {
-		LettuceConnectionFactory connections = new LettuceConnectionFactory(
-				new RedisStandaloneConfiguration("127.0.0.1", Integer.parseInt(args[0])));
-		connections.afterPropertiesSet();
-		connections.start();
+		RedisConnectionFactory connections = RedisClients.connect("127.0.0.1", Integer.parseInt(args[0]),
+				Duration.ofSeconds(10));
 		WorkerBench bench = new WorkerBench(connections);
 		bench.handle("nap", (context, jobArgs) -> {
 			TimeUnit.MILLISECONDS.sleep(5);
