@@ -30,14 +30,16 @@ import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.core.io.ByteArrayResource;
 import org.springframework.core.io.ClassPathResource;
+import org.springframework.core.io.Resource;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
-import org.springframework.http.client.MultipartBodyBuilder;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.test.web.servlet.client.EntityExchangeResult;
 import org.springframework.test.web.servlet.client.RestTestClient;
+import org.springframework.util.LinkedMultiValueMap;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -236,9 +238,18 @@ class SampleApplicationTests {
 	}
 
 	private RestTestClient.RequestHeadersSpec<?> upload(byte[] content) {
-		MultipartBodyBuilder body = new MultipartBodyBuilder();
-		body.part("picture", content).filename("picture");
-		return this.http.post().uri("/thumbnails").contentType(MediaType.MULTIPART_FORM_DATA).body(body.build());
+		Resource picture = new ByteArrayResource(content) {
+
+			@Override
+			public String getFilename() {
+				return "picture";
+			}
+
+		};
+		return this.http.post()
+			.uri("/thumbnails")
+			.contentType(MediaType.MULTIPART_FORM_DATA)
+			.body(new LinkedMultiValueMap<>(Map.of("picture", List.of(picture))));
 	}
 
 	private RestTestClient.RequestHeadersSpec<?> webhook(String path, String payload) {
