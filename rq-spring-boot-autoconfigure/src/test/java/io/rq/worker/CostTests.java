@@ -38,7 +38,10 @@ class CostTests {
 	/** Measured 5,020 with Jedis, 4,660 with Lettuce. */
 	private static final long ENQUEUE_BYTES = 5_500;
 
-	/** Measured 9,430 with Jedis and 9,510 with Lettuce, on platform threads, those of the client included. */
+	/**
+	 * Measured 9,430 with Jedis and 9,510 with Lettuce, on platform threads, those of the
+	 * client included.
+	 */
 	private static final long WORK_BYTES = 10_300;
 
 	private static final String TEXT = "x".repeat(50);

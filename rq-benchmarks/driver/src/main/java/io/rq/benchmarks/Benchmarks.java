@@ -6,7 +6,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 import io.rq.benchmarks.SystemSpec.Store;
 
@@ -21,6 +23,8 @@ public final class Benchmarks {
 	private final Systems systems;
 
 	private final Results results;
+
+	private final Map<SystemSpec, Session> sessions = new HashMap<>();
 
 	private PostgresServer postgres;
 
@@ -47,6 +51,7 @@ public final class Benchmarks {
 			for (int round = 1; round <= this.options.rounds(); round++) {
 				measure(round);
 			}
+			closeSessions();
 			for (SystemSpec system : List.copyOf(this.systems.available())) {
 				measureOnce(system);
 			}
@@ -56,6 +61,7 @@ public final class Benchmarks {
 			System.out.println("Measured for " + duration.toSeconds() + " s, see " + report);
 		}
 		finally {
+			closeSessions();
 			this.results.close();
 			if (this.postgres != null) {
 				this.postgres.close();
@@ -81,44 +87,88 @@ public final class Benchmarks {
 		List<SystemSpec> order = new ArrayList<>(this.systems.available());
 		Collections.rotate(order, 1 - round);
 		for (SystemSpec system : order) {
-			session(system, round, "round " + round, (session) -> {
-				session.measure();
-				if (round == 1) {
-					session.measureSchedule();
+			timed(system, round, "round " + round, () -> {
+				Session session = this.sessions.get(system);
+				if (session == null) {
+					session = open(system);
+					this.sessions.put(system, session);
 				}
+				else {
+					session.thaw();
+				}
+				session.measure(round);
+				session.freeze();
 			});
+		}
+	}
+
+	private Session open(SystemSpec system) throws IOException, InterruptedException {
+		Session session = new Session(system, this.options, this.results, this.postgres);
+		try {
+			session.open();
+			return session;
+		}
+		catch (IOException ex) {
+			session.close();
+			throw ex;
 		}
 	}
 
 	private void measureOnce(SystemSpec system) throws InterruptedException {
 		if (system.name().equals(Systems.OURS)) {
-			session(system, 1, "scripts", Session::measureScripts);
+			once(system, "scripts", Session::measureScripts);
 		}
 		if (this.options.backlogSystems().contains(system.name())) {
-			session(system, 1, "backlog", Session::measureBacklog);
+			once(system, "backlog", Session::measureBacklog);
 		}
 	}
 
-	private void session(SystemSpec system, int round, String label, Part part) throws InterruptedException {
+	private void once(SystemSpec system, String label, SessionPart part) throws InterruptedException {
+		timed(system, 1, label, () -> {
+			try (Session session = open(system)) {
+				part.measure(session);
+			}
+		});
+	}
+
+	private void timed(SystemSpec system, int round, String label, Part part) throws InterruptedException {
 		long start = System.nanoTime();
-		try (Session session = new Session(system, round, this.options, this.results, this.postgres)) {
-			session.open();
-			part.measure(session);
+		try {
+			part.measure();
 		}
 		catch (IOException ex) {
 			this.results.remark(round, system, ex.getMessage());
 			if (this.results.spread(system.name(), Measure.DRAIN).isEmpty()) {
 				this.systems.setAbsent(system, ex.getMessage());
 			}
+			Session failed = this.sessions.remove(system);
+			if (failed != null) {
+				failed.close();
+			}
 		}
 		System.out.printf("  %-8s  %-24s %5.1f s%n", label, system.title(), (System.nanoTime() - start) / 1e9);
+	}
+
+	private void closeSessions() {
+		this.sessions.values().forEach(Session::close);
+		this.sessions.clear();
+	}
+
+	/**
+	 * A part of the measurement.
+	 */
+	@FunctionalInterface
+	private interface Part {
+
+		void measure() throws IOException, InterruptedException;
+
 	}
 
 	/**
 	 * A part of what is measured of a system.
 	 */
 	@FunctionalInterface
-	private interface Part {
+	private interface SessionPart {
 
 		void measure(Session session) throws IOException, InterruptedException;
 

@@ -20,8 +20,6 @@ import java.util.Set;
 record Options(boolean quick, int rounds, Set<String> systems, Set<String> backlogSystems, boolean micro,
 		List<String> jvmFlags, Path directory, Path output) {
 
-	private static final int LATENCY_ROUNDS = 1;
-
 	static Options fromSystemProperties() {
 		boolean quick = flag("quick");
 		Path directory = Path.of(System.getProperty("benchmarks.directory", "rq-benchmarks"))
@@ -72,15 +70,7 @@ record Options(boolean quick, int rounds, Set<String> systems, Set<String> backl
 	}
 
 	int endToEndMillis() {
-		return this.quick ? 700 : 1_000;
-	}
-
-	/**
-	 * Whether latencies are measured in a round. They are added up, so they need samples
-	 * and not rounds.
-	 */
-	boolean hasLatencies(int round) {
-		return round <= LATENCY_ROUNDS;
+		return this.quick ? 500 : 1_000;
 	}
 
 	int pickupRate() {
@@ -88,23 +78,23 @@ record Options(boolean quick, int rounds, Set<String> systems, Set<String> backl
 	}
 
 	int pickupMillis() {
-		return this.quick ? 2_000 : 10_000;
+		return this.quick ? 1_000 : 10_000;
 	}
 
 	int loadMillis() {
-		return this.quick ? 1_000 : 2_000;
+		return this.quick ? 500 : 2_000;
 	}
 
 	int scheduledJobs() {
-		return this.quick ? 200 : 1_000;
+		return this.quick ? 100 : 1_000;
 	}
 
 	int scheduleMillis() {
-		return this.quick ? 4_000 : 20_000;
+		return this.quick ? 2_000 : 20_000;
 	}
 
 	int retriedJobs() {
-		return this.quick ? 40 : 100;
+		return this.quick ? 20 : 100;
 	}
 
 	/**

@@ -61,6 +61,10 @@ final class RedisServer implements AutoCloseable {
 		return this.port;
 	}
 
+	long pid() {
+		return this.process.pid();
+	}
+
 	RespConnection connection() {
 		return this.connection;
 	}

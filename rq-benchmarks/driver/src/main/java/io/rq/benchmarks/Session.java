@@ -6,13 +6,15 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 import io.rq.benchmarks.SystemSpec.Store;
 import tools.jackson.databind.JsonNode;
 
 /**
- * One system in one round: a store without jobs, a process that produces and one that
- * works.
+ * One system: a store of its own, a process that produces and one that works. They are
+ * kept for all rounds and frozen while others are measured.
  */
 final class Session implements AutoCloseable {
 
@@ -23,8 +25,6 @@ final class Session implements AutoCloseable {
 	private static final int MEGABYTE = 1_000_000;
 
 	private final SystemSpec system;
-
-	private final int round;
 
 	private final Options options;
 
@@ -42,12 +42,13 @@ final class Session implements AutoCloseable {
 
 	private SystemProcess worker;
 
+	private int round = 1;
+
 	private double drainRate;
 
-	Session(SystemSpec system, int round, Options options, Results results, PostgresServer postgres)
+	Session(SystemSpec system, Options options, Results results, PostgresServer postgres)
 			throws IOException, InterruptedException {
 		this.system = system;
-		this.round = round;
 		this.options = options;
 		this.results = results;
 		this.logs = options.output().resolve("logs");
@@ -75,27 +76,59 @@ final class Session implements AutoCloseable {
 	}
 
 	/**
-	 * Measures rates in every round and latencies in some.
+	 * Measures rates in every round and latencies in the first.
 	 */
-	void measure() throws IOException, InterruptedException {
+	void measure(int round) throws IOException, InterruptedException {
+		this.round = round;
+		clear();
 		if (!this.system.brief()) {
 			enqueue();
 		}
-		startWorker();
+		if (this.worker == null) {
+			startWorker();
+		}
+		clear();
 		drain();
 		if (!this.system.brief()) {
 			endToEnd();
 		}
-		if (this.options.hasLatencies(this.round)) {
+		if (round == 1) {
 			pickup();
 			if (!this.system.brief()) {
 				load();
 			}
+			measureSchedule();
 		}
+		this.worker.ask("halt");
+	}
+
+	/**
+	 * Stops all processes where they are.
+	 */
+	void freeze() throws IOException {
+		signal("STOP");
+	}
+
+	/**
+	 * Lets all processes go on.
+	 */
+	void thaw() throws IOException {
+		signal("CONT");
+	}
+
+	private void signal(String name) throws IOException {
+		List<String> command = new ArrayList<>(List.of("kill", "-" + name, Long.toString(this.redis.pid())));
+		Stream.of(this.producer, this.worker)
+			.filter(Objects::nonNull)
+			.flatMap(SystemProcess::handles)
+			.forEach((handle) -> command.add(Long.toString(handle.pid())));
+		Shell.output(command);
 	}
 
 	private void enqueue() throws IOException, InterruptedException {
-		this.producer.ask("enqueue 8 " + this.options.warmUpMillis());
+		if (this.worker == null) {
+			this.producer.ask("enqueue 8 " + this.options.warmUpMillis());
+		}
 		StoreUsage before = usage();
 		JsonNode one = this.producer.ask("enqueue 1 " + this.options.enqueueMillis());
 		StoreUsage used = usage().since(before);
@@ -117,7 +150,6 @@ final class Session implements AutoCloseable {
 		JsonNode drained = await(0, "the drain of " + jobs + " jobs to warm up");
 		add(Measure.START, (drained.get("first").asLong() - this.worker.startMicros()) / MICROS);
 		this.worker.ask("halt");
-		clear();
 	}
 
 	private void drain() throws IOException, InterruptedException {
@@ -181,7 +213,7 @@ final class Session implements AutoCloseable {
 	/**
 	 * Measures how late scheduled jobs and retries are, both in the same seconds.
 	 */
-	void measureSchedule() throws IOException, InterruptedException {
+	private void measureSchedule() throws IOException, InterruptedException {
 		if (this.system.brief() || !this.features.get("schedule").asBoolean()) {
 			return;
 		}
@@ -205,6 +237,7 @@ final class Session implements AutoCloseable {
 	 */
 	void measureBacklog() throws IOException, InterruptedException {
 		startWorker();
+		clear();
 		int portion = this.options.backlogWaiting() / 10;
 		int small = portion / 10;
 		double micros = 0;
@@ -232,6 +265,7 @@ final class Session implements AutoCloseable {
 	 */
 	void measureScripts() throws IOException, InterruptedException {
 		startWorker();
+		clear();
 		int jobs = this.options.replayedJobs();
 		this.redis.connection().call("SCRIPT", "FLUSH");
 		try (Recording recording = new Recording(this.redis.port())) {
@@ -321,6 +355,12 @@ final class Session implements AutoCloseable {
 
 	@Override
 	public void close() {
+		try {
+			thaw();
+		}
+		catch (IOException ex) {
+			// What has ended already cannot go on.
+		}
 		if (this.worker != null) {
 			this.worker.close();
 		}

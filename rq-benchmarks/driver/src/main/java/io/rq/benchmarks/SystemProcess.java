@@ -114,7 +114,10 @@ final class SystemProcess implements AutoCloseable {
 		return handles().mapToLong((handle) -> ProcessTable.residentBytes(handle.pid())).sum();
 	}
 
-	private Stream<ProcessHandle> handles() {
+	/**
+	 * Returns the process and its children.
+	 */
+	Stream<ProcessHandle> handles() {
 		return Stream.concat(Stream.of(this.process.toHandle()), this.process.descendants());
 	}
 

@@ -19,6 +19,8 @@ final class Systems {
 
 	static final String OURS = "rq";
 
+	private static final String OURS_ON_LETTUCE = "rq-lettuce";
+
 	private final Options options;
 
 	private final List<SystemSpec> available = new ArrayList<>();
@@ -27,9 +29,10 @@ final class Systems {
 
 	Systems(Options options) {
 		this.options = options;
-		java(OURS, "RQ for Spring Boot", "rq", "io.rq.benchmarks.rq.RqSystem", Store.REDIS, 100, 200_000);
-		java("rq-jedis", "RQ for Spring Boot on Jedis", "rq", "io.rq.benchmarks.rq.RqSystem", Store.REDIS, 100, 200_000,
-				"-Dspring.data.redis.client-type=jedis");
+		ours(OURS, "RQ for Spring Boot", "jedis");
+		if (options.systems().contains(OURS_ON_LETTUCE)) {
+			ours(OURS_ON_LETTUCE, "RQ for Spring Boot on Lettuce", "lettuce");
+		}
 		bullmq();
 		java("db-scheduler", "db-scheduler", "peers/db-scheduler", "io.rq.benchmarks.dbscheduler.DbSchedulerSystem",
 				Store.POSTGRES, 32, 25_000);
@@ -57,6 +60,11 @@ final class Systems {
 	void setAbsent(SystemSpec system, String reason) {
 		this.available.remove(system);
 		this.absent.putIfAbsent(system.title(), reason);
+	}
+
+	private void ours(String name, String title, String client) {
+		java(name, title, "rq", "io.rq.benchmarks.rq.RqSystem", Store.REDIS, 100, 200_000,
+				"-Dspring.data.redis.client-type=" + client);
 	}
 
 	private void java(String name, String title, String module, String main, Store store, int concurrency,
