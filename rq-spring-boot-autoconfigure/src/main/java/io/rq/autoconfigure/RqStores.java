@@ -2,7 +2,6 @@ package io.rq.autoconfigure;
 
 import java.time.Clock;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicInteger;
 
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
@@ -25,21 +24,11 @@ final class RqStores {
 
 	private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
 
-	/**
-	 * What a pool must have beside the connections that wait, and what it had better
-	 * have.
-	 */
-	private static final int FREE_CONNECTIONS = 2;
-
-	private static final int USUAL_CONNECTIONS = 8;
-
 	private final RedisConnectionFactory connections;
 
 	private final RedisClientSettings client;
 
 	private final Clock clock;
-
-	private final AtomicInteger waiting = new AtomicInteger();
 
 	/**
 	 * Creates the stores.
@@ -63,20 +52,8 @@ final class RqStores {
 		return (!half.isZero() && half.compareTo(LONGEST_WAIT) < 0) ? half : LONGEST_WAIT;
 	}
 
-	/**
-	 * Takes note of connections that are in use all the time.
-	 * @throws InvalidRqConfigurationException if the pool is too small for them
-	 */
-	private void reserve(int more) {
-		int reserved = this.waiting.addAndGet(more);
-		if (reserved + FREE_CONNECTIONS > this.client.poolSize()) {
-			throw new InvalidRqConfigurationException(
-					("A pool of %d connections to Redis is too small: each worker keeps one for each of its queues and "
-							+ "the scheduler one, together %d or more, and everything else needs some too.")
-						.formatted(this.client.poolSize(), reserved),
-					"Set 'spring.data.redis.%s.pool.max-active' to %d or more, or give the workers fewer queues."
-						.formatted(this.client.name(), reserved + USUAL_CONNECTIONS));
-		}
+	RedisClientSettings client() {
+		return this.client;
 	}
 
 	Clock clock() {
@@ -100,12 +77,10 @@ final class RqStores {
 	}
 
 	SchedulerWakeUps wakeUps() {
-		reserve(1);
 		return new SchedulerWakeUps(this.connections);
 	}
 
 	WorkerStores worker(WorkerOptions options) {
-		reserve(options.queues().size());
 		return new WorkerStores(
 				new ExecutionStore(this.connections, this.clock, options.name(), options.timing().lease()), jobs(),
 				workers(), new MaintenanceStore(this.connections, this.clock),

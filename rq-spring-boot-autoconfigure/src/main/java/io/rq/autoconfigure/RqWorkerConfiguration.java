@@ -12,6 +12,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 
+import io.rq.scheduler.SchedulerContainer;
 import io.rq.serializer.JobSerializer;
 import io.rq.worker.JobHandler;
 import io.rq.worker.JobHandlerRegistry;
@@ -77,6 +78,12 @@ class RqWorkerConfiguration {
 			container.setAutoStartup(new HandlersExist(handlers));
 		}
 		return container;
+	}
+
+	@Bean
+	EnoughConnections rqEnoughConnections(RqStores stores, ObjectProvider<WorkerContainer> workers,
+			ObjectProvider<SchedulerContainer> schedulers) {
+		return new EnoughConnections(stores.client(), workers, schedulers);
 	}
 
 }

@@ -6,6 +6,7 @@ import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.dao.support.DataAccessUtils;
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.connection.RedisListCommands.Direction;
@@ -108,6 +109,10 @@ public class QueueWait implements AutoCloseable {
 			T result = wait.apply(current);
 			intact = true;
 			return result;
+		}
+		catch (RuntimeException ex) {
+			// Jedis' pipelines leave that to the caller
+			throw DataAccessUtils.translateIfNecessary(ex, this.connections);
 		}
 		finally {
 			end(intact);

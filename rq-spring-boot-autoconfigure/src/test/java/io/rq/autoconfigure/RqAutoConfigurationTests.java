@@ -311,9 +311,9 @@ class RqAutoConfigurationTests {
 					"rq.worker.queues=high,default,low", "rq.worker.with-scheduler=true")
 			.run((context) -> {
 				InvalidRqConfigurationException failure = failure(context, InvalidRqConfigurationException.class);
-				assertThat(failure).hasMessageContainingAll("pool of 4 connections", "together 3");
+				assertThat(failure).hasMessageContainingAll("pool of 4 connections", "together 4");
 				assertThat(new InvalidRqConfigurationFailureAnalyzer().analyze(failure).getAction())
-					.contains("'spring.data.redis.jedis.pool.max-active' to 11");
+					.contains("'spring.data.redis.jedis.pool.max-active' to 12");
 			});
 	}
 

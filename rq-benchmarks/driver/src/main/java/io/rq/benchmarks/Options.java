@@ -28,7 +28,8 @@ record Options(boolean quick, int rounds, Set<String> systems, Set<String> backl
 		return new Options(quick, Integer.getInteger("benchmarks.rounds", quick ? 1 : 5),
 				names("benchmarks.systems", ""), names("benchmarks.backlog", quick ? "" : "rq"),
 				flag("benchmarks.micro"),
-				List.of(System.getProperty("benchmarks.jvm", "-Xms128m -Xmx512m -XX:MetaspaceSize=96m -XX:+UseSerialGC").split(" ")),
+				List.of(System.getProperty("benchmarks.jvm", "-Xms128m -Xmx512m -XX:MetaspaceSize=96m -XX:+UseSerialGC")
+					.split(" ")),
 				directory,
 				Path.of(System.getProperty("benchmarks.output", directory.resolve("target/report").toString())));
 	}
