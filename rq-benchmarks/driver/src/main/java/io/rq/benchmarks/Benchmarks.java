@@ -51,10 +51,9 @@ public final class Benchmarks {
 			for (int round = 1; round <= this.options.rounds(); round++) {
 				measure(round);
 			}
+			measureBacklogs();
 			closeSessions();
-			for (SystemSpec system : List.copyOf(this.systems.available())) {
-				measureOnce(system);
-			}
+			measureScripts();
 			List<String> micro = this.options.micro() ? new MicroBenchmarks(this.options).run() : List.of();
 			Duration duration = Duration.ofNanos(System.nanoTime() - start);
 			Path report = new Report(this.options, this.systems, this.results, duration).write(micro);
@@ -114,21 +113,29 @@ public final class Benchmarks {
 		}
 	}
 
-	private void measureOnce(SystemSpec system) throws InterruptedException {
-		if (system.name().equals(Systems.OURS)) {
-			once(system, "scripts", Session::measureScripts);
-		}
-		if (this.options.backlogSystems().contains(system.name())) {
-			once(system, "backlog", Session::measureBacklog);
+	private void measureBacklogs() throws InterruptedException {
+		for (Map.Entry<SystemSpec, Session> entry : Map.copyOf(this.sessions).entrySet()) {
+			if (this.options.backlogSystems().contains(entry.getKey().name())) {
+				Session session = entry.getValue();
+				timed(entry.getKey(), 1, "backlog", () -> {
+					session.thaw();
+					session.measureBacklog();
+					session.freeze();
+				});
+			}
 		}
 	}
 
-	private void once(SystemSpec system, String label, SessionPart part) throws InterruptedException {
-		timed(system, 1, label, () -> {
-			try (Session session = open(system)) {
-				part.measure(session);
+	private void measureScripts() throws InterruptedException {
+		for (SystemSpec system : this.systems.available()) {
+			if (system.name().equals(Systems.OURS)) {
+				timed(system, 1, "scripts", () -> {
+					try (Session session = open(system)) {
+						session.measureScripts();
+					}
+				});
 			}
-		});
+		}
 	}
 
 	private void timed(SystemSpec system, int round, String label, Part part) throws InterruptedException {
@@ -161,16 +168,6 @@ public final class Benchmarks {
 	private interface Part {
 
 		void measure() throws IOException, InterruptedException;
-
-	}
-
-	/**
-	 * A part of what is measured of a system.
-	 */
-	@FunctionalInterface
-	private interface SessionPart {
-
-		void measure(Session session) throws IOException, InterruptedException;
 
 	}
 

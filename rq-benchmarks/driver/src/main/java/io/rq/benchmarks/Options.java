@@ -20,6 +20,8 @@ import java.util.Set;
 record Options(boolean quick, int rounds, Set<String> systems, Set<String> backlogSystems, boolean micro,
 		List<String> jvmFlags, Path directory, Path output) {
 
+	private static final int MOST_WARM_UP_JOBS = 50_000;
+
 	static Options fromSystemProperties() {
 		boolean quick = flag("quick");
 		Path directory = Path.of(System.getProperty("benchmarks.directory", "rq-benchmarks"))
@@ -67,7 +69,7 @@ record Options(boolean quick, int rounds, Set<String> systems, Set<String> backl
 	}
 
 	int warmUpJobs(SystemSpec system) {
-		return drainJobs(system) / 2;
+		return Math.min(drainJobs(system) / 2, MOST_WARM_UP_JOBS);
 	}
 
 	int endToEndMillis() {
@@ -79,11 +81,11 @@ record Options(boolean quick, int rounds, Set<String> systems, Set<String> backl
 	}
 
 	int pickupMillis() {
-		return this.quick ? 1_000 : 10_000;
+		return this.quick ? 1_000 : 7_000;
 	}
 
 	int loadMillis() {
-		return this.quick ? 500 : 4_000;
+		return this.quick ? 500 : 3_000;
 	}
 
 	int scheduledJobs() {

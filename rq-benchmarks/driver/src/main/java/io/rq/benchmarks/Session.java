@@ -236,7 +236,6 @@ final class Session implements AutoCloseable {
 	 * Measures how the length of a queue changes the rate at which it is drained.
 	 */
 	void measureBacklog() throws IOException, InterruptedException {
-		startWorker();
 		clear();
 		int portion = this.options.backlogWaiting() / 10;
 		int small = portion / 10;

@@ -38,7 +38,7 @@ final class Systems {
 				Store.POSTGRES, 32, 25_000);
 		java("jesque", "Jesque", "peers/jesque", "io.rq.benchmarks.jesque.JesqueSystem", Store.REDIS, 8, 25_000);
 		java("jobrunr", "JobRunr", "peers/jobrunr", "io.rq.benchmarks.jobrunr.JobRunrSystem", Store.POSTGRES, 16,
-				6_000);
+				1_500);
 		java("redisson", "Redisson", "peers/redisson", "io.rq.benchmarks.redisson.RedissonSystem", Store.REDIS, 16,
 				8_000);
 		java("rqueue", "Rqueue", "peers/rqueue", "io.rq.benchmarks.rqueue.RqueueSystem", Store.REDIS, 50, 4_000);
