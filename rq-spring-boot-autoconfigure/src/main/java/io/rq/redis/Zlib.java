@@ -20,8 +20,8 @@ final class Zlib {
 	 */
 	private static final int MAX_STORED = 256;
 
-	/** The header of a stream written in the fastest way, with a window of 32 KB. */
-	private static final short HEADER = 0x7801;
+	/** The header that Python's and Java's compressors write by default. */
+	private static final short HEADER = 0x789c;
 
 	private static final byte LAST_BLOCK_STORED = 1;
 

@@ -22,6 +22,7 @@ class ZlibTests {
 		byte[] bytes = new byte[length];
 		new Random(length).nextBytes(bytes);
 		byte[] stream = Zlib.deflate(bytes);
+		assertThat(stream).startsWith(0x78, 0x9c);
 		Inflater inflater = new Inflater();
 		inflater.setInput(stream);
 		byte[] read = new byte[length + 1];
