@@ -85,7 +85,7 @@ record Options(boolean quick, int rounds, Set<String> systems, Set<String> backl
 	}
 
 	int loadMillis() {
-		return this.quick ? 500 : 3_000;
+		return 3_000;
 	}
 
 	int scheduledJobs() {

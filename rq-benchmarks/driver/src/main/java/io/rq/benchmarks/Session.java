@@ -94,7 +94,7 @@ final class Session implements AutoCloseable {
 		}
 		if (round == 1) {
 			pickup();
-			if (!this.system.brief()) {
+			if (!this.system.brief() && !this.options.quick()) {
 				load();
 			}
 			measureSchedule();
