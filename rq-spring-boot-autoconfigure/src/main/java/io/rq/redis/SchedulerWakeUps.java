@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
+import org.springframework.data.redis.connection.ConnectionUtils;
 import org.springframework.data.redis.connection.Message;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.listener.ChannelTopic;
@@ -37,8 +38,7 @@ public class SchedulerWakeUps {
 	 * @return the subscription, to be closed by the caller
 	 */
 	public Subscription subscribe(Listener listener) {
-		RedisMessageListenerContainer container = new LosingContainer(listener);
-		container.setConnectionFactory(this.connections);
+		LosingContainer container = new LosingContainer(this.connections, listener);
 		container.setTaskExecutor(Runnable::run);
 		container.setSubscriptionExecutor(new SimpleAsyncTaskExecutor("rq-scheduler-subscription-"));
 		container.addMessageListener((message, pattern) -> tell(listener, message),
@@ -48,10 +48,10 @@ public class SchedulerWakeUps {
 			container.start();
 		}
 		catch (RuntimeException ex) {
-			container.stop();
+			container.close();
 			throw ex;
 		}
-		return container::stop;
+		return container;
 	}
 
 	private static void tell(Listener listener, Message message) {
@@ -65,22 +65,48 @@ public class SchedulerWakeUps {
 	}
 
 	/**
-	 * Leaves it to its owner to subscribe again, who reports all trouble with Redis in
-	 * the same way.
+	 * Ends with its subscription, and leaves it to its owner to subscribe again, who
+	 * reports all trouble with Redis in the same way.
 	 */
-	private static final class LosingContainer extends RedisMessageListenerContainer {
+	private static final class LosingContainer extends RedisMessageListenerContainer implements Subscription {
+
+		private final RedisConnectionFactory connections;
 
 		private final Listener listener;
 
-		LosingContainer(Listener listener) {
+		private volatile boolean ended;
+
+		LosingContainer(RedisConnectionFactory connections, Listener listener) {
+			this.connections = connections;
 			this.listener = listener;
+			setConnectionFactory(connections);
 		}
 
 		@Override
 		protected void handleSubscriptionException(CompletableFuture<@Nullable Void> subscribed,
 				BackOffExecution backOff, Throwable failure) {
-			if (!subscribed.completeExceptionally(failure) && isRunning()) {
+			boolean lost = subscribed.isDone() && isRunning();
+			this.ended = true;
+			// Jedis has given the connection back to its pool by now. Closing it would
+			// write an UNSUBSCRIBE whose reply the next borrower takes for its own.
+			if (ConnectionUtils.isAsync(this.connections)) {
+				super.handleSubscriptionException(subscribed, backOff, failure);
+			}
+			subscribed.completeExceptionally(failure);
+			if (lost) {
 				this.listener.subscriptionLost();
+			}
+		}
+
+		@Override
+		public boolean isRunning() {
+			return !this.ended && super.isRunning();
+		}
+
+		@Override
+		public void close() {
+			if (!this.ended) {
+				stop();
 			}
 		}
 

@@ -1,5 +1,6 @@
 --[[
-Gives back the scheduler locks that a scheduler holds, and takes it off the record.
+Gives back the scheduler locks that a scheduler holds, and takes it off the record. Also
+for a user who may not use the channel.
 
 KEYS[1]      this scheduler (hash)
 KEYS[2..]    scheduler lock of each queue (string)
@@ -13,7 +14,7 @@ local given = 0
 for i = 2, #KEYS do
   if redis.call('GET', KEYS[i]) == ARGV[1] then
     redis.call('DEL', KEYS[i])
-    redis.call('PUBLISH', ARGV[2], ARGV[i + 1])
+    redis.pcall('PUBLISH', ARGV[2], ARGV[i + 1])
     given = given + 1
   end
 end

@@ -14,6 +14,7 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -41,29 +42,7 @@ class RqEndToEndTests {
 
 	@Test
 	void jobsRunFailAndAreTriedAgainAtOnceAndLater() {
-		this.runner.run((context) -> {
-			JobTemplate jobs = context.getBean(JobTemplate.class);
-			Job greeting = jobs.enqueue(Jobs::greet, "Ada");
-			Job impatient = jobs.enqueue(Jobs::failTwice, "at once");
-			Job patient = jobs.enqueue(Jobs::failTwiceWithWaits, "later");
-			Job scheduled = jobs.enqueueIn(Duration.ofSeconds(1), Jobs::greet, "Grace");
-			Job hopeless = jobs.enqueue("nobody.knows");
-			assertThat(scheduled.status()).isEqualTo(JobStatus.SCHEDULED);
-			finished(jobs, greeting);
-			assertThat(jobs.result(greeting.id(), String.class)).contains("Hello Ada");
-			finished(jobs, impatient);
-			assertThat(jobs.results(impatient.id())).extracting(JobResult::type)
-				.containsExactly(JobResult.Type.SUCCESSFUL, JobResult.Type.RETRIED, JobResult.Type.RETRIED);
-			finished(jobs, patient);
-			List<Instant> attempts = context.getBean(Jobs.class).attempts("later");
-			assertThat(Duration.between(attempts.get(0), attempts.get(1))).isBetween(Duration.ofMillis(990),
-					Duration.ofSeconds(8));
-			assertThat(Duration.between(attempts.get(1), attempts.get(2))).isBetween(Duration.ofMillis(990),
-					Duration.ofSeconds(8));
-			finished(jobs, scheduled);
-			assertThat(jobs.result(scheduled.id(), String.class)).contains("Hello Grace");
-			assertThat(status(jobs, hopeless)).isEqualTo(JobStatus.FAILED);
-		});
+		this.runner.run(RqEndToEndTests::jobsOfAllKindsEnd);
 		assertThat(TestRedis.shared().state().toString()).doesNotContain("rq:workers set", "rq:scheduler-lock:",
 				"rq:scheduler:");
 	}
@@ -77,6 +56,30 @@ class RqEndToEndTests {
 			finished(jobs, job);
 			assertThat(jobs.result(job.id(), Boolean.class)).contains(virtual);
 		});
+	}
+
+	static void jobsOfAllKindsEnd(ApplicationContext context) {
+		JobTemplate jobs = context.getBean(JobTemplate.class);
+		Job greeting = jobs.enqueue(Jobs::greet, "Ada");
+		Job impatient = jobs.enqueue(Jobs::failTwice, "at once");
+		Job patient = jobs.enqueue(Jobs::failTwiceWithWaits, "later");
+		Job scheduled = jobs.enqueueIn(Duration.ofSeconds(1), Jobs::greet, "Grace");
+		Job hopeless = jobs.enqueue("nobody.knows");
+		assertThat(scheduled.status()).isEqualTo(JobStatus.SCHEDULED);
+		finished(jobs, greeting);
+		assertThat(jobs.result(greeting.id(), String.class)).contains("Hello Ada");
+		finished(jobs, impatient);
+		assertThat(jobs.results(impatient.id())).extracting(JobResult::type)
+			.containsExactly(JobResult.Type.SUCCESSFUL, JobResult.Type.RETRIED, JobResult.Type.RETRIED);
+		finished(jobs, patient);
+		List<Instant> attempts = context.getBean(Jobs.class).attempts("later");
+		assertThat(Duration.between(attempts.get(0), attempts.get(1))).isBetween(Duration.ofMillis(990),
+				Duration.ofSeconds(8));
+		assertThat(Duration.between(attempts.get(1), attempts.get(2))).isBetween(Duration.ofMillis(990),
+				Duration.ofSeconds(8));
+		finished(jobs, scheduled);
+		assertThat(jobs.result(scheduled.id(), String.class)).contains("Hello Grace");
+		assertThat(status(jobs, hopeless)).isEqualTo(JobStatus.FAILED);
 	}
 
 	private static void finished(JobTemplate jobs, Job job) {

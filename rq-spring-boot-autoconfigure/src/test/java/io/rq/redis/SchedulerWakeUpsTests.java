@@ -1,0 +1,85 @@
+package io.rq.redis;
+
+import java.util.Properties;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.data.redis.connection.RedisConnection;
+
+import io.rq.test.TestRedis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+/**
+ * Tests for {@link SchedulerWakeUps}.
+ */
+@Timeout(60)
+@ExtendWith(OutputCaptureExtension.class)
+class SchedulerWakeUpsTests {
+
+	private final TestRedis redis = TestRedis.start();
+
+	private final SchedulerWakeUps wakeUps = new SchedulerWakeUps(this.redis.connectionFactory());
+
+	@AfterEach
+	void close() {
+		this.redis.close();
+	}
+
+	@Test
+	void tellsWhichQueueAWakeUpIsFor() throws InterruptedException {
+		BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+		try (SchedulerWakeUps.Subscription subscription = this.wakeUps.subscribe(heard::add)) {
+			assertThat(subscription).isNotNull();
+			publish(RqKeys.WAKE, "mail");
+			assertThat(heard.poll(30, TimeUnit.SECONDS)).isEqualTo("mail");
+		}
+	}
+
+	@Test
+	void leavesNoConnectionBehindAndLogsNothingItselfWhereRedisForbidsTheChannels(CapturedOutput output) {
+		forbidChannels();
+		fails();
+		int clients = clients();
+		for (int i = 0; i < 20; i++) {
+			fails();
+		}
+		assertThat(clients()).isLessThanOrEqualTo(clients);
+		assertThat(output).doesNotContain("ERROR");
+	}
+
+	private void fails() {
+		assertThatThrownBy(() -> this.wakeUps.subscribe((queue) -> {
+		})).hasStackTraceContaining("NOPERM");
+	}
+
+	private int clients() {
+		try (RedisConnection connection = this.redis.connectionFactory().getConnection()) {
+			Properties info = connection.serverCommands().info("clients");
+			return Integer.parseInt(info.getProperty("connected_clients"));
+		}
+	}
+
+	private void publish(String channel, String message) {
+		try (RedisConnection connection = this.redis.connectionFactory().getConnection()) {
+			connection.publish(AbstractStoreTests.bytes(channel), AbstractStoreTests.bytes(message));
+		}
+	}
+
+	private void forbidChannels() {
+		try (RedisConnection connection = this.redis.connectionFactory().getConnection()) {
+			connection.execute("ACL", AbstractStoreTests.bytes("SETUSER"), AbstractStoreTests.bytes("default"),
+					AbstractStoreTests.bytes("resetchannels"));
+		}
+	}
+
+}
