@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
@@ -78,12 +79,13 @@ final class ClaimCall {
 		int fields = reply.size() - 2;
 		String queue = Replies.text(reply.get(fields));
 		String id = Replies.text(reply.get(fields + 1));
-		Execution lease = new Execution(id, queue, execution);
+		Map<String, byte[]> hash = JobHash.fields(reply.subList(0, fields));
+		Execution lease = new Execution(id, queue, execution, JobHash.isLinked(hash));
 		try {
 			if (!Job.isValidId(id)) {
 				throw new InvalidJobException(MALFORMED);
 			}
-			Job job = JobHash.read(id, reply.subList(0, fields));
+			Job job = JobHash.read(id, hash);
 			return new Claim(lease,
 					new Job(id, queue, JobStatus.STARTED, job.options(), job.times(), job.run(), job.payload()), null);
 		}

@@ -148,12 +148,14 @@ public class ExecutionStore {
 	}
 
 	private void add(ScriptArguments arguments, Outcome.Finished end) {
-		add(arguments, end.execution()).add(beaten(end)).add(end.type().code()).add(ttl(end.ttlSeconds()));
+		Execution execution = end.execution();
+		boolean more = execution.linked() || isBeaten(execution);
+		add(arguments, execution).add(more ? "1" : "0").add(end.type().code()).add(ttl(end.ttlSeconds()));
 		add(arguments, end.attempt());
 	}
 
-	private String beaten(Outcome outcome) {
-		return this.beaten.contains(outcome.execution().id()) ? "1" : "0";
+	private boolean isBeaten(Execution execution) {
+		return this.beaten.contains(execution.id());
 	}
 
 	private static long ttl(long seconds) {
@@ -163,7 +165,7 @@ public class ExecutionStore {
 	private void add(ScriptArguments arguments, Outcome.Retried again) {
 		add(arguments, again.execution()).add(again.waitSeconds())
 			.add(again.front() ? "1" : "0")
-			.add(beaten(again))
+			.add(isBeaten(again.execution()) ? "1" : "0")
 			.add(ttl(again.ttlSeconds()));
 		add(arguments, again.attempt());
 		List<byte[]> fields = new ArrayList<>();

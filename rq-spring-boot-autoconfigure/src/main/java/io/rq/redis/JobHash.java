@@ -64,6 +64,10 @@ final class JobHash {
 
 	private static final String FRONT_ON_RETRY = "enqueue_at_front_on_retry";
 
+	private static final String DEPENDENCY_IDS = "dependency_ids";
+
+	private static final String REPEATS_LEFT = "repeats_left";
+
 	/** How many attempts were answered with another one. Ours. */
 	static final String ATTEMPTS = "attempts";
 
@@ -71,7 +75,7 @@ final class JobHash {
 	private static final String RECLAIMS = "reclaims";
 
 	/** Numbers we have no use for, but at which RQ's readers quit if they are none. */
-	private static final List<String> OTHER_NUMBERS = List.of("allow_dependency_failures", "repeats_left");
+	private static final List<String> OTHER_NUMBERS = List.of("allow_dependency_failures", REPEATS_LEFT);
 
 	/**
 	 * The same, but RQ does not take an empty value for an absent one (protocol §3.3).
@@ -79,7 +83,7 @@ final class JobHash {
 	private static final List<String> NEVER_EMPTY = List.of("enqueue_at_front", "success_callback_timeout",
 			"failure_callback_timeout", "stopped_callback_timeout");
 
-	private static final List<String> OTHER_LISTS = List.of(RETRY_INTERVALS, "dependency_ids", "repeat_intervals");
+	private static final List<String> OTHER_LISTS = List.of(RETRY_INTERVALS, DEPENDENCY_IDS, "repeat_intervals");
 
 	private final String id;
 
@@ -123,12 +127,18 @@ final class JobHash {
 	 * Reads a job from the names and values of its fields in turn.
 	 * @throws InvalidJobException if RQ 2.10 could not read it either (protocol §3.3)
 	 */
-	static Job read(String id, List<?> namesAndValues) {
+	/** Returns the fields of a hash from names and values in turn. */
+	static Map<String, byte[]> fields(List<?> namesAndValues) {
 		Map<String, byte[]> fields = new HashMap<>(namesAndValues.size());
 		for (int i = 0; i + 1 < namesAndValues.size(); i += 2) {
 			fields.put(text((byte[]) namesAndValues.get(i)), (byte[]) namesAndValues.get(i + 1));
 		}
-		return read(id, fields);
+		return fields;
+	}
+
+	/** Whether the job depends on others or is to be repeated. */
+	static boolean isLinked(Map<String, byte[]> fields) {
+		return fields.containsKey(DEPENDENCY_IDS) || fields.containsKey(REPEATS_LEFT);
 	}
 
 	static Job read(String id, Map<String, byte[]> fields) {

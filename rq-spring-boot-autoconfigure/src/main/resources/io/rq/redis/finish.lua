@@ -11,7 +11,8 @@ ARGV[10]     time for people, as it stands in job hashes
 ARGV[11]     number of executions
 ARGV[12]     seconds all of them have run, then for each:
   job id, queue name, execution id,
-  1 if beats may have written keys of the execution, else 0,
+  1 if beats may have written keys of the execution, if the job depends on others or is to
+  be repeated, else 0,
   result type: 1 success, 2 failure, 5 failure because no returned retry was left,
   time to live of job and result in seconds, -1 for ever, 0 to drop both at once,
   start and end in seconds since the epoch, end as it stands in job hashes,
@@ -45,7 +46,7 @@ local function register(registry, ttl, endless, id)
   end
   local score = entries.scores[ttl]
   if not score then
-    score = ttl == '-1' and endless or tostring(math.floor(now) + tonumber(ttl))
+    score = ttl == '-1' and endless or score_text(now + tonumber(ttl))
     entries.scores[ttl] = score
   end
   entries[#entries + 1] = score
@@ -57,7 +58,9 @@ local function finish(at)
   local kind, ttl = ARGV[at + 4], ARGV[at + 5]
   local job = prefixes.job .. id
   local success = kind == '1'
+  local links = {}
   if ARGV[at + 3] == '1' then
+    links = redis.pcall('HMGET', job, 'repeats_left', 'dependency_ids')
     redis.call('DEL', prefixes.execution .. id .. ':' .. execution)
     redis.call('ZREM', prefixes.executions .. id, execution)
   end
@@ -66,10 +69,10 @@ local function finish(at)
   else
     failed = failed + 1
   end
-  local stored = redis.pcall('HMGET', job, 'status', 'repeats_left', 'dependency_ids')
-  if not stored[1] then
+  local status = redis.pcall('HGET', job, 'status')
+  if type(status) ~= 'string' then
     return
-  elseif stored[1] ~= 'started' then
+  elseif status ~= 'started' then
     return record_run(prefixes, id, ttl == '0' and '1' or ttl, kind, worker, execution, at + 6)
   end
   redis.call('HSET', job, 'status', success and 'finished' or 'failed', 'ended_at', ARGV[at + 8],
@@ -83,12 +86,12 @@ local function finish(at)
     end
   end
   local dependents = job .. ':dependents'
-  local dependencies = stored[3] and prefixes.job .. ':' .. id .. ':dependencies'
+  local dependencies = links[2] and prefixes.job .. ':' .. id .. ':dependencies'
   local related = redis.call('EXISTS', dependents) == 1
   if related then
     release_dependents(prefixes, id, not success, stamp)
   end
-  local repeats = success and stored[2] and whole_number(stored[2]) or 0
+  local repeats = success and links[1] and whole_number(links[1]) or 0
   if repeats > 0 then
     repeat_job(prefixes, id, queue, repeats, now, stamp)
   elseif ttl == '0' then

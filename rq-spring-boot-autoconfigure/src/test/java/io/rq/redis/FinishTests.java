@@ -131,7 +131,7 @@ class FinishTests extends AbstractStoreTests {
 	void lostLeaseChangesNothing(boolean success) {
 		Execution execution = started("a");
 		this.template.opsForZSet().remove("rq:wip:default", "a:" + execution.id());
-		Execution second = new Execution("a", "default", "0123456789abcdef0123456789abcdef");
+		Execution second = new Execution("a", "default", "0123456789abcdef0123456789abcdef", false);
 		zadd("rq:wip:default", now() + 30, "a:" + second.id());
 		register();
 		String before = state();
