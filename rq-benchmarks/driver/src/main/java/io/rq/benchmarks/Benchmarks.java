@@ -95,7 +95,7 @@ public final class Benchmarks {
 				else {
 					session.thaw();
 				}
-				session.measure(round);
+				new RoundMeasurement(session, this.options).measure(round);
 				session.freeze();
 			});
 		}
@@ -119,7 +119,7 @@ public final class Benchmarks {
 				Session session = entry.getValue();
 				timed(entry.getKey(), 1, "backlog", () -> {
 					session.thaw();
-					session.measureBacklog();
+					new BacklogMeasurement(session, this.options).measure();
 					session.freeze();
 				});
 			}
@@ -131,7 +131,7 @@ public final class Benchmarks {
 			if (system.name().equals(Systems.OURS)) {
 				timed(system, 1, "scripts", () -> {
 					try (Session session = open(system)) {
-						session.measureScripts();
+						new PhysicalLimit(this.options, this.results).measureScripts(session);
 					}
 				});
 			}

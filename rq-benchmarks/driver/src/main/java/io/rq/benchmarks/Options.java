@@ -22,6 +22,8 @@ record Options(boolean quick, int rounds, Set<String> systems, Set<String> backl
 
 	private static final int MOST_WARM_UP_JOBS = 50_000;
 
+	private static final int SLOW_DRAIN_JOBS = 10_000;
+
 	static Options fromSystemProperties() {
 		boolean quick = flag("quick");
 		Path directory = Path.of(System.getProperty("benchmarks.directory", "rq-benchmarks"))
@@ -72,8 +74,12 @@ record Options(boolean quick, int rounds, Set<String> systems, Set<String> backl
 		return Math.min(drainJobs(system) / 2, MOST_WARM_UP_JOBS);
 	}
 
-	int endToEndMillis() {
-		return this.quick ? 500 : 1_000;
+	/**
+	 * How long jobs are produced while they are worked. What is not done by then takes
+	 * slow systems many times as long.
+	 */
+	int endToEndMillis(SystemSpec system) {
+		return (this.quick || system.drainJobs() < SLOW_DRAIN_JOBS) ? 500 : 1_000;
 	}
 
 	int pickupRate() {
@@ -85,7 +91,7 @@ record Options(boolean quick, int rounds, Set<String> systems, Set<String> backl
 	}
 
 	int loadMillis() {
-		return 3_000;
+		return 7_000;
 	}
 
 	int scheduledJobs() {
@@ -97,7 +103,7 @@ record Options(boolean quick, int rounds, Set<String> systems, Set<String> backl
 	}
 
 	int retriedJobs() {
-		return this.quick ? 20 : 100;
+		return this.quick ? 20 : 500;
 	}
 
 	/**

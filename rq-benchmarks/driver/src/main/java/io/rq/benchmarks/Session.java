@@ -18,11 +18,7 @@ import tools.jackson.databind.JsonNode;
  */
 final class Session implements AutoCloseable {
 
-	private static final int ANY = Integer.MAX_VALUE;
-
 	private static final double MICROS = 1_000_000;
-
-	private static final int MEGABYTE = 1_000_000;
 
 	private final SystemSpec system;
 
@@ -44,8 +40,6 @@ final class Session implements AutoCloseable {
 
 	private int round = 1;
 
-	private double drainRate;
-
 	Session(SystemSpec system, Options options, Results results, PostgresServer postgres)
 			throws IOException, InterruptedException {
 		this.system = system;
@@ -55,14 +49,6 @@ final class Session implements AutoCloseable {
 		this.postgres = postgres;
 		this.redis = new RedisServer(this.logs.resolve("redis.log"));
 		this.producer = start("producer");
-	}
-
-	/**
-	 * Connects the producer and learns what the system offers.
-	 */
-	void open() throws IOException, InterruptedException {
-		this.features = this.producer.ask("open");
-		this.results.version(this.system, this.features.get("version").asString());
 	}
 
 	private SystemProcess start(String role) throws IOException {
@@ -76,30 +62,11 @@ final class Session implements AutoCloseable {
 	}
 
 	/**
-	 * Measures rates in every round and latencies in the first.
+	 * Connects the producer and learns what the system offers.
 	 */
-	void measure(int round) throws IOException, InterruptedException {
-		this.round = round;
-		clear();
-		if (!this.system.brief()) {
-			enqueue();
-		}
-		if (this.worker == null) {
-			startWorker();
-		}
-		clear();
-		drain();
-		if (!this.system.brief()) {
-			endToEnd();
-		}
-		if (round == 1) {
-			pickup();
-			if (!this.system.brief() && !this.options.quick()) {
-				load();
-			}
-			measureSchedule();
-		}
-		this.worker.ask("halt");
+	void open() throws IOException, InterruptedException {
+		this.features = this.producer.ask("open");
+		this.results.version(this.system, this.features.get("version").asString());
 	}
 
 	/**
@@ -125,172 +92,89 @@ final class Session implements AutoCloseable {
 		Shell.output(command);
 	}
 
-	private void enqueue() throws IOException, InterruptedException {
-		if (this.worker == null) {
-			this.producer.ask("enqueue 8 " + this.options.warmUpMillis());
-		}
-		StoreUsage before = usage();
-		JsonNode one = this.producer.ask("enqueue 1 " + this.options.enqueueMillis());
-		StoreUsage used = usage().since(before);
-		add(Measure.ENQUEUE_1, rate(one));
-		add(Measure.ENQUEUE_STORE_CPU, used.cpuMicros() / (double) one.get("count").asInt());
-		if (onRedis()) {
-			add(Measure.ENQUEUE_COMMANDS, used.commands() / (double) one.get("count").asInt());
-		}
-		add(Measure.ENQUEUE_8, rate(this.producer.ask("enqueue 8 " + this.options.enqueueMillis())));
+	/**
+	 * Begins a round with an empty store.
+	 * @param next the number of the round, noted with every value
+	 */
+	void begin(int next) throws IOException, InterruptedException {
+		this.round = next;
+		clear();
 	}
 
-	private void startWorker() throws IOException, InterruptedException {
+	SystemSpec system() {
+		return this.system;
+	}
+
+	SystemProcess producer() {
+		return this.producer;
+	}
+
+	SystemProcess worker() {
+		return this.worker;
+	}
+
+	boolean offers(String feature) {
+		return this.features.get(feature).asBoolean();
+	}
+
+	boolean isCold() {
+		return this.worker == null;
+	}
+
+	/**
+	 * Starts the working process, measures how long it takes to its first job, and lets
+	 * it drain some more.
+	 */
+	void startWorker() throws IOException, InterruptedException {
 		int jobs = this.options.warmUpJobs(this.system);
 		clear();
 		this.producer.ask("bulk " + jobs);
 		this.worker = start("worker");
 		expect(jobs);
-		this.worker.ask("start " + this.system.concurrency());
+		work();
 		JsonNode drained = await(0, "the drain of " + jobs + " jobs to warm up");
 		add(Measure.START, (drained.get("first").asLong() - this.worker.startMicros()) / MICROS);
+		halt();
+	}
+
+	/**
+	 * Lets the worker take jobs.
+	 */
+	void work() throws IOException, InterruptedException {
+		this.worker.ask("start " + this.system.concurrency());
+	}
+
+	/**
+	 * Ends what {@link #work()} began. The process goes on.
+	 */
+	void halt() throws IOException, InterruptedException {
 		this.worker.ask("halt");
 	}
 
-	private void drain() throws IOException, InterruptedException {
-		int jobs = this.options.drainJobs(this.system);
-		long memoryBefore = memory();
-		JsonNode filled = this.producer.ask("bulk " + jobs);
-		if (this.features.get("bulk").asBoolean() && !this.system.brief()) {
-			add(Measure.ENQUEUE_ALL, rate(filled));
-		}
-		if (onRedis()) {
-			add(Measure.WAITING_BYTES, (memory() - memoryBefore) / (double) jobs);
-		}
+	/**
+	 * Drains so many jobs, which may be a part of those that wait.
+	 * @return jobs per second
+	 */
+	double drainPart(int jobs) throws IOException, InterruptedException {
 		expect(jobs);
-		StoreUsage before = usage();
-		long cpuBefore = this.worker.cpuMicros();
-		long allocatedBefore = allocated();
-		this.worker.ask("start " + this.system.concurrency());
-		JsonNode drained = await(0, "the drain of " + jobs + " jobs");
-		double done = drained.get("count").asInt();
-		StoreUsage used = usage().since(before);
-		this.drainRate = drainRate(drained);
-		add(Measure.DRAIN, this.drainRate);
-		add(Measure.WORKER_CPU, (this.worker.cpuMicros() - cpuBefore) / done);
-		add(Measure.RESIDENT, this.worker.residentBytes() / (double) MEGABYTE);
-		add(Measure.STORE_CPU, used.cpuMicros() / done);
-		if (allocatedBefore >= 0) {
-			add(Measure.ALLOCATED, (allocated() - allocatedBefore) / done);
-		}
-		if (onRedis()) {
-			add(Measure.COMMANDS, used.commands() / done);
-			add(Measure.ROUND_TRIPS, used.reads() / done);
-			add(Measure.FINISHED_BYTES, Math.max(0, memory() - memoryBefore) / done);
-		}
-	}
-
-	private void endToEnd() throws IOException, InterruptedException {
-		expect(ANY);
-		JsonNode sent = this.producer.ask("enqueue 8 " + this.options.endToEndMillis());
-		int jobs = sent.get("count").asInt();
-		JsonNode worked = await(jobs, "the " + jobs + " jobs produced meanwhile");
-		long end = worked.get("last").asLong();
-		add(Measure.END_TO_END, worked.get("count").asInt() * MICROS / (end - sent.get("start").asLong()));
-	}
-
-	private void pickup() throws IOException, InterruptedException {
-		expect(ANY);
-		JsonNode sent = this.producer.ask("pace " + this.options.pickupRate() + " " + this.options.pickupMillis());
-		await(sent.get("count").asInt(), "jobs at " + this.options.pickupRate() + " per second");
-		add(LatencyMeasure.PICKUP, latencies()[0]);
-	}
-
-	private void load() throws IOException, InterruptedException {
-		expect(ANY);
-		int rate = (int) (this.drainRate / 2);
-		JsonNode sent = this.producer.ask("load " + rate + " " + this.options.loadMillis());
-		await(sent.get("count").asInt(), "jobs at " + rate + " per second");
-		add(Measure.LOAD, rate(sent));
-		add(LatencyMeasure.LOADED, latencies()[0]);
-	}
-
-	/**
-	 * Measures how late scheduled jobs and retries are, both in the same seconds.
-	 */
-	private void measureSchedule() throws IOException, InterruptedException {
-		if (this.system.brief() || !this.features.get("schedule").asBoolean()) {
-			return;
-		}
-		this.worker.ask("scheduling");
-		expect(ANY);
-		int jobs = this.options.scheduledJobs();
-		this.producer.ask("schedule " + jobs + " " + this.options.scheduleMillis());
-		if (this.features.get("retry").asBoolean()) {
-			int retried = this.options.retriedJobs();
-			this.producer.ask("retry " + retried + " " + this.options.scheduleMillis() * 3 / 4);
-			jobs += retried;
-		}
-		await(jobs, "scheduled and retried jobs");
-		Latencies[] latencies = latencies();
-		add(LatencyMeasure.SCHEDULED, latencies[0]);
-		add(LatencyMeasure.RETRIED, latencies[1]);
-	}
-
-	/**
-	 * Measures how the length of a queue changes the rate at which it is drained.
-	 */
-	void measureBacklog() throws IOException, InterruptedException {
-		clear();
-		int portion = this.options.backlogWaiting() / 10;
-		int small = portion / 10;
-		double micros = 0;
-		for (int i = 0; i < 10; i++) {
-			this.producer.ask("bulk " + small);
-			micros += small / drainPart(small) * MICROS;
-		}
-		add(Measure.BACKLOG_SHORT, portion * MICROS / micros);
-		clear();
-		long before = memory();
-		this.producer.ask("bulk " + this.options.backlogWaiting());
-		add(Measure.BACKLOG_LONG_BYTES, (memory() - before) / (double) MEGABYTE);
-		add(Measure.BACKLOG_LONG, drainPart(portion));
-		clear();
-		before = memory();
-		this.producer.ask("later " + this.options.backlogScheduled());
-		add(Measure.BACKLOG_SCHEDULED_BYTES, (memory() - before) / (double) MEGABYTE);
-		this.producer.ask("bulk " + portion);
-		add(Measure.BACKLOG_SCHEDULED, drainPart(portion));
-	}
-
-	/**
-	 * Measures what Redis alone needs for the same calls: records those of a drain and
-	 * plays them again. Clients have to send scripts anew that Redis does not know.
-	 */
-	void measureScripts() throws IOException, InterruptedException {
-		startWorker();
-		clear();
-		int jobs = this.options.replayedJobs();
-		this.redis.connection().call("SCRIPT", "FLUSH");
-		try (Recording recording = new Recording(this.redis.port())) {
-			this.producer.ask("bulk " + jobs);
-			List<byte[][]> enqueueing = recording.take();
-			drainPart(jobs);
-			new PhysicalLimit(this.options, this.results).replay(jobs, enqueueing, recording.take());
-		}
-	}
-
-	private double drainPart(int jobs) throws IOException, InterruptedException {
-		expect(jobs);
-		this.worker.ask("start " + this.system.concurrency());
+		work();
 		double rate = drainRate(await(0, "the drain of " + jobs + " jobs"));
-		this.worker.ask("halt");
+		halt();
 		return rate;
 	}
 
-	private void expect(int jobs) throws IOException, InterruptedException {
+	/**
+	 * Lets the worker count anew.
+	 * @param jobs how many jobs it has to wait for
+	 */
+	void expect(int jobs) throws IOException, InterruptedException {
 		this.worker.ask("expect " + jobs);
 	}
 
 	/**
 	 * Waits for the expected jobs or, if a number is given, for so many.
 	 */
-	private JsonNode await(int jobs, String what) throws IOException, InterruptedException {
+	JsonNode await(int jobs, String what) throws IOException, InterruptedException {
 		int patience = this.options.patienceMillis();
 		JsonNode done = this.worker.ask("await " + jobs + " " + patience, patience + 10_000L);
 		if (done.get("last").asLong() == 0) {
@@ -306,49 +190,52 @@ final class Session implements AutoCloseable {
 	/**
 	 * Returns the latencies of timed and those of retried jobs.
 	 */
-	private Latencies[] latencies() throws IOException, InterruptedException {
+	Latencies[] latencies() throws IOException, InterruptedException {
 		Path timed = this.logs.resolve("timed.txt");
 		Path retried = this.logs.resolve("retried.txt");
 		this.worker.ask("latencies " + timed + " " + retried);
 		return new Latencies[] { Latencies.read(timed), Latencies.read(retried) };
 	}
 
-	private static double rate(JsonNode sent) {
+	static double rate(JsonNode sent) {
 		return sent.get("count").asInt() * MICROS / sent.get("micros").asLong();
 	}
 
-	private static double drainRate(JsonNode drained) {
+	static double drainRate(JsonNode drained) {
 		long last = drained.get("last").asLong();
 		long end = (last > 0) ? last : System.currentTimeMillis() * 1_000;
 		return drained.get("count").asInt() * MICROS / (end - drained.get("first").asLong());
 	}
 
-	private long allocated() throws IOException, InterruptedException {
-		return this.worker.ask("stats").path("allocated").asLong(-1);
-	}
-
-	private boolean onRedis() {
+	boolean onRedis() {
 		return this.system.store() == Store.REDIS;
 	}
 
-	private StoreUsage usage() throws IOException {
+	StoreUsage usage() throws IOException {
 		return onRedis() ? this.redis.usage() : this.postgres.usage();
 	}
 
-	private long memory() throws IOException {
+	RedisServer redis() {
+		return this.redis;
+	}
+
+	/**
+	 * Returns the bytes that Redis uses.
+	 */
+	long memory() throws IOException {
 		return this.redis.usedMemory();
 	}
 
-	private void clear() throws IOException, InterruptedException {
+	void clear() throws IOException, InterruptedException {
 		this.producer.ask("clear");
 		this.redis.flush();
 	}
 
-	private void add(Measure measure, double value) {
+	void add(Measure measure, double value) {
 		this.results.add(this.round, this.system, measure, value);
 	}
 
-	private void add(LatencyMeasure measure, Latencies latencies) {
+	void add(LatencyMeasure measure, Latencies latencies) {
 		this.results.add(this.round, this.system, measure, latencies);
 	}
 
