@@ -42,8 +42,7 @@ final class ClaimCall {
 		for (String queue : queues) {
 			this.arguments.key(RqKeys.queue(queue)).key(RqKeys.taken(queue, worker));
 		}
-		this.arguments.prefixes()
-			.add(max)
+		this.arguments.add(max)
 			.add(inTurn ? "1" : "0")
 			.add(leaseSeconds)
 			.add(worker)

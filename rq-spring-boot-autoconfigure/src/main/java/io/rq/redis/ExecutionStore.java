@@ -91,7 +91,6 @@ public class ExecutionStore {
 	public Beat beat(String state, List<Run> runs) {
 		Instant now = this.clock.instant();
 		ScriptArguments arguments = ScriptArguments.keys(RqKeys.worker(this.worker))
-			.prefixes()
 			.add(this.leaseSeconds)
 			.add(Timestamps.text(now))
 			.add(Timestamps.seconds(now))
@@ -141,7 +140,6 @@ public class ExecutionStore {
 
 	private ScriptArguments outcomes(int count) {
 		return ScriptArguments.keys(RqKeys.worker(this.worker))
-			.prefixes()
 			.add(this.worker)
 			.add(Timestamps.text(this.clock.instant()))
 			.add(count);
@@ -204,7 +202,7 @@ public class ExecutionStore {
 	 */
 	public void release(List<Execution> executions) {
 		if (!executions.isEmpty()) {
-			ScriptArguments arguments = ScriptArguments.keys().prefixes().add(executions.size());
+			ScriptArguments arguments = ScriptArguments.keys().add(executions.size());
 			executions.forEach((execution) -> add(arguments, execution));
 			this.scripts.run(Script.RELEASE, arguments);
 			executions.forEach((execution) -> this.beaten.remove(execution.id()));

@@ -68,7 +68,7 @@ public class JobStore {
 	public List<Job> enqueue(List<NewJob> jobs) {
 		Assert.isTrue(jobs.size() <= BATCH_SIZE, "'jobs' must not be more than " + BATCH_SIZE);
 		Instant now = this.clock.instant();
-		ScriptArguments arguments = ScriptArguments.keys().prefixes().add(Timestamps.text(now)).add(jobs.size());
+		ScriptArguments arguments = ScriptArguments.keys().add(Timestamps.text(now)).add(jobs.size());
 		jobs.forEach((job) -> add(arguments, job));
 		List<?> reply = this.scripts.run(Script.ENQUEUE, arguments);
 		int outcome = (int) Replies.number(reply.get(0));

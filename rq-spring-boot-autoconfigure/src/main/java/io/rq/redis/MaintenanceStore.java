@@ -45,7 +45,6 @@ public class MaintenanceStore {
 		String now = Timestamps.text(this.clock.instant());
 		ScriptArguments arguments = ScriptArguments
 			.keys(RqKeys.wip(queue), RqKeys.maintenanceLock(queue), RqKeys.intermediate(queue))
-			.prefixes()
 			.add(queue)
 			.add(BATCH_SIZE)
 			.add(GRACE_SECONDS)

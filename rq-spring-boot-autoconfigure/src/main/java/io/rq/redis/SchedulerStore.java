@@ -108,7 +108,6 @@ public class SchedulerStore {
 	public @Nullable Promotion promote(String queue, SchedulerIdentity scheduler, int max) {
 		List<?> reply = this.scripts.run(Script.PROMOTE,
 				ScriptArguments.keys(RqKeys.scheduled(queue), RqKeys.schedulerLock(queue))
-					.prefixes()
 					.add(queue)
 					.add(scheduler.name())
 					.add(max)

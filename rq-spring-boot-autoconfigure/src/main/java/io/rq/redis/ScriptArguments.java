@@ -11,10 +11,6 @@ final class ScriptArguments {
 
 	private static final byte[] EMPTY = {};
 
-	private static final byte[][] PREFIXES = { bytes(RqKeys.JOB), bytes(RqKeys.QUEUE), bytes(RqKeys.PREFIX),
-			bytes(RqKeys.RESULTS), bytes(RqKeys.EXECUTION), bytes(RqKeys.EXECUTIONS), bytes(RqKeys.QUEUES),
-			bytes(RqKeys.WAKE) };
-
 	private final List<byte[]> values = new ArrayList<>(64);
 
 	private int keys;
@@ -35,14 +31,6 @@ final class ScriptArguments {
 	ScriptArguments key(String key) {
 		this.values.add(bytes(key));
 		this.keys = this.values.size();
-		return this;
-	}
-
-	/** Adds the prefixes that scripts build key names from. */
-	ScriptArguments prefixes() {
-		for (byte[] prefix : PREFIXES) {
-			this.values.add(prefix);
-		}
 		return this;
 	}
 

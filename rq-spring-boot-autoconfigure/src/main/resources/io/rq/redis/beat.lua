@@ -1,14 +1,13 @@
 --[[
 Renews a worker's registration and the leases of the executions it is running.
 
-KEYS[1]      worker (hash)
-ARGV[1..8]   prefixes
-ARGV[9]      lease in seconds
-ARGV[10]     time for people, as it stands in job and worker hashes
-ARGV[11]     the same in seconds since the epoch, as it stands in execution hashes
-ARGV[12]     worker name
-ARGV[13]     state of the worker
-ARGV[14]     number of executions, then for each:
+KEYS[1]  worker (hash)
+ARGV[1]  lease in seconds
+ARGV[2]  time for people, as it stands in job and worker hashes
+ARGV[3]  the same in seconds since the epoch, as it stands in execution hashes
+ARGV[4]  worker name
+ARGV[5]  state of the worker
+ARGV[6]  number of executions, then for each:
   job id, queue name, execution id, start in seconds since the epoch
 
 Replies: {known, {i, ...}, {i, ...}}
@@ -16,25 +15,24 @@ Replies: {known, {i, ...}, {i, ...}}
            positions of executions whose lease was lost
            positions of executions whose job was cancelled
 ]]
---- @include prefixes
+--- @include keys
 --- @include clock
-local prefixes = read_prefixes()
-local lease = tonumber(ARGV[9])
+local lease = tonumber(ARGV[1])
 local expiry = math.ceil(redis_time() + lease)
 local lost = {}
 local canceled = {}
 
 local known = redis.call('EXISTS', KEYS[1])
 if known == 1 then
-  redis.call('HSET', KEYS[1], 'last_heartbeat', ARGV[10], 'state', ARGV[13])
+  redis.call('HSET', KEYS[1], 'last_heartbeat', ARGV[2], 'state', ARGV[5])
   redis.call('EXPIRE', KEYS[1], lease)
 end
 
-local at = 15
-for i = 1, tonumber(ARGV[14]) do
+local at = 7
+for i = 1, tonumber(ARGV[6]) do
   local id, queue, execution = ARGV[at], ARGV[at + 1], ARGV[at + 2]
-  local job = prefixes.job .. id
-  local wip = prefixes.registry .. 'wip:' .. queue
+  local job = JOB .. id
+  local wip = PREFIX .. 'wip:' .. queue
   local member = id .. ':' .. execution
   local status = redis.pcall('HGET', job, 'status')
   if type(status) ~= 'string' or not redis.call('ZSCORE', wip, member) then
@@ -44,12 +42,12 @@ for i = 1, tonumber(ARGV[14]) do
       canceled[#canceled + 1] = i
     end
     redis.call('ZADD', wip, 'XX', expiry, member)
-    redis.call('HSET', job, 'last_heartbeat', ARGV[10])
-    redis.call('HSET', prefixes.execution .. member, 'id', execution, 'job_id', id, 'created_at', ARGV[at + 3],
-      'last_heartbeat', ARGV[11], 'worker_name', ARGV[12])
-    redis.call('EXPIRE', prefixes.execution .. member, lease)
-    redis.call('ZADD', prefixes.executions .. id, expiry + 60, execution)
-    redis.call('EXPIRE', prefixes.executions .. id, lease + 60)
+    redis.call('HSET', job, 'last_heartbeat', ARGV[2])
+    redis.call('HSET', EXECUTION .. member, 'id', execution, 'job_id', id, 'created_at', ARGV[at + 3],
+      'last_heartbeat', ARGV[3], 'worker_name', ARGV[4])
+    redis.call('EXPIRE', EXECUTION .. member, lease)
+    redis.call('ZADD', EXECUTIONS .. id, expiry + 60, execution)
+    redis.call('EXPIRE', EXECUTIONS .. id, lease + 60)
   end
   at = at + 4
 end

@@ -2,38 +2,36 @@
 Takes waiting jobs from queues for one worker and marks them as started under a lease. An
 id the worker's blocking wait has taken already comes before those still on the queue.
 
-KEYS[1]      flag that all workers are suspended (string)
-KEYS[2..]    for each queue, in order: its list, the list of ids this worker took from it
-ARGV[1..8]   prefixes
-ARGV[9]      number of jobs at most
-ARGV[10]     1 to take from the queues in turn, 0 to empty each before the next
-ARGV[11]     lease in seconds
-ARGV[12]     worker name
-ARGV[13]     time for people, as it stands in job hashes, or '' for Redis' own
-ARGV[14]     first 24 digits of the execution ids; 8 digits of the position follow
-ARGV[15]     encoded stack trace for a job with a malformed id
-ARGV[16]     time to live in seconds of such a job, which has failed
+KEYS[1]    flag that all workers are suspended (string)
+KEYS[2..]  for each queue, in order: its list, the list of ids this worker took from it
+ARGV[1]    number of jobs at most
+ARGV[2]    1 to take from the queues in turn, 0 to empty each before the next
+ARGV[3]    lease in seconds
+ARGV[4]    worker name
+ARGV[5]    time for people, as it stands in job hashes, or '' for Redis' own
+ARGV[6]    first 24 digits of the execution ids; 8 digits of the position follow
+ARGV[7]    encoded stack trace for a job with a malformed id
+ARGV[8]    time to live in seconds of such a job, which has failed
 
 Replies: {}                     suspended: nothing taken
          {{job, ...}, {id, reason, ...}}
            job: field, value, ... as they were before, queue name, id
            the ids with reasons were taken off the queue but are no jobs to run
 ]]
---- @include prefixes
+--- @include keys
 --- @include clock
 --- @include calendar
 local MAX_DROPPED = 1000
-local prefixes = read_prefixes()
-local max = tonumber(ARGV[9])
-local worker = ARGV[12]
+local max = tonumber(ARGV[1])
+local worker = ARGV[4]
 
 if redis.call('EXISTS', KEYS[1]) == 1 then
   return {}
 end
 
 local now = redis_time()
-local stamp = ARGV[13] ~= '' and ARGV[13] or people_time(now)
-local expiry = tostring(math.ceil(now + tonumber(ARGV[11])))
+local stamp = ARGV[5] ~= '' and ARGV[5] or people_time(now)
+local expiry = tostring(math.ceil(now + tonumber(ARGV[3])))
 local jobs = {}
 local dropped = {}
 local wip = {}
@@ -47,16 +45,16 @@ local ended = { started = true, finished = true, canceled = true, stopped = true
 
 -- Nothing in here may raise: the ids taken before would be lost.
 local function set_aside(id, job, queue)
-  local ttl = tonumber(ARGV[16])
+  local ttl = tonumber(ARGV[8])
   redis.call('HSET', job, 'status', 'failed', 'ended_at', stamp)
   redis.call('EXPIRE', job, ttl)
-  redis.pcall('ZADD', prefixes.registry .. 'failed:' .. queue, math.floor(now) + ttl, id)
-  redis.pcall('XADD', prefixes.results .. id, '*', 'type', 2, 'worker_name', worker, 'exc_string', ARGV[15])
-  redis.call('EXPIRE', prefixes.results .. id, ttl)
+  redis.pcall('ZADD', PREFIX .. 'failed:' .. queue, math.floor(now) + ttl, id)
+  redis.pcall('XADD', RESULTS .. id, '*', 'type', 2, 'worker_name', worker, 'exc_string', ARGV[7])
+  redis.call('EXPIRE', RESULTS .. id, ttl)
 end
 
 local function start(id, list)
-  local job = prefixes.job .. id
+  local job = JOB .. id
   local fields = redis.pcall('HGETALL', job)
   if fields.err then
     return drop(id, 'its key is not a hash')
@@ -81,7 +79,7 @@ local function start(id, list)
     return drop(id, 'it is ' .. status)
   end
   if not queue or queue == '' then
-    queue = list:sub(#prefixes.queue + 1)
+    queue = list:sub(#QUEUE + 1)
     redis.call('HSET', job, 'origin', queue)
   end
   if id:find(':', 1, true) then
@@ -103,13 +101,14 @@ local function start(id, list)
     wip[queue] = entries
   end
   entries[#entries + 1] = expiry
-  entries[#entries + 1] = id .. ':' .. ARGV[14] .. string.format('%08x', #jobs)
+  entries[#entries + 1] = id .. ':' .. ARGV[6] .. string.format('%08x', #jobs)
 end
 
 local function may_take()
   return #jobs < max and #dropped < 2 * MAX_DROPPED
 end
 
+-- Tells whether there may be more to take.
 local function take(from, list, count)
   local ids = redis.pcall('LPOP', from, count)
   if not ids or ids.err then
@@ -118,10 +117,10 @@ local function take(from, list, count)
   for _, id in ipairs(ids) do
     start(id, list)
   end
-  return true
+  return #ids == count
 end
 
-if ARGV[10] == '1' then
+if ARGV[2] == '1' then
   local found = true
   while found do
     found = false
@@ -139,6 +138,6 @@ else
 end
 
 for queue, entries in pairs(wip) do
-  redis.call('ZADD', prefixes.registry .. 'wip:' .. queue, unpack(entries))
+  redis.call('ZADD', PREFIX .. 'wip:' .. queue, unpack(entries))
 end
 return { jobs, dropped }

@@ -4,9 +4,8 @@ scheduled jobs. All of them or none. A job whose id was made for it and that exi
 same has been stored by an earlier delivery of this very call, which a client repeats when
 its connection breaks before the reply: it is left as it is.
 
-ARGV[1..8]  prefixes
-ARGV[9]     time for people, as it stands in job hashes
-ARGV[10]    number of jobs, then for each job:
+ARGV[1]  time for people, as it stands in job hashes
+ARGV[2]  number of jobs, then for each job:
   id, queue name,
   flags: 1 at the front, 2 the caller chose the id, 4 the id must be new; added up,
   due time in seconds since the epoch, or a delay in seconds after '+', or '' for now,
@@ -18,20 +17,19 @@ Replies: {0, i, ...}  stored; the jobs at these positions are scheduled, the oth
          {2, i}       nothing stored: the job at this position is running
          {3, i}       nothing stored: the job at this position has the id of one before it
 ]]
---- @include prefixes
+--- @include keys
 --- @include clock
 --- @include place
 --- @include schedule
-local prefixes = read_prefixes()
-local stamp = ARGV[9]
-local count = tonumber(ARGV[10])
+local stamp = ARGV[1]
+local count = tonumber(ARGV[2])
 
 -- One job for now, the usual case, needs none of the rest.
-local at = 11
+local at = 3
 local flags = ARGV[at + 2]
 if count == 1 and ARGV[at + 3] == '' and (flags == '0' or flags == '1') then
   local id, ttl = ARGV[at], ARGV[at + 4]
-  local list, job = prefixes.queue .. ARGV[at + 1], prefixes.job .. id
+  local list, job = QUEUE .. ARGV[at + 1], JOB .. id
   if redis.call('EXISTS', job) == 1 then
     return { 0 }
   end
@@ -41,7 +39,7 @@ if count == 1 and ARGV[at + 3] == '' and (flags == '0' or flags == '1') then
   if ttl ~= '' then
     redis.call('EXPIRE', job, ttl)
   end
-  redis.call('SADD', prefixes.queues, list)
+  redis.call('SADD', QUEUES, list)
   return { 0 }
 end
 
@@ -50,7 +48,7 @@ local chosen, checked = {}, {}
 local dues, lists, queues, known = {}, {}, {}, {}
 
 local function each_job(visit)
-  local at = 11
+  local at = 3
   for i = 1, count do
     local fields = tonumber(ARGV[at + 5])
     local reply = visit(i, at, at + 6, at + 5 + fields)
@@ -62,8 +60,8 @@ local function each_job(visit)
 end
 
 local function check_id(i, id, must_be_new)
-  local status = redis.call('HGET', prefixes.job .. id, 'status')
-  if must_be_new and redis.call('EXISTS', prefixes.job .. id) == 1 then
+  local status = redis.call('HGET', JOB .. id, 'status')
+  if must_be_new and redis.call('EXISTS', JOB .. id) == 1 then
     return { 1, i }
   elseif status == 'started' then
     return { 2, i }
@@ -87,7 +85,7 @@ local refused = each_job(function(i, at)
   if reply then
     return reply
   end
-  if flags < 2 and redis.call('EXISTS', prefixes.job .. id) == 1 then
+  if flags < 2 and redis.call('EXISTS', JOB .. id) == 1 then
     known[i] = true
     return
   end
@@ -98,9 +96,9 @@ local refused = each_job(function(i, at)
   end
   if count > 1 or flags >= 2 then
     if dues[i] then
-      check_place('ZCARD', prefixes.registry .. 'scheduled:' .. queue)
+      check_place('ZCARD', PREFIX .. 'scheduled:' .. queue)
     else
-      check_place('LLEN', prefixes.queue .. queue)
+      check_place('LLEN', QUEUE .. queue)
     end
   end
   if not dues[i] then
@@ -115,17 +113,17 @@ if refused then
 end
 
 for id in pairs(chosen) do
-  local job = prefixes.job .. id
+  local job = JOB .. id
   local old = redis.call('HMGET', job, 'status', 'origin')
   if old[1] and old[2] then
-    leave_place(prefixes, id, old[2], old[1])
+    leave_place(id, old[2], old[1])
   end
-  redis.call('DEL', job, prefixes.results .. id)
+  redis.call('DEL', job, RESULTS .. id)
 end
 for queue, pushes in pairs(lists) do
   for command, ids in pairs(pushes) do
     if #ids > 0 then
-      redis.call(command, prefixes.queue .. queue, unpack(ids))
+      redis.call(command, QUEUE .. queue, unpack(ids))
     end
   end
 end
@@ -136,13 +134,13 @@ each_job(function(i, at, first, last)
     return
   end
   local id = ARGV[at]
-  local job = prefixes.job .. id
+  local job = JOB .. id
   local due = dues[i]
   local ttl = tonumber(ARGV[at + 4])
   if not due then
     redis.call('HSET', job, 'status', 'queued', 'enqueued_at', stamp, unpack(ARGV, first, last))
   else
-    schedule(prefixes, id, ARGV[at + 1], due)
+    schedule(id, ARGV[at + 1], due)
     redis.call('HSET', job, 'status', 'scheduled', unpack(ARGV, first, last))
     if tonumber(ARGV[at + 2]) % 2 == 1 then
       redis.call('HSET', job, 'enqueue_at_front', 1)
@@ -155,6 +153,6 @@ each_job(function(i, at, first, last)
   end
 end)
 for queue in pairs(queues) do
-  redis.call('SADD', prefixes.queues, prefixes.queue .. queue)
+  redis.call('SADD', QUEUES, QUEUE .. queue)
 end
 return reply

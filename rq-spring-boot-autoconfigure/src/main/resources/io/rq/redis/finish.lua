@@ -4,12 +4,11 @@ meantime changes nothing; of a job that has been cancelled or put on a queue aga
 meantime only the result is recorded. A job with repetitions left goes on to the next one
 (protocol 6.5).
 
-KEYS[1]      worker (hash)
-ARGV[1..8]   prefixes
-ARGV[9]      worker name
-ARGV[10]     time for people, as it stands in job hashes
-ARGV[11]     number of executions
-ARGV[12]     seconds all of them have run, then for each:
+KEYS[1]  worker (hash)
+ARGV[1]  worker name
+ARGV[2]  time for people, as it stands in job hashes
+ARGV[3]  number of executions
+ARGV[4]  seconds all of them have run, then for each:
   job id, queue name, execution id,
   1 if beats may have written keys of the execution, if the job depends on others or is to
   be repeated, else 0,
@@ -20,7 +19,7 @@ ARGV[12]     seconds all of them have run, then for each:
 
 Replies: {i, ...} positions of executions whose lease was lost
 ]]
---- @include prefixes
+--- @include keys
 --- @include clock
 --- @include number
 --- @include lifetime
@@ -28,12 +27,11 @@ Replies: {i, ...} positions of executions whose lease was lost
 --- @include record
 --- @include dependents
 --- @include repeat
-local prefixes = read_prefixes()
-local worker = ARGV[9]
-local stamp = ARGV[10]
-local count = tonumber(ARGV[11])
+local worker = ARGV[1]
+local stamp = ARGV[2]
+local count = tonumber(ARGV[3])
 local lost = {}
-local succeeded, failed, worked = 0, 0, tonumber(ARGV[12])
+local succeeded, failed, worked = 0, 0, ARGV[4]
 local now = redis_time()
 local registries = {}
 
@@ -56,13 +54,13 @@ end
 local function finish(at)
   local id, queue, execution = ARGV[at], ARGV[at + 1], ARGV[at + 2]
   local kind, ttl = ARGV[at + 4], ARGV[at + 5]
-  local job = prefixes.job .. id
+  local job = JOB .. id
   local success = kind == '1'
   local links = {}
   if ARGV[at + 3] == '1' then
     links = redis.pcall('HMGET', job, 'repeats_left', 'dependency_ids')
-    redis.call('DEL', prefixes.execution .. id .. ':' .. execution)
-    redis.call('ZREM', prefixes.executions .. id, execution)
+    redis.call('DEL', EXECUTION .. id .. ':' .. execution)
+    redis.call('ZREM', EXECUTIONS .. id, execution)
   end
   if success then
     succeeded = succeeded + 1
@@ -73,27 +71,27 @@ local function finish(at)
   if type(status) ~= 'string' then
     return
   elseif status ~= 'started' then
-    return record_run(prefixes, id, ttl == '0' and '1' or ttl, kind, worker, execution, at + 6)
+    return record_run(id, ttl == '0' and '1' or ttl, kind, worker, execution, at + 6)
   end
   redis.call('HSET', job, 'status', success and 'finished' or 'failed', 'ended_at', ARGV[at + 8],
     'last_heartbeat', stamp)
   if ttl ~= '0' then
-    record_run(prefixes, id, ttl, kind, worker, execution, at + 6)
+    record_run(id, ttl, kind, worker, execution, at + 6)
     if success then
-      register(prefixes.registry .. 'finished:' .. queue, ttl, '+inf', id)
+      register(PREFIX .. 'finished:' .. queue, ttl, '+inf', id)
     else
-      register(prefixes.registry .. 'failed:' .. queue, ttl, '-1', id)
+      register(PREFIX .. 'failed:' .. queue, ttl, '-1', id)
     end
   end
   local dependents = job .. ':dependents'
-  local dependencies = links[2] and prefixes.job .. ':' .. id .. ':dependencies'
+  local dependencies = links[2] and JOB .. ':' .. id .. ':dependencies'
   local related = redis.call('EXISTS', dependents) == 1
   if related then
-    release_dependents(prefixes, id, not success, stamp)
+    release_dependents(id, not success, stamp)
   end
   local repeats = success and links[1] and whole_number(links[1]) or 0
   if repeats > 0 then
-    repeat_job(prefixes, id, queue, repeats, now, stamp)
+    repeat_job(id, queue, repeats, now, stamp)
   elseif ttl == '0' then
     redis.call('DEL', job, dependents, dependencies or dependents)
   else
@@ -107,13 +105,13 @@ local function finish(at)
   end
 end
 
-local at = 13
+local at = 5
 for i = 1, count do
-  if redis.call('ZREM', prefixes.registry .. 'wip:' .. ARGV[at + 1], ARGV[at] .. ':' .. ARGV[at + 2]) == 1 then
+  if redis.call('ZREM', PREFIX .. 'wip:' .. ARGV[at + 1], ARGV[at] .. ':' .. ARGV[at + 2]) == 1 then
     finish(at)
   else
     lost[#lost + 1] = i
-    worked = worked - (tonumber(ARGV[at + 7]) - tonumber(ARGV[at + 6]))
+    worked = score_text(tonumber(worked) - (tonumber(ARGV[at + 7]) - tonumber(ARGV[at + 6])))
   end
   at = at + 11
 end
@@ -128,6 +126,6 @@ if succeeded + failed > 0 and redis.call('EXISTS', KEYS[1]) == 1 then
   if failed > 0 then
     redis.call('HINCRBY', KEYS[1], 'failed_job_count', failed)
   end
-  redis.call('HINCRBYFLOAT', KEYS[1], 'total_working_time', string.format('%.6f', worked))
+  redis.call('HINCRBYFLOAT', KEYS[1], 'total_working_time', worked)
 end
 return lost

@@ -3,13 +3,12 @@ Moves scheduled jobs that are due to their queue, for the scheduler that holds t
 queue's lock. An entry without a job is given two seconds before it is dropped, because
 Python writes the entry first and the job after it (W1).
 
-KEYS[1]      scheduled jobs of the queue (sorted set)
-KEYS[2]      scheduler lock of the queue (string)
-ARGV[1..8]   prefixes
-ARGV[9]      queue name
-ARGV[10]     this scheduler's token
-ARGV[11]     number of jobs at most
-ARGV[12]     time for people, as it stands in job hashes
+KEYS[1]  scheduled jobs of the queue (sorted set)
+KEYS[2]  scheduler lock of the queue (string)
+ARGV[1]  queue name
+ARGV[2]  this scheduler's token
+ARGV[3]  number of jobs at most
+ARGV[4]  time for people, as it stands in job hashes
 
 Replies: {}              another scheduler holds the lock, or none does
          {moved, lateness, oldest, wait, id, ...}
@@ -18,17 +17,16 @@ Replies: {}              another scheduler holds the lock, or none does
            microseconds until the next job is due, 0 if more are due already, -1 if there is none
            ids that were due but have no job
 ]]
---- @include prefixes
+--- @include keys
 --- @include clock
 --- @include number
-local prefixes = read_prefixes()
-if redis.call('GET', KEYS[2]) ~= ARGV[10] then
+if redis.call('GET', KEYS[2]) ~= ARGV[2] then
   return {}
 end
 
 local now = redis_time()
-local list = prefixes.queue .. ARGV[9]
-local limit = tonumber(ARGV[11])
+local list = QUEUE .. ARGV[1]
+local limit = tonumber(ARGV[3])
 local moved, first, last, young = 0, 0, 0, 0
 local gone, missing, jobs = {}, {}, {}
 local front, back = {}, {}
@@ -36,7 +34,7 @@ local due = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', score_text(now), 'WITHS
 for i = 1, #due, 2 do
   local id = due[i]
   local late = now - tonumber(due[i + 1])
-  local stored = redis.pcall('HMGET', prefixes.job .. id, 'status', 'data', 'enqueue_at_front',
+  local stored = redis.pcall('HMGET', JOB .. id, 'status', 'data', 'enqueue_at_front',
     'enqueue_at_front_on_retry', 'ended_at', 'ttl')
   if stored.err or not stored[2] then
     if late > 2 then
@@ -72,13 +70,13 @@ if #gone > 0 then
   redis.call('ZREM', KEYS[1], unpack(gone))
 end
 for id, ttl in pairs(jobs) do
-  redis.call('HSET', prefixes.job .. id, 'status', 'queued', 'enqueued_at', ARGV[12])
+  redis.call('HSET', JOB .. id, 'status', 'queued', 'enqueued_at', ARGV[4])
   if ttl > 0 then
-    redis.call('EXPIRE', prefixes.job .. id, ttl)
+    redis.call('EXPIRE', JOB .. id, ttl)
   end
 end
 if moved > 0 then
-  redis.call('SADD', prefixes.queues, list)
+  redis.call('SADD', QUEUES, list)
 end
 
 local wait = -1

@@ -4,31 +4,29 @@ retried if retries are left, else put back on the queue a limited number of time
 failed. Leaves a queue alone that a Python worker is just maintaining (protocol 16.3); its
 lock counts for half a minute only, because RQ leaves it behind on an error (W12).
 
-KEYS[1]      running executions of the queue (sorted set)
-KEYS[2]      Python's maintenance lock of the queue (string)
-KEYS[3]      Python's list of taken ids of the queue (list)
-ARGV[1..8]   prefixes
-ARGV[9]      queue name
-ARGV[10]     number of executions at most
-ARGV[11]     seconds of grace after a lease has run out
-ARGV[12]     how often a job may be put back
-ARGV[13]     time for people, as it stands in job hashes
-ARGV[14]     default time to live of a failed job in seconds
-ARGV[15]     encoded text for the results of the jobs
+KEYS[1]  running executions of the queue (sorted set)
+KEYS[2]  Python's maintenance lock of the queue (string)
+KEYS[3]  Python's list of taken ids of the queue (list)
+ARGV[1]  queue name
+ARGV[2]  number of executions at most
+ARGV[3]  seconds of grace after a lease has run out
+ARGV[4]  how often a job may be put back
+ARGV[5]  time for people, as it stands in job hashes
+ARGV[6]  default time to live of a failed job in seconds
+ARGV[7]  encoded text for the results of the jobs
 
 Replies: {id, outcome, ...} with an outcome of: retried, requeued, failed, dropped
 ]]
---- @include prefixes
+--- @include keys
 --- @include clock
 --- @include number
 --- @include lifetime
 --- @include schedule
 --- @include record
 --- @include dependents
-local prefixes = read_prefixes()
-local queue = ARGV[9]
-local stamp = ARGV[13]
-local list = prefixes.queue .. queue
+local queue = ARGV[1]
+local stamp = ARGV[5]
+local list = QUEUE .. queue
 local reply = {}
 
 if redis.call('TTL', KEYS[2]) > 899 - 30 then
@@ -55,7 +53,7 @@ local function retry(id, job, left, wait, front, ttl)
   redis.pcall('HINCRBY', job, 'attempts', 1)
   if wait > 0 then
     redis.call('HSET', job, 'status', 'scheduled')
-    schedule(prefixes, id, queue, now + wait)
+    schedule(id, queue, now + wait)
     if ttl then
       redis.call('EXPIRE', job, scheduled_lifetime(ttl, wait))
     end
@@ -66,20 +64,20 @@ end
 
 local function fail(id, job, ttl)
   local dependents = job .. ':dependents'
-  local dependencies = prefixes.job .. ':' .. id .. ':dependencies'
+  local dependencies = JOB .. ':' .. id .. ':dependencies'
   redis.call('HSET', job, 'status', 'failed', 'ended_at', stamp)
-  release_dependents(prefixes, id, true, stamp)
+  release_dependents(id, true, stamp)
   if ttl == 0 then
     redis.call('DEL', job, dependents, dependencies)
   else
-    record(prefixes, id, tostring(ttl), '2', '', 'exc_string', ARGV[15])
-    redis.call('ZADD', prefixes.registry .. 'failed:' .. queue, ttl > 0 and math.floor(now) + ttl or -1, id)
+    record(id, tostring(ttl), '2', '', 'exc_string', ARGV[7])
+    redis.call('ZADD', PREFIX .. 'failed:' .. queue, ttl > 0 and math.floor(now) + ttl or -1, id)
     set_lifetime(tostring(ttl), job, dependents, dependencies)
   end
 end
 
 local function reclaim(id)
-  local job = prefixes.job .. id
+  local job = JOB .. id
   local stored = redis.pcall('HMGET', job, 'status', 'retries_left', 'retry_intervals', 'enqueue_at_front_on_retry',
     'reclaims', 'failure_ttl', 'ttl', 'data')
   if stored.err or not stored[8] then
@@ -94,16 +92,16 @@ local function reclaim(id)
   redis.call('LREM', KEYS[3], 1, id)
   local left = whole_number(stored[2]) or 0
   local reclaims = whole_number(stored[5]) or 0
-  local failure_ttl = math.max(whole_number(stored[6]) or tonumber(ARGV[14]), -1)
+  local failure_ttl = math.max(whole_number(stored[6]) or tonumber(ARGV[6]), -1)
   local result_ttl = failure_ttl == 0 and '1' or tostring(failure_ttl)
   local ttl = time_to_live(stored[7])
   if left > 0 then
-    record(prefixes, id, result_ttl, '4', '', 'exc_string', ARGV[15])
+    record(id, result_ttl, '4', '', 'exc_string', ARGV[7])
     retry(id, job, left, next_wait(left, stored[3]), stored[4] == '1', ttl)
     return 'retried'
-  elseif reclaims < tonumber(ARGV[12]) then
+  elseif reclaims < tonumber(ARGV[4]) then
     redis.call('HSET', job, 'reclaims', reclaims + 1)
-    record(prefixes, id, result_ttl, '4', '', 'exc_string', ARGV[15])
+    record(id, result_ttl, '4', '', 'exc_string', ARGV[7])
     put_back(id, job, true, ttl)
     return 'requeued'
   end
@@ -111,14 +109,14 @@ local function reclaim(id)
   return 'failed'
 end
 
-local expired = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', score_text(now - tonumber(ARGV[11])), 'LIMIT', 0, ARGV[10])
+local expired = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', score_text(now - tonumber(ARGV[3])), 'LIMIT', 0, ARGV[2])
 for _, member in ipairs(expired) do
   redis.call('ZREM', KEYS[1], member)
   local id, execution = member:match('^([^:]*):(.*)$')
   id = id or member
   if execution then
-    redis.call('DEL', prefixes.execution .. member)
-    redis.call('ZREM', prefixes.executions .. id, execution)
+    redis.call('DEL', EXECUTION .. member)
+    redis.call('ZREM', EXECUTIONS .. id, execution)
   end
   reply[#reply + 1] = id
   reply[#reply + 1] = reclaim(id)

@@ -2,24 +2,22 @@
 Gives back jobs that were claimed but have not begun to run: they wait again at the front
 of their queues, in their old order, as if they had not been taken.
 
-ARGV[1..8]   prefixes
-ARGV[9]      number of executions, then for each: job id, queue name, execution id
+ARGV[1]  number of executions, then for each: job id, queue name, execution id
 
 Replies: {i, ...} positions of executions whose lease was lost
 ]]
---- @include prefixes
+--- @include keys
 --- @include number
-local prefixes = read_prefixes()
 local lost = {}
-for i = tonumber(ARGV[9]), 1, -1 do
-  local at = 7 + 3 * i
+for i = tonumber(ARGV[1]), 1, -1 do
+  local at = 3 * i - 1
   local id, queue, execution = ARGV[at], ARGV[at + 1], ARGV[at + 2]
-  local job = prefixes.job .. id
-  if redis.call('ZREM', prefixes.registry .. 'wip:' .. queue, id .. ':' .. execution) == 0 then
+  local job = JOB .. id
+  if redis.call('ZREM', PREFIX .. 'wip:' .. queue, id .. ':' .. execution) == 0 then
     lost[#lost + 1] = i
   else
-    redis.call('DEL', prefixes.execution .. id .. ':' .. execution)
-    redis.call('ZREM', prefixes.executions .. id, execution)
+    redis.call('DEL', EXECUTION .. id .. ':' .. execution)
+    redis.call('ZREM', EXECUTIONS .. id, execution)
     local stored = redis.pcall('HMGET', job, 'status', 'ttl')
     if stored[1] == 'started' then
       redis.call('HSET', job, 'status', 'queued')
@@ -28,7 +26,7 @@ for i = tonumber(ARGV[9]), 1, -1 do
       if ttl then
         redis.call('EXPIRE', job, ttl)
       end
-      redis.call('LPUSH', prefixes.queue .. queue, id)
+      redis.call('LPUSH', QUEUE .. queue, id)
     end
   end
 end

@@ -3,11 +3,10 @@ Puts jobs whose attempt failed back on their queues, now or after a wait. Whatev
 was lost in the meantime changes nothing; of a job that has been cancelled or put on a
 queue again in the meantime only the result is recorded.
 
-KEYS[1]      worker (hash)
-ARGV[1..8]   prefixes
-ARGV[9]      worker name
-ARGV[10]     time for people, as it stands in job hashes
-ARGV[11]     number of executions, then for each:
+KEYS[1]  worker (hash)
+ARGV[1]  worker name
+ARGV[2]  time for people, as it stands in job hashes
+ARGV[3]  number of executions, then for each:
   job id, queue name, execution id,
   wait in seconds, 0 for at once,
   1 to go to the front, else 0,
@@ -19,16 +18,15 @@ ARGV[11]     number of executions, then for each:
 
 Replies: {i, ...} positions of executions whose lease was lost
 ]]
---- @include prefixes
+--- @include keys
 --- @include clock
 --- @include number
 --- @include lifetime
 --- @include schedule
 --- @include record
-local prefixes = read_prefixes()
-local worker = ARGV[9]
-local stamp = ARGV[10]
-local count = tonumber(ARGV[11])
+local worker = ARGV[1]
+local stamp = ARGV[2]
+local count = tonumber(ARGV[3])
 local now = redis_time()
 local lost = {}
 local worked = 0
@@ -36,40 +34,40 @@ local worked = 0
 local function retry(at)
   local id, queue, execution = ARGV[at], ARGV[at + 1], ARGV[at + 2]
   local wait = tonumber(ARGV[at + 3])
-  local job = prefixes.job .. id
+  local job = JOB .. id
   if ARGV[at + 5] == '1' then
-    redis.call('DEL', prefixes.execution .. id .. ':' .. execution)
-    redis.call('ZREM', prefixes.executions .. id, execution)
+    redis.call('DEL', EXECUTION .. id .. ':' .. execution)
+    redis.call('ZREM', EXECUTIONS .. id, execution)
   end
   worked = worked + tonumber(ARGV[at + 8]) - tonumber(ARGV[at + 7])
   local stored = redis.pcall('HMGET', job, 'status', 'ttl')
   if not stored[1] then
     return
   end
-  record_run(prefixes, id, ARGV[at + 6] == '0' and '1' or ARGV[at + 6], '4', worker, execution, at + 7)
+  record_run(id, ARGV[at + 6] == '0' and '1' or ARGV[at + 6], '4', worker, execution, at + 7)
   if stored[1] ~= 'started' then
     return
   end
   local ttl = time_to_live(stored[2])
   redis.call('HSET', job, 'ended_at', ARGV[at + 9], 'last_heartbeat', stamp,
     unpack(ARGV, at + 13, at + 12 + tonumber(ARGV[at + 12])))
-  redis.call('SADD', prefixes.queues, prefixes.queue .. queue)
+  redis.call('SADD', QUEUES, QUEUE .. queue)
   if wait > 0 then
     redis.call('HSET', job, 'status', 'scheduled')
-    schedule(prefixes, id, queue, now + wait)
+    schedule(id, queue, now + wait)
     ttl = ttl and scheduled_lifetime(ttl, wait)
   else
     redis.call('HSET', job, 'status', 'queued', 'enqueued_at', stamp)
-    redis.call(ARGV[at + 4] == '1' and 'LPUSH' or 'RPUSH', prefixes.queue .. queue, id)
+    redis.call(ARGV[at + 4] == '1' and 'LPUSH' or 'RPUSH', QUEUE .. queue, id)
   end
   if ttl then
     redis.call('EXPIRE', job, ttl)
   end
 end
 
-local at = 12
+local at = 4
 for i = 1, count do
-  if redis.call('ZREM', prefixes.registry .. 'wip:' .. ARGV[at + 1], ARGV[at] .. ':' .. ARGV[at + 2]) == 1 then
+  if redis.call('ZREM', PREFIX .. 'wip:' .. ARGV[at + 1], ARGV[at] .. ':' .. ARGV[at + 2]) == 1 then
     retry(at)
   else
     lost[#lost + 1] = i

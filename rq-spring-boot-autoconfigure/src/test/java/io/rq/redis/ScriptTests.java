@@ -38,6 +38,8 @@ class ScriptTests extends AbstractStoreTests {
 
 	private static final Pattern PARAMETER = Pattern.compile("(KEYS|ARGV)\\[(\\d+)(\\.\\.(\\d*))?]");
 
+	private static final Pattern CONSTANT = Pattern.compile("local (\\w+) = '(.*)'");
+
 	private static Path folder() {
 		try {
 			return Path.of(Objects.requireNonNull(Script.class.getResource("enqueue.lua")).toURI()).getParent();
@@ -82,6 +84,15 @@ class ScriptTests extends AbstractStoreTests {
 		assertThat(files(FOLDER.resolve("includes"))).containsExactlyInAnyOrderElementsOf(used);
 	}
 
+	@Test
+	void namesOfKeysAreThoseOfJava() throws ReflectiveOperationException {
+		List<MatchResult> constants = CONSTANT.matcher(read("includes/keys.lua")).results().toList();
+		assertThat(constants).hasSizeGreaterThan(5);
+		for (MatchResult constant : constants) {
+			assertThat(RqKeys.class.getDeclaredField(constant.group(1)).get(null)).isEqualTo(constant.group(2));
+		}
+	}
+
 	@ParameterizedTest
 	@EnumSource
 	void headerNamesExactlyTheParametersThatAreUsed(Script script) {
@@ -95,10 +106,7 @@ class ScriptTests extends AbstractStoreTests {
 		Set<String> documented = new TreeSet<>();
 		PARAMETER.matcher(header).results().forEach((parameter) -> {
 			String array = parameter.group(1);
-			if (parameter.group().equals("ARGV[1..8]")) {
-				assertThat(body).contains("read_prefixes()");
-			}
-			else if (parameter.group(3) != null) {
+			if (parameter.group(3) != null) {
 				assertThat(body).containsPattern(
 						"%s\\[(i|at)|unpack\\(%1$s, %s\\)|ipairs\\(%1$s\\)".formatted(array, parameter.group(2)));
 			}
@@ -117,7 +125,7 @@ class ScriptTests extends AbstractStoreTests {
 	@ParameterizedTest
 	@EnumSource
 	void scriptNamesNoKeyAndDefinesNoGlobal(Script script) {
-		String text = new String(script.text(), StandardCharsets.UTF_8);
+		String text = new String(script.text(), StandardCharsets.UTF_8).replace(read("includes/keys.lua"), "");
 		String code = text.lines().filter((line) -> !line.strip().startsWith("--")).collect(Collectors.joining("\n"));
 		assertThat(code.substring(code.indexOf("]]"))).doesNotContain("rq:", "'rq");
 		assertThat(code.lines()).noneMatch((line) -> line.startsWith("function "));

@@ -1,10 +1,10 @@
 -- Puts a job into the registry of scheduled jobs and tells the schedulers if it is now
 -- the next one due. A user without the channel schedules too: schedulers look by themselves.
-local function schedule(prefixes, id, queue, due)
-  local scheduled = prefixes.registry .. 'scheduled:' .. queue
+local function schedule(id, queue, due)
+  local scheduled = PREFIX .. 'scheduled:' .. queue
   redis.call('ZADD', scheduled, score_text(due), id)
   if redis.call('ZRANGE', scheduled, 0, 0)[1] == id then
-    redis.pcall('PUBLISH', prefixes.wake, queue)
+    redis.pcall('PUBLISH', WAKE, queue)
   end
 end
 
