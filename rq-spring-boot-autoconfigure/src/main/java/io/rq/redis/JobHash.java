@@ -123,10 +123,6 @@ final class JobHash {
 		return writer.values;
 	}
 
-	/**
-	 * Reads a job from the names and values of its fields in turn.
-	 * @throws InvalidJobException if RQ 2.10 could not read it either (protocol §3.3)
-	 */
 	/** Returns the fields of a hash from names and values in turn. */
 	static Map<String, byte[]> fields(List<?> namesAndValues) {
 		Map<String, byte[]> fields = new HashMap<>(namesAndValues.size());
@@ -141,6 +137,10 @@ final class JobHash {
 		return fields.containsKey(DEPENDENCY_IDS) || fields.containsKey(REPEATS_LEFT);
 	}
 
+	/**
+	 * Reads a job from the fields of its hash.
+	 * @throws InvalidJobException if RQ 2.10 could not read it either (protocol §3.3)
+	 */
 	static Job read(String id, Map<String, byte[]> fields) {
 		return new JobHash(id, fields).read();
 	}
