@@ -46,10 +46,8 @@ final class BacklogMeasurement {
 		before = this.session.memory();
 		this.session.producer().ask("later " + this.options.backlogScheduled());
 		this.session.add(Measure.BACKLOG_SCHEDULED_BYTES, (this.session.memory() - before) / MEGABYTE);
-		for (int i = 0; i < REPETITIONS; i++) {
-			this.session.producer().ask("bulk " + this.portion);
-			this.session.add(Measure.BACKLOG_SCHEDULED, this.session.drainPart(this.portion));
-		}
+		this.session.producer().ask("bulk " + this.portion);
+		this.session.add(Measure.BACKLOG_SCHEDULED, this.session.drainPart(this.portion));
 	}
 
 	private double drainShortQueues() throws IOException, InterruptedException {

@@ -91,7 +91,7 @@ record Options(boolean quick, int rounds, Set<String> systems, Set<String> backl
 	}
 
 	int loadMillis() {
-		return 7_000;
+		return 5_000;
 	}
 
 	int scheduledJobs() {

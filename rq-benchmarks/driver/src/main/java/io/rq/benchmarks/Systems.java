@@ -91,7 +91,7 @@ final class Systems {
 
 	private void bullmq() {
 		Path directory = this.options.directory().resolve("peers/bullmq");
-		add(new SystemSpec("bullmq", "BullMQ", Store.REDIS, List.of(), 100, 200_000, false), () -> {
+		add(new SystemSpec("bullmq", "BullMQ", Store.REDIS, List.of(), 100, 100_000, false), () -> {
 			Shell.output(List.of("node", "--version"));
 			if (!Files.exists(directory.resolve("node_modules/bullmq"))) {
 				Shell.output(List.of("npm", "install", "--no-package-lock", "--prefix", directory.toString(),
