@@ -63,7 +63,7 @@ record Options(boolean quick, int rounds, Set<String> systems, Set<String> backl
 	 * How long single calls go on before they are measured.
 	 */
 	int warmUpMillis() {
-		return this.quick ? 800 : 1_500;
+		return this.quick ? 500 : 1_500;
 	}
 
 	int drainJobs(SystemSpec system) {
@@ -79,7 +79,10 @@ record Options(boolean quick, int rounds, Set<String> systems, Set<String> backl
 	 * slow systems many times as long.
 	 */
 	int endToEndMillis(SystemSpec system) {
-		return (this.quick || system.drainJobs() < SLOW_DRAIN_JOBS) ? 500 : 1_000;
+		if (this.quick) {
+			return 300;
+		}
+		return (system.drainJobs() < SLOW_DRAIN_JOBS) ? 500 : 1_000;
 	}
 
 	int pickupRate() {
@@ -115,6 +118,13 @@ record Options(boolean quick, int rounds, Set<String> systems, Set<String> backl
 
 	int replayedJobs() {
 		return this.quick ? 10_000 : 50_000;
+	}
+
+	/**
+	 * How often recorded calls are played again.
+	 */
+	int replays() {
+		return this.quick ? 1 : 3;
 	}
 
 	int backlogWaiting() {

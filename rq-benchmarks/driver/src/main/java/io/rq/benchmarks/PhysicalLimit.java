@@ -18,8 +18,6 @@ final class PhysicalLimit {
 
 	private static final int SCRIPT_PIPELINE = 8;
 
-	private static final int REPLAYS = 3;
-
 	private final Options options;
 
 	private final Results results;
@@ -54,7 +52,7 @@ final class PhysicalLimit {
 			List<byte[][]> enqueueing = recording.take();
 			session.drainPart(jobs);
 			List<byte[][]> working = recording.take();
-			for (int i = 1; i <= REPLAYS; i++) {
+			for (int i = 1; i <= this.options.replays(); i++) {
 				replay(i, jobs, enqueueing, working);
 			}
 		}
