@@ -1,8 +1,5 @@
 package io.rq.autoconfigure;
 
-import java.util.Arrays;
-import java.util.stream.Stream;
-
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -14,11 +11,9 @@ import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
-import org.springframework.data.redis.connection.RedisConnection;
 
 import io.rq.test.TestRedis;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -57,14 +52,8 @@ class RestrictedUserTests {
 		assertThat(output).contains("NOPERM").contains("channel");
 	}
 
-	private void user(String... rights) {
-		try (RedisConnection connection = this.redis.connectionFactory().getConnection()) {
-			String[] first = { "SETUSER", "app", "on", ">secret", "+@all", "-@admin", "-@dangerous" };
-			byte[][] arguments = Stream.concat(Arrays.stream(first), Arrays.stream(rights))
-				.map((argument) -> argument.getBytes(UTF_8))
-				.toArray(byte[][]::new);
-			connection.execute("ACL", arguments);
-		}
+	private void user(String keys, String channels) {
+		this.redis.setUser("app", "on", ">secret", "+@all", "-@admin", "-@dangerous", keys, channels);
 	}
 
 }

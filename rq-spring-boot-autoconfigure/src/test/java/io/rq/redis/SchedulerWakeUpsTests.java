@@ -47,7 +47,7 @@ class SchedulerWakeUpsTests {
 
 	@Test
 	void leavesNoConnectionBehindAndLogsNothingItselfWhereRedisForbidsTheChannels(CapturedOutput output) {
-		forbidChannels();
+		this.redis.setUser("default", "resetchannels");
 		fails();
 		int clients = clients();
 		for (int i = 0; i < 20; i++) {
@@ -72,13 +72,6 @@ class SchedulerWakeUpsTests {
 	private void publish(String channel, String message) {
 		try (RedisConnection connection = this.redis.connectionFactory().getConnection()) {
 			connection.publish(AbstractStoreTests.bytes(channel), AbstractStoreTests.bytes(message));
-		}
-	}
-
-	private void forbidChannels() {
-		try (RedisConnection connection = this.redis.connectionFactory().getConnection()) {
-			connection.execute("ACL", AbstractStoreTests.bytes("SETUSER"), AbstractStoreTests.bytes("default"),
-					AbstractStoreTests.bytes("resetchannels"));
 		}
 	}
 

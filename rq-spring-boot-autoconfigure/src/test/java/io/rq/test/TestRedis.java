@@ -2,7 +2,9 @@ package io.rq.test;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -98,6 +100,21 @@ public final class TestRedis implements AutoCloseable {
 		RedisConnectionFactory factory = connectionFactory();
 		try (RedisConnection connection = factory.getConnection()) {
 			connection.serverCommands().flushAll();
+		}
+	}
+
+	/**
+	 * Creates a user of Redis or changes one.
+	 * @param name the user's name; {@code default} is who connects without one
+	 * @param rules what the user may do, as for {@code ACL SETUSER}
+	 */
+	public void setUser(String name, String... rules) {
+		byte[][] arguments = Stream.concat(Stream.of("SETUSER", name), Stream.of(rules))
+			.map((argument) -> argument.getBytes(StandardCharsets.UTF_8))
+			.toArray(byte[][]::new);
+		own();
+		try (RedisConnection connection = connectionFactory().getConnection()) {
+			connection.execute("ACL", arguments);
 		}
 	}
 

@@ -12,8 +12,6 @@ final class BacklogMeasurement {
 
 	private static final int SHORT_QUEUES = 4;
 
-	private static final double MEGABYTE = 1_000_000;
-
 	private final Session session;
 
 	private final Options options;
@@ -38,14 +36,14 @@ final class BacklogMeasurement {
 		this.session.clear();
 		long before = this.session.memory();
 		this.session.producer().ask("bulk " + this.options.backlogWaiting());
-		this.session.add(Measure.BACKLOG_LONG_BYTES, (this.session.memory() - before) / MEGABYTE);
+		this.session.add(Measure.BACKLOG_LONG_BYTES, (this.session.memory() - before) / Session.MEGABYTE);
 		for (int i = 0; i < REPETITIONS; i++) {
 			this.session.add(Measure.BACKLOG_LONG, this.session.drainPart(this.portion));
 		}
 		this.session.clear();
 		before = this.session.memory();
 		this.session.producer().ask("later " + this.options.backlogScheduled());
-		this.session.add(Measure.BACKLOG_SCHEDULED_BYTES, (this.session.memory() - before) / MEGABYTE);
+		this.session.add(Measure.BACKLOG_SCHEDULED_BYTES, (this.session.memory() - before) / Session.MEGABYTE);
 		this.session.producer().ask("bulk " + this.portion);
 		this.session.add(Measure.BACKLOG_SCHEDULED, this.session.drainPart(this.portion));
 	}

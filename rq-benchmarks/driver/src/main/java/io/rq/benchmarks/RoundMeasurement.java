@@ -12,10 +12,6 @@ final class RoundMeasurement {
 
 	private static final int ANY = Integer.MAX_VALUE;
 
-	private static final double MICROS = 1_000_000;
-
-	private static final double MEGABYTE = 1_000_000;
-
 	private final Session session;
 
 	private final Options options;
@@ -91,7 +87,7 @@ final class RoundMeasurement {
 		this.drainRate = Session.drainRate(drained);
 		add(Measure.DRAIN, this.drainRate);
 		add(Measure.WORKER_CPU, (worker.cpuMicros() - cpuBefore) / done);
-		add(Measure.RESIDENT, worker.residentBytes() / MEGABYTE);
+		add(Measure.RESIDENT, worker.residentBytes() / Session.MEGABYTE);
 		add(Measure.STORE_CPU, used.cpuMicros() / done);
 		if (allocatedBefore >= 0) {
 			add(Measure.ALLOCATED, (allocated() - allocatedBefore) / done);
@@ -113,7 +109,7 @@ final class RoundMeasurement {
 		int jobs = sent.get("count").asInt();
 		JsonNode worked = this.session.await(jobs, "the " + jobs + " jobs produced meanwhile");
 		long end = worked.get("last").asLong();
-		add(Measure.END_TO_END, worked.get("count").asInt() * MICROS / (end - sent.get("start").asLong()));
+		add(Measure.END_TO_END, worked.get("count").asInt() * Session.MICROS / (end - sent.get("start").asLong()));
 	}
 
 	private void pickup() throws IOException, InterruptedException {

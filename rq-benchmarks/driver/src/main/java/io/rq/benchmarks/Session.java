@@ -18,7 +18,9 @@ import tools.jackson.databind.JsonNode;
  */
 final class Session implements AutoCloseable {
 
-	private static final double MICROS = 1_000_000;
+	static final double MICROS = 1_000_000;
+
+	static final double MEGABYTE = 1_000_000;
 
 	private final SystemSpec system;
 
