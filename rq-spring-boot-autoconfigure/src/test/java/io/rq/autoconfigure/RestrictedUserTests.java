@@ -1,5 +1,11 @@
 package io.rq.autoconfigure;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -31,7 +37,7 @@ class RestrictedUserTests {
 		.withUserConfiguration(RqEndToEndTests.Application.class)
 		.withPropertyValues("spring.data.redis.host=" + this.redis.host(),
 				"spring.data.redis.port=" + this.redis.port(), "spring.data.redis.username=app",
-				"spring.data.redis.password=secret", "rq.worker.with-scheduler=true");
+				"spring.data.redis.password=password", "rq.worker.with-scheduler=true");
 
 	@AfterEach
 	void close() {
@@ -39,21 +45,24 @@ class RestrictedUserTests {
 	}
 
 	@Test
-	void mayOnlyUseTheKeysAndChannelsOfRq(CapturedOutput output) {
-		user("~rq:*", "&rq:*");
+	void mayDoWhatTheDocumentationSaysItNeeds(CapturedOutput output) throws IOException {
+		this.redis.setUser("app", documentedRules());
 		this.runner.run(RqEndToEndTests::jobsOfAllKindsEnd);
 		assertThat(output).doesNotContain("NOPERM");
 	}
 
 	@Test
 	void losesNothingWithoutTheChannels(CapturedOutput output) {
-		user("~rq:*", "resetchannels");
+		this.redis.setUser("app", "on", ">password", "~rq:*", "resetchannels", "+@all", "-@admin", "-@dangerous");
 		this.runner.run(RqEndToEndTests::jobsOfAllKindsEnd);
 		assertThat(output).contains("NOPERM").contains("channel");
 	}
 
-	private void user(String keys, String channels) {
-		this.redis.setUser("app", "on", ">secret", "+@all", "-@admin", "-@dangerous", keys, channels);
+	private static String[] documentedRules() throws IOException {
+		Matcher rules = Pattern.compile("`ACL SETUSER app ([^`]+)`")
+			.matcher(Files.readString(Path.of("..", "docs", "operations.md")));
+		assertThat(rules.find()).isTrue();
+		return rules.group(1).split("\\s+");
 	}
 
 }

@@ -23,8 +23,9 @@ import org.springframework.util.FileSystemUtils;
 
 /**
  * A {@code redis-server} on this machine: the installed one, else the one that comes with
- * the embedded Redis. Without persistence unless the extra arguments say otherwise; its
- * directory stays until {@link #delete()}.
+ * the embedded Redis; always that one where {@link TestRedis#PROPERTY} asks for it.
+ * Without persistence unless the extra arguments say otherwise; its directory stays until
+ * {@link #delete()}.
  */
 final class ProcessRedisServer implements RedisServerHandle {
 
@@ -34,7 +35,8 @@ final class ProcessRedisServer implements RedisServerHandle {
 
 	private static @Nullable Path bundled;
 
-	private final Path binary = installed().orElseGet(ProcessRedisServer::bundled);
+	private final Path binary = TestRedis.isEmbeddedWanted() ? bundled()
+			: installed().orElseGet(ProcessRedisServer::bundled);
 
 	private final Path directory;
 

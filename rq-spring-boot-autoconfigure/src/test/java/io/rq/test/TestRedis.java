@@ -19,6 +19,12 @@ import org.springframework.util.Assert;
  */
 public final class TestRedis implements AutoCloseable {
 
+	/**
+	 * The system property that makes all tests use the server of the embedded Redis, the
+	 * oldest one supported, if its value is {@code embedded}.
+	 */
+	static final String PROPERTY = "rq.test.redis";
+
 	private static final Duration COMMAND_TIMEOUT = Duration.ofSeconds(10);
 
 	private final RedisServerHandle server;
@@ -34,8 +40,8 @@ public final class TestRedis implements AutoCloseable {
 
 	/**
 	 * The server that all tests of this JVM share: a container where Docker answers, else
-	 * an installed {@code redis-server}, else the one of the embedded Redis. It ends with
-	 * the JVM.
+	 * an installed {@code redis-server}, else the one of the embedded Redis; always that
+	 * one with {@code -Drq.test.redis=embedded}. It ends with the JVM.
 	 * @return the running server
 	 */
 	public static TestRedis shared() {
@@ -51,6 +57,13 @@ public final class TestRedis implements AutoCloseable {
 	 */
 	public static TestRedis start(String... extraArguments) {
 		return new TestRedis(started(new ProcessRedisServer(extraArguments)), false);
+	}
+
+	static boolean isEmbeddedWanted() {
+		String wanted = System.getProperty(PROPERTY, "");
+		Assert.state(wanted.isEmpty() || wanted.equals("embedded"),
+				() -> "'" + PROPERTY + "' may be 'embedded' or absent, not '" + wanted + "'");
+		return !wanted.isEmpty();
 	}
 
 	private static <S extends RedisServerHandle> S started(S server) {
@@ -198,7 +211,7 @@ public final class TestRedis implements AutoCloseable {
 		private static final TestRedis INSTANCE = new TestRedis(server(), true);
 
 		private static RedisServerHandle server() {
-			if (ContainerRedisServer.isAvailable()) {
+			if (!isEmbeddedWanted() && ContainerRedisServer.isAvailable()) {
 				try {
 					return started(new ContainerRedisServer());
 				}

@@ -1,8 +1,10 @@
 package io.rq.test;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.data.redis.RedisConnectionFailureException;
+import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.core.StringRedisTemplate;
 
@@ -48,6 +50,39 @@ class TestRedisTests {
 			// a client may notice only now that its connection was closed
 			await().ignoreException(RedisConnectionFailureException.class)
 				.untilAsserted(() -> assertThat(template.opsForValue().get("a")).isEqualTo("1"));
+		}
+	}
+
+	@Test
+	void embeddedServerRunsWhereItIsAskedFor() {
+		String before = System.setProperty(TestRedis.PROPERTY, "embedded");
+		try (TestRedis redis = TestRedis.start();
+				RedisConnection connection = redis.connectionFactory().getConnection()) {
+			assertThat(connection.serverCommands().info("server")).hasEntrySatisfying("redis_version",
+					(version) -> assertThat(version).asString().startsWith("6.2."));
+		}
+		finally {
+			restore(before);
+		}
+	}
+
+	@Test
+	void unknownServerCannotBeAskedFor() {
+		String before = System.setProperty(TestRedis.PROPERTY, "5");
+		try {
+			assertThatIllegalStateException().isThrownBy(TestRedis::start).withMessageContaining("not '5'");
+		}
+		finally {
+			restore(before);
+		}
+	}
+
+	private static void restore(@Nullable String before) {
+		if (before != null) {
+			System.setProperty(TestRedis.PROPERTY, before);
+		}
+		else {
+			System.clearProperty(TestRedis.PROPERTY);
 		}
 	}
 
