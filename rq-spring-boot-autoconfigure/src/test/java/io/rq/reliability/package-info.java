@@ -1,0 +1,8 @@
+/**
+ * What is lost and what runs twice when something is killed, frozen or cut: applications
+ * as processes on a real Redis, and a record of their runs on another one.
+ */
+@NullMarked
+package io.rq.reliability;
+
+import org.jspecify.annotations.NullMarked;
