@@ -35,8 +35,7 @@ final class ProcessRedisServer implements RedisServerHandle {
 
 	private static @Nullable Path bundled;
 
-	private final Path binary = TestRedis.isEmbeddedWanted() ? bundled()
-			: installed().orElseGet(ProcessRedisServer::bundled);
+	private final Path binary = binary();
 
 	private final Path directory;
 
@@ -60,6 +59,11 @@ final class ProcessRedisServer implements RedisServerHandle {
 		this.log = this.directory.resolve("redis.log");
 		this.extraArguments = List.of(extraArguments);
 		Runtime.getRuntime().addShutdownHook(this.shutdownHook);
+	}
+
+	/** The server's program, which is that of Sentinel too. */
+	static Path binary() {
+		return TestRedis.isEmbeddedWanted() ? bundled() : installed().orElseGet(ProcessRedisServer::bundled);
 	}
 
 	private static Optional<Path> installed() {

@@ -1,0 +1,117 @@
+package io.rq.test;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.exceptions.JedisException;
+
+import org.springframework.util.FileSystemUtils;
+
+import static org.awaitility.Awaitility.await;
+
+/**
+ * A real Redis Sentinel that watches one primary and fails over to its replica, a second
+ * after the primary has stopped to answer.
+ */
+public final class TestSentinel implements AutoCloseable {
+
+	/** The name of the primary. */
+	public static final String MASTER = "rq";
+
+	private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+	private final Path directory;
+
+	private final int port;
+
+	private final Process process;
+
+	private TestSentinel(Path directory, int port, Process process) {
+		this.directory = directory;
+		this.port = port;
+		this.process = process;
+	}
+
+	/**
+	 * Starts a Sentinel and waits until it knows a replica.
+	 * @param primary the primary, which has a replica
+	 * @return the Sentinel, to be closed by the caller
+	 */
+	public static TestSentinel watch(TestRedis primary) {
+		try {
+			Path directory = Files.createTempDirectory("rq-test-sentinel");
+			int port = freePort();
+			Path configuration = directory.resolve("sentinel.conf");
+			Files.writeString(configuration, """
+					port %d
+					bind 127.0.0.1
+					dir %s
+					sentinel monitor %s 127.0.0.1 %d 1
+					sentinel down-after-milliseconds %3$s 1000
+					sentinel failover-timeout %3$s 5000
+					""".formatted(port, directory, MASTER, primary.port()));
+			Process process = new ProcessBuilder(ProcessRedisServer.binary().toString(), configuration.toString(),
+					"--sentinel")
+				.redirectErrorStream(true)
+				.redirectOutput(directory.resolve("sentinel.log").toFile())
+				.start();
+			TestSentinel sentinel = new TestSentinel(directory, port, process);
+			await().atMost(PATIENCE).ignoreExceptionsInstanceOf(JedisException.class).until(sentinel::knowsReplica);
+			return sentinel;
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private static int freePort() throws IOException {
+		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+			return socket.getLocalPort();
+		}
+	}
+
+	private boolean knowsReplica() {
+		try (Jedis jedis = new Jedis("127.0.0.1", this.port)) {
+			return jedis.sentinelReplicas(MASTER)
+				.stream()
+				.anyMatch((replica) -> "ok".equals(replica.get("master-link-status")));
+		}
+	}
+
+	public int port() {
+		return this.port;
+	}
+
+	/**
+	 * The port of the server that Sentinel takes for the primary now.
+	 * @return the port
+	 */
+	public int primaryPort() {
+		try (Jedis jedis = new Jedis("127.0.0.1", this.port)) {
+			return Integer.parseInt(jedis.sentinelGetMasterAddrByName(MASTER).get(1));
+		}
+	}
+
+	/** Waits until Sentinel has made another server the primary. */
+	public void awaitFailover(TestRedis old) {
+		await().atMost(PATIENCE).until(() -> primaryPort() != old.port());
+	}
+
+	@Override
+	public void close() {
+		this.process.destroyForcibly().onExit().join();
+		try {
+			FileSystemUtils.deleteRecursively(this.directory);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+}
