@@ -25,7 +25,7 @@ record EnoughConnections(RedisClientSettings client, ObjectProvider<WorkerContai
 	@Override
 	public void afterSingletonsInstantiated() {
 		int waiting = this.workers.stream().mapToInt((worker) -> worker.options().queues().size()).sum();
-		int kept = waiting + (int) this.schedulers.stream().count();
+		int kept = waiting + (int) this.schedulers.stream().filter(SchedulerContainer::isAutoStartup).count();
 		if (kept + FREE > this.client.poolSize()) {
 			throw new InvalidRqConfigurationException(
 					("A pool of %d connections to Redis is too small: a worker keeps one for each of its queues and a "

@@ -20,6 +20,7 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
 import io.rq.annotation.RqJobAnnotationBeanPostProcessor;
 import io.rq.annotation.RqJobDefinitions;
 import io.rq.queue.JobQueues;
+import io.rq.queue.SchedulingWatch;
 import io.rq.serializer.JacksonJobSerializer;
 import io.rq.serializer.JobSerializer;
 import io.rq.template.JobOperations;
@@ -51,8 +52,8 @@ public final class RqAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	JobQueues rqJobQueues(RqStores stores) {
-		return new JobQueues(stores.jobs());
+	JobQueues rqJobQueues(RqStores stores, SchedulingWatch watch) {
+		return new JobQueues(stores.jobs(), watch);
 	}
 
 	@Bean

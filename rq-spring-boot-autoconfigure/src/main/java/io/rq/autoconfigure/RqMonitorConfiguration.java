@@ -7,11 +7,14 @@ import java.util.stream.Stream;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.event.ContextRefreshedEvent;
 
 import io.rq.queue.QueueMonitor;
 import io.rq.queue.Queues;
+import io.rq.queue.SchedulingWatch;
 import io.rq.scheduler.QueueLeadership;
 import io.rq.scheduler.SchedulerContainer;
 import io.rq.scheduler.SchedulerRegistrations;
@@ -63,6 +66,17 @@ class RqMonitorConfiguration {
 	DelayedRetryCheck rqDelayedRetryCheck(JobHandlerRegistry handlers, QueueMonitor monitor,
 			ObjectProvider<SchedulerContainer> schedulers) {
 		return new DelayedRetryCheck(handlers, monitor, () -> Set.copyOf(scheduled(schedulers).toList()));
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	SchedulingWatch rqSchedulingWatch(RqStores stores, ObjectProvider<SchedulerContainer> schedulers) {
+		return new SchedulingWatch(stores.schedulers(), (queue) -> scheduled(schedulers).anyMatch(queue::equals));
+	}
+
+	@Bean
+	ApplicationListener<ContextRefreshedEvent> rqSchedulingWatchBegin(SchedulingWatch watch) {
+		return (event) -> watch.begin();
 	}
 
 	@Bean

@@ -55,7 +55,8 @@ public record RqProperties(@DefaultValue("default") String defaultQueue, @Defaul
 	 * @param burst Whether to stop the worker when its queues are empty.
 	 * @param maxJobs Number of jobs after which the worker stops. Never if it is 0.
 	 * @param withScheduler Whether to run a scheduler, which moves scheduled jobs and
-	 * delayed retries to their queues when they are due.
+	 * delayed retries to their queues when they are due. By default one runs wherever a
+	 * worker does; of those that look after a queue one is active at a time.
 	 * @param lease How long the jobs of a worker that gives no sign of life stay its own.
 	 * @param heartbeatInterval How often the worker gives a sign of life, at most half
 	 * the lease.
@@ -69,7 +70,7 @@ public record RqProperties(@DefaultValue("default") String defaultQueue, @Defaul
 	public record Worker(@Nullable Boolean enabled, @DefaultValue List<String> queues,
 			@DefaultValue("10") int concurrency, @Nullable String name,
 			@DefaultValue("default") DequeueStrategy dequeueStrategy, @DefaultValue("false") boolean burst,
-			@DefaultValue("0") long maxJobs, @DefaultValue("false") boolean withScheduler,
+			@DefaultValue("0") long maxJobs, @Nullable Boolean withScheduler,
 			@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("30s") Duration lease,
 			@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("10s") Duration heartbeatInterval,
 			@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("5s") Duration maintenanceInterval,

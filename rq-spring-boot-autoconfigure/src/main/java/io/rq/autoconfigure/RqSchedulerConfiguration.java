@@ -18,7 +18,7 @@ import io.rq.worker.WorkerContainer;
  * Configuration of the scheduler.
  */
 @Configuration(proxyBeanMethods = false)
-@ConditionalOnBooleanProperty("rq.worker.with-scheduler")
+@ConditionalOnBooleanProperty(name = "rq.worker.with-scheduler", matchIfMissing = true)
 class RqSchedulerConfiguration {
 
 	@Bean
@@ -27,8 +27,20 @@ class RqSchedulerConfiguration {
 			ObjectProvider<WorkerContainer> workers, ObjectProvider<SchedulerListener> listeners) {
 		KnownQueues known = new KnownQueues(options, handlers, workers);
 		Supplier<SchedulerOptions> scheduler = () -> options.scheduler(known);
-		return new SchedulerContainer(scheduler, stores.schedulers(), stores.wakeUps(), stores.clock(),
-				listeners.orderedStream().toList());
+		SchedulerContainer container = new SchedulerContainer(scheduler, stores.schedulers(), stores.wakeUps(),
+				stores.clock(), listeners.orderedStream().toList());
+		WorkersOfScheduler beside = new WorkersOfScheduler(workers);
+		if (options.properties().worker().withScheduler() == null) {
+			container.setAutoStartup(beside::exist);
+		}
+		container.setOnePass(beside::areBurst);
+		return container;
+	}
+
+	@Bean
+	SchedulerEnd rqSchedulerEnd(ObjectProvider<SchedulerContainer> schedulers,
+			ObjectProvider<WorkerContainer> workers) {
+		return new SchedulerEnd(schedulers, workers);
 	}
 
 }

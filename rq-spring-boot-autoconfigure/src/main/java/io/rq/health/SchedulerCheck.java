@@ -22,7 +22,7 @@ record SchedulerCheck(Instant now, Duration maxLateness, List<String> problems) 
 	Map<String, Object> check(SchedulerContainer container) {
 		SchedulerState state = container.state();
 		if (!container.isRunning() || !state.running()) {
-			if (container.isAutoStartup()) {
+			if (container.isAutoStartup() && !container.isExhausted()) {
 				this.problems.add("Scheduler '" + state.name() + "' does not run");
 			}
 		}

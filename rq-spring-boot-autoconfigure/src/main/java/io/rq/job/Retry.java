@@ -64,6 +64,19 @@ public record Retry(int retries, List<Integer> intervalSeconds, boolean front) {
 	}
 
 	/**
+	 * Returns whether some retry waits before it runs, which needs a scheduler.
+	 * @return {@code true} unless each retry runs at once
+	 */
+	public boolean isDelayed() {
+		return IntStream.range(0, this.intervalSeconds.size())
+			.anyMatch((i) -> this.intervalSeconds.get(i) > 0 && isUsed(i));
+	}
+
+	private boolean isUsed(int interval) {
+		return interval >= this.intervalSeconds.size() - this.retries;
+	}
+
+	/**
 	 * Returns whether an exception may be answered with another attempt.
 	 * @return {@code true} if retries are left
 	 */

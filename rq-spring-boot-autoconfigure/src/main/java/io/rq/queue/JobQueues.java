@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
+import org.jspecify.annotations.Nullable;
+
 import io.rq.job.Job;
 import io.rq.job.JobResult;
 import io.rq.job.NewJob;
@@ -16,12 +18,24 @@ public class JobQueues {
 
 	private final JobStore store;
 
+	private final @Nullable SchedulingWatch watch;
+
 	/**
 	 * Creates the view.
 	 * @param store the store of the jobs
 	 */
 	public JobQueues(JobStore store) {
+		this(store, null);
+	}
+
+	/**
+	 * Creates the view, which warns of jobs that need a scheduler where there is none.
+	 * @param store the store of the jobs
+	 * @param watch warns of them, or {@code null}
+	 */
+	public JobQueues(JobStore store, @Nullable SchedulingWatch watch) {
 		this.store = store;
+		this.watch = watch;
 	}
 
 	/**
@@ -33,6 +47,14 @@ public class JobQueues {
 	 * is running
 	 */
 	public List<Job> enqueue(List<NewJob> jobs) {
+		List<Job> stored = store(jobs);
+		if (this.watch != null) {
+			this.watch.enqueued(stored);
+		}
+		return stored;
+	}
+
+	private List<Job> store(List<NewJob> jobs) {
 		if (jobs.size() <= JobStore.BATCH_SIZE) {
 			return jobs.isEmpty() ? List.of() : this.store.enqueue(jobs);
 		}

@@ -83,6 +83,18 @@ public class SchedulerStore {
 	}
 
 	/**
+	 * Returns whether somebody holds the lock of a queue, of any language.
+	 * @param queue the queue's name
+	 * @return whether there is a scheduler that moves its scheduled jobs
+	 */
+	public boolean isLed(String queue) {
+		try (RedisConnection connection = this.connections.getConnection()) {
+			return Boolean.TRUE
+				.equals(connection.keyCommands().exists(ScriptArguments.bytes(RqKeys.schedulerLock(queue))));
+		}
+	}
+
+	/**
 	 * Reads what a scheduler says of itself.
 	 * @param name the scheduler's name, as it stands in a lock
 	 * @return the fields of its hash (protocol §9), none if it has no hash

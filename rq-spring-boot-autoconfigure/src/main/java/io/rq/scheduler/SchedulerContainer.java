@@ -3,6 +3,7 @@ package io.rq.scheduler;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
@@ -26,7 +27,8 @@ import io.rq.redis.SchedulerWakeUps;
 public class SchedulerContainer implements SmartLifecycle {
 
 	/**
-	 * The phase of the life cycle: stops before executors and the connections to Redis.
+	 * The phase of the life cycle: stops before executors and the connections to Redis. A
+	 * scheduler of {@linkplain #setOnePass one pass} starts one phase earlier.
 	 */
 	public static final int PHASE = SmartLifecycle.DEFAULT_PHASE - 100;
 
@@ -42,6 +44,12 @@ public class SchedulerContainer implements SmartLifecycle {
 	private final WakeUpRound wakeUpRound;
 
 	private final RoundLoop wakeUpLoop;
+
+	private volatile BooleanSupplier autoStartup = () -> true;
+
+	private volatile BooleanSupplier onePass = () -> false;
+
+	private volatile boolean exhausted;
 
 	private volatile @Nullable String lastFailure;
 
@@ -82,8 +90,34 @@ public class SchedulerContainer implements SmartLifecycle {
 
 	@Override
 	public void start() {
-		parts();
-		this.loop.start();
+		Parts current = parts();
+		this.exhausted = false;
+		if (this.onePass.getAsBoolean()) {
+			pass(current);
+			this.exhausted = true;
+		}
+		else {
+			this.loop.start();
+		}
+	}
+
+	private void pass(Parts current) {
+		try {
+			current.leadership().attempt();
+			do {
+				current.promoter().promote();
+			}
+			while (current.promoter().untilNext() <= 0);
+			this.lastFailure = null;
+		}
+		catch (RuntimeException ex) {
+			this.lastFailure = NestedExceptionUtils.getMostSpecificCause(ex).toString();
+			logger.warn("Scheduled jobs of queues {} could not be moved before the worker began",
+					current.options().queues(), ex);
+		}
+		finally {
+			current.leadership().resign();
+		}
 	}
 
 	@Override
@@ -110,14 +144,57 @@ public class SchedulerContainer implements SmartLifecycle {
 		stopper.start();
 	}
 
+	/**
+	 * Stops a scheduler that is not needed any more, because the workers it ran beside
+	 * have done all they were to do.
+	 */
+	public void stopExhausted() {
+		if (isRunning()) {
+			this.exhausted = true;
+			stop();
+		}
+	}
+
 	@Override
 	public boolean isRunning() {
 		return this.loop.isRunning();
 	}
 
+	/**
+	 * Returns whether the scheduler has done all it was to do and has ended by itself.
+	 * @return {@code true} until it is started again
+	 */
+	public boolean isExhausted() {
+		return this.exhausted;
+	}
+
+	@Override
+	public boolean isAutoStartup() {
+		return this.autoStartup.getAsBoolean();
+	}
+
+	/**
+	 * Sets whether the scheduler is started with the application context, which it is by
+	 * default.
+	 * @param autoStartup asked when the context starts
+	 */
+	public void setAutoStartup(BooleanSupplier autoStartup) {
+		this.autoStartup = autoStartup;
+	}
+
+	/**
+	 * Sets whether a start only moves what is due at that moment, before it returns and
+	 * before any worker of the application starts. By default the scheduler runs until it
+	 * is stopped.
+	 * @param onePass asked at each start
+	 */
+	public void setOnePass(BooleanSupplier onePass) {
+		this.onePass = onePass;
+	}
+
 	@Override
 	public int getPhase() {
-		return PHASE;
+		return this.onePass.getAsBoolean() ? PHASE - 1 : PHASE;
 	}
 
 	/**

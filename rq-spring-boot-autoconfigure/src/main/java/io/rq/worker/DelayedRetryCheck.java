@@ -48,7 +48,7 @@ public class DelayedRetryCheck {
 			.sorted()
 			.map(this.handlers::find)
 			.filter(Objects::nonNull)
-			.filter((handler) -> isDelayed(handler.defaults().retry()))
+			.filter((handler) -> waits(handler.defaults().retry()))
 			.filter((handler) -> !this.scheduledHere.get().contains(this.handlers.queue(handler)))
 			.toList();
 		if (delayed.isEmpty()) {
@@ -65,15 +65,15 @@ public class DelayedRetryCheck {
 			.toList();
 	}
 
-	private static boolean isDelayed(@Nullable Retry retry) {
-		return retry != null && retry.waits().stream().anyMatch((wait) -> wait > 0);
+	private static boolean waits(@Nullable Retry retry) {
+		return retry != null && retry.isDelayed();
 	}
 
 	private String warning(JobHandler handler) {
 		return "Job '" + handler.name() + "' waits between its attempts, but no scheduler serves its queue '"
 				+ this.handlers.queue(handler)
-				+ "' now, and without one its retries never run. Set 'rq.worker.with-scheduler' to true here or in "
-				+ "another application on the same Redis";
+				+ "' now, and without one its retries never run. Leave 'rq.worker.with-scheduler' on in a worker of the "
+				+ "queue, or set it to true here or in another application on the same Redis";
 	}
 
 }

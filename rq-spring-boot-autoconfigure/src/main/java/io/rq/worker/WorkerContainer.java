@@ -49,6 +49,9 @@ public class WorkerContainer implements SmartLifecycle {
 
 	private volatile @Nullable Worker worker;
 
+	private volatile Runnable exhaustionCallback = () -> {
+	};
+
 	private volatile boolean exhausted;
 
 	/**
@@ -130,7 +133,14 @@ public class WorkerContainer implements SmartLifecycle {
 
 	private void stopExhausted() {
 		this.exhausted = true;
-		aside(this::stop);
+		aside(() -> {
+			try {
+				stop();
+			}
+			finally {
+				this.exhaustionCallback.run();
+			}
+		});
 	}
 
 	private void aside(Runnable work) {
@@ -154,6 +164,15 @@ public class WorkerContainer implements SmartLifecycle {
 	 */
 	public void setAutoStartup(BooleanSupplier autoStartup) {
 		this.autoStartup = autoStartup;
+	}
+
+	/**
+	 * Sets what happens after the worker has done all it was to do and has stopped by
+	 * itself.
+	 * @param callback called on the thread that stopped the worker
+	 */
+	public void setExhaustionCallback(Runnable callback) {
+		this.exhaustionCallback = callback;
 	}
 
 	@Override

@@ -75,8 +75,7 @@ class RqAutoConfigurationTests {
 				.hasSingleBean(JobQueues.class)
 				.hasSingleBean(RqJobDefinitions.class)
 				.hasSingleBean(JacksonJobSerializer.class)
-				.doesNotHaveBean(Clock.class)
-				.doesNotHaveBean(SchedulerContainer.class);
+				.doesNotHaveBean(Clock.class);
 			Job job = context.getBean(JobOperations.class).enqueue("billing.tasks.invoice", 42);
 			assertThat(job.queue()).isEqualTo("default");
 			assertThat(job.options().timeout()).isEqualTo(Duration.ofSeconds(180));
@@ -212,9 +211,37 @@ class RqAutoConfigurationTests {
 	}
 
 	@Test
+	void schedulerRunsWhereverAWorkerDoes() {
+		this.runner.withUserConfiguration(Jobs.class).run((context) -> {
+			SchedulerContainer scheduler = context.getBean(SchedulerContainer.class);
+			assertThat(scheduler.isRunning()).isTrue();
+			assertThat(scheduler.state().queues()).extracting("queue").containsExactly("mail", "default");
+		});
+		this.runner.withUserConfiguration(TwoWorkers.class)
+			.run((context) -> assertThat(context.getBean(SchedulerContainer.class).isRunning()).isTrue());
+	}
+
+	@Test
+	void schedulerDoesNotRunWithoutWorkerUnlessItIsSet() {
+		this.runner.run((context) -> assertThat(context.getBean(SchedulerContainer.class).isRunning()).isFalse());
+		ApplicationContextRunner disabled = this.runner.withUserConfiguration(Jobs.class, TwoWorkers.class)
+			.withPropertyValues("rq.worker.enabled=false");
+		disabled.run((context) -> assertThat(context.getBean(SchedulerContainer.class).isRunning()).isFalse());
+		disabled.withPropertyValues("rq.worker.with-scheduler=true")
+			.run((context) -> assertThat(context.getBean(SchedulerContainer.class).isRunning()).isTrue());
+	}
+
+	@Test
+	void schedulerDoesNotRunBesideAWorkerIfItIsSwitchedOff() {
+		this.runner.withUserConfiguration(Jobs.class)
+			.withPropertyValues("rq.worker.with-scheduler=false")
+			.run((context) -> assertThat(context).doesNotHaveBean(SchedulerContainer.class));
+	}
+
+	@Test
 	void schedulerLeadsTheQueuesOfWorkersAndJobs() {
 		this.runner.withUserConfiguration(Jobs.class, Handlers.class)
-			.withPropertyValues("rq.worker.with-scheduler=true", "rq.worker.queues=high", "rq.default-queue=low")
+			.withPropertyValues("rq.worker.queues=high", "rq.default-queue=low")
 			.run((context) -> {
 				SchedulerContainer scheduler = context.getBean(SchedulerContainer.class);
 				assertThat(scheduler.isRunning()).isTrue();

@@ -158,8 +158,10 @@ class PythonApplicationTests {
 			assertThat(seen).containsExactly("finished", "['A-1', [], '2026-11-23']", "['" + finished.id() + "']",
 					"['" + failed.id() + "']", "['" + later.id() + "']", "['java-worker']", "[['java']]", "1 1");
 			assertThat(String.join("\n", python("""
-					import subprocess
-					print(subprocess.check_output(['rq', 'info', '-u', os.environ['REDIS_URL']]).decode())
+					import sys
+					from rq.cli import main
+					sys.argv = ['rq', 'info', '-u', os.environ['REDIS_URL']]
+					main()
 					"""))).contains("java", "1 workers, 1 queues");
 		});
 	}

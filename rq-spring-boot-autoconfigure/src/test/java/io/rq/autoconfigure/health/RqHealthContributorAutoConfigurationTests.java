@@ -30,6 +30,7 @@ import io.rq.annotation.RqJob;
 import io.rq.autoconfigure.RqAutoConfiguration;
 import io.rq.health.RqHealthIndicator;
 import io.rq.scheduler.SchedulerContainer;
+import io.rq.template.JobOperations;
 import io.rq.test.RedisTest;
 import io.rq.test.TestRedis;
 import io.rq.worker.WorkerContainer;
@@ -107,8 +108,21 @@ class RqHealthContributorAutoConfigurationTests {
 	}
 
 	@Test
+	void aSchedulerThatEndedWithItsWorkerIsNoReason() {
+		this.runner.withPropertyValues("rq.worker.max-jobs=1").run((context) -> {
+			SchedulerContainer scheduler = context.getBean(SchedulerContainer.class);
+			assertThat(scheduler.isRunning()).isTrue();
+			context.getBean(JobOperations.class).enqueue("none");
+			Awaitility.await().until(() -> !scheduler.isRunning());
+			awaitStatus(context, Status.UP);
+			scheduler.start();
+			assertThat(scheduler.isExhausted()).isFalse();
+		});
+	}
+
+	@Test
 	void aStoppedSchedulerIsDown() {
-		this.runner.withPropertyValues("rq.worker.with-scheduler=true").run((context) -> {
+		this.runner.run((context) -> {
 			awaitStatus(context, Status.UP);
 			context.getBean(SchedulerContainer.class).stop();
 			assertThat(problems(health(context))).singleElement()
@@ -120,7 +134,7 @@ class RqHealthContributorAutoConfigurationTests {
 
 	@Test
 	void overdueJobsThatNobodySchedulesAreDown() {
-		this.runner.withPropertyValues("rq.health.max-lateness=5s").run((context) -> {
+		this.runner.withPropertyValues("rq.health.max-lateness=5s", "rq.worker.with-scheduler=false").run((context) -> {
 			StringRedisTemplate redis = context.getBean(StringRedisTemplate.class);
 			long now = Instant.now().getEpochSecond();
 			redis.opsForZSet().add("rq:scheduled:default", "late", now - 2);
@@ -162,6 +176,7 @@ class RqHealthContributorAutoConfigurationTests {
 	@Test
 	void warnsOfDelayedRetriesThatNobodySchedules(CapturedOutput output) {
 		this.runner.withUserConfiguration(PatientJobs.class)
+			.withPropertyValues("rq.worker.with-scheduler=false")
 			.run((context) -> Awaitility.await()
 				.untilAsserted(() -> assertThat(output).contains("Job '" + PatientJobs.class.getName() + ".patient' ",
 						"its queue 'slow' now", "'rq.worker.with-scheduler'")));
@@ -171,8 +186,8 @@ class RqHealthContributorAutoConfigurationTests {
 	@Test
 	void doesNotWarnWhereASchedulerRuns(CapturedOutput output) {
 		this.runner.withUserConfiguration(PatientJobs.class)
-			.withPropertyValues("rq.worker.with-scheduler=true")
 			.run((context) -> this.runner.withUserConfiguration(PatientJobs.class)
+				.withPropertyValues("rq.worker.with-scheduler=false")
 				.run((other) -> awaitStatus(other, Status.UP)));
 		assertThat(output).doesNotContain("waits between its attempts");
 	}

@@ -1,0 +1,116 @@
+package io.rq.queue;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import io.rq.job.Job;
+import io.rq.job.JobStatus;
+import io.rq.job.Retry;
+import io.rq.redis.SchedulerStore;
+
+/**
+ * Warns who enqueues jobs that need a scheduler for a queue that has none. Redis is asked
+ * at most once a minute for each queue, and only on behalf of such jobs; a warning is not
+ * repeated until a scheduler has been seen in between.
+ */
+public class SchedulingWatch {
+
+	private static final Logger logger = LoggerFactory.getLogger(SchedulingWatch.class);
+
+	private static final Duration INTERVAL = Duration.ofMinutes(1);
+
+	/** Names of queues may be made up by the thousand. */
+	private static final int MAX_QUEUES = 1000;
+
+	private final SchedulerStore store;
+
+	private final Predicate<String> servedHere;
+
+	private final LongSupplier nanoTime;
+
+	private final Map<String, Long> nextLooks = new ConcurrentHashMap<>();
+
+	private final Set<String> told = ConcurrentHashMap.newKeySet();
+
+	private volatile boolean on;
+
+	/**
+	 * Creates a watch that is not {@linkplain #begin() begun}.
+	 * @param store tells whether somebody holds a queue's lock
+	 * @param servedHere tells whether a scheduler of this application looks after a
+	 * queue, elected or not
+	 */
+	public SchedulingWatch(SchedulerStore store, Predicate<String> servedHere) {
+		this(store, servedHere, System::nanoTime);
+	}
+
+	SchedulingWatch(SchedulerStore store, Predicate<String> servedHere, LongSupplier nanoTime) {
+		this.store = store;
+		this.servedHere = servedHere;
+		this.nanoTime = nanoTime;
+	}
+
+	/**
+	 * Begins to watch. Not before the schedulers of this application have been started,
+	 * or they would be missed.
+	 */
+	public void begin() {
+		this.on = true;
+	}
+
+	void enqueued(Collection<Job> jobs) {
+		if (this.on) {
+			for (Job job : jobs) {
+				if (needsScheduler(job)) {
+					look(job);
+				}
+			}
+		}
+	}
+
+	private static boolean needsScheduler(Job job) {
+		Retry retry = job.options().retry();
+		return job.status() == JobStatus.SCHEDULED || retry != null && retry.isDelayed();
+	}
+
+	private void look(Job job) {
+		String queue = job.queue();
+		long now = this.nanoTime.getAsLong();
+		Long next = this.nextLooks.get(queue);
+		if (next != null && now - next < 0 || next == null && this.nextLooks.size() >= MAX_QUEUES) {
+			return;
+		}
+		this.nextLooks.put(queue, now + INTERVAL.toNanos());
+		if (this.servedHere.test(queue) || isLed(queue)) {
+			this.told.remove(queue);
+		}
+		else if (this.told.add(queue)) {
+			logger.warn(
+					"No scheduler looks after queue {} now: {} waits until one does. Let a worker of the queue run "
+							+ "with its scheduler ('rq.worker.with-scheduler', on by default), or set "
+							+ "'rq.worker.with-scheduler' to true and 'rq.scheduler.queues' to this queue in any "
+							+ "application on the same Redis",
+					queue, (job.status() == JobStatus.SCHEDULED) ? "job " + job.id() + ", which is due later,"
+							: "each retry of job " + job.id() + " that is not to run at once");
+		}
+	}
+
+	private boolean isLed(String queue) {
+		try {
+			return this.store.isLed(queue);
+		}
+		catch (RuntimeException ex) {
+			logger.debug("Could not find out whether a scheduler looks after queue {}", queue, ex);
+			return true;
+		}
+	}
+
+}

@@ -1,0 +1,133 @@
+package io.rq.queue;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.data.redis.connection.RedisConnectionFactory;
+import org.springframework.data.redis.core.StringRedisTemplate;
+
+import io.rq.job.Job;
+import io.rq.job.JobOptions;
+import io.rq.job.JobPayload;
+import io.rq.job.JobRun;
+import io.rq.job.JobStatus;
+import io.rq.job.JobTimes;
+import io.rq.job.NewJob;
+import io.rq.job.Retry;
+import io.rq.redis.JobStore;
+import io.rq.redis.SchedulerStore;
+import io.rq.test.RedisTest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link SchedulingWatch}, through {@link JobQueues}.
+ */
+@RedisTest
+@ExtendWith(OutputCaptureExtension.class)
+class SchedulingWatchTests {
+
+	private static final String WARNING = "No scheduler looks after queue ";
+
+	private final StringRedisTemplate redis;
+
+	private final Set<String> servedHere = new HashSet<>();
+
+	private final AtomicInteger looks = new AtomicInteger();
+
+	private final AtomicLong nanoTime = new AtomicLong();
+
+	private final SchedulingWatch watch;
+
+	private final JobQueues queues;
+
+	SchedulingWatchTests(RedisConnectionFactory connections) {
+		this.redis = new StringRedisTemplate(connections);
+		this.watch = new SchedulingWatch(new SchedulerStore(connections, Clock.systemUTC()) {
+
+			@Override
+			public boolean isLed(String queue) {
+				SchedulingWatchTests.this.looks.incrementAndGet();
+				return super.isLed(queue);
+			}
+
+		}, this.servedHere::contains, this.nanoTime::get);
+		this.queues = new JobQueues(new JobStore(connections, Clock.systemUTC()), this.watch);
+	}
+
+	@BeforeEach
+	void begin() {
+		this.watch.begin();
+	}
+
+	@Test
+	void warnsOfJobsThatAreDueLaterAndOfDelayedRetries(CapturedOutput output) {
+		enqueue("later", null, Duration.ofSeconds(10));
+		assertThat(output).contains(WARNING + "later now", "which is due later", "'rq.worker.with-scheduler'");
+		enqueue("retried", Retry.max(3).intervals(10, 60), null);
+		assertThat(output).contains(WARNING + "retried now", "each retry of job");
+	}
+
+	@Test
+	void doesNotAskOnBehalfOfJobsThatNeedNoScheduler(CapturedOutput output) {
+		enqueue("mail", null, null);
+		enqueue("mail", Retry.max(3), null);
+		enqueue("mail", Retry.max(1).intervals(60, 0), null);
+		enqueue("mail", null, Duration.ofSeconds(-1));
+		assertThat(this.looks).hasValue(0);
+		assertThat(output).doesNotContain(WARNING);
+	}
+
+	@Test
+	void isSilentWhereSomebodySchedules(CapturedOutput output) {
+		this.redis.opsForValue().set("rq:scheduler-lock:theirs", "4711");
+		this.servedHere.add("ours");
+		enqueue("theirs", null, Duration.ofSeconds(10));
+		enqueue("ours", null, Duration.ofSeconds(10));
+		assertThat(output).doesNotContain(WARNING);
+	}
+
+	@Test
+	void asksOnceAMinuteAndTellsOnceUntilASchedulerWasSeen(CapturedOutput output) {
+		for (int i = 0; i < 100; i++) {
+			enqueue("mail", null, Duration.ofSeconds(10));
+		}
+		assertThat(this.looks).hasValue(1);
+		minuteLater();
+		enqueue("mail", null, Duration.ofSeconds(10));
+		assertThat(this.looks).hasValue(2);
+		assertThat(output.toString().split(WARNING, -1)).hasSize(2);
+		this.redis.opsForValue().set("rq:scheduler-lock:mail", "4711");
+		minuteLater();
+		enqueue("mail", null, Duration.ofSeconds(10));
+		this.redis.delete("rq:scheduler-lock:mail");
+		minuteLater();
+		enqueue("mail", null, Duration.ofSeconds(10));
+		assertThat(output.toString().split(WARNING, -1)).hasSize(3);
+	}
+
+	private void minuteLater() {
+		this.nanoTime.addAndGet(Duration.ofMinutes(1).toNanos());
+	}
+
+	private void enqueue(String queue, @Nullable Retry retry, @Nullable Duration in) {
+		JobOptions options = (retry != null) ? JobOptions.NONE.withRetry(retry) : JobOptions.NONE;
+		Job job = new Job(Job.newId(), queue, JobStatus.CREATED, options,
+				JobTimes.createdAt(Clock.systemUTC().instant()), JobRun.NONE, new JobPayload(new byte[0], null));
+		NewJob.Due due = (in != null) ? NewJob.Due.in(in) : null;
+		assertThat(this.queues.enqueue(List.of(new NewJob(job, false, false, false, due)))).hasSize(1);
+	}
+
+}
