@@ -48,6 +48,9 @@ enum DurationRange {
 		if (!allowed) {
 			throw new IllegalArgumentException("is too short");
 		}
+		if (value.compareTo(JobOptions.LONGEST) > 0) {
+			throw new IllegalArgumentException("is longer than 100 years");
+		}
 		return value;
 	}
 

@@ -193,7 +193,7 @@ public class RqJobAnnotationBeanPostProcessor
 		Retry retry = definition.options().retry();
 		if (retry != null && intervals > 1 && intervals != retry.retries()) {
 			logger.warn("Job '{}' has {} retries but {} intervals: it waits {} seconds. Give one interval or {}",
-					definition.name(), retry.retries(), intervals, retry.waits(), retry.retries());
+					definition.name(), retry.retries(), intervals, retry.describeWaits(), retry.retries());
 		}
 	}
 

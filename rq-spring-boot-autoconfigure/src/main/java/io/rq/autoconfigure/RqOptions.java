@@ -40,6 +40,9 @@ final class RqOptions {
 	}
 
 	private static void checkJob(RqProperties.Job job) {
+		checkLength("rq.job.timeout", job.timeout());
+		checkLength("rq.job.result-ttl", job.resultTtl());
+		checkLength("rq.job.failure-ttl", job.failureTtl());
 		check(isWholeSeconds(job.timeout(), 1), "rq.job.timeout", job.timeout(),
 				"must be a whole number of seconds, at least 1, or -1 for no limit");
 		check(isWholeSeconds(job.resultTtl(), 0), "rq.job.result-ttl", job.resultTtl(),
@@ -54,6 +57,7 @@ final class RqOptions {
 		check(worker.maxJobs() >= 0, "rq.worker.max-jobs", worker.maxJobs(), "must not be negative");
 		check(isWholeSeconds(worker.lease(), 2) && !worker.lease().isNegative(), "rq.worker.lease", worker.lease(),
 				"must be a whole number of seconds, at least 2");
+		checkLength("rq.worker.lease", worker.lease());
 		checkPositive("rq.worker.heartbeat-interval", worker.heartbeatInterval());
 		check(worker.heartbeatInterval().compareTo(worker.lease().dividedBy(2)) <= 0, "rq.worker.heartbeat-interval",
 				worker.heartbeatInterval(), "must be at most half of 'rq.worker.lease', which is " + worker.lease()
@@ -61,6 +65,7 @@ final class RqOptions {
 		checkPositive("rq.worker.maintenance-interval", worker.maintenanceInterval());
 		check(!worker.shutdownTimeout().isNegative(), "rq.worker.shutdown-timeout", worker.shutdownTimeout(),
 				"must not be negative");
+		checkLength("rq.worker.shutdown-timeout", worker.shutdownTimeout());
 		check(worker.maxReclaims() >= 0, "rq.worker.max-reclaims", worker.maxReclaims(), "must not be negative");
 	}
 
@@ -69,6 +74,7 @@ final class RqOptions {
 		checkPositive("rq.scheduler.interval", scheduler.interval());
 		check(scheduler.lockLease().compareTo(SHORTEST_LOCK_LEASE) >= 0, "rq.scheduler.lock-lease",
 				scheduler.lockLease(), "must be at least " + SHORTEST_LOCK_LEASE);
+		checkLength("rq.scheduler.lock-lease", scheduler.lockLease());
 	}
 
 	private static void checkQueues(String property, List<String> queues) {
@@ -83,12 +89,18 @@ final class RqOptions {
 		}
 	}
 
+	private static void checkLength(String property, Duration value) {
+		check(value.compareTo(JobOptions.LONGEST) <= 0, property, value,
+				"must not be longer than " + JobOptions.LONGEST.toDays() + " days (100 years)");
+	}
+
 	private static boolean isWholeSeconds(Duration value, long least) {
 		return value.getNano() == 0 && (value.getSeconds() >= least || value.equals(JobOptions.UNLIMITED));
 	}
 
 	private static void checkPositive(String property, Duration value) {
 		check(!value.isZero() && !value.isNegative(), property, value, "must be positive");
+		checkLength(property, value);
 	}
 
 	private static void check(boolean valid, String property, Object value, String rule) {

@@ -28,13 +28,16 @@ public record JobOptions(@Nullable String description, @Nullable Duration timeou
 	/** Stands for "no limit": RQ's {@code -1}. */
 	public static final Duration UNLIMITED = Duration.ofSeconds(-1);
 
+	/** The longest duration of a job, 100 years: beyond it clocks and Redis overflow. */
+	public static final Duration LONGEST = Duration.ofDays(36_525);
+
 	/** Options of which none is given. */
 	public static final JobOptions NONE = new JobOptions(null, null, null, null, null, null);
 
 	/**
 	 * Validates the values.
 	 * @throws IllegalArgumentException if the timeout is zero, the ttl not positive, or a
-	 * duration is not a whole number of seconds
+	 * duration is not a whole number of seconds or longer than {@link #LONGEST}
 	 */
 	public JobOptions {
 		wholeSeconds("timeout", timeout);
@@ -50,6 +53,22 @@ public record JobOptions(@Nullable String description, @Nullable Duration timeou
 	private static void wholeSeconds(String name, @Nullable Duration value) {
 		Assert.isTrue(value == null || value.getNano() == 0,
 				() -> "'" + name + "' must be a whole number of seconds but is " + value);
+		if (value != null) {
+			requireNotTooLong(name, value);
+		}
+	}
+
+	/**
+	 * Checks a duration that is kept or counted for a job.
+	 * @param name what it is the duration of
+	 * @param value the duration
+	 * @return the duration
+	 * @throws IllegalArgumentException if it is longer than {@link #LONGEST}
+	 */
+	public static Duration requireNotTooLong(String name, Duration value) {
+		Assert.isTrue(value.compareTo(LONGEST) <= 0, () -> "'" + name + "' must not be longer than " + LONGEST.toDays()
+				+ " days (100 years) but is " + value);
+		return value;
 	}
 
 	/**

@@ -221,6 +221,7 @@ public final class JobRequest {
 	 * Chooses the moment from which the job may run.
 	 * @param at the moment
 	 * @return a new request
+	 * @throws IllegalArgumentException if it is after the year 9999
 	 */
 	public JobRequest at(Instant at) {
 		Assert.notNull(at, "'at' must not be null");
@@ -231,6 +232,7 @@ public final class JobRequest {
 	 * Chooses the delay after which the job may run, counted by the clock of Redis.
 	 * @param in the delay; zero or negative means at once
 	 * @return a new request
+	 * @throws IllegalArgumentException if it is longer than {@link JobOptions#LONGEST}
 	 */
 	public JobRequest in(Duration in) {
 		Assert.notNull(in, "'in' must not be null");

@@ -5,6 +5,8 @@ import java.time.Instant;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.util.Assert;
+
 /**
  * A job ready to be stored, with what is asked of the storing but not kept in the job.
  *
@@ -23,6 +25,22 @@ public record NewJob(Job job, boolean atFront, boolean idGiven, boolean unique, 
 	 * @param in the delay, or {@code null} if a moment is given
 	 */
 	public record Due(@Nullable Instant at, @Nullable Duration in) {
+
+		/** The latest moment that all readers of job hashes know. */
+		private static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z");
+
+		/**
+		 * Validates the values; a negative delay becomes none.
+		 * @throws IllegalArgumentException if the moment is after the year 9999 or the
+		 * delay longer than {@link JobOptions#LONGEST}
+		 */
+		public Due {
+			Assert.isTrue(at == null || !at.isAfter(LATEST),
+					() -> "'at' must not be after " + LATEST + " but is " + at);
+			if (in != null) {
+				in = in.isNegative() ? Duration.ZERO : JobOptions.requireNotTooLong("in", in);
+			}
+		}
 
 		/**
 		 * Returns the due time of a moment.

@@ -2,7 +2,9 @@ package io.rq.job;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import org.springframework.util.Assert;
 
@@ -19,6 +21,8 @@ import org.springframework.util.Assert;
 public record Retry(int retries, List<Integer> intervalSeconds, boolean front) {
 
 	private static final List<Integer> AT_ONCE = List.of(0);
+
+	private static final int MAX_SPELLED = 5;
 
 	/**
 	 * Validates the values.
@@ -112,14 +116,32 @@ public record Retry(int retries, List<Integer> intervalSeconds, boolean front) {
 	}
 
 	/**
-	 * Returns the waits that exceptions will see, in order, spelled out for all retries.
-	 * @return one wait in seconds per retry left
+	 * Returns the wait that an exception will see after so many retries.
+	 * @param soFar how many of the retries left will have been used, less than there are
+	 * @return the wait in seconds, 0 for at once
 	 */
-	public List<Integer> waits() {
-		return IntStream.rangeClosed(1, this.retries)
-			.mapToObj((attempt) -> new Retry(this.retries - attempt + 1, this.intervalSeconds, this.front)
-				.nextIntervalSeconds())
-			.toList();
+	public int waitSeconds(int soFar) {
+		Assert.isTrue(soFar >= 0 && soFar < this.retries,
+				() -> "'soFar' must be less than " + this.retries + " and not negative but is " + soFar);
+		return this.intervalSeconds.get(Math.max(this.intervalSeconds.size() - this.retries + soFar, 0));
+	}
+
+	/**
+	 * Returns the waits that exceptions will see, in order, as a text for people. Its
+	 * length does not depend on the number of retries.
+	 * @return the waits in seconds, such as {@code [10 (998 times), 60, 300]}
+	 */
+	public String describeWaits() {
+		int repeats = Math.max(this.retries - this.intervalSeconds.size() + 1, 1);
+		if (repeats <= MAX_SPELLED) {
+			return IntStream.range(0, this.retries)
+				.mapToObj((soFar) -> String.valueOf(waitSeconds(soFar)))
+				.collect(Collectors.joining(", ", "[", "]"));
+		}
+		return Stream
+			.concat(Stream.of(this.intervalSeconds.get(0) + " (" + repeats + " times)"),
+					this.intervalSeconds.stream().skip(1).map(String::valueOf))
+			.collect(Collectors.joining(", ", "[", "]"));
 	}
 
 }

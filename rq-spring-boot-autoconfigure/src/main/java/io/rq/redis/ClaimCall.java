@@ -91,6 +91,9 @@ final class ClaimCall {
 		catch (InvalidJobException ex) {
 			return new Claim(lease, null, ex);
 		}
+		catch (RuntimeException ex) {
+			return new Claim(lease, null, new InvalidJobException("The job's record cannot be read: " + ex, ex));
+		}
 	}
 
 	private static List<Dropped> dropped(List<?> reply) {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
@@ -74,6 +75,9 @@ final class JobHash {
 	/** How often the job was put back from a dead worker. Ours. */
 	private static final String RECLAIMS = "reclaims";
 
+	/** By what an enqueue knows that it has stored the job itself. Ours. */
+	static final String NONCE = "nonce";
+
 	/** Numbers we have no use for, but at which RQ's readers quit if they are none. */
 	private static final List<String> OTHER_NUMBERS = List.of("allow_dependency_failures", REPEATS_LEFT);
 
@@ -84,6 +88,10 @@ final class JobHash {
 			"failure_callback_timeout", "stopped_callback_timeout");
 
 	private static final List<String> OTHER_LISTS = List.of(RETRY_INTERVALS, DEPENDENCY_IDS, "repeat_intervals");
+
+	private static final Pattern LONG_NUMBER = Pattern.compile("[+-]?[0-9]{19,}");
+
+	private static final BigDecimal LONGEST_INTERVAL = BigDecimal.valueOf(Integer.MAX_VALUE);
 
 	private final String id;
 
@@ -221,7 +229,7 @@ final class JobHash {
 		for (String interval : list.substring(1, list.length() - 1).split(",")) {
 			if (!interval.isBlank()) {
 				try {
-					intervals.add(new BigDecimal(interval.strip()).intValue());
+					intervals.add(seconds(new BigDecimal(interval.strip())));
 				}
 				catch (NumberFormatException ex) {
 					throw unreadable(RETRY_INTERVALS, text, "a JSON list of seconds");
@@ -231,13 +239,22 @@ final class JobHash {
 		return intervals.isEmpty() ? List.of(0) : intervals;
 	}
 
+	/** Cuts before it converts: a number such as 1e999999999 would fill the memory. */
+	private static int seconds(BigDecimal interval) {
+		if (interval.signum() <= 0) {
+			return 0;
+		}
+		return (interval.compareTo(LONGEST_INTERVAL) > 0) ? Integer.MAX_VALUE : interval.intValue();
+	}
+
 	private @Nullable Duration duration(String field) {
 		String text = string(field);
 		if (text == null) {
 			return null;
 		}
 		long seconds = number(field, 0);
-		return (seconds == 0 && (TTL.equals(field) || TIMEOUT.equals(field))) ? null : Duration.ofSeconds(seconds);
+		return (seconds == 0 && (TTL.equals(field) || TIMEOUT.equals(field))) ? null
+				: Duration.ofSeconds(Math.min(seconds, JobOptions.LONGEST.toSeconds()));
 	}
 
 	private int integer(String field, int absent) {
@@ -253,6 +270,10 @@ final class JobHash {
 			return Long.parseLong(text);
 		}
 		catch (NumberFormatException ex) {
+			// Python's numbers have no end
+			if (LONG_NUMBER.matcher(text).matches()) {
+				return (text.charAt(0) == '-') ? Long.MIN_VALUE : Long.MAX_VALUE;
+			}
 			throw unreadable(field, text, "a whole number");
 		}
 	}

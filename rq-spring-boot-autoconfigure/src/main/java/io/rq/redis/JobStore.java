@@ -1,6 +1,7 @@
 package io.rq.redis;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,7 @@ import org.springframework.util.Assert;
 
 import io.rq.job.DuplicateJobException;
 import io.rq.job.Job;
+import io.rq.job.JobOptions;
 import io.rq.job.JobResult;
 import io.rq.job.JobStatus;
 import io.rq.job.JobTimes;
@@ -68,8 +71,9 @@ public class JobStore {
 	public List<Job> enqueue(List<NewJob> jobs) {
 		Assert.isTrue(jobs.size() <= BATCH_SIZE, "'jobs' must not be more than " + BATCH_SIZE);
 		Instant now = this.clock.instant();
-		ScriptArguments arguments = ScriptArguments.keys().add(Timestamps.text(now)).add(jobs.size());
-		jobs.forEach((job) -> add(arguments, job));
+		String nonce = jobs.stream().anyMatch(JobStore::needsNonce) ? UUID.randomUUID().toString() : "";
+		ScriptArguments arguments = ScriptArguments.keys().add(Timestamps.text(now)).add(nonce).add(jobs.size());
+		jobs.forEach((job) -> add(arguments, job, nonce));
 		List<?> reply = this.scripts.run(Script.ENQUEUE, arguments);
 		int outcome = (int) Replies.number(reply.get(0));
 		List<Integer> positions = Replies.positions(reply.subList(1, reply.size()));
@@ -88,11 +92,25 @@ public class JobStore {
 		};
 	}
 
-	private static void add(ScriptArguments arguments, NewJob newJob) {
+	/**
+	 * Whether the client's repeat of a call cannot be told by the job's id alone: it may
+	 * be there from an earlier call, or already gone.
+	 */
+	private static boolean needsNonce(NewJob newJob) {
+		JobOptions options = newJob.job().options();
+		return newJob.idGiven() || Duration.ZERO.equals(options.resultTtl())
+				|| Duration.ZERO.equals(options.failureTtl());
+	}
+
+	private static void add(ScriptArguments arguments, NewJob newJob, String nonce) {
 		Job job = newJob.job();
 		int flags = (newJob.atFront() ? AT_FRONT : 0) + (newJob.idGiven() ? ID_GIVEN : 0)
 				+ (newJob.unique() ? UNIQUE : 0);
 		List<byte[]> fields = JobHash.write(job);
+		if (newJob.idGiven()) {
+			fields.add(ScriptArguments.bytes(JobHash.NONCE));
+			fields.add(ScriptArguments.bytes(nonce));
+		}
 		arguments.add(job.id())
 			.add(job.queue())
 			.add(flags)

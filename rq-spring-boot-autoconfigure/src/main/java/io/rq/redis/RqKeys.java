@@ -33,6 +33,8 @@ public final class RqKeys {
 
 	static final String EXECUTIONS = "rq:executions:";
 
+	static final String ENQUEUED = "rq:enqueued:";
+
 	static final String WORKER = "rq:worker:";
 
 	private RqKeys() {

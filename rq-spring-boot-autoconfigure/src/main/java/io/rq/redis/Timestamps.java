@@ -24,6 +24,8 @@ final class Timestamps {
 
 	private static final long SECONDS_PER_DAY = 86_400;
 
+	private static final int MICROS_PER_SECOND = 1_000_000;
+
 	private static final int LENGTH = "2026-01-31T12:00:00.000000Z".length();
 
 	private static final DateTimeFormatter PARSER = new DateTimeFormatterBuilder()
@@ -85,7 +87,9 @@ final class Timestamps {
 	}
 
 	static Instant ofSeconds(double seconds) {
-		return Instant.ofEpochSecond(0, Math.round(seconds * 1_000_000) * 1_000);
+		long micros = Math.round(seconds * MICROS_PER_SECOND);
+		return Instant.ofEpochSecond(Math.floorDiv(micros, MICROS_PER_SECOND),
+				Math.floorMod(micros, MICROS_PER_SECOND) * 1_000L);
 	}
 
 }

@@ -5,6 +5,8 @@ import java.util.List;
 
 import org.springframework.util.Assert;
 
+import io.rq.job.JobOptions;
+
 /**
  * What can be chosen for a {@link SchedulerContainer}.
  *
@@ -31,6 +33,8 @@ public record SchedulerOptions(List<String> queues, Duration interval, Duration 
 				() -> "'interval' must be positive but is " + interval);
 		Assert.isTrue(lockLease.compareTo(SHORTEST_LEASE) >= 0,
 				() -> "'lockLease' must be at least " + SHORTEST_LEASE + " but is " + lockLease);
+		JobOptions.requireNotTooLong("interval", interval);
+		JobOptions.requireNotTooLong("lockLease", lockLease);
 		queues = queues.stream().distinct().toList();
 	}
 

@@ -5,6 +5,7 @@ import java.util.List;
 
 import org.springframework.util.Assert;
 
+import io.rq.job.JobOptions;
 import io.rq.job.QueueName;
 
 /**
@@ -149,8 +150,13 @@ public record WorkerOptions(String name, List<String> queues, int concurrency, D
 		/**
 		 * Validates the values.
 		 * @throws IllegalArgumentException if the lease leaves no room for a beat to fail
+		 * or a duration is longer than {@link JobOptions#LONGEST}
 		 */
 		public Timing {
+			JobOptions.requireNotTooLong("lease", lease);
+			JobOptions.requireNotTooLong("maintenanceInterval", maintenanceInterval);
+			JobOptions.requireNotTooLong("shutdownTimeout", shutdownTimeout);
+			JobOptions.requireNotTooLong("timeoutGrace", timeoutGrace);
 			Assert.isTrue(lease.toSeconds() >= 2 && lease.getNano() == 0,
 					() -> "'lease' must be a whole number of seconds, at least 2, but is " + lease);
 			Assert.isTrue(heartbeatInterval.multipliedBy(2).compareTo(lease) <= 0,
@@ -173,6 +179,17 @@ public record WorkerOptions(String name, List<String> queues, int concurrency, D
 		/** RQ's values (protocol §14). */
 		public static final Defaults RQ = new Defaults(Duration.ofSeconds(180), Duration.ofSeconds(500),
 				Duration.ofDays(365), 3);
+
+		/**
+		 * Validates the values.
+		 * @throws IllegalArgumentException if a duration is longer than
+		 * {@link JobOptions#LONGEST}
+		 */
+		public Defaults {
+			JobOptions.requireNotTooLong("timeout", timeout);
+			JobOptions.requireNotTooLong("resultTtl", resultTtl);
+			JobOptions.requireNotTooLong("failureTtl", failureTtl);
+		}
 
 	}
 

@@ -60,7 +60,7 @@ local function start(id, list)
     return drop(id, 'its key is not a hash')
   end
   local status, queue, data
-  local temporary = false
+  local temporary, strayed = false, false
   for i = 1, #fields, 2 do
     local name = fields[i]
     if name == 'status' then
@@ -71,12 +71,16 @@ local function start(id, list)
       data = true
     elseif name == 'ttl' or name == 'started_at' then
       temporary = true
+    elseif name == 'stray_id' then
+      strayed = true
     end
   end
   if not data then
     return drop(id, 'there is no such job')
-  elseif ended[status] then
+  elseif ended[status] or (strayed and status ~= 'queued') then
     return drop(id, 'it is ' .. status)
+  elseif strayed and queue ~= list:sub(#QUEUE + 1) then
+    return drop(id, 'it has been moved to another queue')
   end
   if not queue or queue == '' then
     queue = list:sub(#QUEUE + 1)

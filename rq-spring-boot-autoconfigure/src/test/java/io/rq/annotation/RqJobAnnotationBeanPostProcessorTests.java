@@ -223,6 +223,7 @@ class RqJobAnnotationBeanPostProcessorTests {
 		refresh(RetryingJobs.class);
 		assertThat(output).contains("WARN")
 			.contains("Job 'odd' has 3 retries but 2 intervals: it waits [10, 10, 60] seconds. Give one interval or 3")
+			.contains("Job 'endless' has 2147483647 retries but 2 intervals: it waits [10 (2147483646 times), 60] ")
 			.doesNotContain("Job 'one' has")
 			.doesNotContain("Job 'all' has")
 			.doesNotContain("Job 'none' has");
@@ -380,6 +381,10 @@ class RqJobAnnotationBeanPostProcessorTests {
 
 		@RqJob(name = "odd", retries = 3, intervals = { 10, 60 })
 		void odd() {
+		}
+
+		@RqJob(name = "endless", retries = Integer.MAX_VALUE, intervals = { 10, 60 })
+		void endless() {
 		}
 
 		@RqJob(name = "one", retries = 3, intervals = 10)

@@ -297,6 +297,13 @@ class RqAutoConfigurationTests {
 			rq.job.timeout                  | 1500ms | whole number
 			rq.job.result-ttl               | -2   | -1 for ever
 			rq.job.failure-ttl              | 10ms | whole number
+			rq.job.timeout                  | 9223372036854775807 | 100 years
+			rq.job.result-ttl               | 36526d | 100 years
+			rq.job.failure-ttl              | 36526d | 100 years
+			rq.worker.lease                 | 36526d | 100 years
+			rq.worker.shutdown-timeout      | 36526d | 100 years
+			rq.scheduler.lock-lease         | 36526d | 100 years
+			rq.scheduler.interval           | 36526d | 100 years
 			rq.worker.queues                | x:intermediate | :intermediate
 			rq.worker.concurrency           | 0    | at least 1
 			rq.worker.max-jobs              | -1   | negative

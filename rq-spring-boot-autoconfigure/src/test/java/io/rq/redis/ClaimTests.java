@@ -235,8 +235,11 @@ class ClaimTests extends AbstractStoreTests {
 				runs("no fraction", "created_at", "2026-01-31T12:00:00Z"),
 				runs("3 digits", "created_at", "2026-01-31T12:00:00.123Z"), runs("timeout for ever", "timeout", "-1"),
 				runs("empty lists", "retry_intervals", "", "dependency_ids", "", "repeat_intervals", "[]"),
-				runs("large number", "result_ttl", "10000000000"), runs("foreign field", "foreign", "x"),
-				poison("status", "ready_to_enqueue"), poison("created_at", "2026-01-31T12:00:00.123456789Z"),
+				runs("large number", "result_ttl", "10000000000"),
+				runs("number without end", "timeout", "9".repeat(30), "failure_ttl", "-" + "9".repeat(30)),
+				runs("interval without end", "retries_left", "3", "retry_intervals", "[1e999999999, -7, 4e12]"),
+				runs("foreign field", "foreign", "x"), poison("status", "ready_to_enqueue"),
+				poison("created_at", "2026-01-31T12:00:00.123456789Z"),
 				poison("enqueued_at", "2026-01-31T12:00:00+00:00"), poison("last_heartbeat", "yesterday"),
 				poison("timeout", "1h"), poison("timeout", "180.0"), poison("success_callback_timeout", ""),
 				poison("failure_callback_timeout", ""), poison("stopped_callback_timeout", "PT1M"),
@@ -280,6 +283,21 @@ class ClaimTests extends AbstractStoreTests {
 				assertThat(field("a", fields[0])).isEqualTo(fields[1]);
 			}
 		}
+	}
+
+	@Test
+	void durationsOfOthersAreCutToWhatClocksCanCount() {
+		python("a", "timeout", "9460800000", "ttl", "9223372036854775807", "result_ttl", "99999999999999999999",
+				"failure_ttl", "-99999999999999999999", "retries_left", "99999999999999999999", "retry_intervals",
+				"[1e999999999, -7]");
+		push("default", "a");
+		Job job = Objects.requireNonNull(this.executions.claim(List.of("default"), 1, false).claims().get(0).job());
+		JobOptions options = job.options();
+		assertThat(options.timeout()).isEqualTo(JobOptions.LONGEST);
+		assertThat(options.ttl()).isEqualTo(JobOptions.LONGEST);
+		assertThat(options.resultTtl()).isEqualTo(JobOptions.LONGEST);
+		assertThat(options.failureTtl()).isNegative();
+		assertThat(options.retry()).isEqualTo(new Retry(Integer.MAX_VALUE, List.of(Integer.MAX_VALUE, 0), false));
 	}
 
 	@Test

@@ -11,6 +11,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.dao.DataAccessException;
+import org.springframework.data.redis.connection.RedisConnection;
+
 import io.rq.job.DuplicateJobException;
 import io.rq.job.Job;
 import io.rq.job.JobOptions;
@@ -18,6 +21,7 @@ import io.rq.job.JobPayload;
 import io.rq.job.JobStatus;
 import io.rq.job.NewJob;
 import io.rq.job.Retry;
+import io.rq.test.TestRedis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -222,11 +226,14 @@ class EnqueueTests extends AbstractStoreTests {
 		python("e", "status", "failed", "foreign", "x");
 		enqueue(given(job("a")), given(job("b")), given(job("c")), in(given(job("d")), 60), given(job("e")));
 		assertThat(state()).isEqualTo("""
+				rq:enqueued:N1 string ttl 60
+				  [0,4]
 				rq:job:a hash
 				  created_at 2026-01-31T12:00:00.123456Z
 				  data ["tasks.add",null,[1],{}]
 				  description tasks.add(1)
 				  enqueued_at 2026-01-31T12:00:00.123456Z
+				  nonce N1
 				  origin default
 				  status queued
 				  timeout 180
@@ -235,6 +242,7 @@ class EnqueueTests extends AbstractStoreTests {
 				  data ["tasks.add",null,[1],{}]
 				  description tasks.add(1)
 				  enqueued_at 2026-01-31T12:00:00.123456Z
+				  nonce N1
 				  origin default
 				  status queued
 				  timeout 180
@@ -243,6 +251,7 @@ class EnqueueTests extends AbstractStoreTests {
 				  data ["tasks.add",null,[1],{}]
 				  description tasks.add(1)
 				  enqueued_at 2026-01-31T12:00:00.123456Z
+				  nonce N1
 				  origin default
 				  status queued
 				  timeout 180
@@ -250,6 +259,7 @@ class EnqueueTests extends AbstractStoreTests {
 				  created_at 2026-01-31T12:00:00.123456Z
 				  data ["tasks.add",null,[1],{}]
 				  description tasks.add(1)
+				  nonce N1
 				  origin default
 				  status scheduled
 				  timeout 180
@@ -258,6 +268,7 @@ class EnqueueTests extends AbstractStoreTests {
 				  data ["tasks.add",null,[1],{}]
 				  description tasks.add(1)
 				  enqueued_at 2026-01-31T12:00:00.123456Z
+				  nonce N1
 				  origin default
 				  status queued
 				  timeout 180
@@ -357,6 +368,51 @@ class EnqueueTests extends AbstractStoreTests {
 		this.template.opsForStream().add("rq:results:a", Map.of("type", "1"));
 		enqueue(given(job("a")));
 		assertThat(this.redis.state().keys()).doesNotContainKey("rq:results:a");
+	}
+
+	@Test
+	void fullRedisRefusesEveryEnqueueAndNothingIsWritten() {
+		try (TestRedis full = TestRedis.start()) {
+			JobStore store = new JobStore(full.connectionFactory(), this.clock);
+			store.enqueue(List.of(given(job("a")), job("b")));
+			limitMemory(full, "1");
+			String before = full.state().keys().toString();
+			for (List<NewJob> refused : List.of(List.of(job("n")), List.of(given(job("n"))), List.of(given(job("a"))),
+					List.of(in(given(job("a")), 60)), List.of(in(job("n"), 60)), List.of(unique(job("n")), job("m")),
+					List.of(given(front(job("a"))), given(on("other", job("c")))))) {
+				assertThatExceptionOfType(DataAccessException.class).isThrownBy(() -> store.enqueue(refused))
+					.havingRootCause()
+					.withMessageContaining("maxmemory");
+				assertThat(full.state().keys()).hasToString(before);
+			}
+			limitMemory(full, "0");
+			store.enqueue(List.of(given(job("a"))));
+			assertThat(full.state().list("rq:queue:default")).containsExactly("b", "a");
+		}
+	}
+
+	private static void limitMemory(TestRedis redis, String bytes) {
+		try (RedisConnection connection = redis.connectionFactory().getConnection()) {
+			connection.serverCommands().setConfig("maxmemory", bytes);
+		}
+	}
+
+	@Test
+	void setOfQueuesOfAnotherTypeIsAnErrorThatWritesNothing() {
+		this.template.opsForValue().set("rq:queues", "no set");
+		String before = state();
+		for (List<NewJob> refused : List.of(List.of(job("a")), List.of(given(job("a"))), List.of(job("a"), job("b")))) {
+			assertThatExceptionOfType(ScriptRefusedException.class).isThrownBy(() -> this.jobs.enqueue(refused));
+			assertThat(state()).isEqualTo(before);
+		}
+	}
+
+	@Test
+	void registryOfAnotherTypeDoesNotKeepAJobFromBeingReplaced() {
+		python("a", "status", "failed");
+		this.template.opsForValue().set("rq:failed:default", "no sorted set");
+		enqueue(given(job("a")));
+		assertThat(list("rq:queue:default")).containsExactly("a");
 	}
 
 }

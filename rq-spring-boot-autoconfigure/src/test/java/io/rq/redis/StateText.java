@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -18,11 +17,13 @@ import io.rq.test.RedisState;
 /**
  * Shows everything in Redis as text that is the same in every run: compressed and encoded
  * values are decoded, scores near the current time are shown relative to it, times are
- * rounded to ten seconds, execution ids are numbered.
+ * rounded to ten seconds, execution ids and nonces are numbered.
  */
 final class StateText {
 
 	private static final Pattern EXECUTION_ID = Pattern.compile("\\b[0-9a-f]{32}\\b");
+
+	private static final Pattern NONCE = Pattern.compile("\\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\\b");
 
 	private static final double YEARS = 4e7;
 
@@ -46,7 +47,8 @@ final class StateText {
 				text.content(entry).forEach((line) -> lines.add("  " + line));
 			}
 		});
-		return numberExecutions(String.join("\n", lines)) + (lines.isEmpty() ? "" : "\n");
+		return numbered(NONCE, "N", numbered(EXECUTION_ID, "E", String.join("\n", lines)))
+				+ (lines.isEmpty() ? "" : "\n");
 	}
 
 	private List<String> content(RedisState.Entry entry) {
@@ -112,10 +114,10 @@ final class StateText {
 		return new String(Base64.getDecoder().decode(value), StandardCharsets.UTF_8);
 	}
 
-	private static String numberExecutions(String text) {
+	private static String numbered(Pattern id, String letter, String text) {
 		Map<String, String> names = new LinkedHashMap<>();
-		Matcher matcher = EXECUTION_ID.matcher(text);
-		return matcher.replaceAll((id) -> names.computeIfAbsent(id.group(), (any) -> "E" + (names.size() + 1)));
+		return id.matcher(text)
+			.replaceAll((found) -> names.computeIfAbsent(found.group(), (any) -> letter + (names.size() + 1)));
 	}
 
 }

@@ -36,6 +36,13 @@ class TimestampsTests {
 	}
 
 	@Test
+	void readsSecondsOfAnyYear() {
+		assertThat(Timestamps.ofSeconds(1795401843.000001)).isEqualTo("2026-11-23T02:44:03.000001Z");
+		assertThat(Timestamps.ofSeconds(253402214400.0)).isEqualTo("9999-12-31T00:00:00Z");
+		assertThat(Timestamps.ofSeconds(-0.5)).isEqualTo("1969-12-31T23:59:59.500Z");
+	}
+
+	@Test
 	void writesSixDigitsAlways() {
 		assertThat(Timestamps.text(Instant.parse("2026-11-23T02:44:03Z"))).isEqualTo("2026-11-23T02:44:03.000000Z");
 		assertThat(Timestamps.text(Instant.parse("2026-11-23T02:44:03.123456789Z")))

@@ -8,6 +8,7 @@ import org.slf4j.LoggerFactory;
 
 import io.rq.job.Job;
 import io.rq.job.JobResult;
+import io.rq.job.Retry;
 import io.rq.template.JobTemplate;
 
 /**
@@ -83,8 +84,8 @@ final class DemoJob<T> {
 	}
 
 	private String retry() {
-		List<Integer> waits = (this.job.options().retry() != null) ? this.job.options().retry().waits() : List.of();
-		int wait = (this.attempts <= waits.size()) ? waits.get(this.attempts - 1) : 0;
+		Retry retry = this.job.options().retry();
+		int wait = (retry != null && this.attempts <= retry.retries()) ? retry.waitSeconds(this.attempts - 1) : 0;
 		return (wait > 0) ? "retry in " + wait + " s" : "retry at once";
 	}
 

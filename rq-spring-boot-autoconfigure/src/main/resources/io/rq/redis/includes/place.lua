@@ -1,12 +1,37 @@
+-- A list of up to so many ids is searched for one, a longer one only at its ends: a script
+-- must not take longer the more jobs wait.
+local SEARCHED = 1000
+local ENDS = 100
+
+-- Takes an id off a list. Returns whether none is left there; one that may be left must
+-- not count later, see 'stray_id' in the claim.
+local function take_off(list, id)
+  local length = redis.pcall('LLEN', list)
+  if type(length) ~= 'number' then
+    return true
+  elseif length <= SEARCHED then
+    redis.call('LREM', list, 1, id)
+    return true
+  end
+  for side = 1, -1, -2 do
+    if redis.call('LPOS', list, id, 'RANK', side, 'MAXLEN', ENDS) then
+      redis.call('LREM', list, side, id)
+      return true
+    end
+  end
+  return false
+end
+
 -- Takes a job out of the one place its status says it is in (protocol 3.2), except a
--- running one, which only its worker may take.
+-- running one, which only its worker may take. Returns whether it has left it.
 local function leave_place(id, origin, status)
   if status == 'queued' then
-    redis.call('LREM', QUEUE .. origin, 1, id)
+    return take_off(QUEUE .. origin, id)
   elseif status == 'stopped' then
-    redis.call('ZREM', PREFIX .. 'failed:' .. origin, id)
+    redis.pcall('ZREM', PREFIX .. 'failed:' .. origin, id)
   elseif status == 'finished' or status == 'failed' or status == 'scheduled'
       or status == 'deferred' or status == 'canceled' then
-    redis.call('ZREM', PREFIX .. status .. ':' .. origin, id)
+    redis.pcall('ZREM', PREFIX .. status .. ':' .. origin, id)
   end
+  return true
 end

@@ -233,11 +233,11 @@ class RqHealthContributorAutoConfigurationTests {
 	@Configuration(proxyBeanMethods = false)
 	static class PatientJobs {
 
-		@RqJob(queue = "slow", retries = 2, intervals = 10)
+		@RqJob(queue = "slow", retries = Integer.MAX_VALUE, intervals = 10)
 		void patient() {
 		}
 
-		@RqJob(queue = "slow", retries = 2)
+		@RqJob(queue = "slow", retries = Integer.MAX_VALUE)
 		void hasty() {
 		}
 

@@ -1,0 +1,148 @@
+package io.rq.redis;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.data.redis.connection.RedisConnectionFactory;
+
+import io.rq.job.DuplicateJobException;
+import io.rq.job.Job;
+import io.rq.job.JobStatus;
+import io.rq.job.NewJob;
+import io.rq.test.FaultProxy;
+import io.rq.test.RedisClients;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests for the enqueueing of jobs over a connection that breaks after Redis has done its
+ * part, so that the client repeats the call.
+ */
+class RepeatedEnqueueTests extends AbstractStoreTests {
+
+	private static final String SHA = Script.ENQUEUE.sha();
+
+	private final FaultProxy proxy = FaultProxy.to(this.redis);
+
+	private final RedisConnectionFactory connections = this.proxy.connect(Duration.ofSeconds(20));
+
+	private final JobStore store = new JobStore(this.connections, this.clock);
+
+	@BeforeEach
+	void loadTheScript() {
+		this.store.enqueue(List.of(on("other", job("warm-up"))));
+	}
+
+	@AfterEach
+	void close() {
+		RedisClients.close(this.connections);
+		this.proxy.close();
+	}
+
+	/**
+	 * Enqueues jobs; the first reply is lost, and the repeat of the call reaches Redis
+	 * after what is done in between.
+	 */
+	private List<Job> enqueueTwice(Runnable inBetween, NewJob... jobs) {
+		int faults = this.proxy.faults();
+		AtomicInteger calls = new AtomicInteger();
+		this.proxy.loseReplyTo((request) -> request.contains(SHA) && calls.getAndIncrement() == 0);
+		this.proxy.hold((request) -> request.contains(SHA) && calls.get() > 1);
+		CompletableFuture<List<Job>> stored = CompletableFuture.supplyAsync(() -> this.store.enqueue(List.of(jobs)));
+		await().until(() -> this.proxy.faults() == faults + 2 || stored.isDone());
+		inBetween.run();
+		this.proxy.release();
+		return stored.join();
+	}
+
+	private void run(Consumer<Execution> end) {
+		claim(10).forEach(end);
+	}
+
+	@Test
+	void uniqueJobIsItsOwnAndNoDuplicate() {
+		List<Job> stored = enqueueTwice(() -> {
+		}, unique(job("a")));
+		assertThat(stored).extracting(Job::status).containsExactly(JobStatus.QUEUED);
+		assertThat(list("rq:queue:default")).containsExactly("a");
+		assertThatExceptionOfType(DuplicateJobException.class).isThrownBy(() -> enqueue(unique(job("a"))));
+	}
+
+	@ParameterizedTest
+	@ValueSource(longs = { 500, 0 })
+	void jobOfChosenIdThatRanInBetweenIsNotStoredAgain(long resultTtl) {
+		enqueueTwice(() -> run((execution) -> this.executions.finish(List.of(success(execution, resultTtl)))),
+				given(job("a")), unique(job("b")), job("c"));
+		assertThat(list("rq:queue:default")).isEmpty();
+		assertThat(claim(10)).isEmpty();
+	}
+
+	@Test
+	void jobThatIsDroppedAtItsEndAndRanInBetweenIsNotStoredAgain() {
+		enqueueTwice(() -> run((execution) -> this.executions.finish(List.of(success(execution, 0)))),
+				job("a", PLAIN.withResultTtl(Duration.ZERO)));
+		assertThat(claim(10)).isEmpty();
+	}
+
+	@Test
+	void jobThatRunsInBetweenIsNotInItsOwnWay() {
+		List<Job> stored = enqueueTwice(() -> claim(1), given(job("a")));
+		assertThat(stored).extracting(Job::id).containsExactly("a");
+		assertThat(field("a", "status")).isEqualTo("started");
+		assertThat(list("rq:queue:default")).isEmpty();
+	}
+
+	@Test
+	void jobThatReplacedItInBetweenStays() {
+		enqueueTwice(() -> enqueue(given(job("a", PLAIN.withDescription("later")))), given(job("a")));
+		assertThat(field("a", "description")).isEqualTo("later");
+		assertThat(list("rq:queue:default")).containsExactly("a");
+	}
+
+	@Test
+	void repeatIsAnsweredAsTheFirstCall() {
+		List<Job> stored = enqueueTwice(() -> {
+		}, given(job("a")), in(given(job("b")), 60), in(job("c"), 60));
+		assertThat(stored).extracting(Job::status)
+			.containsExactly(JobStatus.QUEUED, JobStatus.SCHEDULED, JobStatus.SCHEDULED);
+		stored = enqueueTwice(() -> {
+		}, job("d"), in(job("e"), 60));
+		assertThat(stored).extracting(Job::status).containsExactly(JobStatus.QUEUED, JobStatus.SCHEDULED);
+		assertThat(this.redis.state().zset("rq:scheduled:default")).containsOnlyKeys("b", "c", "e");
+	}
+
+	@Test
+	void jobOfChosenIdIsKnownByItsHashWhenItsCallIsForgotten() {
+		enqueueTwice(() -> {
+			this.redis.state()
+				.keys()
+				.keySet()
+				.stream()
+				.filter((key) -> key.startsWith("rq:enqueued:"))
+				.forEach(this.template::delete);
+			run((execution) -> this.executions.finish(List.of(success(execution, 500))));
+		}, given(job("a")), unique(job("b")));
+		assertThat(claim(10)).isEmpty();
+		assertThat(field("a", "status")).isEqualTo("finished");
+	}
+
+	@Test
+	void jobsOfGeneratedIdsNeedNothingToBeKnownBy() {
+		enqueue(job("a"), in(job("b"), 60));
+		assertThat(this.redis.state().keys()).doesNotContainKey("rq:enqueued")
+			.allSatisfy((key, entry) -> assertThat(key).doesNotStartWith("rq:enqueued"));
+		assertThat(this.redis.state().hash("rq:job:a")).doesNotContainKey("nonce");
+	}
+
+}

@@ -1,0 +1,71 @@
+package io.rq.worker;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.data.redis.core.StringRedisTemplate;
+
+import io.rq.job.JobStatus;
+import io.rq.test.RedisTest;
+import io.rq.test.TestRedis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests for what a worker makes of jobs that other programs have written.
+ */
+@RedisTest
+class ForeignJobTests {
+
+	private final TestRedis redis = TestRedis.shared();
+
+	private final StringRedisTemplate template = new StringRedisTemplate(this.redis.connectionFactory());
+
+	private final WorkerBench bench = new WorkerBench(this.redis.connectionFactory());
+
+	private final Set<Object> ran = ConcurrentHashMap.newKeySet();
+
+	@AfterEach
+	void close() {
+		this.bench.close();
+	}
+
+	private void write(String id, Map<String, String> fields) {
+		this.template.opsForHash()
+			.putAll("rq:job:" + id, Map.of("status", "queued", "origin", "default", "timeout", "180", "data",
+					"[\"note\", null, [\"" + id + "\"], {}]"));
+		this.template.opsForHash().putAll("rq:job:" + id, fields);
+		this.template.opsForList().rightPush("rq:queue:default", id);
+	}
+
+	private void work() {
+		this.bench.handle("note", (context, args) -> this.ran.add(args.get(0)));
+		this.bench.worker();
+	}
+
+	private JobStatus status(String id) {
+		return this.bench.jobs().find(id).orElseThrow().status();
+	}
+
+	@Test
+	void durationsOfThreeHundredYearsHarmNeitherTheirJobNorItsNeighbours() {
+		String endless = "9460800000";
+		write("a", Map.of());
+		write("b", Map.of("timeout", endless));
+		write("c", Map.of("ttl", endless, "failure_ttl", endless));
+		write("d", Map.of("result_ttl", "9223372036854775807"));
+		write("e", Map.of());
+		work();
+		await().until(() -> this.ran.size() == 5);
+		await().untilAsserted(() -> assertThat(this.redis.state().zset("rq:finished:default")).containsOnlyKeys("a",
+				"b", "c", "d", "e"));
+		assertThat(status("b")).isEqualTo(JobStatus.FINISHED);
+		assertThat(this.redis.state().ttl("rq:job:d")).isGreaterThan(3_000_000_000L);
+	}
+
+}
