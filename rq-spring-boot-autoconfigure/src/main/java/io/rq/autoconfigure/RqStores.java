@@ -82,8 +82,11 @@ final class RqStores {
 
 	WorkerStores worker(WorkerOptions options) {
 		return new WorkerStores(
-				new ExecutionStore(this.connections, this.clock, options.name(), options.timing().lease()), jobs(),
-				workers(), new MaintenanceStore(this.connections, this.clock),
+				new ExecutionStore(this.connections, this.clock, options.name(), options.timing().lease(),
+						options.timing().heartbeatInterval()),
+				jobs(), workers(),
+				new MaintenanceStore(this.connections, this.clock, options.name(), options.timing().lease(),
+						options.timing().heartbeatInterval()),
 				(queue, worker) -> new QueueWait(this.connections, queue, worker), this.clock);
 	}
 

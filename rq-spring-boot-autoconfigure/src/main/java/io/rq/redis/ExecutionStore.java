@@ -32,6 +32,8 @@ public class ExecutionStore {
 
 	private final long leaseSeconds;
 
+	private final Steadiness steadiness;
+
 	/** The ids of the runs for which a beat may have written keys of their own. */
 	private final Set<String> beaten = ConcurrentHashMap.newKeySet();
 
@@ -41,12 +43,15 @@ public class ExecutionStore {
 	 * @param clock the clock for times that only inform people
 	 * @param worker the worker's name
 	 * @param lease how long a lease lasts without a beat, in whole seconds
+	 * @param beatInterval how often the worker beats
 	 */
-	public ExecutionStore(RedisConnectionFactory connections, Clock clock, String worker, Duration lease) {
+	public ExecutionStore(RedisConnectionFactory connections, Clock clock, String worker, Duration lease,
+			Duration beatInterval) {
 		this.scripts = new RedisScripts(connections);
 		this.clock = clock;
 		this.worker = worker;
 		this.leaseSeconds = lease.toSeconds();
+		this.steadiness = new Steadiness(lease, beatInterval);
 	}
 
 	/**
@@ -92,6 +97,7 @@ public class ExecutionStore {
 		Instant now = this.clock.instant();
 		ScriptArguments arguments = ScriptArguments.keys(RqKeys.worker(this.worker))
 			.add(this.leaseSeconds)
+			.add(this.steadiness.longestGap())
 			.add(Timestamps.text(now))
 			.add(Timestamps.seconds(now))
 			.add(this.worker)

@@ -176,12 +176,7 @@ public class JobStore {
 	 * @param meta the serialized meta data
 	 */
 	public void saveMeta(String id, byte[] meta) {
-		byte[] key = ScriptArguments.bytes(RqKeys.job(id));
-		try (RedisConnection connection = this.connections.getConnection()) {
-			if (Boolean.TRUE.equals(connection.keyCommands().exists(key))) {
-				connection.hashCommands().hSet(key, ScriptArguments.bytes(JobHash.META), meta);
-			}
-		}
+		this.scripts.count(Script.NOTE, ScriptArguments.keys(RqKeys.job(id)).add(JobHash.META).addAll(List.of(meta)));
 	}
 
 	/**

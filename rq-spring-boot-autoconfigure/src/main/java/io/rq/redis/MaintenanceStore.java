@@ -1,6 +1,7 @@
 package io.rq.redis;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -21,20 +22,32 @@ public class MaintenanceStore {
 
 	private final Clock clock;
 
+	private final String worker;
+
+	private final Steadiness steadiness;
+
 	/**
 	 * Creates the store.
 	 * @param connections the connections to Redis
 	 * @param clock the clock for times that only inform people
+	 * @param worker the name of the worker that does the repairs
+	 * @param lease how long a lease lasts without a beat
+	 * @param beatInterval how often workers beat
 	 */
-	public MaintenanceStore(RedisConnectionFactory connections, Clock clock) {
+	public MaintenanceStore(RedisConnectionFactory connections, Clock clock, String worker, Duration lease,
+			Duration beatInterval) {
 		this.scripts = new RedisScripts(connections);
 		this.clock = clock;
+		this.worker = worker;
+		this.steadiness = new Steadiness(lease, beatInterval);
 	}
 
 	/**
 	 * Takes the jobs of a queue from workers whose lease ran out more than two seconds
 	 * ago. The seconds of grace allow for the clocks of Python workers, which write
-	 * leases by their own time.
+	 * leases by their own time. Does nothing until the worker itself has given signs of
+	 * life without a break for one interval of beats: when Redis was away, the others
+	 * need that time to renew their leases.
 	 * @param queue the queue's name
 	 * @param maxReclaims how often a job without retries is put back before it fails
 	 * @param failureTtlSeconds how long a failed job is kept if it does not say so
@@ -44,7 +57,8 @@ public class MaintenanceStore {
 	public List<Reclaimed> reclaim(String queue, int maxReclaims, long failureTtlSeconds) {
 		String now = Timestamps.text(this.clock.instant());
 		ScriptArguments arguments = ScriptArguments
-			.keys(RqKeys.wip(queue), RqKeys.maintenanceLock(queue), RqKeys.intermediate(queue))
+			.keys(RqKeys.wip(queue), RqKeys.maintenanceLock(queue), RqKeys.intermediate(queue),
+					RqKeys.worker(this.worker))
 			.add(queue)
 			.add(BATCH_SIZE)
 			.add(GRACE_SECONDS)
@@ -52,7 +66,9 @@ public class MaintenanceStore {
 			.add(now)
 			.add(failureTtlSeconds)
 			.add(ResultEntry
-				.encodeException("AbandonedJobError: the lease of the job's worker ran out; found at " + now));
+				.encodeException("AbandonedJobError: the lease of the job's worker ran out; found at " + now))
+			.add(this.steadiness.shortestSeries())
+			.add(this.steadiness.longestGap());
 		List<Reclaimed> reclaimed = new ArrayList<>();
 		List<?> reply;
 		do {

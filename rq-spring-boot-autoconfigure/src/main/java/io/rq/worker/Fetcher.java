@@ -65,7 +65,7 @@ final class Fetcher implements Round {
 
 	@Override
 	public Duration run() throws InterruptedException {
-		this.registration.ensure();
+		this.registration.tryEnsure();
 		if (this.receiver.isCongested()) {
 			return CONGESTED_PAUSE;
 		}

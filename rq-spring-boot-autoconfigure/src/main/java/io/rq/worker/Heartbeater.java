@@ -59,7 +59,7 @@ final class Heartbeater implements Round {
 
 	@Override
 	public Duration run() {
-		this.registration.ensure();
+		RuntimeException refused = register();
 		long now = System.nanoTime();
 		Duration due = this.interval.minus(TICK.dividedBy(2));
 		List<ActiveRun> beating = this.runs.all().stream().filter((run) -> run.needsBeat(now, due, TICK)).toList();
@@ -67,7 +67,21 @@ final class Heartbeater implements Round {
 		if (!beating.isEmpty() || !current.equals(this.lastState) || now - this.lastBeat >= due.toNanos()) {
 			beat(current, beating, now);
 		}
+		if (refused != null) {
+			throw refused;
+		}
 		return (this.interval.compareTo(TICK) < 0) ? this.interval : TICK;
+	}
+
+	/** Leases are renewed whether the worker is on record or not. */
+	private @Nullable RuntimeException register() {
+		try {
+			this.registration.ensure();
+			return null;
+		}
+		catch (RuntimeException ex) {
+			return ex;
+		}
 	}
 
 	private void beat(String current, List<ActiveRun> beating, long now) {
@@ -77,12 +91,12 @@ final class Heartbeater implements Round {
 		this.lastBeat = now;
 		this.lastBeatAt = this.clock.instant();
 		beating.forEach((run) -> run.beaten(now));
+		beat.lost().forEach(this::lost);
+		beat.canceled().forEach(this::cancel);
 		if (!beat.registered()) {
 			this.registration.forget();
 			this.registration.ensure();
 		}
-		beat.lost().forEach(this::lost);
-		beat.canceled().forEach(this::cancel);
 	}
 
 	private void lost(Execution execution) {

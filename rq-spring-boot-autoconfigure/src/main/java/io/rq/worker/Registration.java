@@ -5,6 +5,9 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import io.rq.RqException;
 import io.rq.redis.WorkerStore;
 import io.rq.redis.WorkerStore.WorkerIdentity;
@@ -13,6 +16,8 @@ import io.rq.redis.WorkerStore.WorkerIdentity;
  * Keeps a worker on the record.
  */
 final class Registration {
+
+	private static final Logger logger = LoggerFactory.getLogger(Registration.class);
 
 	private final WorkerStore store;
 
@@ -45,18 +50,35 @@ final class Registration {
 
 	/**
 	 * Registers unless registered.
-	 * @throws RqException if a living worker has the name
+	 * @throws NameTakenException if a living worker has the name
 	 */
 	synchronized void ensure() {
 		if (this.registered) {
 			return;
 		}
 		if (!this.store.register(this.identity, this.timeToLive)) {
-			throw new RqException("A living worker is named '" + this.identity.name()
+			throw new NameTakenException("A living worker is named '" + this.identity.name()
 					+ "' already. Choose another rq.worker.name, or wait " + this.timeToLive.toSeconds()
 					+ " s if it has just died");
 		}
 		this.registered = true;
+	}
+
+	/**
+	 * Registers unless registered. A refusal does not matter to whoever only takes jobs;
+	 * the heartbeat tells of it.
+	 * @throws NameTakenException if a living worker has the name
+	 */
+	void tryEnsure() {
+		try {
+			ensure();
+		}
+		catch (NameTakenException ex) {
+			throw ex;
+		}
+		catch (RuntimeException ex) {
+			logger.debug("Worker {} could not be registered", this.identity.name(), ex);
+		}
 	}
 
 	void forget() {
@@ -68,6 +90,19 @@ final class Registration {
 			this.registered = false;
 			this.store.unregister(this.identity);
 		}
+	}
+
+	/**
+	 * A living worker has the name.
+	 */
+	static final class NameTakenException extends RqException {
+
+		private static final long serialVersionUID = 1L;
+
+		NameTakenException(String message) {
+			super(message);
+		}
+
 	}
 
 }

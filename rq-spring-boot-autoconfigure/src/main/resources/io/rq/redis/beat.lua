@@ -1,13 +1,15 @@
 --[[
-Renews a worker's registration and the leases of the executions it is running.
+Renews a worker's registration and the leases of the executions it is running, and notes
+since when it has done so without a break.
 
 KEYS[1]  worker (hash)
 ARGV[1]  lease in seconds
-ARGV[2]  time for people, as it stands in job and worker hashes
-ARGV[3]  the same in seconds since the epoch, as it stands in execution hashes
-ARGV[4]  worker name
-ARGV[5]  state of the worker
-ARGV[6]  number of executions, then for each:
+ARGV[2]  seconds after which beats no longer follow one another without a break
+ARGV[3]  time for people, as it stands in job and worker hashes
+ARGV[4]  the same in seconds since the epoch, as it stands in execution hashes
+ARGV[5]  worker name
+ARGV[6]  state of the worker
+ARGV[7]  number of executions, then for each:
   job id, queue name, execution id, start in seconds since the epoch
 
 Replies: {known, {i, ...}, {i, ...}}
@@ -17,19 +19,23 @@ Replies: {known, {i, ...}, {i, ...}}
 ]]
 --- @include keys
 --- @include clock
+--- @include series
+local now = redis_time()
 local lease = tonumber(ARGV[1])
-local expiry = math.ceil(redis_time() + lease)
+local expiry = math.ceil(now + lease)
 local lost = {}
 local canceled = {}
 
-local known = redis.call('EXISTS', KEYS[1])
+-- The first write is one that a full Redis does not refuse.
+local since = beating_since(KEYS[1], now, tonumber(ARGV[2]))
+local known = redis.call('EXPIRE', KEYS[1], lease)
 if known == 1 then
-  redis.call('HSET', KEYS[1], 'last_heartbeat', ARGV[2], 'state', ARGV[5])
-  redis.call('EXPIRE', KEYS[1], lease)
+  redis.pcall('HSET', KEYS[1], 'last_heartbeat', ARGV[3], 'state', ARGV[6], 'beat_at', score_text(now),
+    'beating_since', score_text(since or now))
 end
 
-local at = 7
-for i = 1, tonumber(ARGV[6]) do
+local at = 8
+for i = 1, tonumber(ARGV[7]) do
   local id, queue, execution = ARGV[at], ARGV[at + 1], ARGV[at + 2]
   local job = JOB .. id
   local wip = PREFIX .. 'wip:' .. queue
@@ -42,9 +48,9 @@ for i = 1, tonumber(ARGV[6]) do
       canceled[#canceled + 1] = i
     end
     redis.call('ZADD', wip, 'XX', expiry, member)
-    redis.call('HSET', job, 'last_heartbeat', ARGV[2])
+    redis.call('HSET', job, 'last_heartbeat', ARGV[3])
     redis.call('HSET', EXECUTION .. member, 'id', execution, 'job_id', id, 'created_at', ARGV[at + 3],
-      'last_heartbeat', ARGV[3], 'worker_name', ARGV[4])
+      'last_heartbeat', ARGV[4], 'worker_name', ARGV[5])
     redis.call('EXPIRE', EXECUTION .. member, lease)
     redis.call('ZADD', EXECUTIONS .. id, expiry + 60, execution)
     redis.call('EXPIRE', EXECUTIONS .. id, lease + 60)

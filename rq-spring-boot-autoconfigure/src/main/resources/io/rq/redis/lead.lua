@@ -11,6 +11,8 @@ Replies: for each queue 1 if this scheduler holds the lock now, else 0
 ]]
 local held = {}
 local leading = false
+-- The first write is one that a full Redis does not refuse.
+redis.call('PEXPIRE', KEYS[1], ARGV[2])
 for i = 2, #KEYS do
   local holder = redis.call('GET', KEYS[i])
   if holder == ARGV[1] then

@@ -59,15 +59,19 @@ for i = 1, #due, 2 do
     end
   end
 end
--- On the list first: a list key of another type then fails before anything is lost.
+-- A list key of another type fails before anything is lost, and the first write is one
+-- that a full Redis does not refuse.
+if moved > 0 then
+  redis.call('LLEN', list)
+end
+if #gone > 0 then
+  redis.call('ZREM', KEYS[1], unpack(gone))
+end
 if #back > 0 then
   redis.call('RPUSH', list, unpack(back))
 end
 if #front > 0 then
   redis.call('LPUSH', list, unpack(front))
-end
-if #gone > 0 then
-  redis.call('ZREM', KEYS[1], unpack(gone))
 end
 for id, ttl in pairs(jobs) do
   redis.call('HSET', JOB .. id, 'status', 'queued', 'enqueued_at', ARGV[4])
@@ -76,7 +80,7 @@ for id, ttl in pairs(jobs) do
   end
 end
 if moved > 0 then
-  redis.call('SADD', QUEUES, list)
+  redis.pcall('SADD', QUEUES, list)
 end
 
 local wait = -1

@@ -2,11 +2,14 @@
 Takes jobs from workers that are gone, known by a lease that has run out (protocol 5.5):
 retried if retries are left, else put back on the queue a limited number of times, else
 failed. Leaves a queue alone that a Python worker is just maintaining (protocol 16.3); its
-lock counts for half a minute only, because RQ leaves it behind on an error (W12).
+lock counts for half a minute only, because RQ leaves it behind on an error (W12). Only a
+worker that has given signs of life without a break for one interval of beats may judge:
+when Redis itself was away, all others have had the time to renew their leases then.
 
 KEYS[1]  running executions of the queue (sorted set)
 KEYS[2]  Python's maintenance lock of the queue (string)
 KEYS[3]  Python's list of taken ids of the queue (list)
+KEYS[4]  worker that judges (hash)
 ARGV[1]  queue name
 ARGV[2]  number of executions at most
 ARGV[3]  seconds of grace after a lease has run out
@@ -14,11 +17,14 @@ ARGV[4]  how often a job may be put back
 ARGV[5]  time for people, as it stands in job hashes
 ARGV[6]  default time to live of a failed job in seconds
 ARGV[7]  encoded text for the results of the jobs
+ARGV[8]  seconds for which the worker must have given signs of life
+ARGV[9]  seconds after which they no longer follow one another without a break
 
 Replies: {id, outcome, ...} with an outcome of: retried, requeued, failed, dropped
 ]]
 --- @include keys
 --- @include clock
+--- @include series
 --- @include number
 --- @include lifetime
 --- @include schedule
@@ -29,11 +35,11 @@ local stamp = ARGV[5]
 local list = QUEUE .. queue
 local reply = {}
 
-if redis.call('TTL', KEYS[2]) > 899 - 30 then
+local now = redis_time()
+local since = beating_since(KEYS[4], now, tonumber(ARGV[9]))
+if not since or now - since < tonumber(ARGV[8]) or redis.call('TTL', KEYS[2]) > 899 - 30 then
   return reply
 end
-
-local now = redis_time()
 
 local function next_wait(left, intervals)
   local waits = number_list(intervals)

@@ -22,6 +22,8 @@ local other = redis.call('HMGET', KEYS[1], 'pid', 'hostname', 'death')
 if other[1] and not other[3] and (other[1] ~= pid or other[2] ~= host) then
   return 0
 end
+-- The first write is one that a full Redis does not refuse.
+redis.call('SREM', KEYS[2], KEYS[1])
 if other[3] then
   redis.call('DEL', KEYS[1])
 end

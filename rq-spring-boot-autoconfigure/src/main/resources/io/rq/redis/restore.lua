@@ -12,6 +12,8 @@ ARGV[3]      worker name, or '' for all workers that are gone
 Replies: number of ids put back
 ]]
 local restored = 0
+-- The first write is one that a full Redis does not refuse.
+redis.call('SREM', KEYS[2], '')
 
 local function restore(worker)
   while redis.call('LMOVE', ARGV[1] .. worker, KEYS[1], 'RIGHT', 'LEFT') do

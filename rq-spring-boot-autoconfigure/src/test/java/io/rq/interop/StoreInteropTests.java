@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 import org.junit.jupiter.api.AfterEach;
@@ -96,7 +97,8 @@ class StoreInteropTests {
 		this.template = new StringRedisTemplate(redis.connectionFactory());
 		Clock clock = Clock.systemUTC();
 		this.jobs = new JobStore(redis.connectionFactory(), clock);
-		this.executions = new ExecutionStore(redis.connectionFactory(), clock, "java-worker", Duration.ofSeconds(30));
+		this.executions = new ExecutionStore(redis.connectionFactory(), clock, "java-worker", Duration.ofSeconds(30),
+				Duration.ofSeconds(10));
 		this.schedulers = new SchedulerStore(redis.connectionFactory(), clock);
 		this.workers = new WorkerStore(redis.connectionFactory(), clock);
 		this.python = new PythonRq(redis).module("tasks", """
@@ -422,7 +424,11 @@ class StoreInteropTests {
 		PythonRq.Worker worker = this.python.startWorker("default");
 		await().atMost(Duration.ofSeconds(20)).until(() -> status("a") == JobStatus.STARTED);
 		worker.kill();
-		MaintenanceStore maintenance = new MaintenanceStore(this.redis.connectionFactory(), Clock.systemUTC());
+		MaintenanceStore maintenance = new MaintenanceStore(this.redis.connectionFactory(), Clock.systemUTC(),
+				"java-worker", Duration.ofSeconds(30), Duration.ofSeconds(10));
+		long now = Clock.systemUTC().instant().getEpochSecond();
+		this.template.opsForHash()
+			.putAll("rq:worker:java-worker", Map.of("beat_at", "" + now, "beating_since", "" + (now - 60)));
 		this.template.delete("rq:clean_registries:default");
 		assertThat(maintenance.reclaim("default", 3, 500)).isEmpty();
 		this.template.opsForZSet().add("rq:wip:default", "a", 5);

@@ -6,10 +6,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.data.redis.connection.RedisConnection;
+import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.core.StringRedisTemplate;
 
 import io.rq.job.Job;
@@ -40,26 +42,56 @@ abstract class AbstractStoreTests {
 
 	static final Duration LEASE = Duration.ofSeconds(30);
 
-	final TestRedis redis = TestRedis.shared();
+	static final Duration BEATS = Duration.ofSeconds(10);
 
-	final StringRedisTemplate template = new StringRedisTemplate(this.redis.connectionFactory());
+	final TestRedis redis;
+
+	final StringRedisTemplate template;
 
 	final Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
 
-	final JobStore jobs = new JobStore(this.redis.connectionFactory(), this.clock);
+	final JobStore jobs;
 
-	final ExecutionStore executions = executions("w1");
+	final ExecutionStore executions;
 
-	final MaintenanceStore maintenance = new MaintenanceStore(this.redis.connectionFactory(), this.clock);
+	final MaintenanceStore maintenance;
 
-	final SchedulerStore schedulers = new SchedulerStore(this.redis.connectionFactory(), this.clock);
+	final SchedulerStore schedulers;
 
-	final WorkerStore workers = new WorkerStore(this.redis.connectionFactory(), this.clock);
+	final WorkerStore workers;
 
-	final QueueStore queues = new QueueStore(this.redis.connectionFactory());
+	final QueueStore queues;
+
+	AbstractStoreTests() {
+		this(TestRedis.shared());
+	}
+
+	AbstractStoreTests(TestRedis redis) {
+		this.redis = redis;
+		RedisConnectionFactory connections = redis.connectionFactory();
+		this.template = new StringRedisTemplate(connections);
+		this.jobs = new JobStore(connections, this.clock);
+		this.executions = executions("w1");
+		this.maintenance = maintenance("w1");
+		this.schedulers = new SchedulerStore(connections, this.clock);
+		this.workers = new WorkerStore(connections, this.clock);
+		this.queues = new QueueStore(connections);
+	}
 
 	final ExecutionStore executions(String worker) {
-		return new ExecutionStore(this.redis.connectionFactory(), this.clock, worker, LEASE);
+		return new ExecutionStore(this.redis.connectionFactory(), this.clock, worker, LEASE, BEATS);
+	}
+
+	final MaintenanceStore maintenance(String worker) {
+		return new MaintenanceStore(this.redis.connectionFactory(), this.clock, worker, LEASE, BEATS);
+	}
+
+	/** Does something as if worker {@code w1} had been beating for long. */
+	final <T> T steadily(Supplier<T> work) {
+		hash("rq:worker:w1", "beat_at", "" + now(), "beating_since", "" + (now() - 60));
+		T result = work.get();
+		this.template.opsForHash().delete("rq:worker:w1", "beat_at", "beating_since");
+		return result;
 	}
 
 	static byte[] bytes(String text) {

@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.List;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import io.rq.redis.ExecutionStore.Beat;
 import io.rq.redis.ExecutionStore.Run;
@@ -57,6 +59,8 @@ class BeatTests extends AbstractStoreTests {
 				rq:wip:default zset
 				  +30 run-1:E1
 				rq:worker:w1 hash ttl 30
+				  beat_at +0
+				  beating_since +0
 				  birth 2026-01-31T12:00:00.123456Z
 				  hostname host-1
 				  ip_address unknown
@@ -71,6 +75,28 @@ class BeatTests extends AbstractStoreTests {
 				rq:workers:default set
 				  rq:worker:w1
 				""");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "0.1, true", "20, true", "22, false", "-5, false" })
+	void seriesOfBeatsIsBrokenByAnOutageThatMakesLeasesRunOut(double ago, boolean unbroken) {
+		register();
+		this.executions.beat("idle", List.of());
+		hash("rq:worker:w1", "beat_at", "" + (now() - ago), "beating_since", "5.000000");
+		this.executions.beat("idle", List.of());
+		assertThat(this.redis.state().hash("rq:worker:w1").get("beating_since").equals("5.000000")).isEqualTo(unbroken);
+	}
+
+	@Test
+	void newRegistrationBeginsANewSeriesOfBeats() {
+		register();
+		this.executions.beat("idle", List.of());
+		hash("rq:worker:w1", "beating_since", "5.000000");
+		this.template.delete("rq:worker:w1");
+		assertThat(this.executions.beat("idle", List.of()).registered()).isFalse();
+		register();
+		this.executions.beat("idle", List.of());
+		assertThat(this.redis.state().hash("rq:worker:w1").get("beating_since")).isNotEqualTo("5.000000");
 	}
 
 	@Test

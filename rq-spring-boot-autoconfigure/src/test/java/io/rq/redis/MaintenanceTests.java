@@ -24,7 +24,11 @@ class MaintenanceTests extends AbstractStoreTests {
 	private static final String TEXT = "AbandonedJobError: the lease of the job's worker ran out; found at " + STAMP;
 
 	private List<Reclaimed> reclaim() {
-		return this.maintenance.reclaim("default", 3, 31536000);
+		return reclaim(3, 31536000);
+	}
+
+	private List<Reclaimed> reclaim(int maxReclaims, long failureTtl) {
+		return steadily(() -> this.maintenance.reclaim("default", maxReclaims, failureTtl));
 	}
 
 	private static Reclaimed reclaimed(String id, Outcome outcome) {
@@ -160,7 +164,7 @@ class MaintenanceTests extends AbstractStoreTests {
 		started("a");
 		hash("rq:job:a", "failure_ttl", failureTtl);
 		expireLeases("default");
-		assertThat(this.maintenance.reclaim("default", 0, 500)).containsExactly(reclaimed("a", Outcome.FAILED));
+		assertThat(reclaim(0, 500)).containsExactly(reclaimed("a", Outcome.FAILED));
 		assertThat(String.join("/",
 				state("rq:failed", "rq:job", "rq:results").lines()
 					.filter((line) -> !line.startsWith("  ") || line.endsWith(" a"))
@@ -176,7 +180,7 @@ class MaintenanceTests extends AbstractStoreTests {
 		this.template.opsForSet().add("rq:job:parent:dependents", "child", "strict");
 		python("strict", "status", "deferred");
 		expireLeases("default");
-		this.maintenance.reclaim("default", 0, 500);
+		reclaim(0, 500);
 		assertThat(list("rq:queue:default")).containsExactly("child");
 		assertThat(this.redis.state().set("rq:job:parent:dependents")).containsExactly("strict");
 		assertThat(this.redis.state().ttl("rq:job:parent:dependents")).isBetween(490L, 500L);
@@ -189,6 +193,16 @@ class MaintenanceTests extends AbstractStoreTests {
 		String before = state();
 		assertThat(reclaim()).isEmpty();
 		assertThat(state()).isEqualTo(before);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "0, 10, true", "20, 60, true", "0, 8, false", "22, 60, false", "-5, 60, false" })
+	void onlyAWorkerThatBeatsSteadilyJudgesOthers(double lastBeat, double series, boolean judges) {
+		started("a");
+		expireLeases("default");
+		assertThat(this.maintenance.reclaim("default", 3, 500)).isEmpty();
+		hash("rq:worker:w1", "beat_at", "" + (now() - lastBeat), "beating_since", "" + (now() - series));
+		assertThat(this.maintenance.reclaim("default", 3, 500)).hasSize(judges ? 1 : 0);
 	}
 
 	@Test

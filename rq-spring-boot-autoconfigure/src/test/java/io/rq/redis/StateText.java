@@ -16,8 +16,8 @@ import io.rq.test.RedisState;
 
 /**
  * Shows everything in Redis as text that is the same in every run: compressed and encoded
- * values are decoded, scores near the current time are shown relative to it, times are
- * rounded to ten seconds, execution ids and nonces are numbered.
+ * values are decoded, scores and beats near the current time are shown relative to it,
+ * times are rounded to ten seconds, execution ids and nonces are numbered.
  */
 final class StateText {
 
@@ -91,7 +91,10 @@ final class StateText {
 		return Math.round(seconds / 10.0) * 10;
 	}
 
-	private static String line(String name, String value) {
+	private String line(String name, String value) {
+		if (name.equals("beat_at") || name.equals("beating_since")) {
+			return name + " " + score(rounded(Double.parseDouble(value)));
+		}
 		return (name + " " + (name.equals("data") ? inflate(value) : RedisState.text(value))).strip();
 	}
 

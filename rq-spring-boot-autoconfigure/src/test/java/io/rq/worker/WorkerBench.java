@@ -115,9 +115,13 @@ final class WorkerBench implements AutoCloseable {
 	}
 
 	WorkerContainer container(WorkerOptions options) {
+		WorkerOptions.Timing timing = options.timing();
 		WorkerStores stores = new WorkerStores(
-				new ExecutionStore(this.connections, this.clock, options.name(), options.timing().lease()), this.store,
-				new WorkerStore(this.connections, this.clock), new MaintenanceStore(this.connections, this.clock),
+				new ExecutionStore(
+						this.connections, this.clock, options.name(), timing.lease(), timing.heartbeatInterval()),
+				this.store, new WorkerStore(this.connections, this.clock),
+				new MaintenanceStore(this.connections, this.clock, options.name(), timing.lease(),
+						timing.heartbeatInterval()),
 				(queue, worker) -> new QueueWait(this.connections, queue, worker), this.clock);
 		return new WorkerContainer(options, stores, this.handlers, this.serializer, this.listeners,
 				this.virtualThreads);

@@ -1,0 +1,155 @@
+package io.rq.redis;
+
+import java.time.Duration;
+import java.util.List;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.dao.DataAccessException;
+import org.springframework.data.redis.connection.RedisConnection;
+
+import io.rq.job.Retry;
+import io.rq.redis.ExecutionStore.Run;
+import io.rq.redis.MaintenanceStore.Reclaimed;
+import io.rq.redis.SchedulerStore.SchedulerIdentity;
+import io.rq.redis.WorkerStore.WorkerIdentity;
+import io.rq.test.TestRedis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for the scripts in a Redis that has reached {@code maxmemory} and evicts nothing:
+ * all work but those that add jobs, or what filled it could never be drained.
+ */
+class FullRedisTests extends AbstractStoreTests {
+
+	private static final WorkerIdentity WORKER = new WorkerIdentity("w1", List.of("default"), "host-1", 42, NOW,
+			"0.1.0", "Java 17");
+
+	private static final SchedulerIdentity SCHEDULER = new SchedulerIdentity("one", "host-1", 42, NOW);
+
+	FullRedisTests() {
+		super(TestRedis.start("--maxmemory-policy", "noeviction"));
+	}
+
+	@BeforeEach
+	void makeRoom() {
+		configure("0");
+	}
+
+	@AfterEach
+	void close() {
+		this.redis.close();
+	}
+
+	private void fill() {
+		configure("1");
+		assertThatExceptionOfType(DataAccessException.class).isThrownBy(() -> this.template.opsForValue().set("x", "y"))
+			.havingRootCause()
+			.withMessageContaining("OOM");
+	}
+
+	private void configure(String maxMemory) {
+		try (RedisConnection connection = this.redis.connectionFactory().getConnection()) {
+			connection.serverCommands().setConfig("maxmemory", maxMemory);
+		}
+	}
+
+	@Test
+	void jobsAreRefusedAndLeaveNothingBehind() {
+		fill();
+		assertThatExceptionOfType(DataAccessException.class).isThrownBy(() -> enqueue(job("a")))
+			.havingRootCause()
+			.withMessageContaining("OOM");
+		assertThatExceptionOfType(DataAccessException.class).isThrownBy(() -> enqueue(in(job("a"), 10)))
+			.havingRootCause()
+			.withMessageContaining("OOM");
+		assertThat(state()).isEmpty();
+	}
+
+	@Test
+	void workerRegistersAndBeatsAndSignsOff() {
+		Execution run = started("a");
+		zadd("rq:wip:default", now() + 1, "a:" + run.id());
+		fill();
+		assertThat(this.workers.register(WORKER, LEASE)).isTrue();
+		assertThat(this.executions.beat("busy", List.of(new Run(run, NOW))))
+			.isEqualTo(new ExecutionStore.Beat(true, List.of(), List.of()));
+		assertThat(score("rq:wip:default", "a:" + run.id())).isGreaterThan(now() + 20);
+		this.workers.unregister(WORKER);
+		assertThat(this.redis.state().hash("rq:worker:w1")).containsKey("death");
+		assertThat(this.workers.register(WORKER, LEASE)).isTrue();
+	}
+
+	@Test
+	void beatOfAWorkerThatIsNotRegisteredRenewsItsLeases() {
+		Execution run = started("a");
+		zadd("rq:wip:default", now() + 1, "a:" + run.id());
+		fill();
+		assertThat(this.executions.beat("busy", List.of(new Run(run, NOW))).registered()).isFalse();
+		assertThat(score("rq:wip:default", "a:" + run.id())).isGreaterThan(now() + 20);
+	}
+
+	@Test
+	void jobsAreTakenAndEndAndGoBack() {
+		enqueue(job("a"), job("b"), job("c", PLAIN.withRetry(Retry.max(1).intervals(10))), job("d"));
+		fill();
+		List<Execution> runs = claim(4);
+		assertThat(runs).hasSize(4);
+		assertThat(this.executions.finish(List.of(success(runs.get(0), 500)))).isEmpty();
+		assertThat(this.executions.retry(List.of(retry(runs.get(1), 0, false, null, null)))).isEmpty();
+		assertThat(this.executions.retry(List.of(retry(runs.get(2), 10, false, null, null)))).isEmpty();
+		this.executions.release(List.of(runs.get(3)));
+		assertThat(field("a", "status")).isEqualTo("finished");
+		assertThat(this.redis.state().keys()).containsKey("rq:results:a");
+		assertThat(list("rq:queue:default")).containsExactly("d", "b");
+		assertThat(this.redis.state().zset("rq:scheduled:default")).containsKey("c");
+	}
+
+	@Test
+	void runningJobNotesItsMeta() {
+		started("a");
+		fill();
+		this.jobs.saveMeta("a", bytes("{}"));
+		this.jobs.saveMeta("gone", bytes("{}"));
+		assertThat(field("a", "meta")).isEqualTo("{}");
+		assertThat(this.redis.state().keys()).doesNotContainKey("rq:job:gone");
+	}
+
+	@Test
+	void maintenanceRepairs() {
+		started("a");
+		expireLeases("default");
+		hash("rq:worker:w1", "beat_at", "" + now(), "beating_since", "" + (now() - 60));
+		this.template.opsForList().rightPush("rq:taken:default:gone", "b");
+		this.template.opsForSet().add("rq:takers:default", "gone");
+		zadd("rq:failed:default", 5, "old");
+		fill();
+		assertThat(this.maintenance.reclaim("default", 3, 500))
+			.containsExactly(new Reclaimed("a", "default", Reclaimed.Outcome.REQUEUED));
+		assertThat(this.maintenance.restoreTaken("default")).isEqualTo(1);
+		this.maintenance.expire("default");
+		assertThat(list("rq:queue:default")).containsExactly("b", "a");
+		assertThat(this.redis.state().keys()).doesNotContainKeys("rq:failed:default", "rq:taken:default:gone");
+		assertThat(this.queues.census(List.of("default")).get(0).sizes().queued()).isEqualTo(2);
+	}
+
+	@Test
+	void schedulerLeadsAndMovesDueJobs() {
+		enqueue(in(job("a"), 10));
+		zadd("rq:scheduled:default", now() - 1, "a");
+		fill();
+		assertThat(this.schedulers.lead(SCHEDULER, List.of("default"), Duration.ofSeconds(30))).containsEntry("default",
+				true);
+		SchedulerStore.Promotion promotion = this.schedulers.promote("default", SCHEDULER, 10);
+		assertThat(promotion).isNotNull();
+		assertThat(promotion.moved()).isEqualTo(1);
+		assertThat(list("rq:queue:default")).containsExactly("a");
+		this.schedulers.resign(SCHEDULER, List.of("default"));
+		assertThat(this.redis.state().keys()).doesNotContainKeys("rq:scheduler-lock:default", "rq:scheduler:one");
+	}
+
+}
