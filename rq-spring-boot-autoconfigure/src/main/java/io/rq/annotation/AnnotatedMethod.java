@@ -1,11 +1,14 @@
 package io.rq.annotation;
 
 import java.lang.reflect.Method;
+import java.lang.reflect.Type;
 
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.BridgeMethodResolver;
 import org.springframework.core.annotation.AnnotatedElementUtils;
+
+import io.rq.job.DeclaredType;
 
 /**
  * A method with its annotation and where it was found.
@@ -19,6 +22,11 @@ record AnnotatedMethod(@Nullable String beanName, Class<?> type, Method method, 
 
 	static @Nullable RqJob findAnnotation(Method method) {
 		return AnnotatedElementUtils.findMergedAnnotation(method, RqJob.class);
+	}
+
+	/** Returns the type of what it returns, as the class knows it. */
+	Type resultType() {
+		return DeclaredType.resolve(this.method.getGenericReturnType(), this.type);
 	}
 
 	boolean isNamedBy(Class<?> namedType, Method namedMethod) {

@@ -1,25 +1,20 @@
 package io.rq.annotation;
 
-import java.lang.reflect.GenericArrayType;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
-import java.lang.reflect.Parameter;
-import java.lang.reflect.ParameterizedType;
-import java.lang.reflect.Type;
-import java.lang.reflect.TypeVariable;
-import java.lang.reflect.WildcardType;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.StringUtils;
 import org.springframework.util.StringValueResolver;
 
+import io.rq.job.DeclaredType;
 import io.rq.job.JobDefinition;
 import io.rq.job.JobOptions;
+import io.rq.job.JobParameter;
 import io.rq.job.QueueName;
 import io.rq.job.Retry;
 import io.rq.worker.JobContext;
@@ -44,8 +39,8 @@ final class AnnotatedMethodReader {
 	JobDefinition read() {
 		Method method = this.source.method();
 		checkModifiers(method);
-		List<Parameter> parameters = Stream.of(method.getParameters())
-			.filter((parameter) -> parameter.getType() != JobContext.class)
+		List<JobParameter> parameters = JobParameter.of(method, this.source.type())
+			.filter((parameter) -> parameter.rawType() != JobContext.class)
 			.toList();
 		parameters.forEach(this::checkType);
 		String name = resolve("name", this.annotation.name());
@@ -62,26 +57,13 @@ final class AnnotatedMethodReader {
 		}
 	}
 
-	private void checkType(Parameter parameter) {
-		if (hasClassVariable(parameter.getParameterizedType())) {
+	private void checkType(JobParameter parameter) {
+		if (DeclaredType.hasVariable(parameter.type())) {
 			throw this.source.failure(
-					"the type " + parameter.getParameterizedType().getTypeName() + " of its parameter '"
-							+ parameter.getName() + "' is not known at run time",
+					"the type " + parameter.declaration().getParameterizedType().getTypeName() + " of its parameter '"
+							+ parameter.name() + "' is not known at run time",
 					"Override it in " + this.source.type().getName() + " with the actual type");
 		}
-	}
-
-	private static boolean hasClassVariable(Type type) {
-		if (type instanceof TypeVariable<?> variable) {
-			return variable.getGenericDeclaration() instanceof Class<?>;
-		}
-		if (type instanceof ParameterizedType parameterized) {
-			return Stream.of(parameterized.getActualTypeArguments()).anyMatch(AnnotatedMethodReader::hasClassVariable);
-		}
-		if (type instanceof WildcardType wildcard) {
-			return Stream.of(wildcard.getUpperBounds()).anyMatch(AnnotatedMethodReader::hasClassVariable);
-		}
-		return type instanceof GenericArrayType array && hasClassVariable(array.getGenericComponentType());
 	}
 
 	private @Nullable String queue() {

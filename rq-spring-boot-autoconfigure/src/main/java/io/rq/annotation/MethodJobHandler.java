@@ -3,6 +3,7 @@ package io.rq.annotation;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
+import java.lang.reflect.Type;
 import java.lang.reflect.UndeclaredThrowableException;
 
 import org.jspecify.annotations.Nullable;
@@ -22,13 +23,16 @@ final class MethodJobHandler implements JobHandler {
 
 	private final JobBean bean;
 
+	private final Type resultType;
+
 	private final Parameter[] parameters;
 
 	private volatile @Nullable Invocable invocable;
 
-	MethodJobHandler(JobDefinition definition, JobBean bean) {
+	MethodJobHandler(JobDefinition definition, JobBean bean, Type resultType) {
 		this.definition = definition;
 		this.bean = bean;
+		this.resultType = resultType;
 		this.parameters = definition.method().getParameters();
 	}
 
@@ -45,6 +49,11 @@ final class MethodJobHandler implements JobHandler {
 	@Override
 	public @Nullable String queue() {
 		return this.definition.queue();
+	}
+
+	@Override
+	public Type resultType() {
+		return this.resultType;
 	}
 
 	@Override

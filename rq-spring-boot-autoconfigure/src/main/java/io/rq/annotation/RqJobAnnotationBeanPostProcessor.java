@@ -174,7 +174,8 @@ public class RqJobAnnotationBeanPostProcessor
 		JobDefinition definition = this.definitions.getObject().register(method);
 		JobBean bean = new JobBean(beanFactory(), beanName);
 		bean.check(method);
-		this.handlers.ifAvailable((registry) -> register(registry, new MethodJobHandler(definition, bean), method));
+		this.handlers.ifAvailable(
+				(registry) -> register(registry, new MethodJobHandler(definition, bean, method.resultType()), method));
 		warnOfRepeatedIntervals(definition, method);
 		logger.debug("Job '{}' runs {}", definition.name(), method);
 	}

@@ -1,7 +1,6 @@
 package io.rq.job;
 
 import java.lang.reflect.Method;
-import java.lang.reflect.Parameter;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
@@ -17,6 +16,6 @@ import org.jspecify.annotations.Nullable;
  * worker supplies
  */
 public record JobDefinition(String name, @Nullable String queue, JobOptions options, Method method,
-		List<Parameter> parameters) {
+		List<JobParameter> parameters) {
 
 }

@@ -1,6 +1,5 @@
 package io.rq.serializer;
 
-import java.lang.reflect.Parameter;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
@@ -8,6 +7,7 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
 import io.rq.job.InvalidJobException;
+import io.rq.job.JobParameter;
 
 /**
  * Binds the arguments of one call: by position, then by name, then what is missing.
@@ -18,13 +18,13 @@ final class CallBinder {
 
 	private final String function;
 
-	private final List<Parameter> parameters;
+	private final List<JobParameter> parameters;
 
 	private final @Nullable Object[] values;
 
 	private final boolean[] given;
 
-	CallBinder(CallParser parser, String function, List<Parameter> parameters) {
+	CallBinder(CallParser parser, String function, List<JobParameter> parameters) {
 		this.parser = parser;
 		this.function = function;
 		this.parameters = parameters;
@@ -68,17 +68,17 @@ final class CallBinder {
 
 	private int find(String name) {
 		for (int i = 0; i < this.values.length; i++) {
-			Parameter parameter = this.parameters.get(i);
-			if (!parameter.isNamePresent()) {
+			JobParameter parameter = this.parameters.get(i);
+			if (!parameter.declaration().isNamePresent()) {
 				throw new InvalidJobException("'" + this.function + "' cannot take the argument '" + name
 						+ "' by name: compile its class with the option -parameters, or pass arguments by position");
 			}
-			if (parameter.getName().equals(name)) {
+			if (parameter.name().equals(name)) {
 				return requireNew(i, name);
 			}
 		}
 		throw new InvalidJobException("'" + this.function + "' has no parameter '" + name + "'; it has "
-				+ this.parameters.stream().map(Parameter::getName).toList());
+				+ this.parameters.stream().map(JobParameter::name).toList());
 	}
 
 	private int requireNew(int index, String name) {

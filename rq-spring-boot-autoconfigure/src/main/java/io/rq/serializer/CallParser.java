@@ -1,6 +1,5 @@
 package io.rq.serializer;
 
-import java.lang.reflect.Parameter;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -11,6 +10,7 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.databind.json.JsonMapper;
 
 import io.rq.job.InvalidJobException;
+import io.rq.job.JobParameter;
 
 /**
  * Checks that bytes are RQ's tuple {@code [name, null, [args], {kwargs}]} and notes where
@@ -22,7 +22,7 @@ final class CallParser {
 
 	private final JsonMapper mapper;
 
-	private final Map<Parameter, ParameterReader> readers = new ConcurrentHashMap<>();
+	private final Map<JobParameter, ParameterReader> readers = new ConcurrentHashMap<>();
 
 	CallParser(JsonMapper mapper) {
 		this.mapper = mapper;
@@ -110,7 +110,7 @@ final class CallParser {
 		return parser;
 	}
 
-	ParameterReader reader(Parameter parameter) {
+	ParameterReader reader(JobParameter parameter) {
 		ParameterReader reader = this.readers.get(parameter);
 		return (reader != null) ? reader
 				: this.readers.computeIfAbsent(parameter, (key) -> ParameterReader.of(key, this.mapper));

@@ -6,6 +6,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
+import io.rq.job.JobParameter;
+
 /**
  * Writes one call as RQ's tuple and knows which argument it was at when one fails.
  */
@@ -13,14 +15,20 @@ final class CallWriter {
 
 	private final String function;
 
+	private final List<JobParameter> parameters;
+
+	private final DeclaredWriters writers;
+
 	private int position;
 
 	private @Nullable String name;
 
 	private @Nullable Object value;
 
-	CallWriter(String function) {
+	CallWriter(String function, List<JobParameter> parameters, DeclaredWriters writers) {
 		this.function = function;
+		this.parameters = parameters;
+		this.writers = writers;
 	}
 
 	void write(JsonGenerator generator, List<? extends @Nullable Object> args,
@@ -30,8 +38,10 @@ final class CallWriter {
 		generator.writeNull();
 		generator.writeStartArray();
 		for (Object arg : args) {
+			JobParameter parameter = (this.position < this.parameters.size()) ? this.parameters.get(this.position)
+					: null;
 			this.position++;
-			write(generator, arg);
+			write(generator, parameter, arg);
 		}
 		generator.writeEndArray();
 		writeKwargs(generator, kwargs);
@@ -43,14 +53,28 @@ final class CallWriter {
 		for (Map.Entry<String, ? extends @Nullable Object> entry : kwargs.entrySet()) {
 			this.name = entry.getKey();
 			generator.writeName(entry.getKey());
-			write(generator, entry.getValue());
+			write(generator, parameter(entry.getKey()), entry.getValue());
 		}
 		generator.writeEndObject();
 	}
 
-	private void write(JsonGenerator generator, @Nullable Object arg) {
+	private @Nullable JobParameter parameter(String name) {
+		for (JobParameter parameter : this.parameters) {
+			if (parameter.name().equals(name)) {
+				return parameter;
+			}
+		}
+		return null;
+	}
+
+	private void write(JsonGenerator generator, @Nullable JobParameter parameter, @Nullable Object arg) {
 		this.value = arg;
-		generator.writePOJO(arg);
+		if (parameter != null && JsonShape.of(parameter.rawType()) == JsonShape.ANY) {
+			this.writers.writer(parameter.type()).write(generator, arg);
+		}
+		else {
+			generator.writePOJO(arg);
+		}
 	}
 
 	JobSerializationException failure(RuntimeException cause) {

@@ -1,10 +1,11 @@
 package io.rq.serializer;
 
-import java.lang.reflect.Parameter;
 import java.util.List;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
+
+import io.rq.job.JobParameter;
 
 /**
  * A call whose tuple has been checked and whose arguments are still bytes.
@@ -33,7 +34,7 @@ final class JacksonCall implements SerializedCall {
 	}
 
 	@Override
-	public @Nullable Object[] bind(List<Parameter> parameters) {
+	public @Nullable Object[] bind(List<JobParameter> parameters) {
 		return new CallBinder(this.parser, this.function, parameters).bind(this.data, this.layout);
 	}
 

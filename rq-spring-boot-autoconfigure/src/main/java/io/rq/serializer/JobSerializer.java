@@ -6,6 +6,8 @@ import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
+import io.rq.job.JobParameter;
+
 /**
  * Turns calls, meta data and results into bytes and back. An application may declare its
  * own as a bean; every process that shares a queue must use a compatible one (protocol
@@ -31,6 +33,21 @@ public interface JobSerializer {
 			Map<String, ? extends @Nullable Object> kwargs);
 
 	/**
+	 * Writes a call of a function whose parameters are known, each argument as the type
+	 * of its parameter asks for, so that it can be read as that type.
+	 * @param function the function's name
+	 * @param parameters the parameters of the function
+	 * @param args the arguments by position
+	 * @param kwargs the arguments by name
+	 * @return the bytes
+	 * @throws JobSerializationException if an argument cannot be written
+	 */
+	default byte[] writeCall(String function, List<JobParameter> parameters, List<? extends @Nullable Object> args,
+			Map<String, ? extends @Nullable Object> kwargs) {
+		return writeCall(function, args, kwargs);
+	}
+
+	/**
 	 * Reads a function call without binding its arguments yet.
 	 * @param data the bytes, uncompressed
 	 * @return the call
@@ -46,6 +63,17 @@ public interface JobSerializer {
 	 * @throws JobSerializationException if the value cannot be written
 	 */
 	byte[] writeValue(@Nullable Object value);
+
+	/**
+	 * Writes a value as its declared type asks for, so that it can be read as that type.
+	 * @param value the value, or {@code null}
+	 * @param type the declared type
+	 * @return the bytes
+	 * @throws JobSerializationException if the value cannot be written
+	 */
+	default byte[] writeValue(@Nullable Object value, Type type) {
+		return writeValue(value);
+	}
 
 	/**
 	 * Reads a value.

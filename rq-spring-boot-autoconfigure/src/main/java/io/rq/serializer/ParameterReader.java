@@ -1,6 +1,5 @@
 package io.rq.serializer;
 
-import java.lang.reflect.Parameter;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -17,6 +16,7 @@ import tools.jackson.databind.json.JsonMapper;
 import org.springframework.core.Nullness;
 
 import io.rq.job.InvalidJobException;
+import io.rq.job.JobParameter;
 
 /**
  * Reads the argument of one parameter. Made once per parameter and kept.
@@ -27,7 +27,7 @@ final class ParameterReader {
 			OptionalInt.empty(), OptionalLong.class, OptionalLong.empty(), OptionalDouble.class,
 			OptionalDouble.empty());
 
-	private final Parameter parameter;
+	private final JobParameter parameter;
 
 	private final ObjectReader reader;
 
@@ -37,17 +37,17 @@ final class ParameterReader {
 
 	private final boolean mayBeMissing;
 
-	private ParameterReader(Parameter parameter, ObjectReader reader) {
+	private ParameterReader(JobParameter parameter, ObjectReader reader) {
 		this.parameter = parameter;
 		this.reader = reader;
-		this.shape = JsonShape.of(parameter.getType());
-		this.empty = EMPTY.get(parameter.getType());
-		this.mayBeMissing = this.empty != null
-				|| (!parameter.getType().isPrimitive() && Nullness.forParameter(parameter) == Nullness.NULLABLE);
+		this.shape = JsonShape.of(parameter.rawType());
+		this.empty = EMPTY.get(parameter.rawType());
+		this.mayBeMissing = this.empty != null || (!parameter.rawType().isPrimitive()
+				&& Nullness.forParameter(parameter.declaration()) == Nullness.NULLABLE);
 	}
 
-	static ParameterReader of(Parameter parameter, JsonMapper mapper) {
-		return new ParameterReader(parameter, mapper.readerFor(mapper.constructType(parameter.getParameterizedType()))
+	static ParameterReader of(JobParameter parameter, JsonMapper mapper) {
+		return new ParameterReader(parameter, mapper.readerFor(mapper.constructType(parameter.type()))
 			.without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS));
 	}
 
@@ -57,7 +57,7 @@ final class ParameterReader {
 
 	@Nullable Object read(JsonParser json, String function, int index) {
 		JsonToken token = json.currentToken();
-		if ((token == JsonToken.VALUE_NULL) ? this.parameter.getType().isPrimitive() : !this.shape.accepts(token)) {
+		if ((token == JsonToken.VALUE_NULL) ? this.parameter.rawType().isPrimitive() : !this.shape.accepts(token)) {
 			throw failure(function, index, "the job has " + Failures.kind(token));
 		}
 		try {
@@ -76,8 +76,8 @@ final class ParameterReader {
 	}
 
 	private InvalidJobException failure(String function, int index, String found) {
-		return new InvalidJobException("Argument " + (index + 1) + " '" + this.parameter.getName() + "' of '" + function
-				+ "' must be " + this.parameter.getParameterizedType().getTypeName() + " but " + found);
+		return new InvalidJobException("Argument " + (index + 1) + " '" + this.parameter.name() + "' of '" + function
+				+ "' must be " + this.parameter.type().getTypeName() + " but " + found);
 	}
 
 }

@@ -1,10 +1,11 @@
 package io.rq.serializer;
 
-import java.lang.reflect.Parameter;
 import java.util.List;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
+
+import io.rq.job.JobParameter;
 
 /**
  * A function call read from a job, its arguments not yet bound to Java types.
@@ -25,7 +26,7 @@ public interface SerializedCall {
 	 * @throws io.rq.job.InvalidJobException if an argument is missing, superfluous or of
 	 * another type; it names function, parameter and value type
 	 */
-	@Nullable Object[] bind(List<Parameter> parameters);
+	@Nullable Object[] bind(List<JobParameter> parameters);
 
 	/**
 	 * Returns the arguments by position as plain Java values.

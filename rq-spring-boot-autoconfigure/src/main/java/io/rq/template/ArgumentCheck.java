@@ -1,8 +1,9 @@
 package io.rq.template;
 
-import java.lang.reflect.Parameter;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 import org.jspecify.annotations.Nullable;
 
@@ -10,65 +11,75 @@ import org.springframework.util.ClassUtils;
 
 import io.rq.job.InvalidJobException;
 import io.rq.job.JobDefinition;
+import io.rq.job.JobParameter;
 import io.rq.job.JobRequest;
 import io.rq.serializer.JobSerializer;
+import io.rq.serializer.RoundTrip;
 
 /**
- * Finds out before a job is stored whether its arguments will bind, as far as its
- * function is known here. Arguments of the parameters' own types pass at once; others are
- * bound for trial from what was serialized, because a map may well become a record.
+ * Finds out before a job is stored whether its arguments will bind and be the same then,
+ * as far as its function is known here, by binding them for trial from what was
+ * serialized. Texts, numbers and booleans are tried once per function.
  */
 final class ArgumentCheck {
 
-	private static final List<Class<?>> WIDENING = List.of(Byte.class, Short.class, Integer.class, Long.class,
-			Float.class, Double.class);
+	private static final Set<Class<?>> PLAIN = Set.of(String.class, Boolean.class, Byte.class, Short.class,
+			Integer.class, Long.class, Float.class, Double.class);
 
 	private final JobSerializer serializer;
+
+	private final Map<String, JobDefinition> proven = new ConcurrentHashMap<>();
 
 	ArgumentCheck(JobSerializer serializer) {
 		this.serializer = serializer;
 	}
 
 	void check(JobDefinition definition, JobRequest.Call call, byte[] data) {
-		if (isAssignable(definition.parameters(), call)) {
+		boolean plain = isPlain(definition.parameters(), call);
+		if (plain && this.proven.get(definition.name()) == definition) {
 			return;
 		}
 		try {
-			this.serializer.readCall(data).bind(definition.parameters());
+			compare(definition, call, this.serializer.readCall(data).bind(definition.parameters()));
 		}
 		catch (InvalidJobException ex) {
 			throw new IllegalArgumentException("The job was not enqueued: " + ex.getMessage(), ex);
 		}
+		if (plain) {
+			this.proven.put(definition.name(), definition);
+		}
 	}
 
-	private static boolean isAssignable(List<Parameter> parameters, JobRequest.Call call) {
+	private static boolean isPlain(List<JobParameter> parameters, JobRequest.Call call) {
 		List<@Nullable Object> args = call.args();
-		Map<String, @Nullable Object> kwargs = call.kwargs();
-		if (args.size() != parameters.size() || !kwargs.isEmpty()) {
+		if (args.size() != parameters.size() || !call.kwargs().isEmpty()) {
 			return false;
 		}
 		for (int i = 0; i < args.size(); i++) {
-			if (!isAssignable(parameters.get(i).getType(), args.get(i))) {
+			Object arg = args.get(i);
+			if (arg == null || !PLAIN.contains(arg.getClass())
+					|| arg.getClass() != ClassUtils.resolvePrimitiveIfNecessary(parameters.get(i).rawType())) {
 				return false;
 			}
 		}
 		return true;
 	}
 
-	private static boolean isAssignable(Class<?> type, @Nullable Object value) {
-		if (value == null) {
-			return !type.isPrimitive();
+	private static void compare(JobDefinition definition, JobRequest.Call call, @Nullable Object[] back) {
+		for (int i = 0; i < back.length; i++) {
+			JobParameter parameter = definition.parameters().get(i);
+			boolean positional = i < call.args().size();
+			if (positional || call.kwargs().containsKey(parameter.name())) {
+				Object given = positional ? call.args().get(i) : call.kwargs().get(parameter.name());
+				String difference = RoundTrip.difference(parameter.type(), given, back[i]);
+				if (difference != null) {
+					throw new InvalidJobException("Argument " + (i + 1) + " '" + parameter.name() + "' of '"
+							+ definition.name() + "' would not arrive as it is: " + difference + ". "
+							+ "Declare the type that is meant instead of " + parameter.type().getTypeName()
+							+ ", or pass a value that JSON can carry");
+				}
+			}
 		}
-		if (type.isInstance(value)) {
-			return true;
-		}
-		Class<?> boxed = ClassUtils.resolvePrimitiveIfNecessary(type);
-		return boxed.isInstance(value) || isWidening(boxed, value.getClass());
-	}
-
-	private static boolean isWidening(Class<?> to, Class<?> from) {
-		int source = WIDENING.indexOf(from);
-		return source >= 0 && source < WIDENING.indexOf(to);
 	}
 
 }

@@ -20,6 +20,7 @@ import io.rq.job.JobDefinition;
 import io.rq.job.JobDefinitions;
 import io.rq.job.JobMethod;
 import io.rq.job.JobOptions;
+import io.rq.job.JobParameter;
 import io.rq.job.JobPayload;
 import io.rq.job.JobRequest;
 import io.rq.job.JobResult;
@@ -127,7 +128,8 @@ public class JobTemplate implements JobOperations {
 		String function = (definition != null) ? definition.name() : function(request);
 		JobRequest.Call call = (request.method() != null && definition != null)
 				? SuppliedParameters.remove(definition, request.call()) : request.call();
-		byte[] data = this.serializer.writeCall(function, call.args(), call.kwargs());
+		List<JobParameter> parameters = (definition != null) ? definition.parameters() : List.of();
+		byte[] data = this.serializer.writeCall(function, parameters, call.args(), call.kwargs());
 		if (definition != null) {
 			this.argumentCheck.check(definition, call, data);
 		}

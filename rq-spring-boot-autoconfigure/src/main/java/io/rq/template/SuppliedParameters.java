@@ -26,11 +26,15 @@ final class SuppliedParameters {
 		Parameter[] parameters = definition.method().getParameters();
 		List<@Nullable Object> args = new ArrayList<>(count);
 		for (int i = 0; i < count; i++) {
-			if (definition.parameters().contains(parameters[i])) {
+			if (isArgument(definition, parameters[i])) {
 				args.add(call.args().get(i));
 			}
 		}
 		return new JobRequest.Call(args, call.kwargs(), call.meta());
+	}
+
+	private static boolean isArgument(JobDefinition definition, Parameter parameter) {
+		return definition.parameters().stream().anyMatch((argument) -> argument.declaration().equals(parameter));
 	}
 
 }

@@ -1,5 +1,7 @@
 package io.rq.worker;
 
+import java.lang.reflect.Type;
+
 import org.jspecify.annotations.Nullable;
 
 import io.rq.job.JobOptions;
@@ -33,6 +35,15 @@ public interface JobHandler {
 	 */
 	default @Nullable String queue() {
 		return null;
+	}
+
+	/**
+	 * Returns the declared type of the results, by which they are written: the elements
+	 * of a {@code List<Shape>} get the type information of {@code Shape}.
+	 * @return the type
+	 */
+	default Type resultType() {
+		return Object.class;
 	}
 
 	/**

@@ -1,5 +1,6 @@
 package io.rq.worker;
 
+import java.lang.reflect.Type;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -79,16 +80,17 @@ final class JobRunner {
 			SerializedCall call = this.serializer.readCall(job.payload().data());
 			JobHandler handler = this.handlers.find(call.function());
 			if (handler != null) {
-				return new Prepared(call.function(), handler.defaults(), (context) -> handler.handle(context, call));
+				return new Prepared(call.function(), handler.defaults(), handler.resultType(),
+						(context) -> handler.handle(context, call));
 			}
-			return new Prepared(call.function(), JobOptions.NONE, (context) -> {
+			return new Prepared(call.function(), JobOptions.NONE, Object.class, (context) -> {
 				throw new InvalidJobException("No handler is named '" + call.function()
 						+ "' in this application: annotate a bean method with @RqJob(name = \"" + call.function()
 						+ "\"), or let the job go to a queue that only workers with it listen on");
 			});
 		}
 		catch (InvalidJobException ex) {
-			return new Prepared("", JobOptions.NONE, (context) -> {
+			return new Prepared("", JobOptions.NONE, Object.class, (context) -> {
 				throw ex;
 			});
 		}
@@ -101,11 +103,16 @@ final class JobRunner {
 			if (exceeded != null) {
 				throw new JobTimeoutException(exceeded, null);
 			}
-			this.end.ended(run, info, this.rules.returned(run, prepared.defaults(), value), null);
+			this.end.ended(run, info, returned(run, prepared, value), null);
 		}
 		catch (Throwable ex) {
 			failed(run, info, prepared.defaults(), ex);
 		}
+	}
+
+	private Outcome returned(ActiveRun run, Prepared prepared, @Nullable Object value) {
+		return this.rules.returned(run, prepared.defaults(),
+				new ReturnedValue(prepared.function(), prepared.resultType(), value));
 	}
 
 	private void failed(ActiveRun run, RunInfo info, JobOptions defaults, Throwable failure) {
@@ -140,7 +147,7 @@ final class JobRunner {
 	/**
 	 * What is to be called for a job.
 	 */
-	private record Prepared(String function, JobOptions defaults, Invocation invocation) {
+	private record Prepared(String function, JobOptions defaults, Type resultType, Invocation invocation) {
 
 	}
 

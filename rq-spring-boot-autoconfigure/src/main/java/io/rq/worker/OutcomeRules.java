@@ -27,12 +27,15 @@ final class OutcomeRules {
 
 	private final JobSerializer serializer;
 
+	private final ResultWriter results;
+
 	private final WorkerOptions.Defaults defaults;
 
 	private final Clock clock;
 
 	OutcomeRules(JobSerializer serializer, WorkerOptions.Defaults defaults, Clock clock) {
 		this.serializer = serializer;
+		this.results = new ResultWriter(serializer);
 		this.defaults = defaults;
 		this.clock = clock;
 	}
@@ -47,11 +50,11 @@ final class OutcomeRules {
 	 * The method returned.
 	 * @throws JobSerializationException if the value cannot be serialized
 	 */
-	Outcome returned(ActiveRun run, JobOptions handler, @Nullable Object value) {
-		if (value instanceof Retry retry) {
+	Outcome returned(ActiveRun run, JobOptions handler, ReturnedValue returned) {
+		if (returned.value() instanceof Retry retry) {
 			return askedForRetry(run, handler, retry);
 		}
-		byte[] result = (value != null) ? this.serializer.writeValue(value) : null;
+		byte[] result = this.results.write(returned);
 		Duration ttl = run.job().options().orElse(handler).resultTtl();
 		return new Outcome.Finished(run.execution(), attempt(run, result, null), JobResult.Type.SUCCESSFUL,
 				seconds((ttl != null) ? ttl : this.defaults.resultTtl()));

@@ -5,7 +5,6 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import java.lang.reflect.Method;
-import java.lang.reflect.Parameter;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -20,6 +19,7 @@ import org.springframework.util.ReflectionUtils;
 
 import io.rq.job.JobDefinition;
 import io.rq.job.JobOptions;
+import io.rq.job.JobParameter;
 import io.rq.job.Retry;
 import io.rq.worker.JobContext;
 
@@ -42,7 +42,7 @@ class AnnotatedMethodReaderTests {
 		assertThat(definition.queue()).isNull();
 		assertThat(definition.options()).isEqualTo(JobOptions.NONE);
 		assertThat(definition.method().getName()).isEqualTo("plain");
-		assertThat(definition.parameters()).extracting(Parameter::getName).containsExactly("address", "id");
+		assertThat(definition.parameters()).extracting(JobParameter::name).containsExactly("address", "id");
 	}
 
 	@Test
@@ -64,7 +64,7 @@ class AnnotatedMethodReaderTests {
 
 	@Test
 	void whatTheWorkerSuppliesIsNoArgument() {
-		assertThat(read("withContext").parameters()).extracting(Parameter::getName).containsExactly("a", "b");
+		assertThat(read("withContext").parameters()).extracting(JobParameter::name).containsExactly("a", "b");
 	}
 
 	@Test
@@ -111,13 +111,20 @@ class AnnotatedMethodReaderTests {
 	}
 
 	@Test
-	void aTypeThatOnlyASubclassKnowsIsReported() {
-		AnnotatedMethod source = source(TextJobs.class, "handle");
+	void aTypeThatASubclassKnowsIsTaken() {
+		JobDefinition definition = new AnnotatedMethodReader(source(TextJobs.class, "handle"), (value) -> value).read();
+		assertThat(definition.parameters()).extracting((parameter) -> parameter.type().getTypeName())
+			.containsExactly("java.util.List<java.lang.String>");
+	}
+
+	@Test
+	void aTypeThatNobodyKnowsIsReported() {
+		AnnotatedMethod source = source(OpenJobs.class, "handle");
 		assertThatExceptionOfType(RqJobDefinitionException.class)
 			.isThrownBy(() -> new AnnotatedMethodReader(source, (value) -> value).read())
 			.satisfies((ex) -> {
 				assertThat(ex.getProblem()).contains("java.util.List<T>", "values");
-				assertThat(ex.getRemedy()).contains(TextJobs.class.getName());
+				assertThat(ex.getRemedy()).contains(OpenJobs.class.getName());
 			});
 	}
 
@@ -236,6 +243,10 @@ class AnnotatedMethodReaderTests {
 		@RqJob
 		void handle(List<T> values) {
 		}
+
+	}
+
+	static class OpenJobs<T> extends AbstractJobs<T> {
 
 	}
 

@@ -5,7 +5,6 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import java.lang.reflect.Method;
-import java.lang.reflect.Parameter;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -30,6 +29,7 @@ import tools.jackson.databind.json.JsonMapper;
 import org.springframework.core.ParameterizedTypeReference;
 
 import io.rq.job.InvalidJobException;
+import io.rq.job.JobParameter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -254,12 +254,12 @@ class JacksonJobSerializerTests {
 		return this.serializer.readCall(bytes(data));
 	}
 
-	private static List<Parameter> parameters(String name) {
+	private static List<JobParameter> parameters(String name) {
 		Method method = Arrays.stream(Functions.class.getDeclaredMethods())
 			.filter((candidate) -> candidate.getName().equals(name))
 			.findFirst()
 			.orElseThrow();
-		return List.of(method.getParameters());
+		return JobParameter.of(method, Functions.class).toList();
 	}
 
 	private static byte[] bytes(String text) {

@@ -1,7 +1,6 @@
 package io.rq.template;
 
 import java.lang.reflect.Method;
-import java.lang.reflect.Parameter;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -13,7 +12,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,6 +26,7 @@ import io.rq.job.Job;
 import io.rq.job.JobDefinition;
 import io.rq.job.JobDefinitions;
 import io.rq.job.JobOptions;
+import io.rq.job.JobParameter;
 import io.rq.job.JobRequest;
 import io.rq.job.JobResult;
 import io.rq.job.JobStatus;
@@ -308,8 +307,8 @@ class JobTemplateTests {
 				.filter((candidate) -> candidate.getName().equals(methodName))
 				.findFirst()
 				.orElseThrow();
-			List<Parameter> parameters = Stream.of(method.getParameters())
-				.filter((parameter) -> parameter.getType() != Thread.class)
+			List<JobParameter> parameters = JobParameter.of(method, Functions.class)
+				.filter((parameter) -> parameter.rawType() != Thread.class)
 				.toList();
 			this.byName.put(name, new JobDefinition(name, queue, options, method, parameters));
 		}

@@ -1,6 +1,6 @@
 package io.rq.benchmarks.micro;
 
-import java.lang.reflect.Parameter;
+import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -17,6 +17,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 import tools.jackson.databind.json.JsonMapper;
 
+import io.rq.job.JobParameter;
 import io.rq.serializer.JacksonJobSerializer;
 
 /**
@@ -36,16 +37,17 @@ public class SerializerBenchmark {
 
 	private final List<Object> arguments = List.of("x".repeat(50), 42);
 
-	private final List<Parameter> parameters = parameters();
+	private final List<JobParameter> parameters = parameters();
 
 	private final byte[] positional = this.serializer.writeCall(FUNCTION, this.arguments, Map.of());
 
 	private final byte[] named = this.serializer.writeCall(FUNCTION, List.of(),
 			Map.of("text", "x".repeat(50), "number", 42));
 
-	private static List<Parameter> parameters() {
+	private static List<JobParameter> parameters() {
 		try {
-			return List.of(SerializerBenchmark.class.getMethod("count", String.class, int.class).getParameters());
+			Method method = SerializerBenchmark.class.getMethod("count", String.class, int.class);
+			return JobParameter.of(method, SerializerBenchmark.class).toList();
 		}
 		catch (NoSuchMethodException ex) {
 			throw new IllegalStateException(ex);

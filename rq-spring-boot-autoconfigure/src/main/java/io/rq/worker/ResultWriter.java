@@ -1,0 +1,60 @@
+package io.rq.worker;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import io.rq.serializer.JobSerializationException;
+import io.rq.serializer.JobSerializer;
+import io.rq.serializer.RoundTrip;
+
+/**
+ * Writes the results of jobs, and warns once per function if what is written would be
+ * read as something else: the work is done then, and the job has not failed.
+ */
+final class ResultWriter {
+
+	private static final Logger logger = LoggerFactory.getLogger(ResultWriter.class);
+
+	private static final Set<Class<?>> PLAIN = Set.of(String.class, Boolean.class, Byte.class, Short.class,
+			Integer.class, Long.class, Float.class, Double.class);
+
+	private final JobSerializer serializer;
+
+	private final Set<String> told = ConcurrentHashMap.newKeySet();
+
+	ResultWriter(JobSerializer serializer) {
+		this.serializer = serializer;
+	}
+
+	byte @Nullable [] write(ReturnedValue returned) {
+		Object value = returned.value();
+		if (value == null) {
+			return null;
+		}
+		byte[] bytes = this.serializer.writeValue(value, returned.type());
+		if (!PLAIN.contains(value.getClass()) && !this.told.contains(returned.function())) {
+			check(returned, bytes);
+		}
+		return bytes;
+	}
+
+	private void check(ReturnedValue returned, byte[] bytes) {
+		String difference;
+		try {
+			Object back = this.serializer.readValue(bytes, returned.type());
+			difference = RoundTrip.difference(returned.type(), returned.value(), back);
+		}
+		catch (JobSerializationException ex) {
+			return; // whoever reads it as this type is told
+		}
+		if (difference != null && this.told.add(returned.function())) {
+			logger.warn("A result of '{}' will not be read as it was returned: {}. Declare the type that is meant "
+					+ "instead of {}", returned.function(), difference, returned.type().getTypeName());
+		}
+	}
+
+}
