@@ -1,9 +1,15 @@
 package io.rq.redis;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -55,6 +61,34 @@ class SchedulerWakeUpsTests {
 		}
 		assertThat(clients()).isLessThanOrEqualTo(clients);
 		assertThat(output).doesNotContain("ERROR");
+	}
+
+	@Test
+	void leavesConnectionsThatOthersUseInOrder() throws Exception {
+		AtomicBoolean over = new AtomicBoolean();
+		ExecutorService others = Executors.newFixedThreadPool(3);
+		try {
+			List<Future<?>> users = new ArrayList<>();
+			for (int i = 0; i < 3; i++) {
+				users.add(others.submit(() -> {
+					while (!over.get()) {
+						assertThat(clients()).isPositive();
+					}
+				}));
+			}
+			for (int i = 0; i < 500; i++) {
+				this.wakeUps.subscribe((queue) -> {
+				}).close();
+			}
+			over.set(true);
+			for (Future<?> user : users) {
+				user.get();
+			}
+		}
+		finally {
+			over.set(true);
+			others.shutdown();
+		}
 	}
 
 	private void fails() {

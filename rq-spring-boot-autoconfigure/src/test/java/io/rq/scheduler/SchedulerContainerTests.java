@@ -19,7 +19,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import org.springframework.data.redis.connection.RedisConnectionFactory;
-import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 import io.rq.redis.SchedulerStore;
 import io.rq.test.RedisClients;
@@ -286,9 +285,9 @@ class SchedulerContainerTests {
 			future.get();
 		}
 		executor.shutdown();
-		await().until(() -> threads("rq-scheduler-stop") == 0);
+		await().until(() -> threads("rq-scheduler-stop").isEmpty());
 		container.stop();
-		assertThat(threads("rq-scheduler")).isZero();
+		assertThat(threads("rq-scheduler")).isEmpty();
 		assertThat(this.redis.state().keys()).isEmpty();
 		await().until(() -> this.fixture.subscribers() == 0);
 		container.start();
@@ -296,12 +295,13 @@ class SchedulerContainerTests {
 		await().until(() -> this.fixture.queued("mail").contains(id));
 	}
 
-	private static long threads(String prefix) {
+	private static List<String> threads(String prefix) {
 		return Thread.getAllStackTraces()
 			.keySet()
 			.stream()
-			.filter((thread) -> thread.getName().startsWith(prefix))
-			.count();
+			.map(Thread::getName)
+			.filter((name) -> name.startsWith(prefix))
+			.toList();
 	}
 
 	private static boolean leads(SchedulerContainer container) {

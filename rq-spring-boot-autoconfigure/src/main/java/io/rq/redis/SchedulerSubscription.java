@@ -1,0 +1,207 @@
+package io.rq.redis;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.dao.QueryTimeoutException;
+import org.springframework.data.redis.RedisSystemException;
+import org.springframework.data.redis.connection.ConnectionUtils;
+import org.springframework.data.redis.connection.Message;
+import org.springframework.data.redis.connection.MessageListener;
+import org.springframework.data.redis.connection.RedisConnection;
+import org.springframework.data.redis.connection.RedisConnectionFactory;
+import org.springframework.data.redis.connection.Subscription;
+import org.springframework.data.redis.connection.SubscriptionListener;
+
+/**
+ * One subscription to the wake-ups, on a thread of its own: Jedis reads on it, with
+ * Lettuce it only waits for the end.
+ *
+ * <p>
+ * Jedis gives the connection of a subscription that has ended back to its pool by itself.
+ * So there must be exactly one UNSUBSCRIBE, while it is still being read: the reply to
+ * another would be taken by whoever borrows the connection next.
+ */
+final class SchedulerSubscription implements SchedulerWakeUps.Subscription, MessageListener, SubscriptionListener {
+
+	private static final Logger logger = LoggerFactory.getLogger(SchedulerSubscription.class);
+
+	private static final byte[][] CHANNELS = { ScriptArguments.bytes(RqKeys.WAKE),
+			ScriptArguments.bytes(RqKeys.HANDOVER) };
+
+	private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+	private final RedisConnectionFactory connections;
+
+	private final SchedulerWakeUps.Listener listener;
+
+	private final Thread thread = new Thread(this::hear, "rq-scheduler-subscription");
+
+	private final AtomicInteger unconfirmed = new AtomicInteger(CHANNELS.length);
+
+	private final CompletableFuture<@Nullable Void> subscribed = new CompletableFuture<>();
+
+	private final CountDownLatch closing = new CountDownLatch(1);
+
+	private @Nullable RedisConnection connection;
+
+	SchedulerSubscription(RedisConnectionFactory connections, SchedulerWakeUps.Listener listener) {
+		this.connections = connections;
+		this.listener = listener;
+		this.thread.setDaemon(true);
+	}
+
+	/** Returns when the subscription is confirmed. */
+	void open() {
+		this.thread.start();
+		try {
+			this.subscribed.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+		}
+		catch (ExecutionException ex) {
+			throw (ex.getCause() instanceof RuntimeException failure) ? failure
+					: new RedisSystemException("The subscription failed", ex.getCause());
+		}
+		catch (TimeoutException ex) {
+			close();
+			throw new QueryTimeoutException("Redis has not confirmed the subscription within " + PATIENCE, ex);
+		}
+		catch (InterruptedException ex) {
+			close();
+			Thread.currentThread().interrupt();
+			throw new RedisSystemException("Interrupted while subscribing", ex);
+		}
+	}
+
+	private void hear() {
+		try {
+			RedisConnection current = connect();
+			if (current != null) {
+				hear(current);
+			}
+			this.subscribed.completeExceptionally(new IllegalStateException("Closed before it was open"));
+		}
+		catch (Throwable ex) {
+			if (!this.subscribed.completeExceptionally(ex) && !isClosing()) {
+				logger.debug("The subscription of the scheduler was lost", ex);
+				this.listener.subscriptionLost();
+			}
+		}
+	}
+
+	private @Nullable RedisConnection connect() {
+		RedisConnection current = this.connections.getConnection();
+		synchronized (this) {
+			Thread.interrupted();
+			if (!isClosing()) {
+				this.connection = current;
+				return current;
+			}
+		}
+		current.close();
+		return null;
+	}
+
+	private void hear(RedisConnection current) throws InterruptedException {
+		boolean async = ConnectionUtils.isAsync(this.connections);
+		boolean usable = async;
+		try {
+			current.subscribe(this, CHANNELS);
+			usable = true;
+			if (async) {
+				this.closing.await();
+			}
+		}
+		finally {
+			synchronized (this) {
+				this.connection = null;
+				if (usable) {
+					current.close();
+				}
+			}
+		}
+		if (!isClosing()) {
+			throw new IllegalStateException("The subscription has ended");
+		}
+	}
+
+	private boolean isClosing() {
+		return this.closing.getCount() == 0;
+	}
+
+	@Override
+	public void onChannelSubscribed(byte[] channel, long count) {
+		if (this.unconfirmed.decrementAndGet() == 0) {
+			this.subscribed.complete(null);
+		}
+	}
+
+	/**
+	 * Waits for {@link #unsubscribe()}, so that the connection is not in other hands
+	 * before all of the command has left this one's.
+	 */
+	@Override
+	public synchronized void onChannelUnsubscribed(byte[] channel, long count) {
+		logger.trace("The scheduler has unsubscribed from one of {} channels", CHANNELS.length);
+	}
+
+	@Override
+	public void onMessage(Message message, byte @Nullable [] pattern) {
+		try {
+			String queue = new String(message.getBody(), StandardCharsets.UTF_8);
+			if (RqKeys.HANDOVER.equals(new String(message.getChannel(), StandardCharsets.UTF_8))) {
+				this.listener.lockGivenBack(queue);
+			}
+			else {
+				this.listener.jobScheduled(queue);
+			}
+		}
+		catch (RuntimeException ex) {
+			// would end the subscription and leave its connection in disorder
+			logger.warn("A wake-up of the scheduler was not heeded", ex);
+		}
+	}
+
+	@Override
+	public void close() {
+		unsubscribe();
+		try {
+			this.thread.join(PATIENCE.toMillis());
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	private synchronized void unsubscribe() {
+		if (isClosing()) {
+			return;
+		}
+		this.closing.countDown();
+		RedisConnection current = this.connection;
+		if (current == null) {
+			this.thread.interrupt();
+		}
+		else if (!ConnectionUtils.isAsync(this.connections) && this.subscribed.isDone()) {
+			Subscription subscription = current.getSubscription();
+			if (subscription != null) {
+				try {
+					subscription.unsubscribe();
+				}
+				catch (RuntimeException ex) {
+					logger.debug("The subscription of the scheduler was lost before it ended", ex);
+				}
+			}
+		}
+	}
+
+}
