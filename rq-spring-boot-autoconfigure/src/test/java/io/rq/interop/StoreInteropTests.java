@@ -376,9 +376,13 @@ class StoreInteropTests {
 
 	@Test
 	void schedulerOfPythonKeepsOursAway() {
+		this.jobs.enqueue(List
+			.of(job("later", "[\"tasks.add\",null,[2,3],{}]", JobOptions.NONE, NewJob.Due.in(Duration.ofMillis(10)))));
 		PythonRq.Worker worker = this.python.startWorker("--with-scheduler", "default");
-		await().atMost(Duration.ofSeconds(20))
-			.until(() -> Boolean.TRUE.equals(this.template.hasKey("rq:scheduler-lock:default")));
+		// takes its lock before it heeds signals: one that is stopped too early keeps the
+		// lock
+		await().atMost(Duration.ofSeconds(40))
+			.untilAsserted(() -> assertThat(status("later")).as(worker.output()).isEqualTo(JobStatus.FINISHED));
 		String holder = this.template.opsForValue().get("rq:scheduler-lock:default");
 		List<String> queues = List.of("default", "java");
 		assertThat(this.schedulers.lead(SCHEDULER, queues, Duration.ofSeconds(10))).containsEntry("default", false)
