@@ -23,6 +23,8 @@ import io.rq.worker.WorkerContainer;
  * <ul>
  * <li>a worker or scheduler that should run does not, or does not get through to
  * Redis,</li>
+ * <li>a part of a worker has failed in every round, or hung, for longer than a lease, or
+ * is dead,</li>
  * <li>scheduled jobs of its queues have been overdue for too long and nobody holds the
  * lock of their scheduler,</li>
  * <li>Redis cannot be asked for the latter.</li>

@@ -31,6 +31,9 @@ record WorkerCheck(Instant now, List<String> problems) {
 		details.put("concurrency", state.concurrency());
 		details.put("busy", state.busy());
 		details.put("pendingOutcomes", state.pendingOutcomes());
+		if (!state.problems().isEmpty()) {
+			details.put("problems", state.problems());
+		}
 		if (state.lastHeartbeat() != null) {
 			details.put("lastHeartbeat", state.lastHeartbeat().toString());
 		}
@@ -39,6 +42,7 @@ record WorkerCheck(Instant now, List<String> problems) {
 
 	private void checkRunning(WorkerState state, Duration lease) {
 		Instant last = state.lastHeartbeat();
+		state.problems().forEach((problem) -> this.problems.add("Worker '" + state.name() + "': " + problem));
 		if (!state.running()) {
 			this.problems.add("Worker '" + state.name() + "' takes no jobs any more");
 		}

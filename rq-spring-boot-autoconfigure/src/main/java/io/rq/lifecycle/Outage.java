@@ -1,39 +1,124 @@
 package io.rq.lifecycle;
 
-import java.util.HashSet;
-import java.util.Set;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.regex.Pattern;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.dao.DataAccessException;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.QueryTimeoutException;
 
 /**
  * What keeps several loops of one owner from working at the same time, mostly that Redis
- * is away: reported by the first loop that notices, and its end by the last that works
- * again. Safe for use by many threads.
+ * is away. Each trouble, told apart by class and message, is told once a minute by the
+ * first loop that meets it, and the end of all by the last that works again. Safe for use
+ * by many threads.
  */
 public final class Outage {
 
-	private final Set<Class<?>> reported = new HashSet<>();
+	private static final long SILENCE = TimeUnit.MINUTES.toNanos(1);
+
+	/** Messages may contain anything: so many troubles are told apart in a minute. */
+	private static final int MOST_TOLD = 10;
+
+	private static final int LONGEST_KEY = 300;
+
+	/** Redis begins an error with its kind in capitals. */
+	private static final Pattern REFUSAL = Pattern.compile("(?s)[A-Z]{2,}( .*)?");
+
+	private final Map<String, Long> told = new LinkedHashMap<>();
+
+	private final LongSupplier nanoTime;
 
 	private int loops;
 
+	private boolean begun;
+
 	/**
-	 * A loop has begun to fail.
-	 * @param cause the root of its failure
-	 * @return whether this kind of failure is news
+	 * Creates an outage that is not there yet.
 	 */
-	synchronized boolean begins(Throwable cause) {
+	public Outage() {
+		this(System::nanoTime);
+	}
+
+	Outage(LongSupplier nanoTime) {
+		this.nanoTime = nanoTime;
+	}
+
+	/** A loop has begun to fail. */
+	synchronized void begins() {
 		this.loops++;
-		return this.reported.add(cause.getClass());
 	}
 
 	/**
 	 * A loop works again.
-	 * @return whether none fails any more
+	 * @return whether none fails any more, and some trouble was told since one did
 	 */
 	synchronized boolean ends() {
 		this.loops--;
-		if (this.loops == 0) {
-			this.reported.clear();
+		if (this.loops > 0 || !this.begun) {
+			return false;
 		}
-		return this.loops == 0;
+		this.begun = false;
+		return true;
+	}
+
+	/**
+	 * Tells of a failure, unless it has been told within the last minute.
+	 * @param log where to tell
+	 * @param name who has failed
+	 * @param scope what the failure is about, or {@code null} if it concerns all alike
+	 * @param failure the failure
+	 */
+	public void tell(SafeLog log, String name, @Nullable String scope, Throwable failure) {
+		Throwable root = FailureText.root(failure);
+		String text = FailureText.of(root);
+		if (!isNews(isUnreachable(failure) ? text : scope + text)) {
+			log.debug("{} failed too", name, FailureText.printable(failure));
+		}
+		else if (failure instanceof DataAccessException) {
+			log.warn("{} {}; trying again until it works: {}", name, reason(failure, root), text);
+			log.debug("{} failed", name, failure);
+		}
+		else {
+			log.warn("{} failed; trying again until it works", name, FailureText.printable(failure));
+		}
+	}
+
+	private synchronized boolean isNews(String text) {
+		long now = this.nanoTime.getAsLong();
+		this.told.values().removeIf((at) -> now - at >= SILENCE);
+		String key = text.substring(0, Math.min(LONGEST_KEY, text.length()));
+		if (this.told.size() >= MOST_TOLD || this.told.putIfAbsent(key, now) != null) {
+			return false;
+		}
+		this.begun = true;
+		return true;
+	}
+
+	/**
+	 * Returns whether the failure says something about the way to Redis, not about what
+	 * was asked.
+	 * @param failure the failure
+	 * @return whether Redis cannot be reached or does not answer
+	 */
+	public static boolean isUnreachable(Throwable failure) {
+		return failure instanceof DataAccessResourceFailureException || failure instanceof QueryTimeoutException;
+	}
+
+	private static String reason(Throwable failure, Throwable root) {
+		String message = FailureText.message(root);
+		if (message != null && REFUSAL.matcher(message).matches()) {
+			return "was refused by Redis";
+		}
+		if (failure instanceof QueryTimeoutException) {
+			return "got no answer from Redis";
+		}
+		return isUnreachable(failure) ? "cannot reach Redis" : "failed at Redis";
 	}
 
 }

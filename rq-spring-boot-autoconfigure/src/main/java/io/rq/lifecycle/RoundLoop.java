@@ -1,7 +1,6 @@
 package io.rq.lifecycle;
 
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -20,9 +19,14 @@ import org.slf4j.LoggerFactory;
  */
 public final class RoundLoop {
 
-	private final Logger logger;
+	/** How often a round that has to end is interrupted. */
+	private static final Duration AGAIN = Duration.ofMillis(100);
+
+	private final SafeLog log;
 
 	private final String name;
+
+	private final @Nullable ClassLoader loader = Thread.currentThread().getContextClassLoader();
 
 	private final Outage outage;
 
@@ -55,7 +59,7 @@ public final class RoundLoop {
 	 */
 	public RoundLoop(String name, Logger logger, Outage outage, Round round) {
 		this.name = name;
-		this.logger = logger;
+		this.log = new SafeLog(logger);
 		this.outage = outage;
 		this.round = round;
 	}
@@ -71,13 +75,13 @@ public final class RoundLoop {
 
 	/**
 	 * Starts the loop unless it is running. A loop that is just stopping starts again
-	 * when it has stopped.
+	 * when it has stopped, one whose thread has died at once.
 	 */
 	public void start() {
 		this.lock.lock();
 		try {
 			Term current = this.term;
-			if (current != null && !current.stopping) {
+			if (current != null && !current.stopping && current.thread.isAlive()) {
 				return;
 			}
 			Term next = new Term(current);
@@ -113,27 +117,49 @@ public final class RoundLoop {
 	}
 
 	/**
-	 * Stops the loop and waits until its thread has ended.
-	 * @param timeout how long to wait
-	 * @return whether it has ended
-	 * @throws InterruptedException if the waiting thread is interrupted
+	 * Stops the loop and waits until its thread has ended, even if interrupted meanwhile.
+	 * What takes longer than the given time, a round or its end, is interrupted; what
+	 * does not heed that is left behind. Called by the loop's own thread it does not
+	 * wait.
+	 * @param patience how long to wait before interrupting
+	 * @param grace how long to wait after that
+	 * @return whether the thread has ended
 	 */
-	public boolean stop(Duration timeout) throws InterruptedException {
+	public boolean terminate(Duration patience, Duration grace) {
 		Term current = stopping();
-		return current == null || current.hasEnded(timeout);
+		if (current == null) {
+			return true;
+		}
+		if (current.thread == Thread.currentThread()) {
+			return false;
+		}
+		if (Threads.join(current.thread, patience)) {
+			return true;
+		}
+		Deadline end = Deadline.in(grace);
+		do {
+			current.thread.interrupt();
+		}
+		while (!Threads.join(current.thread, end.share(1, AGAIN)) && !end.share(1).isZero());
+		return !current.thread.isAlive();
 	}
 
 	/**
-	 * Stops the loop and waits until its thread has ended. What takes longer than the
-	 * given time, a round or its end, is interrupted.
-	 * @param patience how long to wait before interrupting, more than zero
-	 * @throws InterruptedException if the waiting thread is interrupted
+	 * Returns whether a thread is the loop's.
+	 * @param candidate the thread
+	 * @return whether it is
 	 */
-	public void terminate(Duration patience) throws InterruptedException {
-		Term current = stopping();
-		while (current != null && !current.hasEnded(patience)) {
-			current.thread.interrupt();
-		}
+	public boolean isThread(Thread candidate) {
+		Term current = this.term;
+		return current != null && current.thread == candidate;
+	}
+
+	/**
+	 * Returns the name of the loop.
+	 * @return the name
+	 */
+	public String name() {
+		return this.name;
 	}
 
 	/**
@@ -168,6 +194,36 @@ public final class RoundLoop {
 		return current == null || current.stopping;
 	}
 
+	/**
+	 * Returns what keeps the loop from its work.
+	 * @param longerThan for how long it must have lasted to count
+	 * @return a sentence with the cause, or {@code null} if the loop works or stops
+	 */
+	public @Nullable String problem(Duration longerThan) {
+		Term current = this.term;
+		if (current == null || current.stopping) {
+			return null;
+		}
+		if (!current.thread.isAlive()) {
+			return this.name + " has died";
+		}
+		long now = System.nanoTime();
+		Trouble.Failing failing = current.trouble.failing();
+		if (failing != null && now - failing.since() > longerThan.toNanos()) {
+			return this.name + " has failed for " + seconds(now - failing.since()) + ": "
+					+ FailureText.of(FailureText.root(failing.last()));
+		}
+		long since = current.roundSince;
+		if (since != 0 && now - since > longerThan.toNanos()) {
+			return this.name + " has hung for " + seconds(now - since);
+		}
+		return null;
+	}
+
+	private static String seconds(long nanos) {
+		return Duration.ofNanos(nanos).toSeconds() + " s";
+	}
+
 	private void pause(Term current, long pause) {
 		long nanos = pause;
 		boolean backingOff = current.trouble.isPresent();
@@ -197,16 +253,14 @@ public final class RoundLoop {
 
 		private volatile boolean stopping;
 
-		private final Trouble trouble = new Trouble(RoundLoop.this.name, RoundLoop.this.logger, RoundLoop.this.outage);
+		/** When the round under way began, or 0 in a pause. */
+		private volatile long roundSince = System.nanoTime();
+
+		private final Trouble trouble = new Trouble(RoundLoop.this.name, RoundLoop.this.log, RoundLoop.this.outage);
 
 		Term(@Nullable Term previous) {
 			this.previous = previous;
-			this.thread = new Thread(this, RoundLoop.this.name);
-		}
-
-		boolean hasEnded(Duration timeout) throws InterruptedException {
-			TimeUnit.NANOSECONDS.timedJoin(this.thread, timeout.toNanos());
-			return !this.thread.isAlive();
+			this.thread = Threads.create(RoundLoop.this.name, RoundLoop.this.loader, this);
 		}
 
 		@Override
@@ -233,7 +287,10 @@ public final class RoundLoop {
 
 		private void repeat() {
 			while (!this.stopping) {
-				pause(this, round());
+				this.roundSince = System.nanoTime();
+				long pause = round();
+				this.roundSince = 0;
+				pause(this, pause);
 			}
 			end();
 		}
@@ -247,7 +304,8 @@ public final class RoundLoop {
 			catch (Throwable ex) {
 				Thread.interrupted();
 				if (this.stopping) {
-					RoundLoop.this.logger.debug("{} failed while stopping", RoundLoop.this.name, ex);
+					RoundLoop.this.log.debug("{} failed while stopping", RoundLoop.this.name,
+							FailureText.printable(ex));
 					return 0;
 				}
 				return this.trouble.failed(ex);
@@ -261,7 +319,7 @@ public final class RoundLoop {
 				RoundLoop.this.round.end();
 			}
 			catch (Throwable ex) {
-				RoundLoop.this.logger.warn("{} did not end well", RoundLoop.this.name, ex);
+				RoundLoop.this.log.warn("{} did not end well", RoundLoop.this.name, FailureText.printable(ex));
 			}
 		}
 

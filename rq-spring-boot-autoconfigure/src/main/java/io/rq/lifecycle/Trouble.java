@@ -4,17 +4,13 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.event.Level;
 
-import org.springframework.core.NestedExceptionUtils;
-import org.springframework.dao.DataAccessException;
 import org.springframework.util.backoff.BackOffExecution;
 import org.springframework.util.backoff.ExponentialBackOff;
 
 /**
- * The time in which the rounds of a loop fail: told once when it begins and once when it
- * is over, with growing pauses in between.
+ * The time in which the rounds of a loop fail: told by the {@link Outage}, with growing
+ * pauses in between.
  */
 final class Trouble {
 
@@ -24,68 +20,81 @@ final class Trouble {
 
 	private final String name;
 
-	private final Logger logger;
+	private final SafeLog log;
 
 	private final Outage outage;
 
 	private @Nullable BackOffExecution pauses;
 
-	private long since;
+	private volatile @Nullable Failing failing;
 
-	Trouble(String name, Logger logger, Outage outage) {
+	Trouble(String name, SafeLog log, Outage outage) {
 		this.name = name;
-		this.logger = logger;
+		this.log = log;
 		this.outage = outage;
 	}
 
 	boolean isPresent() {
-		return this.pauses != null;
+		return this.failing != null;
+	}
+
+	/** Returns since when all rounds have failed and how, or {@code null}. */
+	@Nullable Failing failing() {
+		return this.failing;
 	}
 
 	/**
 	 * Takes note of a failure and returns the pause that should follow, in nanoseconds.
 	 */
 	long failed(Throwable failure) {
-		if (this.pauses == null) {
+		Failing before = this.failing;
+		this.failing = new Failing((before != null) ? before.since() : System.nanoTime(), failure);
+		BackOffExecution current = this.pauses;
+		if (before == null || current == null) {
 			ExponentialBackOff backOff = new ExponentialBackOff(FIRST_PAUSE, 2);
 			backOff.setMaxInterval(LONGEST_PAUSE);
-			this.pauses = backOff.start();
-			this.since = System.nanoTime();
-			report(failure);
+			current = backOff.start();
+			this.pauses = current;
+			this.outage.begins();
 		}
-		return TimeUnit.MILLISECONDS.toNanos(this.pauses.nextBackOff());
+		if (failure instanceof PartialFailureException partial) {
+			return partial.pause().toNanos();
+		}
+		this.outage.tell(this.log, this.name, null, failure);
+		return TimeUnit.MILLISECONDS.toNanos(current.nextBackOff());
 	}
 
 	/** Takes note of a success. */
 	void succeeded() {
-		if (this.pauses != null) {
-			this.pauses = null;
-			this.logger.atLevel(this.outage.ends() ? Level.INFO : Level.DEBUG)
-				.log("{} works again after {} ms", this.name,
-						Duration.ofNanos(System.nanoTime() - this.since).toMillis());
+		Failing before = this.failing;
+		if (before != null) {
+			this.failing = null;
+			long millis = Duration.ofNanos(System.nanoTime() - before.since()).toMillis();
+			if (this.outage.ends()) {
+				this.log.info("{} works again after {} ms", this.name, millis);
+			}
+			else {
+				this.log.debug("{} works again after {} ms", this.name, millis);
+			}
 		}
 	}
 
 	/** The loop ends, in trouble or not. */
 	void leave() {
-		if (this.pauses != null) {
-			this.pauses = null;
+		if (this.failing != null) {
+			this.failing = null;
 			this.outage.ends();
 		}
 	}
 
-	private void report(Throwable failure) {
-		Throwable cause = NestedExceptionUtils.getMostSpecificCause(failure);
-		if (!this.outage.begins(cause)) {
-			this.logger.debug("{} failed too", this.name, failure);
-		}
-		else if (failure instanceof DataAccessException) {
-			this.logger.warn("{} cannot reach Redis; trying again until it works: {}", this.name, cause.toString());
-			this.logger.debug("{} cannot reach Redis", this.name, failure);
-		}
-		else {
-			this.logger.warn("{} failed; trying again until it works", this.name, failure);
-		}
+	/**
+	 * A loop that fails in every round.
+	 *
+	 * @param since the first failure, as {@link System#nanoTime()}
+	 * @param last the latest failure
+	 */
+	record Failing(long since, Throwable last) {
+
 	}
 
 }

@@ -205,14 +205,19 @@ public class ExecutionStore {
 	 * Gives back jobs that were claimed but have not begun to run. They wait at the front
 	 * of their queues again and have used up no attempt.
 	 * @param executions the runs that did not begin
+	 * @return the runs whose lease was lost
 	 */
-	public void release(List<Execution> executions) {
-		if (!executions.isEmpty()) {
-			ScriptArguments arguments = ScriptArguments.keys().add(executions.size());
-			executions.forEach((execution) -> add(arguments, execution));
-			this.scripts.run(Script.RELEASE, arguments);
-			executions.forEach((execution) -> this.beaten.remove(execution.id()));
+	public Set<Execution> release(List<Execution> executions) {
+		if (executions.isEmpty()) {
+			return Set.of();
 		}
+		ScriptArguments arguments = ScriptArguments.keys().add(executions.size());
+		executions.forEach((execution) -> add(arguments, execution));
+		Set<Execution> lost = new HashSet<>();
+		Replies.positions(this.scripts.run(Script.RELEASE, arguments))
+			.forEach((position) -> lost.add(executions.get(position)));
+		executions.forEach((execution) -> this.beaten.remove(execution.id()));
+		return lost;
 	}
 
 	/**

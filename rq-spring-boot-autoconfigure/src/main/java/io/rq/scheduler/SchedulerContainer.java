@@ -3,6 +3,7 @@ package io.rq.scheduler;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
@@ -11,11 +12,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import org.springframework.context.SmartLifecycle;
-import org.springframework.core.NestedExceptionUtils;
 import org.springframework.util.function.SingletonSupplier;
 
+import io.rq.lifecycle.FailureText;
+import io.rq.lifecycle.Keeper;
+import io.rq.lifecycle.Outage;
 import io.rq.lifecycle.Round;
 import io.rq.lifecycle.RoundLoop;
+import io.rq.lifecycle.SafeLog;
 import io.rq.redis.SchedulerStore;
 import io.rq.redis.SchedulerWakeUps;
 
@@ -34,10 +38,21 @@ public class SchedulerContainer implements SmartLifecycle {
 
 	private static final Logger logger = LoggerFactory.getLogger(SchedulerContainer.class);
 
+	private static final SafeLog log = new SafeLog(logger);
+
 	/** How long Redis may take to answer during a stop, well within Spring's 30 s. */
 	private static final Duration STOP_PATIENCE = Duration.ofSeconds(3);
 
+	/** How long what was interrupted may take to end. */
+	private static final Duration STOP_GRACE = Duration.ofMillis(500);
+
+	private static final Duration LOOK = Duration.ofSeconds(1);
+
 	private final SingletonSupplier<Parts> parts;
+
+	private final Outage outage = new Outage();
+
+	private final ReentrantLock lock = new ReentrantLock();
 
 	private final RoundLoop loop;
 
@@ -50,6 +65,10 @@ public class SchedulerContainer implements SmartLifecycle {
 	private volatile BooleanSupplier onePass = () -> false;
 
 	private volatile boolean exhausted;
+
+	private volatile @Nullable Keeper keeper;
+
+	private boolean startAgain;
 
 	private volatile @Nullable String lastFailure;
 
@@ -79,15 +98,19 @@ public class SchedulerContainer implements SmartLifecycle {
 			Clock clock, List<? extends SchedulerListener> listeners) {
 		SchedulerListener listener = new SchedulerListeners(listeners);
 		this.parts = SingletonSupplier.of(() -> Parts.of(options.get(), store, clock, listener));
-		this.loop = new RoundLoop("rq-scheduler", logger, new SchedulerRound());
+		this.loop = new RoundLoop("rq-scheduler", logger, this.outage, new SchedulerRound());
 		this.wakeUpRound = new WakeUpRound(wakeUps, new Waker(), this::wakeAll);
-		this.wakeUpLoop = new RoundLoop("rq-scheduler-wake-ups", logger, this.wakeUpRound);
+		this.wakeUpLoop = new RoundLoop("rq-scheduler-wake-ups", logger, this.outage, this.wakeUpRound);
 	}
 
 	private Parts parts() {
 		return this.parts.obtain();
 	}
 
+	/**
+	 * Starts the scheduler unless it runs. One that is stopping starts again when it has
+	 * stopped.
+	 */
 	@Override
 	public void start() {
 		Parts current = parts();
@@ -97,7 +120,7 @@ public class SchedulerContainer implements SmartLifecycle {
 			this.exhausted = true;
 		}
 		else {
-			this.loop.start();
+			startOrAwaitEnd();
 		}
 	}
 
@@ -111,8 +134,8 @@ public class SchedulerContainer implements SmartLifecycle {
 			this.lastFailure = null;
 		}
 		catch (RuntimeException ex) {
-			this.lastFailure = NestedExceptionUtils.getMostSpecificCause(ex).toString();
-			logger.warn("Scheduled jobs of queues {} could not be moved before the worker began",
+			this.lastFailure = FailureText.of(FailureText.root(ex));
+			log.warn("Scheduled jobs of queues {} could not be moved before the worker began",
 					current.options().queues(), ex);
 		}
 		finally {
@@ -120,28 +143,83 @@ public class SchedulerContainer implements SmartLifecycle {
 		}
 	}
 
+	private void startOrAwaitEnd() {
+		Keeper stopping = startUnlessStopping();
+		if (stopping != null) {
+			stopping.awaitEnd();
+		}
+	}
+
+	/** Returns whose end comes first and then leads to a start. */
+	private @Nullable Keeper startUnlessStopping() {
+		this.lock.lock();
+		try {
+			Keeper current = this.keeper;
+			if (current == null) {
+				begin();
+				return null;
+			}
+			this.startAgain = current.isAsked();
+			return this.startAgain ? current : null;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private void begin() {
+		Keeper next = new Keeper("rq-scheduler-keep", this.outage, new SchedulerDuty());
+		next.start();
+		this.keeper = next;
+		this.startAgain = false;
+		this.loop.start();
+	}
+
+	/**
+	 * Stops the scheduler and waits until it has stopped, in bounded time and even if the
+	 * calling thread is interrupted meanwhile.
+	 */
 	@Override
 	public void stop() {
-		try {
-			this.loop.terminate(STOP_PATIENCE);
-			this.wakeUpLoop.terminate(STOP_PATIENCE);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
+		Keeper current = stopping();
+		if (current != null) {
+			current.stop();
 		}
 	}
 
 	@Override
 	public void stop(Runnable callback) {
-		Thread stopper = new Thread(() -> {
-			try {
-				stop();
+		Keeper current = stopping();
+		if (current != null) {
+			current.stop(callback);
+		}
+		else {
+			callback.run();
+		}
+	}
+
+	private @Nullable Keeper stopping() {
+		this.lock.lock();
+		try {
+			this.startAgain = false;
+			return this.keeper;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private void ended() {
+		this.lock.lock();
+		try {
+			this.keeper = null;
+			if (this.startAgain) {
+				begin();
 			}
-			finally {
-				callback.run();
-			}
-		}, "rq-scheduler-stop");
-		stopper.start();
+		}
+		finally {
+			this.lock.unlock();
+		}
 	}
 
 	/**
@@ -157,7 +235,7 @@ public class SchedulerContainer implements SmartLifecycle {
 
 	@Override
 	public boolean isRunning() {
-		return this.loop.isRunning();
+		return this.keeper != null;
 	}
 
 	/**
@@ -204,7 +282,9 @@ public class SchedulerContainer implements SmartLifecycle {
 	public SchedulerState state() {
 		Parts parts = parts();
 		List<QueueLeadership> queues = parts.options().queues().stream().map(parts::describe).toList();
-		return new SchedulerState(parts.leadership().name(), !this.loop.isStopping(), queues, this.lastFailure);
+		String failure = this.lastFailure;
+		return new SchedulerState(parts.leadership().name(), this.loop.isRunning() && !this.loop.isStopping(), queues,
+				(failure != null) ? failure : this.loop.problem(parts.options().lockLease()));
 	}
 
 	private void wakeAll() {
@@ -226,8 +306,8 @@ public class SchedulerContainer implements SmartLifecycle {
 				parts().promoter().promote();
 				SchedulerContainer.this.lastFailure = null;
 			}
-			catch (RuntimeException ex) {
-				SchedulerContainer.this.lastFailure = NestedExceptionUtils.getMostSpecificCause(ex).toString();
+			catch (RuntimeException | Error ex) {
+				SchedulerContainer.this.lastFailure = FailureText.of(FailureText.root(ex));
 				throw ex;
 			}
 			return Duration.ofNanos(Math.min(parts().leadership().untilNextAttempt(), parts().promoter().untilNext()));
@@ -237,7 +317,54 @@ public class SchedulerContainer implements SmartLifecycle {
 		public void end() {
 			SchedulerContainer.this.wakeUpLoop.requestStop();
 			parts().leadership().resign();
-			logger.info("Scheduler of queues {} stopped", parts().options().queues());
+			log.info("Scheduler of queues {} stopped", parts().options().queues());
+		}
+
+	}
+
+	/**
+	 * Looks after the loops and ends them.
+	 */
+	private final class SchedulerDuty implements Keeper.Duty {
+
+		@Override
+		public boolean look() {
+			RoundLoop current = SchedulerContainer.this.loop;
+			if (!current.isStopping() && !current.isRunning()) {
+				current.start();
+			}
+			return false;
+		}
+
+		@Override
+		public Duration pause() {
+			return LOOK;
+		}
+
+		@Override
+		public void stop(Keeper current) {
+			SchedulerContainer container = SchedulerContainer.this;
+			container.wakeUpLoop.requestStop();
+			boolean ended = container.loop.terminate(STOP_PATIENCE, STOP_GRACE);
+			ended &= container.wakeUpLoop.terminate(STOP_PATIENCE, STOP_GRACE);
+			if (!ended) {
+				log.warn("A thread of the scheduler does not heed an interrupt and is left behind; its locks run out");
+			}
+		}
+
+		@Override
+		public void ended() {
+			SchedulerContainer.this.ended();
+		}
+
+		@Override
+		public boolean isInside(Thread thread) {
+			return false;
+		}
+
+		@Override
+		public boolean isNeeded(Thread thread) {
+			return SchedulerContainer.this.loop.isThread(thread) || SchedulerContainer.this.wakeUpLoop.isThread(thread);
 		}
 
 	}

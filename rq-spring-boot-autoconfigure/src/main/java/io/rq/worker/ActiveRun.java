@@ -24,7 +24,11 @@ final class ActiveRun {
 
 	private State state = State.CLAIMED;
 
+	/** The thread of the run, for as long as it may be interrupted. */
 	private @Nullable Thread thread;
+
+	/** The thread of the run, to its end. */
+	private @Nullable Thread owner;
 
 	private volatile @Nullable RunInfo info;
 
@@ -50,6 +54,10 @@ final class ActiveRun {
 
 	private volatile boolean announced;
 
+	private boolean placeReturned;
+
+	private boolean doubtful;
+
 	ActiveRun(Job job, Execution execution, Instant claimedAt) {
 		this.job = job;
 		this.execution = execution;
@@ -66,6 +74,7 @@ final class ActiveRun {
 		this.defaults = defaults;
 		this.state = State.RUNNING;
 		this.thread = Thread.currentThread();
+		this.owner = this.thread;
 		this.startedAt = now;
 		if (!timeout.isNegative()) {
 			this.timeout = timeout;
@@ -81,6 +90,17 @@ final class ActiveRun {
 		}
 		this.state = State.ENDED;
 		return true;
+	}
+
+	/**
+	 * The method has come back, on the current thread: what follows is the engine's, and
+	 * nobody interrupts it any more.
+	 */
+	void leave() {
+		synchronized (this) {
+			this.thread = null;
+		}
+		Thread.interrupted();
 	}
 
 	/** Claims the right to decide the outcome. */
@@ -111,10 +131,15 @@ final class ActiveRun {
 		return false;
 	}
 
-	synchronized void loseLease() {
+	/** Takes note that the run does not count any more, unless its end is decided. */
+	synchronized boolean loseLease() {
+		if (this.state == State.ENDED || this.leaseLost) {
+			return false;
+		}
 		this.leaseLost = true;
 		cancel();
 		interrupt();
+		return true;
 	}
 
 	synchronized void stop() {
@@ -173,6 +198,35 @@ final class ActiveRun {
 
 	boolean isAbandoned() {
 		return this.abandoned;
+	}
+
+	boolean isLeaseLost() {
+		return this.leaseLost;
+	}
+
+	/** Whether the run has begun and its thread is gone although no end is decided. */
+	synchronized boolean isStranded() {
+		return this.state == State.RUNNING && this.owner != null && !this.owner.isAlive();
+	}
+
+	/** Claims the right to give the run's place back. */
+	synchronized boolean returnPlace() {
+		boolean first = !this.placeReturned;
+		this.placeReturned = true;
+		return first;
+	}
+
+	/** Whether the run has ended and kept its place since this was last asked. */
+	synchronized boolean keepsPlace() {
+		boolean keeps = this.state == State.ENDED && !this.placeReturned;
+		boolean still = keeps && this.doubtful;
+		this.doubtful = keeps;
+		return still;
+	}
+
+	/** Returns the thread of a run that has begun and whose end is not decided. */
+	synchronized @Nullable Thread owner() {
+		return (this.state == State.RUNNING) ? this.owner : null;
 	}
 
 	boolean isStopping() {

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import io.rq.lifecycle.Deadline;
 import io.rq.lifecycle.Outage;
 import io.rq.lifecycle.RoundLoop;
 import io.rq.redis.Claims;
@@ -99,10 +100,17 @@ final class Arrivals {
 	}
 
 	/** Waits until those in progress are over; interrupts what takes longer. */
-	void awaitStopped(Duration patience) throws InterruptedException {
+	void terminate(Duration patience, Duration grace) {
+		Deadline waits = Deadline.in(patience);
+		Deadline end = Deadline.in(patience.plus(grace));
 		for (Watcher watcher : this.watchers) {
-			watcher.loop.terminate(patience);
+			watcher.loop.terminate(waits.share(1), end.share(1, grace));
 		}
+	}
+
+	/** Returns the loops that wait. */
+	List<RoundLoop> loops() {
+		return this.watchers.stream().map((watcher) -> watcher.loop).toList();
 	}
 
 	/**

@@ -4,11 +4,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import io.rq.job.InvalidJobException;
+import io.rq.lifecycle.FailureText;
 import io.rq.lifecycle.Round;
+import io.rq.lifecycle.SafeLog;
 import io.rq.redis.Claims;
 import io.rq.redis.Claims.Claim;
 import io.rq.redis.Claims.Dropped;
@@ -20,7 +19,7 @@ import io.rq.redis.ExecutionStore;
  */
 final class Fetcher implements Round {
 
-	private static final Logger logger = LoggerFactory.getLogger(Fetcher.class);
+	private static final SafeLog log = SafeLog.of(Fetcher.class);
 
 	private static final Duration SUSPENDED_PAUSE = Duration.ofMillis(500);
 
@@ -97,28 +96,42 @@ final class Fetcher implements Round {
 	}
 
 	private int limit(int places) {
+		int most = Math.min(places, ExecutionStore.BATCH_SIZE);
 		long max = this.options.limits().maxJobs();
-		return (max > 0) ? (int) Math.min(places, max - this.claimed) : places;
+		return (max > 0) ? (int) Math.min(most, max - this.claimed) : most;
 	}
 
 	private void receive(Claims claims) {
 		Instant now = this.clock.instant();
+		RuntimeException failure = null;
 		for (Claim claim : claims.claims()) {
-			if (claim.job() != null) {
-				this.permits.take(1);
-				this.receiver.receive(new ActiveRun(claim.job(), claim.execution(), now));
+			try {
+				receive(claim, now);
+				this.claimed++;
 			}
-			else if (claim.problem() != null) {
-				logger.warn("Job {} cannot be read and is recorded as failed: {}", claim.execution().jobId(),
-						claim.problem().getMessage());
-				this.receiver.unreadable(claim, claim.problem());
+			catch (Throwable ex) {
+				failure = new IllegalStateException(
+						"Jobs that were taken cannot be run here and are given back: " + FailureText.of(ex), ex);
 			}
 		}
-		this.claimed += claims.claims().size();
 		long max = this.options.limits().maxJobs();
 		if (max > 0 && this.claimed >= max) {
-			logger.info("Worker {} has taken its {} jobs and stops", this.options.name(), max);
+			log.info("Worker {} has taken its {} jobs and stops", this.options.name(), max);
 			this.receiver.exhausted();
+		}
+		if (failure != null) {
+			throw failure;
+		}
+	}
+
+	private void receive(Claim claim, Instant now) {
+		if (claim.job() != null) {
+			this.receiver.receive(new ActiveRun(claim.job(), claim.execution(), now));
+		}
+		else if (claim.problem() != null) {
+			log.warn("Job {} cannot be read and is recorded as failed: {}", claim.execution().jobId(),
+					FailureText.of(claim.problem()));
+			this.receiver.unreadable(claim, claim.problem());
 		}
 	}
 
@@ -128,7 +141,7 @@ final class Fetcher implements Round {
 			return SUSPENDED_PAUSE;
 		}
 		if (this.options.limits().burst()) {
-			logger.info("Worker {} found its queues empty and stops", this.options.name());
+			log.info("Worker {} found its queues empty and stops", this.options.name());
 			this.receiver.exhausted();
 			return Duration.ZERO;
 		}
@@ -141,12 +154,12 @@ final class Fetcher implements Round {
 	private void noteSuspension(boolean now) {
 		if (now != this.suspended) {
 			this.suspended = now;
-			logger.info(now ? "Worker {} is suspended" : "Worker {} is resumed", this.options.name());
+			log.info(now ? "Worker {} is suspended" : "Worker {} is resumed", this.options.name());
 		}
 	}
 
 	private static void log(Dropped dropped) {
-		logger.warn("Job {} was on a queue but is not run: {}", dropped.id(), dropped.reason());
+		log.warn("Job {} was on a queue but is not run: {}", dropped.id(), dropped.reason());
 	}
 
 	boolean isSuspended() {
@@ -160,6 +173,7 @@ final class Fetcher implements Round {
 
 		boolean isCongested();
 
+		/** Takes a place and runs the job, or gives it back and throws why. */
 		void receive(ActiveRun run);
 
 		void unreadable(Claim claim, InvalidJobException problem);

@@ -7,10 +7,9 @@ import java.util.List;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import io.rq.lifecycle.Round;
+import io.rq.lifecycle.SafeLog;
 import io.rq.redis.Execution;
 import io.rq.redis.ExecutionStore;
 import io.rq.redis.ExecutionStore.Beat;
@@ -22,7 +21,9 @@ import io.rq.redis.ExecutionStore.Run;
  */
 final class Heartbeater implements Round {
 
-	private static final Logger logger = LoggerFactory.getLogger(Heartbeater.class);
+	private static final SafeLog log = SafeLog.of(Heartbeater.class);
+
+	private static final int BATCH_SIZE = 1_000;
 
 	private static final Duration TICK = Duration.ofSeconds(1);
 
@@ -65,7 +66,9 @@ final class Heartbeater implements Round {
 		List<ActiveRun> beating = this.runs.all().stream().filter((run) -> run.needsBeat(now, due, TICK)).toList();
 		String current = this.state.get();
 		if (!beating.isEmpty() || !current.equals(this.lastState) || now - this.lastBeat >= due.toNanos()) {
-			beat(current, beating, now);
+			for (int from = 0; from == 0 || from < beating.size(); from += BATCH_SIZE) {
+				beat(current, beating.subList(from, Math.min(from + BATCH_SIZE, beating.size())), now);
+			}
 		}
 		if (refused != null) {
 			throw refused;
@@ -101,10 +104,9 @@ final class Heartbeater implements Round {
 
 	private void lost(Execution execution) {
 		ActiveRun run = this.runs.find(execution);
-		if (run != null && !run.isEnded()) {
-			logger.warn("Lease of job {} was lost while it ran; the run is interrupted and does not count",
+		if (run != null && run.loseLease()) {
+			log.warn("Lease of job {} was lost while it ran; the run is interrupted and does not count",
 					execution.jobId());
-			run.loseLease();
 			this.listeners.tell((listener) -> listener.leaseLost(execution.queue(), execution.jobId()));
 		}
 	}
@@ -112,7 +114,7 @@ final class Heartbeater implements Round {
 	private void cancel(Execution execution) {
 		ActiveRun run = this.runs.find(execution);
 		if (run != null && !run.isCancelled()) {
-			logger.info("Job {} was cancelled while it ran", execution.jobId());
+			log.info("Job {} was cancelled while it ran", execution.jobId());
 			run.cancel();
 		}
 	}

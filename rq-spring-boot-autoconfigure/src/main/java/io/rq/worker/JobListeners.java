@@ -3,15 +3,15 @@ package io.rq.worker;
 import java.util.List;
 import java.util.function.Consumer;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import io.rq.lifecycle.FailureText;
+import io.rq.lifecycle.SafeLog;
 
 /**
  * Tells all listeners, none of which can disturb the others or the worker.
  */
 final class JobListeners {
 
-	private static final Logger logger = LoggerFactory.getLogger(JobListeners.class);
+	private static final SafeLog log = SafeLog.of(JobListeners.class);
 
 	private final List<JobListener> listeners;
 
@@ -24,8 +24,8 @@ final class JobListeners {
 			try {
 				event.accept(listener);
 			}
-			catch (RuntimeException ex) {
-				logger.warn("Job listener {} failed", listener, ex);
+			catch (Throwable ex) {
+				log.warn("Job listener {} failed", listener.getClass().getName(), FailureText.printable(ex));
 			}
 		}
 	}

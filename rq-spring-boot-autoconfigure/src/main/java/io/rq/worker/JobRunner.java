@@ -6,13 +6,13 @@ import java.time.Duration;
 import java.time.Instant;
 
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 import io.rq.job.InvalidJobException;
 import io.rq.job.Job;
 import io.rq.job.JobOptions;
+import io.rq.lifecycle.FailureText;
+import io.rq.lifecycle.SafeLog;
 import io.rq.redis.JobStore;
 import io.rq.redis.Outcome;
 import io.rq.serializer.JobSerializer;
@@ -29,7 +29,7 @@ final class JobRunner {
 	/** The function's name in the logging context while it runs. */
 	static final String MDC_JOB_NAME = "rq.job.name";
 
-	private static final Logger logger = LoggerFactory.getLogger(JobRunner.class);
+	private static final SafeLog log = SafeLog.of(JobRunner.class);
 
 	private final JobHandlerRegistry handlers;
 
@@ -89,7 +89,7 @@ final class JobRunner {
 						+ "\"), or let the job go to a queue that only workers with it listen on");
 			});
 		}
-		catch (InvalidJobException ex) {
+		catch (Exception | Error ex) {
 			return new Prepared("", JobOptions.NONE, Object.class, (context) -> {
 				throw ex;
 			});
@@ -97,16 +97,29 @@ final class JobRunner {
 	}
 
 	private void invoke(ActiveRun run, RunInfo info, Prepared prepared) {
+		Outcome outcome;
 		try {
-			Object value = prepared.invocation().invoke(new RunContext(run, this.jobs, this.serializer));
+			outcome = returned(run, prepared, call(run, prepared));
+			run.leave();
 			Duration exceeded = run.exceededTimeout();
 			if (exceeded != null) {
 				throw new JobTimeoutException(exceeded, null);
 			}
-			this.end.ended(run, info, returned(run, prepared, value), null);
 		}
 		catch (Throwable ex) {
+			run.leave();
 			failed(run, info, prepared.defaults(), ex);
+			return;
+		}
+		this.end.ended(run, info, outcome, null);
+	}
+
+	private @Nullable Object call(ActiveRun run, Prepared prepared) throws Exception {
+		try {
+			return prepared.invocation().invoke(new RunContext(run, this.jobs, this.serializer));
+		}
+		finally {
+			Thread.interrupted();
 		}
 	}
 
@@ -121,15 +134,16 @@ final class JobRunner {
 			this.end.released(run, info);
 			return;
 		}
+		Throwable thrown = FailureText.printable(failure);
 		Throwable reason = (exceeded != null && !(failure instanceof JobTimeoutException))
-				? new JobTimeoutException(exceeded, failure) : failure;
+				? new JobTimeoutException(exceeded, thrown) : thrown;
 		this.end.ended(run, info, this.rules.failed(run, defaults, reason), reason);
 	}
 
 	/** Records a run as failed whose thread does not end. */
 	void abandon(ActiveRun run, RunInfo info, Duration timeout) {
 		JobTimeoutException failure = new JobTimeoutException(timeout, null);
-		logger.warn(
+		log.warn(
 				"Job {} ({}) has ignored the interrupt at its timeout of {}; its thread is left behind and "
 						+ "replaced. Let the method end when it is interrupted or JobContext.isCancelled()",
 				info.job().id(), info.function(), timeout);

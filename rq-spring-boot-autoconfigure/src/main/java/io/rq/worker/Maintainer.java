@@ -3,20 +3,24 @@ package io.rq.worker;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.jspecify.annotations.Nullable;
 
+import io.rq.lifecycle.Outage;
+import io.rq.lifecycle.PartialFailureException;
 import io.rq.lifecycle.Round;
+import io.rq.lifecycle.SafeLog;
 import io.rq.redis.MaintenanceStore;
 import io.rq.redis.MaintenanceStore.Reclaimed;
 
 /**
- * Looks after what processes that are gone have left in this worker's queues.
+ * Looks after what processes that are gone have left in this worker's queues. What fails
+ * for one of them is told and keeps it from none of the others.
  */
 final class Maintainer implements Round {
 
-	private static final Logger logger = LoggerFactory.getLogger(Maintainer.class);
+	private static final SafeLog log = SafeLog.of(Maintainer.class);
 
 	private final MaintenanceStore store;
 
@@ -28,32 +32,62 @@ final class Maintainer implements Round {
 
 	private final JobListeners listeners;
 
-	Maintainer(MaintenanceStore store, WorkerOptions options, JobListeners listeners) {
+	private final Outage outage;
+
+	private @Nullable Throwable failure;
+
+	Maintainer(MaintenanceStore store, WorkerOptions options, JobListeners listeners, Outage outage) {
 		this.store = store;
 		this.queues = options.queues();
 		this.interval = options.timing().maintenanceInterval();
 		this.defaults = options.defaults();
 		this.listeners = listeners;
+		this.outage = outage;
 	}
 
 	@Override
 	public Duration run() {
-		long failureTtl = this.defaults.failureTtl().isNegative() ? -1 : this.defaults.failureTtl().toSeconds();
+		this.failure = null;
 		for (String queue : this.queues) {
-			for (Reclaimed reclaimed : this.store.reclaim(queue, this.defaults.maxReclaims(), failureTtl)) {
-				logger.warn("Job {} of queue {} was left behind by a worker that is gone: {}", reclaimed.jobId(), queue,
-						reclaimed.outcome());
-				ReclaimedJob job = new ReclaimedJob(reclaimed.jobId(), queue,
-						ReclaimedJob.Outcome.valueOf(reclaimed.outcome().name()));
-				this.listeners.tell((listener) -> listener.reclaimed(job));
-			}
-			long restored = this.store.restoreTaken(queue);
-			if (restored > 0) {
-				logger.warn("{} jobs of queue {} were taken by a worker that is gone and wait again", restored, queue);
-			}
-			this.store.expire(queue);
+			attempt(queue, this::reclaim);
+			attempt(queue, this::restore);
+			attempt(queue, this.store::expire);
 		}
-		return Duration.ofMillis((long) (this.interval.toMillis() * ThreadLocalRandom.current().nextDouble(0.8, 1.0)));
+		Duration pause = Duration
+			.ofMillis((long) (this.interval.toMillis() * ThreadLocalRandom.current().nextDouble(0.8, 1.0)));
+		Throwable first = this.failure;
+		if (first != null) {
+			throw new PartialFailureException("Not all queues could be maintained", first, pause);
+		}
+		return pause;
+	}
+
+	private void attempt(String queue, Consumer<String> step) {
+		try {
+			step.accept(queue);
+		}
+		catch (Throwable ex) {
+			this.outage.tell(log, "Maintenance of queue '" + queue + "'", queue, ex);
+			this.failure = (this.failure != null) ? this.failure : ex;
+		}
+	}
+
+	private void reclaim(String queue) {
+		long failureTtl = this.defaults.failureTtl().isNegative() ? -1 : this.defaults.failureTtl().toSeconds();
+		for (Reclaimed reclaimed : this.store.reclaim(queue, this.defaults.maxReclaims(), failureTtl)) {
+			log.warn("Job {} of queue {} was left behind by a worker that is gone: {}", reclaimed.jobId(), queue,
+					reclaimed.outcome());
+			ReclaimedJob job = new ReclaimedJob(reclaimed.jobId(), queue,
+					ReclaimedJob.Outcome.valueOf(reclaimed.outcome().name()));
+			this.listeners.tell((listener) -> listener.reclaimed(job));
+		}
+	}
+
+	private void restore(String queue) {
+		long restored = this.store.restoreTaken(queue);
+		if (restored > 0) {
+			log.warn("{} jobs of queue {} were taken by a worker that is gone and wait again", restored, queue);
+		}
 	}
 
 }

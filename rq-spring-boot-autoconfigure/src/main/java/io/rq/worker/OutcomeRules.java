@@ -1,7 +1,5 @@
 package io.rq.worker;
 
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,6 +11,7 @@ import io.rq.job.Job;
 import io.rq.job.JobOptions;
 import io.rq.job.JobResult;
 import io.rq.job.Retry;
+import io.rq.lifecycle.FailureText;
 import io.rq.redis.Execution;
 import io.rq.redis.Outcome;
 import io.rq.redis.Outcome.Attempt;
@@ -73,7 +72,7 @@ final class OutcomeRules {
 
 	/** The attempt failed. */
 	Outcome failed(ActiveRun run, JobOptions handler, Throwable failure) {
-		Attempt attempt = attempt(run, null, stackTrace(failure));
+		Attempt attempt = attempt(run, null, FailureText.stackTrace(failure));
 		long ttl = failureTtl(run.job(), handler);
 		Retry retry = run.job().options().orElse(handler).retry();
 		if (retry == null || !retry.hasRetriesLeft() || failure instanceof InvalidJobException
@@ -86,8 +85,8 @@ final class OutcomeRules {
 
 	/** The job's record cannot be read. */
 	Outcome unreadable(Execution execution, Instant now, InvalidJobException problem) {
-		return new Outcome.Finished(execution, new Attempt(now, now, null, stackTrace(problem)), JobResult.Type.FAILED,
-				seconds(this.defaults.failureTtl()));
+		return new Outcome.Finished(execution, new Attempt(now, now, null, FailureText.stackTrace(problem)),
+				JobResult.Type.FAILED, seconds(this.defaults.failureTtl()));
 	}
 
 	private Attempt attempt(ActiveRun run, byte @Nullable [] value, @Nullable String exception) {
@@ -102,12 +101,6 @@ final class OutcomeRules {
 
 	private static long seconds(Duration ttl) {
 		return ttl.isNegative() ? -1 : ttl.toSeconds();
-	}
-
-	private static String stackTrace(Throwable failure) {
-		StringWriter text = new StringWriter();
-		failure.printStackTrace(new PrintWriter(text, true));
-		return text.toString();
 	}
 
 }

@@ -2,30 +2,35 @@ package io.rq.worker;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.jspecify.annotations.Nullable;
 
+import io.rq.lifecycle.Deadline;
 import io.rq.lifecycle.Round;
+import io.rq.lifecycle.SafeLog;
 import io.rq.redis.Execution;
 import io.rq.redis.ExecutionStore;
 import io.rq.redis.Outcome;
 import io.rq.redis.ScriptRefusedException;
 
 /**
- * Records outcomes in groups: while one call is under way the next ones gather. When
- * Redis is away they are kept and written later, if their leases still hold then.
+ * Records outcomes, and gives jobs back, in groups: while one call is under way the next
+ * ones gather. When Redis is away they are kept and written later, if their leases still
+ * hold then.
  */
 final class OutcomeWriter implements Round {
 
-	private static final Logger logger = LoggerFactory.getLogger(OutcomeWriter.class);
+	private static final SafeLog log = SafeLog.of(OutcomeWriter.class);
 
 	private static final int BATCH_SIZE = 500;
 
@@ -37,9 +42,9 @@ final class OutcomeWriter implements Round {
 
 	private final JobListeners listeners;
 
-	private final BlockingQueue<Outcome> gathered = new LinkedBlockingQueue<>();
+	private final BlockingQueue<End> gathered = new LinkedBlockingQueue<>();
 
-	private final List<Outcome> batch = new ArrayList<>(BATCH_SIZE);
+	private final List<End> batch = new ArrayList<>(BATCH_SIZE);
 
 	private final AtomicInteger pending = new AtomicInteger();
 
@@ -52,8 +57,31 @@ final class OutcomeWriter implements Round {
 	}
 
 	void add(Outcome outcome) {
+		add(outcome, (counted) -> {
+		});
+	}
+
+	/**
+	 * Records an outcome.
+	 * @param outcome the outcome
+	 * @param whenWritten told whether it counts; must be quick
+	 */
+	void add(Outcome outcome, Consumer<Boolean> whenWritten) {
+		add(new End(outcome.execution(), outcome, whenWritten));
+	}
+
+	/**
+	 * Gives a job back.
+	 * @param execution the run that did not come to its end
+	 * @param whenWritten told whether the job was still the worker's; must be quick
+	 */
+	void giveBack(Execution execution, Consumer<Boolean> whenWritten) {
+		add(new End(execution, null, whenWritten));
+	}
+
+	private void add(End end) {
 		this.pending.incrementAndGet();
-		this.gathered.add(outcome);
+		this.gathered.add(end);
 	}
 
 	/** Returns how many outcomes are not recorded yet. */
@@ -61,13 +89,16 @@ final class OutcomeWriter implements Round {
 		return this.pending.get();
 	}
 
-	/** Waits until all outcomes are recorded. */
-	synchronized void awaitWritten(Duration timeout) throws InterruptedException {
-		long end = System.nanoTime() + timeout.toNanos();
-		for (long left = timeout.toMillis(); this.pending.get() > 0 && left > 0;) {
-			wait(left);
-			left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
-		}
+	/** Waits until all outcomes are recorded, also if interrupted meanwhile. */
+	boolean awaitWritten(Duration timeout) {
+		return Deadline.in(timeout).await((nanos) -> {
+			synchronized (this) {
+				if (this.pending.get() > 0) {
+					TimeUnit.NANOSECONDS.timedWait(this, nanos);
+				}
+				return this.pending.get() == 0;
+			}
+		});
 	}
 
 	private void written(int count) {
@@ -81,62 +112,107 @@ final class OutcomeWriter implements Round {
 	@Override
 	public Duration run() throws InterruptedException {
 		if (this.batch.isEmpty()) {
-			Outcome first = this.gathered.poll(WAIT_MILLIS, TimeUnit.MILLISECONDS);
+			End first = this.gathered.poll(WAIT_MILLIS, TimeUnit.MILLISECONDS);
 			if (first == null) {
 				return Duration.ZERO;
 			}
 			this.batch.add(first);
 			this.gathered.drainTo(this.batch, BATCH_SIZE - 1);
 		}
-		write(Outcome.Finished.class, this.store::finish);
-		write(Outcome.Retried.class, this.store::retry);
+		write(select(Outcome.Finished.class), (ends) -> this.store.finish(outcomes(Outcome.Finished.class, ends)));
+		write(select(Outcome.Retried.class), (ends) -> this.store.retry(outcomes(Outcome.Retried.class, ends)));
+		write(select(null), (ends) -> this.store.release(ends.stream().map(End::execution).toList()));
 		this.repeated = false;
 		return Duration.ZERO;
 	}
 
-	private <T extends Outcome> void write(Class<T> kind, Function<List<T>, Set<Execution>> script) {
-		List<T> outcomes = this.batch.stream().filter(kind::isInstance).map(kind::cast).toList();
-		if (outcomes.isEmpty()) {
+	private List<End> select(@Nullable Class<? extends Outcome> kind) {
+		return this.batch.stream()
+			.filter((end) -> (kind != null) ? kind.isInstance(end.outcome()) : end.outcome() == null)
+			.toList();
+	}
+
+	private static <T extends Outcome> List<T> outcomes(Class<T> kind, List<End> ends) {
+		return ends.stream().map((end) -> kind.cast(end.outcome())).toList();
+	}
+
+	private void write(List<End> ends, Function<List<End>, Set<Execution>> script) {
+		if (ends.isEmpty()) {
 			return;
 		}
 		try {
-			lost(script.apply(outcomes));
+			written(ends, script.apply(ends));
 		}
 		catch (ScriptRefusedException ex) {
-			outcomes.forEach((outcome) -> writeAlone(outcome, script));
+			ends.forEach((end) -> writeAlone(end, script));
 		}
-		catch (RuntimeException ex) {
+		catch (Throwable ex) {
 			this.repeated = true;
 			throw ex;
 		}
-		outcomes.forEach((outcome) -> this.runs.remove(outcome.execution()));
-		this.batch.removeIf(kind::isInstance);
-		written(outcomes.size());
 	}
 
-	private <T extends Outcome> void writeAlone(T outcome, Function<List<T>, Set<Execution>> script) {
+	private void writeAlone(End end, Function<List<End>, Set<Execution>> script) {
 		try {
 			this.repeated = true;
-			lost(script.apply(List.of(outcome)));
+			written(List.of(end), script.apply(List.of(end)));
 		}
 		catch (ScriptRefusedException ex) {
-			logger.error("Outcome of job {} cannot be recorded; the job will be taken for abandoned",
-					outcome.execution().jobId(), ex);
+			log.error("Outcome of job {} cannot be recorded; the job will be taken for abandoned",
+					end.execution().jobId(), ex);
+			written(List.of(end), Set.of());
 		}
 	}
 
-	private void lost(Set<Execution> executions) {
-		for (Execution execution : executions) {
-			if (this.repeated) {
-				logger.info("Outcome of job {} was recorded by an earlier call, or its lease was lost",
-						execution.jobId());
-			}
-			else {
-				logger.warn("Lease of job {} was lost before its outcome was recorded; the outcome does not count",
-						execution.jobId());
-				this.listeners.tell((listener) -> listener.leaseLost(execution.queue(), execution.jobId()));
-			}
+	private void written(List<End> ends, Set<Execution> lost) {
+		if (ends.size() == this.batch.size()) {
+			this.batch.clear();
 		}
+		else {
+			Set<End> gone = Collections.newSetFromMap(new IdentityHashMap<>());
+			gone.addAll(ends);
+			this.batch.removeIf(gone::contains);
+		}
+		for (End end : ends) {
+			this.runs.remove(end.execution());
+			boolean counts = !lost.contains(end.execution());
+			if (!counts) {
+				lost(end.execution());
+			}
+			tell(end, counts || this.repeated);
+		}
+		written(ends.size());
+	}
+
+	private static void tell(End end, boolean counts) {
+		try {
+			end.whenWritten().accept(counts);
+		}
+		catch (Throwable ex) {
+			log.warn("The end of job {} could not be told", end.execution().jobId(), ex);
+		}
+	}
+
+	private void lost(Execution execution) {
+		if (this.repeated) {
+			log.info("Outcome of job {} was recorded by an earlier call, or its lease was lost", execution.jobId());
+		}
+		else {
+			log.warn("Lease of job {} was lost before its outcome was recorded; the outcome does not count",
+					execution.jobId());
+			this.listeners.tell((listener) -> listener.leaseLost(execution.queue(), execution.jobId()));
+		}
+	}
+
+	/**
+	 * The end of a run that is to be written.
+	 *
+	 * @param execution the run
+	 * @param outcome its outcome, or {@code null} if the job is given back
+	 * @param whenWritten told whether it counts
+	 */
+	private record End(Execution execution, @Nullable Outcome outcome, Consumer<Boolean> whenWritten) {
+
 	}
 
 }

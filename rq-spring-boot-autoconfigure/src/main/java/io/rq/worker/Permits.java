@@ -1,8 +1,12 @@
 package io.rq.worker;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntSupplier;
+
+import io.rq.lifecycle.Deadline;
 
 /**
  * The places for running jobs. One thread takes them, many give them back.
@@ -66,7 +70,7 @@ final class Permits {
 		}
 	}
 
-	/** Ends the wait for a place. */
+	/** Ends the wait for a place, and has waits for all places look again. */
 	void signal() {
 		this.lock.lock();
 		try {
@@ -78,22 +82,24 @@ final class Permits {
 		}
 	}
 
-	/** Waits until all places are free. */
-	boolean awaitAll(Duration timeout) throws InterruptedException {
-		long nanos = timeout.toNanos();
-		this.lock.lock();
-		try {
-			while (this.free < this.total) {
-				if (nanos <= 0) {
-					return false;
+	/**
+	 * Waits until no more places are taken than are tolerated, also if interrupted
+	 * meanwhile.
+	 * @return whether it is so
+	 */
+	boolean awaitBusy(IntSupplier tolerated, Duration timeout) {
+		return Deadline.in(timeout).await((nanos) -> {
+			this.lock.lock();
+			try {
+				if (this.total - this.free > tolerated.getAsInt()) {
+					this.changed.await(nanos, TimeUnit.NANOSECONDS);
 				}
-				nanos = this.changed.awaitNanos(nanos);
+				return this.total - this.free <= tolerated.getAsInt();
 			}
-			return true;
-		}
-		finally {
-			this.lock.unlock();
-		}
+			finally {
+				this.lock.unlock();
+			}
+		});
 	}
 
 	int busy() {

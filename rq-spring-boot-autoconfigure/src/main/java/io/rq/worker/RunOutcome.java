@@ -15,6 +15,9 @@ public enum RunOutcome {
 	RETRIED,
 
 	/** The worker is stopping and has given the job back unharmed. */
-	RELEASED
+	RELEASED,
+
+	/** The lease was lost: whatever the run did, it does not count. */
+	LOST
 
 }

@@ -1,116 +1,105 @@
 package io.rq.worker;
 
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
-import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
+
+import io.rq.lifecycle.Deadline;
+import io.rq.lifecycle.Threads;
 
 /**
- * The threads jobs run on, as many as there are permits.
+ * The threads jobs run on: a new one for each, so that nothing one job leaves on its
+ * thread meets the next. They do not keep the process alive.
  */
-interface RunThreads extends AutoCloseable {
+final class RunThreads {
 
-	void execute(Runnable run);
+	private final Executor executor;
 
-	/** A thread will never come back: make up for it. */
-	void replaceLost();
+	/** Platform threads by their number, virtual ones by themselves until they end. */
+	private final Map<Object, Thread> threads;
 
-	/** The thread given up has come back after all. */
-	void returned();
+	private RunThreads(Executor executor, Map<Object, Thread> threads) {
+		this.executor = executor;
+		this.threads = threads;
+	}
 
-	/** Lets idle threads go; running ones are not waited for. */
-	@Override
-	void close();
-
-	static RunThreads platform(String prefix, int count) {
-		return new PlatformThreads(prefix, count);
+	static RunThreads platform(String prefix, @Nullable ClassLoader loader) {
+		Map<Object, Thread> threads = new ConcurrentHashMap<>();
+		Queue<Integer> free = new ConcurrentLinkedQueue<>();
+		AtomicInteger last = new AtomicInteger();
+		return new RunThreads((run) -> {
+			Integer reused = free.poll();
+			Integer number = (reused != null) ? reused : last.incrementAndGet();
+			try {
+				Thread thread = Threads.create(prefix + number, loader, () -> {
+					try {
+						run.run();
+					}
+					finally {
+						free.add(number);
+					}
+				});
+				thread.start();
+				threads.put(number, thread);
+			}
+			catch (Throwable ex) {
+				free.add(number);
+				throw ex;
+			}
+		}, threads);
 	}
 
 	static RunThreads virtual(String prefix) {
-		return new VirtualThreads(prefix);
+		Map<Object, Thread> threads = new ConcurrentHashMap<>();
+		SimpleAsyncTaskExecutor executor = new SimpleAsyncTaskExecutor(prefix);
+		executor.setVirtualThreads(true);
+		return new RunThreads((run) -> executor.execute(() -> {
+			Thread thread = Thread.currentThread();
+			threads.put(thread, thread);
+			try {
+				run.run();
+			}
+			finally {
+				threads.remove(thread);
+			}
+		}), threads);
 	}
 
 	/**
-	 * A pool of platform threads.
+	 * Runs something on a thread of its own.
+	 * @throws OutOfMemoryError if there is none
 	 */
-	final class PlatformThreads implements RunThreads {
+	void execute(Runnable run) {
+		this.executor.execute(run);
+	}
 
-		private static final long KEEP_ALIVE_SECONDS = 60;
-
-		private final ThreadPoolExecutor pool;
-
-		private PlatformThreads(String prefix, int count) {
-			this.pool = new ThreadPoolExecutor(count, count, KEEP_ALIVE_SECONDS, TimeUnit.SECONDS,
-					new LinkedBlockingQueue<>(), new CustomizableThreadFactory(prefix));
-			this.pool.allowCoreThreadTimeOut(true);
-		}
-
-		@Override
-		public void execute(Runnable run) {
-			this.pool.execute(run);
-		}
-
-		@Override
-		public void replaceLost() {
-			resize(1);
-		}
-
-		@Override
-		public void returned() {
-			resize(-1);
-		}
-
-		private synchronized void resize(int change) {
-			int size = this.pool.getCorePoolSize() + change;
-			if (change > 0) {
-				this.pool.setMaximumPoolSize(size);
-				this.pool.setCorePoolSize(size);
-			}
-			else {
-				this.pool.setCorePoolSize(size);
-				this.pool.setMaximumPoolSize(size);
-			}
-		}
-
-		@Override
-		public void close() {
-			this.pool.shutdown();
-		}
-
+	/** Returns whether a thread is one of these. */
+	boolean owns(Thread thread) {
+		return thread.isAlive() && this.threads.containsValue(thread);
 	}
 
 	/**
-	 * A virtual thread per job.
+	 * Waits until the threads have ended, but for some.
+	 * @return the number of those that have not
 	 */
-	final class VirtualThreads implements RunThreads {
-
-		private final SimpleAsyncTaskExecutor executor;
-
-		private VirtualThreads(String prefix) {
-			this.executor = new SimpleAsyncTaskExecutor(prefix);
-			this.executor.setVirtualThreads(true);
+	int awaitEnd(Duration limit, Predicate<Thread> except) {
+		Deadline deadline = Deadline.in(limit);
+		int left = 0;
+		for (Thread thread : this.threads.values()) {
+			if (!except.test(thread) && !Threads.join(thread, deadline.share(1))) {
+				left++;
+			}
 		}
-
-		@Override
-		public void execute(Runnable run) {
-			this.executor.execute(run);
-		}
-
-		@Override
-		public void replaceLost() {
-		}
-
-		@Override
-		public void returned() {
-		}
-
-		@Override
-		public void close() {
-			this.executor.close();
-		}
-
+		return left;
 	}
 
 }

@@ -1,58 +1,53 @@
 package io.rq.worker;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import io.rq.job.InvalidJobException;
-import io.rq.job.JobResult;
+import io.rq.lifecycle.Deadline;
+import io.rq.lifecycle.FailureText;
+import io.rq.lifecycle.Keeper;
 import io.rq.lifecycle.Outage;
 import io.rq.lifecycle.Round;
 import io.rq.lifecycle.RoundLoop;
-import io.rq.redis.Claims.Claim;
-import io.rq.redis.Execution;
-import io.rq.redis.Outcome;
+import io.rq.lifecycle.SafeLog;
+import io.rq.lifecycle.Threads;
 import io.rq.serializer.JobSerializer;
 
 /**
- * One term of a worker, from a start to the next stop: puts the parts together and hands
- * runs from one to the next.
+ * One term of a worker, from a start to the next stop: puts the parts together, looks
+ * after them and ends them.
  */
-final class Worker implements Fetcher.Receiver, JobRunner.RunEnd {
+final class Worker implements Keeper.Duty {
 
 	private static final Logger logger = LoggerFactory.getLogger(Worker.class);
 
-	/** How long Redis may take to answer while the worker stops. */
+	private static final SafeLog log = new SafeLog(logger);
+
+	/** How long a part may take to end, if the shutdown timeout allows it. */
 	private static final Duration PATIENCE = Duration.ofSeconds(2);
 
-	private static final int MOST_PENDING = 5_000;
+	/** How long a part may take to end that was interrupted. */
+	private static final Duration GRACE = Duration.ofMillis(500);
+
+	private static final Duration LOOK = Duration.ofSeconds(1);
+
+	private static final Duration LOOK_AT_END = Duration.ofMillis(50);
 
 	private final WorkerOptions options;
 
 	private final WorkerStores stores;
 
-	private final JobListeners listeners;
-
-	private final RunThreads threads;
-
-	private final Runnable whenExhausted;
-
-	private final Permits permits;
-
-	private final ActiveRuns runs = new ActiveRuns();
+	private final Runnable whenEnded;
 
 	private final Outage outage = new Outage();
 
-	private final OutcomeRules rules;
+	private final Keeper keeper;
 
-	private final OutcomeWriter writer;
-
-	private final JobRunner runner;
+	private final RunDesk desk;
 
 	private final Registration registration;
 
@@ -68,216 +63,219 @@ final class Worker implements Fetcher.Receiver, JobRunner.RunEnd {
 
 	private final List<RoundLoop> chores;
 
-	/** Whether the worker stops of its own accord, after the jobs it has taken. */
+	/** Whether the worker ends of its own accord, after the jobs it has taken. */
 	private volatile boolean exhausted;
 
-	Worker(WorkerOptions options, WorkerStores stores, JobHandlerRegistry handlers, JobSerializer serializer,
-			JobListeners listeners, RunThreads threads, Runnable whenExhausted) {
+	/** Whether such a worker has given back what its waits had taken. */
+	private boolean restored;
+
+	Worker(WorkerOptions options, WorkerStores stores, RunDesk desk, JobListeners listeners, Runnable whenEnded) {
 		this.options = options;
 		this.stores = stores;
-		this.listeners = listeners;
-		this.threads = threads;
-		this.whenExhausted = whenExhausted;
+		this.whenEnded = whenEnded;
+		this.keeper = new Keeper("rq-keep-" + options.name(), this.outage, this);
+		this.desk = desk;
+		desk.whenExhausted(this::exhausted);
 		WorkerOptions.Timing timing = options.timing();
-		this.permits = new Permits(options.concurrency());
-		this.rules = new OutcomeRules(serializer, options.defaults(), stores.clock());
-		this.writer = new OutcomeWriter(stores.executions(), this.runs, listeners);
-		this.runner = new JobRunner(handlers, serializer, stores.jobs(), this.rules, listeners, this, stores.clock());
 		this.registration = new Registration(stores.workers(), options, stores.clock().instant());
-		this.arrivals = new Arrivals(options, stores, this.permits::signal, this.outage);
-		this.fetcher = new Fetcher(options, stores.executions(), this.registration, this.permits, this.arrivals, this,
+		this.arrivals = new Arrivals(options, stores, desk.permits()::signal, this.outage);
+		this.fetcher = new Fetcher(options, stores.executions(), this.registration, desk.permits(), this.arrivals, desk,
 				stores.clock());
-		this.heartbeater = new Heartbeater(stores.executions(), this.registration, this.runs,
+		this.heartbeater = new Heartbeater(stores.executions(), this.registration, desk.runs(),
 				timing.heartbeatInterval(), this::state, listeners, stores.clock());
 		this.fetching = loop("fetch", this.fetcher);
-		this.writing = loop("finish", this.writer);
+		this.writing = loop("finish", desk.writer());
 		this.chores = List.of(loop("beat", this.heartbeater),
-				loop("maintain", new Maintainer(stores.maintenance(), options, listeners)),
-				loop("time", new Timekeeper(this.runs, timing.timeoutGrace(), this.runner)));
+				loop("maintain", new Maintainer(stores.maintenance(), options, listeners, this.outage)),
+				loop("time", new Timekeeper(desk.runs(), timing.timeoutGrace(), desk.runner())));
 	}
 
 	private RoundLoop loop(String part, Round round) {
 		return new RoundLoop("rq-" + part + "-" + this.options.name(), logger, this.outage, round);
 	}
 
+	/**
+	 * Starts all parts or none.
+	 * @throws OutOfMemoryError if there is no thread for one
+	 */
 	void start() {
-		this.writing.start();
-		this.chores.forEach(RoundLoop::start);
-		this.fetching.start();
+		try {
+			this.writing.start();
+			this.chores.forEach(RoundLoop::start);
+			this.fetching.start();
+			this.keeper.start();
+		}
+		catch (Throwable ex) {
+			Deadline deadline = Deadline.in(PATIENCE);
+			loops().forEach(RoundLoop::requestStop);
+			loops().forEach((loop) -> loop.terminate(Duration.ZERO, deadline.share(2)));
+			throw ex;
+		}
+	}
+
+	private List<RoundLoop> loops() {
+		List<RoundLoop> loops = new ArrayList<>(this.arrivals.loops());
+		loops.addAll(this.chores);
+		loops.add(this.writing);
+		loops.add(this.fetching);
+		return loops;
+	}
+
+	Keeper keeper() {
+		return this.keeper;
+	}
+
+	private void exhausted() {
+		this.exhausted = true;
+		this.fetching.requestStop();
+		this.arrivals.requestStop();
+		this.keeper.wake();
+	}
+
+	/** Returns whether the worker has taken all it was to take. */
+	boolean isExhausted() {
+		return this.exhausted;
+	}
+
+	@Override
+	public boolean look() {
+		this.desk.settleStranded();
+		for (RoundLoop loop : loops()) {
+			if (!loop.isStopping() && !loop.isRunning()) {
+				log.error("A thread of worker {} has died and is replaced", this.options.name());
+				loop.start();
+			}
+		}
+		if (this.exhausted && !this.restored && !this.fetching.isRunning()
+				&& this.arrivals.loops().stream().noneMatch(RoundLoop::isRunning)) {
+			this.stores.executions().restoreTaken(this.options.queues());
+			this.restored = true;
+		}
+		return this.restored && this.desk.permits().busy() == 0 && this.desk.writer().pending() == 0;
+	}
+
+	@Override
+	public Duration pause() {
+		return this.exhausted ? LOOK_AT_END : LOOK;
 	}
 
 	/**
 	 * Stops in the order that loses nothing: takes nothing more, gives back what has not
 	 * begun, lets the rest end or interrupts it, records the outcomes; the heartbeat goes
-	 * last.
+	 * last. No step waits for longer than its part of the shutdown timeout.
 	 */
-	void stop() throws InterruptedException {
-		Deadline deadline = new Deadline(this.options.timing().shutdownTimeout());
+	@Override
+	public void stop(Keeper current) {
+		Deadline deadline = Deadline.in(this.options.timing().shutdownTimeout());
 		this.fetching.requestStop();
 		this.arrivals.requestStop();
-		this.permits.signal();
-		this.fetching.terminate(PATIENCE);
-		this.arrivals.awaitStopped(PATIENCE);
-		within(PATIENCE, this::giveBack);
-		if (!this.permits.awaitAll(deadline.half())) {
-			logger.info("Worker {} interrupts {} running jobs to stop", this.options.name(), this.permits.busy());
-			this.runs.all().forEach(ActiveRun::stop);
-			this.permits.awaitAll(deadline.half());
+		this.desk.permits().signal();
+		Duration patience = deadline.share(2, PATIENCE);
+		Deadline waits = Deadline.in(patience);
+		this.fetching.terminate(patience, deadline.share(4, GRACE));
+		this.arrivals.terminate(waits.share(1), deadline.share(4, GRACE));
+		this.desk.close();
+		within(deadline.share(3, PATIENCE), this::restoreTaken);
+		awaitRuns(deadline);
+		this.desk.writer().awaitWritten(deadline.share(2));
+		current.othersEnded();
+		awaitRuns(deadline);
+		this.desk.writer().awaitWritten(deadline.share(2));
+		this.desk.endWriting();
+		endLoops(deadline);
+		within(deadline.share(2, PATIENCE), this::deregister);
+		tellWhatIsLeft(this.desk.threads().awaitEnd(deadline.share(2, GRACE), current::isWaitingInside));
+	}
+
+	private void awaitRuns(Deadline deadline) {
+		Permits permits = this.desk.permits();
+		if (!permits.awaitBusy(this::insiders, deadline.share(2))) {
+			log.info("Worker {} interrupts {} running jobs to stop", this.options.name(), permits.busy());
+			for (ActiveRun run : this.desk.runs().all()) {
+				Thread owner = run.owner();
+				if (owner == null || !this.keeper.isWaitingInside(owner)) {
+					run.stop();
+				}
+			}
+			permits.awaitBusy(this::insiders, deadline.share(2));
 		}
-		this.writer.awaitWritten(deadline.half());
-		this.writing.terminate(PATIENCE);
+	}
+
+	/** Returns how many runs wait for the stop themselves. */
+	private int insiders() {
+		return this.desk.count(this.keeper::isWaitingInside);
+	}
+
+	private void endLoops(Deadline deadline) {
+		this.writing.requestStop();
 		this.chores.forEach(RoundLoop::requestStop);
-		for (RoundLoop chore : this.chores) {
-			chore.terminate(PATIENCE);
+		Deadline patience = Deadline.in(deadline.share(3, PATIENCE));
+		Deadline grace = Deadline.in(patience.share(1).plus(deadline.share(4, GRACE)));
+		for (RoundLoop loop : loops()) {
+			loop.terminate(patience.share(1), grace.share(1, GRACE));
 		}
-		within(PATIENCE, this::deregister);
-		this.threads.close();
 	}
 
 	/** Calls Redis, which may not answer, for a limited time. */
-	private void within(Duration limit, Runnable call) throws InterruptedException {
-		Thread caller = new Thread(call, "rq-stop-" + this.options.name());
-		caller.start();
-		caller.join(limit.toMillis());
-		caller.interrupt();
-		caller.join();
+	private void within(Duration limit, Runnable call) {
+		try {
+			Threads.within("rq-stop-" + this.options.name(), limit, call);
+		}
+		catch (Throwable ex) {
+			log.warn("Worker {} found no thread for a step of its stop: {}", this.options.name(), FailureText.of(ex));
+		}
 	}
 
-	private void giveBack() {
-		List<Execution> unbegun = new ArrayList<>();
-		for (ActiveRun run : this.runs.all()) {
-			if (!this.exhausted && run.giveBack()) {
-				unbegun.add(run.execution());
-				this.runs.remove(run.execution());
-				this.permits.release(1);
-			}
-		}
+	private void restoreTaken() {
 		try {
-			this.stores.executions().release(unbegun);
 			this.stores.executions().restoreTaken(this.options.queues());
 		}
 		catch (RuntimeException ex) {
-			logger.warn("Worker {} could not give everything back; jobs it had taken run again when its leases have "
-					+ "run out: {}", this.options.name(), ex.toString());
+			log.warn("Worker {} could not give back what it had taken; others find it when its registration has "
+					+ "expired: {}", this.options.name(), FailureText.of(ex));
 		}
 	}
 
 	private void deregister() {
-		if (!this.runs.isEmpty() || this.writer.pending() > 0) {
-			logger.warn("Worker {} stops with {} jobs unended; they run again when their leases have run out",
-					this.options.name(), this.runs.all().size());
-		}
 		try {
 			this.registration.remove();
 		}
 		catch (RuntimeException ex) {
-			logger.info("Worker {} could not sign off; its registration will expire", this.options.name());
+			log.info("Worker {} could not sign off; its registration will expire", this.options.name());
+		}
+	}
+
+	private void tellWhatIsLeft(int threads) {
+		int pending = this.desk.writer().pending();
+		if (!this.desk.runs().isEmpty() || pending > 0) {
+			log.warn("Worker {} stops with {} jobs unended and {} outcomes unrecorded; these jobs run again when their "
+					+ "leases have run out", this.options.name(), this.desk.permits().busy(), pending);
+		}
+		List<String> hung = loops().stream().filter(RoundLoop::isRunning).map(RoundLoop::name).toList();
+		if (threads > 0 || !hung.isEmpty()) {
+			log.warn("Worker {} leaves {} threads of jobs behind that do not heed an interrupt, and {} of its own: {}",
+					this.options.name(), threads, hung.size(), hung);
 		}
 	}
 
 	@Override
-	public boolean isCongested() {
-		return this.writer.pending() > MOST_PENDING;
+	public void ended() {
+		this.whenEnded.run();
 	}
 
 	@Override
-	public void receive(ActiveRun run) {
-		this.runs.add(run);
-		this.threads.execute(() -> execute(run));
-	}
-
-	private void execute(ActiveRun run) {
-		try {
-			this.runner.run(run);
-		}
-		catch (Throwable ex) {
-			failedOutside(run, ex);
-		}
-		finally {
-			if (run.isAbandoned()) {
-				logger.info("Thread of job {} has come back after all", run.job().id());
-				this.threads.returned();
-			}
-			Thread.interrupted();
-		}
-	}
-
-	/** Something around the job failed, not the job: no run may stay without an end. */
-	private void failedOutside(ActiveRun run, Throwable failure) {
-		logger.error("Job {} could not be run", run.job().id(), failure);
-		if (run.end()) {
-			this.writer.add(this.rules.failed(run, run.defaults(), failure));
-			this.permits.release(1);
-		}
+	public boolean isInside(Thread thread) {
+		return this.desk.threads().owns(thread);
 	}
 
 	@Override
-	public void unreadable(Claim claim, InvalidJobException problem) {
-		Instant now = this.stores.clock().instant();
-		this.writer.add(this.rules.unreadable(claim.execution(), now, problem));
+	public boolean isNeeded(Thread thread) {
+		return loops().stream().anyMatch((loop) -> loop.isThread(thread));
 	}
 
 	@Override
-	public void exhausted() {
-		this.exhausted = true;
-		this.fetching.requestStop();
-		this.whenExhausted.run();
-	}
-
-	@Override
-	public void ended(ActiveRun run, RunInfo info, Outcome outcome, @Nullable Throwable failure) {
-		if (run.end()) {
-			this.writer.add(outcome);
-			this.permits.release(1);
-			tell(info, outcome, failure);
-		}
-	}
-
-	@Override
-	public void abandoned(ActiveRun run, RunInfo info, Outcome outcome, Throwable failure) {
-		this.writer.add(outcome);
-		this.threads.replaceLost();
-		this.permits.release(1);
-		tell(info, outcome, failure);
-	}
-
-	private void tell(RunInfo info, Outcome outcome, @Nullable Throwable failure) {
-		Duration took = Duration.between(outcome.attempt().startedAt(), outcome.attempt().endedAt());
-		RunOutcome kind = outcome(outcome);
-		if (failure != null && kind == RunOutcome.RETRIED) {
-			logger.warn("Job {} ({}) failed in attempt {} and will be tried again: {}", info.job().id(),
-					info.function(), info.attempt(), failure.toString());
-		}
-		else if (failure != null) {
-			logger.warn("Job {} ({}) failed for good in attempt {}", info.job().id(), info.function(), info.attempt(),
-					failure);
-		}
-		this.listeners.tell((listener) -> listener.ended(info, kind, took, failure));
-	}
-
-	private static RunOutcome outcome(Outcome outcome) {
-		if (outcome instanceof Outcome.Finished end) {
-			return (end.type() == JobResult.Type.SUCCESSFUL) ? RunOutcome.FINISHED : RunOutcome.FAILED;
-		}
-		return RunOutcome.RETRIED;
-	}
-
-	@Override
-	public void released(ActiveRun run, RunInfo info) {
-		if (!run.end()) {
-			return;
-		}
-		this.runs.remove(run.execution());
-		try {
-			this.stores.executions().release(List.of(run.execution()));
-			logger.info("Job {} was interrupted by the stop of its worker and waits again", info.job().id());
-			this.listeners.tell((listener) -> listener.ended(info, RunOutcome.RELEASED,
-					Duration.between(run.startedAt(), this.stores.clock().instant()), null));
-		}
-		catch (RuntimeException ex) {
-			logger.warn("Job {} could not be given back; it will be taken for abandoned", info.job().id(), ex);
-		}
-		this.permits.release(1);
+	public void insiderWaits() {
+		this.desk.permits().signal();
 	}
 
 	WorkerOptions options() {
@@ -285,32 +283,32 @@ final class Worker implements Fetcher.Receiver, JobRunner.RunEnd {
 	}
 
 	WorkerState describe() {
-		return new WorkerState(this.options.name(), this.options.queues(), this.fetching.isRunning(), state(),
-				this.options.concurrency(), this.permits.busy(), this.writer.pending(), this.heartbeater.lastBeatAt());
+		return new WorkerState(this.options.name(), this.options.queues(), this.fetching.isRunning() || isEnding(),
+				state(), this.options.concurrency(), this.desk.permits().busy(), this.desk.writer().pending(),
+				this.heartbeater.lastBeatAt(), problems());
+	}
+
+	private List<String> problems() {
+		Duration lease = this.options.timing().lease();
+		List<String> problems = new ArrayList<>();
+		for (RoundLoop loop : loops()) {
+			String problem = loop.problem(lease);
+			if (problem != null) {
+				problems.add(problem);
+			}
+		}
+		return problems;
+	}
+
+	private boolean isEnding() {
+		return this.exhausted && !this.keeper.isAsked();
 	}
 
 	private String state() {
 		if (this.fetcher.isSuspended()) {
 			return "suspended";
 		}
-		return (this.permits.busy() > 0) ? "busy" : "idle";
-	}
-
-	/**
-	 * The time left to stop in, dealt out by halves so that every later step has some.
-	 */
-	private static final class Deadline {
-
-		private final long end;
-
-		Deadline(Duration budget) {
-			this.end = System.nanoTime() + budget.toNanos();
-		}
-
-		Duration half() {
-			return Duration.ofNanos(Math.max(0, (this.end - System.nanoTime()) / 2));
-		}
-
+		return (this.desk.permits().busy() > 0) ? "busy" : "idle";
 	}
 
 }

@@ -5,11 +5,10 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import org.springframework.context.SmartLifecycle;
 
+import io.rq.lifecycle.SafeLog;
 import io.rq.serializer.JobSerializer;
 
 /**
@@ -29,7 +28,7 @@ public class WorkerContainer implements SmartLifecycle {
 	 */
 	public static final int PHASE = DEFAULT_PHASE - 100;
 
-	private static final Logger logger = LoggerFactory.getLogger(WorkerContainer.class);
+	private static final SafeLog log = SafeLog.of(WorkerContainer.class);
 
 	private final WorkerOptions options;
 
@@ -43,6 +42,9 @@ public class WorkerContainer implements SmartLifecycle {
 
 	private final boolean virtualThreads;
 
+	/** The loader of the application: who starts the container may have another. */
+	private final @Nullable ClassLoader loader = Thread.currentThread().getContextClassLoader();
+
 	private final ReentrantLock lock = new ReentrantLock();
 
 	private volatile BooleanSupplier autoStartup = () -> true;
@@ -53,6 +55,8 @@ public class WorkerContainer implements SmartLifecycle {
 	};
 
 	private volatile boolean exhausted;
+
+	private boolean startAgain;
 
 	/**
 	 * Creates a container that is not running.
@@ -73,78 +77,117 @@ public class WorkerContainer implements SmartLifecycle {
 		this.virtualThreads = virtualThreads;
 	}
 
+	/**
+	 * Starts the container unless it runs. A container that is stopping starts again when
+	 * it has stopped, which a job of its own does not wait for.
+	 */
 	@Override
 	public void start() {
+		Worker stopping = startUnlessStopping();
+		if (stopping != null) {
+			stopping.keeper().awaitEnd();
+		}
+	}
+
+	/** Returns the worker that has to end first, which then leads to a start. */
+	private @Nullable Worker startUnlessStopping() {
 		this.lock.lock();
 		try {
-			if (this.worker == null) {
-				WorkerOptions current = options();
-				Worker started = new Worker(current, this.stores, this.handlers, this.serializer,
-						new JobListeners(this.listeners), threads(), this::stopExhausted);
-				this.exhausted = false;
-				this.worker = started;
-				started.start();
-				logger.info("Worker {} listens on {} and runs up to {} jobs at a time", current.name(),
-						current.queues(), current.concurrency());
+			Worker current = this.worker;
+			if (current == null) {
+				begin();
+				return null;
 			}
+			boolean stopping = current.keeper().isAsked();
+			this.startAgain = stopping || current.isExhausted();
+			return stopping ? current : null;
 		}
 		finally {
 			this.lock.unlock();
 		}
+	}
+
+	private void begin() {
+		WorkerOptions current = options();
+		JobListeners heard = new JobListeners(this.listeners);
+		RunDesk desk = new RunDesk(current, this.stores, this.handlers, this.serializer, heard, threads());
+		Worker started = new Worker(current, this.stores, desk, heard, this::ended);
+		this.exhausted = false;
+		this.startAgain = false;
+		this.worker = started;
+		try {
+			started.start();
+		}
+		catch (Throwable ex) {
+			this.worker = null;
+			throw ex;
+		}
+		log.info("Worker {} listens on {} and runs up to {} jobs at a time", current.name(), current.queues(),
+				current.concurrency());
 	}
 
 	private RunThreads threads() {
 		String prefix = "rq-" + this.options.name() + "-";
-		return this.virtualThreads ? RunThreads.virtual(prefix)
-				: RunThreads.platform(prefix, this.options.concurrency());
+		return this.virtualThreads ? RunThreads.virtual(prefix) : RunThreads.platform(prefix, this.loader);
 	}
 
-	@Override
-	public void stop() {
+	/** The current worker has ended. */
+	private void ended() {
+		if (passOn()) {
+			this.exhaustionCallback.run();
+		}
+	}
+
+	private boolean passOn() {
 		this.lock.lock();
 		try {
-			Worker running = this.worker;
-			if (running != null) {
-				running.stop();
-				logger.info("Worker {} has stopped", this.options.name());
+			Worker before = this.worker;
+			this.worker = null;
+			this.exhausted = before != null && before.isExhausted();
+			log.info("Worker {} has stopped", this.options.name());
+			if (this.startAgain) {
+				begin();
 			}
-		}
-		catch (InterruptedException ex) {
-			logger.warn("Worker {} was not given the time to stop in order", this.options.name());
-			Thread.currentThread().interrupt();
+			return this.exhausted;
 		}
 		finally {
-			this.worker = null;
 			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Stops the container and waits until it has stopped, even if the calling thread is
+	 * interrupted meanwhile. Called by one of its jobs, it waits for all others only: the
+	 * container stops when that job has ended.
+	 */
+	@Override
+	public void stop() {
+		Worker running = stopping();
+		if (running != null) {
+			running.keeper().stop();
 		}
 	}
 
 	@Override
 	public void stop(Runnable callback) {
-		aside(() -> {
-			try {
-				stop();
-			}
-			finally {
-				callback.run();
-			}
-		});
+		Worker running = stopping();
+		if (running != null) {
+			running.keeper().stop(callback);
+		}
+		else {
+			callback.run();
+		}
 	}
 
-	private void stopExhausted() {
-		this.exhausted = true;
-		aside(() -> {
-			try {
-				stop();
-			}
-			finally {
-				this.exhaustionCallback.run();
-			}
-		});
-	}
-
-	private void aside(Runnable work) {
-		new Thread(work, "rq-stop-" + this.options.name()).start();
+	private @Nullable Worker stopping() {
+		this.lock.lock();
+		try {
+			this.startAgain = false;
+			return this.worker;
+		}
+		finally {
+			this.lock.unlock();
+		}
 	}
 
 	@Override
@@ -191,7 +234,8 @@ public class WorkerContainer implements SmartLifecycle {
 		}
 		WorkerOptions current = options();
 		return new WorkerState(current.name(), current.queues(), false,
-				this.exhausted ? WorkerState.EXHAUSTED : WorkerState.STOPPED, current.concurrency(), 0, 0, null);
+				this.exhausted ? WorkerState.EXHAUSTED : WorkerState.STOPPED, current.concurrency(), 0, 0, null,
+				List.of());
 	}
 
 	/**

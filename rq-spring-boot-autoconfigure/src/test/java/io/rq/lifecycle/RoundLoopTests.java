@@ -39,7 +39,7 @@ class RoundLoopTests {
 	@AfterEach
 	void stop() throws InterruptedException {
 		if (this.loop != null) {
-			this.loop.terminate(LONG);
+			this.loop.terminate(LONG, LONG);
 		}
 	}
 
@@ -51,7 +51,7 @@ class RoundLoopTests {
 		});
 		loop.start();
 		assertRounds(10);
-		assertThat(loop.stop(LONG)).isTrue();
+		assertThat(loop.terminate(LONG, LONG)).isTrue();
 		this.rounds.drainPermits();
 		assertThat(loop.isRunning()).isFalse();
 		assertThat(this.rounds.tryAcquire(50, TimeUnit.MILLISECONDS)).isFalse();
@@ -98,8 +98,7 @@ class RoundLoopTests {
 	void stoppingWhatWasNeverStartedIsHarmless() throws InterruptedException {
 		RoundLoop loop = loop(counting(LONG));
 		loop.requestStop();
-		loop.terminate(LONG);
-		assertThat(loop.stop(Duration.ZERO)).isTrue();
+		loop.terminate(LONG, LONG);
 		assertThat(loop.isRunning()).isFalse();
 		assertThat(loop.isStopping()).isTrue();
 	}
@@ -117,7 +116,7 @@ class RoundLoopTests {
 		});
 		loop.start();
 		assertRounds(1);
-		assertThat(loop.stop(Duration.ofMillis(1))).isFalse();
+		loop.requestStop();
 		loop.start();
 		assertThat(this.rounds.tryAcquire(50, TimeUnit.MILLISECONDS)).isFalse();
 		goOn.countDown();
@@ -144,7 +143,7 @@ class RoundLoopTests {
 		});
 		loop.start();
 		assertRounds(1);
-		loop.terminate(Duration.ofMillis(10));
+		loop.terminate(Duration.ofMillis(10), LONG);
 		assertThat(loop.isRunning()).isFalse();
 		assertThat(events).containsExactly("ended, interrupted: false");
 	}
@@ -160,18 +159,19 @@ class RoundLoopTests {
 		assertRounds(1);
 		loop.requestStop();
 		loop.start();
-		loop.terminate(Duration.ofMillis(10));
+		loop.terminate(Duration.ofMillis(10), LONG);
 		assertThat(loop.isRunning()).isFalse();
 		assertThat(this.rounds.availablePermits()).isZero();
 	}
 
 	@Test
-	void failuresAndInterruptsDoNotEndTheLoopAndAreLoggedOnce(CapturedOutput output) throws InterruptedException {
+	void failuresAndInterruptsDoNotEndTheLoopAndAreEachLoggedOnce(CapturedOutput output) throws InterruptedException {
 		AtomicInteger count = new AtomicInteger();
 		RoundLoop loop = loop(() -> {
 			this.rounds.release();
 			switch (count.incrementAndGet()) {
-				case 1 -> throw new IllegalStateException("first");
+				case 1, 5 -> throw new IllegalStateException("first");
+				case 6 -> throw new IllegalStateException("another");
 				case 2 -> throw new StackOverflowError("second");
 				case 3 -> throw new InterruptedException("third");
 				case 4 -> Thread.currentThread().interrupt();
@@ -181,9 +181,13 @@ class RoundLoopTests {
 			return LONG;
 		});
 		loop.start();
-		assertRounds(5);
-		loop.terminate(LONG);
-		assertThat(output).containsOnlyOnce("test-loop failed").containsOnlyOnce("test-loop works again after");
+		assertRounds(7);
+		loop.terminate(LONG, LONG);
+		assertThat(output).containsOnlyOnce("IllegalStateException: first")
+			.containsOnlyOnce("StackOverflowError: second")
+			.containsOnlyOnce("InterruptedException: third")
+			.containsOnlyOnce("IllegalStateException: another");
+		assertThat(output.getOut().split("test-loop works again after")).hasSize(3);
 	}
 
 	@Test
@@ -224,7 +228,7 @@ class RoundLoopTests {
 				for (int n = 0; n < 500; n++) {
 					switch (random.nextInt(5)) {
 						case 0, 1 -> loop.start();
-						case 2 -> loop.terminate(LONG);
+						case 2 -> loop.terminate(LONG, LONG);
 						case 3 -> loop.requestStop();
 						default -> loop.wake();
 					}
@@ -236,7 +240,7 @@ class RoundLoopTests {
 			future.get();
 		}
 		executor.shutdown();
-		loop.terminate(LONG);
+		loop.terminate(LONG, LONG);
 		assertThat(loop.isRunning()).isFalse();
 		assertThat(overlaps).hasValue(0);
 		assertThat(begun.get()).isEqualTo(ends.get()).isPositive();

@@ -1,0 +1,122 @@
+package io.rq.lifecycle;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What can be said of an exception, whatever its own methods do.
+ */
+public final class FailureText {
+
+	private static final int DEEPEST = 50;
+
+	private FailureText() {
+	}
+
+	/**
+	 * Describes an exception as its {@code toString} does.
+	 * @param failure the exception
+	 * @return the text
+	 */
+	public static String of(Throwable failure) {
+		try {
+			return String.valueOf(failure.toString());
+		}
+		catch (Throwable ex) {
+			return failure.getClass().getName() + " (it cannot say more: " + ex.getClass().getName() + ")";
+		}
+	}
+
+	/**
+	 * Returns the message of an exception.
+	 * @param failure the exception
+	 * @return the message, or {@code null} if it has none to give
+	 */
+	static @Nullable String message(Throwable failure) {
+		try {
+			return failure.getMessage();
+		}
+		catch (Throwable ex) {
+			return null;
+		}
+	}
+
+	/**
+	 * Returns the innermost cause of an exception, or as far as it can be followed.
+	 * @param failure the exception
+	 * @return the cause, or the exception itself if it has none
+	 */
+	public static Throwable root(Throwable failure) {
+		Throwable root = failure;
+		try {
+			for (int depth = 0; depth < DEEPEST; depth++) {
+				Throwable cause = root.getCause();
+				if (cause == null || cause == root) {
+					return root;
+				}
+				root = cause;
+			}
+			return failure;
+		}
+		catch (Throwable ex) {
+			return root;
+		}
+	}
+
+	/**
+	 * Returns the stack trace of an exception.
+	 * @param failure the exception
+	 * @return the text; without its message and causes if the exception does not give
+	 * them
+	 */
+	public static String stackTrace(Throwable failure) {
+		try {
+			StringWriter text = new StringWriter();
+			failure.printStackTrace(new PrintWriter(text, true));
+			return text.toString();
+		}
+		catch (Throwable ex) {
+			return of(failure) + frames(failure);
+		}
+	}
+
+	private static String frames(Throwable failure) {
+		StringBuilder text = new StringBuilder(System.lineSeparator());
+		try {
+			for (StackTraceElement frame : failure.getStackTrace()) {
+				text.append("\tat ").append(frame).append(System.lineSeparator());
+			}
+		}
+		catch (Throwable ex) {
+			text.append("\t(its stack trace cannot be read: ").append(ex.getClass().getName()).append(")");
+		}
+		return text.toString();
+	}
+
+	/**
+	 * Returns an exception that can be logged and handed on without harm.
+	 * @param failure the exception
+	 * @return the exception itself, or one that stands for it if its methods throw
+	 */
+	public static Throwable printable(Throwable failure) {
+		try {
+			PrintWriter reader = new PrintWriter(new StringWriter());
+			failure.printStackTrace(reader);
+			reader.println(failure.getLocalizedMessage());
+			return failure;
+		}
+		catch (Throwable ex) {
+			IllegalStateException stand = new IllegalStateException(of(failure));
+			try {
+				stand.setStackTrace(failure.getStackTrace());
+			}
+			catch (Throwable again) {
+				// then without
+			}
+			return stand;
+		}
+	}
+
+}

@@ -1,0 +1,76 @@
+package io.rq.lifecycle;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A log whose own trouble stays its own: no appender, filter or broken exception that
+ * throws while something is logged can end a loop or cost a job its place.
+ */
+public final class SafeLog {
+
+	private final Logger logger;
+
+	/**
+	 * Wraps a logger.
+	 * @param logger the logger
+	 */
+	public SafeLog(Logger logger) {
+		this.logger = logger;
+	}
+
+	/**
+	 * Returns the log of a class.
+	 * @param type the class
+	 * @return the log
+	 */
+	public static SafeLog of(Class<?> type) {
+		return new SafeLog(LoggerFactory.getLogger(type));
+	}
+
+	/**
+	 * Logs at this level.
+	 * @param text the text with placeholders
+	 * @param arguments what to fill in, an exception last
+	 */
+	public void debug(String text, Object... arguments) {
+		quietly(() -> this.logger.debug(text, arguments));
+	}
+
+	/**
+	 * Logs at this level.
+	 * @param text the text with placeholders
+	 * @param arguments what to fill in, an exception last
+	 */
+	public void info(String text, Object... arguments) {
+		quietly(() -> this.logger.info(text, arguments));
+	}
+
+	/**
+	 * Logs at this level.
+	 * @param text the text with placeholders
+	 * @param arguments what to fill in, an exception last
+	 */
+	public void warn(String text, Object... arguments) {
+		quietly(() -> this.logger.warn(text, arguments));
+	}
+
+	/**
+	 * Logs at this level.
+	 * @param text the text with placeholders
+	 * @param arguments what to fill in, an exception last
+	 */
+	public void error(String text, Object... arguments) {
+		quietly(() -> this.logger.error(text, arguments));
+	}
+
+	private static void quietly(Runnable call) {
+		try {
+			call.run();
+		}
+		catch (Throwable ex) {
+			// nowhere is left to tell it
+		}
+	}
+
+}
