@@ -138,7 +138,6 @@ final class ActiveRun {
 		}
 		this.leaseLost = true;
 		cancel();
-		interrupt();
 		return true;
 	}
 
@@ -152,7 +151,8 @@ final class ActiveRun {
 		this.cancelled = true;
 	}
 
-	private synchronized void interrupt() {
+	/** Interrupts the method if it is still under way. */
+	synchronized void interrupt() {
 		if (this.thread != null) {
 			this.thread.interrupt();
 		}

@@ -108,6 +108,7 @@ final class Heartbeater implements Round {
 			log.warn("Lease of job {} was lost while it ran; the run is interrupted and does not count",
 					execution.jobId());
 			this.listeners.tell((listener) -> listener.leaseLost(execution.queue(), execution.jobId()));
+			run.interrupt();
 		}
 	}
 

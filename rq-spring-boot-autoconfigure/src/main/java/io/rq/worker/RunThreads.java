@@ -27,7 +27,7 @@ final class RunThreads {
 	/** Platform threads by their number, virtual ones by themselves until they end. */
 	private final Map<Object, Thread> threads;
 
-	private RunThreads(Executor executor, Map<Object, Thread> threads) {
+	RunThreads(Executor executor, Map<Object, Thread> threads) {
 		this.executor = executor;
 		this.threads = threads;
 	}

@@ -4,6 +4,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
 import java.util.function.UnaryOperator;
 
 import org.jspecify.annotations.Nullable;
@@ -115,16 +117,29 @@ final class WorkerBench implements AutoCloseable {
 	}
 
 	WorkerContainer container(WorkerOptions options) {
+		return new WorkerContainer(options, stores(options), this.handlers, this.serializer, this.listeners,
+				this.virtualThreads);
+	}
+
+	/** A worker whose jobs run where the caller says, not started. */
+	Worker worker(WorkerOptions options, Executor threads) {
+		WorkerStores stores = stores(options);
+		JobListeners heard = new JobListeners(this.listeners);
+		RunDesk desk = new RunDesk(options, stores, this.handlers, this.serializer, heard,
+				new RunThreads(threads, Map.of()));
+		return new Worker(options, stores, desk, heard, () -> {
+		});
+	}
+
+	private WorkerStores stores(WorkerOptions options) {
 		WorkerOptions.Timing timing = options.timing();
-		WorkerStores stores = new WorkerStores(
+		return new WorkerStores(
 				new ExecutionStore(
 						this.connections, this.clock, options.name(), timing.lease(), timing.heartbeatInterval()),
 				this.store, new WorkerStore(this.connections, this.clock),
 				new MaintenanceStore(this.connections, this.clock, options.name(), timing.lease(),
 						timing.heartbeatInterval()),
 				(queue, worker) -> new QueueWait(this.connections, queue, worker), this.clock);
-		return new WorkerContainer(options, stores, this.handlers, this.serializer, this.listeners,
-				this.virtualThreads);
 	}
 
 	JobStatus status(Job job) {
