@@ -286,12 +286,13 @@ public final class RoundLoop {
 		}
 
 		private void repeat() {
-			while (!this.stopping) {
+			do {
 				this.roundSince = System.nanoTime();
 				long pause = round();
 				this.roundSince = 0;
 				pause(this, pause);
 			}
+			while (!this.stopping);
 			end();
 		}
 

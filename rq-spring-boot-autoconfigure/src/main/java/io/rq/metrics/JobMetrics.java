@@ -20,8 +20,8 @@ import io.rq.worker.RunOutcome;
  * Meters of what happens to jobs:
  * <ul>
  * <li>{@code rq.job.execution}, timer: runs, by {@code queue}, {@code job} and
- * {@code outcome} ({@code finished}, {@code failed}, {@code retried},
- * {@code released})</li>
+ * {@code outcome} ({@code finished}, {@code failed}, {@code retried}, {@code released},
+ * {@code lost})</li>
  * <li>{@code rq.job.wait}, timer: how long jobs waited on their {@code queue}</li>
  * <li>{@code rq.job.retries}, counter: runs that will be repeated, by {@code queue} and
  * {@code job}</li>
