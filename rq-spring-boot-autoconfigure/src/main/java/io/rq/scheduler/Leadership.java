@@ -2,13 +2,13 @@ package io.rq.scheduler;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongSupplier;
@@ -27,6 +27,11 @@ import io.rq.redis.SchedulerStore.SchedulerIdentity;
 final class Leadership {
 
 	private static final Logger logger = LoggerFactory.getLogger(Leadership.class);
+
+	private static final SecureRandom RANDOM = new SecureRandom();
+
+	/** The lowest number of 18 digits. */
+	private static final long FIRST_NAME = 100_000_000_000_000_000L;
 
 	private final SchedulerOptions options;
 
@@ -64,8 +69,12 @@ final class Leadership {
 		this.trust = this.lease - this.lease / 10;
 	}
 
+	/**
+	 * A decimal number, because it stands in the locks: RQ up to 2.9 and django-rq read
+	 * them as one.
+	 */
 	private static String newName() {
-		return UUID.randomUUID().toString().replace("-", "");
+		return String.valueOf(FIRST_NAME + RANDOM.nextLong(FIRST_NAME * 9));
 	}
 
 	/** Renews what is held and tries to take the rest, if it is time. */

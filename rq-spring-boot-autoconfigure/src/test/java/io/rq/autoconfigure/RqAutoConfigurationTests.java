@@ -3,6 +3,8 @@ package io.rq.autoconfigure;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -16,14 +18,20 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
+import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
+import org.springframework.boot.task.ThreadPoolTaskExecutorCustomizer;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.core.task.AsyncTaskExecutor;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
@@ -31,6 +39,7 @@ import io.rq.annotation.RqJob;
 import io.rq.annotation.RqJobDefinitions;
 import io.rq.job.Job;
 import io.rq.job.JobOptions;
+import io.rq.job.JobRequest;
 import io.rq.queue.JobQueues;
 import io.rq.scheduler.SchedulerContainer;
 import io.rq.serializer.JacksonJobSerializer;
@@ -284,6 +293,19 @@ class RqAutoConfigurationTests {
 	}
 
 	@Test
+	void jobMayHandTasksToTheExecutorWhileItsWorkerStops() throws Exception {
+		this.runner.withConfiguration(AutoConfigurations.of(TaskExecutionAutoConfiguration.class))
+			.withBean(ThreadPoolTaskExecutorCustomizer.class,
+					() -> (executor) -> executor.setAcceptTasksAfterContextClose(true))
+			.withUserConfiguration(LastJobs.class)
+			.run((context) -> {
+				context.getBean(JobOperations.class).enqueue(JobRequest.of(LastJobs::last));
+				assertThat(LastJobs.begun.await(20, TimeUnit.SECONDS)).isTrue();
+			});
+		assertThat(LastJobs.taken.await(20, TimeUnit.SECONDS)).isTrue();
+	}
+
+	@Test
 	void warnsOfAShutdownThatOutlastsItsPhase(CapturedOutput output) {
 		this.runner.withPropertyValues("spring.lifecycle.timeout-per-shutdown-phase=20s").run((context) -> {
 		});
@@ -399,6 +421,37 @@ class RqAutoConfigurationTests {
 		}
 		assertThat(failure).as("cause of the failed start").isNotNull();
 		return type.cast(failure);
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class LastJobs implements ApplicationListener<ContextClosedEvent> {
+
+		static CountDownLatch begun = new CountDownLatch(1);
+
+		static CountDownLatch closing = new CountDownLatch(1);
+
+		static CountDownLatch taken = new CountDownLatch(1);
+
+		private final AsyncTaskExecutor executor;
+
+		LastJobs(@Lazy AsyncTaskExecutor executor) {
+			this.executor = executor;
+		}
+
+		@Override
+		public void onApplicationEvent(ContextClosedEvent event) {
+			// called after the executor has heard of it, as it has no order
+			closing.countDown();
+		}
+
+		@RqJob
+		void last() throws InterruptedException {
+			begun.countDown();
+			if (closing.await(20, TimeUnit.SECONDS)) {
+				this.executor.execute(taken::countDown);
+			}
+		}
+
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -27,6 +27,7 @@ import io.rq.job.JobRequest;
 import io.rq.job.JobResult;
 import io.rq.job.JobStatus;
 import io.rq.job.Retry;
+import io.rq.scheduler.SchedulerContainer;
 import io.rq.template.JobTemplate;
 import io.rq.test.PythonRq;
 import io.rq.test.RedisTest;
@@ -157,6 +158,9 @@ class PythonApplicationTests {
 					""".formatted(finished.id()));
 			assertThat(seen).containsExactly("finished", "['A-1', [], '2026-11-23']", "['" + finished.id() + "']",
 					"['" + failed.id() + "']", "['" + later.id() + "']", "['java-worker']", "[['java']]", "1 1");
+			await().atMost(PATIENCE)
+				.until(() -> context.getBean(SchedulerContainer.class).state().queues().get(0).leader());
+			assertThat(python("print(java.scheduler_pid)")).singleElement().asString().matches("[1-9][0-9]{17}");
 			assertThat(String.join("\n", python("""
 					import sys
 					from rq.cli import main

@@ -49,6 +49,12 @@ class LeadershipTests {
 	}
 
 	@Test
+	void nameIsADecimalNumberThatEveryReaderOfTheLockUnderstands() {
+		SchedulerContainer container = this.fixture.container(Duration.ofSeconds(1), SchedulerFixture.LONG, "mail");
+		assertThat(container.state().name()).matches("[1-9][0-9]{17}");
+	}
+
+	@Test
 	void firstOneLeadsAndIsOnRecord() {
 		Leadership leadership = leadership(this.fixture.store());
 		leadership.tend();

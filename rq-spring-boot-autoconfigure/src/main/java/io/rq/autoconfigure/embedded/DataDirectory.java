@@ -1,5 +1,6 @@
 package io.rq.autoconfigure.embedded;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -78,7 +79,7 @@ final class DataDirectory implements AutoCloseable {
 
 	/**
 	 * Ends the server that an application left behind when it was killed. It may still be
-	 * about to do that by itself.
+	 * about to do that by itself. Only a server that works in this directory is ended.
 	 * @throws IOException if the file with its process id cannot be read
 	 */
 	private void endPredecessor() throws IOException {
@@ -106,8 +107,42 @@ final class DataDirectory implements AutoCloseable {
 		if (!pid.matches("\\d{1,18}")) {
 			return Optional.empty();
 		}
-		return ProcessHandle.of(Long.parseLong(pid))
-			.filter((process) -> process.info().command().orElse("").contains("redis-server"));
+		return ProcessHandle.of(Long.parseLong(pid)).filter(this::isServerOfThisDirectory);
+	}
+
+	/**
+	 * Whether a process is a server that works in this directory. Its id may have gone to
+	 * any other process since it was written down, to another's Redis too.
+	 */
+	private boolean isServerOfThisDirectory(ProcessHandle process) {
+		String command = process.info().command().orElse("");
+		// the file may have been deleted while it runs
+		String name = Path.of(command.replaceFirst(" \\(deleted\\)$", "")).getFileName().toString();
+		return name.startsWith("redis-server") && isWorkingHere(process.pid());
+	}
+
+	private boolean isWorkingHere(long pid) {
+		Path linux = Path.of("/proc", String.valueOf(pid), "cwd");
+		try {
+			Path workingDirectory = Files.isSymbolicLink(linux) ? Files.readSymbolicLink(linux) : askLsof(pid);
+			return workingDirectory != null && Files.isSameFile(workingDirectory, this.path);
+		}
+		catch (IOException ex) {
+			return false;
+		}
+	}
+
+	private static @Nullable Path askLsof(long pid) throws IOException {
+		Process lsof = new ProcessBuilder("lsof", "-a", "-p", String.valueOf(pid), "-d", "cwd", "-Fn")
+			.redirectErrorStream(true)
+			.start();
+		try (BufferedReader lines = lsof.inputReader()) {
+			return lines.lines()
+				.filter((line) -> line.startsWith("n/"))
+				.map((line) -> Path.of(line.substring(1)))
+				.findFirst()
+				.orElse(null);
+		}
 	}
 
 	Path path() {

@@ -43,26 +43,27 @@ final class EmbeddedRedisServer implements AutoCloseable {
 	private static final boolean WINDOWS = System.getProperty("os.name", "").startsWith("Windows");
 
 	/**
-	 * Runs the server until it ends or standard input does, that is, until this JVM is
-	 * gone. A session of its own keeps the server clear of the terminal's Ctrl-C, so that
-	 * the application can still use it while it shuts down.
+	 * Runs the server until it ends or standard input does, that is, until it is closed
+	 * or this JVM is gone. Signals do not end it: a terminal's Ctrl-C and a supervisor's
+	 * SIGTERM reach all processes of a group at once, and the application still needs the
+	 * server while it shuts down. So the guard ignores them, and the server, which would
+	 * heed them, is in a session or at least in a group of its own.
 	 */
 	private static final String GUARD = """
-			trap '' INT HUP
+			trap '' INT HUP TERM
 			detach=
-			command -v setsid >/dev/null && detach=setsid
+			if command -v setsid >/dev/null; then detach=setsid; else set -m 2>/dev/null; fi
 			exec 3<&0
 			$detach "$@" </dev/null 3<&- &
 			server=$!
 			{ while read -r _; do :; done; kill "$server"; } <&3 >/dev/null 2>&1 &
 			guard=$!
 			exec 3<&-
-			trap 'kill "$server" 2>/dev/null' TERM
 			while kill -0 "$server" 2>/dev/null; do
 				wait "$server"
 				status=$?
 			done
-			kill "$guard" 2>/dev/null
+			kill -KILL "$guard" 2>/dev/null
 			exit "${status:-1}"
 			""";
 
@@ -258,10 +259,24 @@ final class EmbeddedRedisServer implements AutoCloseable {
 
 	private static void end(Process process) {
 		List<ProcessHandle> descendants = process.descendants().toList();
-		process.destroy();
+		if (WINDOWS) {
+			process.destroy();
+		}
+		else {
+			closeInput(process);
+		}
 		if (!await(process, STOP_TIMEOUT)) {
 			descendants.forEach(ProcessHandle::destroyForcibly);
 			process.destroyForcibly();
+		}
+	}
+
+	private static void closeInput(Process process) {
+		try {
+			process.getOutputStream().close();
+		}
+		catch (IOException ex) {
+			logger.debug("The guard of the embedded Redis has ended already", ex);
 		}
 	}
 

@@ -2,15 +2,23 @@ package io.rq.autoconfigure.embedded;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -38,12 +46,94 @@ class EmbeddedRedisServerTests {
 		EmbeddedRedisServer.start(0, directory).close();
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "TERM", "INT" })
+	@EnabledOnOs(value = OS.LINUX, disabledReason = "setsid is everywhere there")
+	void serverOutlivesASignalToTheWholeGroupUntilTheApplicationHasEnded(String signal, @TempDir Path directory)
+			throws Exception {
+		Process jvm = new ProcessBuilder("setsid", Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+				"-cp", System.getProperty("java.class.path"), StoppingApplication.class.getName(), directory.toString())
+			.redirectError(ProcessBuilder.Redirect.INHERIT)
+			.start();
+		try (BufferedReader reader = jvm.inputReader()) {
+			assertThat(reader.lines().anyMatch("started"::equals)).isTrue();
+			List<ProcessHandle> servers = jvm.descendants().toList();
+			assertThat(servers).isNotEmpty();
+			assertThat(new ProcessBuilder("kill", "-" + signal, "--", "-" + jvm.pid()).inheritIO().start().waitFor())
+				.isZero();
+			assertThat(reader.lines()).contains("the server answers");
+			Awaitility.await()
+				.atMost(Duration.ofSeconds(20))
+				.until(() -> servers.stream().noneMatch(ProcessHandle::isAlive));
+		}
+		finally {
+			jvm.destroyForcibly();
+		}
+	}
+
+	@Test
+	@EnabledOnOs(OS.LINUX)
+	void onlyAServerThatWorksInTheDirectoryIsEnded(@TempDir Path directory) throws IOException {
+		Path mine = Files.createDirectory(directory.resolve("mine"));
+		try (EmbeddedRedisServer theirs = EmbeddedRedisServer.start(0, directory.resolve("theirs"))) {
+			Files.copy(directory.resolve("theirs/redis-server.pid"), mine.resolve("redis-server.pid"));
+			EmbeddedRedisServer.start(0, mine).close();
+			assertThat(answers(theirs.port())).isTrue();
+			Files.copy(directory.resolve("theirs/redis-server.pid"), mine.resolve("redis-server.pid"),
+					StandardCopyOption.REPLACE_EXISTING);
+			Files.move(directory.resolve("theirs"), directory.resolve("moved"));
+			EmbeddedRedisServer.start(0, mine).close();
+			assertThat(answers(theirs.port())).isTrue();
+		}
+	}
+
+	private static boolean answers(int port) throws IOException {
+		try (Socket socket = new Socket(EmbeddedRedisServer.HOST, port)) {
+			socket.getOutputStream().write("PING\r\n".getBytes(StandardCharsets.US_ASCII));
+			return socket.getInputStream().read() == '+';
+		}
+	}
+
 	@Test
 	void redisWithoutBlmoveIsTooOld() {
 		assertThat(EmbeddedRedisServer.isTooOld(5, 0)).isTrue();
 		assertThat(EmbeddedRedisServer.isTooOld(6, 0)).isTrue();
 		assertThat(EmbeddedRedisServer.isTooOld(6, 2)).isFalse();
 		assertThat(EmbeddedRedisServer.isTooOld(7, 0)).isFalse();
+	}
+
+	/** The application that uses the server in its last moments. */
+	static final class StoppingApplication {
+
+		private StoppingApplication() {
+		}
+
+		@SuppressWarnings("resource")
+		public static void main(String[] args) throws InterruptedException {
+			EmbeddedRedisServer server = EmbeddedRedisServer.start(0, Path.of(args[0]));
+			Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+				System.out.println(answersForAWhile(server.port()) ? "the server answers" : "the server is gone");
+				server.close();
+			}));
+			System.out.println("started");
+			Thread.currentThread().join();
+		}
+
+		private static boolean answersForAWhile(int port) {
+			try {
+				for (int i = 0; i < 20; i++) {
+					if (!answers(port)) {
+						return false;
+					}
+					LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+				}
+				return true;
+			}
+			catch (IOException ex) {
+				return false;
+			}
+		}
+
 	}
 
 	/** The application that is killed. */
