@@ -1,12 +1,16 @@
 package io.rq.annotation;
 
+import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
 import java.lang.reflect.Type;
+import java.util.List;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.BridgeMethodResolver;
 import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.core.annotation.MergedAnnotations;
 
 import io.rq.job.DeclaredType;
 
@@ -20,13 +24,25 @@ import io.rq.job.DeclaredType;
  */
 record AnnotatedMethod(@Nullable String beanName, Class<?> type, Method method, RqJob annotation) {
 
+	private static final List<String> ASYNC = List.of("org.springframework.scheduling.annotation.Async",
+			"jakarta.ejb.Asynchronous", "jakarta.enterprise.concurrent.Asynchronous");
+
 	static @Nullable RqJob findAnnotation(Method method) {
 		return AnnotatedElementUtils.findMergedAnnotation(method, RqJob.class);
 	}
 
 	/** Returns the type of what it returns, as the class knows it. */
-	Type resultType() {
+	Type returnType() {
 		return DeclaredType.resolve(this.method.getGenericReturnType(), this.type);
+	}
+
+	/** Whether a proxy runs it on another thread and does not wait for it. */
+	boolean isAsync() {
+		return Stream.of(this.method, this.type).anyMatch((element) -> {
+			MergedAnnotations annotations = MergedAnnotations.from((AnnotatedElement) element,
+					MergedAnnotations.SearchStrategy.TYPE_HIERARCHY);
+			return ASYNC.stream().anyMatch(annotations::isPresent);
+		});
 	}
 
 	boolean isNamedBy(Class<?> namedType, Method namedMethod) {

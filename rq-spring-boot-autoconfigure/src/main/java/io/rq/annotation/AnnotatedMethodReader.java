@@ -2,12 +2,16 @@ package io.rq.annotation;
 
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.lang.reflect.Type;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.core.ResolvableType;
 import org.springframework.util.StringUtils;
 import org.springframework.util.StringValueResolver;
 
@@ -18,6 +22,7 @@ import io.rq.job.JobParameter;
 import io.rq.job.QueueName;
 import io.rq.job.Retry;
 import io.rq.worker.JobContext;
+import io.rq.worker.ReturnType;
 
 /**
  * Checks one annotated method and its annotation and makes a definition of them.
@@ -43,6 +48,7 @@ final class AnnotatedMethodReader {
 			.filter((parameter) -> parameter.rawType() != JobContext.class)
 			.toList();
 		parameters.forEach(this::checkType);
+		checkReturn();
 		String name = resolve("name", this.annotation.name());
 		return new JobDefinition((name != null) ? name : this.source.type().getName() + "." + method.getName(), queue(),
 				options(), method, parameters);
@@ -63,6 +69,24 @@ final class AnnotatedMethodReader {
 					"the type " + parameter.declaration().getParameterizedType().getTypeName() + " of its parameter '"
 							+ parameter.name() + "' is not known at run time",
 					"Override it in " + this.source.type().getName() + " with the actual type");
+		}
+	}
+
+	private void checkReturn() {
+		Type declared = this.source.returnType();
+		if (this.source.isAsync() && !Future.class.isAssignableFrom(ResolvableType.forType(declared).toClass())) {
+			throw this.source.failure("it is asynchronous and returns nothing to wait for, so that it could not fail",
+					"Remove @Async, because a job has a thread of its own, or let it return a CompletableFuture");
+		}
+		if (Stream.of(this.source.method().getParameterTypes())
+			.anyMatch((type) -> type.getName().equals("kotlin.coroutines.Continuation"))) {
+			throw this.source.failure("it is a suspending function, which the worker cannot wait for",
+					"Remove 'suspend' and call the suspending code in runBlocking { … }");
+		}
+		String problem = ReturnType.problem(declared);
+		if (problem != null) {
+			throw this.source.failure(problem, "Let it return the value, a list of values, or one future of them, "
+					+ "for instance by collecting a stream or by CompletableFuture.allOf");
 		}
 	}
 

@@ -34,6 +34,7 @@ import org.springframework.util.ClassUtils;
 import io.rq.job.JobDefinition;
 import io.rq.job.Retry;
 import io.rq.worker.JobHandlerRegistry;
+import io.rq.worker.ReturnType;
 
 /**
  * Finds {@link RqJob @RqJob} methods and registers each as a definition for producers and
@@ -174,8 +175,8 @@ public class RqJobAnnotationBeanPostProcessor
 		JobDefinition definition = this.definitions.getObject().register(method);
 		JobBean bean = new JobBean(beanFactory(), beanName);
 		bean.check(method);
-		this.handlers.ifAvailable(
-				(registry) -> register(registry, new MethodJobHandler(definition, bean, method.resultType()), method));
+		this.handlers.ifAvailable((registry) -> register(registry,
+				new MethodJobHandler(definition, bean, ReturnType.result(method.returnType())), method));
 		warnOfRepeatedIntervals(definition, method);
 		logger.debug("Job '{}' runs {}", definition.name(), method);
 	}

@@ -116,7 +116,8 @@ final class JobRunner {
 
 	private @Nullable Object call(ActiveRun run, Prepared prepared) throws Exception {
 		try {
-			return prepared.invocation().invoke(new RunContext(run, this.jobs, this.serializer));
+			return DeferredValue
+				.await(prepared.invocation().invoke(new RunContext(run, this.jobs, this.serializer)));
 		}
 		finally {
 			Thread.interrupted();

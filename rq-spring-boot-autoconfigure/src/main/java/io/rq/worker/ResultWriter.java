@@ -35,6 +35,10 @@ final class ResultWriter {
 		if (value == null) {
 			return null;
 		}
+		if (ReturnType.isNoData(value.getClass())) {
+			throw new JobSerializationException("'" + returned.function() + "' returned " + value.getClass().getName()
+					+ ", which can be neither waited for nor stored: return a value, a list or a future", null);
+		}
 		byte[] bytes = this.serializer.writeValue(value, returned.type());
 		if (!PLAIN.contains(value.getClass()) && !this.told.contains(returned.function())) {
 			check(returned, bytes);

@@ -1,0 +1,135 @@
+package io.rq.worker;
+
+import java.lang.reflect.Type;
+import java.lang.reflect.TypeVariable;
+import java.lang.reflect.UndeclaredThrowableException;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Flow;
+import java.util.concurrent.Future;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.ResolvableType;
+
+/**
+ * Waits for what a method returned before its work was done: a future, a callable, a
+ * publisher. The job is over when its value is there or its failure.
+ */
+final class DeferredValue {
+
+	private DeferredValue() {
+	}
+
+	/**
+	 * Returns the value that a method means by what it returned.
+	 * @throws Exception the failure of the work, without what wraps it, or
+	 * {@code InterruptedException} after the work has been cancelled
+	 */
+	static @Nullable Object await(@Nullable Object returned) throws Exception {
+		Object value = returned;
+		while (value != null) {
+			if (value instanceof CompletionStage<?> stage) {
+				value = get(future(stage));
+			}
+			else if (value instanceof Future<?> future) {
+				value = get(future);
+			}
+			else if (value instanceof Callable<?> callable) {
+				value = callable.call();
+			}
+			else if (value instanceof Supplier<?> supplier) {
+				value = supplier.get();
+			}
+			else {
+				PublishedValue published = PublishedValue.of(value);
+				if (published == null) {
+					return value;
+				}
+				value = published.await();
+			}
+		}
+		return null;
+	}
+
+	private static CompletableFuture<?> future(CompletionStage<?> stage) {
+		try {
+			return stage.toCompletableFuture();
+		}
+		catch (UnsupportedOperationException ex) {
+			CompletableFuture<Object> future = new CompletableFuture<>();
+			stage.whenComplete((value, failure) -> {
+				if (failure != null) {
+					future.completeExceptionally(failure);
+				}
+				else {
+					future.complete(value);
+				}
+			});
+			return future;
+		}
+	}
+
+	static @Nullable Object get(Future<?> future) throws Exception {
+		try {
+			return future.get();
+		}
+		catch (InterruptedException ex) {
+			future.cancel(true);
+			throw ex;
+		}
+		catch (ExecutionException ex) {
+			throw unwrap(ex);
+		}
+	}
+
+	private static Exception unwrap(Throwable wrapper) {
+		Throwable failure = wrapper;
+		while ((failure instanceof ExecutionException || failure instanceof CompletionException)
+				&& failure.getCause() != null) {
+			failure = failure.getCause();
+		}
+		if (failure instanceof Error error) {
+			throw error;
+		}
+		return (failure instanceof Exception exception) ? exception : new UndeclaredThrowableException(failure);
+	}
+
+	/** Returns the type of the value that is waited for, or {@code null} if none is. */
+	static @Nullable Type valueType(ResolvableType declared) {
+		for (Class<?> type : new Class<?>[] { CompletionStage.class, Future.class, Callable.class, Supplier.class }) {
+			if (type.isAssignableFrom(declared.resolve(Object.class))) {
+				return known(declared.as(type).getGeneric(0));
+			}
+		}
+		Boolean multiple = PublishedValue.isMultiple(declared.resolve(Object.class));
+		if (multiple == null) {
+			return null;
+		}
+		ResolvableType element = declared.as(Flow.Publisher.class);
+		Type type = known(((element != ResolvableType.NONE) ? element : declared).getGeneric(0));
+		return multiple ? ResolvableType.forClassWithGenerics(List.class, ResolvableType.forType(type)).getType()
+				: type;
+	}
+
+	private static Type known(ResolvableType type) {
+		Class<?> raw = type.resolve();
+		if (raw == null) {
+			return Object.class;
+		}
+		if (!(type.getType() instanceof TypeVariable<?>)) {
+			return type.getType();
+		}
+		ResolvableType[] arguments = Stream.of(type.getGenerics())
+			.map((argument) -> ResolvableType.forType(known(argument)))
+			.toArray(ResolvableType[]::new);
+		return (arguments.length > 0) ? ResolvableType.forClassWithGenerics(raw, arguments).getType() : raw;
+	}
+
+}
