@@ -103,6 +103,7 @@ public class RqJobAnnotationBeanPostProcessor
 				discover(name, type);
 			}
 		}
+		discoverInParents();
 		Map<String, Class<?>> found;
 		synchronized (this.annotatedBeans) {
 			this.singletonsInstantiated = true;
@@ -111,9 +112,26 @@ public class RqJobAnnotationBeanPostProcessor
 		found.forEach(this::register);
 	}
 
+	/** Beans of parent contexts are created before this processor is there. */
+	private void discoverInParents() {
+		BeanFactory parent = beanFactory().getParentBeanFactory();
+		while (parent instanceof ConfigurableListableBeanFactory factory
+				&& factory.getBeanNamesForType(RqJobAnnotationBeanPostProcessor.class, true, false).length == 0) {
+			for (Iterator<String> names = factory.getBeanNamesIterator(); names.hasNext();) {
+				String name = names.next();
+				Class<?> type = beanFactory().containsLocalBean(name) ? null : targetClass(name);
+				if (type != null) {
+					discover(name, type);
+				}
+			}
+			parent = factory.getParentBeanFactory();
+		}
+	}
+
 	private @Nullable Class<?> targetClass(String beanName) {
 		try {
 			Class<?> type = AutoProxyUtils.determineTargetClass(beanFactory(), beanName);
+			type = (type != null) ? type : beanFactory().getType(beanName, false);
 			return (type != null && ScopedObject.class.isAssignableFrom(type))
 					? AutoProxyUtils.determineTargetClass(beanFactory(), ScopedProxyUtils.getTargetBeanName(beanName))
 					: type;

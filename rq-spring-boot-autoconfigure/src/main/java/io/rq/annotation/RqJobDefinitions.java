@@ -45,8 +45,11 @@ public class RqJobDefinitions implements JobDefinitions, EmbeddedValueResolverAw
 		JobDefinition definition = new AnnotatedMethodReader(source, this.resolver).read();
 		Registration other = this.registrations.putIfAbsent(definition.name(), new Registration(source, definition));
 		if (other != null) {
-			throw source.failure("its name '" + definition.name() + "' is that of " + other.source(),
-					"Give one of them another @RqJob(name = …)");
+			throw source.failure("its name '" + definition.name() + "' is that of " + other
+				.source(), other.source().method().equals(source.method())
+						? "Both beans run the same method: keep one of them, or give each a subclass that overrides "
+								+ "the method with an @RqJob(name = …) of its own"
+						: "Give one of them another @RqJob(name = …)");
 		}
 		this.references.clear();
 		return definition;

@@ -46,8 +46,7 @@ public final class RqAutoConfiguration {
 	@Bean
 	RqStores rqStores(ObjectProvider<RedisConnectionFactory> connections,
 			@RqRedis ObjectProvider<RedisConnectionFactory> rqConnections, ObjectProvider<Clock> clock) {
-		RedisConnectionFactory chosen = rqConnections.getIfAvailable();
-		return new RqStores((chosen != null) ? chosen : connections.getObject(), clock.getIfUnique(Clock::systemUTC));
+		return new RqStores(JobRedis.choose(connections, rqConnections), clock.getIfUnique(Clock::systemUTC));
 	}
 
 	@Bean
@@ -83,7 +82,7 @@ public final class RqAutoConfiguration {
 
 		@Bean
 		JacksonJobSerializer rqJobSerializer(ObjectProvider<JsonMapper> mapper) {
-			return new JacksonJobSerializer(mapper.getIfAvailable(JsonMapper::shared));
+			return new JacksonJobSerializer(ApplicationMapper.choose(mapper));
 		}
 
 	}

@@ -1,11 +1,13 @@
 package io.rq.lifecycle;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * A log whose own trouble stays its own: no appender, filter or broken exception that
- * throws while something is logged can end a loop or cost a job its place.
+ * throws while something is logged can end a loop or cost a job its place. Texts that may
+ * come from elsewhere are escaped and cut.
  */
 public final class SafeLog {
 
@@ -34,7 +36,7 @@ public final class SafeLog {
 	 * @param arguments what to fill in, an exception last
 	 */
 	public void debug(String text, Object... arguments) {
-		quietly(() -> this.logger.debug(text, arguments));
+		quietly(() -> this.logger.debug(text, safe(arguments)));
 	}
 
 	/**
@@ -43,7 +45,7 @@ public final class SafeLog {
 	 * @param arguments what to fill in, an exception last
 	 */
 	public void info(String text, Object... arguments) {
-		quietly(() -> this.logger.info(text, arguments));
+		quietly(() -> this.logger.info(text, safe(arguments)));
 	}
 
 	/**
@@ -52,7 +54,7 @@ public final class SafeLog {
 	 * @param arguments what to fill in, an exception last
 	 */
 	public void warn(String text, Object... arguments) {
-		quietly(() -> this.logger.warn(text, arguments));
+		quietly(() -> this.logger.warn(text, safe(arguments)));
 	}
 
 	/**
@@ -61,7 +63,17 @@ public final class SafeLog {
 	 * @param arguments what to fill in, an exception last
 	 */
 	public void error(String text, Object... arguments) {
-		quietly(() -> this.logger.error(text, arguments));
+		quietly(() -> this.logger.error(text, safe(arguments)));
+	}
+
+	private static @Nullable Object[] safe(@Nullable Object[] arguments) {
+		@Nullable Object[] safe = new @Nullable Object[arguments.length];
+		for (int i = 0; i < safe.length; i++) {
+			Object argument = arguments[i];
+			safe[i] = (argument instanceof CharSequence text) ? LogText.of(text)
+					: (argument instanceof Throwable failure) ? LoggedFailure.of(failure) : argument;
+		}
+		return safe;
 	}
 
 	private static void quietly(Runnable call) {

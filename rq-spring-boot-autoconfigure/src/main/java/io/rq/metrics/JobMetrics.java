@@ -1,7 +1,11 @@
 package io.rq.metrics;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -35,8 +39,9 @@ import io.rq.worker.RunOutcome;
  * <li>{@code rq.scheduler.lateness}, timer: how late due jobs were moved to their
  * {@code queue}, the latest of each move</li>
  * </ul>
- * The {@code job} is the function's name, or {@code unknown} if no handler here has it:
- * producers cannot create meters.
+ * The {@code job} is the function's name, or {@code unknown} if no handler here has it,
+ * and so is the {@code queue} if nothing here has to do with it: producers cannot create
+ * meters.
  */
 public class JobMetrics implements JobListener, SchedulerListener {
 
@@ -52,14 +57,21 @@ public class JobMetrics implements JobListener, SchedulerListener {
 
 	private final JobHandlerRegistry handlers;
 
+	private final Supplier<? extends Collection<String>> queues;
+
+	private final Set<String> known = ConcurrentHashMap.newKeySet();
+
 	/**
 	 * Creates the listener.
 	 * @param registry where the meters are kept
 	 * @param handlers the functions known here
+	 * @param queues the queues known here
 	 */
-	public JobMetrics(MeterRegistry registry, JobHandlerRegistry handlers) {
+	public JobMetrics(MeterRegistry registry, JobHandlerRegistry handlers,
+			Supplier<? extends Collection<String>> queues) {
 		this.registry = registry;
 		this.handlers = handlers;
+		this.queues = queues;
 	}
 
 	@Override
@@ -67,7 +79,7 @@ public class JobMetrics implements JobListener, SchedulerListener {
 		if (waited != null) {
 			Timer.builder("rq.job.wait")
 				.description("Time that jobs waited on their queue")
-				.tag(QUEUE, run.job().queue())
+				.tag(QUEUE, queue(run.job().queue()))
 				.register(this.registry)
 				.record(waited);
 		}
@@ -75,7 +87,7 @@ public class JobMetrics implements JobListener, SchedulerListener {
 
 	@Override
 	public void ended(RunInfo run, RunOutcome outcome, Duration took, @Nullable Throwable failure) {
-		String queue = run.job().queue();
+		String queue = queue(run.job().queue());
 		String job = name(run.function());
 		Timer.builder("rq.job.execution")
 			.description("Runs of jobs")
@@ -90,21 +102,32 @@ public class JobMetrics implements JobListener, SchedulerListener {
 		}
 	}
 
+	private String queue(String queue) {
+		if (this.known.contains(queue)) {
+			return queue;
+		}
+		if (!this.queues.get().contains(queue)) {
+			return UNKNOWN;
+		}
+		this.known.add(queue);
+		return queue;
+	}
+
 	private String name(String function) {
 		return (this.handlers.find(function) != null) ? function : UNKNOWN;
 	}
 
 	@Override
 	public void leaseLost(String queue, String jobId) {
-		count("rq.lease.lost", "Runs whose lease was lost, so that their outcome did not count", QUEUE, queue);
+		count("rq.lease.lost", "Runs whose lease was lost, so that their outcome did not count", QUEUE, queue(queue));
 	}
 
 	@Override
 	public void reclaimed(ReclaimedJob reclaimed) {
-		count("rq.job.reclaimed", "Jobs taken from workers that are gone", QUEUE, reclaimed.queue(), OUTCOME,
+		count("rq.job.reclaimed", "Jobs taken from workers that are gone", QUEUE, queue(reclaimed.queue()), OUTCOME,
 				value(reclaimed.outcome()));
 		if (reclaimed.outcome() == ReclaimedJob.Outcome.FAILED) {
-			countFailed(reclaimed.queue(), UNKNOWN);
+			countFailed(queue(reclaimed.queue()), UNKNOWN);
 		}
 	}
 
@@ -112,7 +135,7 @@ public class JobMetrics implements JobListener, SchedulerListener {
 	public void promoted(String queue, PromotedJobs jobs) {
 		Timer.builder("rq.scheduler.lateness")
 			.description("How late due jobs were moved to their queue")
-			.tag(QUEUE, queue)
+			.tag(QUEUE, queue(queue))
 			.register(this.registry)
 			.record(jobs.oldestLateness());
 	}

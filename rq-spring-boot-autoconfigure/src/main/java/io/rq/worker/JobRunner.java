@@ -116,8 +116,7 @@ final class JobRunner {
 
 	private @Nullable Object call(ActiveRun run, Prepared prepared) throws Exception {
 		try {
-			return DeferredValue
-				.await(prepared.invocation().invoke(new RunContext(run, this.jobs, this.serializer)));
+			return DeferredValue.await(prepared.invocation().invoke(new RunContext(run, this.jobs, this.serializer)));
 		}
 		finally {
 			Thread.interrupted();

@@ -72,7 +72,7 @@ final class OutcomeRules {
 
 	/** The attempt failed. */
 	Outcome failed(ActiveRun run, JobOptions handler, Throwable failure) {
-		Attempt attempt = attempt(run, null, FailureText.stackTrace(failure));
+		Attempt attempt = attempt(run, null, StoredTrace.cut(FailureText.stackTrace(failure)));
 		long ttl = failureTtl(run.job(), handler);
 		Retry retry = run.job().options().orElse(handler).retry();
 		if (retry == null || !retry.hasRetriesLeft() || failure instanceof InvalidJobException
@@ -85,8 +85,9 @@ final class OutcomeRules {
 
 	/** The job's record cannot be read. */
 	Outcome unreadable(Execution execution, Instant now, InvalidJobException problem) {
-		return new Outcome.Finished(execution, new Attempt(now, now, null, FailureText.stackTrace(problem)),
-				JobResult.Type.FAILED, seconds(this.defaults.failureTtl()));
+		return new Outcome.Finished(execution,
+				new Attempt(now, now, null, StoredTrace.cut(FailureText.stackTrace(problem))), JobResult.Type.FAILED,
+				seconds(this.defaults.failureTtl()));
 	}
 
 	private Attempt attempt(ActiveRun run, byte @Nullable [] value, @Nullable String exception) {

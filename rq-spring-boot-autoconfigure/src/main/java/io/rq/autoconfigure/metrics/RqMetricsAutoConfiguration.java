@@ -29,8 +29,8 @@ public final class RqMetricsAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	JobMetrics rqJobMetrics(MeterRegistry registry, JobHandlerRegistry handlers) {
-		return new JobMetrics(registry, handlers);
+	JobMetrics rqJobMetrics(MeterRegistry registry, JobHandlerRegistry handlers, ObjectProvider<QueueMonitor> monitor) {
+		return new JobMetrics(registry, handlers, () -> monitor.getObject().names());
 	}
 
 	@Bean

@@ -1,0 +1,39 @@
+package io.rq.lifecycle;
+
+/**
+ * Foreign text as it may stand in a log: no control character can begin a line, colour a
+ * terminal or erase what stands there, and none is longer than a line or two.
+ */
+final class LogText {
+
+	private static final int LONGEST = 200;
+
+	private LogText() {
+	}
+
+	static boolean isSafe(CharSequence text) {
+		return text.length() <= LONGEST && text.chars().noneMatch(LogText::isControl);
+	}
+
+	private static boolean isControl(int c) {
+		return Character.isISOControl(c) || c == 0x2028 || c == 0x2029 || Character.getType(c) == Character.FORMAT;
+	}
+
+	static String of(CharSequence text) {
+		if (isSafe(text)) {
+			return text.toString();
+		}
+		StringBuilder safe = new StringBuilder();
+		for (int i = 0; i < text.length() && i < LONGEST; i++) {
+			char c = text.charAt(i);
+			switch (c) {
+				case '\n' -> safe.append("\\n");
+				case '\r' -> safe.append("\\r");
+				case '\t' -> safe.append("\\t");
+				default -> safe.append(isControl(c) ? String.format("\\u%04x", (int) c) : String.valueOf(c));
+			}
+		}
+		return safe.append((text.length() > LONGEST) ? "…" : "").toString();
+	}
+
+}

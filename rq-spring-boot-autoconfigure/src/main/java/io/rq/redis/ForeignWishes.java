@@ -1,0 +1,75 @@
+package io.rq.redis;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Warns once per function of what jobs of other programs ask for and workers here do not
+ * do.
+ */
+final class ForeignWishes {
+
+	private static final Logger logger = LoggerFactory.getLogger(ForeignWishes.class);
+
+	private static final List<String> FIELDS = List.of("success_callback_name", "failure_callback_name",
+			"stopped_callback_name", "webhooks");
+
+	private static final List<String> WISHES = List.of("a callback for success", "a callback for failure",
+			"a callback for stops", "webhooks");
+
+	private static final int MOST_FUNCTIONS = 1000;
+
+	private static final int LONGEST_NAME = 200;
+
+	private final Set<String> told = ConcurrentHashMap.newKeySet();
+
+	void look(Map<String, byte[]> hash) {
+		for (int i = 0; i < FIELDS.size(); i++) {
+			if (isGiven(hash.get(FIELDS.get(i)))) {
+				tell(function(hash), wishes(hash));
+				return;
+			}
+		}
+	}
+
+	private static boolean isGiven(byte @Nullable [] value) {
+		return value != null && value.length > 0 && !(value.length == 2 && value[0] == '[');
+	}
+
+	private static List<String> wishes(Map<String, byte[]> hash) {
+		List<String> wishes = new ArrayList<>();
+		for (int i = 0; i < FIELDS.size(); i++) {
+			if (isGiven(hash.get(FIELDS.get(i)))) {
+				wishes.add(WISHES.get(i));
+			}
+		}
+		return wishes;
+	}
+
+	private void tell(String function, List<String> wishes) {
+		if (this.told.size() < MOST_FUNCTIONS && this.told.add(function)) {
+			logger.warn("Jobs of '{}' ask for {}, which workers of this application do not carry out: let Python's "
+					+ "workers listen on their queue, or do it in the function", function, wishes);
+		}
+	}
+
+	/**
+	 * The name as the description begins with it; control characters stay out of logs.
+	 */
+	private static String function(Map<String, byte[]> hash) {
+		byte[] bytes = hash.getOrDefault("description", new byte[0]);
+		String text = new String(bytes, StandardCharsets.UTF_8);
+		int end = text.indexOf('(');
+		String name = (end >= 0) ? text.substring(0, end) : text;
+		return name.substring(0, Math.min(name.length(), LONGEST_NAME)).replaceAll("\\p{Cntrl}", "?");
+	}
+
+}

@@ -1,0 +1,47 @@
+package io.rq.lifecycle;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for what {@link SafeLog} makes of foreign texts.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class SafeLogTests {
+
+	private final SafeLog log = SafeLog.of(getClass());
+
+	@Test
+	void foreignTextsCannotForgeLines(CapturedOutput output) {
+		this.log.warn("Job {} is odd", "x\n2026 ERROR forged\u001b[31m");
+		assertThat(output).contains("Job x\\n2026 ERROR forged\\u001b[31m is odd");
+	}
+
+	@Test
+	void longTextsAreCut(CapturedOutput output) {
+		this.log.warn("Job {} is long", "y".repeat(2_000_000));
+		assertThat(output).contains("y".repeat(200) + "… is long").doesNotContain("y".repeat(201));
+	}
+
+	@Test
+	void messagesOfExceptionsAndTheirCausesAreCutAndEscaped(CapturedOutput output) {
+		Exception cause = new IllegalArgumentException("z".repeat(2_000_000));
+		this.log.warn("It failed", new IllegalStateException("a\nforged", cause));
+		assertThat(output).contains("java.lang.IllegalStateException: a\\nforged")
+			.contains("java.lang.IllegalArgumentException: " + "z".repeat(200) + "…")
+			.contains("messagesOfExceptionsAndTheirCausesAreCutAndEscaped")
+			.doesNotContain("z".repeat(201));
+	}
+
+	@Test
+	void ordinaryExceptionsStayWhatTheyAre(CapturedOutput output) {
+		this.log.warn("It failed", new IllegalStateException("as it is"));
+		assertThat(output).contains("java.lang.IllegalStateException: as it is").doesNotContain("LoggedFailure");
+	}
+
+}

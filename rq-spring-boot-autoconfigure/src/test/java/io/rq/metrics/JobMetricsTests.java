@@ -1,0 +1,54 @@
+package io.rq.metrics;
+
+import java.time.Duration;
+import java.util.List;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.junit.jupiter.api.Test;
+
+import io.rq.job.Job;
+import io.rq.job.JobOptions;
+import io.rq.job.JobPayload;
+import io.rq.job.JobRun;
+import io.rq.job.JobStatus;
+import io.rq.job.JobTimes;
+import io.rq.worker.JobHandlerRegistry;
+import io.rq.worker.RunInfo;
+import io.rq.worker.RunOutcome;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link JobMetrics}.
+ */
+class JobMetricsTests {
+
+	private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+
+	private final JobMetrics metrics = new JobMetrics(this.meters, new JobHandlerRegistry(), () -> List.of("mail"));
+
+	@Test
+	void producersCannotCreateMeters() {
+		for (int i = 0; i < 100; i++) {
+			RunInfo run = run("queue-" + i);
+			this.metrics.started(run, Duration.ofSeconds(1));
+			this.metrics.ended(run, RunOutcome.FAILED, Duration.ofSeconds(1), null);
+			this.metrics.leaseLost("queue-" + i, "id");
+		}
+		assertThat(this.meters.getMeters()).hasSize(4)
+			.allSatisfy((meter) -> assertThat(meter.getId().getTag("queue")).isEqualTo("unknown"));
+	}
+
+	@Test
+	void knownQueuesHaveTheirName() {
+		this.metrics.started(run("mail"), Duration.ofSeconds(1));
+		assertThat(this.meters.get("rq.job.wait").tag("queue", "mail").timer().count()).isEqualTo(1);
+	}
+
+	private static RunInfo run(String queue) {
+		Job job = new Job("id", queue, JobStatus.STARTED, JobOptions.NONE, JobTimes.NONE, JobRun.NONE,
+				new JobPayload(new byte[0], null));
+		return new RunInfo(job, "foreign", "execution", 1);
+	}
+
+}

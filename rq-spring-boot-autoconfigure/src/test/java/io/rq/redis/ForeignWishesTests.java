@@ -1,0 +1,74 @@
+package io.rq.redis;
+
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link ForeignWishes}.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class ForeignWishesTests {
+
+	private final ForeignWishes wishes = new ForeignWishes();
+
+	@Test
+	void callbacksAndWebhooksAreWarnedAboutOncePerFunction(CapturedOutput output) {
+		for (int i = 0; i < 3; i++) {
+			this.wishes.look(hash("tasks.add(1, 2)", "success_callback_name", "tasks.done", "webhooks", "[{}]"));
+			this.wishes.look(hash("tasks.mul(1, 2)", "stopped_callback_name", "tasks.stopped"));
+			this.wishes.look(hash("tasks.div(1, 2)", "failure_callback_name", "tasks.failed"));
+		}
+		assertThat(lines(output, "Jobs of 'tasks.add' ask for [a callback for success, webhooks]")).hasSize(1);
+		assertThat(lines(output, "Jobs of 'tasks.mul' ask for [a callback for stops]")).hasSize(1);
+		assertThat(lines(output, "Jobs of 'tasks.div' ask for [a callback for failure]")).hasSize(1);
+	}
+
+	@Test
+	void jobsWithoutThemAreNot(CapturedOutput output) {
+		this.wishes.look(hash("tasks.add(1, 2)", "success_callback_name", "", "webhooks", "[]"));
+		this.wishes.look(Map.of());
+		assertThat(output).doesNotContain("ask for");
+	}
+
+	@Test
+	void aForeignNameCannotForgeLines(CapturedOutput output) {
+		this.wishes.look(hash("x\n2026 ERROR forged\u001b[31m", "webhooks", "[{}]"));
+		assertThat(lines(output, "Jobs of 'x?2026 ERROR forged?[31m' ask for")).hasSize(1);
+	}
+
+	@Test
+	void claimsAreLookedAt(CapturedOutput output) {
+		byte[][] fields = { bytes("description"), bytes("tasks.claimed()"), bytes("created_at"),
+				bytes("2026-11-23T02:44:03.879673Z"), bytes("data"), bytes("x"), bytes("webhooks"), bytes("[{}]") };
+		Map<String, byte[]> hash = JobHash.fields(List.of(fields));
+		this.wishes.look(hash);
+		assertThat(output).contains("Jobs of 'tasks.claimed' ask for [webhooks]");
+	}
+
+	private static List<String> lines(CapturedOutput output, String text) {
+		return output.getOut().lines().filter((line) -> line.contains(text)).toList();
+	}
+
+	private static byte[] bytes(String text) {
+		return text.getBytes(StandardCharsets.UTF_8);
+	}
+
+	private static Map<String, byte[]> hash(String description, String... fields) {
+		Map<String, byte[]> hash = new HashMap<>(Map.of("description", bytes(description)));
+		for (int i = 0; i < fields.length; i += 2) {
+			hash.put(fields[i], bytes(fields[i + 1]));
+		}
+		return hash;
+	}
+
+}
