@@ -1,5 +1,7 @@
 package io.rq.lifecycle;
 
+import java.util.Collection;
+
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,11 +71,19 @@ public final class SafeLog {
 	private static @Nullable Object[] safe(@Nullable Object[] arguments) {
 		@Nullable Object[] safe = new @Nullable Object[arguments.length];
 		for (int i = 0; i < safe.length; i++) {
-			Object argument = arguments[i];
-			safe[i] = (argument instanceof CharSequence text) ? LogText.of(text)
-					: (argument instanceof Throwable failure) ? LoggedFailure.of(failure) : argument;
+			safe[i] = safe(arguments[i]);
 		}
 		return safe;
+	}
+
+	private static @Nullable Object safe(@Nullable Object argument) {
+		if (argument instanceof CharSequence text) {
+			return LogText.of(text);
+		}
+		if (argument instanceof Collection<?> elements) {
+			return elements.stream().map(SafeLog::safe).toList();
+		}
+		return (argument instanceof Throwable failure) ? LoggedFailure.of(failure) : argument;
 	}
 
 	private static void quietly(Runnable call) {

@@ -8,13 +8,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import org.springframework.core.NestedExceptionUtils;
 
-import io.rq.redis.SchedulerStore;
+import io.rq.lifecycle.SafeLog;
 import io.rq.redis.SchedulerStore.Promotion;
+import io.rq.redis.SchedulerStore;
 
 /**
  * Moves due jobs of the queues that this process leads, and knows when the next ones are
@@ -22,7 +20,7 @@ import io.rq.redis.SchedulerStore.Promotion;
  */
 final class DueJobPromoter {
 
-	private static final Logger logger = LoggerFactory.getLogger(DueJobPromoter.class);
+	private static final SafeLog logger = SafeLog.of(DueJobPromoter.class);
 
 	private static final int BATCH_SIZE = 1000;
 

@@ -1,5 +1,7 @@
 package io.rq.lifecycle;
 
+import java.util.List;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -19,6 +21,8 @@ class SafeLogTests {
 	@Test
 	void foreignTextsCannotForgeLines(CapturedOutput output) {
 		this.log.warn("Job {} is odd", "x\n2026 ERROR forged\u001b[31m");
+		this.log.warn("Jobs {} are odd", List.of("a\nb", 1));
+		assertThat(output).contains("Jobs [a\\nb, 1] are odd");
 		assertThat(output).contains("Job x\\n2026 ERROR forged\\u001b[31m is odd");
 	}
 
