@@ -58,6 +58,11 @@ final class ClaimCall {
 		return this.arguments;
 	}
 
+	/**
+	 * Returns what was claimed.
+	 * @throws ScriptRefusedException if that is nothing, because a key holds a value of
+	 * another type
+	 */
 	Claims read(List<?> reply) {
 		if (reply.isEmpty()) {
 			return new Claims(true, List.of(), List.of());
@@ -65,9 +70,18 @@ final class ClaimCall {
 		List<?> jobs = Replies.list(reply, 0);
 		List<Claim> claims = new ArrayList<>(jobs.size());
 		for (int i = 0; i < jobs.size(); i++) {
-			claims.add(claim((List<?>) jobs.get(i), this.base + digits(i + 1)));
+			List<?> job = (List<?>) jobs.get(i);
+			if (!job.isEmpty()) {
+				claims.add(claim(job, this.base + digits(i + 1)));
+			}
 		}
-		return new Claims(false, claims, dropped(Replies.list(reply, 1)));
+		List<Dropped> dropped = dropped(Replies.list(reply, 1));
+		RefusedKeys refused = RefusedKeys.of(Script.CLAIM, Replies.list(reply, 2));
+		if (claims.isEmpty() && dropped.isEmpty()) {
+			refused.raise();
+		}
+		refused.tell("jobs stay on their queues");
+		return new Claims(false, claims, dropped);
 	}
 
 	/** Returns eight hexadecimal digits, as the script forms them. */

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,9 @@ public class ExecutionStore {
 
 	/** How many jobs one call takes at most. */
 	public static final int BATCH_SIZE = 1_000;
+
+	/** As in {@code limits.lua}. */
+	private static final long LONGEST_TTL_SECONDS = 3_155_760_000L;
 
 	private final RedisScripts scripts;
 
@@ -123,13 +127,15 @@ public class ExecutionStore {
 	 * @return the runs whose lease was lost
 	 */
 	public Set<Execution> finish(List<Outcome.Finished> ends) {
-		Duration worked = Duration.ZERO;
-		for (Outcome.Finished end : ends) {
-			worked = worked.plus(Duration.between(end.attempt().startedAt(), end.attempt().endedAt()));
-		}
-		ScriptArguments arguments = outcomes(ends.size()).add(Timestamps.seconds(Instant.EPOCH.plus(worked)));
-		ends.forEach((end) -> add(arguments, end));
-		return lost(Script.FINISH, arguments, ends);
+		return record(Script.FINISH, ends, (some) -> {
+			Duration worked = Duration.ZERO;
+			for (Outcome.Finished end : some) {
+				worked = worked.plus(Duration.between(end.attempt().startedAt(), end.attempt().endedAt()));
+			}
+			ScriptArguments arguments = outcomes(some.size()).add(Timestamps.seconds(Instant.EPOCH.plus(worked)));
+			some.forEach((end) -> add(arguments, end));
+			return arguments;
+		});
 	}
 
 	/**
@@ -139,9 +145,11 @@ public class ExecutionStore {
 	 * @return the runs whose lease was lost
 	 */
 	public Set<Execution> retry(List<Outcome.Retried> retries) {
-		ScriptArguments arguments = outcomes(retries.size());
-		retries.forEach((again) -> add(arguments, again));
-		return lost(Script.RETRY, arguments, retries);
+		return record(Script.RETRY, retries, (some) -> {
+			ScriptArguments arguments = outcomes(some.size());
+			some.forEach((again) -> add(arguments, again));
+			return arguments;
+		});
 	}
 
 	private ScriptArguments outcomes(int count) {
@@ -163,7 +171,7 @@ public class ExecutionStore {
 	}
 
 	private static long ttl(long seconds) {
-		return Math.max(seconds, -1);
+		return Math.min(Math.max(seconds, -1), LONGEST_TTL_SECONDS);
 	}
 
 	private void add(ScriptArguments arguments, Outcome.Retried again) {
@@ -171,7 +179,7 @@ public class ExecutionStore {
 			.add(again.front() ? "1" : "0")
 			.add(isBeaten(again.execution()) ? "1" : "0")
 			.add(ttl(again.ttlSeconds()));
-		add(arguments, again.attempt());
+		add(arguments, again.attempt()).add((again.numberOfRetries() != null) ? "1" : "0");
 		List<byte[]> fields = new ArrayList<>();
 		fields.add(ScriptArguments.bytes(JobHash.ATTEMPTS));
 		fields.add(ScriptArguments.bytes(Integer.toString(again.attempts())));
@@ -185,18 +193,27 @@ public class ExecutionStore {
 		arguments.add(fields.size()).addAll(fields);
 	}
 
-	private static void add(ScriptArguments arguments, Outcome.Attempt attempt) {
-		arguments.add(Timestamps.seconds(attempt.startedAt()))
+	private static ScriptArguments add(ScriptArguments arguments, Outcome.Attempt attempt) {
+		return arguments.add(Timestamps.seconds(attempt.startedAt()))
 			.add(Timestamps.seconds(attempt.endedAt()))
 			.add(Timestamps.text(attempt.endedAt()))
 			.add(ResultEntry.encodeValue(attempt.returnValue()))
 			.add(ResultEntry.encodeException(attempt.exception()));
 	}
 
-	private Set<Execution> lost(Script script, ScriptArguments arguments, List<? extends Outcome> outcomes) {
+	private <T extends Outcome> Set<Execution> record(Script script, List<T> outcomes,
+			Function<List<T>, ScriptArguments> arguments) {
+		List<T> unbeaten = outcomes.stream().filter((outcome) -> !isBeaten(outcome.execution())).toList();
 		Set<Execution> lost = new HashSet<>();
-		List<?> reply = this.scripts.run(script, arguments);
-		Replies.positions(reply).forEach((position) -> lost.add(outcomes.get(position).execution()));
+		List<?> reply = this.scripts.run(script, arguments.apply(outcomes));
+		Replies.positions(Replies.list(reply, 0)).forEach((position) -> lost.add(outcomes.get(position).execution()));
+		RefusedKeys.of(script, Replies.list(reply, 1))
+			.tell("jobs have ended without their entry there, or wait until the key is mended");
+		List<T> beatenMeanwhile = unbeaten.stream().filter((outcome) -> isBeaten(outcome.execution())).toList();
+		if (!beatenMeanwhile.isEmpty()) {
+			// nothing but what the beat has written is left of them
+			this.scripts.run(script, arguments.apply(beatenMeanwhile));
+		}
 		outcomes.forEach((outcome) -> this.beaten.remove(outcome.execution().id()));
 		return lost;
 	}
@@ -226,11 +243,13 @@ public class ExecutionStore {
 	 */
 	public void restoreTaken(List<String> queues) {
 		for (String queue : queues) {
-			this.scripts.count(Script.RESTORE,
+			this.scripts.run(Script.RESTORE,
 					ScriptArguments.keys(RqKeys.queue(queue), RqKeys.takers(queue))
 						.add(RqKeys.takenPrefix(queue))
 						.add(RqKeys.WORKER)
-						.add(this.worker));
+						.add(this.worker)
+						.add("0")
+						.add(1));
 		}
 	}
 

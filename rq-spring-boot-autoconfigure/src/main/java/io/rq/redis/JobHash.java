@@ -140,9 +140,10 @@ final class JobHash {
 		return fields;
 	}
 
-	/** Whether the job depends on others or is to be repeated. */
+	/** Whether the job depends on others, is to be repeated or has had attempts. */
 	static boolean isLinked(Map<String, byte[]> fields) {
-		return fields.containsKey(DEPENDENCY_IDS) || fields.containsKey(REPEATS_LEFT);
+		return fields.containsKey(DEPENDENCY_IDS) || fields.containsKey(REPEATS_LEFT) || fields.containsKey(ATTEMPTS)
+				|| fields.containsKey(RECLAIMS);
 	}
 
 	/**

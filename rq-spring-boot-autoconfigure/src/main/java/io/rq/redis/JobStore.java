@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
@@ -158,16 +159,25 @@ public class JobStore {
 	}
 
 	/**
-	 * Reads the recorded outcomes of a job.
+	 * Reads the recorded outcomes of a job, those of attempts that were answered with
+	 * another included.
 	 * @param id the job's id
 	 * @return the outcomes, newest first
 	 */
 	public List<JobResult> results(String id) {
 		try (RedisConnection connection = this.connections.getConnection()) {
-			List<ByteRecord> entries = connection.streamCommands()
-				.xRevRange(ScriptArguments.bytes(RqKeys.results(id)), Range.unbounded(), Limit.unlimited());
-			return (entries != null) ? entries.stream().map(ResultEntry::read).toList() : List.of();
+			return Stream.of(RqKeys.results(id), RqKeys.attempts(id))
+				.flatMap((key) -> entries(connection, key).stream())
+				.sorted(ResultEntry.NEWEST_FIRST)
+				.map(ResultEntry::read)
+				.toList();
 		}
+	}
+
+	private static List<ByteRecord> entries(RedisConnection connection, String stream) {
+		List<ByteRecord> entries = connection.streamCommands()
+			.xRevRange(ScriptArguments.bytes(stream), Range.unbounded(), Limit.unlimited());
+		return (entries != null) ? entries : List.of();
 	}
 
 	/**

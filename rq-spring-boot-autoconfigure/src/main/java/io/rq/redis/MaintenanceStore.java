@@ -5,6 +5,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
 
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
@@ -18,6 +22,13 @@ public class MaintenanceStore {
 
 	private static final int GRACE_SECONDS = 2;
 
+	/** Of a set of workers one call looks at about so many. */
+	private static final int PART = 100;
+
+	private static final int PARTS_AT_ONCE = 10;
+
+	private static final int CALLS_AT_ONCE = 1_000;
+
 	private final RedisScripts scripts;
 
 	private final Clock clock;
@@ -25,6 +36,8 @@ public class MaintenanceStore {
 	private final String worker;
 
 	private final Steadiness steadiness;
+
+	private final Map<String, String> cursors = new ConcurrentHashMap<>();
 
 	/**
 	 * Creates the store.
@@ -83,29 +96,93 @@ public class MaintenanceStore {
 	}
 
 	/**
-	 * Puts ids back on a queue that were taken by workers which are gone.
+	 * Puts ids back on a queue that were taken by workers which are gone. Looks at a
+	 * thousand workers or so at most and goes on from there at the next call.
 	 * @param queue the queue's name
 	 * @return the number of ids
 	 */
 	public long restoreTaken(String queue) {
-		return this.scripts.count(Script.RESTORE,
-				ScriptArguments.keys(RqKeys.queue(queue), RqKeys.takers(queue))
-					.add(RqKeys.takenPrefix(queue))
-					.add(RqKeys.WORKER)
-					.add(""));
+		long[] restored = new long[1];
+		go(RqKeys.takers(queue), (cursor) -> {
+			List<?> reply = this.scripts.run(Script.RESTORE,
+					ScriptArguments.keys(RqKeys.queue(queue), RqKeys.takers(queue))
+						.add(RqKeys.takenPrefix(queue))
+						.add(RqKeys.WORKER)
+						.add("")
+						.add(cursor)
+						.add(PART));
+			restored[0] += Replies.number(reply.get(1));
+			return reply;
+		});
+		return restored[0];
 	}
 
 	/**
-	 * Drops the registry entries of ended jobs that have expired.
+	 * Takes workers off the record whose registration is gone. Looks at a thousand of a
+	 * queue and of all or so at most and goes on from there at the next call.
+	 * @param queue the queue's name
+	 * @return whether a worker of Python is registered on the queue, as far as was looked
+	 */
+	public boolean forgetWorkers(String queue) {
+		boolean[] python = new boolean[1];
+		go(RqKeys.WORKERS, (cursor) -> forget(RqKeys.WORKERS, cursor));
+		go(RqKeys.workers(queue), (cursor) -> {
+			List<?> reply = forget(RqKeys.workers(queue), cursor);
+			python[0] |= Replies.number(reply.get(2)) == 1;
+			return reply;
+		});
+		return python[0];
+	}
+
+	private List<?> forget(String workers, String cursor) {
+		return this.scripts.run(Script.FORGET, ScriptArguments.keys(workers, RqKeys.WORKERS).add(cursor).add(PART));
+	}
+
+	/** Goes through a set in parts, from where the last call has left off. */
+	private void go(String set, Function<String, List<?>> step) {
+		String cursor = this.cursors.getOrDefault(set, "0");
+		int parts = 0;
+		do {
+			cursor = Replies.text(step.apply(cursor).get(0));
+			parts++;
+		}
+		while (!cursor.equals("0") && parts < PARTS_AT_ONCE);
+		this.cursors.put(set, cursor);
+	}
+
+	/**
+	 * Drops the registry entries of ended jobs that have expired, and jobs that were
+	 * cancelled long ago.
+	 * @param queue the queue's name
+	 * @param canceledTtlSeconds how long cancelled jobs are kept, -1 for ever
+	 */
+	public void expire(String queue, long canceledTtlSeconds) {
+		ScriptArguments arguments = ScriptArguments.keys(RqKeys.finished(queue), RqKeys.failed(queue)).add(BATCH_SIZE);
+		repeatWhileFull(() -> this.scripts.count(Script.EXPIRE, arguments));
+		if (canceledTtlSeconds >= 0) {
+			repeatWhileFull(() -> this.scripts.count(Script.PURGE,
+					ScriptArguments.keys(RqKeys.canceled(queue)).add(canceledTtlSeconds).add(BATCH_SIZE)));
+		}
+	}
+
+	private static void repeatWhileFull(LongSupplier call) {
+		while (call.getAsLong() == BATCH_SIZE) {
+			// the next batch
+		}
+	}
+
+	/**
+	 * Goes on with the jobs that wait for others which have ended with more of them than
+	 * one call looks at.
 	 * @param queue the queue's name
 	 */
-	public void expire(String queue) {
-		ScriptArguments arguments = ScriptArguments.keys(RqKeys.finished(queue), RqKeys.failed(queue)).add(BATCH_SIZE);
-		long most;
-		do {
-			most = this.scripts.count(Script.EXPIRE, arguments);
+	public void releaseDependents(String queue) {
+		ScriptArguments arguments = ScriptArguments.keys(RqKeys.releasing(queue))
+			.add(queue)
+			.add(Timestamps.text(this.clock.instant()));
+		for (int i = 0; i < CALLS_AT_ONCE && this.scripts.count(Script.DEPENDENTS, arguments) > 0; i++) {
+			// the next children
 		}
-		while (most == BATCH_SIZE);
 	}
 
 	/**

@@ -3,12 +3,14 @@ package io.rq.redis;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.data.redis.connection.stream.ByteRecord;
+import org.springframework.data.redis.connection.stream.RecordId;
 
 import io.rq.job.JobResult;
 
@@ -16,6 +18,11 @@ import io.rq.job.JobResult;
  * The encoding of the entries of a results stream (protocol §7.1).
  */
 final class ResultEntry {
+
+	/** The order of entries of several streams. */
+	static final Comparator<ByteRecord> NEWEST_FIRST = Comparator
+		.comparing(ByteRecord::getId, Comparator.comparing(RecordId::getTimestamp).thenComparing(RecordId::getSequence))
+		.reversed();
 
 	private ResultEntry() {
 	}

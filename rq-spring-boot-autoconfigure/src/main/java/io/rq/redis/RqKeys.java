@@ -29,6 +29,8 @@ public final class RqKeys {
 
 	static final String RESULTS = "rq:results:";
 
+	static final String ATTEMPTS = "rq:attempts:";
+
 	static final String EXECUTION = "rq:execution:";
 
 	static final String EXECUTIONS = "rq:executions:";
@@ -48,6 +50,11 @@ public final class RqKeys {
 	/** The recorded outcomes of a job (stream). */
 	static String results(String id) {
 		return RESULTS + id;
+	}
+
+	/** The attempts of a job that were answered with another (stream). Ours. */
+	static String attempts(String id) {
+		return ATTEMPTS + id;
 	}
 
 	/** A queue (list of job ids, next one first). */
@@ -73,6 +80,14 @@ public final class RqKeys {
 	/** The jobs that wait for others (sorted set). */
 	static String deferred(String queue) {
 		return "rq:deferred:" + queue;
+	}
+
+	/**
+	 * Ended jobs of the queue with so many dependents that not all have been looked at
+	 * (hash). Ours.
+	 */
+	static String releasing(String queue) {
+		return "rq:releasing:" + queue;
 	}
 
 	/** The jobs that succeeded (sorted set, by expiry). */

@@ -22,6 +22,8 @@ final class Maintainer implements Round {
 
 	private static final SafeLog log = SafeLog.of(Maintainer.class);
 
+	private static final Duration LEASE_OF_PYTHON = Duration.ofSeconds(90);
+
 	private final MaintenanceStore store;
 
 	private final List<String> queues;
@@ -34,6 +36,10 @@ final class Maintainer implements Round {
 
 	private final Outage outage;
 
+	private final Duration lease;
+
+	private boolean warned;
+
 	private @Nullable Throwable failure;
 
 	Maintainer(MaintenanceStore store, WorkerOptions options, JobListeners listeners, Outage outage) {
@@ -43,6 +49,7 @@ final class Maintainer implements Round {
 		this.defaults = options.defaults();
 		this.listeners = listeners;
 		this.outage = outage;
+		this.lease = options.timing().lease();
 	}
 
 	@Override
@@ -51,7 +58,9 @@ final class Maintainer implements Round {
 		for (String queue : this.queues) {
 			attempt(queue, this::reclaim);
 			attempt(queue, this::restore);
-			attempt(queue, this.store::expire);
+			attempt(queue, this.store::releaseDependents);
+			attempt(queue, (name) -> this.store.expire(name, failureTtl()));
+			attempt(queue, this::forgetWorkers);
 		}
 		Duration pause = Duration
 			.ofMillis((long) (this.interval.toMillis() * ThreadLocalRandom.current().nextDouble(0.8, 1.0)));
@@ -73,8 +82,7 @@ final class Maintainer implements Round {
 	}
 
 	private void reclaim(String queue) {
-		long failureTtl = this.defaults.failureTtl().isNegative() ? -1 : this.defaults.failureTtl().toSeconds();
-		for (Reclaimed reclaimed : this.store.reclaim(queue, this.defaults.maxReclaims(), failureTtl)) {
+		for (Reclaimed reclaimed : this.store.reclaim(queue, this.defaults.maxReclaims(), failureTtl())) {
 			log.warn("Job {} of queue {} was left behind by a worker that is gone: {}", reclaimed.jobId(), queue,
 					reclaimed.outcome());
 			ReclaimedJob job = new ReclaimedJob(reclaimed.jobId(), queue,
@@ -87,6 +95,24 @@ final class Maintainer implements Round {
 		long restored = this.store.restoreTaken(queue);
 		if (restored > 0) {
 			log.warn("{} jobs of queue {} were taken by a worker that is gone and wait again", restored, queue);
+		}
+	}
+
+	private long failureTtl() {
+		return this.defaults.failureTtl().isNegative() ? -1 : this.defaults.failureTtl().toSeconds();
+	}
+
+	/**
+	 * Any observer of Python, {@code rq info} for instance, fails jobs for good whose
+	 * lease has run out, without a grace.
+	 */
+	private void forgetWorkers(String queue) {
+		boolean python = this.store.forgetWorkers(queue);
+		if (python && !this.warned && this.lease.compareTo(LEASE_OF_PYTHON) < 0) {
+			this.warned = true;
+			log.warn("Workers of Python are registered on queue {}, and 'rq.worker.lease' is {} s: when a worker here "
+					+ "freezes for longer, their maintenance and 'rq info' fail its jobs for good. Set it to {} s "
+					+ "or more, as Python has it", queue, this.lease.toSeconds(), LEASE_OF_PYTHON.toSeconds());
 		}
 	}
 

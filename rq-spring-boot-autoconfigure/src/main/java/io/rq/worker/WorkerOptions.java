@@ -29,6 +29,9 @@ public record WorkerOptions(String name, List<String> queues, int concurrency, D
 	 */
 	public WorkerOptions {
 		Assert.hasText(name, "'name' of a worker must not be empty");
+		Assert.isTrue(name.indexOf(':') < 0,
+				() -> "'name' of a worker must not contain ':', which separates the parts of keys in Redis, but is '"
+						+ name + "'");
 		Assert.isTrue(concurrency >= 1, () -> "'concurrency' must be at least 1 but is " + concurrency);
 		queues = List.copyOf(queues);
 		queues.forEach(QueueName::requireValid);

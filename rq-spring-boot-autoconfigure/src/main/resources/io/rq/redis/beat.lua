@@ -19,6 +19,7 @@ Replies: {known, {i, ...}, {i, ...}}
 ]]
 --- @include keys
 --- @include clock
+--- @include execution
 --- @include series
 local now = redis_time()
 local lease = tonumber(ARGV[1])
@@ -41,19 +42,20 @@ for i = 1, tonumber(ARGV[7]) do
   local wip = PREFIX .. 'wip:' .. queue
   local member = id .. ':' .. execution
   local status = redis.pcall('HGET', job, 'status')
-  if type(status) ~= 'string' or not redis.call('ZSCORE', wip, member) then
+  if type(status) ~= 'string' or type(redis.pcall('ZSCORE', wip, member)) ~= 'string' then
     lost[#lost + 1] = i
+    forget_execution(id, execution)
   else
     if status == 'canceled' then
       canceled[#canceled + 1] = i
     end
     redis.call('ZADD', wip, 'XX', expiry, member)
     redis.call('HSET', job, 'last_heartbeat', ARGV[3])
-    redis.call('HSET', EXECUTION .. member, 'id', execution, 'job_id', id, 'created_at', ARGV[at + 3],
+    redis.pcall('HSET', EXECUTION .. member, 'id', execution, 'job_id', id, 'created_at', ARGV[at + 3],
       'last_heartbeat', ARGV[4], 'worker_name', ARGV[5])
     redis.call('EXPIRE', EXECUTION .. member, lease)
-    redis.call('ZADD', EXECUTIONS .. id, expiry + 60, execution)
-    redis.call('EXPIRE', EXECUTIONS .. id, lease + 60)
+    redis.pcall('ZADD', EXECUTIONS .. id, expiry, execution)
+    redis.call('EXPIRE', EXECUTIONS .. id, lease)
   end
   at = at + 4
 end

@@ -14,9 +14,11 @@ ARGV[7]    encoded stack trace for a job with a malformed id
 ARGV[8]    time to live in seconds of such a job, which has failed
 
 Replies: {}                     suspended: nothing taken
-         {{job, ...}, {id, reason, ...}}
-           job: field, value, ... as they were before, queue name, id
+         {{job, ...}, {id, reason, ...}, {key, ...}}
+           job: field, value, ... as they were before, queue name, id; none of these if it
+           had to be left on its queue
            the ids with reasons were taken off the queue but are no jobs to run
+           keys that hold a value of another type, for which jobs were left
 ]]
 --- @include keys
 --- @include clock
@@ -34,6 +36,8 @@ local stamp = ARGV[5] ~= '' and ARGV[5] or people_time(now)
 local expiry = tostring(math.ceil(now + tonumber(ARGV[3])))
 local jobs = {}
 local dropped = {}
+local refused = {}
+local starts = {}
 local wip = {}
 
 local function drop(id, reason)
@@ -53,8 +57,12 @@ local function set_aside(id, job, queue)
   redis.call('EXPIRE', RESULTS .. id, ttl)
 end
 
+-- Leaves the marks of a start to the end: a job whose lease cannot be written goes back.
 local function start(id, list)
   local job = JOB .. id
+  if starts[id] then
+    return drop(id, 'it is started')
+  end
   local fields = redis.pcall('HGETALL', job)
   if fields.err then
     return drop(id, 'its key is not a hash')
@@ -93,12 +101,7 @@ local function start(id, list)
   fields[#fields + 1] = queue
   fields[#fields + 1] = id
   jobs[#jobs + 1] = fields
-  redis.call('HSET', job, 'status', 'started', 'started_at', stamp, 'last_heartbeat', stamp, 'worker_name', worker)
-  -- A hash has a time to live by its field, or from an earlier run (W27): RQ and we write
-  -- 'started_at' in every run, RQ in every requeue too.
-  if temporary then
-    redis.call('PERSIST', job)
-  end
+  starts[id] = { temporary = temporary, at = #jobs, list = list }
   local entries = wip[queue]
   if not entries then
     entries = {}
@@ -106,6 +109,23 @@ local function start(id, list)
   end
   entries[#entries + 1] = expiry
   entries[#entries + 1] = id .. ':' .. ARGV[6] .. string.format('%08x', #jobs)
+  entries.ids = entries.ids or {}
+  table.insert(entries.ids, id)
+end
+
+local function mark_as_started(id)
+  redis.call('HSET', JOB .. id, 'status', 'started', 'started_at', stamp, 'last_heartbeat', stamp,
+    'worker_name', worker)
+  -- A hash has a time to live by its field, or from an earlier run (W27): RQ and we write
+  -- 'started_at' in every run, RQ in every requeue too.
+  if starts[id].temporary then
+    redis.call('PERSIST', JOB .. id)
+  end
+end
+
+local function put_back(id)
+  redis.call('LPUSH', starts[id].list, id)
+  jobs[starts[id].at] = {}
 end
 
 local function may_take()
@@ -116,6 +136,7 @@ end
 local function take(from, list, count)
   local ids = redis.pcall('LPOP', from, count)
   if not ids or ids.err then
+    refused[from] = ids and true or nil
     return false
   end
   for _, id in ipairs(ids) do
@@ -142,6 +163,21 @@ else
 end
 
 for queue, entries in pairs(wip) do
-  redis.call('ZADD', PREFIX .. 'wip:' .. queue, unpack(entries))
+  local leases = PREFIX .. 'wip:' .. queue
+  if type(redis.pcall('ZADD', leases, unpack(entries))) == 'number' then
+    for _, id in ipairs(entries.ids) do
+      mark_as_started(id)
+    end
+  else
+    refused[leases] = true
+    for i = #entries.ids, 1, -1 do
+      put_back(entries.ids[i])
+    end
+  end
 end
-return { jobs, dropped }
+
+local keys = {}
+for key in pairs(refused) do
+  keys[#keys + 1] = key
+end
+return { jobs, dropped, keys }

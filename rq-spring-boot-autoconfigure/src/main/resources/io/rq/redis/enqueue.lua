@@ -187,7 +187,7 @@ each_job(function(i, at)
     if old.status and old.origin and not old.stays and not leave_place(ARGV[at], old.origin, old.status) then
       old.stray = true
     end
-    redis.call('DEL', JOB .. ARGV[at], RESULTS .. ARGV[at])
+    redis.call('DEL', JOB .. ARGV[at], RESULTS .. ARGV[at], ATTEMPTS .. ARGV[at])
   end
 end)
 for list, pushes in pairs(lists) do

@@ -19,6 +19,7 @@ Replies: {}              another scheduler holds the lock, or none does
 ]]
 --- @include keys
 --- @include clock
+--- @include limits
 --- @include number
 if redis.call('GET', KEYS[2]) ~= ARGV[2] then
   return {}

@@ -16,7 +16,7 @@ ARGV[3]  seconds of grace after a lease has run out
 ARGV[4]  how often a job may be put back
 ARGV[5]  time for people, as it stands in job hashes
 ARGV[6]  default time to live of a failed job in seconds
-ARGV[7]  encoded text for the results of the jobs
+ARGV[7]  encoded text for the results and attempts of the jobs
 ARGV[8]  seconds for which the worker must have given signs of life
 ARGV[9]  seconds after which they no longer follow one another without a break
 
@@ -25,9 +25,13 @@ Replies: {id, outcome, ...} with an outcome of: retried, requeued, failed, dropp
 --- @include keys
 --- @include clock
 --- @include series
+--- @include types
+--- @include limits
 --- @include number
 --- @include lifetime
+--- @include place
 --- @include schedule
+--- @include execution
 --- @include record
 --- @include dependents
 local queue = ARGV[1]
@@ -39,6 +43,19 @@ local now = redis_time()
 local since = beating_since(KEYS[4], now, tonumber(ARGV[9]))
 if not since or now - since < tonumber(ARGV[8]) or redis.call('TTL', KEYS[2]) > 899 - 30 then
   return reply
+end
+
+local failed, scheduled = PREFIX .. 'failed:' .. queue, PREFIX .. 'scheduled:' .. queue
+require_type('zset', KEYS[1], failed, scheduled)
+require_type('list', list, KEYS[3])
+local searched_whole = redis.call('LLEN', list) <= SEARCHED
+
+-- Tells whether a job waits on the list; of a long one only the ends are searched.
+local function is_waiting(id)
+  if searched_whole then
+    return redis.call('LPOS', list, id)
+  end
+  return redis.call('LPOS', list, id, 'MAXLEN', ENDS) or redis.call('LPOS', list, id, 'RANK', -1, 'MAXLEN', ENDS)
 end
 
 local function next_wait(left, intervals)
@@ -72,14 +89,19 @@ local function fail(id, job, ttl)
   local dependents = job .. ':dependents'
   local dependencies = JOB .. ':' .. id .. ':dependencies'
   redis.call('HSET', job, 'status', 'failed', 'ended_at', stamp)
-  release_dependents(id, true, stamp)
+  local released = release_dependents(id, queue, true, stamp)
   if ttl == 0 then
-    redis.call('DEL', job, dependents, dependencies)
-  else
-    record(id, tostring(ttl), '2', '', 'exc_string', ARGV[7])
-    redis.call('ZADD', PREFIX .. 'failed:' .. queue, ttl > 0 and math.floor(now) + ttl or -1, id)
-    set_lifetime(tostring(ttl), job, dependents, dependencies)
+    redis.call('DEL', job, RESULTS .. id, ATTEMPTS .. id, dependencies, released and dependents or dependencies)
+    return
   end
+  local lifetime = tostring(ttl)
+  record(RESULTS .. id, lifetime, '2', '', 'exc_string', ARGV[7])
+  redis.call('ZADD', failed, ttl > 0 and math.floor(now) + ttl or -1, id)
+  set_lifetime(lifetime, job, dependencies)
+  if released then
+    set_lifetime(lifetime, dependents)
+  end
+  set_lifetime(attempts_lifetime(lifetime), ATTEMPTS .. id)
 end
 
 local function reclaim(id)
@@ -91,23 +113,26 @@ local function reclaim(id)
   end
   local status = stored[1]
   local running = status == 'started' or status == 'created' or not status
-    or (status == 'queued' and not redis.call('LPOS', list, id))
+    or (status == 'queued' and not is_waiting(id))
   if not running then
     return 'dropped'
   end
-  redis.call('LREM', KEYS[3], 1, id)
+  take_off(KEYS[3], id)
+  if status == 'queued' and not searched_whole then
+    redis.call('HSET', job, 'stray_id', '1')
+  end
   local left = whole_number(stored[2]) or 0
   local reclaims = whole_number(stored[5]) or 0
-  local failure_ttl = math.max(whole_number(stored[6]) or tonumber(ARGV[6]), -1)
-  local result_ttl = failure_ttl == 0 and '1' or tostring(failure_ttl)
+  local failure_ttl = math.min(math.max(whole_number(stored[6]) or tonumber(ARGV[6]), -1), LONGEST)
+  local attempt_ttl = attempts_lifetime(failure_ttl == 0 and '1' or tostring(failure_ttl))
   local ttl = time_to_live(stored[7])
   if left > 0 then
-    record(id, result_ttl, '4', '', 'exc_string', ARGV[7])
+    record(ATTEMPTS .. id, attempt_ttl, '4', '', 'exc_string', ARGV[7])
     retry(id, job, left, next_wait(left, stored[3]), stored[4] == '1', ttl)
     return 'retried'
   elseif reclaims < tonumber(ARGV[4]) then
     redis.call('HSET', job, 'reclaims', reclaims + 1)
-    record(id, result_ttl, '4', '', 'exc_string', ARGV[7])
+    record(ATTEMPTS .. id, attempt_ttl, '4', '', 'exc_string', ARGV[7])
     put_back(id, job, true, ttl)
     return 'requeued'
   end
@@ -121,8 +146,7 @@ for _, member in ipairs(expired) do
   local id, execution = member:match('^([^:]*):(.*)$')
   id = id or member
   if execution then
-    redis.call('DEL', EXECUTION .. member)
-    redis.call('ZREM', EXECUTIONS .. id, execution)
+    forget_execution(id, execution)
   end
   reply[#reply + 1] = id
   reply[#reply + 1] = reclaim(id)

@@ -7,7 +7,9 @@ ARGV[1]  number of executions, then for each: job id, queue name, execution id
 Replies: {i, ...} positions of executions whose lease was lost
 ]]
 --- @include keys
+--- @include limits
 --- @include number
+--- @include execution
 local lost = {}
 for i = tonumber(ARGV[1]), 1, -1 do
   local at = 3 * i - 1
@@ -15,9 +17,9 @@ for i = tonumber(ARGV[1]), 1, -1 do
   local job = JOB .. id
   if redis.call('ZREM', PREFIX .. 'wip:' .. queue, id .. ':' .. execution) == 0 then
     lost[#lost + 1] = i
+    forget_execution(id, execution)
   else
-    redis.call('DEL', EXECUTION .. id .. ':' .. execution)
-    redis.call('ZREM', EXECUTIONS .. id, execution)
+    forget_execution(id, execution)
     local stored = redis.pcall('HMGET', job, 'status', 'ttl')
     if stored[1] == 'started' then
       redis.call('HSET', job, 'status', 'queued')

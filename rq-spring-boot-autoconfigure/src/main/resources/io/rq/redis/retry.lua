@@ -14,44 +14,55 @@ ARGV[3]  number of executions, then for each:
   time to live of the results in seconds, -1 for ever,
   start and end in seconds since the epoch, end as it stands in job hashes,
   encoded return value or '', encoded stack trace or '',
+  1 if the method returned the retry, else 0,
   number of the following values, then field, value, ... to set in the job's hash
 
-Replies: {i, ...} positions of executions whose lease was lost
+Replies: {{i, ...}, {key, ...}}
+           positions of executions whose lease was lost, or that stay as they are because
+           of a key
+           keys that hold a value of another type
 ]]
 --- @include keys
 --- @include clock
+--- @include limits
 --- @include number
 --- @include lifetime
 --- @include schedule
+--- @include execution
 --- @include record
 local worker = ARGV[1]
 local stamp = ARGV[2]
 local count = tonumber(ARGV[3])
 local now = redis_time()
 local lost = {}
+local refused = {}
+local usable = {}
 local worked = 0
 
 local function retry(at)
   local id, queue, execution = ARGV[at], ARGV[at + 1], ARGV[at + 2]
   local wait = tonumber(ARGV[at + 3])
   local job = JOB .. id
-  if ARGV[at + 5] == '1' then
-    redis.call('DEL', EXECUTION .. id .. ':' .. execution)
-    redis.call('ZREM', EXECUTIONS .. id, execution)
-  end
   worked = worked + tonumber(ARGV[at + 8]) - tonumber(ARGV[at + 7])
   local stored = redis.pcall('HMGET', job, 'status', 'ttl')
   if not stored[1] then
     return
   end
-  record_run(id, ARGV[at + 6] == '0' and '1' or ARGV[at + 6], '4', worker, execution, at + 7)
+  -- Python's readers take what is in the results for the end of the job, unless the method
+  -- returned the retry.
+  local kept = ARGV[at + 6] == '0' and '1' or ARGV[at + 6]
+  if ARGV[at + 12] == '1' then
+    record_run(RESULTS .. id, kept, '4', worker, execution, at + 7)
+  else
+    record_run(ATTEMPTS .. id, attempts_lifetime(kept), '4', worker, execution, at + 7)
+  end
   if stored[1] ~= 'started' then
     return
   end
   local ttl = time_to_live(stored[2])
   redis.call('HSET', job, 'ended_at', ARGV[at + 9], 'last_heartbeat', stamp,
-    unpack(ARGV, at + 13, at + 12 + tonumber(ARGV[at + 12])))
-  redis.call('SADD', QUEUES, QUEUE .. queue)
+    unpack(ARGV, at + 14, at + 13 + tonumber(ARGV[at + 13])))
+  redis.pcall('SADD', QUEUES, QUEUE .. queue)
   if wait > 0 then
     redis.call('HSET', job, 'status', 'scheduled')
     schedule(id, queue, now + wait)
@@ -65,19 +76,47 @@ local function retry(at)
   end
 end
 
+-- Tells whether the place where a job is to wait holds what it should; if not, the job
+-- keeps its lease.
+local function can_wait(at)
+  local scheduled = tonumber(ARGV[at + 3]) > 0
+  local place = (scheduled and PREFIX .. 'scheduled:' or QUEUE) .. ARGV[at + 1]
+  if usable[place] == nil then
+    usable[place] = type(redis.pcall(scheduled and 'ZCARD' or 'LLEN', place)) == 'number'
+  end
+  if not usable[place] then
+    refused[place] = true
+  end
+  return usable[place]
+end
+
 local at = 4
 for i = 1, count do
-  if redis.call('ZREM', PREFIX .. 'wip:' .. ARGV[at + 1], ARGV[at] .. ':' .. ARGV[at + 2]) == 1 then
-    retry(at)
+  local leases = PREFIX .. 'wip:' .. ARGV[at + 1]
+  if can_wait(at) then
+    if ARGV[at + 5] == '1' then
+      forget_execution(ARGV[at], ARGV[at + 2])
+    end
+    local removed = redis.pcall('ZREM', leases, ARGV[at] .. ':' .. ARGV[at + 2])
+    if removed == 1 then
+      retry(at)
+    else
+      lost[#lost + 1] = i
+      refused[leases] = removed ~= 0 or nil
+    end
   else
     lost[#lost + 1] = i
   end
-  at = at + 13 + tonumber(ARGV[at + 12])
+  at = at + 14 + tonumber(ARGV[at + 13])
 end
 
 local retried = count - #lost
 if retried > 0 and redis.call('EXISTS', KEYS[1]) == 1 then
-  redis.call('HINCRBY', KEYS[1], 'failed_job_count', retried)
-  redis.call('HINCRBYFLOAT', KEYS[1], 'total_working_time', string.format('%.6f', worked))
+  redis.pcall('HINCRBY', KEYS[1], 'failed_job_count', retried)
+  redis.pcall('HINCRBYFLOAT', KEYS[1], 'total_working_time', string.format('%.6f', worked))
 end
-return lost
+local keys = {}
+for key in pairs(refused) do
+  keys[#keys + 1] = key
+end
+return { lost, keys }

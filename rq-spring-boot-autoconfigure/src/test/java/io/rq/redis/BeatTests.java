@@ -1,6 +1,7 @@
 package io.rq.redis;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 import org.junit.jupiter.api.Test;
@@ -39,8 +40,8 @@ class BeatTests extends AbstractStoreTests {
 				  job_id run-1
 				  last_heartbeat 1769860800.123456
 				  worker_name w1
-				rq:executions:run-1 zset ttl 90
-				  +90 E1
+				rq:executions:run-1 zset ttl 30
+				  +30 E1
 				rq:job:run-1 hash
 				  created_at 2026-01-31T12:00:00.123456Z
 				  data ["tasks.add",null,[1],{}]
@@ -119,6 +120,33 @@ class BeatTests extends AbstractStoreTests {
 			.containsExactlyInAnyOrder("rq:execution:a:" + runs.get(0).id(), "rq:executions:a",
 					"rq:execution:c:" + runs.get(2).id(), "rq:executions:c", "rq:execution:f:" + runs.get(5).id(),
 					"rq:executions:f");
+	}
+
+	@Test
+	void runThatWasLostOrEndedLeavesNoKeysOfItsExecution() {
+		List<Execution> runs = new ArrayList<>();
+		for (String id : List.of("swept", "ended", "retried", "released")) {
+			runs.add(started(id));
+		}
+		this.executions.beat("busy", runs.stream().map((run) -> new Run(run, NOW)).toList());
+		this.template.delete("rq:wip:default");
+		assertThat(this.executions.beat("busy", List.of(new Run(runs.get(0), NOW))).lost()).hasSize(1);
+		assertThat(this.executions.finish(List.of(success(runs.get(1), 500)))).hasSize(1);
+		assertThat(this.executions.retry(List.of(retry(runs.get(2), 0, false, null, null)))).hasSize(1);
+		this.executions.release(List.of(runs.get(3)));
+		assertThat(this.redis.state().keys().keySet()).noneMatch((key) -> key.startsWith("rq:execution"));
+	}
+
+	@Test
+	void keysOfAnotherTypeHarmNoOtherRun() {
+		List<Execution> runs = List.of(started("a"), started("b"));
+		this.template.opsForValue().set("rq:execution:a:" + runs.get(0).id(), "something else");
+		this.template.opsForValue().set("rq:executions:a", "something else");
+		this.template.opsForValue().set("rq:worker:w1", "something else");
+		expireLeases("default");
+		this.executions.beat("busy", runs.stream().map((run) -> new Run(run, NOW)).toList());
+		runs.forEach(
+				(run) -> assertThat(score("rq:wip:default", run.jobId() + ":" + run.id())).isGreaterThan(now() + 20));
 	}
 
 	@Test

@@ -30,6 +30,7 @@ import io.rq.redis.Claims.Claim;
 import io.rq.redis.Claims.Dropped;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.awaitility.Awaitility.await;
 
@@ -444,6 +445,43 @@ class ClaimTests extends AbstractStoreTests {
 		this.executions.finish(List.of(success(claim(1).get(0), 500)));
 		assertThat(this.jobs.results("a")).extracting(JobResult::type)
 			.containsExactly(JobResult.Type.SUCCESSFUL, JobResult.Type.RETRIED);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "false", "true" })
+	void jobsStayOnTheirQueueWhenTheirLeaseCannotBeWritten(boolean inTurn) {
+		enqueue(on("bad", job("a")), on("bad", job("b")), on("good", job("c")));
+		this.template.opsForValue().set("rq:wip:bad", "something else");
+		String before = state("rq:queue:bad", "rq:job:a", "rq:job:b");
+		Claims claims = this.executions.claim(List.of("bad", "good"), 10, inTurn);
+		assertThat(claims.claims()).singleElement().satisfies((claim) -> {
+			assertThat(claim.execution().jobId()).isEqualTo("c");
+			assertThat(this.redis.state().zset("rq:wip:good")).containsKey("c:" + claim.execution().id());
+		});
+		assertThat(state("rq:queue:bad", "rq:job:a", "rq:job:b")).isEqualTo(before);
+		assertThatExceptionOfType(ScriptRefusedException.class)
+			.isThrownBy(() -> this.executions.claim(List.of("bad", "good"), 10, inTurn))
+			.withMessageContaining("rq:wip:bad");
+		assertThat(state("rq:queue:bad", "rq:job:a", "rq:job:b")).isEqualTo(before);
+		this.template.delete("rq:wip:bad");
+		assertThat(this.executions.claim(List.of("bad"), 10, inTurn).claims()).hasSize(2);
+	}
+
+	@Test
+	void queueThatIsNoListIsNamed() {
+		this.template.opsForValue().set("rq:queue:bad", "something else");
+		assertThatExceptionOfType(ScriptRefusedException.class)
+			.isThrownBy(() -> this.executions.claim(List.of("bad"), 10, false))
+			.withMessageContaining("rq:queue:bad");
+	}
+
+	@Test
+	void idThatIsOnTheQueueTwiceIsClaimedOnce() {
+		enqueue(job("a"));
+		push("default", "a");
+		Claims claims = this.executions.claim(List.of("default"), 10, false);
+		assertThat(claims.claims()).hasSize(1);
+		assertThat(claims.dropped()).containsExactly(new Dropped("a", "it is started"));
 	}
 
 }

@@ -398,4 +398,73 @@ class FinishTests extends AbstractStoreTests {
 		assertThat(this.redis.state().keys()).doesNotContainKey("rq:scheduled:default");
 	}
 
+	@Test
+	void registryOfAnotherTypeHarmsNeitherTheOutcomeNorOtherJobs() {
+		enqueue(on("bad", job("a")), job("b"));
+		List<Execution> runs = this.executions.claim(List.of("bad", "default"), 2, false)
+			.claims()
+			.stream()
+			.map(Claims.Claim::execution)
+			.toList();
+		this.template.opsForValue().set("rq:finished:bad", "something else");
+		this.template.opsForValue().set("rq:worker:w1", "something else");
+		assertThat(this.executions.finish(runs.stream().map((run) -> success(run, 500)).toList())).isEmpty();
+		assertThat(List.of("a", "b")).allSatisfy((id) -> {
+			assertThat(field(id, "status")).isEqualTo("finished");
+			assertThat(this.redis.state().ttl("rq:job:" + id)).isBetween(490L, 500L);
+			assertThat(this.redis.state().keys()).containsKey("rq:results:" + id);
+		});
+		assertThat(this.redis.state().zset("rq:finished:default")).containsKey("b");
+	}
+
+	@ParameterizedTest
+	@ValueSource(longs = { Long.MAX_VALUE, 10_000_000_000_000L, 3_155_760_000L })
+	void timeToLiveThatRedisWouldRefuseIsCutAndHarmsNoOtherJob(long ttl) {
+		List<Execution> runs = List.of(started("a"), started("b"));
+		assertThat(this.executions.finish(List.of(success(runs.get(0), ttl), failure(runs.get(1), 500)))).isEmpty();
+		assertThat(this.redis.state().ttl("rq:job:a")).isGreaterThan(3_000_000_000L);
+		assertThat(this.redis.state().zset("rq:finished:default")).containsKey("a");
+		assertThat(this.redis.state().zset("rq:failed:default")).containsKey("b");
+	}
+
+	@Test
+	void thousandsOfDependentsAreReleasedInParts() {
+		Execution parent = started("parent");
+		int count = 3_000;
+		for (int i = 0; i < count; i++) {
+			hash("rq:job:child-" + i, "status", "deferred", "origin", "default", "data", "x");
+		}
+		String[] children = IntStream.range(0, count).mapToObj((i) -> "child-" + i).toArray(String[]::new);
+		this.template.opsForSet().add("rq:job:parent:dependents", children);
+		this.executions.finish(List.of(success(parent, 500)));
+		assertThat(this.jobs.count("default")).isBetween(500L, 1_500L);
+		this.maintenance.releaseDependents("default");
+		assertThat(list("rq:queue:default")).containsExactlyInAnyOrder(children);
+		assertThat(this.redis.state().keys()).doesNotContainKeys("rq:job:parent:dependents", "rq:releasing:default");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "true", "false" })
+	void childOfThousandsOfParentsIsReleasedWhenTheLastHasEnded(boolean allEnded) {
+		Execution parent = started("parent");
+		int count = 3_000;
+		for (int i = 0; i < count; i++) {
+			hash("rq:job:parent-" + i, "status", "finished");
+		}
+		if (!allEnded) {
+			hash("rq:job:parent-1234", "status", "started");
+		}
+		hash("rq:job:child", "status", "deferred", "origin", "default", "data", "x");
+		this.template.opsForSet()
+			.add("rq:job::child:dependencies",
+					IntStream.range(0, count).mapToObj((i) -> "parent-" + i).toArray(String[]::new));
+		this.template.opsForSet().add("rq:job::child:dependencies", "parent");
+		this.template.opsForSet().add("rq:job:parent:dependents", "child");
+		this.executions.finish(List.of(success(parent, 500)));
+		assertThat(list("rq:queue:default")).isEmpty();
+		this.maintenance.releaseDependents("default");
+		assertThat(list("rq:queue:default")).hasSize(allEnded ? 1 : 0);
+		assertThat(this.redis.state().keys()).doesNotContainKey("rq:releasing:default");
+	}
+
 }

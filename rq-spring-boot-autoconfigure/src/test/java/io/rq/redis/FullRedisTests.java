@@ -131,7 +131,7 @@ class FullRedisTests extends AbstractStoreTests {
 		assertThat(this.maintenance.reclaim("default", 3, 500))
 			.containsExactly(new Reclaimed("a", "default", Reclaimed.Outcome.REQUEUED));
 		assertThat(this.maintenance.restoreTaken("default")).isEqualTo(1);
-		this.maintenance.expire("default");
+		this.maintenance.expire("default", 500);
 		assertThat(list("rq:queue:default")).containsExactly("b", "a");
 		assertThat(this.redis.state().keys()).doesNotContainKeys("rq:failed:default", "rq:taken:default:gone");
 		assertThat(this.queues.census(List.of("default")).get(0).sizes().queued()).isEqualTo(2);

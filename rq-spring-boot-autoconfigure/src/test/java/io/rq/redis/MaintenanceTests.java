@@ -1,7 +1,9 @@
 package io.rq.redis;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
@@ -15,6 +17,7 @@ import io.rq.redis.MaintenanceStore.Reclaimed.Outcome;
 import io.rq.redis.WorkerStore.WorkerIdentity;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Tests for {@code reclaim.lua}, {@code restore.lua} and {@code expire.lua}.
@@ -42,6 +45,8 @@ class MaintenanceTests extends AbstractStoreTests {
 		expireLeases("default");
 		assertThat(reclaim()).containsExactly(reclaimed("a", Outcome.RETRIED));
 		assertThat(state()).isEqualTo("""
+				rq:attempts:a stream ttl 31536000
+				  {exc_string=%s, type=4, worker_name=}
 				rq:job:a hash
 				  attempts 1
 				  created_at 2026-01-31T12:00:00.123456Z
@@ -59,8 +64,6 @@ class MaintenanceTests extends AbstractStoreTests {
 				  worker_name w1
 				rq:queues set
 				  rq:queue:default
-				rq:results:a stream ttl 31536000
-				  {exc_string=%s, type=4, worker_name=}
 				rq:scheduled:default zset
 				  +10 a
 				""".formatted(TEXT));
@@ -116,6 +119,10 @@ class MaintenanceTests extends AbstractStoreTests {
 		expireLeases("default");
 		assertThat(reclaim()).containsExactly(reclaimed("a", Outcome.FAILED));
 		assertThat(state()).isEqualTo("""
+				rq:attempts:a stream ttl 31536000
+				  {exc_string=%1$s, type=4, worker_name=}
+				  {exc_string=%1$s, type=4, worker_name=}
+				  {exc_string=%1$s, type=4, worker_name=}
 				rq:failed:default zset
 				  +31536000 a
 				rq:job:a hash ttl 31536000
@@ -145,9 +152,6 @@ class MaintenanceTests extends AbstractStoreTests {
 				rq:queues set
 				  rq:queue:default
 				rq:results:a stream ttl 31536000
-				  {exc_string=%1$s, type=4, worker_name=}
-				  {exc_string=%1$s, type=4, worker_name=}
-				  {exc_string=%1$s, type=4, worker_name=}
 				  {exc_string=%1$s, type=2, worker_name=}
 				""".formatted(TEXT));
 	}
@@ -354,7 +358,7 @@ class MaintenanceTests extends AbstractStoreTests {
 			zadd(registry, -1, "for ever");
 		}
 		zadd("rq:finished:default", Double.POSITIVE_INFINITY, "endless");
-		this.maintenance.expire("default");
+		this.maintenance.expire("default", 500);
 		assertThat(this.redis.state().zset("rq:finished:default")).containsOnlyKeys("new", "for ever", "endless");
 		assertThat(this.redis.state().zset("rq:failed:default")).containsOnlyKeys("new", "for ever");
 		assertThat(this.redis.state().zset("rq:canceled:default")).containsOnlyKeys("old", "new", "for ever");
@@ -365,8 +369,109 @@ class MaintenanceTests extends AbstractStoreTests {
 		for (int i = 0; i < 1200; i++) {
 			zadd("rq:failed:default", i, "job-" + i);
 		}
-		this.maintenance.expire("default");
+		this.maintenance.expire("default", 500);
 		assertThat(state()).isEmpty();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "rq:queue:default", "rq:scheduled:default", "rq:failed:default", "rq:queue:default:intermediate" })
+	void keyOfAnotherTypeIsNamedBeforeAnythingIsWritten(String key) {
+		started("a");
+		expireLeases("default");
+		this.template.opsForValue().set(key, "something else");
+		hash("rq:worker:w1", "beat_at", "" + now(), "beating_since", "5");
+		String before = state("rq:job", "rq:wip", "rq:queue");
+		assertThatExceptionOfType(ScriptRefusedException.class)
+			.isThrownBy(() -> this.maintenance.reclaim("default", 3, 500))
+			.withMessageContaining(key);
+		assertThat(state("rq:job", "rq:wip", "rq:queue")).isEqualTo(before);
+		this.template.delete(key);
+		assertThat(reclaim()).containsExactly(reclaimed("a", Outcome.REQUEUED));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "200, false", "20000, false", "200, true", "20000, true" })
+	void jobOnALongQueueRunsOnceHoweverItsFormerWorkerDied(int length, boolean waiting) {
+		python("a");
+		push("default", IntStream.range(0, length).mapToObj((i) -> "x" + i).toArray(String[]::new));
+		if (waiting) {
+			push("default", "a");
+		}
+		push("default", IntStream.range(0, length).mapToObj((i) -> "y" + i).toArray(String[]::new));
+		zadd("rq:wip:default", now() - 10, "a:0123");
+		reclaim();
+		List<Execution> runs = new ArrayList<>();
+		while (this.jobs.count("default") > 0) {
+			List<Execution> claimed = claim(10);
+			this.executions.finish(claimed.stream().map((run) -> failure(run, 500)).toList());
+			runs.addAll(claimed);
+		}
+		assertThat(runs).singleElement().satisfies((run) -> assertThat(run.jobId()).isEqualTo("a"));
+	}
+
+	@Test
+	void cancelledJobsGoWhenTheirTimeHasCome() {
+		python("old", "status", "canceled");
+		python("again", "status", "queued");
+		python("young", "status", "canceled");
+		for (String id : List.of("old", "young")) {
+			this.template.opsForSet().add("rq:job:" + id + ":dependents", "x");
+			this.template.opsForSet().add("rq:job::" + id + ":dependencies", "x");
+			this.template.opsForStream().add("rq:results:" + id, Map.of("type", "4"));
+			this.template.opsForStream().add("rq:attempts:" + id, Map.of("type", "4"));
+		}
+		zadd("rq:canceled:default", now() - 501, "old");
+		zadd("rq:canceled:default", now() - 501, "again");
+		zadd("rq:canceled:default", now() - 400, "young");
+		this.maintenance.expire("default", -1);
+		assertThat(this.redis.state().keys()).containsKey("rq:job:old");
+		this.maintenance.expire("default", 500);
+		assertThat(this.redis.state().zset("rq:canceled:default")).containsOnlyKeys("young");
+		assertThat(this.redis.state().keys()).containsOnlyKeys("rq:canceled:default", "rq:job:again", "rq:job:young",
+				"rq:job:young:dependents", "rq:job::young:dependencies", "rq:results:young", "rq:attempts:young");
+	}
+
+	@Test
+	void registryOfAnotherTypeDoesNotKeepTheOthersFromBeingCleaned() {
+		this.template.opsForValue().set("rq:finished:default", "something else");
+		zadd("rq:failed:default", now() - 1, "old");
+		assertThatExceptionOfType(ScriptRefusedException.class)
+			.isThrownBy(() -> this.maintenance.expire("default", 500));
+		assertThat(this.redis.state().keys()).containsOnlyKeys("rq:finished:default");
+	}
+
+	@Test
+	void workersWhoseRegistrationIsGoneLeaveTheRecord() {
+		for (int i = 0; i < 300; i++) {
+			this.workers.register(worker("worker-" + i), LEASE);
+			if (i != 7) {
+				this.template.delete("rq:worker:worker-" + i);
+			}
+		}
+		assertThat(this.maintenance.forgetWorkers("default")).isFalse();
+		assertThat(this.redis.state().set("rq:workers")).containsExactly("rq:worker:worker-7");
+		assertThat(this.redis.state().set("rq:workers:default")).containsExactly("rq:worker:worker-7");
+		this.maintenance.restoreTaken("default");
+		assertThat(this.redis.state().set("rq:takers:default")).containsExactly("worker-7");
+	}
+
+	@Test
+	void workersOfPythonAreNoticed() {
+		hash("rq:worker:py", "python_version", "3.11.2 (main)");
+		this.template.opsForSet().add("rq:workers:default", "rq:worker:py");
+		assertThat(this.maintenance.forgetWorkers("default")).isTrue();
+		assertThat(this.maintenance.forgetWorkers("other")).isFalse();
+	}
+
+	@Test
+	void takenListOfAnotherTypeDoesNotKeepTheOthersFromBeingRestored() {
+		this.template.opsForSet().add("rq:takers:default", "bad", "good");
+		this.template.opsForValue().set("rq:taken:default:bad", "something else");
+		this.template.opsForList().rightPush("rq:taken:default:good", "a");
+		assertThatExceptionOfType(ScriptRefusedException.class)
+			.isThrownBy(() -> this.maintenance.restoreTaken("default"));
+		assertThat(list("rq:queue:default")).containsExactly("a");
+		assertThat(this.redis.state().set("rq:takers:default")).containsExactly("bad");
 	}
 
 }

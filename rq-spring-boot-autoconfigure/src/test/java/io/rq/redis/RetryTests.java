@@ -29,6 +29,9 @@ class RetryTests extends AbstractStoreTests {
 		this.executions.beat("busy", List.of(new Run(execution, NOW.minusSeconds(2))));
 		assertThat(this.executions.retry(List.of(retry(execution, 10, false, RETRY.afterRetry(), null)))).isEmpty();
 		assertThat(state()).isEqualTo("""
+				rq:attempts:retry-1 stream ttl 86400
+				  {exc_string=ValueError: bang, execution_ended_at=1769860800.123456, execution_id=E1, \
+				execution_started_at=1769860798.123456, type=4, worker_name=w1}
 				rq:job:retry-1 hash
 				  attempts 1
 				  created_at 2026-01-31T12:00:00.123456Z
@@ -46,9 +49,6 @@ class RetryTests extends AbstractStoreTests {
 				  worker_name w1
 				rq:queues set
 				  rq:queue:default
-				rq:results:retry-1 stream ttl 86400
-				  {exc_string=ValueError: bang, execution_ended_at=1769860800.123456, execution_id=E1, \
-				execution_started_at=1769860798.123456, type=4, worker_name=w1}
 				rq:scheduled:default zset
 				  +10 retry-1
 				""");
@@ -201,6 +201,67 @@ class RetryTests extends AbstractStoreTests {
 		assertThat(field("lost", "status")).isEqualTo("started");
 		assertThat(field("canceled", "status")).isEqualTo("canceled");
 		assertThat(this.redis.state().keys()).doesNotContainKeys("rq:wip:default", "rq:job:deleted");
+	}
+
+	@Test
+	void attemptsAreKeptBesideRqsResultsAndReadWithThem() {
+		Execution first = started("a", PLAIN.withRetry(RETRY));
+		this.executions.retry(List.of(retry(first, 0, false, RETRY.afterRetry(), null)));
+		Execution second = claim(1).get(0);
+		this.executions.retry(List.of(retry(second, 0, false, null, 1)));
+		Execution third = claim(1).get(0);
+		this.executions.finish(List.of(success(third, 500)));
+		assertThat(this.jobs.results("a")).extracting(JobResult::type)
+			.containsExactly(JobResult.Type.SUCCESSFUL, JobResult.Type.RETRIED, JobResult.Type.RETRIED);
+		assertThat(state("rq:attempts", "rq:results").lines().filter((line) -> line.contains("type=")))
+			.satisfiesExactly((attempt) -> assertThat(attempt).contains("type=4"),
+					(returned) -> assertThat(returned).contains("type=4"), (end) -> assertThat(end).contains("type=1"));
+		assertThat(this.redis.state().ttl("rq:attempts:a")).isBetween(490L, 500L);
+		assertThat(this.redis.state().ttl("rq:results:a")).isBetween(490L, 500L);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "true", "false" })
+	void nothingIsLeftOfAJobWhoseResultIsNotKept(boolean returned) {
+		Execution first = started("a");
+		this.executions.retry(List.of(retry(first, 0, false, null, returned ? 1 : null)));
+		this.executions.finish(List.of(success(claim(1).get(0), 0)));
+		assertThat(state("rq:job", "rq:attempts", "rq:results", "rq:execution", "rq:finished")).isEmpty();
+	}
+
+	@Test
+	void nothingIsLeftOfAReclaimedJobWhoseResultIsNotKept() {
+		started("a");
+		expireLeases("default");
+		steadily(() -> this.maintenance.reclaim("default", 3, 500));
+		this.executions.finish(List.of(success(claim(1).get(0), 0)));
+		assertThat(state("rq:job", "rq:attempts", "rq:results", "rq:execution", "rq:finished")).isEmpty();
+	}
+
+	@Test
+	void attemptsOfAJobThatIsKeptForEverHaveATimeToLive() {
+		Execution first = started("a");
+		this.executions.retry(List.of(new Outcome.Retried(first, attempt(null, "bang"), 0, false, -1, 1, null, null)));
+		assertThat(this.redis.state().ttl("rq:attempts:a")).isPositive();
+		this.executions.finish(List.of(success(claim(1).get(0), -1)));
+		assertThat(this.redis.state().ttl("rq:attempts:a")).isPositive();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "0, rq:queue:bad", "10, rq:scheduled:bad" })
+	void jobWhosePlaceHoldsSomethingElseKeepsItsLeaseAndHarmsNoOther(int wait, String key) {
+		enqueue(on("bad", job("a")), job("b"));
+		List<Execution> runs = this.executions.claim(List.of("bad", "default"), 2, false)
+			.claims()
+			.stream()
+			.map(Claims.Claim::execution)
+			.toList();
+		this.template.opsForValue().set(key, "something else");
+		String before = state("rq:job:a", "rq:wip:bad");
+		assertThat(this.executions.retry(runs.stream().map((run) -> retry(run, wait, false, null, null)).toList()))
+			.containsExactly(runs.get(0));
+		assertThat(state("rq:job:a", "rq:wip:bad")).isEqualTo(before);
+		assertThat(field("b", "status")).isEqualTo((wait > 0) ? "scheduled" : "queued");
 	}
 
 }

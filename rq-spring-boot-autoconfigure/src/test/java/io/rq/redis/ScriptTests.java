@@ -150,7 +150,10 @@ class ScriptTests extends AbstractStoreTests {
 		flushed(seen, Script.NOTE, () -> this.jobs.saveMeta("b", bytes("{}")));
 		flushed(seen, Script.RECLAIM, () -> this.maintenance.reclaim("default", 3, 500));
 		flushed(seen, Script.RESTORE, () -> this.maintenance.restoreTaken("default"));
-		flushed(seen, Script.EXPIRE, () -> this.maintenance.expire("default"));
+		flushed(seen, Script.DEPENDENTS, () -> this.maintenance.releaseDependents("default"));
+		flushed(seen, Script.FORGET, () -> this.maintenance.forgetWorkers("default"));
+		flushed(seen, Script.PURGE, () -> this.maintenance.expire("default", 500));
+		flushed(seen, Script.EXPIRE, () -> this.maintenance.expire("default", 500));
 		flushed(seen, Script.CENSUS, () -> this.queues.census(List.of("default")));
 		flushed(seen, Script.RESIGN, () -> this.schedulers.resign(scheduler, List.of("default")));
 		flushed(seen, Script.UNREGISTER, () -> this.workers.unregister(worker));

@@ -3,7 +3,7 @@ local function set_lifetime(seconds, key, ...)
   if seconds == '-1' then
     redis.call('PERSIST', key)
   else
-    redis.call('EXPIRE', key, seconds)
+    redis.call('EXPIRE', key, math.min(seconds, LONGEST))
   end
   if ... then
     set_lifetime(seconds, ...)

@@ -9,7 +9,7 @@ end
 -- The time to live in a hash field, or nil for none.
 local function time_to_live(field)
   local seconds = whole_number(field)
-  return seconds and seconds > 0 and seconds or nil
+  return seconds and seconds > 0 and math.min(seconds, LONGEST) or nil
 end
 
 -- The numbers in a hash field that holds a JSON list, or nil.

@@ -1,0 +1,34 @@
+--[[
+Goes on with jobs that wait for others where an earlier call had to leave off, because
+there were too many of them for one.
+
+KEYS[1]  what has been left (hash: parent, or ':' and child, to how to go on)
+ARGV[1]  queue name
+ARGV[2]  time for people, as it stands in job hashes
+
+Replies: number of entries that are left
+]]
+--- @include keys
+--- @include limits
+--- @include number
+--- @include dependents
+local left = redis.call('HSCAN', KEYS[1], '0', 'COUNT', '10')[2]
+for i = 1, #left, 2 do
+  if seen >= MAX_SEEN then
+    break
+  end
+  local subject = left[i]
+  local kind, cursor = left[i + 1]:match('^(%l+) (%d+)$')
+  redis.call('HDEL', KEYS[1], subject)
+  if kind == 'child' then
+    release_child(subject:sub(2), ARGV[1], nil, false, ARGV[2], cursor)
+  elseif kind and release_dependents(subject, ARGV[1], kind == 'failed', ARGV[2], cursor) then
+    local lifetime = redis.call('TTL', JOB .. subject)
+    if lifetime == -2 then
+      redis.call('UNLINK', JOB .. subject .. ':dependents')
+    elseif lifetime >= 0 then
+      redis.call('EXPIRE', JOB .. subject .. ':dependents', lifetime)
+    end
+  end
+end
+return redis.call('HLEN', KEYS[1])
