@@ -21,6 +21,7 @@ import io.rq.annotation.RqJobAnnotationBeanPostProcessor;
 import io.rq.annotation.RqJobDefinitions;
 import io.rq.queue.JobQueues;
 import io.rq.queue.SchedulingWatch;
+import io.rq.redis.ConnectionListener;
 import io.rq.serializer.JacksonJobSerializer;
 import io.rq.serializer.JobSerializer;
 import io.rq.template.JobOperations;
@@ -44,9 +45,16 @@ public final class RqAutoConfiguration {
 	}
 
 	@Bean
-	RqStores rqStores(ObjectProvider<RedisConnectionFactory> connections,
-			@RqRedis ObjectProvider<RedisConnectionFactory> rqConnections, ObjectProvider<Clock> clock) {
-		return new RqStores(JobRedis.choose(connections, rqConnections), clock.getIfUnique(Clock::systemUTC));
+	RqConnections rqConnections(ObjectProvider<RedisConnectionFactory> connections,
+			@RqRedis ObjectProvider<RedisConnectionFactory> rqConnections,
+			ObjectProvider<ConnectionListener> listeners) {
+		return new RqConnections(JobRedis.choose(connections, rqConnections),
+				(trouble) -> listeners.orderedStream().forEach((listener) -> listener.replaced(trouble)));
+	}
+
+	@Bean
+	RqStores rqStores(RqConnections connections, ObjectProvider<Clock> clock) {
+		return new RqStores(connections, clock.getIfUnique(Clock::systemUTC));
 	}
 
 	@Bean

@@ -1,5 +1,6 @@
 package io.rq.autoconfigure;
 
+import java.time.Duration;
 import java.util.function.Supplier;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -27,8 +28,9 @@ class RqSchedulerConfiguration {
 			ObjectProvider<WorkerContainer> workers, ObjectProvider<SchedulerListener> listeners) {
 		KnownQueues known = new KnownQueues(options, handlers, workers);
 		Supplier<SchedulerOptions> scheduler = () -> options.scheduler(known);
-		SchedulerContainer container = new SchedulerContainer(scheduler, stores.schedulers(), stores.wakeUps(),
-				stores.clock(), listeners.orderedStream().toList());
+		Duration lockLease = options.properties().scheduler().lockLease();
+		SchedulerContainer container = new SchedulerContainer(scheduler, stores.schedulers(lockLease),
+				stores.wakeUps(lockLease), stores.clock(), listeners.orderedStream().toList());
 		WorkersOfScheduler beside = new WorkersOfScheduler(workers);
 		if (options.properties().worker().withScheduler() == null) {
 			container.setAutoStartup(beside::exist);

@@ -22,11 +22,7 @@ import io.rq.worker.WorkerStores;
  */
 final class RqStores {
 
-	private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
-
-	private final RedisConnectionFactory connections;
-
-	private final RedisClientSettings client;
+	private final RqConnections connections;
 
 	private final Clock clock;
 
@@ -34,11 +30,10 @@ final class RqStores {
 	 * Creates the stores.
 	 * @throws InvalidRqConfigurationException if the Redis is a cluster
 	 */
-	RqStores(RedisConnectionFactory connections, Clock clock) {
+	RqStores(RqConnections connections, Clock clock) {
 		this.connections = connections;
-		this.client = RedisClientSettings.of(connections);
 		this.clock = clock;
-		if (this.client.cluster()) {
+		if (connections.client().cluster()) {
 			throw new InvalidRqConfigurationException(
 					"The configured Redis is a cluster, and RQ's keys cannot be spread over the nodes of one.",
 					"Remove 'spring.data.redis.cluster' and use a standalone Redis or Sentinel, or declare another "
@@ -46,14 +41,8 @@ final class RqStores {
 		}
 	}
 
-	/** For how long a command may block: well below the command timeout. */
-	Duration longestWait() {
-		Duration half = this.client.timeout().dividedBy(2);
-		return (!half.isZero() && half.compareTo(LONGEST_WAIT) < 0) ? half : LONGEST_WAIT;
-	}
-
-	RedisClientSettings client() {
-		return this.client;
+	RqConnections connections() {
+		return this.connections;
 	}
 
 	Clock clock() {
@@ -61,33 +50,38 @@ final class RqStores {
 	}
 
 	JobStore jobs() {
-		return new JobStore(this.connections, this.clock);
+		return new JobStore(this.connections.application(), this.clock);
 	}
 
 	QueueStore queues() {
-		return new QueueStore(this.connections);
+		return new QueueStore(this.connections.application());
 	}
 
 	WorkerStore workers() {
-		return new WorkerStore(this.connections, this.clock);
+		return new WorkerStore(this.connections.application(), this.clock);
 	}
 
 	SchedulerStore schedulers() {
-		return new SchedulerStore(this.connections, this.clock);
+		return new SchedulerStore(this.connections.application(), this.clock);
 	}
 
-	SchedulerWakeUps wakeUps() {
-		return new SchedulerWakeUps(this.connections);
+	SchedulerStore schedulers(Duration lockLease) {
+		return new SchedulerStore(this.connections.engine(lockLease), this.clock);
+	}
+
+	SchedulerWakeUps wakeUps(Duration lockLease) {
+		return new SchedulerWakeUps(this.connections.engine(lockLease));
 	}
 
 	WorkerStores worker(WorkerOptions options) {
-		return new WorkerStores(
-				new ExecutionStore(this.connections, this.clock, options.name(), options.timing().lease(),
-						options.timing().heartbeatInterval()),
-				jobs(), workers(),
-				new MaintenanceStore(this.connections, this.clock, options.name(), options.timing().lease(),
-						options.timing().heartbeatInterval()),
-				(queue, worker) -> new QueueWait(this.connections, queue, worker), this.clock);
+		Duration lease = options.timing().lease();
+		Duration heartbeat = options.timing().heartbeatInterval();
+		RedisConnectionFactory engine = this.connections.engine(lease);
+		Duration longestWait = this.connections.longestWait(lease);
+		return new WorkerStores(new ExecutionStore(engine, this.clock, options.name(), lease, heartbeat), jobs(),
+				new WorkerStore(engine, this.clock),
+				new MaintenanceStore(engine, this.clock, options.name(), lease, heartbeat),
+				(queue, worker) -> new QueueWait(engine, queue, worker, longestWait), this.clock);
 	}
 
 }

@@ -83,7 +83,7 @@ class RqWorkerConfiguration {
 	@Bean
 	EnoughConnections rqEnoughConnections(RqStores stores, ObjectProvider<WorkerContainer> workers,
 			ObjectProvider<SchedulerContainer> schedulers) {
-		return new EnoughConnections(stores.client(), workers, schedulers);
+		return new EnoughConnections(stores.connections(), workers, schedulers);
 	}
 
 }

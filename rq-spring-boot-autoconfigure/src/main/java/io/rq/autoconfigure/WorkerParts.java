@@ -40,7 +40,8 @@ record WorkerParts(RqOptions options, RqStores stores, JobHandlerRegistry handle
 	private static final String DEFAULT_PHASE_TIMEOUT = "30s";
 
 	WorkerContainerFactory factory(boolean virtualThreads) {
-		WorkerOptions worker = this.options.worker(this::generateName, this.stores.longestWait());
+		WorkerOptions worker = this.options.worker(this::generateName,
+				this.stores.connections().longestWait(this.options.properties().worker().lease()));
 		warnOfLongShutdown(worker.timing().shutdownTimeout());
 		WorkerContainerFactory factory = new WorkerContainerFactory(worker, this.stores::worker, this.handlers,
 				this.serializer, this.listeners.orderedStream().toList(), virtualThreads);

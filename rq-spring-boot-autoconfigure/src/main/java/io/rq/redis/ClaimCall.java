@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +31,9 @@ final class ClaimCall {
 
 	private static final long MALFORMED_TTL_SECONDS = Duration.ofDays(365).toSeconds();
 
-	private final ScriptArguments arguments = ScriptArguments.keys(RqKeys.SUSPENDED);
+	private final ScriptArguments arguments;
+
+	private final long begun = System.nanoTime();
 
 	/** What the execution ids of this call begin with. */
 	private final String base = UUID.randomUUID().toString().replace("-", "").substring(0, BASE_DIGITS);
@@ -40,22 +43,42 @@ final class ClaimCall {
 	 * @param now the time to note as the start, or {@code null} for Redis' own time of
 	 * the call
 	 */
-	ClaimCall(String worker, long leaseSeconds, List<String> queues, int max, boolean inTurn, @Nullable Instant now) {
+	ClaimCall(Lessee lessee, List<String> queues, int max, boolean inTurn, @Nullable Instant now) {
+		String worker = lessee.worker();
+		this.arguments = ScriptArguments.keys(RqKeys.SUSPENDED, RqKeys.claimEpoch(worker));
 		for (String queue : queues) {
 			this.arguments.key(RqKeys.queue(queue)).key(RqKeys.taken(queue, worker));
 		}
 		this.arguments.add(max)
 			.add(inTurn ? "1" : "0")
-			.add(leaseSeconds)
+			.add(lessee.leaseSeconds())
 			.add(worker)
 			.add((now != null) ? Timestamps.text(now) : "")
 			.add(this.base)
 			.add(MALFORMED_ENTRY)
-			.add(MALFORMED_TTL_SECONDS);
+			.add(MALFORMED_TTL_SECONDS)
+			.add(lessee.epoch());
 	}
 
 	ScriptArguments arguments() {
 		return this.arguments;
+	}
+
+	/** Returns what the execution ids of this call begin with. */
+	String base() {
+		return this.base;
+	}
+
+	/** Returns for how long the call has been under way, in whole seconds, rounded up. */
+	long age() {
+		return TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - this.begun) + 1;
+	}
+
+	/**
+	 * Returns the epoch that the call should have had, or 0 if it had the right one.
+	 */
+	static long newerEpoch(List<?> reply) {
+		return (reply.size() == 1) ? Long.parseLong(Replies.text(reply.get(0))) : 0;
 	}
 
 	/**
@@ -111,6 +134,17 @@ final class ClaimCall {
 		catch (RuntimeException ex) {
 			return new Claim(lease, null, new InvalidJobException("The job's record cannot be read: " + ex, ex));
 		}
+	}
+
+	/**
+	 * Who claims.
+	 *
+	 * @param worker the worker's name
+	 * @param leaseSeconds how long the leases last without a beat
+	 * @param epoch of the worker's calls
+	 */
+	record Lessee(String worker, long leaseSeconds, long epoch) {
+
 	}
 
 	private static List<Dropped> dropped(List<?> reply) {

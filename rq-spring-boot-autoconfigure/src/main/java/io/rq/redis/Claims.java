@@ -16,6 +16,8 @@ import io.rq.job.Job;
  */
 public record Claims(boolean suspended, List<Claim> claims, List<Dropped> dropped) {
 
+	static final Claims NONE = new Claims(false, List.of(), List.of());
+
 	/**
 	 * A job taken from a queue.
 	 *

@@ -9,8 +9,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.util.Assert;
@@ -21,6 +24,8 @@ import org.springframework.util.Assert;
  * the store remembers for which runs a beat has written keys that the outcome removes.
  */
 public class ExecutionStore {
+
+	private static final Logger logger = LoggerFactory.getLogger(ExecutionStore.class);
 
 	/** How many jobs one call takes at most. */
 	public static final int BATCH_SIZE = 1_000;
@@ -37,6 +42,8 @@ public class ExecutionStore {
 	private final long leaseSeconds;
 
 	private final Steadiness steadiness;
+
+	private final UnansweredClaims unanswered;
 
 	/** The ids of the runs for which a beat may have written keys of their own. */
 	private final Set<String> beaten = ConcurrentHashMap.newKeySet();
@@ -56,10 +63,12 @@ public class ExecutionStore {
 		this.worker = worker;
 		this.leaseSeconds = lease.toSeconds();
 		this.steadiness = new Steadiness(lease, beatInterval);
+		this.unanswered = new UnansweredClaims(this.scripts, worker, this.leaseSeconds);
 	}
 
 	/**
-	 * Takes waiting jobs.
+	 * Takes waiting jobs. If the reply does not come, what the call may have taken is put
+	 * back by the next call.
 	 * @param queues the queues in the order in which to look
 	 * @param max the number of jobs at most, no more than {@value #BATCH_SIZE}
 	 * @param inTurn whether to take from the queues in turn instead of emptying each
@@ -68,11 +77,13 @@ public class ExecutionStore {
 	 */
 	public Claims claim(List<String> queues, int max, boolean inTurn) {
 		ClaimCall call = call(queues, max, inTurn, this.clock.instant());
-		return call.read(this.scripts.run(Script.CLAIM, call.arguments()));
+		List<?> reply = answer(call, () -> this.scripts.runOnce(Script.CLAIM, call.arguments()));
+		return (reply != null) ? read(call, reply) : Claims.NONE;
 	}
 
 	/**
-	 * Waits for a job and takes it, with what else is waiting then, in one round trip.
+	 * Waits for a job and takes it, with what else is waiting then, in one round trip. If
+	 * the reply does not come, what the call may have taken is put back by the next call.
 	 * @param wait the wait for the queue, of this store's worker
 	 * @param timeout how long to wait at most
 	 * @param max the number of jobs at most, no more than {@value #BATCH_SIZE}
@@ -81,13 +92,40 @@ public class ExecutionStore {
 	 */
 	public @Nullable Claims claimNext(QueueWait wait, Duration timeout, int max) {
 		ClaimCall call = call(List.of(wait.queue()), max, false, null);
-		List<?> reply = wait.await(timeout, Script.CLAIM, call.arguments());
-		return (reply != null) ? call.read(reply) : null;
+		List<?> reply = answer(call, () -> wait.await(timeout, Script.CLAIM, call.arguments()));
+		return (reply != null) ? read(call, reply) : null;
 	}
 
 	private ClaimCall call(List<String> queues, int max, boolean inTurn, @Nullable Instant now) {
 		Assert.isTrue(max <= BATCH_SIZE, "'max' must not be more than " + BATCH_SIZE);
-		return new ClaimCall(this.worker, this.leaseSeconds, queues, max, inTurn, now);
+		settle(queues);
+		return new ClaimCall(this.unanswered.lessee(), queues, max, inTurn, now);
+	}
+
+	private void settle(List<String> queues) {
+		long restored = this.unanswered.settle(queues);
+		if (restored > 0) {
+			logger.info("{} jobs that worker {} had taken without hearing of it wait again", restored, this.worker);
+		}
+	}
+
+	private @Nullable List<?> answer(ClaimCall call, Supplier<@Nullable List<?>> script) {
+		try {
+			return script.get();
+		}
+		catch (Throwable ex) {
+			this.unanswered.add(call);
+			throw ex;
+		}
+	}
+
+	private Claims read(ClaimCall call, List<?> reply) {
+		long newer = ClaimCall.newerEpoch(reply);
+		if (newer > 0) {
+			this.unanswered.overtaken(newer);
+			return Claims.NONE;
+		}
+		return call.read(reply);
 	}
 
 	/**
@@ -205,7 +243,7 @@ public class ExecutionStore {
 			Function<List<T>, ScriptArguments> arguments) {
 		List<T> unbeaten = outcomes.stream().filter((outcome) -> !isBeaten(outcome.execution())).toList();
 		Set<Execution> lost = new HashSet<>();
-		List<?> reply = this.scripts.run(script, arguments.apply(outcomes));
+		List<?> reply = this.scripts.runOnce(script, arguments.apply(outcomes));
 		Replies.positions(Replies.list(reply, 0)).forEach((position) -> lost.add(outcomes.get(position).execution()));
 		RefusedKeys.of(script, Replies.list(reply, 1))
 			.tell("jobs have ended without their entry there, or wait until the key is mended");
@@ -238,10 +276,12 @@ public class ExecutionStore {
 	}
 
 	/**
-	 * Puts ids back that this worker's blocking wait took but the worker never claimed.
+	 * Puts ids back that this worker's blocking wait took but the worker never claimed,
+	 * and what calls without a reply have claimed.
 	 * @param queues the worker's queues
 	 */
 	public void restoreTaken(List<String> queues) {
+		settle(queues);
 		for (String queue : queues) {
 			this.scripts.run(Script.RESTORE,
 					ScriptArguments.keys(RqKeys.queue(queue), RqKeys.takers(queue))

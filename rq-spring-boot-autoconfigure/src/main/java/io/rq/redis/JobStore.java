@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.data.domain.Range;
 import org.springframework.data.redis.connection.Limit;
-import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.connection.stream.ByteRecord;
 import org.springframework.util.Assert;
@@ -45,8 +44,6 @@ public class JobStore {
 
 	private static final int UNIQUE = 4;
 
-	private final RedisConnectionFactory connections;
-
 	private final RedisScripts scripts;
 
 	private final Clock clock;
@@ -57,7 +54,6 @@ public class JobStore {
 	 * @param clock the clock for times that only inform people
 	 */
 	public JobStore(RedisConnectionFactory connections, Clock clock) {
-		this.connections = connections;
 		this.scripts = new RedisScripts(connections);
 		this.clock = clock;
 	}
@@ -148,14 +144,14 @@ public class JobStore {
 	 * @throws io.rq.job.InvalidJobException if its record cannot be read
 	 */
 	public Optional<Job> find(String id) {
-		try (RedisConnection connection = this.connections.getConnection()) {
+		return this.scripts.with((connection) -> {
 			Map<byte[], byte[]> hash = connection.hashCommands().hGetAll(ScriptArguments.bytes(RqKeys.job(id)));
 			Map<String, byte[]> fields = new HashMap<>();
 			if (hash != null) {
 				hash.forEach((name, value) -> fields.put(Replies.text(name), value));
 			}
 			return fields.containsKey("data") ? Optional.of(JobHash.read(id, fields)) : Optional.empty();
-		}
+		});
 	}
 
 	/**
@@ -165,13 +161,11 @@ public class JobStore {
 	 * @return the outcomes, newest first
 	 */
 	public List<JobResult> results(String id) {
-		try (RedisConnection connection = this.connections.getConnection()) {
-			return Stream.of(RqKeys.results(id), RqKeys.attempts(id))
-				.flatMap((key) -> entries(connection, key).stream())
-				.sorted(ResultEntry.NEWEST_FIRST)
-				.map(ResultEntry::read)
-				.toList();
-		}
+		return this.scripts.with((connection) -> Stream.of(RqKeys.results(id), RqKeys.attempts(id))
+			.flatMap((key) -> entries(connection, key).stream())
+			.sorted(ResultEntry.NEWEST_FIRST)
+			.map(ResultEntry::read)
+			.toList());
 	}
 
 	private static List<ByteRecord> entries(RedisConnection connection, String stream) {
@@ -195,10 +189,10 @@ public class JobStore {
 	 * @return the number of jobs
 	 */
 	public long count(String queue) {
-		try (RedisConnection connection = this.connections.getConnection()) {
+		return this.scripts.with((connection) -> {
 			Long length = connection.listCommands().lLen(ScriptArguments.bytes(RqKeys.queue(queue)));
 			return (length != null) ? length : 0;
-		}
+		});
 	}
 
 }

@@ -10,7 +10,6 @@ import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 import io.rq.job.InvalidJobException;
@@ -22,8 +21,6 @@ public class QueueStore {
 
 	private static final int KEYS_PER_QUEUE = 8;
 
-	private final RedisConnectionFactory connections;
-
 	private final RedisScripts scripts;
 
 	/**
@@ -31,7 +28,6 @@ public class QueueStore {
 	 * @param connections the connections to Redis
 	 */
 	public QueueStore(RedisConnectionFactory connections) {
-		this.connections = connections;
 		this.scripts = new RedisScripts(connections);
 	}
 
@@ -40,11 +36,11 @@ public class QueueStore {
 	 * @return the names in alphabetical order
 	 */
 	public List<String> names() {
-		try (RedisConnection connection = this.connections.getConnection()) {
+		return this.scripts.with((connection) -> {
 			Set<byte[]> keys = connection.setCommands().sMembers(ScriptArguments.bytes(RqKeys.QUEUES));
 			return (keys != null) ? keys.stream().map(QueueStore::text).map(RqKeys::queueName).sorted().toList()
 					: List.of();
-		}
+		});
 	}
 
 	/**
@@ -104,7 +100,7 @@ public class QueueStore {
 		}
 		byte[] key = ScriptArguments.bytes(place.key(queue));
 		long last = offset + limit - 1;
-		try (RedisConnection connection = this.connections.getConnection()) {
+		return this.scripts.with((connection) -> {
 			if (place == Place.QUEUED) {
 				List<byte[]> ids = connection.listCommands().lRange(key, offset, last);
 				return (ids != null) ? ids.stream().map(QueueStore::text).toList() : List.of();
@@ -112,7 +108,7 @@ public class QueueStore {
 			Set<byte[]> members = connection.zSetCommands().zRange(key, offset, last);
 			return (members != null) ? members.stream().map(QueueStore::text).map(QueueStore::jobId).toList()
 					: List.of();
-		}
+		});
 	}
 
 	private static String jobId(String member) {

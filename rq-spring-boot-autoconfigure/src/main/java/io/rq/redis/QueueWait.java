@@ -1,10 +1,14 @@
 package io.rq.redis;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.dao.support.DataAccessUtils;
 import org.springframework.data.redis.connection.RedisConnection;
@@ -16,11 +20,18 @@ import org.springframework.data.redis.connection.ReturnType;
 /**
  * Waits on the server until a queue has a job, on a connection of its own and one thread
  * at a time. The id moves straight into a list of this worker, so that no crash can lose
- * it; the next claim takes it from there.
+ * it; the next claim takes it from there. Every wait has an end, whatever becomes of the
+ * connection; where Redis does not let us wait, because it is full, we do it here.
  */
 public class QueueWait implements AutoCloseable {
 
+	private static final Logger logger = LoggerFactory.getLogger(QueueWait.class);
+
+	private static final Duration PAUSE = Duration.ofMillis(250);
+
 	private final RedisConnectionFactory connections;
+
+	private final ConnectionCare care;
 
 	private final String name;
 
@@ -28,11 +39,18 @@ public class QueueWait implements AutoCloseable {
 
 	private final byte[] taken;
 
+	private final Duration longest;
+
 	private @Nullable RedisConnection connection;
+
+	private int generation;
 
 	private boolean waiting;
 
 	private boolean closed;
+
+	/** Whether the last wait was refused, though the connection is fine. */
+	private boolean refused;
 
 	/**
 	 * Creates the wait. It connects when it is first used.
@@ -41,10 +59,24 @@ public class QueueWait implements AutoCloseable {
 	 * @param worker the worker's name
 	 */
 	public QueueWait(RedisConnectionFactory connections, String queue, String worker) {
+		this(connections, queue, worker, Duration.ofSeconds(Long.MAX_VALUE));
+	}
+
+	/**
+	 * Creates the wait. It connects when it is first used.
+	 * @param connections the connections to Redis
+	 * @param queue the queue's name
+	 * @param worker the worker's name
+	 * @param longest how long the connections allow to wait, shorter than their command
+	 * timeout
+	 */
+	public QueueWait(RedisConnectionFactory connections, String queue, String worker, Duration longest) {
 		this.connections = connections;
+		this.care = ConnectionCare.of(connections);
 		this.name = queue;
 		this.queue = ScriptArguments.bytes(RqKeys.queue(queue));
 		this.taken = ScriptArguments.bytes(RqKeys.taken(queue, worker));
+		this.longest = longest;
 	}
 
 	/**
@@ -62,74 +94,139 @@ public class QueueWait implements AutoCloseable {
 	 * @return whether an id was taken; {@code false} after the time or when closed
 	 */
 	public boolean await(Duration timeout) {
-		return call((current) -> move(current, timeout)) != null;
-	}
-
-	private byte @Nullable [] move(RedisConnection current, Duration timeout) {
-		return current.listCommands()
-			.bLMove(this.queue, this.taken, Direction.LEFT, Direction.RIGHT, timeout.toMillis() / 1000.0);
+		if (pauseIfRefused(timeout)) {
+			return false;
+		}
+		List<?> replies = call(timeout, (current) -> {
+		});
+		return replies != null && replies.get(0) instanceof byte[];
 	}
 
 	/**
 	 * Waits until an id has been taken, or for the time, and runs a script right after
-	 * that. Redis gets both at once, so that the script does not wait for us.
-	 * @return the script's reply, or {@code null} if Redis does not have the script or
-	 * when closed
+	 * that. Redis gets both at once, so that the script does not wait for us. A wait that
+	 * Redis ends with an error does not keep the script from running.
+	 * @return the script's reply, or {@code null} if the script did not run
 	 */
 	@Nullable List<?> await(Duration timeout, Script script, ScriptArguments arguments) {
-		return call((current) -> {
-			current.openPipeline();
-			move(current, timeout);
-			current.scriptingCommands()
-				.evalSha(script.sha(), ReturnType.MULTI, arguments.numberOfKeys(), arguments.toArray());
-			return reply(current);
-		});
-	}
-
-	private static @Nullable List<?> reply(RedisConnection current) {
-		try {
-			List<@Nullable Object> replies = current.closePipeline();
-			return (List<?>) replies.get(1);
-		}
-		catch (RedisPipelineException ex) {
-			if (RedisScripts.isUnknownScript(ex)) {
-				return null;
-			}
-			throw ex;
-		}
-	}
-
-	private <T> @Nullable T call(Function<RedisConnection, @Nullable T> wait) {
-		RedisConnection current = begin();
-		if (current == null) {
+		if (pauseIfRefused(timeout)) {
 			return null;
 		}
+		List<?> replies = call(timeout, (current) -> current.scriptingCommands()
+			.evalSha(script.sha(), ReturnType.MULTI, arguments.numberOfKeys(), arguments.toArray()));
+		if (replies == null) {
+			return null;
+		}
+		if (replies.get(1) instanceof RuntimeException failure) {
+			if (RedisScripts.isUnknownScript(failure)) {
+				return null;
+			}
+			throw failure;
+		}
+		return (List<?>) replies.get(1);
+	}
+
+	/** Does not hurry back to a Redis that has just refused to let us wait. */
+	private synchronized boolean pauseIfRefused(Duration timeout) {
+		if (!this.refused || this.closed) {
+			return false;
+		}
+		this.refused = false;
+		long end = System.nanoTime() + Math.min(PAUSE.toNanos(), timeout.toNanos());
+		try {
+			for (long left = end - System.nanoTime(); left > 0 && !this.closed; left = end - System.nanoTime()) {
+				TimeUnit.NANOSECONDS.timedWait(this, left);
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		return true;
+	}
+
+	/** Returns the replies, a failure in place of one that is an error. */
+	private @Nullable List<?> call(Duration timeout, Consumer<RedisConnection> then) {
 		boolean intact = false;
 		try {
-			T result = wait.apply(current);
-			intact = true;
-			return result;
+			RedisConnection current = begin();
+			if (current == null) {
+				return null;
+			}
+			current.openPipeline();
+			Duration wait = (timeout.compareTo(this.longest) < 0) ? timeout : this.longest;
+			current.listCommands()
+				.bLMove(this.queue, this.taken, Direction.LEFT, Direction.RIGHT, wait.toMillis() / 1000.0);
+			then.accept(current);
+			List<?> replies = replies(current);
+			intact = inspect(replies);
+			return replies;
 		}
 		catch (RuntimeException ex) {
 			// Jedis' pipelines leave that to the caller
-			throw DataAccessUtils.translateIfNecessary(ex, this.connections);
+			RuntimeException failure = DataAccessUtils.translateIfNecessary(ex, this.connections);
+			this.care.failed(failure, this.generation);
+			throw failure;
 		}
 		finally {
 			end(intact);
 		}
 	}
 
-	private synchronized @Nullable RedisConnection begin() {
-		if (this.closed) {
-			return null;
+	private static List<?> replies(RedisConnection current) {
+		try {
+			return current.closePipeline();
 		}
-		RedisConnection current = this.connection;
-		if (current == null) {
-			current = this.connections.getConnection();
-			this.connection = current;
+		catch (RedisPipelineException ex) {
+			List<?> replies = ex.getPipelineResult();
+			if (replies.isEmpty() || replies.stream().anyMatch(QueueWait::isUnexplained)) {
+				throw ex;
+			}
+			return new ArrayList<>(replies);
 		}
-		this.waiting = true;
-		return current;
+	}
+
+	/**
+	 * Returns whether there was no reply because the connection was closed: so Lettuce.
+	 */
+	private static boolean isUnexplained(@Nullable Object reply) {
+		return reply instanceof Throwable failure && failure.getMessage() == null;
+	}
+
+	/** Returns whether the connection may be used again. */
+	private boolean inspect(List<?> replies) {
+		for (Object reply : replies) {
+			if (reply instanceof Throwable failure && this.care.failed(failure, this.generation) != null) {
+				return false;
+			}
+		}
+		if (replies.get(0) instanceof RuntimeException refusal) {
+			this.refused = true;
+			logger.warn(
+					"Redis refuses to let the worker wait for jobs of queue {}, which looks for them every {} ms: {}",
+					this.name, PAUSE.toMillis(), refusal.getMessage());
+		}
+		return true;
+	}
+
+	private @Nullable RedisConnection begin() {
+		synchronized (this) {
+			if (this.closed) {
+				return null;
+			}
+			this.waiting = true;
+			if (this.generation != this.care.generation()) {
+				release();
+			}
+			if (this.connection != null) {
+				return this.connection;
+			}
+			this.generation = this.care.generation();
+		}
+		RedisConnection made = this.connections.getConnection();
+		synchronized (this) {
+			this.connection = made;
+			return this.closed ? null : made;
+		}
 	}
 
 	private synchronized void end(boolean intact) {
@@ -154,6 +251,7 @@ public class QueueWait implements AutoCloseable {
 	@Override
 	public synchronized void close() {
 		this.closed = true;
+		notifyAll();
 		if (!this.waiting) {
 			release();
 		}

@@ -2,18 +2,19 @@ package io.rq.redis;
 
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.dao.NonTransientDataAccessException;
-import org.springframework.data.redis.RedisConnectionFailureException;
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.connection.ReturnType;
 
 /**
  * Runs the Lua scripts: by their digest, with their text when Redis does not have them
- * yet, and again when a connection turns out to have been closed in the meantime. So a
+ * yet. A call is repeated when Redis refused it because it is the wrong one, and, unless
+ * that matters, when the connection turns out to have been closed in the meantime: then a
  * script may run twice for one call, as with a client that repeats commands itself.
  */
 final class RedisScripts {
@@ -26,13 +27,28 @@ final class RedisScripts {
 
 	private final RedisConnectionFactory connections;
 
+	private final ConnectionCare care;
+
 	RedisScripts(RedisConnectionFactory connections) {
 		this.connections = connections;
+		this.care = ConnectionCare.of(connections);
 	}
 
 	/** Runs a script that replies with an array. */
 	List<?> run(Script script, ScriptArguments arguments) {
-		Object reply = run(script, ReturnType.MULTI, arguments);
+		return array(script, with((connection) -> run(connection, script, ReturnType.MULTI, arguments)));
+	}
+
+	/**
+	 * Runs a script that replies with an array and is not to run twice.
+	 * @throws org.springframework.dao.DataAccessException if it is not known whether it
+	 * has run
+	 */
+	List<?> runOnce(Script script, ScriptArguments arguments) {
+		return array(script, call((connection) -> run(connection, script, ReturnType.MULTI, arguments), false));
+	}
+
+	private static List<?> array(Script script, @Nullable Object reply) {
 		if (reply instanceof List<?> list) {
 			return list;
 		}
@@ -41,39 +57,50 @@ final class RedisScripts {
 
 	/** Runs a script that replies with a number. */
 	long count(Script script, ScriptArguments arguments) {
-		Object reply = run(script, ReturnType.INTEGER, arguments);
+		Object reply = with((connection) -> run(connection, script, ReturnType.INTEGER, arguments));
 		return (reply instanceof Long number) ? number : 0;
 	}
 
-	private @Nullable Object run(Script script, ReturnType type, ScriptArguments arguments) {
-		for (int closed = 0;; closed++) {
+	/** Makes a call that may be made twice. */
+	<T extends @Nullable Object> T with(Function<RedisConnection, T> call) {
+		return call(call, true);
+	}
+
+	private <T extends @Nullable Object> T call(Function<RedisConnection, T> call, boolean repeatable) {
+		for (int failures = 0;; failures++) {
 			long start = System.nanoTime();
-			try {
-				return runOnce(script, type, arguments);
+			int generation = this.care.generation();
+			try (RedisConnection connection = this.connections.getConnection()) {
+				T result = call.apply(connection);
+				this.care.succeeded();
+				return result;
 			}
-			catch (RedisConnectionFailureException ex) {
-				if (closed == MAX_CLOSED || System.nanoTime() - start > NOTICED_NANOS) {
+			catch (RuntimeException ex) {
+				ConnectionTrouble trouble = this.care.failed(ex, generation);
+				boolean again = (trouble == ConnectionTrouble.REFUSED) ? failures == 0
+						: trouble == ConnectionTrouble.CLOSED && repeatable && failures < MAX_CLOSED
+								&& System.nanoTime() - start < NOTICED_NANOS;
+				if (!again) {
 					throw ex;
 				}
 			}
 		}
 	}
 
-	private @Nullable Object runOnce(Script script, ReturnType type, ScriptArguments arguments) {
+	private static @Nullable Object run(RedisConnection connection, Script script, ReturnType type,
+			ScriptArguments arguments) {
 		byte[][] values = arguments.toArray();
-		try (RedisConnection connection = this.connections.getConnection()) {
-			try {
-				return connection.scriptingCommands().evalSha(script.sha(), type, arguments.numberOfKeys(), values);
+		try {
+			return connection.scriptingCommands().evalSha(script.sha(), type, arguments.numberOfKeys(), values);
+		}
+		catch (NonTransientDataAccessException ex) {
+			if (hasMessage(ex, "WRONGTYPE")) {
+				throw new ScriptRefusedException(script.fileName(), ex);
 			}
-			catch (NonTransientDataAccessException ex) {
-				if (hasMessage(ex, "WRONGTYPE")) {
-					throw new ScriptRefusedException(script.fileName(), ex);
-				}
-				if (!isUnknownScript(ex)) {
-					throw ex;
-				}
-				return connection.scriptingCommands().eval(script.text(), type, arguments.numberOfKeys(), values);
+			if (!isUnknownScript(ex)) {
+				throw ex;
 			}
+			return connection.scriptingCommands().eval(script.text(), type, arguments.numberOfKeys(), values);
 		}
 	}
 

@@ -1,5 +1,7 @@
 package io.rq.redis;
 
+import java.util.UUID;
+
 /**
  * The names of the keys, each with its Redis type (protocol §1). The layout is RQ's own;
  * keys that RQ does not have say so.
@@ -145,6 +147,20 @@ public final class RqKeys {
 
 	static String takenPrefix(String queue) {
 		return "rq:taken:" + queue + ":";
+	}
+
+	/**
+	 * How often a worker has given up claims whose replies did not come (string). Ours.
+	 */
+	static String claimEpoch(String worker) {
+		return "rq:claim-epoch:" + worker;
+	}
+
+	/**
+	 * The channel on which a subscription of a scheduler listens for itself. Ours.
+	 */
+	static String probe(UUID subscription) {
+		return "rq:scheduler-probe:" + subscription;
 	}
 
 	/** The name of the queue behind a queue's key. */

@@ -10,15 +10,12 @@ import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 /**
  * The locks that elect the scheduler of each queue, and the moving of due jobs.
  */
 public class SchedulerStore {
-
-	private final RedisConnectionFactory connections;
 
 	private final RedisScripts scripts;
 
@@ -30,7 +27,6 @@ public class SchedulerStore {
 	 * @param clock the clock for times that only inform people
 	 */
 	public SchedulerStore(RedisConnectionFactory connections, Clock clock) {
-		this.connections = connections;
 		this.scripts = new RedisScripts(connections);
 		this.clock = clock;
 	}
@@ -88,10 +84,8 @@ public class SchedulerStore {
 	 * @return whether there is a scheduler that moves its scheduled jobs
 	 */
 	public boolean isLed(String queue) {
-		try (RedisConnection connection = this.connections.getConnection()) {
-			return Boolean.TRUE
-				.equals(connection.keyCommands().exists(ScriptArguments.bytes(RqKeys.schedulerLock(queue))));
-		}
+		return this.scripts.with((connection) -> Boolean.TRUE
+			.equals(connection.keyCommands().exists(ScriptArguments.bytes(RqKeys.schedulerLock(queue)))));
 	}
 
 	/**
@@ -100,14 +94,14 @@ public class SchedulerStore {
 	 * @return the fields of its hash (protocol §9), none if it has no hash
 	 */
 	public Map<String, String> scheduler(String name) {
-		try (RedisConnection connection = this.connections.getConnection()) {
+		return this.scripts.with((connection) -> {
 			Map<byte[], byte[]> hash = connection.hashCommands().hGetAll(ScriptArguments.bytes(RqKeys.scheduler(name)));
 			Map<String, String> fields = new LinkedHashMap<>();
 			if (hash != null) {
 				hash.forEach((field, value) -> fields.put(Replies.text(field), Replies.text(value)));
 			}
 			return fields;
-		}
+		});
 	}
 
 	/**

@@ -2,6 +2,8 @@ package io.rq.redis;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -36,18 +38,25 @@ final class SchedulerSubscription implements SchedulerWakeUps.Subscription, Mess
 
 	private static final Logger logger = LoggerFactory.getLogger(SchedulerSubscription.class);
 
-	private static final byte[][] CHANNELS = { ScriptArguments.bytes(RqKeys.WAKE),
-			ScriptArguments.bytes(RqKeys.HANDOVER) };
-
 	private static final Duration PATIENCE = Duration.ofSeconds(5);
 
 	private final RedisConnectionFactory connections;
 
+	private final RedisScripts calls;
+
 	private final SchedulerWakeUps.Listener listener;
+
+	/** The channel on which only this subscription listens. */
+	private final byte[] own = ScriptArguments.bytes(RqKeys.probe(UUID.randomUUID()));
+
+	private final byte[][] channels = { ScriptArguments.bytes(RqKeys.WAKE), ScriptArguments.bytes(RqKeys.HANDOVER),
+			this.own };
+
+	private volatile boolean heard = true;
 
 	private final Thread thread = new Thread(this::hear, "rq-scheduler-subscription");
 
-	private final AtomicInteger unconfirmed = new AtomicInteger(CHANNELS.length);
+	private final AtomicInteger unconfirmed = new AtomicInteger(this.channels.length);
 
 	private final CompletableFuture<@Nullable Void> subscribed = new CompletableFuture<>();
 
@@ -57,6 +66,7 @@ final class SchedulerSubscription implements SchedulerWakeUps.Subscription, Mess
 
 	SchedulerSubscription(RedisConnectionFactory connections, SchedulerWakeUps.Listener listener) {
 		this.connections = connections;
+		this.calls = new RedisScripts(connections);
 		this.listener = listener;
 		this.thread.setDaemon(true);
 	}
@@ -115,23 +125,39 @@ final class SchedulerSubscription implements SchedulerWakeUps.Subscription, Mess
 		boolean async = ConnectionUtils.isAsync(this.connections);
 		boolean usable = async;
 		try {
-			current.subscribe(this, CHANNELS);
+			current.subscribe(this, this.channels);
 			usable = true;
 			if (async) {
 				this.closing.await();
 			}
 		}
 		finally {
-			synchronized (this) {
-				this.connection = null;
-				if (usable) {
-					current.close();
-				}
-			}
+			release(current, usable, async);
 		}
 		if (!isClosing()) {
 			throw new IllegalStateException("The subscription has ended");
 		}
+	}
+
+	/** Lettuce may call back on another thread while it closes. */
+	private void release(RedisConnection current, boolean usable, boolean async) {
+		synchronized (this) {
+			this.connection = null;
+			if (usable && !async) {
+				current.close();
+			}
+		}
+		if (async) {
+			current.close();
+		}
+	}
+
+	@Override
+	public boolean probe() {
+		boolean before = this.heard;
+		this.heard = false;
+		this.calls.with((current) -> current.publish(this.own, new byte[0]));
+		return before;
 	}
 
 	private boolean isClosing() {
@@ -151,12 +177,16 @@ final class SchedulerSubscription implements SchedulerWakeUps.Subscription, Mess
 	 */
 	@Override
 	public synchronized void onChannelUnsubscribed(byte[] channel, long count) {
-		logger.trace("The scheduler has unsubscribed from one of {} channels", CHANNELS.length);
+		logger.trace("The scheduler has unsubscribed from one of {} channels", this.channels.length);
 	}
 
 	@Override
 	public void onMessage(Message message, byte @Nullable [] pattern) {
 		try {
+			if (Arrays.equals(message.getChannel(), this.own)) {
+				this.heard = true;
+				return;
+			}
 			String queue = new String(message.getBody(), StandardCharsets.UTF_8);
 			if (RqKeys.HANDOVER.equals(new String(message.getChannel(), StandardCharsets.UTF_8))) {
 				this.listener.lockGivenBack(queue);

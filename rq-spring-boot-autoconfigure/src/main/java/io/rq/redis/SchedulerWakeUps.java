@@ -65,6 +65,14 @@ public class SchedulerWakeUps {
 	public interface Subscription extends AutoCloseable {
 
 		/**
+		 * Sends the subscription a message that it should hear, as the one before. A
+		 * connection may hear nothing more without being closed.
+		 * @return whether the one before was heard, {@code true} the first time
+		 * @throws org.springframework.dao.DataAccessException if it cannot be sent
+		 */
+		boolean probe();
+
+		/**
 		 * Ends the subscription, and waits until nothing more is heard and its thread has
 		 * ended.
 		 */

@@ -10,15 +10,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 /**
  * The registrations of workers, of every language.
  */
 public class WorkerStore {
-
-	private final RedisConnectionFactory connections;
 
 	private final RedisScripts scripts;
 
@@ -30,7 +27,6 @@ public class WorkerStore {
 	 * @param clock the clock for times that only inform people
 	 */
 	public WorkerStore(RedisConnectionFactory connections, Clock clock) {
-		this.connections = connections;
 		this.scripts = new RedisScripts(connections);
 		this.clock = clock;
 	}
@@ -85,8 +81,8 @@ public class WorkerStore {
 	 * {@code name}
 	 */
 	public List<Map<String, String>> workers() {
-		List<Map<String, String>> workers = new ArrayList<>();
-		try (RedisConnection connection = this.connections.getConnection()) {
+		return this.scripts.with((connection) -> {
+			List<Map<String, String>> workers = new ArrayList<>();
 			Set<byte[]> keys = connection.setCommands().sMembers(ScriptArguments.bytes(RqKeys.WORKERS));
 			for (byte[] key : (keys != null) ? keys : Set.<byte[]>of()) {
 				Map<byte[], byte[]> hash = connection.hashCommands().hGetAll(key);
@@ -97,8 +93,8 @@ public class WorkerStore {
 					workers.add(worker);
 				}
 			}
-		}
-		return workers;
+			return workers;
+		});
 	}
 
 	/**
@@ -106,9 +102,8 @@ public class WorkerStore {
 	 * @return {@code true} while they are
 	 */
 	public boolean isSuspended() {
-		try (RedisConnection connection = this.connections.getConnection()) {
-			return Boolean.TRUE.equals(connection.keyCommands().exists(ScriptArguments.bytes(RqKeys.SUSPENDED)));
-		}
+		return this.scripts.with((connection) -> Boolean.TRUE
+			.equals(connection.keyCommands().exists(ScriptArguments.bytes(RqKeys.SUSPENDED))));
 	}
 
 	private static String text(byte[] bytes) {

@@ -9,11 +9,12 @@ import io.rq.redis.SchedulerWakeUps;
 
 /**
  * Subscribes to the wake-ups, however often it takes. Apart from the scheduler's own
- * rounds, because a subscription may take its time and is not needed to be correct.
+ * rounds, because a subscription may take its time and is not needed to be correct. One
+ * that hears nothing more is replaced.
  */
 final class WakeUpRound implements Round {
 
-	private static final Duration NOTHING_TO_DO = Duration.ofHours(1);
+	private static final Duration PROBE_INTERVAL = Duration.ofSeconds(2);
 
 	private final SchedulerWakeUps wakeUps;
 
@@ -46,14 +47,14 @@ final class WakeUpRound implements Round {
 
 	@Override
 	public Duration run() {
-		if (this.lost) {
+		if (this.lost || this.subscription != null && !this.subscription.probe()) {
 			end();
 		}
 		if (this.subscription == null) {
 			this.subscription = this.wakeUps.subscribe(this.listener);
 			this.subscribed.run();
 		}
-		return NOTHING_TO_DO;
+		return PROBE_INTERVAL;
 	}
 
 	@Override

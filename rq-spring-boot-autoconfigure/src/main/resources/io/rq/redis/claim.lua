@@ -3,7 +3,8 @@ Takes waiting jobs from queues for one worker and marks them as started under a 
 id the worker's blocking wait has taken already comes before those still on the queue.
 
 KEYS[1]    flag that all workers are suspended (string)
-KEYS[2..]  for each queue, in order: its list, the list of ids this worker took from it
+KEYS[2]    epoch of this worker's claims, if calls were given up (string)
+KEYS[3..]  for each queue, in order: its list, the list of ids this worker took from it
 ARGV[1]    number of jobs at most
 ARGV[2]    1 to take from the queues in turn, 0 to empty each before the next
 ARGV[3]    lease in seconds
@@ -12,8 +13,10 @@ ARGV[5]    time for people, as it stands in job hashes, or '' for Redis' own
 ARGV[6]    first 24 digits of the execution ids; 8 digits of the position follow
 ARGV[7]    encoded stack trace for a job with a malformed id
 ARGV[8]    time to live in seconds of such a job, which has failed
+ARGV[9]    epoch of this call
 
 Replies: {}                     suspended: nothing taken
+         {epoch}                the call was given up before it came here: nothing taken
          {{job, ...}, {id, reason, ...}, {key, ...}}
            job: field, value, ... as they were before, queue name, id; none of these if it
            had to be left on its queue
@@ -27,8 +30,12 @@ local MAX_DROPPED = 1000
 local max = tonumber(ARGV[1])
 local worker = ARGV[4]
 
-if redis.call('EXISTS', KEYS[1]) == 1 then
+local known = redis.call('MGET', KEYS[1], KEYS[2])
+if known[1] then
   return {}
+end
+if known[2] and tonumber(known[2]) > tonumber(ARGV[9]) then
+  return { known[2] }
 end
 
 local now = redis_time()
@@ -149,14 +156,14 @@ if ARGV[2] == '1' then
   local found = true
   while found do
     found = false
-    for i = 2, #KEYS, 2 do
+    for i = 3, #KEYS, 2 do
       if may_take() and (take(KEYS[i + 1], KEYS[i], 1) or take(KEYS[i], KEYS[i], 1)) then
         found = true
       end
     end
   end
 else
-  for i = 2, #KEYS, 2 do
+  for i = 3, #KEYS, 2 do
     while may_take() and take(KEYS[i + 1], KEYS[i], max - #jobs) do end
     while may_take() and take(KEYS[i], KEYS[i], max - #jobs) do end
   end

@@ -10,26 +10,12 @@ Replies: {i, ...} positions of executions whose lease was lost
 --- @include limits
 --- @include number
 --- @include execution
+--- @include unclaim
 local lost = {}
 for i = tonumber(ARGV[1]), 1, -1 do
   local at = 3 * i - 1
-  local id, queue, execution = ARGV[at], ARGV[at + 1], ARGV[at + 2]
-  local job = JOB .. id
-  if redis.call('ZREM', PREFIX .. 'wip:' .. queue, id .. ':' .. execution) == 0 then
+  if not unclaim(ARGV[at], ARGV[at + 1], ARGV[at + 2]) then
     lost[#lost + 1] = i
-    forget_execution(id, execution)
-  else
-    forget_execution(id, execution)
-    local stored = redis.pcall('HMGET', job, 'status', 'ttl')
-    if stored[1] == 'started' then
-      redis.call('HSET', job, 'status', 'queued')
-      redis.call('HDEL', job, 'started_at', 'last_heartbeat', 'worker_name')
-      local ttl = time_to_live(stored[2])
-      if ttl then
-        redis.call('EXPIRE', job, ttl)
-      end
-      redis.call('LPUSH', QUEUE .. queue, id)
-    end
   end
 end
 return lost

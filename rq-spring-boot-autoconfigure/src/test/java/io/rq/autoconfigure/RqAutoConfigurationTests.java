@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import redis.clients.jedis.ConnectionPoolConfig;
 
 import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.WebApplicationType;
@@ -33,6 +34,9 @@ import org.springframework.context.annotation.Lazy;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.core.task.AsyncTaskExecutor;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
+import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
+import org.springframework.data.redis.connection.jedis.JedisClientConfiguration;
+import org.springframework.data.redis.connection.jedis.JedisConnectionFactory;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
 import io.rq.annotation.RqJob;
@@ -361,16 +365,16 @@ class RqAutoConfigurationTests {
 	}
 
 	@Test
-	void poolTooSmallForAllThatWaitsIsRefused() {
-		this.unconnected
-			.withPropertyValues("spring.data.redis.client-type=jedis", "spring.data.redis.jedis.pool.max-active=4",
-					"rq.worker.queues=high,default,low", "rq.worker.with-scheduler=true")
+	void sharedPoolTooSmallForAllThatWaitsIsRefused(CapturedOutput output) {
+		this.unconnected.withUserConfiguration(ForeignRedis.class)
+			.withPropertyValues("rq.worker.queues=high,default,low", "rq.worker.with-scheduler=true")
 			.run((context) -> {
 				InvalidRqConfigurationException failure = failure(context, InvalidRqConfigurationException.class);
 				assertThat(failure).hasMessageContainingAll("pool of 4 connections", "together 4");
 				assertThat(new InvalidRqConfigurationFailureAnalyzer().analyze(failure).getAction())
 					.contains("'spring.data.redis.jedis.pool.max-active' to 12");
 			});
+		assertThat(output).contains("cannot be copied");
 	}
 
 	@Test
@@ -457,6 +461,20 @@ class RqAutoConfigurationTests {
 	@Configuration(proxyBeanMethods = false)
 	@EnableAutoConfiguration
 	static class Bootable {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class ForeignRedis {
+
+		@Bean
+		RedisConnectionFactory foreignRedis() {
+			ConnectionPoolConfig pool = new ConnectionPoolConfig();
+			pool.setMaxTotal(4);
+			return new JedisConnectionFactory(new RedisStandaloneConfiguration(),
+					JedisClientConfiguration.builder().usePooling().poolConfig(pool).build()) {
+			};
+		}
 
 	}
 

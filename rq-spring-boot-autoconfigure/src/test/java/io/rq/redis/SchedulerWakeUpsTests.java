@@ -1,5 +1,7 @@
 package io.rq.redis;
 
+import java.time.Duration;
+import java.util.Objects;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
@@ -19,11 +21,15 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.data.redis.connection.RedisConnection;
+import org.springframework.data.redis.connection.RedisConnectionFactory;
 
+import io.rq.test.FaultProxy;
+import io.rq.test.RedisClients;
 import io.rq.test.TestRedis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Tests for {@link SchedulerWakeUps}.
@@ -48,6 +54,27 @@ class SchedulerWakeUpsTests {
 			assertThat(subscription).isNotNull();
 			publish(RqKeys.WAKE, "mail");
 			assertThat(heard.poll(30, TimeUnit.SECONDS)).isEqualTo("mail");
+		}
+	}
+
+	@Test
+	void tellsWhenItHearsNothingMoreThoughItIsConnected() {
+		try (FaultProxy proxy = FaultProxy.to(this.redis)) {
+			RedisConnectionFactory application = proxy.connect(Duration.ofSeconds(1));
+			RedisConnectionFactory own = Objects.requireNonNull(
+					OwnConnections.like(application, OwnConnections.Use.engine(Duration.ofSeconds(1)), (trouble) -> {
+					}));
+			try (SchedulerWakeUps.Subscription subscription = new SchedulerWakeUps(own).subscribe((queue) -> {
+			})) {
+				assertThat(subscription.probe()).isTrue();
+				await().atMost(Duration.ofSeconds(10)).until(subscription::probe);
+				proxy.goDeaf();
+				await().atMost(Duration.ofSeconds(20))
+					.ignoreExceptions()
+					.until(() -> !subscription.probe() && !subscription.probe());
+			}
+			RedisClients.close(own);
+			RedisClients.close(application);
 		}
 	}
 

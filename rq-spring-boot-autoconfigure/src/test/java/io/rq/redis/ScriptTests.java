@@ -132,6 +132,13 @@ class ScriptTests extends AbstractStoreTests {
 		assertThat(text).doesNotContain("@include");
 	}
 
+	private void disown() {
+		UnansweredClaims unanswered = new UnansweredClaims(new RedisScripts(this.redis.connectionFactory()), "w1",
+				LEASE.toSeconds());
+		unanswered.add(new ClaimCall(unanswered.lessee(), List.of("default"), 1, false, NOW));
+		unanswered.settle(List.of("default"));
+	}
+
 	@Test
 	void everyScriptIsLoadedAgainAfterAFlush() {
 		WorkerIdentity worker = new WorkerIdentity("w1", List.of("default"), "host-1", 42, NOW, "0.1.0", "Java 17");
@@ -143,6 +150,7 @@ class ScriptTests extends AbstractStoreTests {
 		flushed(seen, Script.PROMOTE, () -> this.schedulers.promote("default", scheduler, 10));
 		List<Execution> runs = claim(3);
 		flushed(seen, Script.CLAIM, () -> claim(1));
+		flushed(seen, Script.DISOWN, this::disown);
 		flushed(seen, Script.BEAT, () -> this.executions.beat("busy", List.of()));
 		flushed(seen, Script.FINISH, () -> this.executions.finish(List.of(success(runs.get(0), 500))));
 		flushed(seen, Script.RETRY, () -> this.executions.retry(List.of(retry(runs.get(1), 0, false, null, null))));

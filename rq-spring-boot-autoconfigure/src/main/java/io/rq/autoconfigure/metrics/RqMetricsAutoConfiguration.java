@@ -10,9 +10,11 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.context.annotation.Bean;
 
 import io.rq.autoconfigure.RqAutoConfiguration;
+import io.rq.metrics.ConnectionMetrics;
 import io.rq.metrics.JobMetrics;
 import io.rq.metrics.QueueMetrics;
 import io.rq.queue.QueueMonitor;
+import io.rq.redis.ConnectionListener;
 import io.rq.scheduler.SchedulerContainer;
 import io.rq.worker.JobHandlerRegistry;
 import io.rq.worker.WorkerContainer;
@@ -31,6 +33,12 @@ public final class RqMetricsAutoConfiguration {
 	@ConditionalOnMissingBean
 	JobMetrics rqJobMetrics(MeterRegistry registry, JobHandlerRegistry handlers, ObjectProvider<QueueMonitor> monitor) {
 		return new JobMetrics(registry, handlers, () -> monitor.getObject().names());
+	}
+
+	@Bean
+	ConnectionListener rqConnectionMetrics(MeterRegistry registry) {
+		ConnectionMetrics metrics = new ConnectionMetrics(registry);
+		return (trouble) -> metrics.replaced(trouble.name());
 	}
 
 	@Bean

@@ -1,0 +1,107 @@
+package io.rq.redis;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.data.redis.connection.RedisConnectionFactory;
+
+/**
+ * Looks after the connections of one factory: when a call shows that one is of no use any
+ * more, all are replaced, for the others will mostly have met the same fate. Calls that
+ * began before that do not replace them again.
+ */
+final class ConnectionCare {
+
+	private static final Logger logger = LoggerFactory.getLogger(ConnectionCare.class);
+
+	private final @Nullable Runnable exchange;
+
+	private final int patience;
+
+	private final ConnectionListener listener;
+
+	private volatile int generation;
+
+	private volatile int timeouts;
+
+	/**
+	 * Creates the care.
+	 * @param exchange closes the connections, so that others are made when needed;
+	 * {@code null} if they are not ours to close
+	 * @param patience after how many time-outs in a row they are replaced
+	 * @param listener is told
+	 */
+	ConnectionCare(@Nullable Runnable exchange, int patience, ConnectionListener listener) {
+		this.exchange = exchange;
+		this.patience = patience;
+		this.listener = listener;
+	}
+
+	/**
+	 * Returns the care for the connections of a factory, which takes none of foreign
+	 * ones.
+	 */
+	static ConnectionCare of(RedisConnectionFactory connections) {
+		return (connections instanceof ReplaceableConnections ours) ? ours.care()
+				: new ConnectionCare(null, 1, (trouble) -> {
+				});
+	}
+
+	/** Returns how often the connections have been replaced. */
+	int generation() {
+		return this.generation;
+	}
+
+	/** Takes note of a call that went well. */
+	void succeeded() {
+		if (this.timeouts != 0) {
+			this.timeouts = 0;
+		}
+	}
+
+	/**
+	 * Takes note of a call that failed, and replaces the connections if need be.
+	 * @param failure how it failed
+	 * @param generation the generation when it began
+	 * @return the trouble with its connection, or {@code null} if there was none
+	 */
+	@Nullable ConnectionTrouble failed(Throwable failure, int generation) {
+		ConnectionTrouble trouble = ConnectionTrouble.of(failure);
+		if (trouble != null) {
+			met(trouble, generation);
+		}
+		return trouble;
+	}
+
+	/**
+	 * Replaces the connections if need be.
+	 * @param trouble what was wrong with one of them
+	 * @param since the generation it belonged to
+	 */
+	synchronized void met(ConnectionTrouble trouble, int since) {
+		if (since != this.generation || this.exchange == null) {
+			return;
+		}
+		if (trouble == ConnectionTrouble.TIMEOUT && this.timeouts + 1 < this.patience) {
+			this.timeouts++;
+			return;
+		}
+		this.timeouts = 0;
+		this.generation++;
+		try {
+			this.exchange.run();
+			logger.debug("Connections to Redis replaced: {}", trouble);
+		}
+		catch (RuntimeException ex) {
+			logger.debug("Connections to Redis could not be replaced", ex);
+		}
+		try {
+			this.listener.replaced(trouble);
+		}
+		catch (RuntimeException ex) {
+			logger.warn("A listener of connections failed", ex);
+		}
+	}
+
+}

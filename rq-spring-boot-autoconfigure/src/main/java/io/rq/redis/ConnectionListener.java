@@ -1,0 +1,16 @@
+package io.rq.redis;
+
+/**
+ * Hears when connections to Redis are replaced; implemented by applications and by the
+ * meters. Called on the thread that met the trouble: it must not block.
+ */
+@FunctionalInterface
+public interface ConnectionListener {
+
+	/**
+	 * Called when connections have been replaced because one was of no use any more.
+	 * @param trouble what was wrong with it
+	 */
+	void replaced(ConnectionTrouble trouble);
+
+}

@@ -1,0 +1,172 @@
+package io.rq.redis;
+
+import java.time.Duration;
+import java.util.Optional;
+
+import org.apache.commons.pool2.impl.GenericObjectPoolConfig;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.UnifiedJedis;
+import redis.clients.jedis.builders.AbstractClientBuilder;
+
+import org.springframework.data.redis.connection.RedisSentinelConfiguration;
+import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
+import org.springframework.data.redis.connection.jedis.JedisClientBuilderCustomizer;
+import org.springframework.data.redis.connection.jedis.JedisClientConfigBuilderCustomizer;
+import org.springframework.data.redis.connection.jedis.JedisClientConfiguration;
+import org.springframework.data.redis.connection.jedis.JedisClientConfiguration.JedisClientConfigurationBuilder;
+import org.springframework.data.redis.connection.jedis.JedisClientConfiguration.JedisSslClientConfigurationBuilder;
+import org.springframework.data.redis.connection.jedis.JedisConnectionFactory;
+import org.springframework.util.Assert;
+
+import io.rq.redis.OwnConnections.Use;
+
+/**
+ * Connections of our own through Jedis. They are replaced together with their pool:
+ * whatever is in use goes down with the old pool when it is given back.
+ */
+final class JedisConnections extends JedisConnectionFactory implements ReplaceableConnections {
+
+	/** A subscription hears of its own probes more often than that. */
+	private static final int LONGEST_SILENCE = (int) Duration.ofSeconds(5).toMillis();
+
+	private final ConnectionCare care;
+
+	private final Object lock = new Object();
+
+	private @Nullable UnifiedJedis fresh;
+
+	private JedisConnections(RedisStandaloneConfiguration server, JedisClientConfiguration client, Use use,
+			ConnectionListener listener) {
+		super(server, client);
+		this.care = new ConnectionCare(this::exchange, use.patience(), listener);
+	}
+
+	private JedisConnections(RedisSentinelConfiguration server, JedisClientConfiguration client, Use use,
+			ConnectionListener listener) {
+		super(server, client);
+		this.care = new ConnectionCare(this::exchange, use.patience(), listener);
+	}
+
+	static JedisConnections like(JedisConnectionFactory application, Use use, ConnectionListener listener) {
+		JedisClientConfiguration client = client(application.getClientConfiguration(), use);
+		RedisSentinelConfiguration sentinels = application.getSentinelConfiguration();
+		RedisStandaloneConfiguration server = application.getStandaloneConfiguration();
+		JedisConnections connections;
+		if (sentinels != null) {
+			connections = new JedisConnections(sentinels, client, use, listener);
+		}
+		else if (server != null) {
+			connections = new JedisConnections(server, client, use, listener);
+		}
+		else {
+			throw new IllegalArgumentException("A cluster has no connections that fit");
+		}
+		connections.setConvertPipelineAndTxResults(application.getConvertPipelineAndTxResults());
+		connections.afterPropertiesSet();
+		connections.start();
+		return connections;
+	}
+
+	private static JedisClientConfiguration client(JedisClientConfiguration given, Use use) {
+		JedisClientConfigurationBuilder builder = JedisClientConfiguration.builder();
+		given.getClientName().ifPresent(builder::clientName);
+		if (given.isUseSsl()) {
+			JedisSslClientConfigurationBuilder ssl = builder.useSsl();
+			given.getSslSocketFactory().ifPresent(ssl::sslSocketFactory);
+			given.getSslParameters().ifPresent(ssl::sslParameters);
+			given.getHostnameVerifier().ifPresent(ssl::hostnameVerifier);
+		}
+		Duration connectTimeout = use.timeout(given.getConnectTimeout());
+		Duration readTimeout = use.timeout(given.getReadTimeout());
+		builder.connectTimeout(connectTimeout).readTimeout(readTimeout);
+		Optional<JedisClientConfigBuilderCustomizer> theirs = given.getClientConfigCustomizer();
+		builder.customizeClientConfig((config) -> {
+			theirs.ifPresent((customizer) -> customizer.customize(config));
+			if (use.timeout() != null) {
+				limit(config, connectTimeout, readTimeout);
+			}
+		});
+		pool(builder, given, use);
+		return builder.build();
+	}
+
+	private static void limit(DefaultJedisClientConfig.Builder config, Duration connectTimeout, Duration readTimeout) {
+		config.connectionTimeoutMillis((int) connectTimeout.toMillis())
+			.socketTimeoutMillis((int) readTimeout.toMillis())
+			.blockingSocketTimeoutMillis(LONGEST_SILENCE);
+	}
+
+	private static void pool(JedisClientConfigurationBuilder builder, JedisClientConfiguration given, Use use) {
+		if (use.limited()) {
+			given.getPoolConfig().ifPresent((pool) -> builder.usePooling().poolConfig(pool));
+			given.getClientCustomizer().ifPresent(builder::customizeClient);
+			return;
+		}
+		GenericObjectPoolConfig<Connection> pool = new GenericObjectPoolConfig<>();
+		pool.setMaxTotal(-1);
+		pool.setMaxIdle(-1);
+		pool.setJmxEnabled(false);
+		builder.usePooling().poolConfig(pool);
+		given.getClientCustomizer().ifPresent((theirs) -> builder.customizeClient(withPool(theirs, pool)));
+	}
+
+	private static JedisClientBuilderCustomizer withPool(JedisClientBuilderCustomizer theirs,
+			GenericObjectPoolConfig<Connection> pool) {
+		return (AbstractClientBuilder<?, ?> client) -> {
+			theirs.customize(client);
+			client.poolConfig(pool);
+		};
+	}
+
+	@Override
+	public ConnectionCare care() {
+		return this.care;
+	}
+
+	@Override
+	protected UnifiedJedis getRequiredRedisClient() {
+		synchronized (this.lock) {
+			return (this.fresh != null) ? this.fresh : super.getRequiredRedisClient();
+		}
+	}
+
+	private void exchange() {
+		if (isRunning()) {
+			UnifiedJedis old = getRequiredRedisClient();
+			UnifiedJedis next = newClient();
+			synchronized (this.lock) {
+				if (isRunning()) {
+					this.fresh = next;
+				}
+				else {
+					old = next;
+				}
+			}
+			old.close();
+		}
+	}
+
+	private UnifiedJedis newClient() {
+		RedisSentinelConfiguration sentinels = getSentinelConfiguration();
+		if (sentinels != null) {
+			return createRedisSentinelClient(sentinels);
+		}
+		RedisStandaloneConfiguration server = getStandaloneConfiguration();
+		Assert.state(server != null, "There is a server if there are no sentinels");
+		return createRedisClient(server);
+	}
+
+	@Override
+	public void stop() {
+		synchronized (this.lock) {
+			super.stop();
+			if (this.fresh != null) {
+				this.fresh.close();
+				this.fresh = null;
+			}
+		}
+	}
+
+}

@@ -1,0 +1,112 @@
+package io.rq.redis;
+
+import java.time.Duration;
+
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.TimeoutOptions;
+import io.lettuce.core.api.StatefulRedisConnection;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.BeansException;
+import org.springframework.beans.DirectFieldAccessor;
+import org.springframework.data.redis.connection.RedisConfiguration;
+import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration;
+import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration.LettuceClientConfigurationBuilder;
+import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration.LettuceSslClientConfigurationBuilder;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+
+import io.rq.redis.OwnConnections.Use;
+
+/**
+ * Connections of our own through Lettuce: one that is shared, and some for what blocks.
+ * They do not reconnect by themselves, which could take long and would keep a connection
+ * that leads to the wrong server, but are replaced.
+ */
+final class LettuceConnections extends LettuceConnectionFactory implements ReplaceableConnections {
+
+	private final ConnectionCare care;
+
+	private LettuceConnections(RedisConfiguration server, LettuceClientConfiguration client, Use use,
+			ConnectionListener listener) {
+		super(server, client);
+		this.care = new ConnectionCare(this::resetConnection, use.patience(), listener);
+	}
+
+	static @Nullable LettuceConnections like(LettuceConnectionFactory application, Use use,
+			ConnectionListener listener) {
+		RedisConfiguration server = server(application);
+		if (server == null) {
+			return null;
+		}
+		LettuceConnections connections = new LettuceConnections(server,
+				client(application.getClientConfiguration(), use), use, listener);
+		connections.setConvertPipelineAndTxResults(application.getConvertPipelineAndTxResults());
+		connections.afterPropertiesSet();
+		connections.start();
+		return connections;
+	}
+
+	/** Returns what the factory leads to, of which it does not tell all kinds itself. */
+	private static @Nullable RedisConfiguration server(LettuceConnectionFactory application) {
+		if (application.getSentinelConfiguration() != null) {
+			return application.getSentinelConfiguration();
+		}
+		if (application.getSocketConfiguration() != null) {
+			return application.getSocketConfiguration();
+		}
+		try {
+			Object configuration = new DirectFieldAccessor(application).getPropertyValue("configuration");
+			return (configuration instanceof RedisConfiguration server) ? server
+					: application.getStandaloneConfiguration();
+		}
+		catch (BeansException ex) {
+			return null;
+		}
+	}
+
+	private static LettuceClientConfiguration client(LettuceClientConfiguration given, Use use) {
+		LettuceClientConfigurationBuilder builder = LettuceClientConfiguration.builder();
+		if (given.isUseSsl()) {
+			LettuceSslClientConfigurationBuilder ssl = builder.useSsl().verifyPeer(given.getVerifyMode());
+			if (given.isStartTls()) {
+				ssl.startTls();
+			}
+		}
+		given.getClientResources().ifPresent(builder::clientResources);
+		given.getClientName().ifPresent(builder::clientName);
+		given.getReadFrom().ifPresent(builder::readFrom);
+		given.getRedisCredentialsProviderFactory().ifPresent(builder::redisCredentialsProviderFactory);
+		Duration timeout = use.timeout(given.getCommandTimeout());
+		return builder.clientOptions(options(given.getClientOptions().orElseGet(ClientOptions::create), use, timeout))
+			.commandTimeout(timeout)
+			.shutdownTimeout(given.getShutdownTimeout())
+			.shutdownQuietPeriod(given.getShutdownQuietPeriod())
+			.build();
+	}
+
+	private static ClientOptions options(ClientOptions given, Use use, Duration timeout) {
+		ClientOptions.Builder builder = given.mutate().autoReconnect(false);
+		if (use.timeout() != null) {
+			Duration connectTimeout = use.timeout(given.getSocketOptions().getConnectTimeout());
+			builder.timeoutOptions(TimeoutOptions.enabled(timeout))
+				.socketOptions(given.getSocketOptions().mutate().connectTimeout(connectTimeout).build());
+		}
+		return builder.build();
+	}
+
+	@Override
+	public ConnectionCare care() {
+		return this.care;
+	}
+
+	@Override
+	protected @Nullable StatefulRedisConnection<byte[], byte[]> getSharedConnection() {
+		StatefulRedisConnection<byte[], byte[]> shared = super.getSharedConnection();
+		if (shared == null || shared.isOpen()) {
+			return shared;
+		}
+		this.care.met(ConnectionTrouble.CLOSED, this.care.generation());
+		return super.getSharedConnection();
+	}
+
+}

@@ -1,0 +1,76 @@
+package io.rq.redis;
+
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.aop.framework.AopProxyUtils;
+import org.springframework.data.redis.connection.RedisConnectionFactory;
+import org.springframework.data.redis.connection.jedis.JedisConnectionFactory;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+
+/**
+ * Makes connections like those of the application, to the same Redis with the same
+ * rights, that nobody else uses: nothing an application does can use them up, and they
+ * can be replaced without harm to the application when they are of no use any more.
+ */
+public final class OwnConnections {
+
+	private OwnConnections() {
+	}
+
+	/**
+	 * Returns connections of our own. They are started already; the caller has to stop
+	 * and destroy them.
+	 * @param application the connections of the application
+	 * @param use what they are used for
+	 * @param listener hears when they are replaced
+	 * @return the connections, or {@code null} if those of the application are of a kind
+	 * that cannot be copied
+	 */
+	public static @Nullable RedisConnectionFactory like(RedisConnectionFactory application, Use use,
+			ConnectionListener listener) {
+		Object target = AopProxyUtils.getSingletonTarget(application);
+		Object factory = (target != null) ? target : application;
+		if (factory.getClass() == JedisConnectionFactory.class) {
+			return JedisConnections.like((JedisConnectionFactory) factory, use, listener);
+		}
+		if (factory.getClass() == LettuceConnectionFactory.class) {
+			return LettuceConnections.like((LettuceConnectionFactory) factory, use, listener);
+		}
+		return null;
+	}
+
+	/**
+	 * What connections are used for.
+	 *
+	 * @param timeout how long a command may take at most, or {@code null} for as long as
+	 * the application allows
+	 * @param limited whether there may be no more of them than of the application's
+	 * @param patience after how many time-outs in a row they are replaced
+	 */
+	public record Use(@Nullable Duration timeout, boolean limited, int patience) {
+
+		/** For the calls of an application, which has as many callers as it likes. */
+		public static final Use APPLICATION = new Use(null, true, 2);
+
+		/**
+		 * For the threads of the engine, of which there are only as many as it needs.
+		 * @param timeout how long a command may take at most
+		 * @return the use
+		 */
+		public static Use engine(Duration timeout) {
+			return new Use(timeout, false, 1);
+		}
+
+		/** Returns the time-out, given the application's own, which is zero for none. */
+		Duration timeout(Duration given) {
+			if (this.timeout == null) {
+				return given;
+			}
+			return (given.isZero() || given.compareTo(this.timeout) > 0) ? this.timeout : given;
+		}
+
+	}
+
+}

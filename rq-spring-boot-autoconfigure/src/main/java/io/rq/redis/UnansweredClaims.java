@@ -1,0 +1,71 @@
+package io.rq.redis;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import io.rq.redis.ClaimCall.Lessee;
+
+/**
+ * A worker's calls of the claim script that got no reply. What they have taken would lie
+ * there until its lease ends, and one that is still on its way would take more: so they
+ * are given up, and their jobs wait again at once. Safe for use by many threads.
+ */
+final class UnansweredClaims {
+
+	/** Longer than any request is on its way. */
+	private static final long EPOCH_TTL_SECONDS = 3_600;
+
+	private final RedisScripts scripts;
+
+	private final String worker;
+
+	private final long leaseSeconds;
+
+	private final List<ClaimCall> calls = new ArrayList<>();
+
+	private long epoch;
+
+	UnansweredClaims(RedisScripts scripts, String worker, long leaseSeconds) {
+		this.scripts = scripts;
+		this.worker = worker;
+		this.leaseSeconds = leaseSeconds;
+	}
+
+	/** Returns who claims from now on. */
+	synchronized Lessee lessee() {
+		return new Lessee(this.worker, this.leaseSeconds, this.epoch);
+	}
+
+	/** Takes note of a call that got no reply. */
+	synchronized void add(ClaimCall call) {
+		this.calls.add(call);
+	}
+
+	/** Takes note that calls of an earlier process of this name were given up. */
+	synchronized void overtaken(long newer) {
+		this.epoch = Math.max(this.epoch, newer);
+	}
+
+	/**
+	 * Gives up all calls so far.
+	 * @return the number of jobs that wait again
+	 */
+	synchronized long settle(List<String> queues) {
+		if (this.calls.isEmpty()) {
+			return 0;
+		}
+		long oldest = this.calls.stream().mapToLong(ClaimCall::age).max().orElseThrow();
+		ScriptArguments arguments = ScriptArguments.keys(RqKeys.claimEpoch(this.worker))
+			.add(this.epoch)
+			.add(EPOCH_TTL_SECONDS)
+			.add(this.leaseSeconds - oldest)
+			.add(queues.size());
+		queues.forEach(arguments::add);
+		this.calls.forEach((call) -> arguments.add(call.base()));
+		List<?> reply = this.scripts.run(Script.DISOWN, arguments);
+		this.calls.clear();
+		this.epoch = Replies.number(reply.get(0));
+		return Replies.number(reply.get(1));
+	}
+
+}

@@ -1,0 +1,125 @@
+package io.rq.redis;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Properties;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.dao.DataAccessException;
+import org.springframework.data.redis.connection.RedisConnection;
+import org.springframework.data.redis.connection.RedisConnectionFactory;
+
+import io.rq.test.FaultProxy;
+import io.rq.test.RedisClients;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests for claims whose replies do not come, as part of a wait or alone.
+ */
+class UnansweredClaimsTests extends AbstractStoreTests {
+
+	private static final Duration TIMEOUT = Duration.ofSeconds(1);
+
+	private final FaultProxy proxy = FaultProxy.to(this.redis);
+
+	private final RedisConnectionFactory application = this.proxy.connect(TIMEOUT);
+
+	private final RedisConnectionFactory engine = Objects
+		.requireNonNull(OwnConnections.like(this.application, OwnConnections.Use.engine(TIMEOUT), (trouble) -> {
+		}));
+
+	private final ExecutionStore store = new ExecutionStore(this.engine, this.clock, "w1", LEASE, BEATS);
+
+	private final QueueWait wait = new QueueWait(this.engine, "default", "w1", Duration.ofMillis(300));
+
+	@BeforeEach
+	void loadScripts() {
+		this.store.claim(List.of("default"), 1, false);
+	}
+
+	@AfterEach
+	void close() {
+		this.wait.close();
+		RedisClients.close(this.engine);
+		RedisClients.close(this.application);
+		this.proxy.close();
+	}
+
+	private Supplier<List<Execution>> claim(boolean waiting) {
+		return () -> {
+			Claims claims = waiting ? this.store.claimNext(this.wait, Duration.ofMillis(300), 10)
+					: this.store.claim(List.of("default"), 10, false);
+			return Objects.requireNonNull(claims).claims().stream().map(Claims.Claim::execution).toList();
+		};
+	}
+
+	/** Only the first request that claims. */
+	private static Predicate<String> firstClaim() {
+		AtomicBoolean met = new AtomicBoolean();
+		return (request) -> request.contains("rq:suspended") && met.compareAndSet(false, true);
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void jobsWhoseClaimGotNoReplyAreTakenByTheNextAsIfNothingHadHappened(boolean waiting) {
+		Supplier<List<Execution>> claim = claim(waiting);
+		claim.get();
+		enqueue(job("a"), job("b"));
+		this.proxy.loseReplyTo(firstClaim());
+		assertThatExceptionOfType(DataAccessException.class).isThrownBy(claim::get);
+		assertThat(this.proxy.faults()).isEqualTo(1);
+		assertThat(claim.get()).extracting(Execution::jobId).containsExactly("a", "b");
+		assertThat(this.redis.state().zset("rq:wip:default")).hasSize(2);
+		assertThat(this.redis.state().hash("rq:job:a")).doesNotContainKeys("reclaims", "attempts")
+			.containsEntry("status", "started");
+		assertThat(list("rq:queue:default")).isEmpty();
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void claimThatArrivesAfterItWasGivenUpTakesNothing(boolean waiting) {
+		Supplier<List<Execution>> claim = claim(waiting);
+		claim.get();
+		enqueue(job("a"));
+		this.proxy.hold(firstClaim());
+		assertThatExceptionOfType(DataAccessException.class).isThrownBy(claim::get);
+		assertThat(claim.get()).extracting(Execution::jobId).containsExactly("a");
+		enqueue(job("b"));
+		long before = scriptCalls();
+		this.proxy.release();
+		await().atMost(Duration.ofSeconds(10)).until(() -> scriptCalls() > before);
+		assertThat(field("b", "status")).isEqualTo("queued");
+		assertThat(this.redis.state().zset("rq:wip:default")).hasSize(1);
+		assertThat(claim(false).get()).extracting(Execution::jobId).containsExactly("b");
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void workerOfTheSameNameClaimsAfterOneThatHasGivenUpCalls(boolean waiting) {
+		this.template.opsForValue().set(RqKeys.claimEpoch("w1"), "7");
+		enqueue(job("a"));
+		Supplier<List<Execution>> claim = claim(waiting);
+		assertThat(claim.get()).isEmpty();
+		assertThat(claim.get()).extracting(Execution::jobId).containsExactly("a");
+	}
+
+	private long scriptCalls() {
+		try (RedisConnection connection = this.redis.connectionFactory().getConnection()) {
+			Properties statistics = Objects.requireNonNull(connection.serverCommands().info("commandstats"));
+			String calls = statistics.getProperty("cmdstat_evalsha", "calls=0,");
+			return Long.parseLong(calls.substring("calls=".length(), calls.indexOf(',')));
+		}
+	}
+
+}
