@@ -39,6 +39,10 @@ public class QueueWait implements AutoCloseable {
 
 	private final byte[] taken;
 
+	private final byte[] takers;
+
+	private final byte[] worker;
+
 	private final Duration longest;
 
 	private @Nullable RedisConnection connection;
@@ -51,6 +55,8 @@ public class QueueWait implements AutoCloseable {
 
 	/** Whether the last wait was refused, though the connection is fine. */
 	private boolean refused;
+
+	private boolean told;
 
 	/**
 	 * Creates the wait. It connects when it is first used.
@@ -76,6 +82,8 @@ public class QueueWait implements AutoCloseable {
 		this.name = queue;
 		this.queue = ScriptArguments.bytes(RqKeys.queue(queue));
 		this.taken = ScriptArguments.bytes(RqKeys.taken(queue, worker));
+		this.takers = ScriptArguments.bytes(RqKeys.takers(queue));
+		this.worker = ScriptArguments.bytes(worker);
 		this.longest = longest;
 	}
 
@@ -97,8 +105,7 @@ public class QueueWait implements AutoCloseable {
 		if (pauseIfRefused(timeout)) {
 			return false;
 		}
-		List<?> replies = call(timeout, (current) -> {
-		});
+		List<?> replies = call(timeout, (current) -> current.setCommands().sAdd(this.takers, this.worker));
 		return replies != null && replies.get(0) instanceof byte[];
 	}
 
@@ -200,12 +207,23 @@ public class QueueWait implements AutoCloseable {
 			}
 		}
 		if (replies.get(0) instanceof RuntimeException refusal) {
-			this.refused = true;
-			logger.warn(
-					"Redis refuses to let the worker wait for jobs of queue {}, which looks for them every {} ms: {}",
-					this.name, PAUSE.toMillis(), refusal.getMessage());
+			refused(refusal);
+		}
+		else if (this.told) {
+			this.told = false;
+			logger.info("Redis lets the worker wait for jobs of queue {} again", this.name);
 		}
 		return true;
+	}
+
+	private void refused(RuntimeException refusal) {
+		this.refused = true;
+		if (!this.told) {
+			this.told = true;
+			logger.warn(
+					"Redis refuses to let the worker wait for jobs of queue {}, which looks for them every {} ms until it does: {}",
+					this.name, PAUSE.toMillis(), refusal.getMessage());
+		}
 	}
 
 	private @Nullable RedisConnection begin() {

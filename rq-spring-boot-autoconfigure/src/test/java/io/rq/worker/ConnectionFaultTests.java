@@ -98,7 +98,7 @@ class ConnectionFaultTests {
 		finishes(this.feeder, enqueue(this.feeder));
 		this.proxy.goDeaf();
 		finishes(this.feeder, enqueue(this.feeder));
-		assertThat(this.replaced).contains(ConnectionTrouble.TIMEOUT);
+		await().atMost(SOON).untilAsserted(() -> assertThat(this.replaced).contains(ConnectionTrouble.TIMEOUT));
 		assertThat(this.runs).hasValue(2);
 	}
 
