@@ -53,8 +53,9 @@ public final class RqAutoConfiguration {
 	}
 
 	@Bean
-	RqStores rqStores(RqConnections connections, ObjectProvider<Clock> clock) {
-		return new RqStores(connections, clock.getIfUnique(Clock::systemUTC));
+	RqStores rqStores(RqConnections connections, ObjectProvider<Clock> clock, RqOptions options) {
+		return new RqStores(connections, clock.getIfUnique(Clock::systemUTC),
+				options.properties().job().maxPayloadSize().toBytes());
 	}
 
 	@Bean

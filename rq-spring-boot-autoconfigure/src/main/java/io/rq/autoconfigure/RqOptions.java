@@ -7,6 +7,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.StringUtils;
+import org.springframework.util.unit.DataSize;
 
 import io.rq.job.JobOptions;
 import io.rq.job.QueueName;
@@ -21,6 +22,8 @@ import io.rq.worker.WorkerOptions.Timing;
  * The properties, all valid, as the options of the engine's parts.
  */
 final class RqOptions {
+
+	private static final DataSize LARGEST_VALUE = DataSize.ofMegabytes(512);
 
 	private static final Duration SHORTEST_LOCK_LEASE = Duration.ofMillis(100);
 
@@ -40,6 +43,9 @@ final class RqOptions {
 	}
 
 	private static void checkJob(RqProperties.Job job) {
+		check(job.maxPayloadSize().toBytes() >= 1 && job.maxPayloadSize().compareTo(LARGEST_VALUE) <= 0,
+				"rq.job.max-payload-size", job.maxPayloadSize(),
+				"must be positive and at most " + LARGEST_VALUE.toMegabytes() + "MB, the longest value of Redis");
 		checkLength("rq.job.timeout", job.timeout());
 		checkLength("rq.job.result-ttl", job.resultTtl());
 		checkLength("rq.job.failure-ttl", job.failureTtl());
@@ -115,7 +121,7 @@ final class RqOptions {
 		JobOptions defaults = JobOptions.NONE.withTimeout(job.timeout())
 			.withResultTtl(unlessDefault(job.resultTtl(), Defaults.RQ.resultTtl()))
 			.withFailureTtl(unlessDefault(job.failureTtl(), Defaults.RQ.failureTtl()));
-		return new TemplateOptions(this.properties.defaultQueue(), defaults);
+		return new TemplateOptions(this.properties.defaultQueue(), defaults, job.maxPayloadSize().toBytes());
 	}
 
 	private static @Nullable Duration unlessDefault(Duration value, Duration rq) {

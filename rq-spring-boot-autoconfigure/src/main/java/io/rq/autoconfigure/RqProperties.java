@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.convert.DurationUnit;
+import org.springframework.util.unit.DataSize;
 
 import io.rq.worker.DequeueStrategy;
 
@@ -34,10 +35,13 @@ public record RqProperties(@DefaultValue("default") String defaultQueue, @Defaul
 	 * it is -1.
 	 * @param failureTtl How long a job is kept after its final failure. For ever if it is
 	 * -1.
+	 * @param maxPayloadSize How large the arguments and meta data of a job may be. Larger
+	 * jobs are neither enqueued nor run.
 	 */
 	public record Job(@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("180s") Duration timeout,
 			@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("500s") Duration resultTtl,
-			@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("365d") Duration failureTtl) {
+			@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("365d") Duration failureTtl,
+			@DefaultValue("10MB") DataSize maxPayloadSize) {
 
 	}
 

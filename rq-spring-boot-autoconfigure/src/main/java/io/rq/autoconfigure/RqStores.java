@@ -26,13 +26,16 @@ final class RqStores {
 
 	private final Clock clock;
 
+	private final long maxPayload;
+
 	/**
 	 * Creates the stores.
 	 * @throws InvalidRqConfigurationException if the Redis is a cluster
 	 */
-	RqStores(RqConnections connections, Clock clock) {
+	RqStores(RqConnections connections, Clock clock, long maxPayload) {
 		this.connections = connections;
 		this.clock = clock;
+		this.maxPayload = maxPayload;
 		if (connections.client().cluster()) {
 			throw new InvalidRqConfigurationException(
 					"The configured Redis is a cluster, and RQ's keys cannot be spread over the nodes of one.",
@@ -50,7 +53,7 @@ final class RqStores {
 	}
 
 	JobStore jobs() {
-		return new JobStore(this.connections.application(), this.clock);
+		return new JobStore(this.connections.application(), this.clock, this.maxPayload);
 	}
 
 	QueueStore queues() {
@@ -78,7 +81,7 @@ final class RqStores {
 		Duration heartbeat = options.timing().heartbeatInterval();
 		RedisConnectionFactory engine = this.connections.engine(lease);
 		Duration longestWait = this.connections.longestWait(lease);
-		return new WorkerStores(new ExecutionStore(engine, this.clock, options.name(), lease, heartbeat), jobs(),
+		return new WorkerStores(new ExecutionStore(engine, this.clock, options.name(), lease, heartbeat, this.maxPayload), jobs(),
 				new WorkerStore(engine, this.clock),
 				new MaintenanceStore(engine, this.clock, options.name(), lease, heartbeat),
 				(queue, worker) -> new QueueWait(engine, queue, worker, longestWait), this.clock);

@@ -86,7 +86,7 @@ final class ClaimCall {
 	 * @throws ScriptRefusedException if that is nothing, because a key holds a value of
 	 * another type
 	 */
-	Claims read(List<?> reply) {
+	Claims read(List<?> reply, long maxPayload) {
 		if (reply.isEmpty()) {
 			return new Claims(true, List.of(), List.of());
 		}
@@ -95,7 +95,7 @@ final class ClaimCall {
 		for (int i = 0; i < jobs.size(); i++) {
 			List<?> job = (List<?>) jobs.get(i);
 			if (!job.isEmpty()) {
-				claims.add(claim(job, this.base + digits(i + 1)));
+				claims.add(claim(job, this.base + digits(i + 1), maxPayload));
 			}
 		}
 		List<Dropped> dropped = dropped(Replies.list(reply, 1));
@@ -113,7 +113,7 @@ final class ClaimCall {
 		return "00000000".substring(hex.length()) + hex;
 	}
 
-	private static Claim claim(List<?> reply, String execution) {
+	private static Claim claim(List<?> reply, String execution, long maxPayload) {
 		int fields = reply.size() - 2;
 		String queue = Replies.text(reply.get(fields));
 		String id = Replies.text(reply.get(fields + 1));
@@ -123,7 +123,7 @@ final class ClaimCall {
 			if (!Job.isValidId(id)) {
 				throw new InvalidJobException(MALFORMED);
 			}
-			Job job = JobHash.read(id, hash);
+			Job job = JobHash.read(id, hash, maxPayload);
 			WISHES.look(hash);
 			return new Claim(lease,
 					new Job(id, queue, JobStatus.STARTED, job.options(), job.times(), job.run(), job.payload()), null);

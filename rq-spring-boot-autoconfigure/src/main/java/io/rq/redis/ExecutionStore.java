@@ -18,6 +18,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.util.Assert;
 
+import io.rq.job.JobPayload;
+
 /**
  * The leases of one worker: takes jobs, keeps them, records their outcomes. An outcome
  * counts only while the lease is held. A worker uses one store for all of this, because
@@ -41,6 +43,8 @@ public class ExecutionStore {
 
 	private final long leaseSeconds;
 
+	private final long maxPayload;
+
 	private final Steadiness steadiness;
 
 	private final UnansweredClaims unanswered;
@@ -58,6 +62,21 @@ public class ExecutionStore {
 	 */
 	public ExecutionStore(RedisConnectionFactory connections, Clock clock, String worker, Duration lease,
 			Duration beatInterval) {
+		this(connections, clock, worker, lease, beatInterval, JobPayload.DEFAULT_MAX_SIZE);
+	}
+
+	/**
+	 * Creates the store.
+	 * @param connections the connections to Redis
+	 * @param clock the clock for times that only inform people
+	 * @param worker the worker's name
+	 * @param lease how long a lease lasts without a beat, in whole seconds
+	 * @param beatInterval how often the worker beats
+	 * @param maxPayload how many bytes the call in a job may have
+	 */
+	public ExecutionStore(RedisConnectionFactory connections, Clock clock, String worker, Duration lease,
+			Duration beatInterval, long maxPayload) {
+		this.maxPayload = maxPayload;
 		this.scripts = new RedisScripts(connections);
 		this.clock = clock;
 		this.worker = worker;
@@ -125,7 +144,7 @@ public class ExecutionStore {
 			this.unanswered.overtaken(newer);
 			return Claims.NONE;
 		}
-		return call.read(reply);
+		return call.read(reply, this.maxPayload);
 	}
 
 	/**

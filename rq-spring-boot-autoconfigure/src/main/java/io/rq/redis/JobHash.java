@@ -97,9 +97,12 @@ final class JobHash {
 
 	private final Map<String, byte[]> fields;
 
-	private JobHash(String id, Map<String, byte[]> fields) {
+	private final long maxPayload;
+
+	private JobHash(String id, Map<String, byte[]> fields, long maxPayload) {
 		this.id = id;
 		this.fields = fields;
+		this.maxPayload = maxPayload;
 	}
 
 	/**
@@ -150,8 +153,8 @@ final class JobHash {
 	 * Reads a job from the fields of its hash.
 	 * @throws InvalidJobException if RQ 2.10 could not read it either (protocol §3.3)
 	 */
-	static Job read(String id, Map<String, byte[]> fields) {
-		return new JobHash(id, fields).read();
+	static Job read(String id, Map<String, byte[]> fields, long maxPayload) {
+		return new JobHash(id, fields, maxPayload).read();
 	}
 
 	private Job read() {
@@ -174,7 +177,16 @@ final class JobHash {
 		JobRun run = new JobRun(string(WORKER_NAME), integer(ATTEMPTS, 0), integer(NUMBER_OF_RETRIES, 0),
 				integer(RECLAIMS, 0));
 		return new Job(this.id, (origin != null) ? origin : "", status(), options, times, run,
-				new JobPayload(Zlib.inflate(data), this.fields.get(META)));
+				new JobPayload(inflate(data), this.fields.get(META)));
+	}
+
+	private byte[] inflate(byte[] data) {
+		byte[] inflated = Zlib.inflate(data, this.maxPayload);
+		if (inflated == null) {
+			throw new InvalidJobException("The job's data is longer than " + this.maxPayload
+					+ " bytes, which 'rq.job.max-payload-size' allows; raise it, or pass less data to the job");
+		}
+		return inflated;
 	}
 
 	private void checkOthers() {

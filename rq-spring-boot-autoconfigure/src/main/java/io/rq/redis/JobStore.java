@@ -26,6 +26,7 @@ import org.springframework.util.Assert;
 import io.rq.job.DuplicateJobException;
 import io.rq.job.Job;
 import io.rq.job.JobOptions;
+import io.rq.job.JobPayload;
 import io.rq.job.JobResult;
 import io.rq.job.JobStatus;
 import io.rq.job.JobTimes;
@@ -49,12 +50,25 @@ public class JobStore {
 
 	private final Clock clock;
 
+	private final long maxPayload;
+
 	/**
 	 * Creates the store.
 	 * @param connections the connections to Redis
 	 * @param clock the clock for times that only inform people
 	 */
 	public JobStore(RedisConnectionFactory connections, Clock clock) {
+		this(connections, clock, JobPayload.DEFAULT_MAX_SIZE);
+	}
+
+	/**
+	 * Creates the store.
+	 * @param connections the connections to Redis
+	 * @param clock the clock for times that only inform people
+	 * @param maxPayload how many bytes the call in a job may have to be read
+	 */
+	public JobStore(RedisConnectionFactory connections, Clock clock, long maxPayload) {
+		this.maxPayload = maxPayload;
 		this.scripts = new RedisScripts(connections);
 		this.clock = clock;
 	}
@@ -151,7 +165,7 @@ public class JobStore {
 			if (hash != null) {
 				hash.forEach((name, value) -> fields.put(Replies.text(name), value));
 			}
-			return fields.containsKey("data") ? Optional.of(JobHash.read(id, fields)) : Optional.empty();
+			return fields.containsKey("data") ? Optional.of(JobHash.read(id, fields, this.maxPayload)) : Optional.empty();
 		});
 	}
 

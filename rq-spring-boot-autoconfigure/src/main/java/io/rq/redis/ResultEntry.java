@@ -24,6 +24,9 @@ final class ResultEntry {
 		.comparing(ByteRecord::getId, Comparator.comparing(RecordId::getTimestamp).thenComparing(RecordId::getSequence))
 		.reversed();
 
+	/** What other programs write may be as long as they like. */
+	private static final int MAX_STACK_TRACE = 1 << 20;
+
 	private ResultEntry() {
 	}
 
@@ -44,7 +47,12 @@ final class ResultEntry {
 		return new JobResult(entry.getId().getValue(), type(fields.get("type")), createdAt(entry.getId().getValue()),
 				text(fields.getOrDefault("worker_name", new byte[0])),
 				(value != null) ? Base64.getDecoder().decode(value) : null,
-				(exception != null) ? text(Zlib.inflate(Base64.getDecoder().decode(exception))) : null);
+				(exception != null) ? stackTrace(Base64.getDecoder().decode(exception)) : null);
+	}
+
+	private static String stackTrace(byte[] bytes) {
+		byte[] text = Zlib.inflate(bytes, MAX_STACK_TRACE);
+		return (text != null) ? text(text) : "The stack trace is longer than " + MAX_STACK_TRACE + " bytes";
 	}
 
 	private static Instant createdAt(String id) {

@@ -2,10 +2,14 @@ package io.rq.redis;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.util.Queue;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.zip.Adler32;
 import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
 import java.util.zip.Inflater;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * The zlib streams (RFC 1950) in which RQ keeps calls and stack traces (protocol §2).
@@ -27,9 +31,15 @@ final class Zlib {
 
 	private static final int STORED_OVERHEAD = 11;
 
-	private static final ThreadLocal<Deflater> DEFLATER = ThreadLocal.withInitial(Deflater::new);
+	/**
+	 * So many are kept for the next call, however many threads there are: each takes
+	 * hundreds of kilobytes outside of the heap.
+	 */
+	private static final int KEPT = 2 * Runtime.getRuntime().availableProcessors();
 
-	private static final ThreadLocal<Inflater> INFLATER = ThreadLocal.withInitial(Inflater::new);
+	private static final Queue<Deflater> DEFLATERS = new ArrayBlockingQueue<>(KEPT);
+
+	private static final Queue<Inflater> INFLATERS = new ArrayBlockingQueue<>(KEPT);
 
 	private Zlib() {
 	}
@@ -58,39 +68,67 @@ final class Zlib {
 	}
 
 	private static byte[] compress(byte[] bytes) {
-		Deflater deflater = DEFLATER.get();
-		deflater.reset();
-		deflater.setInput(bytes);
-		deflater.finish();
-		ByteArrayOutputStream out = new ByteArrayOutputStream(Math.max(64, bytes.length / 2));
-		byte[] buffer = new byte[BUFFER_SIZE];
-		while (!deflater.finished()) {
-			out.write(buffer, 0, deflater.deflate(buffer));
+		Deflater kept = DEFLATERS.poll();
+		Deflater deflater = (kept != null) ? kept : new Deflater();
+		try {
+			deflater.setInput(bytes);
+			deflater.finish();
+			ByteArrayOutputStream out = new ByteArrayOutputStream(Math.max(64, bytes.length / 2));
+			byte[] buffer = new byte[BUFFER_SIZE];
+			while (!deflater.finished()) {
+				out.write(buffer, 0, deflater.deflate(buffer));
+			}
+			return out.toByteArray();
 		}
-		return out.toByteArray();
+		finally {
+			deflater.reset();
+			if (!DEFLATERS.offer(deflater)) {
+				deflater.end();
+			}
+		}
 	}
 
 	/**
 	 * Inflates a stream, or returns the bytes as they are when they are none, as RQ's
 	 * readers do.
+	 * @param max how long the result may be; no more than that is inflated
+	 * @return the bytes, or {@code null} if they are more than that
 	 */
-	static byte[] inflate(byte[] bytes) {
-		Inflater inflater = INFLATER.get();
-		inflater.reset();
+	static byte @Nullable [] inflate(byte[] bytes, long max) {
+		if (bytes.length > max + STORED_OVERHEAD) {
+			return null;
+		}
+		Inflater kept = INFLATERS.poll();
+		Inflater inflater = (kept != null) ? kept : new Inflater();
+		try {
+			return inflate(inflater, bytes, max);
+		}
+		finally {
+			inflater.reset();
+			if (!INFLATERS.offer(inflater)) {
+				inflater.end();
+			}
+		}
+	}
+
+	private static byte @Nullable [] inflate(Inflater inflater, byte[] bytes, long max) {
 		inflater.setInput(bytes);
-		ByteArrayOutputStream out = new ByteArrayOutputStream(Math.max(64, bytes.length * 2));
+		ByteArrayOutputStream out = new ByteArrayOutputStream(Math.max(64, (int) Math.min(bytes.length * 2L, max)));
 		byte[] buffer = new byte[BUFFER_SIZE];
 		try {
 			while (!inflater.finished()) {
 				int count = inflater.inflate(buffer);
 				if (count == 0 && !inflater.finished()) {
-					return bytes;
+					return (bytes.length <= max) ? bytes : null;
+				}
+				if (out.size() + count > max) {
+					return null;
 				}
 				out.write(buffer, 0, count);
 			}
 		}
 		catch (DataFormatException ex) {
-			return bytes;
+			return (bytes.length <= max) ? bytes : null;
 		}
 		return out.toByteArray();
 	}

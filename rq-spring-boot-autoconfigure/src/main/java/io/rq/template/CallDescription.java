@@ -62,7 +62,13 @@ final class CallDescription {
 
 	private void argument(@Nullable Object value) {
 		this.start = this.text.length();
-		append(value);
+		try {
+			append(value);
+		}
+		catch (Throwable ex) {
+			this.text.setLength(this.start);
+			this.text.append(insteadOf(value, ex));
+		}
 		if (isFull()) {
 			int end = this.start + MAX_LENGTH;
 			this.text.setLength(Character.isHighSurrogate(this.text.charAt(end - 1)) ? end - 1 : end);
@@ -154,9 +160,17 @@ final class CallDescription {
 		try {
 			return ObjectUtils.nullSafeToString(value);
 		}
-		catch (RuntimeException ex) {
-			return "<" + value.getClass().getName() + ">";
+		catch (Throwable ex) {
+			return insteadOf(value, ex);
 		}
+	}
+
+	/** No argument may keep its job from being enqueued by what it says of itself. */
+	private static String insteadOf(@Nullable Object value, Throwable failure) {
+		if (failure instanceof VirtualMachineError error && !(failure instanceof StackOverflowError)) {
+			throw error;
+		}
+		return (value != null) ? "<" + value.getClass().getName() + ">" : "<?>";
 	}
 
 	private void quote(String value) {

@@ -134,12 +134,21 @@ public class JobTemplate implements JobOperations {
 			this.argumentCheck.check(definition, call, data);
 		}
 		byte[] meta = call.meta().isEmpty() ? null : this.serializer.writeValue(call.meta());
+		checkSize(function, data.length + ((meta != null) ? meta.length : 0L));
 		JobRequest.Target target = request.target();
 		String id = (target.id() != null) ? target.id() : Job.newId();
 		Job job = new Job(id, queue(target, definition), JobStatus.CREATED,
 				options(request, call, definition, function), JobTimes.createdAt(this.clock.instant()), JobRun.NONE,
 				new JobPayload(data, meta));
 		return new NewJob(job, target.atFront(), target.id() != null, target.unique(), target.due());
+	}
+
+	private void checkSize(String function, long size) {
+		Assert.isTrue(size <= this.options.maxPayload(),
+				() -> "The job was not enqueued: the arguments and meta data for '" + function + "' have " + size
+						+ " bytes, but 'rq.job.max-payload-size' allows " + this.options.maxPayload()
+						+ ". Pass the name of a file or row instead of its content, or raise the property in every "
+						+ "application that shares the queue");
 	}
 
 	private @Nullable JobDefinition definition(JobRequest request) {

@@ -5,6 +5,7 @@ import java.time.Duration;
 import org.springframework.util.Assert;
 
 import io.rq.job.JobOptions;
+import io.rq.job.JobPayload;
 import io.rq.job.QueueName;
 
 /**
@@ -14,8 +15,9 @@ import io.rq.job.QueueName;
  * @param defaults the options for what neither request nor function gives. The timeout is
  * required, because RQ's workers need it in every job; of the others, {@code null} leaves
  * the choice to the worker
+ * @param maxPayload how many bytes arguments and meta data of a job may have
  */
-public record TemplateOptions(String defaultQueue, JobOptions defaults) {
+public record TemplateOptions(String defaultQueue, JobOptions defaults, long maxPayload) {
 
 	/** RQ's defaults: queue {@code default}, a timeout of 180 seconds. */
 	public static final TemplateOptions DEFAULT = new TemplateOptions("default",
@@ -27,8 +29,18 @@ public record TemplateOptions(String defaultQueue, JobOptions defaults) {
 	 * missing
 	 */
 	public TemplateOptions {
+		Assert.isTrue(maxPayload >= 1, () -> "'maxPayload' must be at least 1 but is " + maxPayload);
 		QueueName.requireValid(defaultQueue);
 		Assert.notNull(defaults.timeout(), "'defaults' must have a timeout: RQ workers need one in every job");
+	}
+
+	/**
+	 * Creates options with the usual largest payload.
+	 * @param defaultQueue the queue of functions that name none
+	 * @param defaults the options for what neither request nor function gives
+	 */
+	public TemplateOptions(String defaultQueue, JobOptions defaults) {
+		this(defaultQueue, defaults, JobPayload.DEFAULT_MAX_SIZE);
 	}
 
 }

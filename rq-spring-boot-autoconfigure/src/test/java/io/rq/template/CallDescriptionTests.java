@@ -99,4 +99,40 @@ class CallDescriptionTests {
 
 	}
 
+	@Test
+	void argumentThatCannotSayWhatItIsIsNamedByItsClass() {
+		Circular circular = new Circular();
+		assertThat(CallDescription.of("f", List.of(circular, 1), Map.of("k", List.of(circular))))
+			.isEqualTo("f(<" + Circular.class.getName() + ">, 1, k=[<" + Circular.class.getName() + ">])");
+		assertThat(CallDescription.of("f", List.of(Fussy.ONE, 1), Map.of()))
+			.isEqualTo("f(<" + Fussy.class.getName() + ">, 1)");
+	}
+
+	@Test
+	void listThatContainsItselfIsCut() {
+		List<Object> list = new ArrayList<>();
+		list.add(list);
+		assertThat(CallDescription.of("f", List.of(list), Map.of())).isEqualTo("f(" + "[".repeat(75) + "...)");
+	}
+
+	static class Circular {
+
+		@Override
+		public String toString() {
+			return "circular " + this;
+		}
+
+	}
+
+	enum Fussy {
+
+		ONE;
+
+		@Override
+		public String toString() {
+			throw new AssertionError("no text");
+		}
+
+	}
+
 }

@@ -133,6 +133,20 @@ class JobTemplateTests {
 	}
 
 	@Test
+	void jobLargerThanAllowedIsRefusedBeforeAnythingIsWritten() {
+		JobTemplate small = new JobTemplate(this.queues, this.serializer, this.definitions,
+				new TemplateOptions("low", TemplateOptions.DEFAULT.defaults(), 1_000), Clock.systemUTC());
+		small.enqueue("f", "x".repeat(900));
+		assertThatIllegalArgumentException().isThrownBy(() -> small.enqueue("f", "x".repeat(1_000)))
+			.withMessageContainingAll("'f'", "rq.job.max-payload-size", "1000");
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> small.enqueue(JobRequest.of("f", 1).meta(Map.of("m", "x".repeat(1_000)))));
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> small.enqueueAll(List.of(JobRequest.of("g"), JobRequest.of("f", "x".repeat(1_000)))));
+		assertThat(this.queues.only().job().options().description()).startsWith("f(");
+	}
+
+	@Test
 	void dueTimesGoWithTheJob() {
 		this.jobs.enqueueIn(Duration.ofMinutes(10), Functions::welcome, "a", 1L);
 		this.jobs.enqueueAt(NOW, Functions::none);

@@ -1,19 +1,26 @@
 package io.rq.worker;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.zip.DeflaterOutputStream;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.data.redis.core.StringRedisTemplate;
 
+import io.rq.job.InvalidJobException;
 import io.rq.job.JobStatus;
 import io.rq.test.RedisTest;
 import io.rq.test.TestRedis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -66,6 +73,30 @@ class ForeignJobTests {
 				"b", "c", "d", "e"));
 		assertThat(status("b")).isEqualTo(JobStatus.FINISHED);
 		assertThat(this.redis.state().ttl("rq:job:d")).isGreaterThan(3_000_000_000L);
+	}
+
+	@Test
+	void dataThatInflatesToFarMoreFailsAloneAndWithTheReason() throws IOException {
+		ByteArrayOutputStream bomb = new ByteArrayOutputStream();
+		try (DeflaterOutputStream out = new DeflaterOutputStream(bomb)) {
+			for (int i = 0; i < 300; i++) {
+				out.write(new byte[1 << 20]);
+			}
+		}
+		write("a", Map.of());
+		for (String id : List.of("b", "c", "d")) {
+			write(id, Map.of());
+			this.bench.redis((connection) -> connection.hashCommands()
+				.hSet(("rq:job:" + id).getBytes(StandardCharsets.UTF_8), "data".getBytes(StandardCharsets.UTF_8),
+						bomb.toByteArray()));
+		}
+		write("e", Map.of());
+		work();
+		await().untilAsserted(
+				() -> assertThat(this.redis.state().zset("rq:failed:default")).containsOnlyKeys("b", "c", "d"));
+		await().untilAsserted(() -> assertThat(this.ran).containsExactlyInAnyOrder("a", "e"));
+		assertThat(this.bench.jobs().results("b").get(0).exception()).contains("rq.job.max-payload-size");
+		assertThatExceptionOfType(InvalidJobException.class).isThrownBy(() -> this.bench.jobs().find("b"));
 	}
 
 }
