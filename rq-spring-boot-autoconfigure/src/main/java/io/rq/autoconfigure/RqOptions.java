@@ -37,6 +37,7 @@ final class RqOptions {
 		this.properties = properties;
 		checkQueues("rq.default-queue", List.of(properties.defaultQueue()));
 		checkJob(properties.job());
+		checkTemplate(properties.template());
 		checkWorker(properties.worker());
 		checkScheduler(properties.scheduler());
 		checkPositive("rq.health.max-lateness", properties.health().maxLateness());
@@ -55,6 +56,13 @@ final class RqOptions {
 				"must be a whole number of seconds, or -1 for ever");
 		check(isWholeSeconds(job.failureTtl(), 0), "rq.job.failure-ttl", job.failureTtl(),
 				"must be a whole number of seconds, or -1 for ever");
+	}
+
+	private static void checkTemplate(RqProperties.Template template) {
+		check(template.minReplicas() >= 0, "rq.template.min-replicas", template.minReplicas(), "must not be negative");
+		checkPositive("rq.template.min-replicas-timeout", template.minReplicasTimeout());
+		check(template.minReplicasTimeout().toMillis() >= 1, "rq.template.min-replicas-timeout",
+				template.minReplicasTimeout(), "must be at least 1 ms");
 	}
 
 	private static void checkWorker(RqProperties.Worker worker) {

@@ -19,13 +19,15 @@ import io.rq.worker.DequeueStrategy;
  *
  * @param defaultQueue Queue of jobs for which no other is chosen.
  * @param job What holds for jobs that do not say so themselves.
+ * @param template What holds when this application enqueues.
  * @param worker The worker of this application.
  * @param scheduler The scheduler of this application.
  * @param health The health of the workers and the scheduler.
  */
 @ConfigurationProperties("rq")
 public record RqProperties(@DefaultValue("default") String defaultQueue, @DefaultValue Job job,
-		@DefaultValue Worker worker, @DefaultValue Scheduler scheduler, @DefaultValue Health health) {
+		@DefaultValue Template template, @DefaultValue Worker worker, @DefaultValue Scheduler scheduler,
+		@DefaultValue Health health) {
 
 	/**
 	 * What holds for jobs that do not say so themselves.
@@ -42,6 +44,19 @@ public record RqProperties(@DefaultValue("default") String defaultQueue, @Defaul
 			@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("500s") Duration resultTtl,
 			@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("365d") Duration failureTtl,
 			@DefaultValue("10MB") DataSize maxPayloadSize) {
+
+	}
+
+	/**
+	 * What holds when this application enqueues.
+	 *
+	 * @param minReplicas Number of replicas of Redis that must have a job before it
+	 * counts as enqueued. If too few have it in time, an exception tells that it may
+	 * exist.
+	 * @param minReplicasTimeout How long to wait for the replicas.
+	 */
+	public record Template(@DefaultValue("0") int minReplicas,
+			@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("1s") Duration minReplicasTimeout) {
 
 	}
 

@@ -8,6 +8,7 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
 import io.rq.redis.ExecutionStore;
 import io.rq.redis.JobStore;
 import io.rq.redis.MaintenanceStore;
+import io.rq.redis.MinReplicas;
 import io.rq.redis.QueueStore;
 import io.rq.redis.QueueWait;
 import io.rq.redis.SchedulerStore;
@@ -28,14 +29,24 @@ final class RqStores {
 
 	private final long maxPayload;
 
+	private final MinReplicas replicas;
+
 	/**
 	 * Creates the stores.
 	 * @throws InvalidRqConfigurationException if the Redis is a cluster
 	 */
-	RqStores(RqConnections connections, Clock clock, long maxPayload) {
+	RqStores(RqConnections connections, Clock clock, RqProperties properties) {
 		this.connections = connections;
 		this.clock = clock;
-		this.maxPayload = maxPayload;
+		this.maxPayload = properties.job().maxPayloadSize().toBytes();
+		RqProperties.Template template = properties.template();
+		this.replicas = new MinReplicas(template.minReplicas(), template.minReplicasTimeout());
+		if (template.minReplicas() > 0 && !connections.client().timeout().isZero()
+				&& template.minReplicasTimeout().compareTo(connections.client().timeout()) >= 0) {
+			throw InvalidRqConfigurationException.property("rq.template.min-replicas-timeout",
+					template.minReplicasTimeout(), "must be less than 'spring.data.redis.timeout', which is "
+							+ connections.client().timeout() + ", or enqueueing ends with that first");
+		}
 		if (connections.client().cluster()) {
 			throw new InvalidRqConfigurationException(
 					"The configured Redis is a cluster, and RQ's keys cannot be spread over the nodes of one.",
@@ -53,7 +64,7 @@ final class RqStores {
 	}
 
 	JobStore jobs() {
-		return new JobStore(this.connections.application(), this.clock, this.maxPayload);
+		return new JobStore(this.connections.application(), this.clock, this.maxPayload, this.replicas);
 	}
 
 	QueueStore queues() {

@@ -31,6 +31,7 @@ import io.rq.job.JobResult;
 import io.rq.job.JobStatus;
 import io.rq.job.JobTimes;
 import io.rq.job.NewJob;
+import io.rq.job.TooFewReplicasException;
 
 /**
  * Stores jobs and reads them.
@@ -52,6 +53,8 @@ public class JobStore {
 
 	private final long maxPayload;
 
+	private final MinReplicas replicas;
+
 	/**
 	 * Creates the store.
 	 * @param connections the connections to Redis
@@ -68,6 +71,18 @@ public class JobStore {
 	 * @param maxPayload how many bytes the call in a job may have to be read
 	 */
 	public JobStore(RedisConnectionFactory connections, Clock clock, long maxPayload) {
+		this(connections, clock, maxPayload, MinReplicas.NONE);
+	}
+
+	/**
+	 * Creates the store.
+	 * @param connections the connections to Redis
+	 * @param clock the clock for times that only inform people
+	 * @param maxPayload how many bytes the call in a job may have to be read
+	 * @param replicas how many replicas must have what is enqueued
+	 */
+	public JobStore(RedisConnectionFactory connections, Clock clock, long maxPayload, MinReplicas replicas) {
+		this.replicas = replicas;
 		this.maxPayload = maxPayload;
 		this.scripts = new RedisScripts(connections);
 		this.clock = clock;
@@ -79,18 +94,28 @@ public class JobStore {
 	 * @return the jobs as stored, in the same order
 	 * @throws DuplicateJobException if a unique job exists, a job of a given id is
 	 * running or an id is given twice
+	 * @throws TooFewReplicasException if fewer replicas than demanded have them in time
 	 */
 	public List<Job> enqueue(List<NewJob> jobs) {
 		Assert.isTrue(jobs.size() <= BATCH_SIZE, "'jobs' must not be more than " + BATCH_SIZE);
 		Instant now = this.clock.instant();
-		String nonce = jobs.stream().anyMatch(JobStore::needsNonce) ? UUID.randomUUID().toString() : "";
+		boolean replicated = this.replicas.count() > 0;
+		// a repeat that finds all done writes its nonce, or there would be nothing to
+		// wait for
+		String nonce = (replicated || jobs.stream().anyMatch(JobStore::needsNonce)) ? UUID.randomUUID().toString() : "";
 		ScriptArguments arguments = ScriptArguments.keys().add(Timestamps.text(now)).add(nonce).add(jobs.size());
 		jobs.forEach((job) -> add(arguments, job, nonce));
-		List<?> reply = this.scripts.run(Script.ENQUEUE, arguments);
+		RedisScripts.Replicated run = replicated ? this.scripts.run(Script.ENQUEUE, arguments, this.replicas)
+				: new RedisScripts.Replicated(this.scripts.run(Script.ENQUEUE, arguments), 0);
+		List<?> reply = run.reply();
 		int outcome = (int) Replies.number(reply.get(0));
 		List<Integer> positions = Replies.positions(reply.subList(1, reply.size()));
 		if (outcome != 0) {
 			throw new DuplicateJobException(jobs.get(positions.get(0)).job().id(), reason(outcome));
+		}
+		if (run.replicas() < this.replicas.count()) {
+			throw new TooFewReplicasException(jobs.stream().map((job) -> job.job().id()).toList(), run.replicas(),
+					this.replicas.count(), this.replicas.timeout());
 		}
 		return stored(jobs, new HashSet<>(positions), now);
 	}

@@ -1,12 +1,14 @@
 package io.rq.redis;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.dao.NonTransientDataAccessException;
+import org.springframework.dao.support.DataAccessUtils;
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.connection.ReturnType;
@@ -46,6 +48,49 @@ final class RedisScripts {
 	 */
 	List<?> runOnce(Script script, ScriptArguments arguments) {
 		return array(script, call((connection) -> run(connection, script, ReturnType.MULTI, arguments), false));
+	}
+
+	/**
+	 * Runs a script that replies with an array, and on the same connection waits for
+	 * replicas to have what it wrote.
+	 */
+	Replicated run(Script script, ScriptArguments arguments, MinReplicas replicas) {
+		return with((connection) -> {
+			try {
+				return run(connection, script, arguments, replicas, false);
+			}
+			catch (RuntimeException ex) {
+				if (hasMessage(ex, "WRONGTYPE")) {
+					throw new ScriptRefusedException(script.fileName(), ex);
+				}
+				if (!isUnknownScript(ex)) {
+					throw ex;
+				}
+				return run(connection, script, arguments, replicas, true);
+			}
+		});
+	}
+
+	private Replicated run(RedisConnection connection, Script script, ScriptArguments arguments, MinReplicas replicas,
+			boolean text) {
+		try {
+			// in a pipeline even Lettuce uses a connection of this call alone
+			connection.openPipeline();
+			byte[][] values = arguments.toArray();
+			if (text) {
+				connection.scriptingCommands().eval(script.text(), ReturnType.MULTI, arguments.numberOfKeys(), values);
+			}
+			else {
+				connection.scriptingCommands().evalSha(script.sha(), ReturnType.MULTI, arguments.numberOfKeys(), values);
+			}
+			replicas.await(connection);
+			List<@Nullable Object> replies = connection.closePipeline();
+			return new Replicated((List<?>) Objects.requireNonNull(replies.get(0)), Replies.number(replies.get(1)));
+		}
+		catch (RuntimeException ex) {
+			// Jedis' pipelines leave that to the caller
+			throw DataAccessUtils.translateIfNecessary(ex, this.connections);
+		}
 	}
 
 	private static List<?> array(Script script, @Nullable Object reply) {
@@ -116,6 +161,13 @@ final class RedisScripts {
 			}
 		}
 		return false;
+	}
+
+	/**
+	 * What a script replied and how many replicas have what it wrote.
+	 */
+	record Replicated(List<?> reply, long replicas) {
+
 	}
 
 }

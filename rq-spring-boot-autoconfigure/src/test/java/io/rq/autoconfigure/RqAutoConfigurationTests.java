@@ -325,6 +325,8 @@ class RqAutoConfigurationTests {
 			rq.job.failure-ttl              | 10ms | whole number
 			rq.job.timeout                  | 9223372036854775807 | 100 years
 			rq.job.max-payload-size         | 0    | positive
+			rq.template.min-replicas        | -1   | negative
+			rq.template.min-replicas-timeout | 0   | positive
 			rq.job.max-payload-size         | 1GB  | 512MB
 			rq.job.result-ttl               | 36526d | 100 years
 			rq.job.failure-ttl              | 36526d | 100 years

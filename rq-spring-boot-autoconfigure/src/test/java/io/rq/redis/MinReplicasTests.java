@@ -1,0 +1,92 @@
+package io.rq.redis;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Properties;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.data.redis.connection.RedisConnection;
+import org.springframework.data.redis.core.StringRedisTemplate;
+
+import io.rq.job.DuplicateJobException;
+import io.rq.job.JobPayload;
+import io.rq.job.NewJob;
+import io.rq.job.TooFewReplicasException;
+import io.rq.test.TestRedis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests for {@link MinReplicas} with a Redis that has a replica.
+ */
+class MinReplicasTests extends AbstractStoreTests {
+
+	private final TestRedis primary = TestRedis.start("--repl-diskless-sync-delay", "0");
+
+	private final TestRedis replica = TestRedis.start("--replicaof", "127.0.0.1", "" + this.primary.port());
+
+	private final JobStore store = store(1);
+
+	private JobStore store(int replicas) {
+		return new JobStore(this.primary.connectionFactory(), this.clock, JobPayload.DEFAULT_MAX_SIZE,
+				new MinReplicas(replicas, Duration.ofMillis(500)));
+	}
+
+	@BeforeEach
+	void awaitReplica() {
+		await().until(() -> {
+			try (RedisConnection connection = this.primary.connectionFactory().getConnection()) {
+				Properties info = connection.serverCommands().info("replication");
+				return info != null && info.toString().contains("state=online");
+			}
+		});
+	}
+
+	@AfterEach
+	void close() {
+		this.replica.close();
+		this.primary.close();
+	}
+
+	@Test
+	void jobIsOnTheReplicaWhenEnqueueReturns() {
+		for (List<NewJob> jobs : List.of(List.of(job("a")), List.of(given(job("b")), in(job("c"), 60)))) {
+			this.store.enqueue(jobs);
+			assertThat(this.replica.state().keys()).containsKey("rq:job:" + jobs.get(0).job().id());
+		}
+		assertThat(this.primary.state().list("rq:queue:default")).containsExactly("a", "b");
+	}
+
+	@Test
+	void jobThatTooFewReplicasHaveMayExistAndIsSaidTo() {
+		assertThatExceptionOfType(TooFewReplicasException.class).isThrownBy(() -> store(2).enqueue(List.of(job("a"))))
+			.withMessageContainingAll("'a'", "1 of 2", "may exist", "rq.template.min-replicas");
+		this.replica.pause();
+		try {
+			assertThatExceptionOfType(TooFewReplicasException.class)
+				.isThrownBy(() -> this.store.enqueue(List.of(job("b"), job("c"))))
+				.withMessageContaining("0 of 1")
+				.satisfies((ex) -> assertThat(ex.getJobIds()).containsExactly("b", "c"));
+		}
+		finally {
+			this.replica.resume();
+		}
+		assertThat(this.primary.state().list("rq:queue:default")).containsExactly("a", "b", "c");
+	}
+
+	@Test
+	void jobThatIsRefusedIsRefusedAsWithoutReplicas() {
+		this.store.enqueue(List.of(job("a")));
+		assertThatExceptionOfType(DuplicateJobException.class)
+			.isThrownBy(() -> this.store.enqueue(List.of(unique(job("a")))));
+		new StringRedisTemplate(this.primary.connectionFactory()).opsForValue().set("rq:queue:bad", "no list");
+		assertThatExceptionOfType(ScriptRefusedException.class)
+			.isThrownBy(() -> this.store.enqueue(List.of(on("bad", job("b")))));
+	}
+
+}
