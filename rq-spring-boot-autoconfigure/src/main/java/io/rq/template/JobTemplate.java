@@ -164,7 +164,10 @@ public class JobTemplate implements JobOperations {
 		MethodReference reference = this.references.get(method.getClass());
 		if (reference == null) {
 			reference = MethodReference.of(method);
-			this.references.put(method.getClass(), reference);
+			// a class that Kotlin makes serves all references of its file
+			if (method.getClass().isHidden()) {
+				this.references.put(method.getClass(), reference);
+			}
 		}
 		return reference;
 	}

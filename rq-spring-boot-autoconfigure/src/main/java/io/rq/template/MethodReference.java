@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandleInfo;
 import java.lang.invoke.MethodType;
 import java.lang.invoke.SerializedLambda;
 import java.lang.reflect.Method;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
@@ -22,14 +23,22 @@ import io.rq.job.JobMethod;
  */
 record MethodReference(Class<?> type, Method method) {
 
+	/** How the compilers of Java and Kotlin name what they make of lambda expressions. */
+	private static final Pattern LAMBDA = Pattern.compile("lambda\\$.*|.*\\$lambda(\\$\\d+)+");
+
 	private static final String REMEDY = "pass a method reference such as MailJobs::sendWelcome, "
 			+ "or the function's name";
 
 	static MethodReference of(JobMethod reference) {
+		MethodReference kotlin = KotlinReference.find(reference);
+		return (kotlin != null) ? kotlin : ofJava(reference);
+	}
+
+	private static MethodReference ofJava(JobMethod reference) {
 		SerializedLambda lambda = serialize(reference);
 		ClassLoader loader = reference.getClass().getClassLoader();
 		Class<?> owner = ClassUtils.resolveClassName(lambda.getImplClass().replace('/', '.'), loader);
-		Assert.isTrue(!lambda.getImplMethodName().startsWith("lambda$"),
+		Assert.isTrue(!LAMBDA.matcher(lambda.getImplMethodName()).matches(),
 				() -> "A lambda expression in " + owner.getName() + " cannot be a job: " + REMEDY);
 		Assert.isTrue(lambda.getCapturedArgCount() == 0,
 				() -> "The reference to " + owner.getName() + "." + lambda.getImplMethodName()
@@ -54,6 +63,18 @@ record MethodReference(Class<?> type, Method method) {
 			.parameterType(0);
 		Class<?> type = owner.isAssignableFrom(receiver) ? receiver : owner;
 		return new MethodReference(type, BridgeMethodResolver.findBridgedMethod(method));
+	}
+
+	/** Returns the serialized form, or {@code null} if there is none. */
+	static @Nullable SerializedLambda serialized(JobMethod reference) {
+		try {
+			Method writeReplace = reference.getClass().getDeclaredMethod("writeReplace");
+			writeReplace.setAccessible(true);
+			return (writeReplace.invoke(reference) instanceof SerializedLambda lambda) ? lambda : null;
+		}
+		catch (ReflectiveOperationException | RuntimeException ex) {
+			return null;
+		}
 	}
 
 	private static SerializedLambda serialize(JobMethod reference) {

@@ -1,12 +1,16 @@
 package io.rq.template;
 
+import java.util.Objects;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.List;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import io.rq.job.JobMethod;
+import io.rq.job.JobRequest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -184,6 +188,29 @@ class MethodReferenceTests {
 		public void call(Jobs bean) {
 		}
 
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "withResult,send", "withoutResult,none", "ofInterface,go" })
+	void referencesOfKotlinAreThoseOfTheirMethods(String request, String method) throws ReflectiveOperationException {
+		MethodReference reference = MethodReference.of(kotlin(request));
+		assertThat(reference.method().getName()).isEqualTo(method);
+		assertThat(reference.type().getPackageName()).isEqualTo("io.rq.template.kotlin");
+	}
+
+	@Test
+	void lambdaOfKotlinIsRefusedAsOneOfJava() throws ReflectiveOperationException {
+		JobMethod lambda = kotlin("lambda");
+		assertThatIllegalArgumentException().isThrownBy(() -> MethodReference.of(lambda))
+			.withMessageContaining("lambda expression");
+	}
+
+	/** Calls what Kotlin's compiler made of References.kt, which stands beside it. */
+	private static JobMethod kotlin(String method) throws ReflectiveOperationException {
+		Class<?> references = Class.forName("io.rq.template.kotlin.References");
+		Object instance = references.getDeclaredConstructor().newInstance();
+		JobRequest request = (JobRequest) references.getMethod(method).invoke(instance);
+		return Objects.requireNonNull(request.method());
 	}
 
 }
