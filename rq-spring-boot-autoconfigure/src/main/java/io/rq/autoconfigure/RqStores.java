@@ -92,7 +92,8 @@ final class RqStores {
 		Duration heartbeat = options.timing().heartbeatInterval();
 		RedisConnectionFactory engine = this.connections.engine(lease);
 		Duration longestWait = this.connections.longestWait(lease);
-		return new WorkerStores(new ExecutionStore(engine, this.clock, options.name(), lease, heartbeat, this.maxPayload), jobs(),
+		return new WorkerStores(
+				new ExecutionStore(engine, this.clock, options.name(), lease, heartbeat, this.maxPayload), jobs(),
 				new WorkerStore(engine, this.clock),
 				new MaintenanceStore(engine, this.clock, options.name(), lease, heartbeat),
 				(queue, worker) -> new QueueWait(engine, queue, worker, longestWait), this.clock);

@@ -190,7 +190,8 @@ public class JobStore {
 			if (hash != null) {
 				hash.forEach((name, value) -> fields.put(Replies.text(name), value));
 			}
-			return fields.containsKey("data") ? Optional.of(JobHash.read(id, fields, this.maxPayload)) : Optional.empty();
+			return fields.containsKey("data") ? Optional.of(JobHash.read(id, fields, this.maxPayload))
+					: Optional.empty();
 		});
 	}
 

@@ -81,7 +81,8 @@ final class RedisScripts {
 				connection.scriptingCommands().eval(script.text(), ReturnType.MULTI, arguments.numberOfKeys(), values);
 			}
 			else {
-				connection.scriptingCommands().evalSha(script.sha(), ReturnType.MULTI, arguments.numberOfKeys(), values);
+				connection.scriptingCommands()
+					.evalSha(script.sha(), ReturnType.MULTI, arguments.numberOfKeys(), values);
 			}
 			replicas.await(connection);
 			List<@Nullable Object> replies = connection.closePipeline();
