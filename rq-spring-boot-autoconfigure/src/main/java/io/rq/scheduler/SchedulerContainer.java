@@ -98,9 +98,9 @@ public class SchedulerContainer implements SmartLifecycle {
 			Clock clock, List<? extends SchedulerListener> listeners) {
 		SchedulerListener listener = new SchedulerListeners(listeners);
 		this.parts = SingletonSupplier.of(() -> Parts.of(options.get(), store, clock, listener));
-		this.loop = new RoundLoop("rq-scheduler", logger, this.outage, new SchedulerRound());
+		this.loop = new RoundLoop("rq-scheduler", logger, new SchedulerRound());
 		this.wakeUpRound = new WakeUpRound(wakeUps, new Waker(), this::wakeAll);
-		this.wakeUpLoop = new RoundLoop("rq-scheduler-wake-ups", logger, this.outage, this.wakeUpRound);
+		this.wakeUpLoop = new RoundLoop("rq-scheduler-wake-ups", logger, this.wakeUpRound);
 	}
 
 	private Parts parts() {

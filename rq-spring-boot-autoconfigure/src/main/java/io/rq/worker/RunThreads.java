@@ -6,10 +6,14 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.MDC;
 
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
 
@@ -17,32 +21,48 @@ import io.rq.lifecycle.Deadline;
 import io.rq.lifecycle.Threads;
 
 /**
- * The threads jobs run on: a new one for each, so that nothing one job leaves on its
- * thread meets the next. They do not keep the process alive.
+ * The threads jobs run on, which do not keep the process alive. Virtual ones are new for
+ * each job. A platform thread is too dear for the shortest jobs: it is used again after a
+ * job of less than a millisecond that has left its name, logging context and the like as
+ * they were, and never after any other.
  */
 final class RunThreads {
+
+	/** A job that takes longer pays for a new thread without noticing. */
+	private static final long SHORT = TimeUnit.MILLISECONDS.toNanos(1);
+
+	private static final Duration SLICE = Duration.ofMillis(20);
 
 	private final Executor executor;
 
 	/** Platform threads by their number, virtual ones by themselves until they end. */
 	private final Map<Object, Thread> threads;
 
-	RunThreads(Executor executor, Map<Object, Thread> threads) {
+	private final Runnable release;
+
+	RunThreads(Executor executor, Map<Object, Thread> threads, Runnable release) {
 		this.executor = executor;
 		this.threads = threads;
+		this.release = release;
 	}
 
 	static RunThreads platform(String prefix, @Nullable ClassLoader loader) {
 		Map<Object, Thread> threads = new ConcurrentHashMap<>();
 		Queue<Integer> free = new ConcurrentLinkedQueue<>();
 		AtomicInteger last = new AtomicInteger();
+		SynchronousQueue<Runnable> handOver = new SynchronousQueue<>();
+		AtomicBoolean closed = new AtomicBoolean();
 		return new RunThreads((run) -> {
+			if (handOver.offer(run)) {
+				return;
+			}
 			Integer reused = free.poll();
 			Integer number = (reused != null) ? reused : last.incrementAndGet();
 			try {
-				Thread thread = Threads.create(prefix + number, loader, () -> {
+				String name = prefix + number;
+				Thread thread = Threads.create(name, loader, () -> {
 					try {
-						run.run();
+						repeat(run, handOver, closed, name, loader);
 					}
 					finally {
 						free.add(number);
@@ -55,7 +75,34 @@ final class RunThreads {
 				free.add(number);
 				throw ex;
 			}
-		}, threads);
+		}, threads, () -> {
+			closed.set(true);
+			handOver.offer(() -> {
+			});
+		});
+	}
+
+	private static void repeat(Runnable first, SynchronousQueue<Runnable> handOver, AtomicBoolean closed, String name,
+			@Nullable ClassLoader loader) {
+		Runnable run = first;
+		try {
+			while (run != null) {
+				long start = System.nanoTime();
+				run.run();
+				boolean again = System.nanoTime() - start < SHORT && isAsNew(Thread.currentThread(), name, loader);
+				run = (again && !closed.get()) ? handOver.poll(1, TimeUnit.SECONDS) : null;
+			}
+		}
+		catch (InterruptedException ex) {
+			// another thread will do
+		}
+	}
+
+	private static boolean isAsNew(Thread thread, String name, @Nullable ClassLoader loader) {
+		Map<String, String> context = MDC.getCopyOfContextMap();
+		return (context == null || context.isEmpty()) && !thread.isInterrupted() && thread.getName().equals(name)
+				&& thread.getPriority() == Thread.NORM_PRIORITY && thread.getContextClassLoader() == loader
+				&& thread.getUncaughtExceptionHandler() == thread.getThreadGroup();
 	}
 
 	static RunThreads virtual(String prefix) {
@@ -71,7 +118,8 @@ final class RunThreads {
 			finally {
 				threads.remove(thread);
 			}
-		}), threads);
+		}), threads, () -> {
+		});
 	}
 
 	/**
@@ -95,8 +143,14 @@ final class RunThreads {
 		Deadline deadline = Deadline.in(limit);
 		int left = 0;
 		for (Thread thread : this.threads.values()) {
-			if (!except.test(thread) && !Threads.join(thread, deadline.share(1))) {
-				left++;
+			boolean ended = except.test(thread);
+			while (!ended) {
+				this.release.run();
+				ended = Threads.join(thread, deadline.share(1, SLICE));
+				if (deadline.share(1).isZero()) {
+					left += thread.isAlive() ? 1 : 0;
+					ended = true;
+				}
 			}
 		}
 		return left;

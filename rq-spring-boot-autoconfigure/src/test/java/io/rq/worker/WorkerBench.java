@@ -126,7 +126,8 @@ final class WorkerBench implements AutoCloseable {
 		WorkerStores stores = stores(options);
 		JobListeners heard = new JobListeners(this.listeners);
 		RunDesk desk = new RunDesk(options, stores, this.handlers, this.serializer, heard,
-				new RunThreads(threads, Map.of()));
+				new RunThreads(threads, Map.of(), () -> {
+				}));
 		return new Worker(options, stores, desk, heard, () -> {
 		});
 	}
