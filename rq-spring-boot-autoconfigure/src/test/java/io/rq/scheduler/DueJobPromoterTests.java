@@ -94,7 +94,7 @@ class DueJobPromoterTests {
 		this.leadership.tend();
 		this.promoter.promote();
 		assertThat(this.promoter.untilNext()).isEqualTo(INTERVAL.toNanos());
-		this.fixture.schedule("mail", Duration.ofHours(500_000_000));
+		this.fixture.schedule("mail", Duration.ofDays(36_000));
 		this.fixture.schedule("high", Duration.ofMillis(700));
 		assertThat(this.promoter.wake("high")).isTrue();
 		assertThat(this.promoter.wake("mail")).isTrue();
