@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Consumer;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -19,6 +20,7 @@ import io.rq.template.JobTemplate;
 import io.rq.test.FaultProxy;
 import io.rq.test.JavaProcess;
 import io.rq.test.TestRedis;
+import io.rq.test.TestSentinel;
 
 import static io.rq.reliability.Scenario.PATIENCE;
 import static io.rq.reliability.Scenario.port;
@@ -285,6 +287,55 @@ class ReliabilityTests {
 			Figures.add("clocks two hours apart", audit, audit.doubled().size(), null);
 			assertThat(audit.lost()).isEmpty();
 			assertThat(audit.doubled()).isEmpty();
+		}
+	}
+
+	@Test
+	void workGoesOnAfterAFailoverOfSentinel() {
+		failover("primary killed, Sentinel", TestRedis::kill, Integer.MAX_VALUE);
+	}
+
+	@Test
+	void workGoesOnWhenThePrimaryFreezesAndSentinelReplacesIt() {
+		failover("primary frozen, Sentinel", TestRedis::pause, Integer.MAX_VALUE);
+	}
+
+	@Test
+	void noAcknowledgedJobIsLostInAFailoverWhenReplicasAreWaitedFor() {
+		failover("primary killed, Sentinel, rq.template.min-replicas 1", TestRedis::kill, 0,
+				"--rq.template.min-replicas=1");
+	}
+
+	/**
+	 * Replication lags: what the primary has not passed on when it goes is lost, unless
+	 * the producer has waited for it.
+	 */
+	private void failover(String fault, Consumer<TestRedis> harm, int mayBeLost, String... producer) {
+		try (TestRedis primary = TestRedis.start();
+				TestRedis replica = TestRedis.start("--replicaof", "127.0.0.1", String.valueOf(primary.port()));
+				TestSentinel sentinel = TestSentinel.watch(primary);
+				Scenario scenario = new Scenario("failover",
+						"--spring.data.redis.sentinel.master=" + TestSentinel.MASTER,
+						"--spring.data.redis.sentinel.nodes=127.0.0.1:" + sentinel.port(),
+						"--spring.data.redis.timeout=2s")) {
+			JobTemplate jobs = scenario.jobs(producer);
+			scenario.worker("first", SHORT_LEASE);
+			scenario.worker("second", SHORT_LEASE);
+			scenario.startLoad(Duration.ofMillis(5), () -> jobs.enqueue(ReliabilityApplication.WORK, 20));
+			scenario.awaitStarts(100);
+			harm.accept(primary);
+			long gone = System.currentTimeMillis();
+			sentinel.awaitFailover(primary);
+			long over = System.currentTimeMillis();
+			Duration recovery = scenario.awaitStartAfter(over);
+			scenario.awaitStarts(100);
+			scenario.stopLoad();
+			Audit audit = scenario.audit();
+			Figures.add(fault, audit, audit.doubled().size(), recovery);
+			assertThat(audit.lost()).hasSizeLessThanOrEqualTo(mayBeLost);
+			assertThat(audit.doubled((run) -> run.start() <= over && (run.end() == null || run.end() >= gone - 1_000)))
+				.isEmpty();
+			assertThat(sentinel.primaryPort()).isEqualTo(replica.port());
 		}
 	}
 
