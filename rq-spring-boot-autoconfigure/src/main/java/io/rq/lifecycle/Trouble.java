@@ -16,7 +16,7 @@ final class Trouble {
 
 	private static final long FIRST_PAUSE = 100;
 
-	private static final long LONGEST_PAUSE = 2_000;
+	private static final long LONGEST_PAUSE = 1_000;
 
 	private final String name;
 
