@@ -119,18 +119,24 @@ public class QueueWait implements AutoCloseable {
 		if (pauseIfRefused(timeout)) {
 			return null;
 		}
-		List<?> replies = call(timeout, (current) -> current.scriptingCommands()
-			.evalSha(script.sha(), ReturnType.MULTI, arguments.numberOfKeys(), arguments.toArray()));
-		if (replies == null) {
-			return null;
-		}
-		if (replies.get(1) instanceof RuntimeException failure) {
-			if (RedisScripts.isUnknownScript(failure)) {
+		try {
+			List<?> replies = call(timeout, (current) -> current.scriptingCommands()
+				.evalSha(script.sha(), ReturnType.MULTI, arguments.numberOfKeys(), arguments.toArray()));
+			if (replies == null) {
 				return null;
 			}
-			throw failure;
+			if (replies.get(1) instanceof RuntimeException failure) {
+				throw failure;
+			}
+			return (List<?>) replies.get(1);
 		}
-		return (List<?>) replies.get(1);
+		catch (RuntimeException ex) {
+			// Lettuce tells of a pipeline only how the first of its commands failed
+			if (RedisScripts.isUnknownScript(ex)) {
+				return null;
+			}
+			throw ex;
+		}
 	}
 
 	/** Does not hurry back to a Redis that has just refused to let us wait. */
