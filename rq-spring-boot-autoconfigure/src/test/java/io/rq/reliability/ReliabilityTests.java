@@ -56,11 +56,11 @@ class ReliabilityTests {
 
 	private void killedWorker(String fault, Duration limit, String... properties) {
 		try (TestRedis redis = TestRedis.start(); Scenario scenario = new Scenario("killed", port(redis.port()))) {
-			scenario.enqueue(2 * PLACES, LONG_JOB);
 			JavaProcess victim = scenario.worker("victim", properties);
-			scenario.awaitRunning("victim", PLACES);
 			scenario.worker("survivor", properties);
-			scenario.awaitRunning("survivor", PLACES);
+			scenario.awaitWorking("victim", "survivor");
+			scenario.enqueue(2 * PLACES, LONG_JOB);
+			scenario.awaitRunning("victim", PLACES);
 			victim.signal("KILL");
 			long killed = System.currentTimeMillis();
 			Audit audit = scenario.audit();
@@ -75,11 +75,11 @@ class ReliabilityTests {
 	@Test
 	void jobsOfAFrozenWorkerRunAgainAndCountOnce() {
 		try (TestRedis redis = TestRedis.start(); Scenario scenario = new Scenario("frozen", port(redis.port()))) {
-			List<Job> jobs = scenario.enqueue(2 * PLACES, LONG_JOB);
 			JavaProcess victim = scenario.worker("victim", SHORT_LEASE);
-			scenario.awaitRunning("victim", PLACES);
 			scenario.worker("survivor", SHORT_LEASE);
-			scenario.awaitRunning("survivor", PLACES);
+			scenario.awaitWorking("victim", "survivor");
+			List<Job> jobs = scenario.enqueue(2 * PLACES, LONG_JOB);
+			scenario.awaitRunning("victim", PLACES);
 			victim.signal("STOP");
 			long frozen = System.currentTimeMillis();
 			await().atMost(PATIENCE)

@@ -145,6 +145,19 @@ final class Scenario implements AutoCloseable {
 		}
 	}
 
+	/** Waits until each of some processes has run a job. */
+	void awaitWorking(String... workers) {
+		await().atMost(PATIENCE).until(() -> {
+			enqueue(1, Duration.ofMillis(1));
+			return this.ledger.runs()
+				.stream()
+				.map(Ledger.Run::process)
+				.distinct()
+				.toList()
+				.containsAll(List.of(workers));
+		});
+	}
+
 	/** Waits until so many more runs have started. */
 	void awaitStarts(int more) {
 		int before = this.ledger.runs().size();
