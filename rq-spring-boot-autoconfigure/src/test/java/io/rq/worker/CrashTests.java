@@ -16,6 +16,7 @@ import io.rq.job.Job;
 import io.rq.job.JobRequest;
 import io.rq.job.JobResult;
 import io.rq.job.JobStatus;
+import io.rq.test.JavaProcess;
 import io.rq.test.RedisState;
 import io.rq.test.RedisTest;
 import io.rq.test.TestRedis;
@@ -38,7 +39,7 @@ class CrashTests {
 
 	private final WorkerBench bench;
 
-	private final List<WorkerProcess> workers = new ArrayList<>();
+	private final List<JavaProcess> workers = new ArrayList<>();
 
 	@TempDir
 	private Path logs;
@@ -50,11 +51,11 @@ class CrashTests {
 
 	@AfterEach
 	void close() {
-		this.workers.forEach(WorkerProcess::close);
+		this.workers.forEach(JavaProcess::close);
 	}
 
-	private WorkerProcess worker(String name) {
-		WorkerProcess worker = WorkerProcess.start(this.redis.port(), name, this.logs.resolve(name + ".log"));
+	private JavaProcess worker(String name) {
+		JavaProcess worker = WorkerProcess.start(this.redis.port(), name, this.logs.resolve(name + ".log"));
 		this.workers.add(worker);
 		return worker;
 	}
@@ -96,7 +97,7 @@ class CrashTests {
 	@Test
 	void everyJobEndsFinishedWhenOneOfTwoWorkersIsKilled() {
 		List<Job> jobs = enqueue();
-		WorkerProcess victim = worker("victim");
+		JavaProcess victim = worker("victim");
 		worker("survivor");
 		await().atMost(PATIENCE).until(() -> finished() > JOBS / 10);
 		victim.signal("KILL");
@@ -106,7 +107,7 @@ class CrashTests {
 	@Test
 	void aWorkerThatFrozeLongerThanItsLeaseRecordsNothingTwice() {
 		List<Job> jobs = enqueue();
-		WorkerProcess frozen = worker("frozen");
+		JavaProcess frozen = worker("frozen");
 		worker("survivor");
 		await().atMost(PATIENCE).until(() -> finished() > JOBS / 10);
 		frozen.signal("STOP");
