@@ -1,9 +1,7 @@
 package io.rq.job;
 
-import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -12,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The nine states of a job as RQ 2.10 names them (protocol §3.2). The text in Redis is
- * the constant's name in lower case.
+ * the constant's name in lower case. What takes a job from one to another stands in
+ * protocol §3.5.
  */
 public enum JobStatus {
 
@@ -63,31 +62,6 @@ public enum JobStatus {
 	 */
 	public static @Nullable JobStatus find(String value) {
 		return BY_VALUE.get(value);
-	}
-
-	/**
-	 * Returns the states that a job in this state may go to next. The Lua scripts check
-	 * the same table.
-	 * @return the legal next states
-	 */
-	public Set<JobStatus> next() {
-		return switch (this) {
-			case CREATED -> EnumSet.of(QUEUED, SCHEDULED, DEFERRED, STARTED, CANCELED);
-			case QUEUED -> EnumSet.of(STARTED, CANCELED);
-			case STARTED -> EnumSet.of(FINISHED, FAILED, STOPPED, QUEUED, SCHEDULED, CANCELED);
-			case SCHEDULED, DEFERRED -> EnumSet.of(QUEUED, STARTED, CANCELED);
-			case FAILED, STOPPED -> EnumSet.of(QUEUED, STARTED, CANCELED);
-			case FINISHED, CANCELED -> EnumSet.of(QUEUED);
-		};
-	}
-
-	/**
-	 * Returns whether a job in this state will not change any more unless someone asks
-	 * for it.
-	 * @return {@code true} for finished, failed, stopped and canceled
-	 */
-	public boolean isTerminal() {
-		return this == FINISHED || this == FAILED || this == STOPPED || this == CANCELED;
 	}
 
 }

@@ -1,6 +1,7 @@
 /**
  * The job model: a job and its status, what can be asked for when it is enqueued, the
- * rules of its retries and the results it leaves. No beans, no Redis.
+ * rules of its retries and the results it leaves. No beans, no Redis. The usual way of a
+ * job, of which protocol §3.5 has every step:
  *
  * <pre>
  *             enqueue                      schedule
@@ -13,7 +14,7 @@
  *             STARTED ------------------------+
  *                |
  *                +--&gt; FINISHED
- *                +--&gt; FAILED --(requeue)--&gt; QUEUED
+ *                +--&gt; FAILED
  * </pre>
  */
 @NullMarked

@@ -93,7 +93,7 @@ local function start(id, list)
   if not data then
     return drop(id, 'there is no such job')
   elseif ended[status] or (strayed and status ~= 'queued') then
-    return drop(id, 'it is ' .. status)
+    return drop(id, 'it is ' .. (status or 'created'))
   elseif strayed and queue ~= list:sub(#QUEUE + 1) then
     return drop(id, 'it has been moved to another queue')
   end

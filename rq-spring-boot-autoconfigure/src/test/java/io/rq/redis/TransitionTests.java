@@ -1,0 +1,385 @@
+package io.rq.redis;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import io.rq.job.DuplicateJobException;
+import io.rq.job.JobStatus;
+import io.rq.job.NewJob;
+import io.rq.job.Retry;
+import io.rq.redis.SchedulerStore.SchedulerIdentity;
+import io.rq.redis.WorkerStore.WorkerIdentity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Holds the table of transitions in docs/protocol.md against the scripts: runs each of
+ * them, through its store, on a job in each status.
+ */
+class TransitionTests extends AbstractStoreTests {
+
+	private static final String NO_JOB = "no job";
+
+	private static final String NO_STATUS = "no status";
+
+	private static final String EMPTY = "empty";
+
+	private static final String OTHER = "other";
+
+	/** What there may be under an id. */
+	private static final List<String> STATES = Stream
+		.concat(Stream.of(NO_JOB, NO_STATUS, EMPTY, OTHER), Stream.of(JobStatus.values()).map(JobStatus::value))
+		.toList();
+
+	private static final WorkerIdentity WORKER = new WorkerIdentity("w1", List.of("default"), "host-1", 42, NOW,
+			"0.1.0", "Java 17");
+
+	private static final SchedulerIdentity SCHEDULER = new SchedulerIdentity("one", "host-1", 42, NOW);
+
+	static Stream<Row> rows() throws IOException {
+		List<String> lines = Files.readAllLines(Path.of("..", "docs", "protocol.md"));
+		return lines.stream()
+			.skip(lines.indexOf("### 3.5 Transitions"))
+			.dropWhile((line) -> !line.startsWith("|---"))
+			.skip(1)
+			.takeWhile((line) -> line.startsWith("|"))
+			.flatMap(Row::of);
+	}
+
+	@Test
+	void everyScriptHasARow() throws IOException {
+		assertThat(rows().map(Row::script).distinct()).containsExactlyInAnyOrderElementsOf(
+				Stream.of(Script.values()).map((script) -> script.name().toLowerCase(Locale.ROOT)).toList());
+	}
+
+	@ParameterizedTest
+	@MethodSource("rows")
+	void scriptDoesToAJobInEachStatusWhatItsRowSays(Row row) {
+		Map<String, String> found = new LinkedHashMap<>();
+		for (String before : STATES) {
+			this.redis.flush();
+			Case run = run(row);
+			put(run, before);
+			Map<String, String> hash = hash(run);
+			run.script().run();
+			found.put(before, status(hash(run)));
+			if (before.equals(found.get(before)) && !row.takes(before)) {
+				assertThat(hash(run)).as("fields of a job that was " + before).isEqualTo(hash);
+			}
+		}
+		assertThat(found).isEqualTo(row.expected());
+	}
+
+	private void put(Case run, String state) {
+		if (!state.equals(NO_JOB)) {
+			Map<String, String> fields = new LinkedHashMap<>(Map.of("created_at", STAMP, "enqueued_at", STAMP, "origin",
+					"default", "timeout", "180", "data", "[\"tasks.add\", null, [1], {}]"));
+			fields.putAll(run.fields());
+			switch (state) {
+				case NO_STATUS -> fields.remove("status");
+				case EMPTY -> fields.put("status", "");
+				case OTHER -> fields.put("status", "ready_to_enqueue");
+				default -> fields.put("status", state);
+			}
+			this.template.opsForHash().putAll("rq:job:" + run.id(), fields);
+		}
+	}
+
+	private Map<String, String> hash(Case run) {
+		Map<String, String> hash = new TreeMap<>(this.redis.state().hash("rq:job:" + run.id()));
+		run.ownFields().forEach(hash::remove);
+		return hash;
+	}
+
+	private static String status(Map<String, String> hash) {
+		String status = hash.getOrDefault("status", NO_STATUS);
+		if (hash.isEmpty()) {
+			return NO_JOB;
+		}
+		return status.isEmpty() ? EMPTY : status.equals("ready_to_enqueue") ? OTHER : status;
+	}
+
+	/** How to bring about what a row says. */
+	private Case run(Row row) {
+		return switch (Script.valueOf(row.script().toUpperCase(Locale.ROOT))) {
+			case ENQUEUE -> enqueueing(row);
+			case CLAIM -> claiming(row);
+			case FINISH -> finishing(row);
+			case RETRY -> retrying(row);
+			case RECLAIM -> reclaiming(row);
+			case RELEASE -> new Case(() -> this.executions.release(List.of(row.isLost() ? lost() : leased("a"))));
+			case DISOWN -> new Case(() -> disown(row.isLost()));
+			case PROMOTE -> new Case(this::promote);
+			case PURGE -> new Case(() -> {
+				zadd("rq:canceled:default", now() - 1000, "a");
+				this.maintenance.expire("default", 500);
+			});
+			case DEPENDENTS -> new Case(() -> {
+				waitingFor("p");
+				hash("rq:releasing:default", "p", "finished 0");
+				this.maintenance.releaseDependents("default");
+			});
+			default -> changingNoStatus(row);
+		};
+	}
+
+	private Case enqueueing(Row row) {
+		NewJob plain = job("a");
+		return switch (row.when()) {
+			case "the id was made for the job" -> enqueueing(plain);
+			case "the same, due later" -> enqueueing(in(plain, 60));
+			case "the caller chose the id" -> enqueueing(given(plain));
+			case "chosen id, due later" -> enqueueing(in(given(plain), 60));
+			case "chosen id that must be new" -> enqueueing(unique(plain));
+			case "new id, due later" -> enqueueing(in(unique(plain), 60));
+			default -> throw row.unknown();
+		};
+	}
+
+	private Case enqueueing(NewJob job) {
+		return new Case(() -> {
+			try {
+				enqueue(job);
+			}
+			catch (DuplicateJobException ex) {
+				assertThat(job.idGiven()).isTrue();
+			}
+		});
+	}
+
+	private Case claiming(Row row) {
+		return switch (row.when()) {
+			case "the id is on the list" -> claiming("a");
+			case "the id may be a stray (`stray_id`)" -> claiming("a").with("stray_id", "1");
+			case "the id is malformed" -> claiming("a:b");
+			default -> throw row.unknown();
+		};
+	}
+
+	private Case claiming(String id) {
+		return new Case(id, () -> {
+			push("default", id);
+			claim(1);
+		}, Map.of(), Set.of());
+	}
+
+	private Case finishing(Row row) {
+		return switch (row.when()) {
+			case "success" -> new Case(() -> finish(success(leased("a"), 500)));
+			case "success, to be repeated at once" ->
+				new Case(() -> finish(success(leased("a"), 500))).with("repeats_left", "2");
+			case "success, to be repeated later" ->
+				new Case(() -> finish(success(leased("a"), 500))).with("repeats_left", "2", "repeat_intervals", "[60]");
+			case "failure" -> new Case(() -> finish(failure(leased("a"), 500)));
+			case "success or failure that is not to be kept" -> new Case(() -> finish(failure(leased("a"), 0)));
+			case "a job that waited for one that succeeded" ->
+				new Case(() -> finish(success(leased(waitingFor("p")), 500)));
+			case "a job that waited for one that failed" ->
+				new Case(() -> finish(failure(leased(waitingFor("p")), 500)));
+			case "a job that waited for one that failed, and allows it" ->
+				new Case(() -> finish(failure(leased(waitingFor("p")), 500))).with("allow_dependency_failures", "1");
+			case Row.LOST -> new Case(() -> finish(success(lost(), 500)));
+			default -> throw row.unknown();
+		};
+	}
+
+	private void finish(Outcome.Finished end) {
+		this.executions.finish(List.of(end));
+	}
+
+	private Case retrying(Row row) {
+		return switch (row.when()) {
+			case "at once" -> new Case(() -> retry(leased("a"), 0));
+			case "later" -> new Case(() -> retry(leased("a"), 60));
+			case Row.LOST -> new Case(() -> retry(lost(), 60));
+			default -> throw row.unknown();
+		};
+	}
+
+	private void retry(Execution execution, int wait) {
+		this.executions.retry(List.of(retry(execution, wait, false, Retry.max(1), null)));
+	}
+
+	private Case reclaiming(Row row) {
+		return switch (row.when()) {
+			case "lease expired, retries left" -> reclaiming(0).with("retries_left", "1");
+			case "lease expired, retries left with a wait" ->
+				reclaiming(0).with("retries_left", "1", "retry_intervals", "[60]");
+			case "lease expired, may be put back" -> reclaiming(1);
+			case "lease expired, the id waits on its queue" -> new Case(() -> {
+				push("default", "a");
+				reclaim("a", 1);
+			});
+			case "lease expired too often" -> reclaiming(0);
+			case "lease expired too often, not to be kept" -> reclaiming(0).with("failure_ttl", "0");
+			case "a job that waited for one that failed so, and allows it" ->
+				new Case(() -> reclaim(waitingFor("p"), 0)).with("allow_dependency_failures", "1");
+			case "the lease lasts" -> new Case(() -> {
+				leased("a");
+				steadily(() -> this.maintenance.reclaim("default", 0, 500));
+			});
+			default -> throw row.unknown();
+		};
+	}
+
+	private Case reclaiming(int maxReclaims) {
+		return new Case(() -> reclaim("a", maxReclaims));
+	}
+
+	private void reclaim(String id, int maxReclaims) {
+		leased(id);
+		expireLeases("default");
+		steadily(() -> this.maintenance.reclaim("default", maxReclaims, 500));
+	}
+
+	private void disown(boolean lost) {
+		UnansweredClaims unanswered = new UnansweredClaims(new RedisScripts(this.redis.connectionFactory()), "w1",
+				LEASE.toSeconds());
+		ClaimCall call = new ClaimCall(unanswered.lessee(), List.of("default"), 1, false, NOW);
+		unanswered.add(call);
+		zadd("rq:wip:default", now() + LEASE.toSeconds() + 1, (lost ? "b:" : "a:") + call.base() + "00000001");
+		unanswered.settle(List.of("default"));
+	}
+
+	private void promote() {
+		zadd("rq:scheduled:default", now() - 1, "a");
+		this.schedulers.lead(SCHEDULER, List.of("default"), Duration.ofSeconds(30));
+		this.schedulers.promote("default", SCHEDULER, 10);
+	}
+
+	private Case changingNoStatus(Row row) {
+		return switch (Script.valueOf(row.script().toUpperCase(Locale.ROOT))) {
+			case BEAT -> new Case(() -> this.executions.beat("busy", List.of(new ExecutionStore.Run(leased("a"), NOW))))
+				.writing("last_heartbeat");
+			case CENSUS -> new Case(() -> this.queues.census(List.of("default")));
+			case EXPIRE -> new Case(() -> {
+				zadd("rq:finished:default", now() - 1, "a");
+				zadd("rq:failed:default", now() - 1, "a");
+				this.maintenance.expire("default", -1);
+			});
+			case FORGET -> new Case(() -> this.maintenance.forgetWorkers("default"));
+			case LEAD -> new Case(() -> this.schedulers.lead(SCHEDULER, List.of("default"), LEASE));
+			case NOTE -> new Case(() -> this.jobs.saveMeta("a", bytes("{}"))).writing("meta");
+			case REGISTER -> new Case(() -> this.workers.register(WORKER, LEASE));
+			case RESIGN -> new Case(() -> this.schedulers.resign(SCHEDULER, List.of("default")));
+			case RESTORE -> new Case(() -> {
+				this.template.opsForList().rightPush("rq:taken:default:w1", "a");
+				this.executions.restoreTaken(List.of("default"));
+			});
+			case UNREGISTER -> new Case(() -> this.workers.unregister(WORKER));
+			default -> throw row.unknown();
+		};
+	}
+
+	/** The lease of a run of a job, whatever the job's status. */
+	private Execution leased(String id) {
+		Execution execution = new Execution(id, "default", "e1", true);
+		zadd("rq:wip:default", now() + 30, id + ":e1");
+		return execution;
+	}
+
+	/** A run of the job whose lease is another's now. */
+	private Execution lost() {
+		zadd("rq:wip:default", now() + 30, "a:e2");
+		return new Execution("a", "default", "e1", true);
+	}
+
+	/** Lets the job wait for another, which runs. */
+	private String waitingFor(String parent) {
+		python(parent, "status", "started");
+		this.template.opsForSet().add("rq:job:" + parent + ":dependents", "a");
+		this.template.opsForSet().add("rq:job::a:dependencies", parent);
+		return parent;
+	}
+
+	/**
+	 * A row of the table.
+	 */
+	record Row(String script, String when, Set<String> from, String to) {
+
+		static final String LOST = "the lease was lost";
+
+		static Stream<Row> of(String line) {
+			String[] cells = Arrays.stream(line.split("\\|", -1)).map(String::strip).toArray(String[]::new);
+			Set<String> from = states(cells[3]);
+			String to = cells[4].replace("`", "");
+			return Arrays.stream(cells[1].split(", ")).map((script) -> new Row(script, cells[2], from, to));
+		}
+
+		private static Set<String> states(String cell) {
+			String listed = cell.replace("`", "").replaceFirst("^any but ", "");
+			Set<String> states = listed.equals("nothing") ? Set.of() : Set.of(listed.split(", "));
+			assertThat(STATES).containsAll(states);
+			return cell.startsWith("any but ")
+					? STATES.stream().filter((state) -> !states.contains(state)).collect(Collectors.toSet()) : states;
+		}
+
+		boolean isLost() {
+			return this.when.equals(LOST);
+		}
+
+		boolean takes(String state) {
+			return this.from.contains(state);
+		}
+
+		Map<String, String> expected() {
+			Map<String, String> expected = new LinkedHashMap<>();
+			STATES.forEach((state) -> expected.put(state, takes(state) ? this.to : state));
+			return expected;
+		}
+
+		AssertionError unknown() {
+			return new AssertionError("Write here how to bring about: " + this);
+		}
+
+		@Override
+		public String toString() {
+			return this.script + ": " + this.when;
+		}
+
+	}
+
+	/**
+	 * How a row comes about.
+	 *
+	 * @param id the id of the job
+	 * @param script runs the script
+	 * @param fields what the job's hash has besides
+	 * @param ownFields what the script may write in any job
+	 */
+	private record Case(String id, Runnable script, Map<String, String> fields, Set<String> ownFields) {
+
+		Case(Runnable script) {
+			this("a", script, Map.of(), Set.of());
+		}
+
+		Case with(String... fields) {
+			Map<String, String> more = new LinkedHashMap<>();
+			for (int i = 0; i < fields.length; i += 2) {
+				more.put(fields[i], fields[i + 1]);
+			}
+			return new Case(this.id, this.script, more, this.ownFields);
+		}
+
+		Case writing(String field) {
+			return new Case(this.id, this.script, this.fields, Set.of(field));
+		}
+
+	}
+
+}
