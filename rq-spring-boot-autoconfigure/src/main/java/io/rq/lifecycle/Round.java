@@ -17,6 +17,14 @@ public interface Round {
 	Duration run() throws Exception;
 
 	/**
+	 * Returns how long the loop may pause after rounds that failed.
+	 * @return the longest pause, one second unless the round must not be late
+	 */
+	default Duration longestBackOff() {
+		return Duration.ofSeconds(1);
+	}
+
+	/**
 	 * Gives back what the rounds have taken. Called once after the last round before a
 	 * stop, on the same thread.
 	 * @throws Exception if that failed, which is logged

@@ -256,7 +256,8 @@ public final class RoundLoop {
 		/** When the round under way began, or 0 in a pause. */
 		private volatile long roundSince = System.nanoTime();
 
-		private final Trouble trouble = new Trouble(RoundLoop.this.name, RoundLoop.this.log, RoundLoop.this.outage);
+		private final Trouble trouble = new Trouble(RoundLoop.this.name, RoundLoop.this.log, RoundLoop.this.outage,
+				RoundLoop.this.round.longestBackOff());
 
 		Term(@Nullable Term previous) {
 			this.previous = previous;

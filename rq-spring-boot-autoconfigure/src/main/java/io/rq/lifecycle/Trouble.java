@@ -16,22 +16,23 @@ final class Trouble {
 
 	private static final long FIRST_PAUSE = 100;
 
-	private static final long LONGEST_PAUSE = 1_000;
-
 	private final String name;
 
 	private final SafeLog log;
 
 	private final Outage outage;
 
+	private final Duration longestPause;
+
 	private @Nullable BackOffExecution pauses;
 
 	private volatile @Nullable Failing failing;
 
-	Trouble(String name, SafeLog log, Outage outage) {
+	Trouble(String name, SafeLog log, Outage outage, Duration longestPause) {
 		this.name = name;
 		this.log = log;
 		this.outage = outage;
+		this.longestPause = longestPause;
 	}
 
 	boolean isPresent() {
@@ -51,8 +52,9 @@ final class Trouble {
 		this.failing = new Failing((before != null) ? before.since() : System.nanoTime(), failure);
 		BackOffExecution current = this.pauses;
 		if (before == null || current == null) {
-			ExponentialBackOff backOff = new ExponentialBackOff(FIRST_PAUSE, 2);
-			backOff.setMaxInterval(LONGEST_PAUSE);
+			long longest = Math.max(1, this.longestPause.toMillis());
+			ExponentialBackOff backOff = new ExponentialBackOff(Math.min(FIRST_PAUSE, longest), 2);
+			backOff.setMaxInterval(longest);
 			current = backOff.start();
 			this.pauses = current;
 			this.outage.begins();

@@ -76,6 +76,16 @@ final class Heartbeater implements Round {
 		return (this.interval.compareTo(TICK) < 0) ? this.interval : TICK;
 	}
 
+	/**
+	 * After an outage others judge those that have not beaten for one interval, so the
+	 * first beat must come well before.
+	 */
+	@Override
+	public Duration longestBackOff() {
+		Duration half = this.interval.dividedBy(2);
+		return (half.compareTo(TICK) < 0) ? half : TICK;
+	}
+
 	/** Leases are renewed whether the worker is on record or not. */
 	private @Nullable RuntimeException register() {
 		try {

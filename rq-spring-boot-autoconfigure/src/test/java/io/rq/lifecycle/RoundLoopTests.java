@@ -191,6 +191,26 @@ class RoundLoopTests {
 	}
 
 	@Test
+	void pausesAfterFailuresForNoLongerThanTheRoundAllows() throws InterruptedException {
+		RoundLoop loop = loop(new Round() {
+
+			@Override
+			public Duration run() {
+				RoundLoopTests.this.rounds.release();
+				throw new IllegalStateException("always");
+			}
+
+			@Override
+			public Duration longestBackOff() {
+				return Duration.ofMillis(20);
+			}
+
+		});
+		loop.start();
+		assertRounds(60);
+	}
+
+	@Test
 	void restartingManyTimesFromManyThreadsLeavesOneLoopOrNone() throws Exception {
 		AtomicInteger active = new AtomicInteger();
 		AtomicInteger overlaps = new AtomicInteger();

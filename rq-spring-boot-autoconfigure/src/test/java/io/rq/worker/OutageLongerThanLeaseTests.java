@@ -7,16 +7,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
+import org.springframework.data.redis.connection.RedisConnectionFactory;
+
 import io.rq.job.Job;
 import io.rq.job.JobRequest;
 import io.rq.job.JobStatus;
+import io.rq.lifecycle.RoundLoop;
 import io.rq.redis.ExecutionStore;
+import io.rq.redis.WorkerStore;
 import io.rq.test.TestRedis;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -92,6 +97,26 @@ class OutageLongerThanLeaseTests {
 		await().pollDelay(TIMING.lease().multipliedBy(3)).until(() -> true);
 		this.redis.restart();
 		assertNoneDoubled(jobs);
+	}
+
+	@Test
+	void aWorkerThatIsCutOffTriesToBeatTwiceInEachInterval() {
+		Duration interval = Duration.ofMillis(200);
+		Clock clock = Clock.systemUTC();
+		AtomicInteger rounds = new AtomicInteger();
+		WorkerOptions options = WorkerOptions.of("worker-1", "default");
+		RedisConnectionFactory connections = this.redis.connectionFactory();
+		Registration registration = new Registration(new WorkerStore(connections, clock), options, clock.instant());
+		Heartbeater heartbeater = new Heartbeater(
+				new ExecutionStore(connections, clock, options.name(), TIMING.lease(), interval), registration,
+				new ActiveRuns(), interval, () -> "idle " + rounds.incrementAndGet(), new JobListeners(List.of()),
+				clock);
+		RoundLoop loop = new RoundLoop("rq-beat-worker-1", heartbeater);
+		this.redis.stop();
+		loop.start();
+		await().atMost(Duration.ofSeconds(15)).until(() -> rounds.get() > 30);
+		loop.terminate(TIMING.lease(), TIMING.lease());
+		this.redis.restart();
 	}
 
 	@Test
