@@ -10,8 +10,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import org.springframework.aop.framework.AopInfrastructureBean;
 import org.springframework.aop.framework.AopProxyUtils;
@@ -33,6 +31,7 @@ import org.springframework.util.ClassUtils;
 
 import io.rq.job.JobDefinition;
 import io.rq.job.Retry;
+import io.rq.lifecycle.SafeLog;
 import io.rq.worker.JobHandlerRegistry;
 import io.rq.worker.ReturnType;
 
@@ -49,7 +48,7 @@ import io.rq.worker.ReturnType;
 public class RqJobAnnotationBeanPostProcessor
 		implements BeanPostProcessor, BeanFactoryAware, SmartInitializingSingleton, Ordered {
 
-	private static final Logger logger = LoggerFactory.getLogger(RqJobAnnotationBeanPostProcessor.class);
+	private static final SafeLog log = SafeLog.of(RqJobAnnotationBeanPostProcessor.class);
 
 	private final ObjectProvider<RqJobDefinitions> definitions;
 
@@ -137,7 +136,7 @@ public class RqJobAnnotationBeanPostProcessor
 					: type;
 		}
 		catch (RuntimeException | LinkageError ex) {
-			logger.debug("The class of bean '{}' is not known; its methods are not looked at", beanName, ex);
+			log.debug("The class of bean '{}' is not known; its methods are not looked at", beanName, ex);
 			return null;
 		}
 	}
@@ -148,7 +147,7 @@ public class RqJobAnnotationBeanPostProcessor
 			return;
 		}
 		if (!beanFactory().containsBean(beanName)) {
-			logger.debug("The @RqJob methods of {} are not registered: '{}' is no bean of the context", type, beanName);
+			log.debug("The @RqJob methods of {} are not registered: '{}' is no bean of the context", type, beanName);
 		}
 		else if (isLate(beanName, type)) {
 			register(beanName, type);
@@ -196,7 +195,7 @@ public class RqJobAnnotationBeanPostProcessor
 		this.handlers.ifAvailable((registry) -> register(registry,
 				new MethodJobHandler(definition, bean, ReturnType.result(method.returnType())), method));
 		warnOfRepeatedIntervals(definition, method);
-		logger.debug("Job '{}' runs {}", definition.name(), method);
+		log.debug("Job '{}' runs {}", definition.name(), method);
 	}
 
 	private static void register(JobHandlerRegistry registry, MethodJobHandler handler, AnnotatedMethod method) {
@@ -212,7 +211,7 @@ public class RqJobAnnotationBeanPostProcessor
 		int intervals = method.annotation().intervals().length;
 		Retry retry = definition.options().retry();
 		if (retry != null && intervals > 1 && intervals != retry.retries()) {
-			logger.warn("Job '{}' has {} retries but {} intervals: it waits {} seconds. Give one interval or {}",
+			log.warn("Job '{}' has {} retries but {} intervals: it waits {} seconds. Give one interval or {}",
 					definition.name(), retry.retries(), intervals, retry.describeWaits(), retry.retries());
 		}
 	}

@@ -1,17 +1,17 @@
 package io.rq.autoconfigure;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.ObjectProvider;
+
+import io.rq.lifecycle.SafeLog;
 
 /**
  * Chooses the mapper for arguments and results among those of the application.
  */
 final class ApplicationMapper {
 
-	private static final Logger logger = LoggerFactory.getLogger(ApplicationMapper.class);
+	private static final SafeLog log = SafeLog.of(ApplicationMapper.class);
 
 	private ApplicationMapper() {
 	}
@@ -23,10 +23,9 @@ final class ApplicationMapper {
 		}
 		long count = mappers.stream().count();
 		if (count > 1) {
-			logger
-				.warn("Arguments and results of jobs are written by a mapper of RQ's own, because the application has "
-						+ "{} JsonMapper beans and none of them is primary. Mark one with @Primary, or declare a bean "
-						+ "'new JacksonJobSerializer(mapper)' with the one for jobs", count);
+			log.warn("Arguments and results of jobs are written by a mapper of RQ's own, because the application has "
+					+ "{} JsonMapper beans and none of them is primary. Mark one with @Primary, or declare a bean "
+					+ "'new JacksonJobSerializer(mapper)' with the one for jobs", count);
 		}
 		return JsonMapper.shared();
 	}

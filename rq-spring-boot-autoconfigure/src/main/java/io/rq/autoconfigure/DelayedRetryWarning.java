@@ -1,14 +1,13 @@
 package io.rq.autoconfigure;
 
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationContextAware;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.event.ContextRefreshedEvent;
 
+import io.rq.lifecycle.SafeLog;
 import io.rq.worker.DelayedRetryCheck;
 
 /**
@@ -17,7 +16,7 @@ import io.rq.worker.DelayedRetryCheck;
  */
 final class DelayedRetryWarning implements ApplicationListener<ContextRefreshedEvent>, ApplicationContextAware {
 
-	private static final Logger logger = LoggerFactory.getLogger(DelayedRetryWarning.class);
+	private static final SafeLog log = SafeLog.of(DelayedRetryWarning.class);
 
 	private final DelayedRetryCheck check;
 
@@ -43,10 +42,10 @@ final class DelayedRetryWarning implements ApplicationListener<ContextRefreshedE
 
 	private void warn() {
 		try {
-			this.check.warnings().forEach(logger::warn);
+			this.check.warnings().forEach(log::warn);
 		}
 		catch (RuntimeException ex) {
-			logger.debug("Could not check whether a scheduler serves the jobs with delayed retries", ex);
+			log.debug("Could not check whether a scheduler serves the jobs with delayed retries", ex);
 		}
 	}
 

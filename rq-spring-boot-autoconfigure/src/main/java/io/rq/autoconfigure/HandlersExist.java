@@ -3,9 +3,7 @@ package io.rq.autoconfigure;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
+import io.rq.lifecycle.SafeLog;
 import io.rq.worker.JobHandlerRegistry;
 
 /**
@@ -14,7 +12,7 @@ import io.rq.worker.JobHandlerRegistry;
  */
 final class HandlersExist implements BooleanSupplier {
 
-	private static final Logger logger = LoggerFactory.getLogger(HandlersExist.class);
+	private static final SafeLog log = SafeLog.of(HandlersExist.class);
 
 	private final JobHandlerRegistry handlers;
 
@@ -28,7 +26,7 @@ final class HandlersExist implements BooleanSupplier {
 	public boolean getAsBoolean() {
 		boolean exist = !this.handlers.names().isEmpty();
 		if (!exist && this.told.compareAndSet(false, true)) {
-			logger.info("No worker is started: there is no @RqJob method and no JobHandler bean. "
+			log.info("No worker is started: there is no @RqJob method and no JobHandler bean. "
 					+ "Set 'rq.worker.enabled' to true to start one all the same");
 		}
 		return exist;

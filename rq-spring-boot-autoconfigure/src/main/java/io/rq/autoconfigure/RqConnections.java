@@ -7,14 +7,13 @@ import java.util.List;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.context.Lifecycle;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
+import io.rq.lifecycle.SafeLog;
 import io.rq.redis.ConnectionListener;
 import io.rq.redis.OwnConnections;
 import io.rq.redis.OwnConnections.Use;
@@ -27,7 +26,7 @@ import io.rq.redis.OwnConnections.Use;
  */
 final class RqConnections implements SmartLifecycle, DisposableBean {
 
-	private static final Logger logger = LoggerFactory.getLogger(RqConnections.class);
+	private static final SafeLog log = SafeLog.of(RqConnections.class);
 
 	/** As that of Spring's connection factories: they stop after all that uses them. */
 	private static final int PHASE = 0;
@@ -89,7 +88,7 @@ final class RqConnections implements SmartLifecycle, DisposableBean {
 		}
 		if (!this.foreign) {
 			this.foreign = true;
-			logger.warn("Connections to Redis of {} cannot be copied: workers and schedulers share those of the "
+			log.warn("Connections to Redis of {} cannot be copied: workers and schedulers share those of the "
 					+ "application. They stand still while jobs use them all, and a connection of no use is not "
 					+ "replaced. A plain JedisConnectionFactory or LettuceConnectionFactory, marked with @RqRedis if "
 					+ "there are several, avoids that", this.given.getClass().getName());

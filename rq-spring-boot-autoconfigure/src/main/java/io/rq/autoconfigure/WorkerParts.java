@@ -6,14 +6,12 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.convert.DurationStyle;
 import org.springframework.core.env.Environment;
 import org.springframework.util.StringUtils;
 
+import io.rq.lifecycle.SafeLog;
 import io.rq.serializer.JobSerializer;
 import io.rq.worker.JobHandlerRegistry;
 import io.rq.worker.JobListener;
@@ -33,7 +31,7 @@ import io.rq.worker.WorkerOptions;
 record WorkerParts(RqOptions options, RqStores stores, JobHandlerRegistry handlers, JobSerializer serializer,
 		ObjectProvider<JobListener> listeners, Environment environment) {
 
-	private static final Logger logger = LoggerFactory.getLogger(WorkerParts.class);
+	private static final SafeLog log = SafeLog.of(WorkerParts.class);
 
 	private static final String PHASE_TIMEOUT = "spring.lifecycle.timeout-per-shutdown-phase";
 
@@ -70,7 +68,7 @@ record WorkerParts(RqOptions options, RqStores stores, JobHandlerRegistry handle
 	private void warnOfLongShutdown(Duration shutdownTimeout) {
 		String phaseTimeout = this.environment.getProperty(PHASE_TIMEOUT, DEFAULT_PHASE_TIMEOUT);
 		if (shutdownTimeout.compareTo(DurationStyle.detectAndParse(phaseTimeout)) >= 0) {
-			logger.warn(
+			log.warn(
 					"'rq.worker.shutdown-timeout' ({}) should be less than '{}' ({}): the application may end before "
 							+ "its worker has stopped in order, and its jobs run again when their leases have run out",
 					shutdownTimeout, PHASE_TIMEOUT, phaseTimeout);

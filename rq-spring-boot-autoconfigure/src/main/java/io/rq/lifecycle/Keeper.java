@@ -8,8 +8,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-import org.slf4j.LoggerFactory;
-
 /**
  * The thread that stands behind a container from its start to its end. It keeps the
  * process alive, looks after the container now and then, and carries out its one stop,
@@ -18,7 +16,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Keeper {
 
-	private static final SafeLog log = new SafeLog(LoggerFactory.getLogger(Keeper.class));
+	private static final SafeLog log = SafeLog.of(Keeper.class);
 
 	private final Outage outage;
 

@@ -5,8 +5,6 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Runs a {@link Round} again and again on a thread of its own until stopped.
@@ -43,23 +41,23 @@ public final class RoundLoop {
 	/**
 	 * Creates a loop that is not running.
 	 * @param name the name of its thread, and of the loop in the log
-	 * @param logger where failures and recoveries are logged
+	 * @param log where failures and recoveries are logged
 	 * @param round what to do
 	 */
-	public RoundLoop(String name, Logger logger, Round round) {
-		this(name, logger, new Outage(), round);
+	public RoundLoop(String name, SafeLog log, Round round) {
+		this(name, log, new Outage(), round);
 	}
 
 	/**
 	 * Creates a loop that is not running and shares its reports of trouble with others.
 	 * @param name the name of its thread, and of the loop in the log
-	 * @param logger where failures and recoveries are logged
+	 * @param log where failures and recoveries are logged
 	 * @param outage shared by all loops that fail together
 	 * @param round what to do
 	 */
-	public RoundLoop(String name, Logger logger, Outage outage, Round round) {
+	public RoundLoop(String name, SafeLog log, Outage outage, Round round) {
 		this.name = name;
-		this.log = new SafeLog(logger);
+		this.log = log;
 		this.outage = outage;
 		this.round = round;
 	}
@@ -70,7 +68,7 @@ public final class RoundLoop {
 	 * @param round what to do
 	 */
 	public RoundLoop(String name, Round round) {
-		this(name, LoggerFactory.getLogger(RoundLoop.class), round);
+		this(name, SafeLog.of(RoundLoop.class), round);
 	}
 
 	/**

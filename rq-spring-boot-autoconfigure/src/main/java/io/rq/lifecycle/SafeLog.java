@@ -15,11 +15,7 @@ public final class SafeLog {
 
 	private final Logger logger;
 
-	/**
-	 * Wraps a logger.
-	 * @param logger the logger
-	 */
-	public SafeLog(Logger logger) {
+	private SafeLog(Logger logger) {
 		this.logger = logger;
 	}
 
@@ -37,7 +33,7 @@ public final class SafeLog {
 	 * @param text the text with placeholders
 	 * @param arguments what to fill in, an exception last
 	 */
-	public void debug(String text, Object... arguments) {
+	public void debug(String text, @Nullable Object... arguments) {
 		quietly(() -> this.logger.debug(text, safe(arguments)));
 	}
 
@@ -46,7 +42,7 @@ public final class SafeLog {
 	 * @param text the text with placeholders
 	 * @param arguments what to fill in, an exception last
 	 */
-	public void info(String text, Object... arguments) {
+	public void info(String text, @Nullable Object... arguments) {
 		quietly(() -> this.logger.info(text, safe(arguments)));
 	}
 
@@ -55,7 +51,7 @@ public final class SafeLog {
 	 * @param text the text with placeholders
 	 * @param arguments what to fill in, an exception last
 	 */
-	public void warn(String text, Object... arguments) {
+	public void warn(String text, @Nullable Object... arguments) {
 		quietly(() -> this.logger.warn(text, safe(arguments)));
 	}
 
@@ -64,7 +60,7 @@ public final class SafeLog {
 	 * @param text the text with placeholders
 	 * @param arguments what to fill in, an exception last
 	 */
-	public void error(String text, Object... arguments) {
+	public void error(String text, @Nullable Object... arguments) {
 		quietly(() -> this.logger.error(text, safe(arguments)));
 	}
 

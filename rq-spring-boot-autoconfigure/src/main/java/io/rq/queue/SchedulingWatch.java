@@ -8,12 +8,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import io.rq.job.Job;
 import io.rq.job.JobStatus;
 import io.rq.job.Retry;
+import io.rq.lifecycle.SafeLog;
 import io.rq.redis.SchedulerStore;
 
 /**
@@ -23,7 +21,7 @@ import io.rq.redis.SchedulerStore;
  */
 public class SchedulingWatch {
 
-	private static final Logger logger = LoggerFactory.getLogger(SchedulingWatch.class);
+	private static final SafeLog log = SafeLog.of(SchedulingWatch.class);
 
 	private static final Duration INTERVAL = Duration.ofMinutes(1);
 
@@ -93,7 +91,7 @@ public class SchedulingWatch {
 			this.told.remove(queue);
 		}
 		else if (this.told.add(queue)) {
-			logger.warn(
+			log.warn(
 					"No scheduler looks after queue {} now: {} waits until one does. Let a worker of the queue run "
 							+ "with its scheduler ('rq.worker.with-scheduler', on by default), or set "
 							+ "'rq.worker.with-scheduler' to true and 'rq.scheduler.queues' to this queue in any "
@@ -108,7 +106,7 @@ public class SchedulingWatch {
 			return this.store.isLed(queue);
 		}
 		catch (RuntimeException ex) {
-			logger.debug("Could not find out whether a scheduler looks after queue {}", queue, ex);
+			log.debug("Could not find out whether a scheduler looks after queue {}", queue, ex);
 			return true;
 		}
 	}

@@ -1,10 +1,10 @@
 package io.rq.redis;
 
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import org.springframework.data.redis.connection.RedisConnectionFactory;
+
+import io.rq.lifecycle.SafeLog;
 
 /**
  * Looks after the connections of one factory: when a call shows that one is of no use any
@@ -13,7 +13,7 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
  */
 final class ConnectionCare {
 
-	private static final Logger logger = LoggerFactory.getLogger(ConnectionCare.class);
+	private static final SafeLog log = SafeLog.of(ConnectionCare.class);
 
 	private final @Nullable Runnable exchange;
 
@@ -91,16 +91,16 @@ final class ConnectionCare {
 		this.generation++;
 		try {
 			this.exchange.run();
-			logger.debug("Connections to Redis replaced: {}", trouble);
+			log.debug("Connections to Redis replaced: {}", trouble);
 		}
 		catch (RuntimeException ex) {
-			logger.debug("Connections to Redis could not be replaced", ex);
+			log.debug("Connections to Redis could not be replaced", ex);
 		}
 		try {
 			this.listener.replaced(trouble);
 		}
 		catch (RuntimeException ex) {
-			logger.warn("A listener of connections failed", ex);
+			log.warn("A listener of connections failed", ex);
 		}
 	}
 

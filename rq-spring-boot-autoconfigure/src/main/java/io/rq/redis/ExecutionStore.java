@@ -12,13 +12,12 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.util.Assert;
 
 import io.rq.job.JobPayload;
+import io.rq.lifecycle.SafeLog;
 
 /**
  * The leases of one worker: takes jobs, keeps them, records their outcomes. An outcome
@@ -27,7 +26,7 @@ import io.rq.job.JobPayload;
  */
 public class ExecutionStore {
 
-	private static final Logger logger = LoggerFactory.getLogger(ExecutionStore.class);
+	private static final SafeLog log = SafeLog.of(ExecutionStore.class);
 
 	/** How many jobs one call takes at most. */
 	public static final int BATCH_SIZE = 1_000;
@@ -124,7 +123,7 @@ public class ExecutionStore {
 	private void settle(List<String> queues) {
 		long restored = this.unanswered.settle(queues);
 		if (restored > 0) {
-			logger.info("{} jobs that worker {} had taken without hearing of it wait again", restored, this.worker);
+			log.info("{} jobs that worker {} had taken without hearing of it wait again", restored, this.worker);
 		}
 	}
 

@@ -8,8 +8,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+
+import io.rq.lifecycle.SafeLog;
 
 /**
  * Warns once per function of what jobs of other programs ask for and workers here do not
@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  */
 final class ForeignWishes {
 
-	private static final Logger logger = LoggerFactory.getLogger(ForeignWishes.class);
+	private static final SafeLog log = SafeLog.of(ForeignWishes.class);
 
 	private static final List<String> FIELDS = List.of("success_callback_name", "failure_callback_name",
 			"stopped_callback_name", "webhooks");
@@ -56,7 +56,7 @@ final class ForeignWishes {
 
 	private void tell(String function, List<String> wishes) {
 		if (this.told.size() < MOST_FUNCTIONS && this.told.add(function)) {
-			logger.warn("Jobs of '{}' ask for {}, which workers of this application do not carry out: let Python's "
+			log.warn("Jobs of '{}' ask for {}, which workers of this application do not carry out: let Python's "
 					+ "workers listen on their queue, or do it in the function", function, wishes);
 		}
 	}

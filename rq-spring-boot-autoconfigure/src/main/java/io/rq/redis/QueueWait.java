@@ -7,8 +7,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import org.springframework.dao.support.DataAccessUtils;
 import org.springframework.data.redis.connection.RedisConnection;
@@ -16,6 +14,8 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.connection.RedisListCommands.Direction;
 import org.springframework.data.redis.connection.RedisPipelineException;
 import org.springframework.data.redis.connection.ReturnType;
+
+import io.rq.lifecycle.SafeLog;
 
 /**
  * Waits on the server until a queue has a job, on a connection of its own and one thread
@@ -25,7 +25,7 @@ import org.springframework.data.redis.connection.ReturnType;
  */
 public class QueueWait implements AutoCloseable {
 
-	private static final Logger logger = LoggerFactory.getLogger(QueueWait.class);
+	private static final SafeLog log = SafeLog.of(QueueWait.class);
 
 	private static final Duration PAUSE = Duration.ofMillis(250);
 
@@ -217,7 +217,7 @@ public class QueueWait implements AutoCloseable {
 		}
 		else if (this.told) {
 			this.told = false;
-			logger.info("Redis lets the worker wait for jobs of queue {} again", this.name);
+			log.info("Redis lets the worker wait for jobs of queue {} again", this.name);
 		}
 		return true;
 	}
@@ -226,7 +226,7 @@ public class QueueWait implements AutoCloseable {
 		this.refused = true;
 		if (!this.told) {
 			this.told = true;
-			logger.warn(
+			log.warn(
 					"Redis refuses to let the worker wait for jobs of queue {}, which looks for them every {} ms until it does: {}",
 					this.name, PAUSE.toMillis(), refusal.getMessage());
 		}

@@ -5,8 +5,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import io.rq.lifecycle.SafeLog;
 
 /**
  * Keys that hold a value of another type, as a script has found which did the rest of its
@@ -14,7 +13,7 @@ import org.slf4j.LoggerFactory;
  */
 final class RefusedKeys {
 
-	private static final Logger logger = LoggerFactory.getLogger(RefusedKeys.class);
+	private static final SafeLog log = SafeLog.of(RefusedKeys.class);
 
 	private static final long SILENCE_NANOS = TimeUnit.MINUTES.toNanos(1);
 
@@ -48,8 +47,8 @@ final class RefusedKeys {
 		Long last = TOLD.get(this.script);
 		if (last == null || now - last > SILENCE_NANOS) {
 			TOLD.put(this.script, now);
-			logger.error("Keys {} hold values of another type: {}. Delete or rename what does not belong to RQ",
-					this.keys, consequence);
+			log.error("Keys {} hold values of another type: {}. Delete or rename what does not belong to RQ", this.keys,
+					consequence);
 		}
 	}
 

@@ -12,8 +12,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import org.springframework.dao.QueryTimeoutException;
 import org.springframework.data.redis.RedisSystemException;
@@ -24,6 +22,8 @@ import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.connection.Subscription;
 import org.springframework.data.redis.connection.SubscriptionListener;
+
+import io.rq.lifecycle.SafeLog;
 
 /**
  * One subscription to the wake-ups, on a thread of its own: Jedis reads on it, with
@@ -36,7 +36,7 @@ import org.springframework.data.redis.connection.SubscriptionListener;
  */
 final class SchedulerSubscription implements SchedulerWakeUps.Subscription, MessageListener, SubscriptionListener {
 
-	private static final Logger logger = LoggerFactory.getLogger(SchedulerSubscription.class);
+	private static final SafeLog log = SafeLog.of(SchedulerSubscription.class);
 
 	private static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -102,7 +102,7 @@ final class SchedulerSubscription implements SchedulerWakeUps.Subscription, Mess
 		}
 		catch (Throwable ex) {
 			if (!this.subscribed.completeExceptionally(ex) && !isClosing()) {
-				logger.debug("The subscription of the scheduler was lost", ex);
+				log.debug("The subscription of the scheduler was lost", ex);
 				this.listener.subscriptionLost();
 			}
 		}
@@ -177,7 +177,7 @@ final class SchedulerSubscription implements SchedulerWakeUps.Subscription, Mess
 	 */
 	@Override
 	public synchronized void onChannelUnsubscribed(byte[] channel, long count) {
-		logger.trace("The scheduler has unsubscribed from one of {} channels", this.channels.length);
+		log.debug("The scheduler has unsubscribed from one of {} channels", this.channels.length);
 	}
 
 	@Override
@@ -197,7 +197,7 @@ final class SchedulerSubscription implements SchedulerWakeUps.Subscription, Mess
 		}
 		catch (RuntimeException ex) {
 			// would end the subscription and leave its connection in disorder
-			logger.warn("A wake-up of the scheduler was not heeded", ex);
+			log.warn("A wake-up of the scheduler was not heeded", ex);
 		}
 	}
 
@@ -228,7 +228,7 @@ final class SchedulerSubscription implements SchedulerWakeUps.Subscription, Mess
 					subscription.unsubscribe();
 				}
 				catch (RuntimeException ex) {
-					logger.debug("The subscription of the scheduler was lost before it ended", ex);
+					log.debug("The subscription of the scheduler was lost before it ended", ex);
 				}
 			}
 		}

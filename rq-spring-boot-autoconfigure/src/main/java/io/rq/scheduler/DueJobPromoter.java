@@ -20,7 +20,7 @@ import io.rq.redis.SchedulerStore;
  */
 final class DueJobPromoter {
 
-	private static final SafeLog logger = SafeLog.of(DueJobPromoter.class);
+	private static final SafeLog log = SafeLog.of(DueJobPromoter.class);
 
 	private static final int BATCH_SIZE = 1000;
 
@@ -128,7 +128,7 @@ final class DueJobPromoter {
 	private void seen(String queue, Watch watch, Promotion promotion) {
 		QueueLeadership.Passes before = watch.passes;
 		if (before.failure() != null) {
-			logger.info("Scheduled jobs of queue {} can be moved again", queue);
+			log.info("Scheduled jobs of queue {} can be moved again", queue);
 		}
 		boolean moved = promotion.moved() > 0;
 		watch.passes = new QueueLeadership.Passes(this.clock.instant(),
@@ -140,15 +140,15 @@ final class DueJobPromoter {
 		}
 		List<String> missing = promotion.missing();
 		if (!missing.isEmpty()) {
-			logger.warn("Queue {} had {} due jobs that have expired or were deleted; dropped from the schedule: {}",
-					queue, missing.size(), missing);
+			log.warn("Queue {} had {} due jobs that have expired or were deleted; dropped from the schedule: {}", queue,
+					missing.size(), missing);
 		}
 	}
 
 	private void failed(String queue, Watch watch, RuntimeException failure) {
 		QueueLeadership.Passes before = watch.passes;
 		if (before.failure() == null) {
-			logger.warn("Scheduled jobs of queue {} cannot be moved; trying again until they can", queue, failure);
+			log.warn("Scheduled jobs of queue {} cannot be moved; trying again until they can", queue, failure);
 		}
 		Instant now = this.clock.instant();
 		watch.passes = new QueueLeadership.Passes(now, before.lateness(), before.oldestOverdue(), before.moved(),

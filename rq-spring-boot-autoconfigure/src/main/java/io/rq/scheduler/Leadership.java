@@ -14,9 +14,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
+import io.rq.lifecycle.SafeLog;
 import io.rq.redis.SchedulerStore;
 import io.rq.redis.SchedulerStore.SchedulerIdentity;
 
@@ -26,7 +25,7 @@ import io.rq.redis.SchedulerStore.SchedulerIdentity;
  */
 final class Leadership {
 
-	private static final Logger logger = LoggerFactory.getLogger(Leadership.class);
+	private static final SafeLog log = SafeLog.of(Leadership.class);
 
 	private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -150,7 +149,7 @@ final class Leadership {
 			this.store.resign(current, this.options.queues());
 		}
 		catch (RuntimeException ex) {
-			logger.warn("Scheduler {} could not give its locks back; they expire within {}", this.name,
+			log.warn("Scheduler {} could not give its locks back; they expire within {}", this.name,
 					this.options.lockLease(), ex);
 		}
 		finally {
@@ -188,10 +187,10 @@ final class Leadership {
 
 	private void log(List<String> gained, List<String> lost) {
 		if (!gained.isEmpty()) {
-			logger.info("Scheduler {} leads queues {}", this.name, gained);
+			log.info("Scheduler {} leads queues {}", this.name, gained);
 		}
 		if (!lost.isEmpty()) {
-			logger.warn("Scheduler {} leads queues {} no longer", this.name, lost);
+			log.warn("Scheduler {} leads queues {} no longer", this.name, lost);
 		}
 	}
 

@@ -8,8 +8,6 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import org.springframework.context.SmartLifecycle;
 import org.springframework.util.function.SingletonSupplier;
@@ -36,9 +34,7 @@ public class SchedulerContainer implements SmartLifecycle {
 	 */
 	public static final int PHASE = SmartLifecycle.DEFAULT_PHASE - 100;
 
-	private static final Logger logger = LoggerFactory.getLogger(SchedulerContainer.class);
-
-	private static final SafeLog log = new SafeLog(logger);
+	private static final SafeLog log = SafeLog.of(SchedulerContainer.class);
 
 	/** How long Redis may take to answer during a stop, well within Spring's 30 s. */
 	private static final Duration STOP_PATIENCE = Duration.ofSeconds(3);
@@ -98,9 +94,9 @@ public class SchedulerContainer implements SmartLifecycle {
 			Clock clock, List<? extends SchedulerListener> listeners) {
 		SchedulerListener listener = new SchedulerListeners(listeners);
 		this.parts = SingletonSupplier.of(() -> Parts.of(options.get(), store, clock, listener));
-		this.loop = new RoundLoop("rq-scheduler", logger, new SchedulerRound());
+		this.loop = new RoundLoop("rq-scheduler", log, new SchedulerRound());
 		this.wakeUpRound = new WakeUpRound(wakeUps, new Waker(), this::wakeAll);
-		this.wakeUpLoop = new RoundLoop("rq-scheduler-wake-ups", logger, this.wakeUpRound);
+		this.wakeUpLoop = new RoundLoop("rq-scheduler-wake-ups", log, this.wakeUpRound);
 	}
 
 	private Parts parts() {

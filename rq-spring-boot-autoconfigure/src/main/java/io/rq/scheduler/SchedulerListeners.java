@@ -3,15 +3,14 @@ package io.rq.scheduler;
 import java.util.List;
 import java.util.function.Consumer;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import io.rq.lifecycle.SafeLog;
 
 /**
  * Several listeners as one that never throws.
  */
 final class SchedulerListeners implements SchedulerListener {
 
-	private static final Logger logger = LoggerFactory.getLogger(SchedulerListeners.class);
+	private static final SafeLog log = SafeLog.of(SchedulerListeners.class);
 
 	private final List<SchedulerListener> listeners;
 
@@ -35,7 +34,7 @@ final class SchedulerListeners implements SchedulerListener {
 				call.accept(listener);
 			}
 			catch (Throwable ex) {
-				logger.warn("Scheduler listener {} failed; the scheduler goes on", listener, ex);
+				log.warn("Scheduler listener {} failed; the scheduler goes on", listener, ex);
 			}
 		}
 	}

@@ -8,12 +8,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import io.rq.lifecycle.Deadline;
 import io.rq.lifecycle.Outage;
 import io.rq.lifecycle.RoundLoop;
+import io.rq.lifecycle.SafeLog;
 import io.rq.redis.Claims;
 import io.rq.redis.ExecutionStore;
 import io.rq.redis.QueueWait;
@@ -30,7 +29,7 @@ import io.rq.redis.QueueWait;
  */
 final class Arrivals {
 
-	private static final Logger logger = LoggerFactory.getLogger(Arrivals.class);
+	private static final SafeLog log = SafeLog.of(Arrivals.class);
 
 	private final ExecutionStore store;
 
@@ -126,7 +125,7 @@ final class Arrivals {
 
 		Watcher(QueueWait wait, Outage outage) {
 			this.wait = wait;
-			this.loop = new RoundLoop("rq-wait-" + wait.queue(), logger, outage, this::round);
+			this.loop = new RoundLoop("rq-wait-" + wait.queue(), log, outage, this::round);
 		}
 
 		void watch() {

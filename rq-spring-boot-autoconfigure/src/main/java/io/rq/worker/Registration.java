@@ -5,10 +5,8 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import io.rq.RqException;
+import io.rq.lifecycle.SafeLog;
 import io.rq.redis.WorkerStore;
 import io.rq.redis.WorkerStore.WorkerIdentity;
 
@@ -17,7 +15,7 @@ import io.rq.redis.WorkerStore.WorkerIdentity;
  */
 final class Registration {
 
-	private static final Logger logger = LoggerFactory.getLogger(Registration.class);
+	private static final SafeLog log = SafeLog.of(Registration.class);
 
 	private final WorkerStore store;
 
@@ -77,7 +75,7 @@ final class Registration {
 			throw ex;
 		}
 		catch (RuntimeException ex) {
-			logger.debug("Worker {} could not be registered", this.identity.name(), ex);
+			log.debug("Worker {} could not be registered", this.identity.name(), ex);
 		}
 	}
 

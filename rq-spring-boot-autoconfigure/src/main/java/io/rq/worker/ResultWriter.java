@@ -4,9 +4,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
+import io.rq.lifecycle.SafeLog;
 import io.rq.serializer.JobSerializationException;
 import io.rq.serializer.JobSerializer;
 import io.rq.serializer.RoundTrip;
@@ -17,7 +16,7 @@ import io.rq.serializer.RoundTrip;
  */
 final class ResultWriter {
 
-	private static final Logger logger = LoggerFactory.getLogger(ResultWriter.class);
+	private static final SafeLog log = SafeLog.of(ResultWriter.class);
 
 	private static final Set<Class<?>> PLAIN = Set.of(String.class, Boolean.class, Byte.class, Short.class,
 			Integer.class, Long.class, Float.class, Double.class);
@@ -56,7 +55,7 @@ final class ResultWriter {
 			return; // whoever reads it as this type is told
 		}
 		if (difference != null && this.told.add(returned.function())) {
-			logger.warn("A result of '{}' will not be read as it was returned: {}. Declare the type that is meant "
+			log.warn("A result of '{}' will not be read as it was returned: {}. Declare the type that is meant "
 					+ "instead of {}", returned.function(), difference, returned.type().getTypeName());
 		}
 	}

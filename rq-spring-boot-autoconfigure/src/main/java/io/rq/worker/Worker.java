@@ -4,9 +4,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import io.rq.lifecycle.Deadline;
 import io.rq.lifecycle.FailureText;
 import io.rq.lifecycle.Keeper;
@@ -23,9 +20,7 @@ import io.rq.serializer.JobSerializer;
  */
 final class Worker implements Keeper.Duty {
 
-	private static final Logger logger = LoggerFactory.getLogger(Worker.class);
-
-	private static final SafeLog log = new SafeLog(logger);
+	private static final SafeLog log = SafeLog.of(Worker.class);
 
 	/** How long a part may take to end, if the shutdown timeout allows it. */
 	private static final Duration PATIENCE = Duration.ofSeconds(2);
@@ -91,7 +86,7 @@ final class Worker implements Keeper.Duty {
 	}
 
 	private RoundLoop loop(String part, Round round) {
-		return new RoundLoop("rq-" + part + "-" + this.options.name(), logger, this.outage, round);
+		return new RoundLoop("rq-" + part + "-" + this.options.name(), log, this.outage, round);
 	}
 
 	/**

@@ -41,6 +41,8 @@ import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.io.ClassPathResource;
 
+import io.rq.lifecycle.SafeLog;
+
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
@@ -73,13 +75,13 @@ class RqArchitectureTests {
 	static {
 		ROOMS.put("job", List.of());
 		ROOMS.put("serializer", List.of("job"));
-		ROOMS.put("redis", List.of("job"));
-		ROOMS.put("queue", List.of("job", "redis"));
 		ROOMS.put("lifecycle", List.of());
+		ROOMS.put("redis", List.of("job", "lifecycle"));
+		ROOMS.put("queue", List.of("job", "redis", "lifecycle"));
 		ROOMS.put("worker", List.of("job", "serializer", "redis", "queue", "lifecycle"));
 		ROOMS.put("scheduler", List.of("job", "redis", "queue", "lifecycle"));
 		ROOMS.put("template", List.of("job", "serializer", "queue"));
-		ROOMS.put("annotation", List.of("job", "serializer", "worker", "scheduler"));
+		ROOMS.put("annotation", List.of("job", "serializer", "worker", "scheduler", "lifecycle"));
 		// the meters of the scheduler come from its listener, as those of the worker do
 		ROOMS.put("metrics", List.of("job", "queue", "worker", "scheduler"));
 		ROOMS.put("health", List.of("queue", "worker", "scheduler"));
@@ -248,8 +250,21 @@ class RqArchitectureTests {
 	}
 
 	@Test
-	void fieldsOfLoggersArePrivate() {
-		check(fields().that().haveRawType("org.slf4j.Logger").should().bePrivate());
+	void fieldsOfLogsArePrivate() {
+		check(fields().that().haveRawType(SafeLog.class).should().bePrivate());
+	}
+
+	/** Names, ids and messages in logs come from elsewhere, and a log may throw. */
+	@Test
+	void everythingIsLoggedThroughTheSafeLog() {
+		check(noClasses().that()
+			.doNotHaveFullyQualifiedName(SafeLog.class.getName())
+			.should()
+			.dependOnClassesThat()
+			.haveFullyQualifiedName("org.slf4j.Logger")
+			.orShould()
+			.dependOnClassesThat()
+			.haveFullyQualifiedName("org.slf4j.LoggerFactory"));
 	}
 
 	@Test

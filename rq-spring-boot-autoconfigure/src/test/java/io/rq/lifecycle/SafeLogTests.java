@@ -43,6 +43,14 @@ class SafeLogTests {
 	}
 
 	@Test
+	void messagesOfSuppressedExceptionsAreEscaped(CapturedOutput output) {
+		Exception failure = new IllegalStateException("whole");
+		failure.addSuppressed(new IllegalArgumentException("a\nforged"));
+		this.log.warn("It failed", failure);
+		assertThat(output).contains("Suppressed: ", "java.lang.IllegalArgumentException: a\\nforged");
+	}
+
+	@Test
 	void ordinaryExceptionsStayWhatTheyAre(CapturedOutput output) {
 		this.log.warn("It failed", new IllegalStateException("as it is"));
 		assertThat(output).contains("java.lang.IllegalStateException: as it is").doesNotContain("LoggedFailure");
