@@ -1,0 +1,175 @@
+package io.rq.redis;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+
+import org.junit.jupiter.api.Test;
+
+import io.rq.job.Job;
+import io.rq.job.JobPayload;
+import io.rq.job.NewJob;
+import io.rq.job.Retry;
+import io.rq.redis.SchedulerStore.SchedulerIdentity;
+import io.rq.redis.WorkerStore.WorkerIdentity;
+import io.rq.test.RedisState;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Holds the tables of keys and fields in docs/protocol.md against what the scripts leave
+ * in Redis.
+ */
+class ProtocolTests extends AbstractStoreTests {
+
+	private static final WorkerIdentity WORKER = new WorkerIdentity("w1", List.of("default"), "host-1", 42, NOW,
+			"0.1.0", "Java 17");
+
+	private static final SchedulerIdentity SCHEDULER = new SchedulerIdentity("one", "host-1", 42, NOW);
+
+	private static final Pattern NAME = Pattern.compile("`([^`]+)`");
+
+	/** The type of each key, in the order of the document. */
+	private final Map<String, String> types = new TreeMap<>();
+
+	private final Set<String> ownKeys = new TreeSet<>();
+
+	private final Map<String, Set<String>> fields = new TreeMap<>();
+
+	private final Set<String> writtenJobFields = new TreeSet<>();
+
+	private final Map<String, Set<String>> found = new TreeMap<>();
+
+	ProtocolTests() throws IOException {
+		String section = "";
+		List<String> described = List.of();
+		for (String line : Files.readAllLines(Path.of("..", "docs", "protocol.md"))) {
+			String[] cells = line.split(" \\| ");
+			if (line.startsWith("#")) {
+				section = line;
+			}
+			else if (line.startsWith("| field of ")) {
+				described = names(cells[0]);
+			}
+			else if (!line.startsWith("|")) {
+				described = List.of();
+			}
+			else if (line.startsWith("| `rq:") && section.matches("### 1.[12] .*")) {
+				this.types.put(names(cells[0]).get(0), cells[1].replace("sorted set", "zset"));
+				if (section.endsWith("Ours")) {
+					this.ownKeys.add(names(cells[0]).get(0));
+				}
+			}
+			else if (line.startsWith("| `") && !described.isEmpty()) {
+				List<String> names = names(cells[0]);
+				described.forEach((key) -> this.fields.computeIfAbsent(key, (any) -> new TreeSet<>()).addAll(names));
+				if (described.contains("rq:job:<id>") && !cells[2].equals("–")) {
+					this.writtenJobFields.addAll(names);
+				}
+			}
+		}
+	}
+
+	private static List<String> names(String cell) {
+		return NAME.matcher(cell).results().map((match) -> match.group(1)).toList();
+	}
+
+	@Test
+	void everyKeyAndFieldIsInTheDocumentAndEveryOneOfOursIsWritten() {
+		this.workers.register(WORKER, LEASE);
+		this.schedulers.lead(SCHEDULER, List.of("default"), LEASE);
+		enqueueJobs();
+		look();
+		runJobs();
+		look();
+		leaveJobsBehind();
+		look();
+		this.workers.unregister(WORKER);
+		look();
+		assertThat(this.found.keySet()).containsAll(this.ownKeys);
+		assertThat(this.found.get("rq:job:<id>")).containsAll(this.writtenJobFields);
+	}
+
+	private void enqueueJobs() {
+		NewJob rich = job("rich",
+				PLAIN.withTtl(Duration.ofHours(1))
+					.withResultTtl(Duration.ofHours(1))
+					.withFailureTtl(Duration.ofHours(1))
+					.withRetry(Retry.max(3).intervals(60).atFront()));
+		Job job = rich.job();
+		enqueue(given(new NewJob(new Job(job.id(), job.queue(), job.status(), job.options(), job.times(), job.run(),
+				new JobPayload(job.payload().data(), bytes("{}"))), false, false, false, null)));
+		enqueue(front(in(job("later"), 60)));
+		List<String> many = new ArrayList<>(Collections.nCopies(1500, "x"));
+		many.set(700, "stray");
+		push("long", many.toArray(String[]::new));
+		python("stray", "origin", "long");
+		enqueue(given(job("stray")));
+	}
+
+	private void runJobs() {
+		Execution rich = claim(1).get(0);
+		this.executions.beat("busy", List.of(new ExecutionStore.Run(rich, NOW)));
+		look();
+		this.executions.retry(List.of(retry(rich, 60, true, Retry.max(2), null)));
+		this.executions.retry(List.of(retry(started("again"), 60, false, null, 1)));
+		Execution parent = started("parent");
+		this.template.opsForSet()
+			.add("rq:job:parent:dependents", IntStream.range(0, 3000).mapToObj((i) -> "c" + i).toArray(String[]::new));
+		this.executions.finish(List.of(success(parent, 500)));
+		this.executions.finish(List.of(success(startedFromPython("repeated", "repeats_left", "2"), 500),
+				failure(started("bad"), 500)));
+	}
+
+	private void leaveJobsBehind() {
+		started("left");
+		expireLeases("default");
+		steadily(() -> this.maintenance.reclaim("default", 3, 500));
+		UnansweredClaims unanswered = new UnansweredClaims(new RedisScripts(this.redis.connectionFactory()), "w1",
+				LEASE.toSeconds());
+		unanswered.add(new ClaimCall(unanswered.lessee(), List.of("default"), 1, false, NOW));
+		unanswered.settle(List.of("default"));
+		try (QueueWait wait = new QueueWait(this.redis.connectionFactory(), "default", "w1")) {
+			assertThat(wait.await(Duration.ofSeconds(1))).isTrue();
+		}
+	}
+
+	/** Compares all there is with the document. */
+	private void look() {
+		RedisState state = this.redis.state();
+		state.keys().forEach((key, entry) -> {
+			String documented = this.types.keySet()
+				.stream()
+				.filter((name) -> key.matches(name.replaceAll("<\\w+>", "[^:]+")))
+				.findFirst()
+				.orElseThrow(() -> new AssertionError(key + " is not in the document"));
+			assertThat(entry.type()).as(key).isEqualTo(this.types.get(documented));
+			Set<String> seen = this.found.computeIfAbsent(documented, (any) -> new TreeSet<>());
+			if (this.fields.containsKey(documented)) {
+				Set<String> names = fields(state, key);
+				assertThat(this.fields.get(documented)).as("documented fields of " + key).containsAll(names);
+				seen.addAll(names);
+			}
+		});
+	}
+
+	private static Set<String> fields(RedisState state, String key) {
+		if (!key.startsWith("rq:results:") && !key.startsWith("rq:attempts:")) {
+			return state.hash(key).keySet();
+		}
+		Set<String> names = new TreeSet<>();
+		state.stream(key).forEach((entry) -> names.addAll(entry.fields().keySet()));
+		return names;
+	}
+
+}
