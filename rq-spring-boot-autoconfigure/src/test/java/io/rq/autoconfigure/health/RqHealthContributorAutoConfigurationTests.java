@@ -1,13 +1,18 @@
 package io.rq.autoconfigure.health;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
@@ -31,8 +36,10 @@ import io.rq.autoconfigure.RqAutoConfiguration;
 import io.rq.health.RqHealthIndicator;
 import io.rq.scheduler.SchedulerContainer;
 import io.rq.template.JobOperations;
+import io.rq.test.FaultProxy;
 import io.rq.test.RedisTest;
 import io.rq.test.TestRedis;
+import io.rq.worker.JobListener;
 import io.rq.worker.WorkerContainer;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -43,6 +50,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 @RedisTest
 @ExtendWith(OutputCaptureExtension.class)
 class RqHealthContributorAutoConfigurationTests {
+
+	private static final String[] SHORT_LEASE = { "rq.worker.name=ada", "rq.worker.lease=2",
+			"rq.worker.heartbeat-interval=500ms", "rq.worker.maintenance-interval=500ms",
+			"rq.worker.shutdown-timeout=2s" };
 
 	private final ApplicationContextRunner unconnected = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(DataRedisAutoConfiguration.class, JacksonAutoConfiguration.class,
@@ -97,6 +108,53 @@ class RqHealthContributorAutoConfigurationTests {
 			context.getBean(WorkerContainer.class).start();
 			awaitStatus(context, Status.UP);
 		});
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "rq:queue:default, rq-fetch-ada, rq:queue:default", "rq:failed:default, rq-maintain-ada, WRONGTYPE" })
+	void aPartOfAWorkerThatFailsForLongerThanALeaseIsDownWithTheCauseUntilItWorks(String key, String part,
+			String cause) {
+		this.runner.withPropertyValues(SHORT_LEASE).run((context) -> {
+			StringRedisTemplate redis = context.getBean(StringRedisTemplate.class);
+			awaitStatus(context, Status.UP);
+			redis.opsForValue().set(key, "of another type");
+			awaitProblem(context, "Worker 'ada': " + part + " has failed for ", cause);
+			redis.delete(key);
+			awaitStatus(context, Status.UP);
+		});
+	}
+
+	@Test
+	void outcomesThatCannotBeRecordedForLongerThanALeaseAreDown() {
+		String recorded = Base64.getEncoder().encodeToString("\"a rare result\"".getBytes(StandardCharsets.UTF_8));
+		try (FaultProxy proxy = FaultProxy.to(TestRedis.shared())) {
+			this.unconnected.withUserConfiguration(Jobs.class)
+				.withPropertyValues(SHORT_LEASE)
+				.withPropertyValues("spring.data.redis.url=redis://127.0.0.1:" + proxy.port())
+				.run((context) -> {
+					awaitStatus(context, Status.UP);
+					proxy.loseReplyTo((request) -> request.contains(recorded));
+					context.getBean(JobOperations.class).enqueue("rare");
+					awaitProblem(context, "Worker 'ada': rq-finish-ada has failed for ", "");
+					proxy.loseReplyTo(null);
+					awaitStatus(context, Status.UP);
+				});
+		}
+	}
+
+	@Test
+	void aPartOfAWorkerThatHangsForLongerThanALeaseIsDown() {
+		CountDownLatch release = new CountDownLatch(1);
+		this.runner.withUserConfiguration(LosingJobs.class)
+			.withPropertyValues(SHORT_LEASE)
+			.withBean("hanging", JobListener.class, () -> new HangingListener(release))
+			.run((context) -> {
+				awaitStatus(context, Status.UP);
+				context.getBean(JobOperations.class).enqueue("lose");
+				awaitProblem(context, "Worker 'ada': rq-finish-ada has hung for ", "");
+				release.countDown();
+				awaitStatus(context, Status.UP);
+			});
 	}
 
 	@Test
@@ -201,6 +259,13 @@ class RqHealthContributorAutoConfigurationTests {
 		return last[0];
 	}
 
+	private static void awaitProblem(ApplicationContext context, String beginning, String cause) {
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(20))
+			.untilAsserted(() -> assertThat(problems(health(context)))
+				.anySatisfy((problem) -> assertThat(problem).startsWith(beginning).contains(cause)));
+	}
+
 	private static Health health(ApplicationContext context) {
 		return context.getBean(RqHealthIndicator.class).health();
 	}
@@ -226,6 +291,46 @@ class RqHealthContributorAutoConfigurationTests {
 
 		@RqJob
 		void work() {
+		}
+
+		@RqJob(name = "rare")
+		String rare() {
+			return "a rare result";
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class LosingJobs {
+
+		private final StringRedisTemplate redis;
+
+		LosingJobs(StringRedisTemplate redis) {
+			this.redis = redis;
+		}
+
+		@RqJob(name = "lose")
+		void lose() {
+			this.redis.delete("rq:wip:default");
+		}
+
+	}
+
+	/**
+	 * Keeps whoever tells it of a lost lease.
+	 *
+	 * @param release ends the wait
+	 */
+	private record HangingListener(CountDownLatch release) implements JobListener {
+
+		@Override
+		public void leaseLost(String queue, String jobId) {
+			try {
+				this.release.await();
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
 		}
 
 	}
