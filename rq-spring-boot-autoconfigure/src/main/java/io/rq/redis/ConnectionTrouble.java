@@ -27,8 +27,10 @@ public enum ConnectionTrouble {
 	/** The connection was closed. */
 	CLOSED;
 
+	/** A long command gets another answer than NOAUTH. */
 	private static final Pattern REFUSAL = Pattern
-		.compile("\\b(READONLY|MASTERDOWN|LOADING|NOAUTH|WRONGPASS|UNBLOCKED|CLUSTERDOWN|MOVED|NOREPLICAS|DENIED) ");
+		.compile("\\b(READONLY|MASTERDOWN|LOADING|NOAUTH|unauthenticated|WRONGPASS|UNBLOCKED|CLUSTERDOWN|MOVED"
+				+ "|NOREPLICAS|DENIED) ");
 
 	/**
 	 * The class of Lettuce's exception for a connection that ended; there may be no
