@@ -1,15 +1,28 @@
 package io.rq.redis;
 
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 
 import io.lettuce.core.ClientOptions;
+import io.lettuce.core.LMoveArgs;
+import io.lettuce.core.RedisCommandInterruptedException;
+import io.lettuce.core.RedisFuture;
+import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.BeansException;
 import org.springframework.beans.DirectFieldAccessor;
+import org.springframework.dao.QueryTimeoutException;
+import org.springframework.dao.support.DataAccessUtils;
+import org.springframework.data.redis.RedisSystemException;
 import org.springframework.data.redis.connection.RedisConfiguration;
+import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration.LettuceClientConfigurationBuilder;
 import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration.LettuceSslClientConfigurationBuilder;
@@ -107,6 +120,41 @@ final class LettuceConnections extends LettuceConnectionFactory implements Repla
 		}
 		this.care.met(ConnectionTrouble.CLOSED, this.care.generation());
 		return super.getSharedConnection();
+	}
+
+	/** Spring's pipeline tells no more than its first error, were it that of the move. */
+	@Override
+	public List<?> send(RedisConnection connection, BlockingMove move, Script script, ScriptArguments arguments) {
+		connection.openPipeline();
+		@SuppressWarnings("unchecked")
+		RedisClusterAsyncCommands<byte[], byte[]> redis = (RedisClusterAsyncCommands<byte[], byte[]>) connection
+			.getNativeConnection();
+		byte[][] values = arguments.toArray();
+		int keys = arguments.numberOfKeys();
+		RedisFuture<?> moved = redis.blmove(move.from(), move.to(), LMoveArgs.Builder.leftRight(), move.seconds());
+		RedisFuture<?> run = redis.evalsha(script.sha(), ScriptOutputType.MULTI, Arrays.copyOf(values, keys),
+				Arrays.copyOfRange(values, keys, values.length));
+		connection.closePipeline();
+		long end = System.nanoTime() + getClientConfiguration().getCommandTimeout().toNanos();
+		return Arrays.asList(reply(moved, end), reply(run, end));
+	}
+
+	private @Nullable Object reply(RedisFuture<?> future, long end) {
+		try {
+			if (future.await(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+				return future.get();
+			}
+			throw new QueryTimeoutException("Redis command timed out");
+		}
+		catch (ExecutionException ex) {
+			RuntimeException failure = (ex.getCause() instanceof RuntimeException cause) ? cause
+					: new RedisSystemException("Redis command failed", ex.getCause());
+			return DataAccessUtils.translateIfNecessary(failure, this);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new RedisCommandInterruptedException(ex);
+		}
 	}
 
 }

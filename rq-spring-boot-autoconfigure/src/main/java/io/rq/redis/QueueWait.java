@@ -1,19 +1,16 @@
 package io.rq.redis;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import java.util.function.BiFunction;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.dao.support.DataAccessUtils;
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
-import org.springframework.data.redis.connection.RedisListCommands.Direction;
-import org.springframework.data.redis.connection.RedisPipelineException;
-import org.springframework.data.redis.connection.ReturnType;
 
 import io.rq.lifecycle.SafeLog;
 
@@ -105,7 +102,8 @@ public class QueueWait implements AutoCloseable {
 		if (pauseIfRefused(timeout)) {
 			return false;
 		}
-		List<?> replies = call(timeout, (current) -> current.setCommands().sAdd(this.takers, this.worker));
+		List<?> replies = call(timeout,
+				(current, move) -> move.send(current, () -> current.setCommands().sAdd(this.takers, this.worker)));
 		return replies != null && replies.get(0) instanceof byte[];
 	}
 
@@ -120,8 +118,8 @@ public class QueueWait implements AutoCloseable {
 			return null;
 		}
 		try {
-			List<?> replies = call(timeout, (current) -> current.scriptingCommands()
-				.evalSha(script.sha(), ReturnType.MULTI, arguments.numberOfKeys(), arguments.toArray()));
+			List<?> replies = call(timeout, (current, move) -> (this.connections instanceof ReplaceableConnections ours)
+					? ours.send(current, move, script, arguments) : move.send(current, script, arguments));
 			if (replies == null) {
 				return null;
 			}
@@ -131,7 +129,8 @@ public class QueueWait implements AutoCloseable {
 			return (List<?>) replies.get(1);
 		}
 		catch (RuntimeException ex) {
-			// Lettuce tells of a pipeline only how the first of its commands failed
+			// a foreign Lettuce tells of a pipeline only how the first of its commands
+			// failed
 			if (RedisScripts.isUnknownScript(ex)) {
 				return null;
 			}
@@ -158,19 +157,15 @@ public class QueueWait implements AutoCloseable {
 	}
 
 	/** Returns the replies, a failure in place of one that is an error. */
-	private @Nullable List<?> call(Duration timeout, Consumer<RedisConnection> then) {
+	private @Nullable List<?> call(Duration timeout, BiFunction<RedisConnection, BlockingMove, List<?>> pipeline) {
 		boolean intact = false;
 		try {
 			RedisConnection current = begin();
 			if (current == null) {
 				return null;
 			}
-			current.openPipeline();
 			Duration wait = (timeout.compareTo(this.longest) < 0) ? timeout : this.longest;
-			current.listCommands()
-				.bLMove(this.queue, this.taken, Direction.LEFT, Direction.RIGHT, wait.toMillis() / 1000.0);
-			then.accept(current);
-			List<?> replies = replies(current);
+			List<?> replies = pipeline.apply(current, new BlockingMove(this.queue, this.taken, wait));
 			intact = inspect(replies);
 			return replies;
 		}
@@ -183,26 +178,6 @@ public class QueueWait implements AutoCloseable {
 		finally {
 			end(intact);
 		}
-	}
-
-	private static List<?> replies(RedisConnection current) {
-		try {
-			return current.closePipeline();
-		}
-		catch (RedisPipelineException ex) {
-			List<?> replies = ex.getPipelineResult();
-			if (replies.isEmpty() || replies.stream().anyMatch(QueueWait::isUnexplained)) {
-				throw ex;
-			}
-			return new ArrayList<>(replies);
-		}
-	}
-
-	/**
-	 * Returns whether there was no reply because the connection was closed: so Lettuce.
-	 */
-	private static boolean isUnexplained(@Nullable Object reply) {
-		return reply instanceof Throwable failure && failure.getMessage() == null;
 	}
 
 	/** Returns whether the connection may be used again. */
@@ -228,7 +203,7 @@ public class QueueWait implements AutoCloseable {
 			this.told = true;
 			log.warn(
 					"Redis refuses to let the worker wait for jobs of queue {}, which looks for them every {} ms until it does: {}",
-					this.name, PAUSE.toMillis(), refusal.getMessage());
+					this.name, PAUSE.toMillis(), NestedExceptionUtils.getMostSpecificCause(refusal).getMessage());
 		}
 	}
 

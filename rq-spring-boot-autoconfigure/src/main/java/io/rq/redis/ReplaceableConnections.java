@@ -1,5 +1,8 @@
 package io.rq.redis;
 
+import java.util.List;
+
+import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 /**
@@ -9,5 +12,14 @@ interface ReplaceableConnections extends RedisConnectionFactory {
 
 	/** Returns who looks after them. */
 	ConnectionCare care();
+
+	/**
+	 * Sends a move and a script that Redis runs right after it, whatever became of the
+	 * move.
+	 * @return both replies, a failure in place of one that is an error
+	 */
+	default List<?> send(RedisConnection connection, BlockingMove move, Script script, ScriptArguments arguments) {
+		return move.send(connection, script, arguments);
+	}
 
 }

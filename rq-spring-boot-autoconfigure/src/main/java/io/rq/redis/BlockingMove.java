@@ -1,0 +1,65 @@
+package io.rq.redis;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.data.redis.connection.RedisConnection;
+import org.springframework.data.redis.connection.RedisListCommands.Direction;
+import org.springframework.data.redis.connection.RedisPipelineException;
+import org.springframework.data.redis.connection.ReturnType;
+
+/**
+ * A move of the first id that comes to a queue, and what Redis is to do right after it:
+ * it gets both at once.
+ *
+ * @param from the queue
+ * @param to the list that the id moves to
+ * @param longest how long to wait for an id
+ */
+record BlockingMove(byte[] from, byte[] to, Duration longest) {
+
+	/** Returns how long to wait, as Redis wants it. */
+	double seconds() {
+		return this.longest.toMillis() / 1000.0;
+	}
+
+	/**
+	 * Sends the move and a script.
+	 * @return both replies, a failure in place of one that is an error
+	 */
+	List<?> send(RedisConnection connection, Script script, ScriptArguments arguments) {
+		return send(connection, () -> connection.scriptingCommands()
+			.evalSha(script.sha(), ReturnType.MULTI, arguments.numberOfKeys(), arguments.toArray()));
+	}
+
+	/**
+	 * Sends the move and another command.
+	 * @return both replies, a failure in place of one that is an error
+	 */
+	List<?> send(RedisConnection connection, Runnable then) {
+		connection.openPipeline();
+		connection.listCommands().bLMove(this.from, this.to, Direction.LEFT, Direction.RIGHT, seconds());
+		then.run();
+		try {
+			return connection.closePipeline();
+		}
+		catch (RedisPipelineException ex) {
+			List<?> replies = ex.getPipelineResult();
+			if (replies.isEmpty() || replies.stream().anyMatch(BlockingMove::isUnexplained)) {
+				throw ex;
+			}
+			return new ArrayList<>(replies);
+		}
+	}
+
+	/**
+	 * Returns whether there was no reply because the connection was closed: so Lettuce.
+	 */
+	private static boolean isUnexplained(@Nullable Object reply) {
+		return reply instanceof Throwable failure && failure.getMessage() == null;
+	}
+
+}
