@@ -186,7 +186,8 @@ class TransitionTests extends AbstractStoreTests {
 			case "success, to be repeated later" ->
 				new Case(() -> finish(success(leased("a"), 500))).with("repeats_left", "2", "repeat_intervals", "[60]");
 			case "failure" -> new Case(() -> finish(failure(leased("a"), 500)));
-			case "success or failure that is not to be kept" -> new Case(() -> finish(failure(leased("a"), 0)));
+			case "success that is not to be kept" -> new Case(() -> finish(success(leased("a"), 0)));
+			case "failure that is not to be kept" -> new Case(() -> finish(failure(leased("a"), 0)));
 			case "a job that waited for one that succeeded" ->
 				new Case(() -> finish(success(leased(waitingFor("p")), 500)));
 			case "a job that waited for one that failed" ->
