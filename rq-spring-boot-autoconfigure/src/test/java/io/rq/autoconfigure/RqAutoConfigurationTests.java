@@ -3,6 +3,7 @@ package io.rq.autoconfigure;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -38,9 +39,11 @@ import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
 import org.springframework.data.redis.connection.jedis.JedisClientConfiguration;
 import org.springframework.data.redis.connection.jedis.JedisConnectionFactory;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+import org.springframework.data.redis.core.StringRedisTemplate;
 
 import io.rq.annotation.RqJob;
 import io.rq.annotation.RqJobDefinitions;
+import io.rq.job.InvalidJobException;
 import io.rq.job.Job;
 import io.rq.job.JobOptions;
 import io.rq.job.JobRequest;
@@ -64,6 +67,9 @@ import io.rq.worker.WorkerOptions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.awaitility.Awaitility.await;
 import static org.mockito.Mockito.mock;
 
 /**
@@ -117,6 +123,26 @@ class RqAutoConfigurationTests {
 				assertThat(job.options().timeout()).isEqualTo(JobOptions.UNLIMITED);
 				assertThat(job.options().resultTtl()).isEqualTo(Duration.ofMinutes(1));
 				assertThat(job.options().failureTtl()).isEqualTo(Duration.ofDays(7));
+			});
+	}
+
+	@Test
+	void jobsLargerThanThePropertyAllowsAreNeitherWrittenNorRun() {
+		this.runner.withUserConfiguration(Jobs.class)
+			.withPropertyValues("rq.job.max-payload-size=1KB")
+			.run((context) -> {
+				JobOperations jobs = context.getBean(JobOperations.class);
+				assertThatIllegalArgumentException().isThrownBy(() -> jobs.enqueue("a.b", "x".repeat(1_100)))
+					.withMessageContaining("'rq.job.max-payload-size' allows 1024");
+				StringRedisTemplate redis = context.getBean(StringRedisTemplate.class);
+				redis.opsForHash()
+					.putAll("rq:job:big", Map.of("status", "queued", "origin", "mail", "data",
+							"[\"f\", null, [\"" + "x".repeat(1_100) + "\"], {}]"));
+				assertThatExceptionOfType(InvalidJobException.class).isThrownBy(() -> jobs.find("big"))
+					.withMessageContaining("1024");
+				redis.opsForList().rightPush("rq:queue:mail", "big");
+				await().until(() -> !jobs.results("big").isEmpty());
+				assertThat(jobs.results("big").get(0).exception()).contains("longer than 1024 bytes");
 			});
 	}
 

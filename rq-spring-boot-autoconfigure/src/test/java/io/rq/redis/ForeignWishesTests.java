@@ -46,15 +46,6 @@ class ForeignWishesTests {
 		assertThat(lines(output, "Jobs of 'x?2026 ERROR forged?[31m' ask for")).hasSize(1);
 	}
 
-	@Test
-	void claimsAreLookedAt(CapturedOutput output) {
-		byte[][] fields = { bytes("description"), bytes("tasks.claimed()"), bytes("created_at"),
-				bytes("2026-11-23T02:44:03.879673Z"), bytes("data"), bytes("x"), bytes("webhooks"), bytes("[{}]") };
-		Map<String, byte[]> hash = JobHash.fields(List.of(fields));
-		this.wishes.look(hash);
-		assertThat(output).contains("Jobs of 'tasks.claimed' ask for [webhooks]");
-	}
-
 	private static List<String> lines(CapturedOutput output, String text) {
 		return output.getOut().lines().filter((line) -> line.contains(text)).toList();
 	}

@@ -11,7 +11,10 @@ import java.util.zip.DeflaterOutputStream;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.data.redis.core.StringRedisTemplate;
 
 import io.rq.job.InvalidJobException;
@@ -27,6 +30,7 @@ import static org.awaitility.Awaitility.await;
  * Tests for what a worker makes of jobs that other programs have written.
  */
 @RedisTest
+@ExtendWith(OutputCaptureExtension.class)
 class ForeignJobTests {
 
 	private final TestRedis redis = TestRedis.shared();
@@ -73,6 +77,17 @@ class ForeignJobTests {
 				"b", "c", "d", "e"));
 		assertThat(status("b")).isEqualTo(JobStatus.FINISHED);
 		assertThat(this.redis.state().ttl("rq:job:d")).isGreaterThan(3_000_000_000L);
+	}
+
+	@Test
+	void whatJobsAskForInVainIsToldWhenTheyRun(CapturedOutput output) {
+		write("a", Map.of("description", "tasks.reported('a')", "success_callback_name", "tasks.report", "webhooks",
+				"[{\"url\": \"http://localhost\"}]"));
+		write("b", Map.of("description", "tasks.reported('b')", "success_callback_name", "tasks.report"));
+		work();
+		await().untilAsserted(() -> assertThat(this.ran).containsExactlyInAnyOrder("a", "b"));
+		assertThat(output)
+			.containsOnlyOnce("Jobs of 'tasks.reported' ask for [a callback for success, webhooks], which workers");
 	}
 
 	@Test

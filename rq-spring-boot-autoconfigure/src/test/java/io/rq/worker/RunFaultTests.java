@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -35,9 +36,11 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 import io.rq.job.Job;
+import io.rq.job.JobOptions;
 import io.rq.job.JobRequest;
 import io.rq.job.JobStatus;
 import io.rq.job.Retry;
+import io.rq.redis.Execution;
 import io.rq.test.RedisTest;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -222,6 +225,52 @@ class RunFaultTests {
 		finally {
 			worker.keeper().stop();
 		}
+	}
+
+	@Test
+	void aRunWhoseThreadHasDiedFailsAndGivesItsPlaceBack() throws InterruptedException {
+		Job job = this.bench.jobs().enqueue("fine");
+		RunDesk desk = this.bench.desk(WorkerOptions.of("bereft", "default"), (work) -> {
+		});
+		Execution execution = new Execution(job.id(), "default", "1", false);
+		ActiveRun run = new ActiveRun(job, execution, Instant.now());
+		desk.receive(run);
+		Thread dying = new Thread(() -> run.begin(new RunInfo(job, "fine", "1", 1), JobOptions.NONE, Instant.now(),
+				Duration.ofSeconds(-1)));
+		dying.start();
+		dying.join();
+		assertThat(desk.permits().busy()).isEqualTo(1);
+		desk.settleStranded();
+		assertThat(desk.permits().busy()).isZero();
+		assertThat(desk.writer().pending()).isEqualTo(1);
+	}
+
+	@Test
+	void aRunThatHasEndedWithoutAnOutcomeGivesItsPlaceBackAndIsRenewedNoMore() {
+		Job job = this.bench.jobs().enqueue("fine");
+		RunDesk desk = this.bench.desk(WorkerOptions.of("careless", "default"), (work) -> {
+		});
+		ActiveRun run = new ActiveRun(job, new Execution(job.id(), "default", "1", false), Instant.now());
+		desk.receive(run);
+		run.end();
+		desk.settleStranded();
+		desk.settleStranded();
+		assertThat(desk.permits().busy()).isZero();
+		assertThat(desk.runs().isEmpty()).isTrue();
+	}
+
+	@Test
+	void aHugeMessageIsCutInResultAndLog(CapturedOutput output) {
+		this.bench.handle("shout", (context, args) -> {
+			throw new IllegalStateException("y".repeat(2_000_000));
+		});
+		oneAtATime();
+		Job job = this.bench.jobs().enqueue("shout");
+		awaitStatus(job, JobStatus.FAILED);
+		assertThat(this.bench.jobs().results(job.id()).get(0).exception()).hasSizeLessThanOrEqualTo(StoredTrace.LIMIT)
+			.startsWith("java.lang.IllegalStateException: yyy");
+		await().untilAsserted(() -> assertThat(output).contains("failed for good"));
+		assertThat(output).contains("y".repeat(200) + "…").doesNotContain("y".repeat(201));
 	}
 
 	@Test

@@ -123,13 +123,15 @@ final class WorkerBench implements AutoCloseable {
 
 	/** A worker whose jobs run where the caller says, not started. */
 	Worker worker(WorkerOptions options, Executor threads) {
-		WorkerStores stores = stores(options);
-		JobListeners heard = new JobListeners(this.listeners);
-		RunDesk desk = new RunDesk(options, stores, this.handlers, this.serializer, heard,
+		return new Worker(options, stores(options), desk(options, threads), new JobListeners(this.listeners), () -> {
+		});
+	}
+
+	/** A desk whose runs get the threads that the caller says. */
+	RunDesk desk(WorkerOptions options, Executor threads) {
+		return new RunDesk(options, stores(options), this.handlers, this.serializer, new JobListeners(this.listeners),
 				new RunThreads(threads, Map.of(), () -> {
 				}));
-		return new Worker(options, stores, desk, heard, () -> {
-		});
 	}
 
 	private WorkerStores stores(WorkerOptions options) {
