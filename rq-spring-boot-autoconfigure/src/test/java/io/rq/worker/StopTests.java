@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
@@ -175,9 +176,11 @@ class StopTests {
 	@Test
 	void aJobMayCloseItsApplication() {
 		CountDownLatch closed = new CountDownLatch(1);
+		AtomicBoolean interrupted = new AtomicBoolean();
 		GenericApplicationContext context = new GenericApplicationContext();
 		this.bench.handle("close", (run, args) -> {
 			context.close();
+			interrupted.set(Thread.currentThread().isInterrupted());
 			closed.countDown();
 			return null;
 		}).handle("wait", (run, args) -> {
@@ -192,6 +195,7 @@ class StopTests {
 		Job job = this.bench.jobs().enqueue("close");
 		context.refresh();
 		await().until(() -> closed.getCount() == 0);
+		assertThat(interrupted).isFalse();
 		awaitGone(worker, "closing");
 		assertThat(this.bench.status(job)).isEqualTo(JobStatus.FINISHED);
 		assertThat(this.bench.status(other)).isEqualTo(JobStatus.QUEUED);
