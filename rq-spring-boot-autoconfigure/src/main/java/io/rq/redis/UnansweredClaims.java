@@ -47,25 +47,35 @@ final class UnansweredClaims {
 	}
 
 	/**
-	 * Gives up all calls so far.
+	 * Gives up all calls so far. Whoever asks meanwhile does not wait for the reply to
+	 * this: calls may be given up twice.
 	 * @return the number of jobs that wait again
 	 */
-	synchronized long settle(List<String> queues) {
-		if (this.calls.isEmpty()) {
+	long settle(List<String> queues) {
+		List<ClaimCall> known = calls();
+		if (known.isEmpty()) {
 			return 0;
 		}
-		long oldest = this.calls.stream().mapToLong(ClaimCall::age).max().orElseThrow();
+		long oldest = known.stream().mapToLong(ClaimCall::age).max().orElseThrow();
 		ScriptArguments arguments = ScriptArguments.keys(RqKeys.claimEpoch(this.worker))
-			.add(this.epoch)
+			.add(lessee().epoch())
 			.add(EPOCH_TTL_SECONDS)
 			.add(this.leaseSeconds - oldest)
 			.add(queues.size());
 		queues.forEach(arguments::add);
-		this.calls.forEach((call) -> arguments.add(call.base()));
+		known.forEach((call) -> arguments.add(call.base()));
 		List<?> reply = this.scripts.run(Script.DISOWN, arguments);
-		this.calls.clear();
-		this.epoch = Replies.number(reply.get(0));
+		settled(known, Replies.number(reply.get(0)));
 		return Replies.number(reply.get(1));
+	}
+
+	private synchronized List<ClaimCall> calls() {
+		return List.copyOf(this.calls);
+	}
+
+	private synchronized void settled(List<ClaimCall> known, long newer) {
+		this.calls.removeAll(known);
+		overtaken(newer);
 	}
 
 }

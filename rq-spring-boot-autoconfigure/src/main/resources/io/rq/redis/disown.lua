@@ -1,6 +1,7 @@
 --[[
 Gives up calls of the claim script whose replies did not come: what they took waits again
-at the front of its queues, and those that have not been here yet will take nothing.
+at the front of its queues, and those that have not been here yet will take nothing. A job
+whose hash names another queue than those has its lease there, and waits until that ends.
 
 KEYS[1]   epoch of the worker's claims (string)
 ARGV[1]   epoch of the calls

@@ -120,6 +120,27 @@ class UnansweredClaimsTests extends AbstractStoreTests {
 	}
 
 	@Test
+	void aGiveBackThatHangsKeepsNobodyFromAnother() {
+		RedisConnectionFactory patient = this.proxy.connect(Duration.ofSeconds(20));
+		ExecutionStore shared = new ExecutionStore(patient, this.clock, "w1", LEASE, BEATS);
+		enqueue(job("a"));
+		this.proxy.loseReplyTo(firstClaim());
+		assertThatExceptionOfType(DataAccessException.class)
+			.isThrownBy(() -> shared.claim(List.of("default"), 1, false));
+		AtomicBoolean met = new AtomicBoolean();
+		this.proxy.hold((request) -> request.contains(Script.DISOWN.sha()) && met.compareAndSet(false, true));
+		CompletableFuture<Void> hanging = CompletableFuture.runAsync(() -> shared.restoreTaken(List.of("default")));
+		await().atMost(Duration.ofSeconds(10)).untilTrue(met);
+		shared.restoreTaken(List.of("default"));
+		assertThat(hanging).isNotDone();
+		assertThat(field("a", "status")).isEqualTo("queued");
+		this.proxy.release();
+		hanging.join();
+		assertThat(shared.claim(List.of("default"), 1, false).claims()).hasSize(1);
+		RedisClients.close(patient);
+	}
+
+	@Test
 	void jobsWhoseClaimIsAnsweredBehindAWaitThatFailedAreRun() {
 		enqueue(job("a"));
 		this.template.rename("rq:queue:default", RqKeys.taken("default", "w1"));
