@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import redis.clients.jedis.Jedis;
+import redis.clients.jedis.Protocol;
 import redis.clients.jedis.args.ClientType;
 import redis.clients.jedis.params.ClientKillParams;
 
@@ -336,6 +337,61 @@ class ReliabilityTests {
 			assertThat(audit.doubled((run) -> run.start() <= over && (run.end() == null || run.end() >= gone - 1_000)))
 				.isEmpty();
 			assertThat(sentinel.primaryPort()).isEqualTo(replica.port());
+		}
+	}
+
+	@Test
+	void aPrimaryThatIsCutOffTakesJobsThatVanish() {
+		cutOff("primary cut off from its successor for 10 s", Integer.MAX_VALUE);
+	}
+
+	@Test
+	void aPrimaryThatIsCutOffRefusesJobsWhenItWantsReplicas() {
+		cutOff("primary cut off from its successor for 10 s, min-replicas-to-write 1, min-replicas-max-lag 1", 1_000,
+				"--min-replicas-to-write", "1", "--min-replicas-max-lag", "1");
+	}
+
+	/**
+	 * The replica is promoted while nothing reaches the primary but its clients, until it
+	 * learns of that. Jobs that it has taken meanwhile exist nowhere else.
+	 */
+	private void cutOff(String fault, int mayBeLost, String... options) {
+		try (TestRedis primary = TestRedis.start(options);
+				FaultProxy link = FaultProxy.to(primary);
+				TestRedis replica = TestRedis.start("--replicaof", "127.0.0.1", String.valueOf(link.port()));
+				FaultProxy address = FaultProxy.to(primary);
+				Scenario scenario = new Scenario("cut-off", port(address.port()), "--spring.data.redis.timeout=2s")) {
+			await().atMost(PATIENCE).until(() -> isFollowing(replica));
+			scenario.worker("first", SHORT_LEASE);
+			scenario.worker("second", SHORT_LEASE);
+			scenario.startLoad(Duration.ofMillis(5), () -> scenario.jobs().enqueue(ReliabilityApplication.WORK, 20));
+			scenario.awaitStarts(100);
+			link.goDeaf();
+			address.moveTo(replica);
+			long cut = System.currentTimeMillis();
+			follow(replica, "NO", "ONE");
+			pause(Duration.ofSeconds(10));
+			long over = System.currentTimeMillis();
+			follow(primary, "127.0.0.1", String.valueOf(replica.port()));
+			Duration recovery = scenario.awaitStartAfter(over);
+			scenario.awaitStarts(100);
+			scenario.stopLoad();
+			Audit audit = scenario.audit();
+			Figures.add(fault, audit, audit.doubled().size(), recovery);
+			assertThat(audit.lost()).hasSizeLessThanOrEqualTo(mayBeLost);
+			assertThat(audit.doubled((run) -> run.start() >= cut - 1_000 && run.start() <= over + 1_000)).isEmpty();
+		}
+	}
+
+	private static boolean isFollowing(TestRedis replica) {
+		try (Jedis jedis = new Jedis("127.0.0.1", replica.port())) {
+			return jedis.info("replication").contains("master_link_status:up");
+		}
+	}
+
+	private static void follow(TestRedis redis, String host, String port) {
+		try (Jedis jedis = new Jedis("127.0.0.1", redis.port())) {
+			jedis.sendCommand(Protocol.Command.REPLICAOF, host, port);
 		}
 	}
 
