@@ -101,7 +101,7 @@ class RqArchitectureTests {
 		LIBRARIES.put("org.springframework.web..", List.of("dashboard..", "autoconfigure.dashboard.."));
 		LIBRARIES.put("org.springframework.http..", List.of("dashboard..", "autoconfigure.dashboard.."));
 		LIBRARIES.put("jakarta.servlet..", List.of("dashboard..", "autoconfigure.dashboard.."));
-		LIBRARIES.put("redis.embedded..", List.of("autoconfigure.embedded.."));
+		LIBRARIES.put("redis.embedded..", List.of());
 		LIBRARIES.put("com.fasterxml.jackson.databind..", List.of());
 	}
 

@@ -1,4 +1,4 @@
-package io.rq.autoconfigure.embedded;
+package io.rq.embedded;
 
 import java.io.BufferedReader;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.rq.autoconfigure.embedded;
+package io.rq.embedded;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -15,12 +15,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import redis.embedded.core.ExecutableProvider;
 
 import org.springframework.util.FileSystemUtils;
 import org.springframework.util.StringUtils;
-
-import io.rq.lifecycle.SafeLog;
 
 /**
  * A running {@code redis-server} on the loopback interface. It outlives neither
@@ -30,7 +30,7 @@ final class EmbeddedRedisServer implements AutoCloseable {
 
 	static final String HOST = "127.0.0.1";
 
-	private static final SafeLog log = SafeLog.of(EmbeddedRedisServer.class);
+	private static final Logger logger = LoggerFactory.getLogger(EmbeddedRedisServer.class);
 
 	private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
 
@@ -96,7 +96,7 @@ final class EmbeddedRedisServer implements AutoCloseable {
 			workDirectory = Files.createTempDirectory("rq-embedded-redis");
 			EmbeddedRedisServer server = start(port, binary(workDirectory), workDirectory, dataDirectory);
 			deleteBinary(workDirectory);
-			log.info("Embedded Redis listens on {}:{}, {}", HOST, server.port,
+			logger.info("Embedded Redis listens on {}:{}, {}", HOST, server.port,
 					(dataDirectory != null) ? "its data is in " + dataDirectory.path() : "without persistence");
 			return server;
 		}
@@ -254,7 +254,7 @@ final class EmbeddedRedisServer implements AutoCloseable {
 	public void close() {
 		end(this.process);
 		cleanUp(this.workDirectory, this.dataDirectory);
-		log.info("Embedded Redis on {}:{} has stopped", HOST, this.port);
+		logger.info("Embedded Redis on {}:{} has stopped", HOST, this.port);
 	}
 
 	private static void end(Process process) {
@@ -276,7 +276,7 @@ final class EmbeddedRedisServer implements AutoCloseable {
 			process.getOutputStream().close();
 		}
 		catch (IOException ex) {
-			log.debug("The guard of the embedded Redis has ended already", ex);
+			logger.debug("The guard of the embedded Redis has ended already", ex);
 		}
 	}
 
@@ -295,7 +295,7 @@ final class EmbeddedRedisServer implements AutoCloseable {
 			FileSystemUtils.deleteRecursively(workDirectory);
 		}
 		catch (IOException ex) {
-			log.debug("Left behind: {}", workDirectory, ex);
+			logger.debug("Left behind: {}", workDirectory, ex);
 		}
 		if (dataDirectory != null) {
 			dataDirectory.close();

@@ -1,12 +1,11 @@
-package io.rq.autoconfigure.embedded;
+package io.rq.embedded;
 
-import io.rq.RqException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The embedded Redis could not be started.
  */
-final class EmbeddedRedisException extends RqException {
+final class EmbeddedRedisException extends RuntimeException {
 
 	private static final long serialVersionUID = 1L;
 

@@ -1,4 +1,4 @@
-package io.rq.autoconfigure.embedded;
+package io.rq.embedded;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -9,11 +9,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-import io.rq.RqException;
-import io.rq.test.TestRedis;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import redis.embedded.RedisServer;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
@@ -118,7 +115,7 @@ class EmbeddedRedisAutoConfigurationTests {
 
 	@Test
 	void failsWhenThePortIsTaken() {
-		try (TestRedis other = TestRedis.start()) {
+		try (EmbeddedRedisServer other = EmbeddedRedisServer.start(0, null)) {
 			this.enabled.withPropertyValues("rq.embedded-redis.port=" + other.port()).run((context) -> {
 				assertThat(analysisOf(context).getDescription()).contains("port " + other.port(), "in use");
 				assertThat(analysisOf(context).getAction()).contains("rq.embedded-redis.port");
@@ -145,17 +142,11 @@ class EmbeddedRedisAutoConfigurationTests {
 	}
 
 	@Test
-	void failsWhenTheLibraryIsMissing() {
-		this.enabled.withClassLoader(new FilteredClassLoader(RedisServer.class)).run((context) -> {
-			assertThat(analysisOf(context).getDescription()).contains("rq.embedded-redis.enabled", "class path");
-			assertThat(analysisOf(context).getAction()).contains("com.github.codemonstur:embedded-redis");
-		});
-	}
-
-	@Test
-	void startsNothingWithoutTheLibraryByDefault() {
-		this.contextRunner.withClassLoader(new FilteredClassLoader(RedisServer.class))
-			.run((context) -> assertThat(context).hasNotFailed());
+	void startsNothingWithoutSpringDataRedis() {
+		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(EmbeddedRedisAutoConfiguration.class))
+			.withPropertyValues("rq.embedded-redis.enabled=true")
+			.withClassLoader(new FilteredClassLoader(DataRedisConnectionDetails.class))
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(EmbeddedRedisServer.class));
 	}
 
 	@Test
@@ -184,7 +175,7 @@ class EmbeddedRedisAutoConfigurationTests {
 	private static FailureAnalysis analysisOf(AssertableApplicationContext context) {
 		assertThat(context).hasFailed().getFailure().rootCause();
 		Throwable failure = context.getStartupFailure();
-		while (failure != null && !(failure instanceof RqException)) {
+		while (failure != null && !(failure instanceof EmbeddedRedisException)) {
 			failure = failure.getCause();
 		}
 		assertThat(failure).isInstanceOf(EmbeddedRedisException.class);

@@ -1,4 +1,4 @@
-package io.rq.autoconfigure.embedded;
+package io.rq.embedded;
 
 import org.jspecify.annotations.Nullable;
 

@@ -9,6 +9,6 @@
  * have just finished.
  */
 @NullMarked
-package io.rq.autoconfigure.embedded;
+package io.rq.embedded;
 
 import org.jspecify.annotations.NullMarked;
