@@ -75,7 +75,7 @@ public class JobHashBenchmark {
 	 */
 	@Benchmark
 	public Job read() {
-		return JobHash.read(this.job.id(), JobHash.fields(this.hash));
+		return JobHash.read(this.job.id(), JobHash.fields(this.hash), Long.MAX_VALUE);
 	}
 
 }
