@@ -19,6 +19,7 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 import io.rq.annotation.RqJobAnnotationBeanPostProcessor;
 import io.rq.annotation.RqJobDefinitions;
+import io.rq.lifecycle.Listeners;
 import io.rq.queue.JobQueues;
 import io.rq.queue.SchedulingWatch;
 import io.rq.redis.ConnectionListener;
@@ -49,7 +50,7 @@ public final class RqAutoConfiguration {
 			@RqRedis ObjectProvider<RedisConnectionFactory> rqConnections,
 			ObjectProvider<ConnectionListener> listeners) {
 		return new RqConnections(JobRedis.choose(connections, rqConnections),
-				(trouble) -> listeners.orderedStream().forEach((listener) -> listener.replaced(trouble)));
+				new Listeners<>(() -> listeners.orderedStream().iterator()));
 	}
 
 	@Bean

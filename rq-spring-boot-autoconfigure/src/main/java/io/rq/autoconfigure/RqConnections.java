@@ -13,6 +13,7 @@ import org.springframework.context.Lifecycle;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
+import io.rq.lifecycle.Listeners;
 import io.rq.lifecycle.SafeLog;
 import io.rq.redis.ConnectionListener;
 import io.rq.redis.OwnConnections;
@@ -41,7 +42,7 @@ final class RqConnections implements SmartLifecycle, DisposableBean {
 
 	private final RedisClientSettings client;
 
-	private final ConnectionListener listener;
+	private final Listeners<ConnectionListener> listeners;
 
 	private final Map<Duration, RedisConnectionFactory> engine = new HashMap<>();
 
@@ -53,10 +54,10 @@ final class RqConnections implements SmartLifecycle, DisposableBean {
 
 	private volatile boolean running;
 
-	RqConnections(RedisConnectionFactory given, ConnectionListener listener) {
+	RqConnections(RedisConnectionFactory given, Listeners<ConnectionListener> listeners) {
 		this.given = given;
 		this.client = RedisClientSettings.of(given);
-		this.listener = listener;
+		this.listeners = listeners;
 	}
 
 	RedisClientSettings client() {
@@ -81,7 +82,7 @@ final class RqConnections implements SmartLifecycle, DisposableBean {
 	}
 
 	private RedisConnectionFactory like(Use use) {
-		RedisConnectionFactory like = this.foreign ? null : OwnConnections.like(this.given, use, this.listener);
+		RedisConnectionFactory like = this.foreign ? null : OwnConnections.like(this.given, use, this.listeners);
 		if (like != null) {
 			this.own.add(like);
 			return like;

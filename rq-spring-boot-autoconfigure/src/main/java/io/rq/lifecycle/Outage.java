@@ -1,8 +1,5 @@
 package io.rq.lifecycle;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 
@@ -20,19 +17,10 @@ import org.springframework.dao.QueryTimeoutException;
  */
 public final class Outage {
 
-	private static final long SILENCE = TimeUnit.MINUTES.toNanos(1);
-
-	/** Messages may contain anything: so many troubles are told apart in a minute. */
-	private static final int MOST_TOLD = 10;
-
-	private static final int LONGEST_KEY = 300;
-
 	/** Redis begins an error with its kind in capitals. */
 	private static final Pattern REFUSAL = Pattern.compile("(?s)[A-Z]{2,}( .*)?");
 
-	private final Map<String, Long> told = new LinkedHashMap<>();
-
-	private final LongSupplier nanoTime;
+	private final Told told;
 
 	private int loops;
 
@@ -46,7 +34,7 @@ public final class Outage {
 	}
 
 	Outage(LongSupplier nanoTime) {
-		this.nanoTime = nanoTime;
+		this.told = new Told(nanoTime);
 	}
 
 	/** A loop has begun to fail. */
@@ -90,14 +78,9 @@ public final class Outage {
 	}
 
 	private synchronized boolean isNews(String text) {
-		long now = this.nanoTime.getAsLong();
-		this.told.values().removeIf((at) -> now - at >= SILENCE);
-		String key = text.substring(0, Math.min(LONGEST_KEY, text.length()));
-		if (this.told.size() >= MOST_TOLD || this.told.putIfAbsent(key, now) != null) {
-			return false;
-		}
-		this.begun = true;
-		return true;
+		boolean news = this.told.isNews(text);
+		this.begun |= news;
+		return news;
 	}
 
 	/**

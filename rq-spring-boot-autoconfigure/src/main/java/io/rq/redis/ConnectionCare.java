@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
+import io.rq.lifecycle.Listeners;
 import io.rq.lifecycle.SafeLog;
 
 /**
@@ -19,7 +20,7 @@ final class ConnectionCare {
 
 	private final int patience;
 
-	private final ConnectionListener listener;
+	private final Listeners<ConnectionListener> listeners;
 
 	private volatile int generation;
 
@@ -30,12 +31,12 @@ final class ConnectionCare {
 	 * @param exchange closes the connections, so that others are made when needed;
 	 * {@code null} if they are not ours to close
 	 * @param patience after how many time-outs in a row they are replaced
-	 * @param listener is told
+	 * @param listeners are told
 	 */
-	ConnectionCare(@Nullable Runnable exchange, int patience, ConnectionListener listener) {
+	ConnectionCare(@Nullable Runnable exchange, int patience, Listeners<ConnectionListener> listeners) {
 		this.exchange = exchange;
 		this.patience = patience;
-		this.listener = listener;
+		this.listeners = listeners;
 	}
 
 	/**
@@ -44,8 +45,7 @@ final class ConnectionCare {
 	 */
 	static ConnectionCare of(RedisConnectionFactory connections) {
 		return (connections instanceof ReplaceableConnections ours) ? ours.care()
-				: new ConnectionCare(null, 1, (trouble) -> {
-				});
+				: new ConnectionCare(null, 1, Listeners.none());
 	}
 
 	/** Returns how often the connections have been replaced. */
@@ -96,12 +96,7 @@ final class ConnectionCare {
 		catch (RuntimeException ex) {
 			log.debug("Connections to Redis could not be replaced", ex);
 		}
-		try {
-			this.listener.replaced(trouble);
-		}
-		catch (RuntimeException ex) {
-			log.warn("A listener of connections failed", ex);
-		}
+		this.listeners.tell((listener) -> listener.replaced(trouble));
 	}
 
 }

@@ -20,6 +20,7 @@ import org.springframework.data.redis.connection.jedis.JedisClientConfiguration.
 import org.springframework.data.redis.connection.jedis.JedisConnectionFactory;
 import org.springframework.util.Assert;
 
+import io.rq.lifecycle.Listeners;
 import io.rq.redis.OwnConnections.Use;
 
 /**
@@ -38,27 +39,27 @@ final class JedisConnections extends JedisConnectionFactory implements Replaceab
 	private @Nullable UnifiedJedis fresh;
 
 	private JedisConnections(RedisStandaloneConfiguration server, JedisClientConfiguration client, Use use,
-			ConnectionListener listener) {
+			Listeners<ConnectionListener> listeners) {
 		super(server, client);
-		this.care = new ConnectionCare(this::exchange, use.patience(), listener);
+		this.care = new ConnectionCare(this::exchange, use.patience(), listeners);
 	}
 
 	private JedisConnections(RedisSentinelConfiguration server, JedisClientConfiguration client, Use use,
-			ConnectionListener listener) {
+			Listeners<ConnectionListener> listeners) {
 		super(server, client);
-		this.care = new ConnectionCare(this::exchange, use.patience(), listener);
+		this.care = new ConnectionCare(this::exchange, use.patience(), listeners);
 	}
 
-	static JedisConnections like(JedisConnectionFactory application, Use use, ConnectionListener listener) {
+	static JedisConnections like(JedisConnectionFactory application, Use use, Listeners<ConnectionListener> listeners) {
 		JedisClientConfiguration client = client(application.getClientConfiguration(), use);
 		RedisSentinelConfiguration sentinels = application.getSentinelConfiguration();
 		RedisStandaloneConfiguration server = application.getStandaloneConfiguration();
 		JedisConnections connections;
 		if (sentinels != null) {
-			connections = new JedisConnections(sentinels, client, use, listener);
+			connections = new JedisConnections(sentinels, client, use, listeners);
 		}
 		else if (server != null) {
-			connections = new JedisConnections(server, client, use, listener);
+			connections = new JedisConnections(server, client, use, listeners);
 		}
 		else {
 			throw new IllegalArgumentException("A cluster has no connections that fit");

@@ -28,6 +28,7 @@ import org.springframework.data.redis.connection.lettuce.LettuceClientConfigurat
 import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration.LettuceSslClientConfigurationBuilder;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
+import io.rq.lifecycle.Listeners;
 import io.rq.redis.OwnConnections.Use;
 
 /**
@@ -40,19 +41,19 @@ final class LettuceConnections extends LettuceConnectionFactory implements Repla
 	private final ConnectionCare care;
 
 	private LettuceConnections(RedisConfiguration server, LettuceClientConfiguration client, Use use,
-			ConnectionListener listener) {
+			Listeners<ConnectionListener> listeners) {
 		super(server, client);
-		this.care = new ConnectionCare(this::resetConnection, use.patience(), listener);
+		this.care = new ConnectionCare(this::resetConnection, use.patience(), listeners);
 	}
 
 	static @Nullable LettuceConnections like(LettuceConnectionFactory application, Use use,
-			ConnectionListener listener) {
+			Listeners<ConnectionListener> listeners) {
 		RedisConfiguration server = server(application);
 		if (server == null) {
 			return null;
 		}
 		LettuceConnections connections = new LettuceConnections(server,
-				client(application.getClientConfiguration(), use), use, listener);
+				client(application.getClientConfiguration(), use), use, listeners);
 		connections.setConvertPipelineAndTxResults(application.getConvertPipelineAndTxResults());
 		connections.afterPropertiesSet();
 		connections.start();

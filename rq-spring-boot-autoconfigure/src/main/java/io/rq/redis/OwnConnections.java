@@ -9,6 +9,8 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.connection.jedis.JedisConnectionFactory;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
+import io.rq.lifecycle.Listeners;
+
 /**
  * Makes connections like those of the application, to the same Redis with the same
  * rights, that nobody else uses: nothing an application does can use them up, and they
@@ -24,19 +26,19 @@ public final class OwnConnections {
 	 * and destroy them.
 	 * @param application the connections of the application
 	 * @param use what they are used for
-	 * @param listener hears when they are replaced
+	 * @param listeners hear when they are replaced
 	 * @return the connections, or {@code null} if those of the application are of a kind
 	 * that cannot be copied
 	 */
 	public static @Nullable RedisConnectionFactory like(RedisConnectionFactory application, Use use,
-			ConnectionListener listener) {
+			Listeners<ConnectionListener> listeners) {
 		Object target = AopProxyUtils.getSingletonTarget(application);
 		Object factory = (target != null) ? target : application;
 		if (factory.getClass() == JedisConnectionFactory.class) {
-			return JedisConnections.like((JedisConnectionFactory) factory, use, listener);
+			return JedisConnections.like((JedisConnectionFactory) factory, use, listeners);
 		}
 		if (factory.getClass() == LettuceConnectionFactory.class) {
-			return LettuceConnections.like((LettuceConnectionFactory) factory, use, listener);
+			return LettuceConnections.like((LettuceConnectionFactory) factory, use, listeners);
 		}
 		return null;
 	}

@@ -10,9 +10,10 @@ import java.util.function.LongSupplier;
 
 import org.springframework.core.NestedExceptionUtils;
 
+import io.rq.lifecycle.Listeners;
 import io.rq.lifecycle.SafeLog;
-import io.rq.redis.SchedulerStore.Promotion;
 import io.rq.redis.SchedulerStore;
+import io.rq.redis.SchedulerStore.Promotion;
 
 /**
  * Moves due jobs of the queues that this process leads, and knows when the next ones are
@@ -34,17 +35,17 @@ final class DueJobPromoter {
 
 	private final LongSupplier nanoTime;
 
-	private final SchedulerListener listener;
+	private final Listeners<SchedulerListener> listeners;
 
 	private final long interval;
 
 	DueJobPromoter(SchedulerOptions options, SchedulerStore store, Leadership leadership, Clock clock,
-			LongSupplier nanoTime, SchedulerListener listener) {
+			LongSupplier nanoTime, Listeners<SchedulerListener> listeners) {
 		this.store = store;
 		this.leadership = leadership;
 		this.clock = clock;
 		this.nanoTime = nanoTime;
-		this.listener = listener;
+		this.listeners = listeners;
 		this.interval = options.interval().toNanos();
 		options.queues().forEach((queue) -> this.watches.put(queue, new Watch()));
 	}
@@ -135,8 +136,8 @@ final class DueJobPromoter {
 				moved ? promotion.lateness() : before.lateness(), promotion.oldestLateness(),
 				before.moved() + promotion.moved(), null);
 		if (moved) {
-			this.listener.promoted(queue,
-					new PromotedJobs(promotion.moved(), promotion.lateness(), promotion.oldestLateness()));
+			PromotedJobs jobs = new PromotedJobs(promotion.moved(), promotion.lateness(), promotion.oldestLateness());
+			this.listeners.tell((listener) -> listener.promoted(queue, jobs));
 		}
 		List<String> missing = promotion.missing();
 		if (!missing.isEmpty()) {

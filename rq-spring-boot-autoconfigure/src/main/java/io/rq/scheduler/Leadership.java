@@ -15,6 +15,7 @@ import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
 
+import io.rq.lifecycle.Listeners;
 import io.rq.lifecycle.SafeLog;
 import io.rq.redis.SchedulerStore;
 import io.rq.redis.SchedulerStore.SchedulerIdentity;
@@ -40,7 +41,7 @@ final class Leadership {
 
 	private final LongSupplier nanoTime;
 
-	private final SchedulerListener listener;
+	private final Listeners<SchedulerListener> listeners;
 
 	private final Map<String, Hold> holds = new ConcurrentHashMap<>();
 
@@ -58,12 +59,12 @@ final class Leadership {
 	private long nextAttempt;
 
 	Leadership(SchedulerOptions options, SchedulerStore store, Clock clock, LongSupplier nanoTime,
-			SchedulerListener listener) {
+			Listeners<SchedulerListener> listeners) {
 		this.options = options;
 		this.store = store;
 		this.clock = clock;
 		this.nanoTime = nanoTime;
-		this.listener = listener;
+		this.listeners = listeners;
 		this.lease = options.lockLease().toNanos();
 		this.trust = this.lease - this.lease / 10;
 	}
@@ -181,7 +182,7 @@ final class Leadership {
 		if (!leader && before == null) {
 			return false;
 		}
-		this.listener.leadershipChanged(queue, leader);
+		this.listeners.tell((listener) -> listener.leadershipChanged(queue, leader));
 		return true;
 	}
 

@@ -14,6 +14,7 @@ import org.springframework.util.function.SingletonSupplier;
 
 import io.rq.lifecycle.FailureText;
 import io.rq.lifecycle.Keeper;
+import io.rq.lifecycle.Listeners;
 import io.rq.lifecycle.Outage;
 import io.rq.lifecycle.Round;
 import io.rq.lifecycle.RoundLoop;
@@ -92,8 +93,8 @@ public class SchedulerContainer implements SmartLifecycle {
 	 */
 	public SchedulerContainer(Supplier<SchedulerOptions> options, SchedulerStore store, SchedulerWakeUps wakeUps,
 			Clock clock, List<? extends SchedulerListener> listeners) {
-		SchedulerListener listener = new SchedulerListeners(listeners);
-		this.parts = SingletonSupplier.of(() -> Parts.of(options.get(), store, clock, listener));
+		Listeners<SchedulerListener> heard = new Listeners<>(List.copyOf(listeners));
+		this.parts = SingletonSupplier.of(() -> Parts.of(options.get(), store, clock, heard));
 		this.loop = new RoundLoop("rq-scheduler", log, new SchedulerRound());
 		this.wakeUpRound = new WakeUpRound(wakeUps, new Waker(), this::wakeAll);
 		this.wakeUpLoop = new RoundLoop("rq-scheduler-wake-ups", log, this.wakeUpRound);
@@ -397,10 +398,11 @@ public class SchedulerContainer implements SmartLifecycle {
 	 */
 	private record Parts(SchedulerOptions options, Leadership leadership, DueJobPromoter promoter) {
 
-		static Parts of(SchedulerOptions options, SchedulerStore store, Clock clock, SchedulerListener listener) {
-			Leadership leadership = new Leadership(options, store, clock, System::nanoTime, listener);
+		static Parts of(SchedulerOptions options, SchedulerStore store, Clock clock,
+				Listeners<SchedulerListener> listeners) {
+			Leadership leadership = new Leadership(options, store, clock, System::nanoTime, listeners);
 			return new Parts(options, leadership,
-					new DueJobPromoter(options, store, leadership, clock, System::nanoTime, listener));
+					new DueJobPromoter(options, store, leadership, clock, System::nanoTime, listeners));
 		}
 
 		QueueLeadership describe(String queue) {

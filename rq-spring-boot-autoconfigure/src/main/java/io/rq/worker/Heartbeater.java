@@ -8,6 +8,7 @@ import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
+import io.rq.lifecycle.Listeners;
 import io.rq.lifecycle.Round;
 import io.rq.lifecycle.SafeLog;
 import io.rq.redis.Execution;
@@ -37,7 +38,7 @@ final class Heartbeater implements Round {
 
 	private final Supplier<String> state;
 
-	private final JobListeners listeners;
+	private final Listeners<JobListener> listeners;
 
 	private final Clock clock;
 
@@ -48,7 +49,7 @@ final class Heartbeater implements Round {
 	private volatile @Nullable Instant lastBeatAt;
 
 	Heartbeater(ExecutionStore store, Registration registration, ActiveRuns runs, Duration interval,
-			Supplier<String> state, JobListeners listeners, Clock clock) {
+			Supplier<String> state, Listeners<JobListener> listeners, Clock clock) {
 		this.store = store;
 		this.registration = registration;
 		this.runs = runs;

@@ -12,6 +12,7 @@ import io.rq.job.InvalidJobException;
 import io.rq.job.Job;
 import io.rq.job.JobOptions;
 import io.rq.lifecycle.FailureText;
+import io.rq.lifecycle.Listeners;
 import io.rq.lifecycle.SafeLog;
 import io.rq.redis.JobStore;
 import io.rq.redis.Outcome;
@@ -39,14 +40,14 @@ final class JobRunner {
 
 	private final OutcomeRules rules;
 
-	private final JobListeners listeners;
+	private final Listeners<JobListener> listeners;
 
 	private final RunEnd end;
 
 	private final Clock clock;
 
 	JobRunner(JobHandlerRegistry handlers, JobSerializer serializer, JobStore jobs, OutcomeRules rules,
-			JobListeners listeners, RunEnd end, Clock clock) {
+			Listeners<JobListener> listeners, RunEnd end, Clock clock) {
 		this.handlers = handlers;
 		this.serializer = serializer;
 		this.jobs = jobs;

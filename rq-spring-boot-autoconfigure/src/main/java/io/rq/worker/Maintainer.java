@@ -7,6 +7,7 @@ import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
+import io.rq.lifecycle.Listeners;
 import io.rq.lifecycle.Outage;
 import io.rq.lifecycle.PartialFailureException;
 import io.rq.lifecycle.Round;
@@ -32,7 +33,7 @@ final class Maintainer implements Round {
 
 	private final WorkerOptions.Defaults defaults;
 
-	private final JobListeners listeners;
+	private final Listeners<JobListener> listeners;
 
 	private final Outage outage;
 
@@ -42,7 +43,7 @@ final class Maintainer implements Round {
 
 	private @Nullable Throwable failure;
 
-	Maintainer(MaintenanceStore store, WorkerOptions options, JobListeners listeners, Outage outage) {
+	Maintainer(MaintenanceStore store, WorkerOptions options, Listeners<JobListener> listeners, Outage outage) {
 		this.store = store;
 		this.queues = options.queues();
 		this.interval = options.timing().maintenanceInterval();

@@ -16,6 +16,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 import io.rq.lifecycle.Deadline;
+import io.rq.lifecycle.Listeners;
 import io.rq.lifecycle.Round;
 import io.rq.lifecycle.SafeLog;
 import io.rq.redis.Execution;
@@ -40,7 +41,7 @@ final class OutcomeWriter implements Round {
 
 	private final ActiveRuns runs;
 
-	private final JobListeners listeners;
+	private final Listeners<JobListener> listeners;
 
 	private final BlockingQueue<End> gathered = new LinkedBlockingQueue<>();
 
@@ -50,7 +51,7 @@ final class OutcomeWriter implements Round {
 
 	private boolean repeated;
 
-	OutcomeWriter(ExecutionStore store, ActiveRuns runs, JobListeners listeners) {
+	OutcomeWriter(ExecutionStore store, ActiveRuns runs, Listeners<JobListener> listeners) {
 		this.store = store;
 		this.runs = runs;
 		this.listeners = listeners;

@@ -11,6 +11,7 @@ import org.slf4j.MDC;
 
 import io.rq.job.InvalidJobException;
 import io.rq.job.JobResult;
+import io.rq.lifecycle.Listeners;
 import io.rq.lifecycle.SafeLog;
 import io.rq.redis.Claims.Claim;
 import io.rq.redis.Execution;
@@ -29,7 +30,7 @@ final class RunDesk implements Fetcher.Receiver, JobRunner.RunEnd {
 
 	private static final int MOST_PENDING = 5_000;
 
-	private final JobListeners listeners;
+	private final Listeners<JobListener> listeners;
 
 	private final RunThreads threads;
 
@@ -55,7 +56,7 @@ final class RunDesk implements Fetcher.Receiver, JobRunner.RunEnd {
 	private volatile boolean unwritten;
 
 	RunDesk(WorkerOptions options, WorkerStores stores, JobHandlerRegistry handlers, JobSerializer serializer,
-			JobListeners listeners, RunThreads threads) {
+			Listeners<JobListener> listeners, RunThreads threads) {
 		this.listeners = listeners;
 		this.threads = threads;
 		this.clock = stores.clock();

@@ -7,6 +7,7 @@ import java.util.List;
 import io.rq.lifecycle.Deadline;
 import io.rq.lifecycle.FailureText;
 import io.rq.lifecycle.Keeper;
+import io.rq.lifecycle.Listeners;
 import io.rq.lifecycle.Outage;
 import io.rq.lifecycle.Round;
 import io.rq.lifecycle.RoundLoop;
@@ -64,7 +65,8 @@ final class Worker implements Keeper.Duty {
 	/** Whether such a worker has given back what its waits had taken. */
 	private boolean restored;
 
-	Worker(WorkerOptions options, WorkerStores stores, RunDesk desk, JobListeners listeners, Runnable whenEnded) {
+	Worker(WorkerOptions options, WorkerStores stores, RunDesk desk, Listeners<JobListener> listeners,
+			Runnable whenEnded) {
 		this.options = options;
 		this.stores = stores;
 		this.whenEnded = whenEnded;

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.SmartLifecycle;
 
+import io.rq.lifecycle.Listeners;
 import io.rq.lifecycle.SafeLog;
 import io.rq.serializer.JobSerializer;
 
@@ -109,7 +110,7 @@ public class WorkerContainer implements SmartLifecycle {
 
 	private void begin() {
 		WorkerOptions current = options();
-		JobListeners heard = new JobListeners(this.listeners);
+		Listeners<JobListener> heard = new Listeners<>(this.listeners);
 		RunDesk desk = new RunDesk(current, this.stores, this.handlers, this.serializer, heard, threads());
 		Worker started = new Worker(current, this.stores, desk, heard, this::ended);
 		this.exhausted = false;

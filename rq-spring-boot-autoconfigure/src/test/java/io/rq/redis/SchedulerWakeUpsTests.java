@@ -23,6 +23,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
+import io.rq.lifecycle.Listeners;
 import io.rq.test.FaultProxy;
 import io.rq.test.RedisClients;
 import io.rq.test.TestRedis;
@@ -61,9 +62,8 @@ class SchedulerWakeUpsTests {
 	void tellsWhenItHearsNothingMoreThoughItIsConnected() {
 		try (FaultProxy proxy = FaultProxy.to(this.redis)) {
 			RedisConnectionFactory application = proxy.connect(Duration.ofSeconds(1));
-			RedisConnectionFactory own = Objects.requireNonNull(
-					OwnConnections.like(application, OwnConnections.Use.engine(Duration.ofSeconds(1)), (trouble) -> {
-					}));
+			RedisConnectionFactory own = Objects.requireNonNull(OwnConnections.like(application,
+					OwnConnections.Use.engine(Duration.ofSeconds(1)), Listeners.none()));
 			try (SchedulerWakeUps.Subscription subscription = new SchedulerWakeUps(own).subscribe((queue) -> {
 			})) {
 				assertThat(subscription.probe()).isTrue();

@@ -22,6 +22,7 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
+import io.rq.lifecycle.Listeners;
 import io.rq.test.FaultProxy;
 import io.rq.test.RedisClients;
 
@@ -41,8 +42,7 @@ class UnansweredClaimsTests extends AbstractStoreTests {
 	private final RedisConnectionFactory application = this.proxy.connect(TIMEOUT);
 
 	private final RedisConnectionFactory engine = Objects
-		.requireNonNull(OwnConnections.like(this.application, OwnConnections.Use.engine(TIMEOUT), (trouble) -> {
-		}));
+		.requireNonNull(OwnConnections.like(this.application, OwnConnections.Use.engine(TIMEOUT), Listeners.none()));
 
 	private final ExecutionStore store = new ExecutionStore(this.engine, this.clock, "w1", LEASE, BEATS);
 

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
+import io.rq.lifecycle.Listeners;
 import io.rq.redis.SchedulerStore;
 import io.rq.test.RedisTest;
 import io.rq.test.TestRedis;
@@ -52,9 +53,10 @@ class DueJobPromoterTests {
 	DueJobPromoterTests(TestRedis redis) {
 		this.fixture = new SchedulerFixture(redis.connectionFactory());
 		SchedulerStore store = this.fixture.store();
-		this.leadership = new Leadership(this.options, store, Clock.systemUTC(), this.nanoTime::get, this.listener);
+		this.leadership = new Leadership(this.options, store, Clock.systemUTC(), this.nanoTime::get,
+				new Listeners<>(List.of(this.listener)));
 		this.promoter = new DueJobPromoter(this.options, store, this.leadership, Clock.systemUTC(), this.nanoTime::get,
-				this.listener);
+				new Listeners<>(List.of(this.listener)));
 	}
 
 	@Test

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
+import io.rq.lifecycle.Listeners;
 import io.rq.redis.SchedulerStore;
 import io.rq.test.RedisTest;
 import io.rq.test.TestRedis;
@@ -184,7 +185,7 @@ class LeadershipTests {
 
 	private Leadership leadership(SchedulerStore store) {
 		return new Leadership(new SchedulerOptions(List.of("high", "mail"), Duration.ofSeconds(1), LEASE), store,
-				Clock.systemUTC(), this.nanoTime::get, this.listener);
+				Clock.systemUTC(), this.nanoTime::get, new Listeners<>(List.of(this.listener)));
 	}
 
 	private void forward(Duration duration) {

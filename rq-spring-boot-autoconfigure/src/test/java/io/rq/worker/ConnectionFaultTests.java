@@ -20,6 +20,8 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 import io.rq.job.Job;
 import io.rq.job.JobStatus;
+import io.rq.lifecycle.Listeners;
+import io.rq.redis.ConnectionListener;
 import io.rq.redis.ConnectionTrouble;
 import io.rq.redis.OwnConnections;
 import io.rq.redis.OwnConnections.Use;
@@ -76,7 +78,8 @@ class ConnectionFaultTests {
 	}
 
 	private RedisConnectionFactory own(Use use) {
-		RedisConnectionFactory own = OwnConnections.like(this.application, use, this.replaced::add);
+		RedisConnectionFactory own = OwnConnections.like(this.application, use,
+				new Listeners<>(List.<ConnectionListener>of(this.replaced::add)));
 		assertThat(own).isNotNull();
 		return own;
 	}

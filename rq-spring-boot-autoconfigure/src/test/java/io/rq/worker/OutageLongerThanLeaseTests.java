@@ -19,6 +19,7 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
 import io.rq.job.Job;
 import io.rq.job.JobRequest;
 import io.rq.job.JobStatus;
+import io.rq.lifecycle.Listeners;
 import io.rq.lifecycle.RoundLoop;
 import io.rq.redis.ExecutionStore;
 import io.rq.redis.WorkerStore;
@@ -109,8 +110,7 @@ class OutageLongerThanLeaseTests {
 		Registration registration = new Registration(new WorkerStore(connections, clock), options, clock.instant());
 		Heartbeater heartbeater = new Heartbeater(
 				new ExecutionStore(connections, clock, options.name(), TIMING.lease(), interval), registration,
-				new ActiveRuns(), interval, () -> "idle " + rounds.incrementAndGet(), new JobListeners(List.of()),
-				clock);
+				new ActiveRuns(), interval, () -> "idle " + rounds.incrementAndGet(), Listeners.none(), clock);
 		RoundLoop loop = new RoundLoop("rq-beat-worker-1", heartbeater);
 		this.redis.stop();
 		loop.start();

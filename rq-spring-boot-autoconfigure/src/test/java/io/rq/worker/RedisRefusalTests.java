@@ -38,6 +38,8 @@ import io.rq.job.Job;
 import io.rq.job.JobOptions;
 import io.rq.job.JobStatus;
 import io.rq.job.Retry;
+import io.rq.lifecycle.Listeners;
+import io.rq.redis.ConnectionListener;
 import io.rq.redis.ConnectionTrouble;
 import io.rq.redis.OwnConnections;
 import io.rq.redis.OwnConnections.Use;
@@ -150,7 +152,8 @@ class RedisRefusalTests {
 	}
 
 	private RedisConnectionFactory own(Use use) {
-		return Objects.requireNonNull(OwnConnections.like(this.application, use, this.replaced::add));
+		return Objects.requireNonNull(OwnConnections.like(this.application, use,
+				new Listeners<>(List.<ConnectionListener>of(this.replaced::add))));
 	}
 
 	private WorkerContainer start(String queues) {

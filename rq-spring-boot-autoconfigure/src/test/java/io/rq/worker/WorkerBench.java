@@ -18,6 +18,7 @@ import io.rq.annotation.RqJobDefinitions;
 import io.rq.job.Job;
 import io.rq.job.JobOptions;
 import io.rq.job.JobStatus;
+import io.rq.lifecycle.Listeners;
 import io.rq.queue.JobQueues;
 import io.rq.redis.ExecutionStore;
 import io.rq.redis.JobStore;
@@ -123,13 +124,13 @@ final class WorkerBench implements AutoCloseable {
 
 	/** A worker whose jobs run where the caller says, not started. */
 	Worker worker(WorkerOptions options, Executor threads) {
-		return new Worker(options, stores(options), desk(options, threads), new JobListeners(this.listeners), () -> {
+		return new Worker(options, stores(options), desk(options, threads), new Listeners<>(this.listeners), () -> {
 		});
 	}
 
 	/** A desk whose runs get the threads that the caller says. */
 	RunDesk desk(WorkerOptions options, Executor threads) {
-		return new RunDesk(options, stores(options), this.handlers, this.serializer, new JobListeners(this.listeners),
+		return new RunDesk(options, stores(options), this.handlers, this.serializer, new Listeners<>(this.listeners),
 				new RunThreads(threads, Map.of(), () -> {
 				}));
 	}
