@@ -3,16 +3,16 @@ package io.rq.autoconfigure;
 import java.time.Clock;
 import java.time.Duration;
 
-import org.springframework.data.redis.connection.RedisConnectionFactory;
-
 import io.rq.redis.ExecutionStore;
 import io.rq.redis.JobStore;
 import io.rq.redis.MaintenanceStore;
 import io.rq.redis.MinReplicas;
 import io.rq.redis.QueueStore;
 import io.rq.redis.QueueWait;
+import io.rq.redis.RedisScripts;
 import io.rq.redis.SchedulerStore;
 import io.rq.redis.SchedulerWakeUps;
+import io.rq.redis.WorkerLease;
 import io.rq.redis.WorkerStore;
 import io.rq.worker.WorkerOptions;
 import io.rq.worker.WorkerStores;
@@ -64,39 +64,45 @@ final class RqStores {
 	}
 
 	JobStore jobs() {
-		return new JobStore(this.connections.application(), this.clock, this.maxPayload, this.replicas);
+		return new JobStore(application(), this.clock, this.maxPayload, this.replicas);
 	}
 
 	QueueStore queues() {
-		return new QueueStore(this.connections.application());
+		return new QueueStore(application());
 	}
 
 	WorkerStore workers() {
-		return new WorkerStore(this.connections.application(), this.clock);
+		return new WorkerStore(application(), this.clock);
 	}
 
 	SchedulerStore schedulers() {
-		return new SchedulerStore(this.connections.application(), this.clock);
+		return new SchedulerStore(application(), this.clock);
 	}
 
 	SchedulerStore schedulers(Duration lockLease) {
-		return new SchedulerStore(this.connections.engine(lockLease), this.clock);
+		return new SchedulerStore(engine(lockLease), this.clock);
 	}
 
 	SchedulerWakeUps wakeUps(Duration lockLease) {
-		return new SchedulerWakeUps(this.connections.engine(lockLease));
+		return new SchedulerWakeUps(engine(lockLease));
 	}
 
 	WorkerStores worker(WorkerOptions options) {
-		Duration lease = options.timing().lease();
-		Duration heartbeat = options.timing().heartbeatInterval();
-		RedisConnectionFactory engine = this.connections.engine(lease);
-		Duration longestWait = this.connections.longestWait(lease);
-		return new WorkerStores(
-				new ExecutionStore(engine, this.clock, options.name(), lease, heartbeat, this.maxPayload), jobs(),
-				new WorkerStore(engine, this.clock),
-				new MaintenanceStore(engine, this.clock, options.name(), lease, heartbeat),
+		WorkerLease lease = new WorkerLease(options.name(), options.queues(), options.timing().lease(),
+				options.timing().heartbeatInterval());
+		RedisScripts engine = engine(lease.duration());
+		Duration longestWait = this.connections.longestWait(lease.duration());
+		return new WorkerStores(new ExecutionStore(engine, this.clock, lease, this.maxPayload), jobs(),
+				new WorkerStore(engine, this.clock), new MaintenanceStore(engine, this.clock, lease),
 				(queue, worker) -> new QueueWait(engine, queue, worker, longestWait), this.clock);
+	}
+
+	private RedisScripts application() {
+		return new RedisScripts(this.connections.application());
+	}
+
+	private RedisScripts engine(Duration lease) {
+		return new RedisScripts(this.connections.engine(lease));
 	}
 
 }

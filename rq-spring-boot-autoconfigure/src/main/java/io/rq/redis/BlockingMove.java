@@ -30,9 +30,9 @@ record BlockingMove(byte[] from, byte[] to, Duration longest) {
 	 * Sends the move and a script.
 	 * @return both replies, a failure in place of one that is an error
 	 */
-	List<?> send(RedisConnection connection, Script script, ScriptArguments arguments) {
+	List<?> send(RedisConnection connection, String sha, ScriptArguments arguments) {
 		return send(connection, () -> connection.scriptingCommands()
-			.evalSha(script.sha(), ReturnType.MULTI, arguments.numberOfKeys(), arguments.toArray()));
+			.evalSha(sha, ReturnType.MULTI, arguments.numberOfKeys(), arguments.toArray()));
 	}
 
 	/**

@@ -43,11 +43,13 @@ final class ClaimCall {
 	 * @param now the time to note as the start, or {@code null} for Redis' own time of
 	 * the call
 	 */
-	ClaimCall(Lessee lessee, List<String> queues, int max, boolean inTurn, @Nullable Instant now) {
+	ClaimCall(KeyLayout layout, Lessee lessee, List<String> queues, int max, boolean inTurn, @Nullable Instant now) {
 		String worker = lessee.worker();
-		this.arguments = ScriptArguments.keys(RqKeys.SUSPENDED, RqKeys.claimEpoch(worker));
+		QueueKeys first = layout.of(queues.get(0));
+		this.arguments = ScriptArguments.keys(first.suspended(), first.claimEpoch(worker));
 		for (String queue : queues) {
-			this.arguments.key(RqKeys.queue(queue)).key(RqKeys.taken(queue, worker));
+			QueueKeys keys = layout.of(queue);
+			this.arguments.key(keys.queue()).key(keys.taken(worker));
 		}
 		this.arguments.add(max)
 			.add(inTurn ? "1" : "0")

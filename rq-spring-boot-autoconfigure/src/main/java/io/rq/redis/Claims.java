@@ -1,6 +1,7 @@
 package io.rq.redis;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,12 @@ import io.rq.job.Job;
 public record Claims(boolean suspended, List<Claim> claims, List<Dropped> dropped) {
 
 	static final Claims NONE = new Claims(false, List.of(), List.of());
+
+	Claims and(Claims other) {
+		return new Claims(this.suspended || other.suspended,
+				Stream.concat(this.claims.stream(), other.claims.stream()).toList(),
+				Stream.concat(this.dropped.stream(), other.dropped.stream()).toList());
+	}
 
 	/**
 	 * A job taken from a queue.

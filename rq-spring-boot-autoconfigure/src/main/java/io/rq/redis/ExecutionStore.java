@@ -10,13 +10,12 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.util.Assert;
 
-import io.rq.job.JobPayload;
 import io.rq.lifecycle.SafeLog;
 
 /**
@@ -38,13 +37,11 @@ public class ExecutionStore {
 
 	private final Clock clock;
 
-	private final String worker;
-
-	private final long leaseSeconds;
+	private final WorkerLease lease;
 
 	private final long maxPayload;
 
-	private final Steadiness steadiness;
+	private final Deliveries deliveries;
 
 	private final UnansweredClaims unanswered;
 
@@ -53,35 +50,18 @@ public class ExecutionStore {
 
 	/**
 	 * Creates the store.
-	 * @param connections the connections to Redis
+	 * @param scripts the scripts on the connections to Redis
 	 * @param clock the clock for times that only inform people
-	 * @param worker the worker's name
-	 * @param lease how long a lease lasts without a beat, in whole seconds
-	 * @param beatInterval how often the worker beats
-	 */
-	public ExecutionStore(RedisConnectionFactory connections, Clock clock, String worker, Duration lease,
-			Duration beatInterval) {
-		this(connections, clock, worker, lease, beatInterval, JobPayload.DEFAULT_MAX_SIZE);
-	}
-
-	/**
-	 * Creates the store.
-	 * @param connections the connections to Redis
-	 * @param clock the clock for times that only inform people
-	 * @param worker the worker's name
-	 * @param lease how long a lease lasts without a beat, in whole seconds
-	 * @param beatInterval how often the worker beats
+	 * @param lease who takes jobs, and for how long
 	 * @param maxPayload how many bytes the call in a job may have
 	 */
-	public ExecutionStore(RedisConnectionFactory connections, Clock clock, String worker, Duration lease,
-			Duration beatInterval, long maxPayload) {
-		this.maxPayload = maxPayload;
-		this.scripts = new RedisScripts(connections);
+	public ExecutionStore(RedisScripts scripts, Clock clock, WorkerLease lease, long maxPayload) {
+		this.scripts = scripts;
 		this.clock = clock;
-		this.worker = worker;
-		this.leaseSeconds = lease.toSeconds();
-		this.steadiness = new Steadiness(lease, beatInterval);
-		this.unanswered = new UnansweredClaims(this.scripts, worker, this.leaseSeconds);
+		this.lease = lease;
+		this.maxPayload = maxPayload;
+		this.deliveries = new Deliveries(scripts, clock);
+		this.unanswered = new UnansweredClaims(scripts, lease);
 	}
 
 	/**
@@ -94,6 +74,30 @@ public class ExecutionStore {
 	 * @return the jobs
 	 */
 	public Claims claim(List<String> queues, int max, boolean inTurn) {
+		Claims claims = Claims.NONE;
+		int left = queues.size();
+		for (List<String> some : this.scripts.layout().calls(queues, Function.identity())) {
+			int wanted = max - claims.claims().size();
+			int share = inTurn ? (int) Math.ceil((double) wanted * some.size() / left) : wanted;
+			left -= some.size();
+			try {
+				if (share > 0) {
+					Claims more = claimAtOnce(some, share, inTurn);
+					claims = (claims == Claims.NONE) ? more : claims.and(more);
+				}
+			}
+			catch (RuntimeException ex) {
+				if (claims.claims().isEmpty()) {
+					throw ex;
+				}
+				// what has been taken is run first
+				return claims;
+			}
+		}
+		return claims;
+	}
+
+	private Claims claimAtOnce(List<String> queues, int max, boolean inTurn) {
 		ClaimCall call = call(queues, max, inTurn, this.clock.instant());
 		List<?> reply = answer(call, () -> this.scripts.runOnce(Script.CLAIM, call.arguments()));
 		return (reply != null) ? read(call, reply) : Claims.NONE;
@@ -117,13 +121,14 @@ public class ExecutionStore {
 	private ClaimCall call(List<String> queues, int max, boolean inTurn, @Nullable Instant now) {
 		Assert.isTrue(max <= BATCH_SIZE, "'max' must not be more than " + BATCH_SIZE);
 		settle(queues);
-		return new ClaimCall(this.unanswered.lessee(), queues, max, inTurn, now);
+		return new ClaimCall(this.scripts.layout(), this.unanswered.lessee(), queues, max, inTurn, now);
 	}
 
 	private void settle(List<String> queues) {
 		long restored = this.unanswered.settle(queues);
 		if (restored > 0) {
-			log.info("{} jobs that worker {} had taken without hearing of it wait again", restored, this.worker);
+			log.info("{} jobs that worker {} had taken without hearing of it wait again", restored,
+					this.lease.worker());
 		}
 	}
 
@@ -154,13 +159,27 @@ public class ExecutionStore {
 	 * @return what has changed meanwhile
 	 */
 	public Beat beat(String state, List<Run> runs) {
+		List<Beat> beats = new ArrayList<>();
+		for (List<String> queues : this.scripts.layout().calls(this.lease.queues(), Function.identity())) {
+			beats.add(beat(state, queues.get(0), at(queues, runs)));
+		}
+		return beats.stream().reduce(Beat::and).orElseThrow();
+	}
+
+	/** The runs that a call for some of the queues is about. */
+	private List<Run> at(List<String> queues, List<Run> runs) {
+		return this.scripts.layout().tagged()
+				? runs.stream().filter((run) -> queues.contains(run.execution().queue())).toList() : runs;
+	}
+
+	private Beat beat(String state, String queue, List<Run> runs) {
 		Instant now = this.clock.instant();
-		ScriptArguments arguments = ScriptArguments.keys(RqKeys.worker(this.worker))
-			.add(this.leaseSeconds)
-			.add(this.steadiness.longestGap())
+		ScriptArguments arguments = ScriptArguments.keys(this.scripts.keys(queue).worker(this.lease.worker()))
+			.add(this.lease.seconds())
+			.add(this.lease.steadiness().longestGap())
 			.add(Timestamps.text(now))
 			.add(Timestamps.seconds(now))
-			.add(this.worker)
+			.add(this.lease.worker())
 			.add(state)
 			.add(runs.size());
 		for (Run run : runs) {
@@ -183,12 +202,12 @@ public class ExecutionStore {
 	 * @return the runs whose lease was lost
 	 */
 	public Set<Execution> finish(List<Outcome.Finished> ends) {
-		return record(Script.FINISH, ends, (some) -> {
+		return recordAll(Script.FINISH, ends, (some) -> {
 			Duration worked = Duration.ZERO;
 			for (Outcome.Finished end : some) {
 				worked = worked.plus(Duration.between(end.attempt().startedAt(), end.attempt().endedAt()));
 			}
-			ScriptArguments arguments = outcomes(some.size()).add(Timestamps.seconds(Instant.EPOCH.plus(worked)));
+			ScriptArguments arguments = outcomes(some).add(Timestamps.seconds(Instant.EPOCH.plus(worked)));
 			some.forEach((end) -> add(arguments, end));
 			return arguments;
 		});
@@ -201,18 +220,19 @@ public class ExecutionStore {
 	 * @return the runs whose lease was lost
 	 */
 	public Set<Execution> retry(List<Outcome.Retried> retries) {
-		return record(Script.RETRY, retries, (some) -> {
-			ScriptArguments arguments = outcomes(some.size());
+		return recordAll(Script.RETRY, retries, (some) -> {
+			ScriptArguments arguments = outcomes(some);
 			some.forEach((again) -> add(arguments, again));
 			return arguments;
 		});
 	}
 
-	private ScriptArguments outcomes(int count) {
-		return ScriptArguments.keys(RqKeys.worker(this.worker))
-			.add(this.worker)
+	private ScriptArguments outcomes(List<? extends Outcome> outcomes) {
+		String queue = outcomes.get(0).execution().queue();
+		return ScriptArguments.keys(this.scripts.keys(queue).worker(this.lease.worker()))
+			.add(this.lease.worker())
 			.add(Timestamps.text(this.clock.instant()))
-			.add(count);
+			.add(outcomes.size());
 	}
 
 	private void add(ScriptArguments arguments, Outcome.Finished end) {
@@ -257,6 +277,19 @@ public class ExecutionStore {
 			.add(ResultEntry.encodeException(attempt.exception()));
 	}
 
+	private <T extends Outcome> Set<Execution> recordAll(Script script, List<T> outcomes,
+			Function<List<T>, ScriptArguments> arguments) {
+		Set<Execution> lost = new HashSet<>();
+		if (outcomes.isEmpty()) {
+			return lost;
+		}
+		for (List<T> some : this.scripts.layout().calls(outcomes, (outcome) -> outcome.execution().queue())) {
+			lost.addAll(record(script, some, arguments));
+			this.deliveries.tryDeliver(Set.of(some.get(0).execution().queue()));
+		}
+		return lost;
+	}
+
 	private <T extends Outcome> Set<Execution> record(Script script, List<T> outcomes,
 			Function<List<T>, ScriptArguments> arguments) {
 		List<T> unbeaten = outcomes.stream().filter((outcome) -> !isBeaten(outcome.execution())).toList();
@@ -284,11 +317,14 @@ public class ExecutionStore {
 		if (executions.isEmpty()) {
 			return Set.of();
 		}
-		ScriptArguments arguments = ScriptArguments.keys().add(executions.size());
-		executions.forEach((execution) -> add(arguments, execution));
 		Set<Execution> lost = new HashSet<>();
-		Replies.positions(this.scripts.run(Script.RELEASE, arguments))
-			.forEach((position) -> lost.add(executions.get(position)));
+		for (List<Execution> some : this.scripts.layout().calls(executions, Execution::queue)) {
+			ScriptArguments arguments = ScriptArguments.keys(this.scripts.keys(some.get(0).queue()).queue())
+				.add(some.size());
+			some.forEach((execution) -> add(arguments, execution));
+			Replies.positions(this.scripts.run(Script.RELEASE, arguments))
+				.forEach((position) -> lost.add(some.get(position)));
+		}
 		executions.forEach((execution) -> this.beaten.remove(execution.id()));
 		return lost;
 	}
@@ -301,11 +337,11 @@ public class ExecutionStore {
 	public void restoreTaken(List<String> queues) {
 		settle(queues);
 		for (String queue : queues) {
+			QueueKeys keys = this.scripts.keys(queue);
 			this.scripts.run(Script.RESTORE,
-					ScriptArguments.keys(RqKeys.queue(queue), RqKeys.takers(queue))
-						.add(RqKeys.takenPrefix(queue))
-						.add(RqKeys.WORKER)
-						.add(this.worker)
+					ScriptArguments.keys(keys.queue(), keys.takers())
+						.add(queue)
+						.add(this.lease.worker())
 						.add("0")
 						.add(1));
 		}
@@ -334,6 +370,12 @@ public class ExecutionStore {
 	 * @param canceled the runs whose job was cancelled
 	 */
 	public record Beat(boolean registered, List<Execution> lost, List<Execution> canceled) {
+
+		private Beat and(Beat other) {
+			return new Beat(this.registered && other.registered,
+					Stream.concat(this.lost.stream(), other.lost.stream()).toList(),
+					Stream.concat(this.canceled.stream(), other.canceled.stream()).toList());
+		}
 
 	}
 

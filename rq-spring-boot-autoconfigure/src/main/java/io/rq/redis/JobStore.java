@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -49,6 +50,10 @@ public class JobStore {
 
 	private final RedisScripts scripts;
 
+	private final QueueStore queues;
+
+	private final Deliveries deliveries;
+
 	private final Clock clock;
 
 	private final long maxPayload;
@@ -57,39 +62,32 @@ public class JobStore {
 
 	/**
 	 * Creates the store.
-	 * @param connections the connections to Redis
+	 * @param scripts the scripts on the connections to Redis
 	 * @param clock the clock for times that only inform people
 	 */
-	public JobStore(RedisConnectionFactory connections, Clock clock) {
-		this(connections, clock, JobPayload.DEFAULT_MAX_SIZE);
+	public JobStore(RedisScripts scripts, Clock clock) {
+		this(scripts, clock, JobPayload.DEFAULT_MAX_SIZE, MinReplicas.NONE);
 	}
 
 	/**
 	 * Creates the store.
-	 * @param connections the connections to Redis
-	 * @param clock the clock for times that only inform people
-	 * @param maxPayload how many bytes the call in a job may have to be read
-	 */
-	public JobStore(RedisConnectionFactory connections, Clock clock, long maxPayload) {
-		this(connections, clock, maxPayload, MinReplicas.NONE);
-	}
-
-	/**
-	 * Creates the store.
-	 * @param connections the connections to Redis
+	 * @param scripts the scripts on the connections to Redis
 	 * @param clock the clock for times that only inform people
 	 * @param maxPayload how many bytes the call in a job may have to be read
 	 * @param replicas how many replicas must have what is enqueued
 	 */
-	public JobStore(RedisConnectionFactory connections, Clock clock, long maxPayload, MinReplicas replicas) {
+	public JobStore(RedisScripts scripts, Clock clock, long maxPayload, MinReplicas replicas) {
+		this.scripts = scripts;
+		this.queues = new QueueStore(scripts);
+		this.deliveries = new Deliveries(scripts, clock);
 		this.replicas = replicas;
 		this.maxPayload = maxPayload;
-		this.scripts = new RedisScripts(connections);
 		this.clock = clock;
 	}
 
 	/**
-	 * Stores jobs, all or none.
+	 * Stores jobs, all or none; those of several queues all or none per queue where
+	 * queues may lie on several nodes.
 	 * @param jobs at most {@value #BATCH_SIZE} jobs
 	 * @return the jobs as stored, in the same order
 	 * @throws DuplicateJobException if a unique job exists, a job of a given id is
@@ -99,14 +97,40 @@ public class JobStore {
 	public List<Job> enqueue(List<NewJob> jobs) {
 		Assert.isTrue(jobs.size() <= BATCH_SIZE, "'jobs' must not be more than " + BATCH_SIZE);
 		Instant now = this.clock.instant();
+		Map<NewJob, Job> stored = new IdentityHashMap<>();
+		for (List<NewJob> call : this.scripts.layout().calls(jobs, (job) -> job.job().queue())) {
+			Set<Integer> scheduled = store(call, now);
+			for (int i = 0; i < call.size(); i++) {
+				stored.put(call.get(i), stored(call.get(i).job(), scheduled.contains(i), now));
+			}
+		}
+		return jobs.stream().map(stored::get).toList();
+	}
+
+	/** Returns the positions of the jobs that are scheduled. */
+	private Set<Integer> store(List<NewJob> jobs, Instant now) {
+		if (jobs.isEmpty()) {
+			return Set.of();
+		}
 		boolean replicated = this.replicas.count() > 0;
 		// a repeat that finds all done writes its nonce, or there would be nothing to
 		// wait for
 		String nonce = (replicated || jobs.stream().anyMatch(JobStore::needsNonce)) ? UUID.randomUUID().toString() : "";
-		ScriptArguments arguments = ScriptArguments.keys().add(Timestamps.text(now)).add(nonce).add(jobs.size());
-		jobs.forEach((job) -> add(arguments, job, nonce));
-		RedisScripts.Replicated run = replicated ? this.scripts.run(Script.ENQUEUE, arguments, this.replicas)
-				: new RedisScripts.Replicated(this.scripts.run(Script.ENQUEUE, arguments), 0);
+		NewJob first = jobs.get(0);
+		boolean plain = jobs.size() == 1 && nonce.isEmpty() && first.due() == null && !first.unique();
+		Script script = plain ? Script.ENQUEUE : Script.ENQUEUE_ALL;
+		ScriptArguments arguments = ScriptArguments.keys(this.scripts.keys(first.job().queue()).queue())
+			.add(Timestamps.text(now));
+		if (plain) {
+			add(arguments, first);
+		}
+		else {
+			arguments.add(nonce).add(jobs.size());
+			jobs.forEach((job) -> add(arguments, job, nonce));
+		}
+		RedisScripts.Replicated run = replicated ? this.scripts.run(script, arguments, this.replicas)
+				: new RedisScripts.Replicated(this.scripts.run(script, arguments), 0);
+		this.deliveries.tryDeliver(jobs.stream().map((job) -> job.job().queue()).toList());
 		List<?> reply = run.reply();
 		int outcome = (int) Replies.number(reply.get(0));
 		List<Integer> positions = Replies.positions(reply.subList(1, reply.size()));
@@ -117,7 +141,7 @@ public class JobStore {
 			throw new TooFewReplicasException(jobs.stream().map((job) -> job.job().id()).toList(), run.replicas(),
 					this.replicas.count(), this.replicas.timeout());
 		}
-		return stored(jobs, new HashSet<>(positions), now);
+		return new HashSet<>(positions);
 	}
 
 	private static String reason(int outcome) {
@@ -139,6 +163,15 @@ public class JobStore {
 				|| Duration.ZERO.equals(options.failureTtl());
 	}
 
+	private static void add(ScriptArguments arguments, NewJob newJob) {
+		Job job = newJob.job();
+		arguments.add(job.id())
+			.add(job.queue())
+			.add(newJob.atFront() ? "1" : "0")
+			.add(ttl(job.options()))
+			.addAll(JobHash.write(job));
+	}
+
 	private static void add(ScriptArguments arguments, NewJob newJob, String nonce) {
 		Job job = newJob.job();
 		int flags = (newJob.atFront() ? AT_FRONT : 0) + (newJob.idGiven() ? ID_GIVEN : 0)
@@ -152,9 +185,13 @@ public class JobStore {
 			.add(job.queue())
 			.add(flags)
 			.add(due(newJob.due()))
-			.add((job.options().ttl() != null) ? Long.toString(job.options().ttl().toSeconds()) : "")
+			.add(ttl(job.options()))
 			.add(fields.size())
 			.addAll(fields);
+	}
+
+	private static String ttl(JobOptions options) {
+		return (options.ttl() != null) ? Long.toString(options.ttl().toSeconds()) : "";
 	}
 
 	private static String due(NewJob.@Nullable Due due) {
@@ -165,16 +202,10 @@ public class JobStore {
 				: "+" + Timestamps.seconds(Instant.EPOCH.plus(Objects.requireNonNull(due.in())));
 	}
 
-	private static List<Job> stored(List<NewJob> jobs, Set<Integer> scheduled, Instant now) {
-		List<Job> stored = new ArrayList<>(jobs.size());
-		for (int i = 0; i < jobs.size(); i++) {
-			Job job = jobs.get(i).job();
-			boolean later = scheduled.contains(i);
-			JobTimes times = new JobTimes(job.createdAt(), later ? null : now, null, null, null);
-			stored.add(new Job(job.id(), job.queue(), later ? JobStatus.SCHEDULED : JobStatus.QUEUED, job.options(),
-					times, job.run(), job.payload()));
-		}
-		return stored;
+	private static Job stored(Job job, boolean later, Instant now) {
+		JobTimes times = new JobTimes(job.createdAt(), later ? null : now, null, null, null);
+		return new Job(job.id(), job.queue(), later ? JobStatus.SCHEDULED : JobStatus.QUEUED, job.options(), times,
+				job.run(), job.payload());
 	}
 
 	/**
@@ -184,14 +215,21 @@ public class JobStore {
 	 * @throws io.rq.job.InvalidJobException if its record cannot be read
 	 */
 	public Optional<Job> find(String id) {
+		return this.queues.anyKeys()
+			.map((keys) -> read(keys.job(id)))
+			.filter((fields) -> fields.containsKey("data"))
+			.findFirst()
+			.map((fields) -> JobHash.read(id, fields, this.maxPayload));
+	}
+
+	private Map<String, byte[]> read(String key) {
 		return this.scripts.with((connection) -> {
-			Map<byte[], byte[]> hash = connection.hashCommands().hGetAll(ScriptArguments.bytes(RqKeys.job(id)));
+			Map<byte[], byte[]> hash = connection.hashCommands().hGetAll(ScriptArguments.bytes(key));
 			Map<String, byte[]> fields = new HashMap<>();
 			if (hash != null) {
 				hash.forEach((name, value) -> fields.put(Replies.text(name), value));
 			}
-			return fields.containsKey("data") ? Optional.of(JobHash.read(id, fields, this.maxPayload))
-					: Optional.empty();
+			return fields;
 		});
 	}
 
@@ -202,7 +240,10 @@ public class JobStore {
 	 * @return the outcomes, newest first
 	 */
 	public List<JobResult> results(String id) {
-		return this.scripts.with((connection) -> Stream.of(RqKeys.results(id), RqKeys.attempts(id))
+		List<String> streams = this.queues.anyKeys()
+			.flatMap((keys) -> Stream.of(keys.results(id), keys.attempts(id)))
+			.toList();
+		return this.scripts.with((connection) -> streams.stream()
 			.flatMap((key) -> entries(connection, key).stream())
 			.sorted(ResultEntry.NEWEST_FIRST)
 			.map(ResultEntry::read)
@@ -217,11 +258,13 @@ public class JobStore {
 
 	/**
 	 * Stores a job's meta data if the job still exists.
+	 * @param queue the name of the job's queue
 	 * @param id the job's id
 	 * @param meta the serialized meta data
 	 */
-	public void saveMeta(String id, byte[] meta) {
-		this.scripts.count(Script.NOTE, ScriptArguments.keys(RqKeys.job(id)).add(JobHash.META).addAll(List.of(meta)));
+	public void saveMeta(String queue, String id, byte[] meta) {
+		this.scripts.count(Script.NOTE,
+				ScriptArguments.keys(this.scripts.keys(queue).job(id)).add(JobHash.META).addAll(List.of(meta)));
 	}
 
 	/**
@@ -231,7 +274,7 @@ public class JobStore {
 	 */
 	public long count(String queue) {
 		return this.scripts.with((connection) -> {
-			Long length = connection.listCommands().lLen(ScriptArguments.bytes(RqKeys.queue(queue)));
+			Long length = connection.listCommands().lLen(ScriptArguments.bytes(this.scripts.keys(queue).queue()));
 			return (length != null) ? length : 0;
 		});
 	}

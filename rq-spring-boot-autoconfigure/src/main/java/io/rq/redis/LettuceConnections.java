@@ -125,7 +125,7 @@ final class LettuceConnections extends LettuceConnectionFactory implements Repla
 
 	/** Spring's pipeline tells no more than its first error, were it that of the move. */
 	@Override
-	public List<?> send(RedisConnection connection, BlockingMove move, Script script, ScriptArguments arguments) {
+	public List<?> send(RedisConnection connection, BlockingMove move, String sha, ScriptArguments arguments) {
 		connection.openPipeline();
 		@SuppressWarnings("unchecked")
 		RedisClusterAsyncCommands<byte[], byte[]> redis = (RedisClusterAsyncCommands<byte[], byte[]>) connection
@@ -133,7 +133,7 @@ final class LettuceConnections extends LettuceConnectionFactory implements Repla
 		byte[][] values = arguments.toArray();
 		int keys = arguments.numberOfKeys();
 		RedisFuture<?> moved = redis.blmove(move.from(), move.to(), LMoveArgs.Builder.leftRight(), move.seconds());
-		RedisFuture<?> run = redis.evalsha(script.sha(), ScriptOutputType.MULTI, Arrays.copyOf(values, keys),
+		RedisFuture<?> run = redis.evalsha(sha, ScriptOutputType.MULTI, Arrays.copyOf(values, keys),
 				Arrays.copyOfRange(values, keys, values.length));
 		connection.closePipeline();
 		long end = System.nanoTime() + getClientConfiguration().getCommandTimeout().toNanos();

@@ -1,7 +1,6 @@
 package io.rq.redis;
 
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -9,8 +8,6 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
-
-import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 /**
  * Repairs what processes that are gone have left behind. Safe to be done by several
@@ -33,26 +30,23 @@ public class MaintenanceStore {
 
 	private final Clock clock;
 
-	private final String worker;
+	private final WorkerLease lease;
 
-	private final Steadiness steadiness;
+	private final Deliveries deliveries;
 
 	private final Map<String, String> cursors = new ConcurrentHashMap<>();
 
 	/**
 	 * Creates the store.
-	 * @param connections the connections to Redis
+	 * @param scripts the scripts on the connections to Redis
 	 * @param clock the clock for times that only inform people
-	 * @param worker the name of the worker that does the repairs
-	 * @param lease how long a lease lasts without a beat
-	 * @param beatInterval how often workers beat
+	 * @param lease the worker that does the repairs
 	 */
-	public MaintenanceStore(RedisConnectionFactory connections, Clock clock, String worker, Duration lease,
-			Duration beatInterval) {
-		this.scripts = new RedisScripts(connections);
+	public MaintenanceStore(RedisScripts scripts, Clock clock, WorkerLease lease) {
+		this.scripts = scripts;
 		this.clock = clock;
-		this.worker = worker;
-		this.steadiness = new Steadiness(lease, beatInterval);
+		this.lease = lease;
+		this.deliveries = new Deliveries(scripts, clock);
 	}
 
 	/**
@@ -69,9 +63,9 @@ public class MaintenanceStore {
 	 */
 	public List<Reclaimed> reclaim(String queue, int maxReclaims, long failureTtlSeconds) {
 		String now = Timestamps.text(this.clock.instant());
+		QueueKeys keys = this.scripts.keys(queue);
 		ScriptArguments arguments = ScriptArguments
-			.keys(RqKeys.wip(queue), RqKeys.maintenanceLock(queue), RqKeys.intermediate(queue),
-					RqKeys.worker(this.worker))
+			.keys(keys.wip(), keys.maintenanceLock(), keys.intermediate(), keys.worker(this.lease.worker()))
 			.add(queue)
 			.add(BATCH_SIZE)
 			.add(GRACE_SECONDS)
@@ -80,8 +74,8 @@ public class MaintenanceStore {
 			.add(failureTtlSeconds)
 			.add(ResultEntry
 				.encodeException("AbandonedJobError: the lease of the job's worker ran out; found at " + now))
-			.add(this.steadiness.shortestSeries())
-			.add(this.steadiness.longestGap());
+			.add(this.lease.steadiness().shortestSeries())
+			.add(this.lease.steadiness().longestGap());
 		List<Reclaimed> reclaimed = new ArrayList<>();
 		List<?> reply;
 		do {
@@ -92,6 +86,7 @@ public class MaintenanceStore {
 			}
 		}
 		while (reply.size() == 2 * BATCH_SIZE);
+		this.deliveries.tryDeliver(List.of(queue));
 		return reclaimed;
 	}
 
@@ -103,14 +98,10 @@ public class MaintenanceStore {
 	 */
 	public long restoreTaken(String queue) {
 		long[] restored = new long[1];
-		go(RqKeys.takers(queue), (cursor) -> {
+		QueueKeys keys = this.scripts.keys(queue);
+		go(keys.takers(), (cursor) -> {
 			List<?> reply = this.scripts.run(Script.RESTORE,
-					ScriptArguments.keys(RqKeys.queue(queue), RqKeys.takers(queue))
-						.add(RqKeys.takenPrefix(queue))
-						.add(RqKeys.WORKER)
-						.add("")
-						.add(cursor)
-						.add(PART));
+					ScriptArguments.keys(keys.queue(), keys.takers()).add(queue).add("").add(cursor).add(PART));
 			restored[0] += Replies.number(reply.get(1));
 			return reply;
 		});
@@ -125,17 +116,18 @@ public class MaintenanceStore {
 	 */
 	public boolean forgetWorkers(String queue) {
 		boolean[] python = new boolean[1];
-		go(RqKeys.WORKERS, (cursor) -> forget(RqKeys.WORKERS, cursor));
-		go(RqKeys.workers(queue), (cursor) -> {
-			List<?> reply = forget(RqKeys.workers(queue), cursor);
+		QueueKeys keys = this.scripts.keys(queue);
+		go(keys.workers(), (cursor) -> forget(keys.workers(), keys.workers(), cursor));
+		go(keys.workersOfQueue(), (cursor) -> {
+			List<?> reply = forget(keys.workersOfQueue(), keys.workers(), cursor);
 			python[0] |= Replies.number(reply.get(2)) == 1;
 			return reply;
 		});
 		return python[0];
 	}
 
-	private List<?> forget(String workers, String cursor) {
-		return this.scripts.run(Script.FORGET, ScriptArguments.keys(workers, RqKeys.WORKERS).add(cursor).add(PART));
+	private List<?> forget(String workers, String all, String cursor) {
+		return this.scripts.run(Script.FORGET, ScriptArguments.keys(workers, all).add(cursor).add(PART));
 	}
 
 	/** Goes through a set in parts, from where the last call has left off. */
@@ -157,11 +149,12 @@ public class MaintenanceStore {
 	 * @param canceledTtlSeconds how long cancelled jobs are kept, -1 for ever
 	 */
 	public void expire(String queue, long canceledTtlSeconds) {
-		ScriptArguments arguments = ScriptArguments.keys(RqKeys.finished(queue), RqKeys.failed(queue)).add(BATCH_SIZE);
+		QueueKeys keys = this.scripts.keys(queue);
+		ScriptArguments arguments = ScriptArguments.keys(keys.finished(), keys.failed()).add(BATCH_SIZE);
 		repeatWhileFull(() -> this.scripts.count(Script.EXPIRE, arguments));
 		if (canceledTtlSeconds >= 0) {
 			repeatWhileFull(() -> this.scripts.count(Script.PURGE,
-					ScriptArguments.keys(RqKeys.canceled(queue)).add(canceledTtlSeconds).add(BATCH_SIZE)));
+					ScriptArguments.keys(keys.canceled()).add(canceledTtlSeconds).add(BATCH_SIZE)));
 		}
 	}
 
@@ -173,11 +166,12 @@ public class MaintenanceStore {
 
 	/**
 	 * Goes on with the jobs that wait for others which have ended with more of them than
-	 * one call looks at.
+	 * one call looks at, or on another node.
 	 * @param queue the queue's name
 	 */
 	public void releaseDependents(String queue) {
-		ScriptArguments arguments = ScriptArguments.keys(RqKeys.releasing(queue))
+		this.deliveries.deliver(queue);
+		ScriptArguments arguments = ScriptArguments.keys(this.scripts.keys(queue).releasing())
 			.add(queue)
 			.add(Timestamps.text(this.clock.instant()));
 		for (int i = 0; i < CALLS_AT_ONCE && this.scripts.count(Script.DEPENDENTS, arguments) > 0; i++) {

@@ -4,13 +4,14 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 import io.rq.job.InvalidJobException;
 
@@ -25,10 +26,10 @@ public class QueueStore {
 
 	/**
 	 * Creates the store.
-	 * @param connections the connections to Redis
+	 * @param scripts the scripts on the connections to Redis
 	 */
-	public QueueStore(RedisConnectionFactory connections) {
-		this.scripts = new RedisScripts(connections);
+	public QueueStore(RedisScripts scripts) {
+		this.scripts = scripts;
 	}
 
 	/**
@@ -37,26 +38,43 @@ public class QueueStore {
 	 */
 	public List<String> names() {
 		return this.scripts.with((connection) -> {
-			Set<byte[]> keys = connection.setCommands().sMembers(ScriptArguments.bytes(RqKeys.QUEUES));
-			return (keys != null) ? keys.stream().map(QueueStore::text).map(RqKeys::queueName).sorted().toList()
+			KeyLayout layout = this.scripts.layout();
+			Set<byte[]> keys = connection.setCommands().sMembers(ScriptArguments.bytes(layout.queues()));
+			return (keys != null) ? keys.stream().map(QueueStore::text).map(layout::queueName).sorted().toList()
 					: List.of();
 		});
 	}
 
+	/** The keys under which that may lie of which only an id is known. */
+	Stream<QueueKeys> anyKeys() {
+		KeyLayout layout = this.scripts.layout();
+		return layout.tagged() ? names().stream().map(layout::of) : Stream.of(layout.of(""));
+	}
+
 	/**
-	 * Counts what is in queues and their registries, all at the same moment.
+	 * Counts what is in queues and their registries, all at the same moment unless they
+	 * lie on several nodes.
 	 * @param queues the names of the queues
 	 * @return the counts, in the same order
 	 */
 	public List<Census> census(List<String> queues) {
+		Map<String, Census> censuses = new HashMap<>();
+		this.scripts.layout()
+			.calls(queues, Function.identity())
+			.forEach((call) -> count(call).forEach((census) -> censuses.put(census.queue(), census)));
+		return queues.stream().map(censuses::get).toList();
+	}
+
+	private List<Census> count(List<String> queues) {
 		ScriptArguments arguments = ScriptArguments.keys();
 		for (String queue : queues) {
+			QueueKeys keys = this.scripts.keys(queue);
 			Stream
-				.of(RqKeys.queue(queue), RqKeys.schedulerLock(queue), RqKeys.wip(queue), RqKeys.scheduled(queue),
-						RqKeys.deferred(queue), RqKeys.finished(queue), RqKeys.failed(queue), RqKeys.canceled(queue))
+				.of(keys.queue(), keys.schedulerLock(), keys.wip(), keys.scheduled(), keys.deferred(), keys.finished(),
+						keys.failed(), keys.canceled())
 				.forEach(arguments::key);
 		}
-		List<?> reply = this.scripts.run(Script.CENSUS, arguments.add(RqKeys.JOB));
+		List<?> reply = this.scripts.run(Script.CENSUS, arguments);
 		Instant now = Timestamps.ofSeconds(Double.parseDouble(Replies.text(reply.get(queues.size()))));
 		List<Census> censuses = new ArrayList<>();
 		for (int i = 0; i < queues.size(); i++) {
@@ -98,7 +116,7 @@ public class QueueStore {
 		if (limit <= 0) {
 			return List.of();
 		}
-		byte[] key = ScriptArguments.bytes(place.key(queue));
+		byte[] key = ScriptArguments.bytes(place.key(this.scripts.keys(queue)));
 		long last = offset + limit - 1;
 		return this.scripts.with((connection) -> {
 			if (place == Place.QUEUED) {
@@ -146,15 +164,15 @@ public class QueueStore {
 		/** Cancelled. */
 		CANCELED;
 
-		String key(String queue) {
+		String key(QueueKeys keys) {
 			return switch (this) {
-				case QUEUED -> RqKeys.queue(queue);
-				case STARTED -> RqKeys.wip(queue);
-				case SCHEDULED -> RqKeys.scheduled(queue);
-				case DEFERRED -> RqKeys.deferred(queue);
-				case FINISHED -> RqKeys.finished(queue);
-				case FAILED -> RqKeys.failed(queue);
-				case CANCELED -> RqKeys.canceled(queue);
+				case QUEUED -> keys.queue();
+				case STARTED -> keys.wip();
+				case SCHEDULED -> keys.scheduled();
+				case DEFERRED -> keys.deferred();
+				case FINISHED -> keys.finished();
+				case FAILED -> keys.failed();
+				case CANCELED -> keys.canceled();
 			};
 		}
 

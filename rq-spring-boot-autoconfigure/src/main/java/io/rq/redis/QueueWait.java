@@ -26,6 +26,8 @@ public class QueueWait implements AutoCloseable {
 
 	private static final Duration PAUSE = Duration.ofMillis(250);
 
+	private final RedisScripts scripts;
+
 	private final RedisConnectionFactory connections;
 
 	private final ConnectionCare care;
@@ -57,29 +59,31 @@ public class QueueWait implements AutoCloseable {
 
 	/**
 	 * Creates the wait. It connects when it is first used.
-	 * @param connections the connections to Redis
+	 * @param scripts the scripts on the connections to Redis
 	 * @param queue the queue's name
 	 * @param worker the worker's name
 	 */
-	public QueueWait(RedisConnectionFactory connections, String queue, String worker) {
-		this(connections, queue, worker, Duration.ofSeconds(Long.MAX_VALUE));
+	public QueueWait(RedisScripts scripts, String queue, String worker) {
+		this(scripts, queue, worker, Duration.ofSeconds(Long.MAX_VALUE));
 	}
 
 	/**
 	 * Creates the wait. It connects when it is first used.
-	 * @param connections the connections to Redis
+	 * @param scripts the scripts on the connections to Redis
 	 * @param queue the queue's name
 	 * @param worker the worker's name
 	 * @param longest how long the connections allow to wait, shorter than their command
 	 * timeout
 	 */
-	public QueueWait(RedisConnectionFactory connections, String queue, String worker, Duration longest) {
-		this.connections = connections;
-		this.care = ConnectionCare.of(connections);
+	public QueueWait(RedisScripts scripts, String queue, String worker, Duration longest) {
+		this.scripts = scripts;
+		this.connections = scripts.connections();
+		this.care = scripts.care();
+		QueueKeys keys = scripts.keys(queue);
 		this.name = queue;
-		this.queue = ScriptArguments.bytes(RqKeys.queue(queue));
-		this.taken = ScriptArguments.bytes(RqKeys.taken(queue, worker));
-		this.takers = ScriptArguments.bytes(RqKeys.takers(queue));
+		this.queue = ScriptArguments.bytes(keys.queue());
+		this.taken = ScriptArguments.bytes(keys.taken(worker));
+		this.takers = ScriptArguments.bytes(keys.takers());
 		this.worker = ScriptArguments.bytes(worker);
 		this.longest = longest;
 	}
@@ -117,9 +121,10 @@ public class QueueWait implements AutoCloseable {
 		if (pauseIfRefused(timeout)) {
 			return null;
 		}
+		String sha = this.scripts.sha(script);
 		try {
 			List<?> replies = call(timeout, (current, move) -> (this.connections instanceof ReplaceableConnections ours)
-					? ours.send(current, move, script, arguments) : move.send(current, script, arguments));
+					? ours.send(current, move, sha, arguments) : move.send(current, sha, arguments));
 			if (replies == null) {
 				return null;
 			}

@@ -19,7 +19,7 @@ import org.springframework.data.redis.connection.ReturnType;
  * that matters, when the connection turns out to have been closed in the meantime: then a
  * script may run twice for one call, as with a client that repeats commands itself.
  */
-final class RedisScripts {
+public final class RedisScripts {
 
 	/** A closed connection is noticed at once; what takes longer is another trouble. */
 	private static final long NOTICED_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
@@ -29,11 +29,51 @@ final class RedisScripts {
 
 	private final RedisConnectionFactory connections;
 
+	private final KeyLayout layout;
+
+	private final ScriptTexts texts;
+
 	private final ConnectionCare care;
 
-	RedisScripts(RedisConnectionFactory connections) {
+	/**
+	 * Runs scripts in RQ's own layout.
+	 * @param connections the connections to Redis
+	 */
+	public RedisScripts(RedisConnectionFactory connections) {
+		this(connections, KeyLayout.RQ);
+	}
+
+	/**
+	 * Runs scripts in a layout.
+	 * @param connections the connections to Redis
+	 * @param layout where the keys lie
+	 */
+	public RedisScripts(RedisConnectionFactory connections, KeyLayout layout) {
 		this.connections = connections;
+		this.layout = layout;
+		this.texts = ScriptTexts.of(layout);
 		this.care = ConnectionCare.of(connections);
+	}
+
+	RedisConnectionFactory connections() {
+		return this.connections;
+	}
+
+	ConnectionCare care() {
+		return this.care;
+	}
+
+	KeyLayout layout() {
+		return this.layout;
+	}
+
+	/** The keys of a queue and its jobs. */
+	QueueKeys keys(String queue) {
+		return this.layout.of(queue);
+	}
+
+	String sha(Script script) {
+		return this.texts.get(script).sha();
 	}
 
 	/** Runs a script that replies with an array. */
@@ -78,11 +118,11 @@ final class RedisScripts {
 			connection.openPipeline();
 			byte[][] values = arguments.toArray();
 			if (text) {
-				connection.scriptingCommands().eval(script.text(), ReturnType.MULTI, arguments.numberOfKeys(), values);
+				connection.scriptingCommands()
+					.eval(this.texts.get(script).bytes(), ReturnType.MULTI, arguments.numberOfKeys(), values);
 			}
 			else {
-				connection.scriptingCommands()
-					.evalSha(script.sha(), ReturnType.MULTI, arguments.numberOfKeys(), values);
+				connection.scriptingCommands().evalSha(sha(script), ReturnType.MULTI, arguments.numberOfKeys(), values);
 			}
 			replicas.await(connection);
 			List<@Nullable Object> replies = connection.closePipeline();
@@ -133,11 +173,11 @@ final class RedisScripts {
 		}
 	}
 
-	private static @Nullable Object run(RedisConnection connection, Script script, ReturnType type,
+	private @Nullable Object run(RedisConnection connection, Script script, ReturnType type,
 			ScriptArguments arguments) {
 		byte[][] values = arguments.toArray();
 		try {
-			return connection.scriptingCommands().evalSha(script.sha(), type, arguments.numberOfKeys(), values);
+			return connection.scriptingCommands().evalSha(sha(script), type, arguments.numberOfKeys(), values);
 		}
 		catch (NonTransientDataAccessException ex) {
 			if (hasMessage(ex, "WRONGTYPE")) {
@@ -146,7 +186,8 @@ final class RedisScripts {
 			if (!isUnknownScript(ex)) {
 				throw ex;
 			}
-			return connection.scriptingCommands().eval(script.text(), type, arguments.numberOfKeys(), values);
+			return connection.scriptingCommands()
+				.eval(this.texts.get(script).bytes(), type, arguments.numberOfKeys(), values);
 		}
 	}
 

@@ -18,8 +18,8 @@ interface ReplaceableConnections extends RedisConnectionFactory {
 	 * move.
 	 * @return both replies, a failure in place of one that is an error
 	 */
-	default List<?> send(RedisConnection connection, BlockingMove move, Script script, ScriptArguments arguments) {
-		return move.send(connection, script, arguments);
+	default List<?> send(RedisConnection connection, BlockingMove move, String sha, ScriptArguments arguments) {
+		return move.send(connection, sha, arguments);
 	}
 
 }

@@ -7,10 +7,9 @@ import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 /**
  * The locks that elect the scheduler of each queue, and the moving of due jobs.
@@ -19,15 +18,21 @@ public class SchedulerStore {
 
 	private final RedisScripts scripts;
 
+	private final QueueStore queues;
+
+	private final Deliveries deliveries;
+
 	private final Clock clock;
 
 	/**
 	 * Creates the store.
-	 * @param connections the connections to Redis
+	 * @param scripts the scripts on the connections to Redis
 	 * @param clock the clock for times that only inform people
 	 */
-	public SchedulerStore(RedisConnectionFactory connections, Clock clock) {
-		this.scripts = new RedisScripts(connections);
+	public SchedulerStore(RedisScripts scripts, Clock clock) {
+		this.scripts = scripts;
+		this.queues = new QueueStore(scripts);
+		this.deliveries = new Deliveries(scripts, clock);
 		this.clock = clock;
 	}
 
@@ -39,7 +44,18 @@ public class SchedulerStore {
 	 * @return for each queue whether this scheduler holds its lock now
 	 */
 	public Map<String, Boolean> lead(SchedulerIdentity scheduler, List<String> queues, Duration lease) {
-		ScriptArguments arguments = keys(scheduler, queues).add(scheduler.name())
+		Map<String, Boolean> held = new LinkedHashMap<>();
+		for (List<String> call : this.scripts.layout().calls(queues, Function.identity())) {
+			List<?> reply = this.scripts.run(Script.LEAD, lead(scheduler, call, queues, lease));
+			for (int i = 0; i < call.size(); i++) {
+				held.put(call.get(i), Replies.number(reply.get(i)) == 1);
+			}
+		}
+		return held;
+	}
+
+	private ScriptArguments lead(SchedulerIdentity scheduler, List<String> call, List<String> queues, Duration lease) {
+		return keys(scheduler, call).add(scheduler.name())
 			.add(lease.toMillis())
 			.add("name")
 			.add(scheduler.name())
@@ -53,12 +69,6 @@ public class SchedulerStore {
 			.add(Timestamps.text(scheduler.createdAt()))
 			.add("last_heartbeat")
 			.add(Timestamps.text(this.clock.instant()));
-		List<?> reply = this.scripts.run(Script.LEAD, arguments);
-		Map<String, Boolean> held = new LinkedHashMap<>();
-		for (int i = 0; i < queues.size(); i++) {
-			held.put(queues.get(i), Replies.number(reply.get(i)) == 1);
-		}
-		return held;
 	}
 
 	/**
@@ -67,14 +77,17 @@ public class SchedulerStore {
 	 * @param queues the queues
 	 */
 	public void resign(SchedulerIdentity scheduler, List<String> queues) {
-		ScriptArguments arguments = keys(scheduler, queues).add(scheduler.name()).add(RqKeys.HANDOVER);
-		queues.forEach(arguments::add);
-		this.scripts.count(Script.RESIGN, arguments);
+		for (List<String> call : this.scripts.layout().calls(queues, Function.identity())) {
+			ScriptArguments arguments = keys(scheduler, call).add(scheduler.name());
+			call.forEach(arguments::add);
+			this.scripts.count(Script.RESIGN, arguments);
+		}
 	}
 
-	private static ScriptArguments keys(SchedulerIdentity scheduler, List<String> queues) {
-		ScriptArguments arguments = ScriptArguments.keys(RqKeys.scheduler(scheduler.name()));
-		queues.forEach((queue) -> arguments.key(RqKeys.schedulerLock(queue)));
+	private ScriptArguments keys(SchedulerIdentity scheduler, List<String> queues) {
+		String first = queues.isEmpty() ? "" : queues.get(0);
+		ScriptArguments arguments = ScriptArguments.keys(this.scripts.keys(first).scheduler(scheduler.name()));
+		queues.forEach((queue) -> arguments.key(this.scripts.keys(queue).schedulerLock()));
 		return arguments;
 	}
 
@@ -85,7 +98,7 @@ public class SchedulerStore {
 	 */
 	public boolean isLed(String queue) {
 		return this.scripts.with((connection) -> Boolean.TRUE
-			.equals(connection.keyCommands().exists(ScriptArguments.bytes(RqKeys.schedulerLock(queue)))));
+			.equals(connection.keyCommands().exists(ScriptArguments.bytes(this.scripts.keys(queue).schedulerLock()))));
 	}
 
 	/**
@@ -94,14 +107,15 @@ public class SchedulerStore {
 	 * @return the fields of its hash (protocol §9), none if it has no hash
 	 */
 	public Map<String, String> scheduler(String name) {
-		return this.scripts.with((connection) -> {
-			Map<byte[], byte[]> hash = connection.hashCommands().hGetAll(ScriptArguments.bytes(RqKeys.scheduler(name)));
-			Map<String, String> fields = new LinkedHashMap<>();
+		Map<String, String> fields = new LinkedHashMap<>();
+		this.queues.anyKeys().forEach((keys) -> this.scripts.with((connection) -> {
+			Map<byte[], byte[]> hash = connection.hashCommands().hGetAll(ScriptArguments.bytes(keys.scheduler(name)));
 			if (hash != null) {
 				hash.forEach((field, value) -> fields.put(Replies.text(field), Replies.text(value)));
 			}
 			return fields;
-		});
+		}));
+		return fields;
 	}
 
 	/**
@@ -112,8 +126,9 @@ public class SchedulerStore {
 	 * @return what was moved, or {@code null} if the scheduler does not hold the lock
 	 */
 	public @Nullable Promotion promote(String queue, SchedulerIdentity scheduler, int max) {
+		QueueKeys keys = this.scripts.keys(queue);
 		List<?> reply = this.scripts.run(Script.PROMOTE,
-				ScriptArguments.keys(RqKeys.scheduled(queue), RqKeys.schedulerLock(queue))
+				ScriptArguments.keys(keys.scheduled(), keys.schedulerLock())
 					.add(queue)
 					.add(scheduler.name())
 					.add(max)
@@ -121,6 +136,7 @@ public class SchedulerStore {
 		if (reply.isEmpty()) {
 			return null;
 		}
+		this.deliveries.tryDeliver(List.of(queue));
 		long wait = Replies.number(reply.get(3));
 		return new Promotion((int) Replies.number(reply.get(0)), micros(Replies.number(reply.get(1))),
 				micros(Replies.number(reply.get(2))), (wait >= 0) ? micros(wait) : null,

@@ -47,16 +47,17 @@ final class SchedulerSubscription implements SchedulerWakeUps.Subscription, Mess
 	private final SchedulerWakeUps.Listener listener;
 
 	/** The channel on which only this subscription listens. */
-	private final byte[] own = ScriptArguments.bytes(RqKeys.probe(UUID.randomUUID()));
+	private final byte[] own;
 
-	private final byte[][] channels = { ScriptArguments.bytes(RqKeys.WAKE), ScriptArguments.bytes(RqKeys.HANDOVER),
-			this.own };
+	private final byte[] handover;
+
+	private final byte[][] channels;
 
 	private volatile boolean heard = true;
 
 	private final Thread thread = new Thread(this::hear, "rq-scheduler-subscription");
 
-	private final AtomicInteger unconfirmed = new AtomicInteger(this.channels.length);
+	private final AtomicInteger unconfirmed;
 
 	private final CompletableFuture<@Nullable Void> subscribed = new CompletableFuture<>();
 
@@ -64,9 +65,14 @@ final class SchedulerSubscription implements SchedulerWakeUps.Subscription, Mess
 
 	private @Nullable RedisConnection connection;
 
-	SchedulerSubscription(RedisConnectionFactory connections, SchedulerWakeUps.Listener listener) {
-		this.connections = connections;
-		this.calls = new RedisScripts(connections);
+	SchedulerSubscription(RedisScripts calls, SchedulerWakeUps.Listener listener) {
+		this.connections = calls.connections();
+		this.calls = calls;
+		KeyLayout layout = calls.layout();
+		this.own = ScriptArguments.bytes(layout.probe(UUID.randomUUID()));
+		this.handover = ScriptArguments.bytes(layout.handover());
+		this.channels = new byte[][] { ScriptArguments.bytes(layout.wake()), this.handover, this.own };
+		this.unconfirmed = new AtomicInteger(this.channels.length);
 		this.listener = listener;
 		this.thread.setDaemon(true);
 	}
@@ -188,7 +194,7 @@ final class SchedulerSubscription implements SchedulerWakeUps.Subscription, Mess
 				return;
 			}
 			String queue = new String(message.getBody(), StandardCharsets.UTF_8);
-			if (RqKeys.HANDOVER.equals(new String(message.getChannel(), StandardCharsets.UTF_8))) {
+			if (Arrays.equals(message.getChannel(), this.handover)) {
 				this.listener.lockGivenBack(queue);
 			}
 			else {

@@ -1,7 +1,5 @@
 package io.rq.redis;
 
-import org.springframework.data.redis.connection.RedisConnectionFactory;
-
 /**
  * Tells schedulers when a job has been scheduled that is due before all others of its
  * queue, or when a scheduler gives a lock back. A message that is missed costs at most
@@ -9,14 +7,14 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
  */
 public class SchedulerWakeUps {
 
-	private final RedisConnectionFactory connections;
+	private final RedisScripts scripts;
 
 	/**
 	 * Creates the wake-ups. Nothing is subscribed yet.
-	 * @param connections the connections to Redis
+	 * @param scripts the scripts on the connections to Redis
 	 */
-	public SchedulerWakeUps(RedisConnectionFactory connections) {
-		this.connections = connections;
+	public SchedulerWakeUps(RedisScripts scripts) {
+		this.scripts = scripts;
 	}
 
 	/**
@@ -28,7 +26,7 @@ public class SchedulerWakeUps {
 	 * refuses
 	 */
 	public Subscription subscribe(Listener listener) {
-		SchedulerSubscription subscription = new SchedulerSubscription(this.connections, listener);
+		SchedulerSubscription subscription = new SchedulerSubscription(this.scripts, listener);
 		subscription.open();
 		return subscription;
 	}

@@ -2,6 +2,7 @@ package io.rq.redis;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 import io.rq.redis.ClaimCall.Lessee;
 
@@ -17,23 +18,20 @@ final class UnansweredClaims {
 
 	private final RedisScripts scripts;
 
-	private final String worker;
-
-	private final long leaseSeconds;
+	private final WorkerLease lease;
 
 	private final List<ClaimCall> calls = new ArrayList<>();
 
 	private long epoch;
 
-	UnansweredClaims(RedisScripts scripts, String worker, long leaseSeconds) {
+	UnansweredClaims(RedisScripts scripts, WorkerLease lease) {
 		this.scripts = scripts;
-		this.worker = worker;
-		this.leaseSeconds = leaseSeconds;
+		this.lease = lease;
 	}
 
 	/** Returns who claims from now on. */
 	synchronized Lessee lessee() {
-		return new Lessee(this.worker, this.leaseSeconds, this.epoch);
+		return new Lessee(this.lease.worker(), this.lease.seconds(), this.epoch);
 	}
 
 	/** Takes note of a call that got no reply. */
@@ -56,17 +54,28 @@ final class UnansweredClaims {
 		if (known.isEmpty()) {
 			return 0;
 		}
+		long waiting = 0;
+		long newest = 0;
+		for (List<String> some : this.scripts.layout().calls(queues, Function.identity())) {
+			List<?> reply = this.scripts.run(Script.DISOWN, disown(some, known));
+			newest = Math.max(newest, Replies.number(reply.get(0)));
+			waiting += Replies.number(reply.get(1));
+		}
+		settled(known, newest);
+		return waiting;
+	}
+
+	private ScriptArguments disown(List<String> queues, List<ClaimCall> known) {
 		long oldest = known.stream().mapToLong(ClaimCall::age).max().orElseThrow();
-		ScriptArguments arguments = ScriptArguments.keys(RqKeys.claimEpoch(this.worker))
+		ScriptArguments arguments = ScriptArguments
+			.keys(this.scripts.keys(queues.get(0)).claimEpoch(this.lease.worker()))
 			.add(lessee().epoch())
 			.add(EPOCH_TTL_SECONDS)
-			.add(this.leaseSeconds - oldest)
+			.add(this.lease.seconds() - oldest)
 			.add(queues.size());
 		queues.forEach(arguments::add);
 		known.forEach((call) -> arguments.add(call.base()));
-		List<?> reply = this.scripts.run(Script.DISOWN, arguments);
-		settled(known, Replies.number(reply.get(0)));
-		return Replies.number(reply.get(1));
+		return arguments;
 	}
 
 	private synchronized List<ClaimCall> calls() {

@@ -4,13 +4,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-
-import org.springframework.data.redis.connection.RedisConnectionFactory;
+import java.util.function.Function;
 
 /**
  * The registrations of workers, of every language.
@@ -19,15 +19,18 @@ public class WorkerStore {
 
 	private final RedisScripts scripts;
 
+	private final QueueStore queues;
+
 	private final Clock clock;
 
 	/**
 	 * Creates the store.
-	 * @param connections the connections to Redis
+	 * @param scripts the scripts on the connections to Redis
 	 * @param clock the clock for times that only inform people
 	 */
-	public WorkerStore(RedisConnectionFactory connections, Clock clock) {
-		this.scripts = new RedisScripts(connections);
+	public WorkerStore(RedisScripts scripts, Clock clock) {
+		this.scripts = scripts;
+		this.queues = new QueueStore(scripts);
 		this.clock = clock;
 	}
 
@@ -38,9 +41,14 @@ public class WorkerStore {
 	 * @return {@code false} if a living worker of another process has that name
 	 */
 	public boolean register(WorkerIdentity worker, Duration timeToLive) {
-		ScriptArguments arguments = keys(worker);
-		for (String queue : worker.queues()) {
-			arguments.key(RqKeys.workers(queue)).key(RqKeys.takers(queue));
+		return calls(worker).stream().allMatch((queues) -> register(worker, queues, timeToLive));
+	}
+
+	private boolean register(WorkerIdentity worker, List<String> queues, Duration timeToLive) {
+		ScriptArguments arguments = keys(worker, queues);
+		for (String queue : queues) {
+			QueueKeys keys = this.scripts.keys(queue);
+			arguments.key(keys.workersOfQueue()).key(keys.takers());
 		}
 		arguments.add(worker.name()).add(timeToLive.toSeconds());
 		fields(worker).forEach((name, value) -> arguments.add(name).add(value));
@@ -66,13 +74,20 @@ public class WorkerStore {
 	 * @param worker the worker
 	 */
 	public void unregister(WorkerIdentity worker) {
-		ScriptArguments arguments = keys(worker);
-		worker.queues().forEach((queue) -> arguments.key(RqKeys.workers(queue)));
-		this.scripts.count(Script.UNREGISTER, arguments.add(Timestamps.text(this.clock.instant())));
+		for (List<String> queues : calls(worker)) {
+			ScriptArguments arguments = keys(worker, queues);
+			queues.forEach((queue) -> arguments.key(this.scripts.keys(queue).workersOfQueue()));
+			this.scripts.count(Script.UNREGISTER, arguments.add(Timestamps.text(this.clock.instant())));
+		}
 	}
 
-	private static ScriptArguments keys(WorkerIdentity worker) {
-		return ScriptArguments.keys(RqKeys.worker(worker.name()), RqKeys.WORKERS);
+	private Collection<List<String>> calls(WorkerIdentity worker) {
+		return this.scripts.layout().calls(worker.queues(), Function.identity());
+	}
+
+	private ScriptArguments keys(WorkerIdentity worker, List<String> queues) {
+		QueueKeys keys = this.scripts.keys(queues.get(0));
+		return ScriptArguments.keys(keys.worker(worker.name()), keys.workers());
 	}
 
 	/**
@@ -81,20 +96,21 @@ public class WorkerStore {
 	 * {@code name}
 	 */
 	public List<Map<String, String>> workers() {
-		return this.scripts.with((connection) -> {
-			List<Map<String, String>> workers = new ArrayList<>();
-			Set<byte[]> keys = connection.setCommands().sMembers(ScriptArguments.bytes(RqKeys.WORKERS));
-			for (byte[] key : (keys != null) ? keys : Set.<byte[]>of()) {
+		Map<String, Map<String, String>> workers = new LinkedHashMap<>();
+		this.queues.anyKeys().forEach((keys) -> this.scripts.with((connection) -> {
+			Set<byte[]> registered = connection.setCommands().sMembers(ScriptArguments.bytes(keys.workers()));
+			for (byte[] key : (registered != null) ? registered : Set.<byte[]>of()) {
 				Map<byte[], byte[]> hash = connection.hashCommands().hGetAll(key);
 				if (hash != null && !hash.isEmpty()) {
-					Map<String, String> worker = new HashMap<>();
-					hash.forEach((name, value) -> worker.put(text(name), text(value)));
-					worker.put("name", text(key).substring(RqKeys.WORKER.length()));
-					workers.add(worker);
+					String name = keys.workerName(text(key));
+					Map<String, String> worker = workers.computeIfAbsent(name, (absent) -> new HashMap<>());
+					hash.forEach((field, value) -> worker.put(text(field), text(value)));
+					worker.put("name", name);
 				}
 			}
 			return workers;
-		});
+		}));
+		return List.copyOf(workers.values());
 	}
 
 	/**
@@ -102,8 +118,9 @@ public class WorkerStore {
 	 * @return {@code true} while they are
 	 */
 	public boolean isSuspended() {
-		return this.scripts.with((connection) -> Boolean.TRUE
-			.equals(connection.keyCommands().exists(ScriptArguments.bytes(RqKeys.SUSPENDED))));
+		return this.queues.anyKeys()
+			.anyMatch((keys) -> this.scripts.with((connection) -> Boolean.TRUE
+				.equals(connection.keyCommands().exists(ScriptArguments.bytes(keys.suspended())))));
 	}
 
 	private static String text(byte[] bytes) {

@@ -72,7 +72,7 @@ final class RunContext implements JobContext {
 
 	@Override
 	public void saveMeta() {
-		this.jobs.saveMeta(job().id(), this.serializer.writeValue(meta()));
+		this.jobs.saveMeta(job().queue(), job().id(), this.serializer.writeValue(meta()));
 	}
 
 	@Override

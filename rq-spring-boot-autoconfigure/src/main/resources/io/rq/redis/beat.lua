@@ -39,7 +39,7 @@ local at = 8
 for i = 1, tonumber(ARGV[7]) do
   local id, queue, execution = ARGV[at], ARGV[at + 1], ARGV[at + 2]
   local job = JOB .. id
-  local wip = PREFIX .. 'wip:' .. queue
+  local wip = WIP .. queue
   local member = id .. ':' .. execution
   local status = redis.pcall('HGET', job, 'status')
   if type(status) ~= 'string' or type(redis.pcall('ZSCORE', wip, member)) ~= 'string' then

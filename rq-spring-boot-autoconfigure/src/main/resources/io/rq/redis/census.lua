@@ -3,17 +3,17 @@ Counts what is in queues and their registries, for observers. Changes nothing.
 
 KEYS         for each queue: its list, its scheduler lock, then its registries:
              wip, scheduled, deferred, finished, failed, canceled
-ARGV[1]      prefix of the jobs
 
 Replies: for each queue: queued, wip, scheduled, deferred, finished, failed, canceled,
          when the first waiting job was put on the queue or '', holder of the lock or '',
          due time of the next scheduled job or ''; after the last queue the time of Redis
 ]]
+--- @include keys
 --- @include clock
 local reply = {}
 for at = 1, #KEYS, 8 do
   local first = redis.call('LINDEX', KEYS[at], 0)
-  local since = first and redis.pcall('HGET', ARGV[1] .. first, 'enqueued_at')
+  local since = first and redis.pcall('HGET', JOB .. first, 'enqueued_at')
   local next = redis.call('ZRANGE', KEYS[at + 3], 0, 0, 'WITHSCORES')
   local counts = { redis.call('LLEN', KEYS[at]) }
   for i = 2, 7 do

@@ -9,8 +9,6 @@ ARGV[2]  time for people, as it stands in job hashes
 Replies: number of entries that are left
 ]]
 --- @include keys
---- @include limits
---- @include number
 --- @include dependents
 local left = redis.call('HSCAN', KEYS[1], '0', 'COUNT', '10')[2]
 for i = 1, #left, 2 do
@@ -25,9 +23,9 @@ for i = 1, #left, 2 do
   elseif kind and release_dependents(subject, ARGV[1], kind == 'failed', ARGV[2], cursor) then
     local lifetime = redis.call('TTL', JOB .. subject)
     if lifetime == -2 then
-      redis.call('UNLINK', JOB .. subject .. ':dependents')
+      redis.call('UNLINK', JOB .. subject .. DEPENDENTS)
     elseif lifetime >= 0 then
-      redis.call('EXPIRE', JOB .. subject .. ':dependents', lifetime)
+      redis.call('EXPIRE', JOB .. subject .. DEPENDENTS, lifetime)
     end
   end
 end

@@ -14,9 +14,6 @@ Replies: {epoch, jobs} the epoch of calls from now on, the number of jobs put ba
 ]]
 --- @include keys
 --- @include clock
---- @include limits
---- @include number
---- @include execution
 --- @include unclaim
 local epoch = math.max(tonumber(ARGV[1]), tonumber(redis.call('GET', KEYS[1]) or 0)) + 1
 -- A full Redis refuses only a first write that needs memory.
@@ -33,7 +30,7 @@ local earliest = math.floor(redis_time() + tonumber(ARGV[3]))
 local count = 0
 for i = 5, 4 + queues do
   local found = {}
-  for _, member in ipairs(redis.pcall('ZRANGEBYSCORE', PREFIX .. 'wip:' .. ARGV[i], earliest, '+inf')) do
+  for _, member in ipairs(redis.pcall('ZRANGEBYSCORE', WIP .. ARGV[i], earliest, '+inf')) do
     local id, execution = member:match('^([^:]*):(.*)$')
     if id and given_up[execution:sub(1, 24)] then
       found[#found + 1] = { id, execution }

@@ -19,8 +19,9 @@ Replies: {}              another scheduler holds the lock, or none does
 ]]
 --- @include keys
 --- @include clock
---- @include limits
 --- @include number
+--- @include put
+--- @include elsewhere
 if redis.call('GET', KEYS[2]) ~= ARGV[2] then
   return {}
 end
@@ -53,7 +54,7 @@ for i = 1, #due, 2 do
       else
         back[#back + 1] = id
       end
-      jobs[id] = time_to_live(stored[6]) or 0
+      jobs[id] = time_to_live(stored[6]) or false
       moved = moved + 1
       last = late
       first = math.max(first, late)
@@ -75,13 +76,10 @@ if #front > 0 then
   redis.call('LPUSH', list, unpack(front))
 end
 for id, ttl in pairs(jobs) do
-  redis.call('HSET', JOB .. id, 'status', 'queued', 'enqueued_at', ARGV[4])
-  if ttl > 0 then
-    redis.call('EXPIRE', JOB .. id, ttl)
-  end
+  mark_as_queued(id, ttl, 'enqueued_at', ARGV[4])
 end
 if moved > 0 then
-  redis.pcall('SADD', QUEUES, list)
+  announce(ARGV[1])
 end
 
 local wait = -1

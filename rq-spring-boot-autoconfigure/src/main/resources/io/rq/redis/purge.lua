@@ -15,7 +15,7 @@ for _, id in ipairs(ids) do
   redis.call('ZREM', KEYS[1], id)
   local job = JOB .. id
   if redis.pcall('HGET', job, 'status') == 'canceled' then
-    redis.call('UNLINK', job, job .. ':dependents', JOB .. ':' .. id .. ':dependencies', RESULTS .. id, ATTEMPTS .. id)
+    redis.call('UNLINK', job, job .. DEPENDENTS, JOB .. ':' .. id .. DEPENDENCIES, RESULTS .. id, ATTEMPTS .. id)
   end
 end
 return #ids

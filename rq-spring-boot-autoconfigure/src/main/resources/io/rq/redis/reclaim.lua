@@ -28,16 +28,16 @@ Replies: {id, outcome, ...} with an outcome of: retried, requeued, failed, dropp
 --- @include types
 --- @include limits
 --- @include number
---- @include lifetime
 --- @include place
---- @include schedule
+--- @include put
 --- @include execution
 --- @include record
---- @include dependents
+--- @include ended
 local queue = ARGV[1]
 local stamp = ARGV[5]
 local list = QUEUE .. queue
 local reply = {}
+local ALL_LINKS = { false, true, true, true }
 
 local now = redis_time()
 local since = beating_since(KEYS[4], now, tonumber(ARGV[9]))
@@ -45,8 +45,7 @@ if not since or now - since < tonumber(ARGV[8]) or redis.call('TTL', KEYS[2]) > 
   return reply
 end
 
-local failed, scheduled = PREFIX .. 'failed:' .. queue, PREFIX .. 'scheduled:' .. queue
-require_type('zset', KEYS[1], failed, scheduled)
+require_type('zset', KEYS[1], FAILED .. queue, SCHEDULED .. queue)
 require_type('list', list, KEYS[3])
 local searched_whole = redis.call('LLEN', list) <= SEARCHED
 
@@ -63,45 +62,26 @@ local function next_wait(left, intervals)
   return waits and whole_number(waits[math.max(#waits - left, 0) + 1]) or 0
 end
 
-local function put_back(id, job, front, ttl)
-  redis.call('HSET', job, 'status', 'queued', 'enqueued_at', stamp)
-  redis.call(front and 'LPUSH' or 'RPUSH', list, id)
-  if ttl then
-    redis.call('EXPIRE', job, ttl)
-  end
+local function put_back(id, front, ttl)
+  put_on_queue(id, queue, front, ttl, 'enqueued_at', stamp)
 end
 
 local function retry(id, job, left, wait, front, ttl)
   redis.call('HSET', job, 'retries_left', left - 1, 'ended_at', stamp)
   redis.pcall('HINCRBY', job, 'attempts', 1)
   if wait > 0 then
-    redis.call('HSET', job, 'status', 'scheduled')
-    schedule(id, queue, now + wait)
-    if ttl then
-      redis.call('EXPIRE', job, scheduled_lifetime(ttl, wait))
-    end
+    put_for_later(id, queue, now, now + wait, ttl)
   else
-    put_back(id, job, front, ttl)
+    put_back(id, front, ttl)
   end
 end
 
 local function fail(id, job, ttl)
-  local dependents = job .. ':dependents'
-  local dependencies = JOB .. ':' .. id .. ':dependencies'
   redis.call('HSET', job, 'status', 'failed', 'ended_at', stamp)
-  local released = release_dependents(id, queue, true, stamp)
-  if ttl == 0 then
-    redis.call('DEL', job, RESULTS .. id, ATTEMPTS .. id, dependencies, released and dependents or dependencies)
-    return
+  if ttl ~= '0' then
+    record(RESULTS .. id, ttl, '2', '', 'exc_string', ARGV[7])
   end
-  local lifetime = tostring(ttl)
-  record(RESULTS .. id, lifetime, '2', '', 'exc_string', ARGV[7])
-  redis.call('ZADD', failed, ttl > 0 and math.floor(now) + ttl or -1, id)
-  set_lifetime(lifetime, job, dependencies)
-  if released then
-    set_lifetime(lifetime, dependents)
-  end
-  set_lifetime(attempts_lifetime(lifetime), ATTEMPTS .. id)
+  job_ended(id, queue, false, ttl, now, stamp, ALL_LINKS)
 end
 
 local function reclaim(id)
@@ -133,10 +113,10 @@ local function reclaim(id)
   elseif reclaims < tonumber(ARGV[4]) then
     redis.call('HSET', job, 'reclaims', reclaims + 1)
     record(ATTEMPTS .. id, attempt_ttl, '4', '', 'exc_string', ARGV[7])
-    put_back(id, job, true, ttl)
+    put_back(id, true, ttl)
     return 'requeued'
   end
-  fail(id, job, failure_ttl)
+  fail(id, job, tostring(failure_ttl))
   return 'failed'
 end
 
@@ -151,4 +131,5 @@ for _, member in ipairs(expired) do
   reply[#reply + 1] = id
   reply[#reply + 1] = reclaim(id)
 end
+write_registries()
 return reply

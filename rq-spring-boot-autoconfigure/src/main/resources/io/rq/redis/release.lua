@@ -2,14 +2,11 @@
 Gives back jobs that were claimed but have not begun to run: they wait again at the front
 of their queues, in their old order, as if they had not been taken.
 
+KEYS[1]  queue of the first execution (list)
 ARGV[1]  number of executions, then for each: job id, queue name, execution id
 
 Replies: {i, ...} positions of executions whose lease was lost
 ]]
---- @include keys
---- @include limits
---- @include number
---- @include execution
 --- @include unclaim
 local lost = {}
 for i = tonumber(ARGV[1]), 1, -1 do

@@ -5,16 +5,16 @@ for a user who may not use the channel.
 KEYS[1]      this scheduler (hash)
 KEYS[2..]    scheduler lock of each queue (string)
 ARGV[1]      this scheduler's token
-ARGV[2]      channel on which the other schedulers hear of it
-ARGV[3..]    name of each queue
+ARGV[2..]    name of each queue
 
 Replies: number of locks given back
 ]]
+--- @include keys
 local given = 0
 for i = 2, #KEYS do
   if redis.call('GET', KEYS[i]) == ARGV[1] then
     redis.call('DEL', KEYS[i])
-    redis.pcall('PUBLISH', ARGV[2], ARGV[i + 1])
+    redis.pcall('PUBLISH', HANDOVER, ARGV[i])
     given = given + 1
   end
 end

@@ -24,18 +24,16 @@ Replies: {{i, ...}, {key, ...}}
 ]]
 --- @include keys
 --- @include clock
---- @include limits
 --- @include number
---- @include lifetime
---- @include schedule
---- @include execution
---- @include record
+--- @include lease
+--- @include outcome
+--- @include put
+--- @include elsewhere
 local worker = ARGV[1]
 local stamp = ARGV[2]
 local count = tonumber(ARGV[3])
 local now = redis_time()
 local lost = {}
-local refused = {}
 local usable = {}
 local worked = 0
 
@@ -59,28 +57,21 @@ local function retry(at)
   if stored[1] ~= 'started' then
     return
   end
-  local ttl = time_to_live(stored[2])
   redis.call('HSET', job, 'ended_at', ARGV[at + 9], 'last_heartbeat', stamp,
     unpack(ARGV, at + 14, at + 13 + tonumber(ARGV[at + 13])))
-  redis.pcall('SADD', QUEUES, QUEUE .. queue)
   if wait > 0 then
-    redis.call('HSET', job, 'status', 'scheduled')
-    schedule(id, queue, now + wait)
-    ttl = ttl and scheduled_lifetime(ttl, wait)
+    put_for_later(id, queue, now, now + wait, time_to_live(stored[2]))
   else
-    redis.call('HSET', job, 'status', 'queued', 'enqueued_at', stamp)
-    redis.call(ARGV[at + 4] == '1' and 'LPUSH' or 'RPUSH', QUEUE .. queue, id)
+    put_on_queue(id, queue, ARGV[at + 4] == '1', time_to_live(stored[2]), 'enqueued_at', stamp)
   end
-  if ttl then
-    redis.call('EXPIRE', job, ttl)
-  end
+  announce(queue)
 end
 
 -- Tells whether the place where a job is to wait holds what it should; if not, the job
 -- keeps its lease.
 local function can_wait(at)
   local scheduled = tonumber(ARGV[at + 3]) > 0
-  local place = (scheduled and PREFIX .. 'scheduled:' or QUEUE) .. ARGV[at + 1]
+  local place = (scheduled and SCHEDULED or QUEUE) .. ARGV[at + 1]
   if usable[place] == nil then
     usable[place] = type(redis.pcall(scheduled and 'ZCARD' or 'LLEN', place)) == 'number'
   end
@@ -92,31 +83,12 @@ end
 
 local at = 4
 for i = 1, count do
-  local leases = PREFIX .. 'wip:' .. ARGV[at + 1]
-  if can_wait(at) then
-    if ARGV[at + 5] == '1' then
-      forget_execution(ARGV[at], ARGV[at + 2])
-    end
-    local removed = redis.pcall('ZREM', leases, ARGV[at] .. ':' .. ARGV[at + 2])
-    if removed == 1 then
-      retry(at)
-    else
-      lost[#lost + 1] = i
-      refused[leases] = removed ~= 0 or nil
-    end
+  if can_wait(at) and leave_lease(ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 5] == '1') then
+    retry(at)
   else
     lost[#lost + 1] = i
   end
   at = at + 14 + tonumber(ARGV[at + 13])
 end
-
-local retried = count - #lost
-if retried > 0 and redis.call('EXISTS', KEYS[1]) == 1 then
-  redis.pcall('HINCRBY', KEYS[1], 'failed_job_count', retried)
-  redis.pcall('HINCRBYFLOAT', KEYS[1], 'total_working_time', string.format('%.6f', worked))
-end
-local keys = {}
-for key in pairs(refused) do
-  keys[#keys + 1] = key
-end
-return { lost, keys }
+count_outcomes(KEYS[1], 0, count - #lost, score_text(worked))
+return { lost, refused_keys() }

@@ -24,7 +24,7 @@ class InternalsTests {
 
 	private static final Pattern CLASS = Pattern.compile("`(([a-z]+\\.)*)([A-Z]\\w*[a-z]\\w*)`");
 
-	private static final Pattern SCRIPT = Pattern.compile("\\*\\*(\\w+\\.lua)\\*\\*");
+	private static final Pattern SCRIPT = Pattern.compile("\\*\\*([\\w-]+\\.lua)\\*\\*");
 
 	private final String document = Files.readString(Path.of("..", "docs", "internals.md"));
 

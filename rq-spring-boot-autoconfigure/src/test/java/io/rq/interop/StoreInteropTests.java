@@ -28,9 +28,11 @@ import io.rq.redis.ExecutionStore;
 import io.rq.redis.JobStore;
 import io.rq.redis.MaintenanceStore;
 import io.rq.redis.Outcome;
+import io.rq.redis.RedisScripts;
 import io.rq.redis.SchedulerStore;
 import io.rq.redis.SchedulerStore.Promotion;
 import io.rq.redis.SchedulerStore.SchedulerIdentity;
+import io.rq.redis.WorkerLease;
 import io.rq.redis.WorkerStore;
 import io.rq.redis.WorkerStore.WorkerIdentity;
 import io.rq.test.PythonRq;
@@ -96,11 +98,12 @@ class StoreInteropTests {
 		this.redis = redis;
 		this.template = new StringRedisTemplate(redis.connectionFactory());
 		Clock clock = Clock.systemUTC();
-		this.jobs = new JobStore(redis.connectionFactory(), clock);
-		this.executions = new ExecutionStore(redis.connectionFactory(), clock, "java-worker", Duration.ofSeconds(30),
-				Duration.ofSeconds(10));
-		this.schedulers = new SchedulerStore(redis.connectionFactory(), clock);
-		this.workers = new WorkerStore(redis.connectionFactory(), clock);
+		this.jobs = new JobStore(new RedisScripts(redis.connectionFactory()), clock);
+		this.executions = new ExecutionStore(new RedisScripts(redis.connectionFactory()), clock,
+				new WorkerLease("java-worker", List.of("default"), Duration.ofSeconds(30), Duration.ofSeconds(10)),
+				JobPayload.DEFAULT_MAX_SIZE);
+		this.schedulers = new SchedulerStore(new RedisScripts(redis.connectionFactory()), clock);
+		this.workers = new WorkerStore(new RedisScripts(redis.connectionFactory()), clock);
 		this.python = new PythonRq(redis).module("tasks", """
 				def add(a, b):
 				    return a + b
@@ -429,8 +432,9 @@ class StoreInteropTests {
 		PythonRq.Worker worker = this.python.startWorker("default");
 		await().atMost(Duration.ofSeconds(20)).until(() -> status("a") == JobStatus.STARTED);
 		worker.kill();
-		MaintenanceStore maintenance = new MaintenanceStore(this.redis.connectionFactory(), Clock.systemUTC(),
-				"java-worker", Duration.ofSeconds(30), Duration.ofSeconds(10));
+		MaintenanceStore maintenance = new MaintenanceStore(new RedisScripts(this.redis.connectionFactory()),
+				Clock.systemUTC(),
+				new WorkerLease("java-worker", List.of("default"), Duration.ofSeconds(30), Duration.ofSeconds(10)));
 		long now = Clock.systemUTC().instant().getEpochSecond();
 		this.template.opsForHash()
 			.putAll("rq:worker:java-worker", Map.of("beat_at", "" + now, "beating_since", "" + (now - 60)));

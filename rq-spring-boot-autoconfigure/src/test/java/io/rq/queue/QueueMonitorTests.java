@@ -15,6 +15,7 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 import io.rq.RqException;
 import io.rq.redis.QueueStore;
+import io.rq.redis.RedisScripts;
 import io.rq.test.RedisTest;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -32,7 +33,7 @@ class QueueMonitorTests {
 	private final CountingQueues queues;
 
 	QueueMonitorTests(RedisConnectionFactory connections) {
-		this.queues = new CountingQueues(new QueueStore(connections));
+		this.queues = new CountingQueues(new QueueStore(new RedisScripts(connections)));
 	}
 
 	@Test

@@ -27,6 +27,7 @@ import io.rq.job.JobTimes;
 import io.rq.job.NewJob;
 import io.rq.job.Retry;
 import io.rq.redis.JobStore;
+import io.rq.redis.RedisScripts;
 import io.rq.redis.SchedulerStore;
 import io.rq.test.RedisTest;
 
@@ -55,7 +56,7 @@ class SchedulingWatchTests {
 
 	SchedulingWatchTests(RedisConnectionFactory connections) {
 		this.redis = new StringRedisTemplate(connections);
-		this.watch = new SchedulingWatch(new SchedulerStore(connections, Clock.systemUTC()) {
+		this.watch = new SchedulingWatch(new SchedulerStore(new RedisScripts(connections), Clock.systemUTC()) {
 
 			@Override
 			public boolean isLed(String queue) {
@@ -64,7 +65,7 @@ class SchedulingWatchTests {
 			}
 
 		}, this.servedHere::contains, this.nanoTime::get);
-		this.queues = new JobQueues(new JobStore(connections, Clock.systemUTC()), this.watch);
+		this.queues = new JobQueues(new JobStore(new RedisScripts(connections), Clock.systemUTC()), this.watch);
 	}
 
 	@BeforeEach

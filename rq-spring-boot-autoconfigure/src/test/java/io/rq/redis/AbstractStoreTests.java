@@ -70,20 +70,34 @@ abstract class AbstractStoreTests {
 		this.redis = redis;
 		RedisConnectionFactory connections = redis.connectionFactory();
 		this.template = new StringRedisTemplate(connections);
-		this.jobs = new JobStore(connections, this.clock);
+		this.jobs = new JobStore(new RedisScripts(connections), this.clock);
 		this.executions = executions("w1");
 		this.maintenance = maintenance("w1");
-		this.schedulers = new SchedulerStore(connections, this.clock);
-		this.workers = new WorkerStore(connections, this.clock);
-		this.queues = new QueueStore(connections);
+		this.schedulers = new SchedulerStore(new RedisScripts(connections), this.clock);
+		this.workers = new WorkerStore(new RedisScripts(connections), this.clock);
+		this.queues = new QueueStore(new RedisScripts(connections));
 	}
 
 	final ExecutionStore executions(String worker) {
-		return new ExecutionStore(this.redis.connectionFactory(), this.clock, worker, LEASE, BEATS);
+		return new ExecutionStore(new RedisScripts(this.redis.connectionFactory()), this.clock,
+				new WorkerLease(worker, List.of("default"), LEASE, BEATS), JobPayload.DEFAULT_MAX_SIZE);
 	}
 
 	final MaintenanceStore maintenance(String worker) {
-		return new MaintenanceStore(this.redis.connectionFactory(), this.clock, worker, LEASE, BEATS);
+		return new MaintenanceStore(new RedisScripts(this.redis.connectionFactory()), this.clock,
+				new WorkerLease(worker, List.of("default"), LEASE, BEATS));
+	}
+
+	/** A call of the claim script by worker {@code w1} whose reply has not come. */
+	final ClaimCall giveUp(UnansweredClaims unanswered) {
+		ClaimCall call = new ClaimCall(KeyLayout.RQ, unanswered.lessee(), List.of("default"), 1, false, NOW);
+		unanswered.add(call);
+		return call;
+	}
+
+	final UnansweredClaims unanswered() {
+		return new UnansweredClaims(new RedisScripts(this.redis.connectionFactory()),
+				new WorkerLease("w1", List.of("default"), LEASE, BEATS));
 	}
 
 	/** Does something as if worker {@code w1} had been beating for long. */

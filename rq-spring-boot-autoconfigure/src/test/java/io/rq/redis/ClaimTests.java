@@ -373,7 +373,7 @@ class ClaimTests extends AbstractStoreTests {
 
 	@Test
 	void idIsTakenByTheWaitAndThenClaimed() throws Exception {
-		try (QueueWait wait = new QueueWait(this.redis.connectionFactory(), "default", "w1")) {
+		try (QueueWait wait = new QueueWait(new RedisScripts(this.redis.connectionFactory()), "default", "w1")) {
 			assertThat(wait.await(Duration.ofMillis(50))).isFalse();
 			enqueue(job("a"), job("b"));
 			assertThat(wait.await(Duration.ofSeconds(5))).isTrue();
@@ -384,7 +384,7 @@ class ClaimTests extends AbstractStoreTests {
 
 	@Test
 	void jobIsWaitedForAndClaimedInOneCall() throws Exception {
-		try (QueueWait wait = new QueueWait(this.redis.connectionFactory(), "default", "w1")) {
+		try (QueueWait wait = new QueueWait(new RedisScripts(this.redis.connectionFactory()), "default", "w1")) {
 			enqueue(job("first"));
 			claim(1);
 			assertThat(claims(wait, Duration.ofMillis(50)).claims()).isEmpty();
@@ -402,7 +402,7 @@ class ClaimTests extends AbstractStoreTests {
 
 	@Test
 	void idIsKeptWhenRedisHasLostTheScript() {
-		try (QueueWait wait = new QueueWait(this.redis.connectionFactory(), "default", "w1")) {
+		try (QueueWait wait = new QueueWait(new RedisScripts(this.redis.connectionFactory()), "default", "w1")) {
 			enqueue(job("a"));
 			try (var connection = this.redis.connectionFactory().getConnection()) {
 				connection.scriptingCommands().scriptFlush();
@@ -419,7 +419,7 @@ class ClaimTests extends AbstractStoreTests {
 
 	@Test
 	void waitInProgressComesToItsEndWhenClosed() throws Exception {
-		QueueWait wait = new QueueWait(this.redis.connectionFactory(), "default", "w1");
+		QueueWait wait = new QueueWait(new RedisScripts(this.redis.connectionFactory()), "default", "w1");
 		FutureTask<Boolean> waiting = new FutureTask<>(() -> wait.await(Duration.ofSeconds(30)));
 		new Thread(waiting).start();
 		await().until(() -> blockedClients() == 1);

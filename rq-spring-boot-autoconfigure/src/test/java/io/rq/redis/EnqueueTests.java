@@ -322,7 +322,8 @@ class EnqueueTests extends AbstractStoreTests {
 	@Test
 	void schedulersHearOnlyOfJobsThatAreDueBeforeAllOthers() {
 		List<String> heard = new CopyOnWriteArrayList<>();
-		try (SchedulerWakeUps.Subscription wakeUps = new SchedulerWakeUps(this.redis.connectionFactory())
+		try (SchedulerWakeUps.Subscription wakeUps = new SchedulerWakeUps(
+				new RedisScripts(this.redis.connectionFactory()))
 			.subscribe(heard::add)) {
 			enqueue(in(job("a"), 60));
 			enqueue(in(job("b"), 70), job("c"));
@@ -337,8 +338,8 @@ class EnqueueTests extends AbstractStoreTests {
 	@Test
 	void metaIsStoredOnlyForAJobThatExists() {
 		enqueue(job("a"));
-		this.jobs.saveMeta("a", bytes("{}"));
-		this.jobs.saveMeta("b", bytes("{}"));
+		this.jobs.saveMeta("default", "a", bytes("{}"));
+		this.jobs.saveMeta("default", "b", bytes("{}"));
 		assertThat(field("a", "meta")).isEqualTo("{}");
 		assertThat(this.redis.state().keys()).doesNotContainKey("rq:job:b");
 	}
@@ -373,7 +374,7 @@ class EnqueueTests extends AbstractStoreTests {
 	@Test
 	void fullRedisRefusesEveryEnqueueAndNothingIsWritten() {
 		try (TestRedis full = TestRedis.start()) {
-			JobStore store = new JobStore(full.connectionFactory(), this.clock);
+			JobStore store = new JobStore(new RedisScripts(full.connectionFactory()), this.clock);
 			store.enqueue(List.of(given(job("a")), job("b")));
 			limitMemory(full, "1");
 			String before = full.state().keys().toString();

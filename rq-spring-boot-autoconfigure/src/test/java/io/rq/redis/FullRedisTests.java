@@ -113,8 +113,8 @@ class FullRedisTests extends AbstractStoreTests {
 	void runningJobNotesItsMeta() {
 		started("a");
 		fill();
-		this.jobs.saveMeta("a", bytes("{}"));
-		this.jobs.saveMeta("gone", bytes("{}"));
+		this.jobs.saveMeta("default", "a", bytes("{}"));
+		this.jobs.saveMeta("default", "gone", bytes("{}"));
 		assertThat(field("a", "meta")).isEqualTo("{}");
 		assertThat(this.redis.state().keys()).doesNotContainKey("rq:job:gone");
 	}

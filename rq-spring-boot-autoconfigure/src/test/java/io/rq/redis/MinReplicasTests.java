@@ -33,7 +33,7 @@ class MinReplicasTests extends AbstractStoreTests {
 	private final JobStore store = store(1, 8_000);
 
 	private JobStore store(int replicas, long millis) {
-		return new JobStore(this.primary.connectionFactory(), this.clock, JobPayload.DEFAULT_MAX_SIZE,
+		return new JobStore(new RedisScripts(this.primary.connectionFactory()), this.clock, JobPayload.DEFAULT_MAX_SIZE,
 				new MinReplicas(replicas, Duration.ofMillis(millis)));
 	}
 

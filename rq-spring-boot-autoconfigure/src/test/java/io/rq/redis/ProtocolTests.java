@@ -135,11 +135,10 @@ class ProtocolTests extends AbstractStoreTests {
 		started("left");
 		expireLeases("default");
 		steadily(() -> this.maintenance.reclaim("default", 3, 500));
-		UnansweredClaims unanswered = new UnansweredClaims(new RedisScripts(this.redis.connectionFactory()), "w1",
-				LEASE.toSeconds());
-		unanswered.add(new ClaimCall(unanswered.lessee(), List.of("default"), 1, false, NOW));
+		UnansweredClaims unanswered = unanswered();
+		giveUp(unanswered);
 		unanswered.settle(List.of("default"));
-		try (QueueWait wait = new QueueWait(this.redis.connectionFactory(), "default", "w1")) {
+		try (QueueWait wait = new QueueWait(new RedisScripts(this.redis.connectionFactory()), "default", "w1")) {
 			assertThat(wait.await(Duration.ofSeconds(1))).isTrue();
 		}
 	}

@@ -31,13 +31,13 @@ import static org.awaitility.Awaitility.await;
  */
 class RepeatedEnqueueTests extends AbstractStoreTests {
 
-	private static final String SHA = Script.ENQUEUE.sha();
+	private static final String SHA = ScriptTexts.of(KeyLayout.RQ).get(Script.ENQUEUE_ALL).sha();
 
 	private final FaultProxy proxy = FaultProxy.to(this.redis);
 
 	private final RedisConnectionFactory connections = this.proxy.connect(Duration.ofSeconds(20));
 
-	private final JobStore store = new JobStore(this.connections, this.clock);
+	private final JobStore store = new JobStore(new RedisScripts(this.connections), this.clock);
 
 	@BeforeEach
 	void loadTheScript() {

@@ -41,7 +41,7 @@ class SchedulerWakeUpsTests {
 
 	private final TestRedis redis = TestRedis.start();
 
-	private final SchedulerWakeUps wakeUps = new SchedulerWakeUps(this.redis.connectionFactory());
+	private final SchedulerWakeUps wakeUps = new SchedulerWakeUps(new RedisScripts(this.redis.connectionFactory()));
 
 	@AfterEach
 	void close() {
@@ -53,7 +53,7 @@ class SchedulerWakeUpsTests {
 		BlockingQueue<String> heard = new LinkedBlockingQueue<>();
 		try (SchedulerWakeUps.Subscription subscription = this.wakeUps.subscribe(heard::add)) {
 			assertThat(subscription).isNotNull();
-			publish(RqKeys.WAKE, "mail");
+			publish(KeyLayout.RQ.wake(), "mail");
 			assertThat(heard.poll(30, TimeUnit.SECONDS)).isEqualTo("mail");
 		}
 	}
@@ -64,8 +64,9 @@ class SchedulerWakeUpsTests {
 			RedisConnectionFactory application = proxy.connect(Duration.ofSeconds(1));
 			RedisConnectionFactory own = Objects.requireNonNull(OwnConnections.like(application,
 					OwnConnections.Use.engine(Duration.ofSeconds(1)), Listeners.none()));
-			try (SchedulerWakeUps.Subscription subscription = new SchedulerWakeUps(own).subscribe((queue) -> {
-			})) {
+			try (SchedulerWakeUps.Subscription subscription = new SchedulerWakeUps(new RedisScripts(own))
+				.subscribe((queue) -> {
+				})) {
 				assertThat(subscription.probe()).isTrue();
 				await().atMost(Duration.ofSeconds(10)).until(subscription::probe);
 				proxy.goDeaf();

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
@@ -19,6 +20,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import org.springframework.data.redis.connection.RedisConnection;
 
@@ -26,6 +28,7 @@ import io.rq.redis.SchedulerStore.SchedulerIdentity;
 import io.rq.redis.WorkerStore.WorkerIdentity;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
  * Tests for {@link Script} and {@link RedisScripts}.
@@ -38,7 +41,11 @@ class ScriptTests extends AbstractStoreTests {
 
 	private static final Pattern PARAMETER = Pattern.compile("(KEYS|ARGV)\\[(\\d+)(\\.\\.(\\d*))?]");
 
-	private static final Pattern CONSTANT = Pattern.compile("local (\\w+) = '(.*)'");
+	private static final String INCLUDE = "--- @include ";
+
+	private static final int MOST_LINES = 100;
+
+	private static final Pattern LITERAL = Pattern.compile("\"((?:[^\"\\\\\n]|\\\\.)*)\"");
 
 	private static Path folder() {
 		try {
@@ -76,21 +83,43 @@ class ScriptTests extends AbstractStoreTests {
 
 	@Test
 	void everyIncludeIsUsed() {
-		Set<String> used = Stream.of(Script.values())
-			.flatMap((script) -> read(script.fileName()).lines())
-			.filter((line) -> line.startsWith("--- @include "))
-			.map((line) -> line.substring("--- @include ".length()) + ".lua")
+		Set<String> used = sources().flatMap((file) -> read(file).lines())
+			.filter((line) -> line.startsWith(INCLUDE) && !line.equals(INCLUDE + "keys"))
+			.map((line) -> line.substring(INCLUDE.length()) + ".lua")
 			.collect(Collectors.toSet());
 		assertThat(files(FOLDER.resolve("includes"))).containsExactlyInAnyOrderElementsOf(used);
 	}
 
+	private static Stream<String> sources() {
+		return Stream.concat(files(FOLDER).stream(),
+				files(FOLDER.resolve("includes")).stream().map((file) -> "includes/" + file));
+	}
+
+	private static Stream<String> code(String text) {
+		return text.substring(text.indexOf("]]") + 1)
+			.lines()
+			.filter((line) -> !line.isBlank() && !line.strip().startsWith("--"));
+	}
+
+	@ParameterizedTest
+	@MethodSource("sources")
+	void noSourceIsLong(String file) {
+		assertThat(code(read(file))).hasSizeLessThanOrEqualTo(MOST_LINES);
+	}
+
 	@Test
-	void namesOfKeysAreThoseOfJava() throws ReflectiveOperationException {
-		List<MatchResult> constants = CONSTANT.matcher(read("includes/keys.lua")).results().toList();
-		assertThat(constants).hasSizeGreaterThan(5);
-		for (MatchResult constant : constants) {
-			assertThat(RqKeys.class.getDeclaredField(constant.group(1)).get(null)).isEqualTo(constant.group(2));
-		}
+	void anIncludeIsTakenOnceWhoeverElseIncludesIt() {
+		Map<String, String> files = Map.of("a.lua", INCLUDE + "b\n" + INCLUDE + "c\na", "includes/b.lua",
+				INCLUDE + "c\nb", "includes/c.lua", INCLUDE + "keys\nc");
+		assertThat(new ScriptTexts.Source(files::get).of("a.lua")).isEqualTo(INCLUDE + "keys\nc\nb\na\n");
+	}
+
+	@Test
+	void includesThatIncludeEachOtherAreRefused() {
+		Map<String, String> files = Map.of("a.lua", INCLUDE + "b", "includes/b.lua", INCLUDE + "c", "includes/c.lua",
+				INCLUDE + "b");
+		assertThatIllegalStateException().isThrownBy(() -> new ScriptTexts.Source(files::get).of("a.lua"))
+			.withMessageContaining("includes/b.lua includes itself");
 	}
 
 	@ParameterizedTest
@@ -101,7 +130,7 @@ class ScriptTests extends AbstractStoreTests {
 			.findFirst()
 			.orElseThrow(() -> new AssertionError("No header"));
 		String header = parts.group(1);
-		String body = new String(script.text(), StandardCharsets.UTF_8).split("]]\n", 2)[1];
+		String body = text(script).split("]]\n", 2)[1];
 		assertThat(header).contains("Replies: ");
 		Set<String> documented = new TreeSet<>();
 		PARAMETER.matcher(header).results().forEach((parameter) -> {
@@ -119,23 +148,60 @@ class ScriptTests extends AbstractStoreTests {
 			.results()
 			.map(MatchResult::group)
 			.collect(Collectors.toCollection(TreeSet::new));
+		if (!used.contains("KEYS[1]")) {
+			// where it is not asked for, it only says where the others lie
+			documented.remove("KEYS[1]");
+		}
 		assertThat(used).isEqualTo(documented);
+	}
+
+	private static String text(Script script) {
+		return new String(ScriptTexts.of(KeyLayout.RQ).get(script).bytes(), StandardCharsets.UTF_8);
+	}
+
+	@ParameterizedTest
+	@MethodSource("sources")
+	void partsOfKeysStandOnlyInTheLayout(String file) {
+		List<String> names = Stream.of(KeyName.values()).map(KeyName::text).toList();
+		assertThat(code(read(file))).noneMatch((line) -> line.contains("'rq")
+				|| names.stream().anyMatch((name) -> line.contains("'" + name) || line.contains(name + "'")));
+	}
+
+	@Test
+	void partsOfKeysStandInNoOtherClass() throws IOException {
+		List<String> names = Stream.of(KeyName.values())
+			.map(KeyName::text)
+			.filter((name) -> name.indexOf(':') >= 0)
+			.toList();
+		try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
+			assertThat(files.filter((file) -> file.toString().endsWith(".java"))
+				.filter((file) -> !file.endsWith("KeyName.java") && !file.endsWith("QueueName.java"))
+				.flatMap(ScriptTests::literals)
+				.filter((literal) -> literal.indexOf(' ') < 0))
+				.noneMatch((literal) -> literal.startsWith("rq:") || names.stream().anyMatch(literal::contains));
+		}
+	}
+
+	private static Stream<String> literals(Path file) {
+		try {
+			return LITERAL.matcher(Files.readString(file)).results().map((literal) -> literal.group(1));
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void scriptNamesNoKeyAndDefinesNoGlobal(Script script) {
-		String text = new String(script.text(), StandardCharsets.UTF_8).replace(read("includes/keys.lua"), "");
-		String code = text.lines().filter((line) -> !line.strip().startsWith("--")).collect(Collectors.joining("\n"));
-		assertThat(code.substring(code.indexOf("]]"))).doesNotContain("rq:", "'rq");
-		assertThat(code.lines()).noneMatch((line) -> line.startsWith("function "));
+	void scriptDefinesNoGlobalAndHasAllIncludes(Script script) {
+		String text = text(script);
+		assertThat(code(text)).noneMatch((line) -> line.startsWith("function "));
 		assertThat(text).doesNotContain("@include");
 	}
 
 	private void disown() {
-		UnansweredClaims unanswered = new UnansweredClaims(new RedisScripts(this.redis.connectionFactory()), "w1",
-				LEASE.toSeconds());
-		unanswered.add(new ClaimCall(unanswered.lessee(), List.of("default"), 1, false, NOW));
+		UnansweredClaims unanswered = unanswered();
+		giveUp(unanswered);
 		unanswered.settle(List.of("default"));
 	}
 
@@ -143,10 +209,12 @@ class ScriptTests extends AbstractStoreTests {
 	void everyScriptIsLoadedAgainAfterAFlush() {
 		WorkerIdentity worker = new WorkerIdentity("w1", List.of("default"), "host-1", 42, NOW, "0.1.0", "Java 17");
 		SchedulerIdentity scheduler = new SchedulerIdentity("one", "host-1", 42, NOW);
+		RedisScripts scripts = new RedisScripts(this.redis.connectionFactory());
 		Set<Script> seen = new TreeSet<>();
 		flushed(seen, Script.REGISTER, () -> this.workers.register(worker, LEASE));
 		flushed(seen, Script.LEAD, () -> this.schedulers.lead(scheduler, List.of("default"), Duration.ofSeconds(30)));
-		flushed(seen, Script.ENQUEUE, () -> enqueue(job("a"), job("b"), job("c"), job("d")));
+		flushed(seen, Script.ENQUEUE_ALL, () -> enqueue(job("a"), job("b"), job("c")));
+		flushed(seen, Script.ENQUEUE, () -> enqueue(job("d")));
 		flushed(seen, Script.PROMOTE, () -> this.schedulers.promote("default", scheduler, 10));
 		List<Execution> runs = claim(3);
 		flushed(seen, Script.CLAIM, () -> claim(1));
@@ -155,9 +223,11 @@ class ScriptTests extends AbstractStoreTests {
 		flushed(seen, Script.FINISH, () -> this.executions.finish(List.of(success(runs.get(0), 500))));
 		flushed(seen, Script.RETRY, () -> this.executions.retry(List.of(retry(runs.get(1), 0, false, null, null))));
 		flushed(seen, Script.RELEASE, () -> this.executions.release(List.of(runs.get(2))));
-		flushed(seen, Script.NOTE, () -> this.jobs.saveMeta("b", bytes("{}")));
+		flushed(seen, Script.NOTE, () -> this.jobs.saveMeta("default", "b", bytes("{}")));
 		flushed(seen, Script.RECLAIM, () -> this.maintenance.reclaim("default", 3, 500));
 		flushed(seen, Script.RESTORE, () -> this.maintenance.restoreTaken("default"));
+		flushed(seen, Script.DELIVER, () -> scripts.count(Script.DELIVER,
+				ScriptArguments.keys("rq:queue:default").add("default").add("b").add("a").add("0").add("now")));
 		flushed(seen, Script.DEPENDENTS, () -> this.maintenance.releaseDependents("default"));
 		flushed(seen, Script.FORGET, () -> this.maintenance.forgetWorkers("default"));
 		flushed(seen, Script.PURGE, () -> this.maintenance.expire("default", 500));
@@ -173,7 +243,8 @@ class ScriptTests extends AbstractStoreTests {
 		try (RedisConnection connection = this.redis.connectionFactory().getConnection()) {
 			connection.scriptingCommands().scriptFlush();
 			call.run();
-			assertThat(connection.scriptingCommands().scriptExists(script.sha())).containsExactly(true);
+			assertThat(connection.scriptingCommands().scriptExists(ScriptTexts.of(KeyLayout.RQ).get(script).sha()))
+				.containsExactly(true);
 		}
 		seen.add(script);
 	}

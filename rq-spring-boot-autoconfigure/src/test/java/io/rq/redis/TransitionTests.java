@@ -64,7 +64,7 @@ class TransitionTests extends AbstractStoreTests {
 	@Test
 	void everyScriptHasARow() throws IOException {
 		assertThat(rows().map(Row::script).distinct()).containsExactlyInAnyOrderElementsOf(
-				Stream.of(Script.values()).map((script) -> script.name().toLowerCase(Locale.ROOT)).toList());
+				Stream.of(Script.values()).map((script) -> script.fileName().replace(".lua", "")).toList());
 	}
 
 	@ParameterizedTest
@@ -116,8 +116,8 @@ class TransitionTests extends AbstractStoreTests {
 
 	/** How to bring about what a row says. */
 	private Case run(Row row) {
-		return switch (Script.valueOf(row.script().toUpperCase(Locale.ROOT))) {
-			case ENQUEUE -> enqueueing(row);
+		return switch (row.file()) {
+			case ENQUEUE, ENQUEUE_ALL -> enqueueing(row);
 			case CLAIM -> claiming(row);
 			case FINISH -> finishing(row);
 			case RETRY -> retrying(row);
@@ -129,6 +129,8 @@ class TransitionTests extends AbstractStoreTests {
 				zadd("rq:canceled:default", now() - 1000, "a");
 				this.maintenance.expire("default", 500);
 			});
+			case DELIVER -> new Case(() -> new RedisScripts(this.redis.connectionFactory()).count(Script.DELIVER,
+					ScriptArguments.keys("rq:queue:default").add("default").add("a").add("p").add("0").add(STAMP)));
 			case DEPENDENTS -> new Case(() -> {
 				waitingFor("p");
 				hash("rq:releasing:default", "p", "finished 0");
@@ -142,6 +144,7 @@ class TransitionTests extends AbstractStoreTests {
 		NewJob plain = job("a");
 		return switch (row.when()) {
 			case "the id was made for the job" -> enqueueing(plain);
+			case "the ids were made for the jobs" -> new Case(() -> enqueue(plain, job("b")));
 			case "the same, due later" -> enqueueing(in(plain, 60));
 			case "the caller chose the id" -> enqueueing(given(plain));
 			case "chosen id, due later" -> enqueueing(in(given(plain), 60));
@@ -249,10 +252,8 @@ class TransitionTests extends AbstractStoreTests {
 	}
 
 	private void disown(boolean lost) {
-		UnansweredClaims unanswered = new UnansweredClaims(new RedisScripts(this.redis.connectionFactory()), "w1",
-				LEASE.toSeconds());
-		ClaimCall call = new ClaimCall(unanswered.lessee(), List.of("default"), 1, false, NOW);
-		unanswered.add(call);
+		UnansweredClaims unanswered = unanswered();
+		ClaimCall call = giveUp(unanswered);
 		zadd("rq:wip:default", now() + LEASE.toSeconds() + 1, (lost ? "b:" : "a:") + call.base() + "00000001");
 		unanswered.settle(List.of("default"));
 	}
@@ -264,7 +265,7 @@ class TransitionTests extends AbstractStoreTests {
 	}
 
 	private Case changingNoStatus(Row row) {
-		return switch (Script.valueOf(row.script().toUpperCase(Locale.ROOT))) {
+		return switch (row.file()) {
 			case BEAT -> new Case(() -> this.executions.beat("busy", List.of(new ExecutionStore.Run(leased("a"), NOW))))
 				.writing("last_heartbeat");
 			case CENSUS -> new Case(() -> this.queues.census(List.of("default")));
@@ -275,7 +276,7 @@ class TransitionTests extends AbstractStoreTests {
 			});
 			case FORGET -> new Case(() -> this.maintenance.forgetWorkers("default"));
 			case LEAD -> new Case(() -> this.schedulers.lead(SCHEDULER, List.of("default"), LEASE));
-			case NOTE -> new Case(() -> this.jobs.saveMeta("a", bytes("{}"))).writing("meta");
+			case NOTE -> new Case(() -> this.jobs.saveMeta("default", "a", bytes("{}"))).writing("meta");
 			case REGISTER -> new Case(() -> this.workers.register(WORKER, LEASE));
 			case RESIGN -> new Case(() -> this.schedulers.resign(SCHEDULER, List.of("default")));
 			case RESTORE -> new Case(() -> {
@@ -314,6 +315,10 @@ class TransitionTests extends AbstractStoreTests {
 	record Row(String script, String when, Set<String> from, String to) {
 
 		static final String LOST = "the lease was lost";
+
+		Script file() {
+			return Script.valueOf(this.script.replace('-', '_').toUpperCase(Locale.ROOT));
+		}
 
 		static Stream<Row> of(String line) {
 			String[] cells = Arrays.stream(line.split("\\|", -1)).map(String::strip).toArray(String[]::new);

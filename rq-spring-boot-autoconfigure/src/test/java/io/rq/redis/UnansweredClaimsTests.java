@@ -22,6 +22,7 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
+import io.rq.job.JobPayload;
 import io.rq.lifecycle.Listeners;
 import io.rq.test.FaultProxy;
 import io.rq.test.RedisClients;
@@ -44,9 +45,11 @@ class UnansweredClaimsTests extends AbstractStoreTests {
 	private final RedisConnectionFactory engine = Objects
 		.requireNonNull(OwnConnections.like(this.application, OwnConnections.Use.engine(TIMEOUT), Listeners.none()));
 
-	private final ExecutionStore store = new ExecutionStore(this.engine, this.clock, "w1", LEASE, BEATS);
+	private final ExecutionStore store = new ExecutionStore(new RedisScripts(this.engine), this.clock,
+			new WorkerLease("w1", List.of("default"), LEASE, BEATS), JobPayload.DEFAULT_MAX_SIZE);
 
-	private final QueueWait wait = new QueueWait(this.engine, "default", "w1", Duration.ofMillis(300));
+	private final QueueWait wait = new QueueWait(new RedisScripts(this.engine), "default", "w1",
+			Duration.ofMillis(300));
 
 	@BeforeEach
 	void loadScripts() {
@@ -112,7 +115,7 @@ class UnansweredClaimsTests extends AbstractStoreTests {
 	@ParameterizedTest
 	@ValueSource(booleans = { false, true })
 	void workerOfTheSameNameClaimsAfterOneThatHasGivenUpCalls(boolean waiting) {
-		this.template.opsForValue().set(RqKeys.claimEpoch("w1"), "7");
+		this.template.opsForValue().set(KeyLayout.RQ.of("default").claimEpoch("w1"), "7");
 		enqueue(job("a"));
 		Supplier<List<Execution>> claim = claim(waiting);
 		assertThat(claim.get()).isEmpty();
@@ -122,13 +125,15 @@ class UnansweredClaimsTests extends AbstractStoreTests {
 	@Test
 	void aGiveBackThatHangsKeepsNobodyFromAnother() {
 		RedisConnectionFactory patient = this.proxy.connect(Duration.ofSeconds(20));
-		ExecutionStore shared = new ExecutionStore(patient, this.clock, "w1", LEASE, BEATS);
+		ExecutionStore shared = new ExecutionStore(new RedisScripts(patient), this.clock,
+				new WorkerLease("w1", List.of("default"), LEASE, BEATS), JobPayload.DEFAULT_MAX_SIZE);
 		enqueue(job("a"));
 		this.proxy.loseReplyTo(firstClaim());
 		assertThatExceptionOfType(DataAccessException.class)
 			.isThrownBy(() -> shared.claim(List.of("default"), 1, false));
 		AtomicBoolean met = new AtomicBoolean();
-		this.proxy.hold((request) -> request.contains(Script.DISOWN.sha()) && met.compareAndSet(false, true));
+		this.proxy.hold((request) -> request.contains(ScriptTexts.of(KeyLayout.RQ).get(Script.DISOWN).sha())
+				&& met.compareAndSet(false, true));
 		CompletableFuture<Void> hanging = CompletableFuture.runAsync(() -> shared.restoreTaken(List.of("default")));
 		await().atMost(Duration.ofSeconds(10)).untilTrue(met);
 		shared.restoreTaken(List.of("default"));
@@ -143,8 +148,8 @@ class UnansweredClaimsTests extends AbstractStoreTests {
 	@Test
 	void jobsWhoseClaimIsAnsweredBehindAWaitThatFailedAreRun() {
 		enqueue(job("a"));
-		this.template.rename("rq:queue:default", RqKeys.taken("default", "w1"));
-		QueueWait longer = new QueueWait(this.engine, "default", "w1");
+		this.template.rename("rq:queue:default", KeyLayout.RQ.of("default").taken("w1"));
+		QueueWait longer = new QueueWait(new RedisScripts(this.engine), "default", "w1");
 		CompletableFuture<@Nullable Claims> claims = CompletableFuture
 			.supplyAsync(() -> this.store.claimNext(longer, Duration.ofMillis(900), 10));
 		await().pollInterval(Duration.ofMillis(10)).atMost(Duration.ofSeconds(10)).until(() -> endWaits() > 0);

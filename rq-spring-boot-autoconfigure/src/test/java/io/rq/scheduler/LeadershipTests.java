@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 import io.rq.lifecycle.Listeners;
+import io.rq.redis.RedisScripts;
 import io.rq.redis.SchedulerStore;
 import io.rq.test.RedisTest;
 import io.rq.test.TestRedis;
@@ -107,7 +108,7 @@ class LeadershipTests {
 	@Test
 	void countsTheLeaseFromTheStartOfTheRenewal() {
 		RedisConnectionFactory connections = this.redis.connectionFactory();
-		Leadership leadership = leadership(new SchedulerStore(connections, Clock.systemUTC()) {
+		Leadership leadership = leadership(new SchedulerStore(new RedisScripts(connections), Clock.systemUTC()) {
 
 			@Override
 			public Map<String, Boolean> lead(SchedulerIdentity scheduler, List<String> queues, Duration lease) {
@@ -126,17 +127,18 @@ class LeadershipTests {
 	@Test
 	void failedRenewalIsTriedAgainAndLeadershipRunsOut() {
 		AtomicLong failures = new AtomicLong();
-		Leadership leadership = leadership(new SchedulerStore(this.redis.connectionFactory(), Clock.systemUTC()) {
+		Leadership leadership = leadership(
+				new SchedulerStore(new RedisScripts(this.redis.connectionFactory()), Clock.systemUTC()) {
 
-			@Override
-			public Map<String, Boolean> lead(SchedulerIdentity scheduler, List<String> queues, Duration lease) {
-				if (failures.getAndIncrement() > 0) {
-					throw new IllegalStateException("away");
-				}
-				return super.lead(scheduler, queues, lease);
-			}
+					@Override
+					public Map<String, Boolean> lead(SchedulerIdentity scheduler, List<String> queues, Duration lease) {
+						if (failures.getAndIncrement() > 0) {
+							throw new IllegalStateException("away");
+						}
+						return super.lead(scheduler, queues, lease);
+					}
 
-		});
+				});
 		leadership.tend();
 		forward(LEASE.dividedBy(3));
 		assertThatIllegalStateException().isThrownBy(leadership::tend);

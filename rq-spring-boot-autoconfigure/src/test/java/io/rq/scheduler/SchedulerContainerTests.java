@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Timeout;
 
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
+import io.rq.redis.RedisScripts;
 import io.rq.redis.SchedulerStore;
 import io.rq.test.RedisClients;
 import io.rq.test.RedisTest;
@@ -322,7 +323,7 @@ class SchedulerContainerTests {
 		private final CountDownLatch goOn = new CountDownLatch(1);
 
 		HangingStore(RedisConnectionFactory connections) {
-			super(connections, Clock.systemUTC());
+			super(new RedisScripts(connections), Clock.systemUTC());
 		}
 
 		@Override

@@ -19,6 +19,7 @@ import io.rq.job.JobStatus;
 import io.rq.job.JobTimes;
 import io.rq.job.NewJob;
 import io.rq.redis.JobStore;
+import io.rq.redis.RedisScripts;
 import io.rq.redis.SchedulerStore;
 import io.rq.redis.SchedulerWakeUps;
 
@@ -40,7 +41,7 @@ final class SchedulerFixture implements AutoCloseable {
 	SchedulerFixture(RedisConnectionFactory connections) {
 		this.connections = connections;
 		this.redis = new StringRedisTemplate(connections);
-		this.jobs = new JobStore(connections, Clock.systemUTC());
+		this.jobs = new JobStore(new RedisScripts(connections), Clock.systemUTC());
 	}
 
 	SchedulerContainer container(Duration interval, Duration lease, String... queues) {
@@ -50,13 +51,13 @@ final class SchedulerFixture implements AutoCloseable {
 	SchedulerContainer container(SchedulerStore store, Duration interval, Duration lease,
 			List<SchedulerListener> listeners, String... queues) {
 		SchedulerContainer container = new SchedulerContainer(new SchedulerOptions(List.of(queues), interval, lease),
-				store, new SchedulerWakeUps(this.connections), Clock.systemUTC(), listeners);
+				store, new SchedulerWakeUps(new RedisScripts(this.connections)), Clock.systemUTC(), listeners);
 		this.containers.add(container);
 		return container;
 	}
 
 	SchedulerStore store() {
-		return new SchedulerStore(this.connections, Clock.systemUTC());
+		return new SchedulerStore(new RedisScripts(this.connections), Clock.systemUTC());
 	}
 
 	StringRedisTemplate redis() {

@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicReference;
 
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
+import io.rq.redis.RedisScripts;
 import io.rq.redis.SchedulerStore;
 import io.rq.redis.SchedulerWakeUps;
 import io.rq.test.RedisClients;
@@ -66,8 +67,8 @@ final class SchedulerProcess implements AutoCloseable {
 
 		};
 		new SchedulerContainer(new SchedulerOptions(List.of(args[2]), Duration.ofMillis(100), Duration.parse(args[3])),
-				new SchedulerStore(connections, Clock.systemUTC()), new SchedulerWakeUps(connections),
-				Clock.systemUTC(), List.of(listener))
+				new SchedulerStore(new RedisScripts(connections), Clock.systemUTC()),
+				new SchedulerWakeUps(new RedisScripts(connections)), Clock.systemUTC(), List.of(listener))
 			.start();
 		System.out.println("role: standby");
 		// the input ends with the process that started this one

@@ -12,6 +12,7 @@ import io.rq.job.JobResult;
 import io.rq.job.NewJob;
 import io.rq.queue.JobQueues;
 import io.rq.redis.JobStore;
+import io.rq.redis.RedisScripts;
 
 /**
  * Remembers what was enqueued, call by call, and never connects.
@@ -23,7 +24,7 @@ class RecordingQueues extends JobQueues {
 	List<JobResult> results = List.of();
 
 	RecordingQueues() {
-		super(new JobStore(new LettuceConnectionFactory(), Clock.systemUTC()));
+		super(new JobStore(new RedisScripts(new LettuceConnectionFactory()), Clock.systemUTC()));
 	}
 
 	@Override

@@ -17,11 +17,14 @@ import org.junit.jupiter.api.condition.OS;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 import io.rq.job.Job;
+import io.rq.job.JobPayload;
 import io.rq.job.JobRequest;
 import io.rq.job.JobStatus;
 import io.rq.lifecycle.Listeners;
 import io.rq.lifecycle.RoundLoop;
 import io.rq.redis.ExecutionStore;
+import io.rq.redis.RedisScripts;
+import io.rq.redis.WorkerLease;
 import io.rq.redis.WorkerStore;
 import io.rq.test.TestRedis;
 
@@ -107,10 +110,14 @@ class OutageLongerThanLeaseTests {
 		AtomicInteger rounds = new AtomicInteger();
 		WorkerOptions options = WorkerOptions.of("worker-1", "default");
 		RedisConnectionFactory connections = this.redis.connectionFactory();
-		Registration registration = new Registration(new WorkerStore(connections, clock), options, clock.instant());
+		Registration registration = new Registration(new WorkerStore(new RedisScripts(connections), clock), options,
+				clock.instant());
 		Heartbeater heartbeater = new Heartbeater(
-				new ExecutionStore(connections, clock, options.name(), TIMING.lease(), interval), registration,
-				new ActiveRuns(), interval, () -> "idle " + rounds.incrementAndGet(), Listeners.none(), clock);
+				new ExecutionStore(new RedisScripts(connections), clock,
+						new WorkerLease(options.name(), List.of("default"), TIMING.lease(), interval),
+						JobPayload.DEFAULT_MAX_SIZE),
+				registration, new ActiveRuns(), interval, () -> "idle " + rounds.incrementAndGet(), Listeners.none(),
+				clock);
 		RoundLoop loop = new RoundLoop("rq-beat-worker-1", heartbeater);
 		this.redis.stop();
 		loop.start();
@@ -123,8 +130,9 @@ class OutageLongerThanLeaseTests {
 	void jobsOfADeadWorkerAreReclaimedByASingleOneThatHasJustStarted() {
 		this.bench.handle("short", (context, args) -> this.runs.merge(context.job().id(), 1, Integer::sum));
 		Job job = this.bench.jobs().enqueue("short");
-		new ExecutionStore(this.redis.connectionFactory(), Clock.systemUTC(), "dead", TIMING.lease(),
-				TIMING.heartbeatInterval())
+		new ExecutionStore(new RedisScripts(this.redis.connectionFactory()), Clock.systemUTC(),
+				new WorkerLease("dead", List.of("default"), TIMING.lease(), TIMING.heartbeatInterval()),
+				JobPayload.DEFAULT_MAX_SIZE)
 			.claim(List.of("default"), 1, false);
 		this.bench.worker("worker-1", (options) -> options.withTiming(TIMING));
 		await().atMost(PATIENCE).until(() -> this.bench.status(job) == JobStatus.FINISHED);

@@ -17,6 +17,7 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
 import io.rq.annotation.RqJobDefinitions;
 import io.rq.job.Job;
 import io.rq.job.JobOptions;
+import io.rq.job.JobPayload;
 import io.rq.job.JobStatus;
 import io.rq.lifecycle.Listeners;
 import io.rq.queue.JobQueues;
@@ -24,8 +25,10 @@ import io.rq.redis.ExecutionStore;
 import io.rq.redis.JobStore;
 import io.rq.redis.MaintenanceStore;
 import io.rq.redis.QueueWait;
+import io.rq.redis.RedisScripts;
 import io.rq.redis.SchedulerStore;
 import io.rq.redis.SchedulerStore.SchedulerIdentity;
+import io.rq.redis.WorkerLease;
 import io.rq.redis.WorkerStore;
 import io.rq.serializer.JacksonJobSerializer;
 import io.rq.serializer.JobSerializer;
@@ -62,7 +65,7 @@ final class WorkerBench implements AutoCloseable {
 
 	WorkerBench(RedisConnectionFactory connections) {
 		this.connections = connections;
-		this.store = new JobStore(connections, this.clock);
+		this.store = new JobStore(new RedisScripts(connections), this.clock);
 		this.jobs = new JobTemplate(new JobQueues(this.store), this.serializer, new RqJobDefinitions(),
 				TemplateOptions.DEFAULT, this.clock);
 	}
@@ -136,14 +139,12 @@ final class WorkerBench implements AutoCloseable {
 	}
 
 	private WorkerStores stores(WorkerOptions options) {
-		WorkerOptions.Timing timing = options.timing();
-		return new WorkerStores(
-				new ExecutionStore(
-						this.connections, this.clock, options.name(), timing.lease(), timing.heartbeatInterval()),
-				this.store, new WorkerStore(this.connections, this.clock),
-				new MaintenanceStore(this.connections, this.clock, options.name(), timing.lease(),
-						timing.heartbeatInterval()),
-				(queue, worker) -> new QueueWait(this.connections, queue, worker), this.clock);
+		WorkerLease lease = new WorkerLease(options.name(), options.queues(), options.timing().lease(),
+				options.timing().heartbeatInterval());
+		RedisScripts scripts = new RedisScripts(this.connections);
+		return new WorkerStores(new ExecutionStore(scripts, this.clock, lease, JobPayload.DEFAULT_MAX_SIZE), this.store,
+				new WorkerStore(scripts, this.clock), new MaintenanceStore(scripts, this.clock, lease),
+				(queue, worker) -> new QueueWait(scripts, queue, worker), this.clock);
 	}
 
 	JobStatus status(Job job) {
@@ -152,7 +153,7 @@ final class WorkerBench implements AutoCloseable {
 
 	/** Moves due jobs once, as the elected scheduler would. */
 	int promote(String queue) {
-		SchedulerStore schedulers = new SchedulerStore(this.connections, this.clock);
+		SchedulerStore schedulers = new SchedulerStore(new RedisScripts(this.connections), this.clock);
 		SchedulerIdentity identity = new SchedulerIdentity("bench", "host", 1, this.clock.instant());
 		schedulers.lead(identity, List.of(queue), Duration.ofSeconds(60));
 		SchedulerStore.Promotion promotion = schedulers.promote(queue, identity, 100);

@@ -1,3 +1,7 @@
+--- @include keys
+--- @include number
+--- @include put
+--- @include elsewhere
 -- One call looks at about so many children and parents of children; maintenance goes on
 -- with the rest.
 local MAX_SEEN = 1000
@@ -6,7 +10,7 @@ local seen = 0
 
 -- Notes where a search has to go on, for maintenance of the queue.
 local function go_on_later(queue, subject, kind, cursor)
-  redis.pcall('HSETNX', PREFIX .. 'releasing:' .. queue, subject, kind .. ' ' .. cursor)
+  redis.pcall('HSETNX', RELEASING .. queue, subject, kind .. ' ' .. cursor)
 end
 
 -- Visits the members of a set from a cursor on until one visit says false. Returns false
@@ -28,10 +32,17 @@ local function each_member(key, cursor, visit)
   return cursor
 end
 
--- Returns whether no parent of a child has yet to end, or the cursor to go on from.
+-- Returns whether no parent of a child has yet to end, or the cursor to go on from. Where
+-- parents may lie on other nodes, those that have ended are noted beside the child.
 local function parents_are_done(child, parent, allow_failure, cursor)
-  return each_member(JOB .. ':' .. child .. ':dependencies', cursor, function(other)
-    if other ~= parent then
+  local ended = JOB .. child .. ENDED_PARENTS
+  if parent and not ONE_NODE then
+    redis.call('SADD', ended, parent)
+  end
+  return each_member(JOB .. ':' .. child .. DEPENDENCIES, cursor, function(other)
+    if not ONE_NODE then
+      return redis.call('SISMEMBER', ended, other) == 1
+    elseif other ~= parent then
       local status = redis.pcall('HGET', JOB .. other, 'status')
       return not status or status == 'finished' or (status == 'failed' and allow_failure)
     end
@@ -59,16 +70,14 @@ local function release_child(child, queue, parent, parent_failed, stamp, cursor)
     end
     return false
   end
-  if type(redis.pcall(fields[4] == '1' and 'LPUSH' or 'RPUSH', QUEUE .. fields[2], child)) ~= 'number' then
+  if put_on_queue(child, fields[2], fields[4] == '1', time_to_live(fields[5]), 'enqueued_at', stamp) then
     return false
   end
-  redis.pcall('ZREM', PREFIX .. 'deferred:' .. fields[2], child)
-  redis.call('HSET', job, 'status', 'queued', 'enqueued_at', stamp)
-  local ttl = time_to_live(fields[5])
-  if ttl then
-    redis.call('EXPIRE', job, ttl)
+  redis.pcall('ZREM', DEFERRED .. fields[2], child)
+  if not ONE_NODE then
+    redis.call('DEL', JOB .. child .. ENDED_PARENTS)
   end
-  redis.pcall('SADD', QUEUES, QUEUE .. fields[2])
+  announce(fields[2])
   return true
 end
 
@@ -76,9 +85,16 @@ end
 -- parents are done too; after a failure only those that allow it. Returns whether all of
 -- them have been looked at; if not, the set of them must last until maintenance has.
 local function release_dependents(parent, queue, parent_failed, stamp, cursor)
-  local key = JOB .. parent .. ':dependents'
+  local key = JOB .. parent .. DEPENDENTS
   cursor = each_member(key, cursor or '0', function(child)
-    if release_child(child, queue, parent, parent_failed, stamp, '0') then
+    local other_queue, id
+    if not ONE_NODE then
+      other_queue, id = child:match('^(.+):([^:]+)$')
+    end
+    if other_queue then
+      deliver('parent', other_queue, id, queue .. ':' .. parent, parent_failed and 1 or 0)
+      redis.call('SREM', key, child)
+    elseif release_child(child, queue, parent, parent_failed, stamp, '0') then
       redis.call('SREM', key, child)
     end
   end)

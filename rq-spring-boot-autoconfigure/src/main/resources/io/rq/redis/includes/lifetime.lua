@@ -1,3 +1,4 @@
+--- @include limits
 -- Applies protocol 3.4 to keys: a time to live, given as text, or '-1' for none.
 local function set_lifetime(seconds, key, ...)
   if seconds == '-1' then

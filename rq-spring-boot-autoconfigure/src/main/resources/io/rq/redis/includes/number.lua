@@ -1,3 +1,4 @@
+--- @include limits
 -- The whole number in a hash field, or nil: other programs may have written anything there.
 local function whole_number(field)
   local number = tonumber(field)

@@ -1,3 +1,4 @@
+--- @include keys
 -- A list of up to so many ids is searched for one, a longer one only at its ends: a script
 -- must not take longer the more jobs wait.
 local SEARCHED = 1000
@@ -27,11 +28,11 @@ end
 local function leave_place(id, origin, status)
   if status == 'queued' then
     return take_off(QUEUE .. origin, id)
-  elseif status == 'stopped' then
-    redis.pcall('ZREM', PREFIX .. 'failed:' .. origin, id)
-  elseif status == 'finished' or status == 'failed' or status == 'scheduled'
-      or status == 'deferred' or status == 'canceled' then
-    redis.pcall('ZREM', PREFIX .. status .. ':' .. origin, id)
+  end
+  local registry = ({ finished = FINISHED, failed = FAILED, stopped = FAILED, scheduled = SCHEDULED,
+    deferred = DEFERRED, canceled = CANCELED })[status]
+  if registry then
+    redis.pcall('ZREM', registry .. origin, id)
   end
   return true
 end

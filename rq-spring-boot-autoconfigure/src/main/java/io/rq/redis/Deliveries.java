@@ -1,0 +1,85 @@
+package io.rq.redis;
+
+import java.time.Clock;
+import java.util.Collection;
+import java.util.List;
+
+import io.rq.lifecycle.SafeLog;
+
+/**
+ * Carries out what scripts of a queue have to do on other nodes. A script leaves it in a
+ * list beside the queue; whoever called it delivers it, and maintenance does what a crash
+ * has left undone. To deliver twice does no harm. Where all keys lie on one node there is
+ * nothing to deliver.
+ */
+final class Deliveries {
+
+	private static final SafeLog log = SafeLog.of(Deliveries.class);
+
+	private static final int BATCH_SIZE = 100;
+
+	private final RedisScripts scripts;
+
+	private final Clock clock;
+
+	Deliveries(RedisScripts scripts, Clock clock) {
+		this.scripts = scripts;
+		this.clock = clock;
+	}
+
+	/**
+	 * Delivers what a call has just left. What fails is left to maintenance: the call
+	 * itself has been successful.
+	 */
+	void tryDeliver(Collection<String> queues) {
+		if (!this.scripts.layout().tagged()) {
+			return;
+		}
+		for (String queue : queues) {
+			try {
+				deliver(queue);
+			}
+			catch (RuntimeException ex) {
+				log.debug("What queue {} has for other nodes waits for maintenance", queue, ex);
+			}
+		}
+	}
+
+	/** Delivers what there is of a queue. */
+	void deliver(String queue) {
+		if (!this.scripts.layout().tagged()) {
+			return;
+		}
+		byte[] list = ScriptArguments.bytes(this.scripts.keys(queue).deliveries());
+		List<byte[]> entries;
+		do {
+			entries = this.scripts.with((connection) -> {
+				List<byte[]> range = connection.listCommands().lRange(list, 0, BATCH_SIZE - 1);
+				return (range != null) ? range : List.<byte[]>of();
+			});
+			for (byte[] entry : entries) {
+				deliver(Replies.text(entry).split("\n"));
+				this.scripts.with((connection) -> connection.listCommands().lRem(list, 1, entry));
+			}
+		}
+		while (entries.size() == BATCH_SIZE);
+	}
+
+	private void deliver(String[] entry) {
+		String queue = entry[1];
+		switch (entry[0]) {
+			case "queue" -> this.scripts.with((connection) -> connection.setCommands()
+				.sAdd(ScriptArguments.bytes(this.scripts.layout().queues()),
+						ScriptArguments.bytes(this.scripts.keys(queue).queue())));
+			case "parent" -> this.scripts.count(Script.DELIVER,
+					ScriptArguments.keys(this.scripts.keys(queue).queue())
+						.add(queue)
+						.add(entry[2])
+						.add(entry[3])
+						.add(entry[4])
+						.add(Timestamps.text(this.clock.instant())));
+			default -> throw new IllegalStateException("Unexpected delivery '" + entry[0] + "'");
+		}
+	}
+
+}

@@ -1,0 +1,150 @@
+package io.rq.redis;
+
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+import org.springframework.util.Assert;
+
+/**
+ * Where the keys lie: the one place that knows how they are named. In RQ's layout all of
+ * them may lie anywhere, so Redis must be one node. In the tagged layout each queue with
+ * all that belongs to it, its jobs above all, has its keys under one hash tag
+ * ({@code rq:{mail}:job:<id>}), as if it were an RQ of its own; only the names of the
+ * queues and the channels are common to all.
+ *
+ * @param prefix what all names begin with, RQ's is {@code rq}
+ * @param tagged whether each queue has a hash tag
+ */
+public record KeyLayout(String prefix, boolean tagged) {
+
+	/** The layout of RQ as installed, shared with its Python processes. */
+	public static final KeyLayout RQ = rq("rq");
+
+	/**
+	 * Creates a layout.
+	 * @throws IllegalArgumentException if the prefix is empty, or has braces of its own
+	 * where the queues need theirs
+	 */
+	public KeyLayout {
+		Assert.hasText(prefix, "'prefix' must not be empty");
+		Assert.isTrue(!tagged || isWithoutBraces(prefix),
+				() -> "'prefix' must have no braces or line breaks where each queue has its own braces: " + prefix);
+	}
+
+	/**
+	 * Returns RQ's layout.
+	 * @param prefix what all names begin with
+	 * @return the layout
+	 */
+	public static KeyLayout rq(String prefix) {
+		return new KeyLayout(prefix, false);
+	}
+
+	/**
+	 * Returns the layout with a hash tag for each queue.
+	 * @param prefix what all names begin with, without braces
+	 * @return the layout
+	 */
+	public static KeyLayout tagged(String prefix) {
+		return new KeyLayout(prefix, true);
+	}
+
+	private static boolean isWithoutBraces(String text) {
+		return text.chars().noneMatch((character) -> character == '{' || character == '}' || character == '\n');
+	}
+
+	/** The keys of a queue and its jobs. */
+	QueueKeys of(String queue) {
+		Assert.isTrue(!this.tagged || isWithoutBraces(queue),
+				() -> "Queue name '" + queue + "' has braces or line breaks, which the layout needs for itself");
+		return new QueueKeys(this.tagged ? this.prefix + ":{" + queue + "}:" : this.prefix + ":", queue);
+	}
+
+	/**
+	 * The keys that any of some queues may have: where it does not matter which, those of
+	 * one.
+	 */
+	List<QueueKeys> ofAny(Collection<String> queues) {
+		return this.tagged ? queues.stream().map(this::of).toList() : List.of(of(""));
+	}
+
+	/** All queues, by their keys (set). */
+	String queues() {
+		return common(KeyName.QUEUES);
+	}
+
+	/** The name of the queue behind a member of {@link #queues()}. */
+	String queueName(String key) {
+		return this.tagged ? key.substring(key.indexOf('{') + 1, key.indexOf('}'))
+				: key.substring(of("").queue().length());
+	}
+
+	/** Channel on which schedulers hear of earlier due times (pub/sub). Ours. */
+	String wake() {
+		return common(KeyName.WAKE);
+	}
+
+	/** Channel on which schedulers hear of locks given back (pub/sub). Ours. */
+	String handover() {
+		return common(KeyName.HANDOVER);
+	}
+
+	/**
+	 * The channel on which a subscription of a scheduler listens for itself (pub/sub).
+	 * Ours.
+	 */
+	String probe(UUID subscription) {
+		return common(KeyName.PROBE) + subscription;
+	}
+
+	private String common(KeyName name) {
+		return this.prefix + ":" + name.text();
+	}
+
+	/**
+	 * Divides what one call is to do into calls that touch what may lie apart: here one
+	 * for all, or one for each queue.
+	 */
+	<T> Collection<List<T>> calls(List<T> items, Function<T, String> queue) {
+		if (!this.tagged || items.isEmpty()) {
+			return List.of(items);
+		}
+		Map<String, List<T>> calls = items.stream()
+			.collect(Collectors.groupingBy(queue, LinkedHashMap::new, Collectors.toList()));
+		return calls.values();
+	}
+
+	/**
+	 * Returns the lines of Lua that define the names of keys a script uses. In the tagged
+	 * layout they take the queue's tag from the first key.
+	 */
+	String lua(String script) {
+		StringBuilder lines = new StringBuilder();
+		if (this.tagged) {
+			lines.append("local TAG = KEYS[1]:match('^[^}]*}:')\n");
+		}
+		if (KeyName.isUsed("ONE_NODE", script)) {
+			lines.append("local ONE_NODE = ").append(!this.tagged).append('\n');
+		}
+		for (KeyName name : KeyName.values()) {
+			if (name.isUsedIn(script)) {
+				lines.append("local ").append(name).append(" = ").append(lua(name)).append('\n');
+			}
+		}
+		return lines.toString();
+	}
+
+	private String lua(KeyName name) {
+		return switch (name.place()) {
+			case QUEUE -> this.tagged ? "TAG .. '" + name.text() + "'" : "'" + common(name) + "'";
+			case COMMON -> "'" + common(name) + "'";
+			case END -> "'" + name.text() + "'";
+		};
+	}
+
+}

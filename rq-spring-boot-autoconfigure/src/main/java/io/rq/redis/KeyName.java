@@ -1,0 +1,176 @@
+package io.rq.redis;
+
+import java.util.regex.Pattern;
+
+/**
+ * The names of keys, or what they begin or end with, each with its Redis type (protocol
+ * §1); keys that RQ does not have say so. Scripts use these constants.
+ */
+enum KeyName {
+
+	/** A job, by its id (hash). */
+	JOB("job:"),
+
+	/** The jobs that wait for a job, at the end of the job's key (set). */
+	DEPENDENTS(":dependents", Place.END),
+
+	/**
+	 * The jobs a job waits for, at the end of the job's key with a colon before the id
+	 * (set).
+	 */
+	DEPENDENCIES(":dependencies", Place.END),
+
+	/**
+	 * Those of them that have ended, where they may lie on other nodes, at the end of the
+	 * job's key (set). Ours.
+	 */
+	ENDED_PARENTS(":ended-parents", Place.END),
+
+	/** The ends of a job, by its id (stream). */
+	RESULTS("results:"),
+
+	/**
+	 * The attempts of a job that were answered with another, by its id (stream). Ours.
+	 */
+	ATTEMPTS("attempts:"),
+
+	/** What beats write of a run, by job id, colon and run id (hash). */
+	EXECUTION("execution:"),
+
+	/** The runs of a job, by its id (sorted set, by expiry). */
+	EXECUTIONS("executions:"),
+
+	/** All queues, by their keys (set). */
+	QUEUES("queues"),
+
+	/** A queue, by its name (list of job ids, next one first). */
+	QUEUE("queue:"),
+
+	/**
+	 * The ids a Python worker has popped but not started, at the end of a queue's key
+	 * (list).
+	 */
+	INTERMEDIATE(":intermediate", Place.END),
+
+	/** The running executions of a queue (sorted set, by expiry). */
+	WIP("wip:"),
+
+	/** The jobs that are due later (sorted set, by due time). */
+	SCHEDULED("scheduled:"),
+
+	/** The jobs that wait for others (sorted set). */
+	DEFERRED("deferred:"),
+
+	/** The jobs that succeeded (sorted set, by expiry). */
+	FINISHED("finished:"),
+
+	/** The jobs that failed for good (sorted set, by expiry). */
+	FAILED("failed:"),
+
+	/** The cancelled jobs (sorted set, by the time they were cancelled). */
+	CANCELED("canceled:"),
+
+	/**
+	 * Ended jobs of the queue with so many dependents that not all have been looked at
+	 * (hash). Ours.
+	 */
+	RELEASING("releasing:"),
+
+	/** What a script of the queue leaves to be done on other nodes (list). Ours. */
+	DELIVERIES("deliveries"),
+
+	/** The reply to an enqueue, by its nonce (string). Ours. */
+	ENQUEUED("enqueued:"),
+
+	/** Held while a Python worker maintains the queue (string). */
+	MAINTENANCE_LOCK("clean_registries:"),
+
+	/** Present while all workers are suspended (string). */
+	SUSPENDED("suspended"),
+
+	/** All workers, by their keys (set). */
+	WORKERS("workers"),
+
+	/** The workers of a queue, by their keys (set). */
+	WORKERS_OF_QUEUE("workers:"),
+
+	/** A worker, by its name (hash). */
+	WORKER("worker:"),
+
+	/** The workers that may hold ids of a queue that they took (set of names). Ours. */
+	TAKERS("takers:"),
+
+	/**
+	 * The ids that a worker's blocking wait took from a queue and the worker has not
+	 * claimed yet, by queue, colon and worker (list). Ours, in place of RQ's shared
+	 * intermediate list (W5, W6).
+	 */
+	TAKEN("taken:"),
+
+	/**
+	 * How often a worker has given up claims whose replies did not come, by its name
+	 * (string). Ours.
+	 */
+	CLAIM_EPOCH("claim-epoch:"),
+
+	/** A scheduler, by its name (hash). */
+	SCHEDULER("scheduler:"),
+
+	/** Held by the scheduler of a queue (string: the scheduler's name). */
+	SCHEDULER_LOCK("scheduler-lock:"),
+
+	/** Channel on which schedulers hear of earlier due times (pub/sub). Ours. */
+	WAKE("scheduler-wake", Place.COMMON),
+
+	/** Channel on which schedulers hear of locks given back (pub/sub). Ours. */
+	HANDOVER("scheduler-handover", Place.COMMON),
+
+	/** Channels on which schedulers hear themselves, by a UUID (pub/sub). Ours. */
+	PROBE("scheduler-probe:", Place.COMMON);
+
+	private final String text;
+
+	private final Place place;
+
+	KeyName(String text) {
+		this(text, Place.QUEUE);
+	}
+
+	KeyName(String text, Place place) {
+		this.text = text;
+		this.place = place;
+	}
+
+	String text() {
+		return this.text;
+	}
+
+	Place place() {
+		return this.place;
+	}
+
+	boolean isUsedIn(String script) {
+		return isUsed(name(), script);
+	}
+
+	static boolean isUsed(String word, String script) {
+		return Pattern.compile("\\b" + word + "\\b").matcher(script).find();
+	}
+
+	/**
+	 * What the text is part of.
+	 */
+	enum Place {
+
+		/** The beginning of a key that lies with the queue. */
+		QUEUE,
+
+		/** The beginning of a name that all queues share. */
+		COMMON,
+
+		/** The end of another key. */
+		END
+
+	}
+
+}

@@ -1,0 +1,116 @@
+package io.rq.redis;
+
+/**
+ * The keys of one queue and of all that belongs to it, as {@link KeyName} describes them.
+ *
+ * @param prefix what they begin with
+ * @param name the queue's name
+ */
+record QueueKeys(String prefix, String name) {
+
+	String job(String id) {
+		return of(KeyName.JOB) + id;
+	}
+
+	String results(String id) {
+		return of(KeyName.RESULTS) + id;
+	}
+
+	String attempts(String id) {
+		return of(KeyName.ATTEMPTS) + id;
+	}
+
+	String queue() {
+		return ofQueue(KeyName.QUEUE);
+	}
+
+	String intermediate() {
+		return queue() + KeyName.INTERMEDIATE.text();
+	}
+
+	String wip() {
+		return ofQueue(KeyName.WIP);
+	}
+
+	String scheduled() {
+		return ofQueue(KeyName.SCHEDULED);
+	}
+
+	String deferred() {
+		return ofQueue(KeyName.DEFERRED);
+	}
+
+	String finished() {
+		return ofQueue(KeyName.FINISHED);
+	}
+
+	String failed() {
+		return ofQueue(KeyName.FAILED);
+	}
+
+	String canceled() {
+		return ofQueue(KeyName.CANCELED);
+	}
+
+	String releasing() {
+		return ofQueue(KeyName.RELEASING);
+	}
+
+	String deliveries() {
+		return of(KeyName.DELIVERIES);
+	}
+
+	String maintenanceLock() {
+		return ofQueue(KeyName.MAINTENANCE_LOCK);
+	}
+
+	String suspended() {
+		return of(KeyName.SUSPENDED);
+	}
+
+	String workers() {
+		return of(KeyName.WORKERS);
+	}
+
+	String workersOfQueue() {
+		return ofQueue(KeyName.WORKERS_OF_QUEUE);
+	}
+
+	String worker(String worker) {
+		return of(KeyName.WORKER) + worker;
+	}
+
+	/** The name of the worker behind a worker's key. */
+	String workerName(String key) {
+		return key.substring(of(KeyName.WORKER).length());
+	}
+
+	String takers() {
+		return ofQueue(KeyName.TAKERS);
+	}
+
+	String taken(String worker) {
+		return ofQueue(KeyName.TAKEN) + ":" + worker;
+	}
+
+	String claimEpoch(String worker) {
+		return of(KeyName.CLAIM_EPOCH) + worker;
+	}
+
+	String scheduler(String scheduler) {
+		return of(KeyName.SCHEDULER) + scheduler;
+	}
+
+	String schedulerLock() {
+		return ofQueue(KeyName.SCHEDULER_LOCK);
+	}
+
+	private String of(KeyName key) {
+		return this.prefix + key.text();
+	}
+
+	private String ofQueue(KeyName key) {
+		return of(key) + this.name;
+	}
+
+}

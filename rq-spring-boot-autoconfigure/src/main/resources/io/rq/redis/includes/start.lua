@@ -1,0 +1,94 @@
+--- @include keys
+--- @include refused
+-- What a claim takes: the jobs to run, the ids that are none, and the leases to write. The
+-- script has set: now, stamp, expiry, worker, malformed.
+local jobs, dropped, starts, wip = {}, {}, {}, {}
+
+local function drop(id, reason)
+  dropped[#dropped + 1] = id
+  dropped[#dropped + 1] = reason
+end
+
+local ended = { started = true, finished = true, canceled = true, stopped = true }
+
+-- Nothing in here may raise: the ids taken before would be lost.
+local function set_aside(id, job, queue)
+  local ttl = malformed.ttl
+  redis.call('HSET', job, 'status', 'failed', 'ended_at', stamp)
+  redis.call('EXPIRE', job, ttl)
+  redis.pcall('ZADD', FAILED .. queue, math.floor(now) + ttl, id)
+  redis.pcall('XADD', RESULTS .. id, '*', 'type', 2, 'worker_name', worker, 'exc_string', malformed.trace)
+  redis.call('EXPIRE', RESULTS .. id, ttl)
+end
+
+-- Leaves the marks of a start to the end: a job whose lease cannot be written goes back.
+local function start(id, list, series)
+  local job = JOB .. id
+  if starts[id] then
+    return drop(id, 'it is started')
+  end
+  local fields = redis.pcall('HGETALL', job)
+  if fields.err then
+    return drop(id, 'its key is not a hash')
+  end
+  local status, queue, data
+  local temporary, strayed = false, false
+  for i = 1, #fields, 2 do
+    local name = fields[i]
+    if name == 'status' then
+      status = fields[i + 1]
+    elseif name == 'origin' then
+      queue = fields[i + 1]
+    elseif name == 'data' then
+      data = true
+    elseif name == 'ttl' or name == 'started_at' then
+      temporary = true
+    elseif name == 'stray_id' then
+      strayed = true
+    end
+  end
+  if not data then
+    return drop(id, 'there is no such job')
+  elseif ended[status] or (strayed and status ~= 'queued') then
+    return drop(id, 'it is ' .. (status or 'created'))
+  elseif strayed and queue ~= list:sub(#QUEUE + 1) then
+    return drop(id, 'it has been moved to another queue')
+  end
+  if not queue or queue == '' then
+    queue = list:sub(#QUEUE + 1)
+    redis.call('HSET', job, 'origin', queue)
+  end
+  if id:find(':', 1, true) then
+    set_aside(id, job, queue)
+    return drop(id, 'its id is malformed')
+  end
+  fields[#fields + 1] = queue
+  fields[#fields + 1] = id
+  jobs[#jobs + 1] = fields
+  starts[id] = { temporary = temporary, at = #jobs, list = list }
+  local entries = wip[queue]
+  if not entries then
+    entries = {}
+    wip[queue] = entries
+  end
+  entries[#entries + 1] = expiry
+  entries[#entries + 1] = id .. ':' .. series .. string.format('%08x', #jobs)
+  entries.ids = entries.ids or {}
+  table.insert(entries.ids, id)
+end
+
+local function mark_as_started(id)
+  redis.call('HSET', JOB .. id, 'status', 'started', 'started_at', stamp, 'last_heartbeat', stamp,
+    'worker_name', worker)
+  -- A hash has a time to live by its field, or from an earlier run (W27): RQ and we write
+  -- 'started_at' in every run, RQ in every requeue too.
+  if starts[id].temporary then
+    redis.call('PERSIST', JOB .. id)
+  end
+end
+
+local function put_back(id)
+  redis.call('LPUSH', starts[id].list, id)
+  jobs[starts[id].at] = {}
+end
+

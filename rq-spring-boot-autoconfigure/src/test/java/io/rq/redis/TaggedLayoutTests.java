@@ -1,0 +1,401 @@
+package io.rq.redis;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.dao.DataAccessException;
+import org.springframework.data.redis.connection.RedisConnection;
+import org.springframework.data.redis.core.StringRedisTemplate;
+
+import io.rq.job.Job;
+import io.rq.job.JobPayload;
+import io.rq.job.JobStatus;
+import io.rq.job.NewJob;
+import io.rq.redis.ExecutionStore.Run;
+import io.rq.redis.SchedulerStore.SchedulerIdentity;
+import io.rq.redis.WorkerStore.WorkerIdentity;
+import io.rq.test.TestRedis;
+
+import static io.rq.redis.AbstractStoreTests.BEATS;
+import static io.rq.redis.AbstractStoreTests.LEASE;
+import static io.rq.redis.AbstractStoreTests.NOW;
+import static io.rq.redis.AbstractStoreTests.failure;
+import static io.rq.redis.AbstractStoreTests.given;
+import static io.rq.redis.AbstractStoreTests.in;
+import static io.rq.redis.AbstractStoreTests.job;
+import static io.rq.redis.AbstractStoreTests.on;
+import static io.rq.redis.AbstractStoreTests.retry;
+import static io.rq.redis.AbstractStoreTests.success;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests for the {@linkplain KeyLayout#tagged tagged} layout, on a server in cluster mode,
+ * which refuses a script that touches keys of another slot than its first.
+ */
+class TaggedLayoutTests {
+
+	private static final KeyLayout TAGGED = KeyLayout.tagged("rq");
+
+	private static final WorkerIdentity WORKER = new WorkerIdentity("w1", List.of("mail", "print"), "host-1", 42, NOW,
+			"0.1.0", "Java 17");
+
+	private static final SchedulerIdentity SCHEDULER = new SchedulerIdentity("one", "host-1", 42, NOW);
+
+	private static TestRedis redis;
+
+	private final Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
+
+	private final StringRedisTemplate template = new StringRedisTemplate(redis.connectionFactory());
+
+	private final Stores tagged = new Stores(redis, TAGGED);
+
+	@BeforeAll
+	static void start() {
+		assumeThat(isOldRedis()).as("Redis before 7 has no scripts that are held to one slot").isFalse();
+		redis = TestRedis.start("--cluster-enabled", "yes", "--maxmemory-policy", "noeviction");
+		command("CLUSTER", "ADDSLOTSRANGE", "0", "16383");
+		await().until(() -> new String((byte[]) command("CLUSTER", "INFO"), StandardCharsets.UTF_8)
+			.contains("cluster_state:ok"));
+	}
+
+	@AfterAll
+	static void stop() {
+		if (redis != null) {
+			redis.close();
+		}
+	}
+
+	private static boolean isOldRedis() {
+		try (RedisConnection connection = TestRedis.shared().connectionFactory().getConnection()) {
+			String version = connection.serverCommands().info("server").getProperty("redis_version");
+			return Integer.parseInt(version.substring(0, version.indexOf('.'))) < 7;
+		}
+	}
+
+	private static Object command(String name, String... arguments) {
+		try (RedisConnection connection = redis.connectionFactory().getConnection()) {
+			return connection.execute(name, Stream.of(arguments).map(AbstractStoreTests::bytes).toArray(byte[][]::new));
+		}
+	}
+
+	@BeforeEach
+	void makeRoom() {
+		command("CONFIG", "SET", "maxmemory", "0");
+		redis.flush();
+	}
+
+	@Test
+	void everyScriptLeavesTheSameInBothLayouts() {
+		Consumer<Stores> life = (stores) -> {
+			stores.workers.register(new WorkerIdentity("w1", List.of("mail"), "host-1", 42, NOW, "0.1.0", "Java 17"),
+					LEASE);
+			stores.workers.register(new WorkerIdentity("w2", List.of("mail"), "host-1", 43, NOW, "0.1.0", "Java 17"),
+					LEASE);
+			stores.enqueue(job("plain"));
+			stores.enqueue(job("a"), job("b"), job("c"), in(job("later"), 60), given(job("chosen")));
+			stores.enqueue(given(job("chosen")));
+			List<Execution> runs = stores.claim("mail", 4);
+			stores.executions.beat("busy", runs.stream().map((run) -> new Run(run, NOW)).toList());
+			stores.executions.finish(List.of(success(runs.get(0), 500), failure(runs.get(1), 500)));
+			stores.executions.retry(List.of(retry(runs.get(2), 60, false, null, null)));
+			stores.executions.release(List.of(runs.get(3)));
+			stores.jobs.saveMeta("mail", "c", AbstractStoreTests.bytes("{}"));
+			stores.schedulers.lead(SCHEDULER, List.of("mail"), Duration.ofSeconds(30));
+			stores.due("mail", "later");
+			assertThat(stores.schedulers.promote("mail", SCHEDULER, 10).moved()).isEqualTo(1);
+			stores.schedulers.resign(SCHEDULER, List.of("mail"));
+			stores.template.opsForList().rightPush(stores.keys("mail").taken("w1"), "taken");
+			stores.executions.restoreTaken(List.of("mail"));
+			stores.maintenance.restoreTaken("mail");
+			stores.claim("mail", 1);
+			stores.expireLeases("mail");
+			stores.beating("mail");
+			stores.maintenance.reclaim("mail", 3, 500);
+			stores.disown("mail");
+			stores.template.opsForZSet().add(stores.keys("mail").canceled(), "old", 1);
+			stores.maintenance.expire("mail", 500);
+			stores.maintenance.releaseDependents("mail");
+			stores.maintenance.forgetWorkers("mail");
+			stores.workers.unregister(new WorkerIdentity("w2", List.of("mail"), "", 43, NOW, "", ""));
+		};
+		life.accept(this.tagged);
+		assertThat(this.tagged.queues.census(List.of("mail")).get(0).sizes())
+			.isEqualTo(new QueueStore.Census.Sizes(3, 0, 1, 0, 1, 1, 0));
+		Set<String> found = this.tagged.state();
+		Set<String> keys = redis.state().keys().keySet();
+		assertThat(keys).allMatch((key) -> key.equals("rq:queues") || key.startsWith("rq:{mail}:"));
+		Stores plain = new Stores(TestRedis.shared(), KeyLayout.RQ);
+		plain.server.flush();
+		life.accept(plain);
+		assertThat(found).isEqualTo(plain.state());
+	}
+
+	@Test
+	void aWorkerOfTwoQueuesTakesFromBothAndRecordsInBoth() {
+		this.tagged.workers.register(WORKER, LEASE);
+		this.tagged.enqueue(on("mail", job("m1")), on("print", job("p1")), on("mail", job("m2")),
+				on("print", job("p2")));
+		List<Execution> first = this.tagged.claim(List.of("mail", "print"), 3, false);
+		assertThat(first).extracting(Execution::jobId).containsExactly("m1", "m2", "p1");
+		List<Execution> all = new ArrayList<>(first);
+		all.addAll(this.tagged.claim(List.of("mail", "print"), 3, true));
+		assertThat(this.tagged.executions.beat("busy", all.stream().map((run) -> new Run(run, NOW)).toList()))
+			.isEqualTo(new ExecutionStore.Beat(true, List.of(), List.of()));
+		assertThat(this.tagged.executions.retry(List.of(retry(all.get(0), 0, false, null, null)))).isEmpty();
+		assertThat(this.tagged.executions.release(List.of(all.get(2)))).isEmpty();
+		Execution lost = new Execution("p2", "print", "0123", false);
+		assertThat(this.tagged.executions
+			.finish(List.of(success(lost, 500), success(all.get(1), 500), success(all.get(3), 500))))
+			.containsExactly(lost);
+		assertThat(this.tagged.queues.census(List.of("print", "mail"))).extracting(QueueStore.Census::queue)
+			.containsExactly("print", "mail");
+		assertThat(this.tagged.queues.names()).containsExactly("mail", "print");
+		assertThat(this.tagged.jobs.find("m2"))
+			.hasValueSatisfying((job) -> assertThat(job.status()).isEqualTo(JobStatus.FINISHED));
+		assertThat(this.tagged.jobs.results("p2")).hasSize(1);
+		assertThat(this.tagged.jobs.find("none")).isEmpty();
+		assertThat(this.tagged.workers.workers()).singleElement()
+			.satisfies((worker) -> assertThat(worker).containsEntry("name", "w1").containsEntry("state", "busy"));
+		assertThat(this.tagged.schedulers.lead(SCHEDULER, List.of("mail", "print"), LEASE))
+			.containsOnlyKeys("mail", "print")
+			.doesNotContainValue(false);
+		assertThat(this.tagged.schedulers.scheduler("one")).containsEntry("hostname", "host-1");
+	}
+
+	@Test
+	void takingInTurnSharesOutWhatIsWanted() {
+		for (int i = 0; i < 10; i++) {
+			this.tagged.enqueue(on("mail", job("m" + i)), on("print", job("p" + i)));
+		}
+		assertThat(this.tagged.claim(List.of("mail", "print"), 4, true)).extracting(Execution::queue)
+			.containsExactly("mail", "mail", "print", "print");
+	}
+
+	@Test
+	void aJobOfAnotherQueueIsReleasedWhenItsLastParentEnds() {
+		waits("child", "print", "mail:m", "print:x", "p");
+		this.tagged.enqueue(on("mail", job("m")));
+		this.tagged.enqueue(on("print", job("p")));
+		dependents("mail", "m", "print:child");
+		dependents("print", "p", "child");
+		List<Execution> runs = this.tagged.claim(List.of("mail", "print"), 2, false);
+		this.tagged.executions.finish(List.of(success(runs.get(0), 500)));
+		assertThat(status("print", "child")).isEqualTo("deferred");
+		this.tagged.executions.finish(List.of(success(runs.get(1), 500)));
+		assertThat(status("print", "child")).isEqualTo("deferred");
+		// the last one, which the crashed worker of another node has only noted
+		this.template.opsForList().rightPush(TAGGED.of("mail").deliveries(), "parent\nprint\nchild\nprint:x\n0");
+		this.tagged.maintenance.releaseDependents("mail");
+		assertThat(status("print", "child")).isEqualTo("queued");
+		assertThat(redis.state().list("rq:{print}:queue:print")).containsExactly("child");
+		assertThat(redis.state().keys()).doesNotContainKeys("rq:{mail}:deliveries",
+				"rq:{print}:job:child:ended-parents");
+	}
+
+	@Test
+	void aFailedParentReleasesOnlyWhoAllowsIt() {
+		waits("strict", "print", "mail:m");
+		waits("mild", "print", "mail:m");
+		this.template.opsForHash().put("rq:{print}:job:mild", "allow_dependency_failures", "1");
+		this.tagged.enqueue(on("mail", job("m")));
+		dependents("mail", "m", "print:strict", "print:mild");
+		this.tagged.executions.finish(List.of(failure(this.tagged.claim("mail", 1).get(0), 500)));
+		assertThat(status("print", "strict")).isEqualTo("deferred");
+		assertThat(status("print", "mild")).isEqualTo("queued");
+	}
+
+	@Test
+	void whatIsDeliveredTwiceIsDoneOnce() {
+		waits("child", "print", "mail:m");
+		for (int i = 0; i < 2; i++) {
+			this.template.opsForList().rightPush(TAGGED.of("mail").deliveries(), "parent\nprint\nchild\nmail:m\n0");
+		}
+		this.template.opsForList().rightPush(TAGGED.of("mail").deliveries(), "queue\nmail");
+		this.tagged.maintenance.releaseDependents("mail");
+		this.tagged.maintenance.releaseDependents("print");
+		assertThat(redis.state().list("rq:{print}:queue:print")).containsExactly("child");
+		assertThat(this.tagged.queues.names()).containsExactly("mail", "print");
+	}
+
+	@Test
+	void aDeliveryThatFailsWaitsForMaintenanceAndDoesNotFailTheCall() {
+		this.template.opsForValue().set("rq:queues", "of another type");
+		this.tagged.enqueue(on("mail", job("m")));
+		assertThat(redis.state().list("rq:{mail}:deliveries")).hasSize(1);
+		this.template.delete("rq:queues");
+		this.tagged.maintenance.releaseDependents("mail");
+		assertThat(this.tagged.queues.names()).containsExactly("mail");
+	}
+
+	@Test
+	void aFullRedisRefusesJobsAndLetsTheOthersEnd() {
+		this.tagged.enqueue(on("mail", job("a")), on("mail", job("b")), on("mail", job("c")));
+		this.tagged.enqueue(in(job("later"), 60));
+		this.tagged.due("mail", "later");
+		command("CONFIG", "SET", "maxmemory", "1");
+		assertThatExceptionOfType(DataAccessException.class).isThrownBy(() -> this.tagged.enqueue(job("d")))
+			.havingRootCause()
+			.withMessageContaining("OOM");
+		assertThatExceptionOfType(DataAccessException.class).isThrownBy(() -> this.tagged.enqueue(job("d"), job("e")))
+			.havingRootCause()
+			.withMessageContaining("OOM");
+		assertThat(this.tagged.workers.register(WORKER, LEASE)).isTrue();
+		List<Execution> runs = this.tagged.claim("mail", 3);
+		assertThat(this.tagged.executions.finish(List.of(success(runs.get(0), 500)))).isEmpty();
+		assertThat(this.tagged.executions.retry(List.of(retry(runs.get(1), 60, false, null, null)))).isEmpty();
+		assertThat(this.tagged.executions.release(List.of(runs.get(2)))).isEmpty();
+		assertThat(this.tagged.schedulers.lead(SCHEDULER, List.of("mail"), LEASE)).containsEntry("mail", true);
+		assertThat(this.tagged.schedulers.promote("mail", SCHEDULER, 10).moved()).isEqualTo(1);
+	}
+
+	@Test
+	void everyScriptIsHeldToOneSlot() {
+		for (Script script : EnumSet.allOf(Script.class)) {
+			assertThat(new String(ScriptTexts.of(TAGGED).get(script).bytes(), StandardCharsets.UTF_8))
+				.startsWith(script.addsJobs() ? "#!lua\n" : "#!lua flags=allow-oom\n");
+		}
+	}
+
+	@Test
+	void namesThatWouldBreakTheTagsAreRefused() {
+		assertThatIllegalArgumentException().isThrownBy(() -> TAGGED.of("ma{il")).withMessageContaining("ma{il");
+		assertThatIllegalArgumentException().isThrownBy(() -> KeyLayout.tagged("{rq}")).withMessageContaining("{rq}");
+		assertThatIllegalArgumentException().isThrownBy(() -> KeyLayout.rq(" "));
+		assertThat(KeyLayout.rq("{rq}").of("mail").job("a")).isEqualTo("{rq}:job:a");
+		assertThat(KeyLayout.tagged("x").of("mail").job("a")).isEqualTo("x:{mail}:job:a");
+	}
+
+	private void waits(String id, String queue, String... parents) {
+		this.template.opsForHash().put(TAGGED.of(queue).job(id), "status", "deferred");
+		this.template.opsForHash().put(TAGGED.of(queue).job(id), "origin", queue);
+		this.template.opsForZSet().add(TAGGED.of(queue).deferred(), id, 1);
+		this.template.opsForSet().add(TAGGED.of(queue).job(":" + id) + ":dependencies", parents);
+	}
+
+	private void dependents(String queue, String id, String... children) {
+		this.template.opsForSet().add(TAGGED.of(queue).job(id) + ":dependents", children);
+	}
+
+	private static String status(String queue, String id) {
+		return redis.state().hash(TAGGED.of(queue).job(id)).get("status");
+	}
+
+	/**
+	 * All stores in one layout.
+	 */
+	private final class Stores {
+
+		private final TestRedis server;
+
+		private final StringRedisTemplate template;
+
+		private final RedisScripts scripts;
+
+		private final JobStore jobs;
+
+		private final QueueStore queues;
+
+		private final ExecutionStore executions;
+
+		private final MaintenanceStore maintenance;
+
+		private final SchedulerStore schedulers;
+
+		private final WorkerStore workers;
+
+		Stores(TestRedis server, KeyLayout layout) {
+			this.server = server;
+			this.template = new StringRedisTemplate(server.connectionFactory());
+			WorkerLease lease = new WorkerLease("w1", List.of("mail", "print"), LEASE, BEATS);
+			Clock clock = TaggedLayoutTests.this.clock;
+			this.scripts = new RedisScripts(server.connectionFactory(), layout);
+			this.jobs = new JobStore(this.scripts, clock);
+			this.queues = new QueueStore(this.scripts);
+			this.executions = new ExecutionStore(this.scripts, clock, lease, JobPayload.DEFAULT_MAX_SIZE);
+			this.maintenance = new MaintenanceStore(this.scripts, clock, lease);
+			this.schedulers = new SchedulerStore(this.scripts, clock);
+			this.workers = new WorkerStore(this.scripts, clock);
+		}
+
+		QueueKeys keys(String queue) {
+			return this.scripts.keys(queue);
+		}
+
+		List<Job> enqueue(NewJob... newJobs) {
+			return this.jobs.enqueue(Stream.of(newJobs)
+				.map((job) -> job.job().queue().equals("default") ? on("mail", job) : job)
+				.toList());
+		}
+
+		List<Execution> claim(String queue, int max) {
+			return claim(List.of(queue), max, false);
+		}
+
+		List<Execution> claim(List<String> from, int max, boolean inTurn) {
+			return this.executions.claim(from, max, inTurn).claims().stream().map(Claims.Claim::execution).toList();
+		}
+
+		void due(String queue, String id) {
+			this.template.opsForZSet().add(keys(queue).scheduled(), id, now() - 1);
+		}
+
+		void expireLeases(String queue) {
+			this.server.state()
+				.zset(keys(queue).wip())
+				.keySet()
+				.forEach((member) -> this.template.opsForZSet().add(keys(queue).wip(), member, now() - 10));
+		}
+
+		void beating(String queue) {
+			this.template.opsForHash().put(keys(queue).worker("w1"), "beat_at", "" + now());
+			this.template.opsForHash().put(keys(queue).worker("w1"), "beating_since", "" + (now() - 60));
+		}
+
+		void disown(String queue) {
+			UnansweredClaims unanswered = new UnansweredClaims(this.scripts,
+					new WorkerLease("w1", List.of(queue), LEASE, BEATS));
+			ClaimCall call = new ClaimCall(this.scripts.layout(), unanswered.lessee(), List.of(queue), 1, false, NOW);
+			unanswered.add(call);
+			this.scripts.run(Script.CLAIM, call.arguments());
+			assertThat(unanswered.settle(List.of(queue))).isEqualTo(1);
+		}
+
+		private double now() {
+			try (RedisConnection connection = this.server.connectionFactory().getConnection()) {
+				return connection.serverCommands().time() / 1000.0;
+			}
+		}
+
+		/**
+		 * Each key with its content, without the tag; the names of queues are there twice
+		 * with it.
+		 */
+		Set<String> state() {
+			String text = StateText.of(this.server.state(), now())
+				.replace("rq:{mail}:", "rq:")
+				.replaceAll("\\b[EN]\\d+\\b", "#")
+				.strip();
+			return new TreeSet<>(List.of(text.split("\n(?=rq:)")));
+		}
+
+	}
+
+}
