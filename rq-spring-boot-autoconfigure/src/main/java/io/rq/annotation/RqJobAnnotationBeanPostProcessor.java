@@ -172,7 +172,7 @@ public class RqJobAnnotationBeanPostProcessor
 		return annotated;
 	}
 
-	private static Map<Method, RqJob> annotatedMethods(Class<?> type) {
+	static Map<Method, RqJob> annotatedMethods(Class<?> type) {
 		return MethodIntrospector.selectMethods(type,
 				(MethodIntrospector.MetadataLookup<RqJob>) AnnotatedMethod::findAnnotation);
 	}

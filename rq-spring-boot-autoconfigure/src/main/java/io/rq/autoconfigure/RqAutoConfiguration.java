@@ -17,6 +17,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
+import io.rq.annotation.ChildContextWarning;
 import io.rq.annotation.RqJobAnnotationBeanPostProcessor;
 import io.rq.annotation.RqJobDefinitions;
 import io.rq.lifecycle.Listeners;
@@ -75,6 +76,11 @@ public final class RqAutoConfiguration {
 	static RqJobAnnotationBeanPostProcessor rqJobAnnotationBeanPostProcessor(
 			ObjectProvider<RqJobDefinitions> definitions, ObjectProvider<JobHandlerRegistry> handlers) {
 		return new RqJobAnnotationBeanPostProcessor(definitions, handlers);
+	}
+
+	@Bean
+	static ChildContextWarning rqChildContextWarning() {
+		return new ChildContextWarning();
 	}
 
 	@Bean

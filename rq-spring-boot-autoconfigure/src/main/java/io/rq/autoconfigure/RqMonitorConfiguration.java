@@ -80,6 +80,11 @@ class RqMonitorConfiguration {
 	}
 
 	@Bean
+	WatchedRetries rqWatchedRetries(SchedulingWatch watch) {
+		return new WatchedRetries(watch);
+	}
+
+	@Bean
 	DelayedRetryWarning rqDelayedRetryWarning(DelayedRetryCheck check) {
 		return new DelayedRetryWarning(check);
 	}

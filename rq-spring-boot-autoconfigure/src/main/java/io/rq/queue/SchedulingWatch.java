@@ -67,19 +67,32 @@ public class SchedulingWatch {
 	void enqueued(Collection<Job> jobs) {
 		if (this.on) {
 			for (Job job : jobs) {
-				if (needsScheduler(job)) {
-					look(job);
+				if (job.status() == JobStatus.SCHEDULED) {
+					look(job, "job " + job.id() + ", which is due later,");
+				}
+				else if (isRetriedLater(job)) {
+					look(job, "each retry of job " + job.id() + " that is not to run at once");
 				}
 			}
 		}
 	}
 
-	private static boolean needsScheduler(Job job) {
-		Retry retry = job.options().retry();
-		return job.status() == JobStatus.SCHEDULED || retry != null && retry.isDelayed();
+	/**
+	 * Takes note that a job has failed and is tried again, whoever has enqueued it.
+	 * @param job the job as it was before
+	 */
+	public void retried(Job job) {
+		if (this.on && isRetriedLater(job)) {
+			look(job, "job " + job.id() + ", which has failed and is not to be tried again at once,");
+		}
 	}
 
-	private void look(Job job) {
+	private static boolean isRetriedLater(Job job) {
+		Retry retry = job.options().retry();
+		return retry != null && retry.isDelayed();
+	}
+
+	private void look(Job job, String waiting) {
 		String queue = job.queue();
 		long now = this.nanoTime.getAsLong();
 		Long next = this.nextLooks.get(queue);
@@ -91,13 +104,10 @@ public class SchedulingWatch {
 			this.told.remove(queue);
 		}
 		else if (this.told.add(queue)) {
-			log.warn(
-					"No scheduler looks after queue {} now: {} waits until one does. Let a worker of the queue run "
-							+ "with its scheduler ('rq.worker.with-scheduler', on by default), or set "
-							+ "'rq.worker.with-scheduler' to true and 'rq.scheduler.queues' to this queue in any "
-							+ "application on the same Redis",
-					queue, (job.status() == JobStatus.SCHEDULED) ? "job " + job.id() + ", which is due later,"
-							: "each retry of job " + job.id() + " that is not to run at once");
+			log.warn("No scheduler looks after queue {} now: {} waits until one does. Let a worker of the queue run "
+					+ "with its scheduler ('rq.worker.with-scheduler', on by default), or set "
+					+ "'rq.worker.with-scheduler' to true and 'rq.scheduler.queues' to this queue in any "
+					+ "application on the same Redis", queue, waiting);
 		}
 	}
 

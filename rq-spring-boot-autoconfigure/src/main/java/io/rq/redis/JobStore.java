@@ -42,6 +42,9 @@ public class JobStore {
 	/** How many jobs one script call stores at most. */
 	public static final int BATCH_SIZE = 1_000;
 
+	/** RQ keeps ten; what other programs have added is read no further than this. */
+	private static final int MAX_RESULTS = 100;
+
 	private static final int AT_FRONT = 1;
 
 	private static final int ID_GIVEN = 2;
@@ -237,7 +240,7 @@ public class JobStore {
 	 * Reads the recorded outcomes of a job, those of attempts that were answered with
 	 * another included.
 	 * @param id the job's id
-	 * @return the outcomes, newest first
+	 * @return the outcomes, newest first, a hundred of a kind at most
 	 */
 	public List<JobResult> results(String id) {
 		List<String> streams = this.queues.anyKeys()
@@ -252,7 +255,7 @@ public class JobStore {
 
 	private static List<ByteRecord> entries(RedisConnection connection, String stream) {
 		List<ByteRecord> entries = connection.streamCommands()
-			.xRevRange(ScriptArguments.bytes(stream), Range.unbounded(), Limit.unlimited());
+			.xRevRange(ScriptArguments.bytes(stream), Range.unbounded(), Limit.limit().count(MAX_RESULTS));
 		return (entries != null) ? entries : List.of();
 	}
 

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
-import java.util.function.LongSupplier;
 
 /**
  * Repairs what processes that are gone have left behind. Safe to be done by several
@@ -25,6 +25,9 @@ public class MaintenanceStore {
 	private static final int PARTS_AT_ONCE = 10;
 
 	private static final int CALLS_AT_ONCE = 1_000;
+
+	/** What is told of each job is kept in memory until the last call. */
+	private static final int BATCHES_AT_ONCE = 20;
 
 	private final RedisScripts scripts;
 
@@ -59,7 +62,7 @@ public class MaintenanceStore {
 	 * @param maxReclaims how often a job without retries is put back before it fails
 	 * @param failureTtlSeconds how long a failed job is kept if it does not say so
 	 * itself, -1 for ever
-	 * @return what became of the jobs
+	 * @return what became of the jobs, ten thousand at most
 	 */
 	public List<Reclaimed> reclaim(String queue, int maxReclaims, long failureTtlSeconds) {
 		String now = Timestamps.text(this.clock.instant());
@@ -77,15 +80,14 @@ public class MaintenanceStore {
 			.add(this.lease.steadiness().shortestSeries())
 			.add(this.lease.steadiness().longestGap());
 		List<Reclaimed> reclaimed = new ArrayList<>();
-		List<?> reply;
-		do {
-			reply = this.scripts.run(Script.RECLAIM, arguments);
+		repeat(BATCHES_AT_ONCE, () -> {
+			List<?> reply = this.scripts.run(Script.RECLAIM, arguments);
 			for (int i = 0; i < reply.size(); i += 2) {
 				reclaimed.add(new Reclaimed(Replies.text(reply.get(i)), queue,
 						Reclaimed.Outcome.valueOf(Replies.text(reply.get(i + 1)).toUpperCase(Locale.ROOT))));
 			}
-		}
-		while (reply.size() == 2 * BATCH_SIZE);
+			return reply.size() == 2 * BATCH_SIZE;
+		});
 		this.deliveries.tryDeliver(List.of(queue));
 		return reclaimed;
 	}
@@ -151,17 +153,22 @@ public class MaintenanceStore {
 	public void expire(String queue, long canceledTtlSeconds) {
 		QueueKeys keys = this.scripts.keys(queue);
 		ScriptArguments arguments = ScriptArguments.keys(keys.finished(), keys.failed()).add(BATCH_SIZE);
-		repeatWhileFull(() -> this.scripts.count(Script.EXPIRE, arguments));
+		repeat(CALLS_AT_ONCE, () -> this.scripts.count(Script.EXPIRE, arguments) == BATCH_SIZE);
 		if (canceledTtlSeconds >= 0) {
-			repeatWhileFull(() -> this.scripts.count(Script.PURGE,
-					ScriptArguments.keys(keys.canceled()).add(canceledTtlSeconds).add(BATCH_SIZE)));
+			ScriptArguments canceled = ScriptArguments.keys(keys.canceled()).add(canceledTtlSeconds).add(BATCH_SIZE);
+			repeat(CALLS_AT_ONCE, () -> this.scripts.count(Script.PURGE, canceled) == BATCH_SIZE);
 		}
 	}
 
-	private static void repeatWhileFull(LongSupplier call) {
-		while (call.getAsLong() == BATCH_SIZE) {
-			// the next batch
+	/** Makes calls while there is more to do, but not for ever, and no more at a stop. */
+	private static void repeat(int most, BooleanSupplier call) {
+		int calls = 0;
+		boolean more;
+		do {
+			more = call.getAsBoolean();
+			calls++;
 		}
+		while (more && calls < most && !Thread.currentThread().isInterrupted());
 	}
 
 	/**
@@ -174,9 +181,7 @@ public class MaintenanceStore {
 		ScriptArguments arguments = ScriptArguments.keys(this.scripts.keys(queue).releasing())
 			.add(queue)
 			.add(Timestamps.text(this.clock.instant()));
-		for (int i = 0; i < CALLS_AT_ONCE && this.scripts.count(Script.DEPENDENTS, arguments) > 0; i++) {
-			// the next children
-		}
+		repeat(CALLS_AT_ONCE, () -> this.scripts.count(Script.DEPENDENTS, arguments) > 0);
 	}
 
 	/**

@@ -22,6 +22,8 @@ public class QueueStore {
 
 	private static final int KEYS_PER_QUEUE = 8;
 
+	private static final int BATCH_SIZE = 100;
+
 	private final RedisScripts scripts;
 
 	/**
@@ -37,12 +39,8 @@ public class QueueStore {
 	 * @return the names in alphabetical order
 	 */
 	public List<String> names() {
-		return this.scripts.with((connection) -> {
-			KeyLayout layout = this.scripts.layout();
-			Set<byte[]> keys = connection.setCommands().sMembers(ScriptArguments.bytes(layout.queues()));
-			return (keys != null) ? keys.stream().map(QueueStore::text).map(layout::queueName).sorted().toList()
-					: List.of();
-		});
+		KeyLayout layout = this.scripts.layout();
+		return this.scripts.members(layout.queues()).stream().map(layout::queueName).sorted().toList();
 	}
 
 	/** The keys under which that may lie of which only an id is known. */
@@ -52,16 +50,19 @@ public class QueueStore {
 	}
 
 	/**
-	 * Counts what is in queues and their registries, all at the same moment unless they
-	 * lie on several nodes.
+	 * Counts what is in queues and their registries, a hundred queues or less at the same
+	 * moment, each by itself where they lie on several nodes.
 	 * @param queues the names of the queues
 	 * @return the counts, in the same order
 	 */
 	public List<Census> census(List<String> queues) {
 		Map<String, Census> censuses = new HashMap<>();
-		this.scripts.layout()
-			.calls(queues, Function.identity())
-			.forEach((call) -> count(call).forEach((census) -> censuses.put(census.queue(), census)));
+		for (List<String> call : this.scripts.layout().calls(queues, Function.identity())) {
+			for (int from = 0; from < call.size(); from += BATCH_SIZE) {
+				count(call.subList(from, Math.min(from + BATCH_SIZE, call.size())))
+					.forEach((census) -> censuses.put(census.queue(), census));
+			}
+		}
 		return queues.stream().map(censuses::get).toList();
 	}
 

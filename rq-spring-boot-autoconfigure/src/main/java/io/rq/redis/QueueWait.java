@@ -62,16 +62,6 @@ public class QueueWait implements AutoCloseable {
 	 * @param scripts the scripts on the connections to Redis
 	 * @param queue the queue's name
 	 * @param worker the worker's name
-	 */
-	public QueueWait(RedisScripts scripts, String queue, String worker) {
-		this(scripts, queue, worker, Duration.ofSeconds(Long.MAX_VALUE));
-	}
-
-	/**
-	 * Creates the wait. It connects when it is first used.
-	 * @param scripts the scripts on the connections to Redis
-	 * @param queue the queue's name
-	 * @param worker the worker's name
 	 * @param longest how long the connections allow to wait, shorter than their command
 	 * timeout
 	 */

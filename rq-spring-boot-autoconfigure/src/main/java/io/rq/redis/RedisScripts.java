@@ -2,6 +2,8 @@ package io.rq.redis;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
@@ -12,6 +14,8 @@ import org.springframework.dao.support.DataAccessUtils;
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.connection.ReturnType;
+import org.springframework.data.redis.core.Cursor;
+import org.springframework.data.redis.core.ScanOptions;
 
 /**
  * Runs the Lua scripts: by their digest, with their text when Redis does not have them
@@ -26,6 +30,9 @@ public final class RedisScripts {
 
 	/** As many closed connections a pool may have to be emptied of. */
 	private static final int MAX_CLOSED = 32;
+
+	/** So many members of a set are asked for at once. */
+	private static final int PART = 1_000;
 
 	private final RedisConnectionFactory connections;
 
@@ -145,6 +152,18 @@ public final class RedisScripts {
 	long count(Script script, ScriptArguments arguments) {
 		Object reply = with((connection) -> run(connection, script, ReturnType.INTEGER, arguments));
 		return (reply instanceof Long number) ? number : 0;
+	}
+
+	/** Reads a set in parts, so that Redis never stands still for a large one. */
+	Set<String> members(String set) {
+		return with((connection) -> {
+			Set<String> members = new TreeSet<>();
+			try (Cursor<byte[]> cursor = connection.setCommands()
+				.sScan(ScriptArguments.bytes(set), ScanOptions.scanOptions().count(PART).build())) {
+				cursor.forEachRemaining((member) -> members.add(Replies.text(member)));
+			}
+			return members;
+		});
 	}
 
 	/** Makes a call that may be made twice. */

@@ -97,19 +97,21 @@ public class WorkerStore {
 	 */
 	public List<Map<String, String>> workers() {
 		Map<String, Map<String, String>> workers = new LinkedHashMap<>();
-		this.queues.anyKeys().forEach((keys) -> this.scripts.with((connection) -> {
-			Set<byte[]> registered = connection.setCommands().sMembers(ScriptArguments.bytes(keys.workers()));
-			for (byte[] key : (registered != null) ? registered : Set.<byte[]>of()) {
-				Map<byte[], byte[]> hash = connection.hashCommands().hGetAll(key);
-				if (hash != null && !hash.isEmpty()) {
-					String name = keys.workerName(text(key));
-					Map<String, String> worker = workers.computeIfAbsent(name, (absent) -> new HashMap<>());
-					hash.forEach((field, value) -> worker.put(text(field), text(value)));
-					worker.put("name", name);
+		this.queues.anyKeys().forEach((keys) -> {
+			Set<String> registered = this.scripts.members(keys.workers());
+			this.scripts.with((connection) -> {
+				for (String key : registered) {
+					Map<byte[], byte[]> hash = connection.hashCommands().hGetAll(ScriptArguments.bytes(key));
+					if (hash != null && !hash.isEmpty()) {
+						String name = keys.workerName(key);
+						Map<String, String> worker = workers.computeIfAbsent(name, (absent) -> new HashMap<>());
+						hash.forEach((field, value) -> worker.put(text(field), text(value)));
+						worker.put("name", name);
+					}
 				}
-			}
-			return workers;
-		}));
+				return workers;
+			});
+		});
 		return List.copyOf(workers.values());
 	}
 

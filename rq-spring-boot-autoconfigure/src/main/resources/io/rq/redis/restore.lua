@@ -15,6 +15,7 @@ Replies: {cursor, restored}
            number of ids put back
 ]]
 --- @include keys
+local MAX_RESTORED = 1000
 local restored = 0
 -- The first write is one that a full Redis does not refuse.
 redis.call('SREM', KEYS[2], '')
@@ -24,12 +25,15 @@ local failure
 -- Returns whether nothing is left of what the worker took.
 local function restore(worker)
   local taken = TAKEN .. ARGV[1] .. ':' .. worker
-  local moved = redis.pcall('LMOVE', taken, KEYS[1], 'RIGHT', 'LEFT')
-  while type(moved) == 'string' do
-    restored = restored + 1
+  local moved
+  repeat
     moved = redis.pcall('LMOVE', taken, KEYS[1], 'RIGHT', 'LEFT')
-  end
-  failure = moved or failure
+    if type(moved) ~= 'string' then
+      break
+    end
+    restored = restored + 1
+  until restored >= MAX_RESTORED
+  failure = type(moved) == 'table' and moved or failure
   return not moved
 end
 

@@ -72,6 +72,40 @@ class ChoiceOfBeansTests {
 	}
 
 	@Test
+	void jobsOfAChildContextAreWarnedOf(CapturedOutput output) {
+		this.runner.run((context) -> {
+			try (AnnotationConfigApplicationContext child = new AnnotationConfigApplicationContext()) {
+				child.setParent(context.getSourceApplicationContext());
+				child.setDisplayName("the child");
+				child.register(Jobs.class);
+				child.refresh();
+			}
+		});
+		assertThat(output).containsOnlyOnce("The @RqJob methods of bean")
+			.contains(Jobs.class.getName(), "belongs to context 'the child'", "Declare the bean in the parent");
+	}
+
+	@Test
+	void jobsOfAChildContextAreWarnedOfAlsoWhereTheAutoConfigurationIsInBoth(CapturedOutput output) {
+		this.runner.run((context) -> this.runner.withParent(context.getSourceApplicationContext())
+			.withUserConfiguration(Jobs.class)
+			.run((child) -> assertThat(child.getBean(JobHandlerRegistry.class).names()).isEmpty()));
+		assertThat(output).containsOnlyOnce("The @RqJob methods of bean").contains(Jobs.class.getName());
+	}
+
+	@Test
+	void jobsOfAContextWhoseParentHasNothingOfRqAreNotWarnedOf(CapturedOutput output) {
+		try (AnnotationConfigApplicationContext parent = new AnnotationConfigApplicationContext()) {
+			parent.refresh();
+			this.runner.withParent(parent)
+				.withUserConfiguration(Jobs.class)
+				.run((child) -> assertThat(child.getBean(JobHandlerRegistry.class).names())
+					.containsExactly("parental"));
+		}
+		assertThat(output).doesNotContain("The @RqJob methods of bean");
+	}
+
+	@Test
 	void twoBeansOfOneClassGetARemedyThatCanBeFollowed() {
 		this.runner.withBean("first", Work.class)
 			.withBean("second", Work.class)

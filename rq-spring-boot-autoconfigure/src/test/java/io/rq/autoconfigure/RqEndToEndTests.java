@@ -9,14 +9,18 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.data.redis.core.StringRedisTemplate;
 
 import io.rq.annotation.RqJob;
 import io.rq.job.Job;
@@ -55,6 +59,25 @@ class RqEndToEndTests {
 			Job job = jobs.enqueue(Jobs::isVirtual);
 			finished(jobs, job);
 			assertThat(jobs.result(job.id(), Boolean.class)).contains(virtual);
+		});
+	}
+
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void jobOfAnotherProgramThatIsTriedAgainLaterWhereNobodySchedulesIsWarnedOf(CapturedOutput output) {
+		this.runner.withPropertyValues("rq.worker.with-scheduler=false").run((context) -> {
+			StringRedisTemplate redis = context.getBean(StringRedisTemplate.class);
+			String function = Jobs.class.getName() + ".failTwice";
+			redis.opsForHash()
+				.putAll("rq:job:theirs",
+						Map.of("status", "queued", "created_at", "2026-01-31T12:00:00.000000Z", "origin", "flaky",
+								"retries_left", "1", "retry_intervals", "[60]", "data",
+								"[\"" + function + "\", null, [\"theirs\"], {}]"));
+			redis.opsForList().rightPush("rq:queue:flaky", "theirs");
+			Awaitility.await()
+				.atMost(Duration.ofSeconds(20))
+				.untilAsserted(
+						() -> assertThat(output).contains("No scheduler looks after queue flaky now: job theirs"));
 		});
 	}
 

@@ -92,6 +92,16 @@ class SchedulingWatchTests {
 	}
 
 	@Test
+	void warnsOnceOfJobsOfOthersThatAreTriedAgainLater(CapturedOutput output) {
+		this.watch.retried(job("theirs", Retry.max(3)));
+		assertThat(this.looks).hasValue(0);
+		this.watch.retried(job("theirs", Retry.max(3).intervals(10, 60)));
+		minuteLater();
+		this.watch.retried(job("theirs", Retry.max(3).intervals(10, 60)));
+		assertThat(output).containsOnlyOnce(WARNING + "theirs now").contains("which has failed");
+	}
+
+	@Test
 	void isSilentWhereSomebodySchedules(CapturedOutput output) {
 		this.redis.opsForValue().set("rq:scheduler-lock:theirs", "4711");
 		this.servedHere.add("ours");
@@ -123,10 +133,14 @@ class SchedulingWatchTests {
 		this.nanoTime.addAndGet(Duration.ofMinutes(1).toNanos());
 	}
 
-	private void enqueue(String queue, @Nullable Retry retry, @Nullable Duration in) {
+	private static Job job(String queue, @Nullable Retry retry) {
 		JobOptions options = (retry != null) ? JobOptions.NONE.withRetry(retry) : JobOptions.NONE;
-		Job job = new Job(Job.newId(), queue, JobStatus.CREATED, options,
-				JobTimes.createdAt(Clock.systemUTC().instant()), JobRun.NONE, new JobPayload(new byte[0], null));
+		return new Job(Job.newId(), queue, JobStatus.CREATED, options, JobTimes.createdAt(Clock.systemUTC().instant()),
+				JobRun.NONE, new JobPayload(new byte[0], null));
+	}
+
+	private void enqueue(String queue, @Nullable Retry retry, @Nullable Duration in) {
+		Job job = job(queue, retry);
 		NewJob.Due due = (in != null) ? NewJob.Due.in(in) : null;
 		assertThat(this.queues.enqueue(List.of(new NewJob(job, false, false, false, due)))).hasSize(1);
 	}

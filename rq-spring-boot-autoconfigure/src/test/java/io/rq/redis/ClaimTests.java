@@ -373,7 +373,7 @@ class ClaimTests extends AbstractStoreTests {
 
 	@Test
 	void idIsTakenByTheWaitAndThenClaimed() throws Exception {
-		try (QueueWait wait = new QueueWait(new RedisScripts(this.redis.connectionFactory()), "default", "w1")) {
+		try (QueueWait wait = queueWait()) {
 			assertThat(wait.await(Duration.ofMillis(50))).isFalse();
 			enqueue(job("a"), job("b"));
 			assertThat(wait.await(Duration.ofSeconds(5))).isTrue();
@@ -384,7 +384,7 @@ class ClaimTests extends AbstractStoreTests {
 
 	@Test
 	void jobIsWaitedForAndClaimedInOneCall() throws Exception {
-		try (QueueWait wait = new QueueWait(new RedisScripts(this.redis.connectionFactory()), "default", "w1")) {
+		try (QueueWait wait = queueWait()) {
 			enqueue(job("first"));
 			claim(1);
 			assertThat(claims(wait, Duration.ofMillis(50)).claims()).isEmpty();
@@ -402,7 +402,7 @@ class ClaimTests extends AbstractStoreTests {
 
 	@Test
 	void idIsKeptWhenRedisHasLostTheScript() {
-		try (QueueWait wait = new QueueWait(new RedisScripts(this.redis.connectionFactory()), "default", "w1")) {
+		try (QueueWait wait = queueWait()) {
 			enqueue(job("a"));
 			try (var connection = this.redis.connectionFactory().getConnection()) {
 				connection.scriptingCommands().scriptFlush();
@@ -419,7 +419,7 @@ class ClaimTests extends AbstractStoreTests {
 
 	@Test
 	void waitInProgressComesToItsEndWhenClosed() throws Exception {
-		QueueWait wait = new QueueWait(new RedisScripts(this.redis.connectionFactory()), "default", "w1");
+		QueueWait wait = queueWait();
 		FutureTask<Boolean> waiting = new FutureTask<>(() -> wait.await(Duration.ofSeconds(30)));
 		new Thread(waiting).start();
 		await().until(() -> blockedClients() == 1);
@@ -482,6 +482,10 @@ class ClaimTests extends AbstractStoreTests {
 		Claims claims = this.executions.claim(List.of("default"), 10, false);
 		assertThat(claims.claims()).hasSize(1);
 		assertThat(claims.dropped()).containsExactly(new Dropped("a", "it is started"));
+	}
+
+	private QueueWait queueWait() {
+		return new QueueWait(new RedisScripts(this.redis.connectionFactory()), "default", "w1", Duration.ofSeconds(30));
 	}
 
 }

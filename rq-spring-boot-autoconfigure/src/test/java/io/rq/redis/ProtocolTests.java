@@ -138,7 +138,8 @@ class ProtocolTests extends AbstractStoreTests {
 		UnansweredClaims unanswered = unanswered();
 		giveUp(unanswered);
 		unanswered.settle(List.of("default"));
-		try (QueueWait wait = new QueueWait(new RedisScripts(this.redis.connectionFactory()), "default", "w1")) {
+		try (QueueWait wait = new QueueWait(new RedisScripts(this.redis.connectionFactory()), "default", "w1",
+				Duration.ofSeconds(30))) {
 			assertThat(wait.await(Duration.ofSeconds(1))).isTrue();
 		}
 	}

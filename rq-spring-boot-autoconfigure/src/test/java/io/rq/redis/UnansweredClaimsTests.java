@@ -149,7 +149,7 @@ class UnansweredClaimsTests extends AbstractStoreTests {
 	void jobsWhoseClaimIsAnsweredBehindAWaitThatFailedAreRun() {
 		enqueue(job("a"));
 		this.template.rename("rq:queue:default", KeyLayout.RQ.of("default").taken("w1"));
-		QueueWait longer = new QueueWait(new RedisScripts(this.engine), "default", "w1");
+		QueueWait longer = new QueueWait(new RedisScripts(this.engine), "default", "w1", Duration.ofSeconds(30));
 		CompletableFuture<@Nullable Claims> claims = CompletableFuture
 			.supplyAsync(() -> this.store.claimNext(longer, Duration.ofMillis(900), 10));
 		await().pollInterval(Duration.ofMillis(10)).atMost(Duration.ofSeconds(10)).until(() -> endWaits() > 0);

@@ -1,20 +1,19 @@
 package io.rq.scheduler;
 
-import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 import io.rq.redis.RedisScripts;
 import io.rq.redis.SchedulerStore;
 import io.rq.redis.SchedulerWakeUps;
+import io.rq.test.JavaProcess;
 import io.rq.test.RedisClients;
 import io.rq.test.TestRedis;
 
@@ -23,27 +22,22 @@ import io.rq.test.TestRedis;
  */
 final class SchedulerProcess implements AutoCloseable {
 
-	private final Process process;
+	private static final String ROLE = "role: ";
 
-	private final AtomicReference<String> role = new AtomicReference<>("starting");
+	private final JavaProcess process;
 
-	private SchedulerProcess(Process process) {
+	private final Path output;
+
+	private SchedulerProcess(JavaProcess process, Path output) {
 		this.process = process;
-		Thread reader = new Thread(this::read, "scheduler-process-output");
-		reader.setDaemon(true);
-		reader.start();
+		this.output = output;
 	}
 
 	static SchedulerProcess start(TestRedis redis, String queue, Duration lease) {
-		String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
 		try {
-			return new SchedulerProcess(
-					new ProcessBuilder(java, "-XX:TieredStopAtLevel=1", "-Xmx128m", RedisClients.option(), "-cp",
-							System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-							SchedulerProcess.class.getName(), redis.host(), String.valueOf(redis.port()), queue,
-							lease.toString())
-						.redirectErrorStream(true)
-						.start());
+			Path output = Files.createTempFile("scheduler", ".log");
+			return new SchedulerProcess(JavaProcess.start(SchedulerProcess.class, output, redis.host(),
+					String.valueOf(redis.port()), queue, lease.toString()), output);
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
@@ -62,7 +56,7 @@ final class SchedulerProcess implements AutoCloseable {
 
 			@Override
 			public void leadershipChanged(String queue, boolean leader) {
-				System.out.println("role: " + (leader ? "leader" : "standby"));
+				System.out.println(ROLE + (leader ? "leader" : "standby"));
 			}
 
 		};
@@ -70,45 +64,36 @@ final class SchedulerProcess implements AutoCloseable {
 				new SchedulerStore(new RedisScripts(connections), Clock.systemUTC()),
 				new SchedulerWakeUps(new RedisScripts(connections)), Clock.systemUTC(), List.of(listener))
 			.start();
-		System.out.println("role: standby");
-		// the input ends with the process that started this one
-		while (System.in.read() >= 0) {
-			Thread.onSpinWait();
-		}
-		Runtime.getRuntime().halt(0);
-	}
-
-	private void read() {
-		try (BufferedReader output = this.process.inputReader()) {
-			output.lines()
-				.filter((line) -> line.startsWith("role: "))
-				.forEach((line) -> this.role.set(line.substring(6)));
-		}
-		catch (IOException | UncheckedIOException ex) {
-			this.role.set("ended");
-		}
+		System.out.println(ROLE + "standby");
+		JavaProcess.endWithParent();
 	}
 
 	/** What the process has last said of itself. */
 	String role() {
-		return this.role.get();
-	}
-
-	void signal(String name) {
 		try {
-			new ProcessBuilder("kill", "-" + name, String.valueOf(this.process.pid())).inheritIO().start().waitFor();
+			return Files.readAllLines(this.output)
+				.stream()
+				.filter((line) -> line.startsWith(ROLE))
+				.reduce("starting", (earlier, later) -> later.substring(ROLE.length()));
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
-		catch (InterruptedException ex) {
-			throw new IllegalStateException(ex);
-		}
+	}
+
+	void signal(String name) {
+		this.process.signal(name);
 	}
 
 	@Override
 	public void close() {
-		this.process.destroyForcibly().onExit().join();
+		this.process.close();
+		try {
+			Files.delete(this.output);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 }

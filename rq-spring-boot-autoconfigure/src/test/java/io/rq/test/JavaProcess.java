@@ -41,6 +41,18 @@ public final class JavaProcess implements AutoCloseable {
 	}
 
 	/**
+	 * Called by the main class: waits for the end of the process that has started this
+	 * one, and ends with it.
+	 * @throws IOException if the input, which ends then, cannot be read
+	 */
+	public static void endWithParent() throws IOException {
+		while (System.in.read() >= 0) {
+			Thread.onSpinWait();
+		}
+		Runtime.getRuntime().halt(0);
+	}
+
+	/**
 	 * Sends a signal.
 	 * @param name the signal's name without {@code SIG}
 	 */

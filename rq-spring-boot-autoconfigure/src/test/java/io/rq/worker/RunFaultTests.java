@@ -2,7 +2,6 @@ package io.rq.worker;
 
 import java.io.PrintStream;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -17,10 +16,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.turbo.TurboFilter;
 import ch.qos.logback.core.spi.FilterReply;
-import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -40,7 +36,6 @@ import io.rq.job.JobRequest;
 import io.rq.job.JobStatus;
 import io.rq.job.Retry;
 import io.rq.redis.Execution;
-import io.rq.test.RedisTest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -49,36 +44,19 @@ import static org.awaitility.Awaitility.await;
  * Tests for what throws in and around a run: the outcome is recorded, the place comes
  * back, the loops go on, and the next job starts clean.
  */
-@RedisTest
 @Timeout(90)
 @ExtendWith(OutputCaptureExtension.class)
-class RunFaultTests {
+class RunFaultTests extends AbstractWorkerTests {
 
 	private static final ThreadLocal<String> LOCAL = new ThreadLocal<>();
 
 	private static final InheritableThreadLocal<String> INHERITED = new InheritableThreadLocal<>();
 
-	private final WorkerBench bench;
-
 	private final List<String> events = Collections.synchronizedList(new ArrayList<>());
 
 	RunFaultTests(RedisConnectionFactory connections) {
-		this.bench = new WorkerBench(connections);
+		super(connections);
 		this.bench.handle("fine", (context, args) -> "fine");
-	}
-
-	@BeforeAll
-	static void patience() {
-		Awaitility.setDefaultTimeout(Duration.ofSeconds(30));
-	}
-
-	@AfterEach
-	void close() {
-		this.bench.close();
-	}
-
-	private void awaitStatus(Job job, JobStatus status) {
-		await().untilAsserted(() -> assertThat(this.bench.status(job)).isEqualTo(status));
 	}
 
 	private WorkerContainer oneAtATime() {
@@ -102,10 +80,6 @@ class RunFaultTests {
 				RunFaultTests.this.events.add("lost");
 			}
 		};
-	}
-
-	private static byte[] bytes(String text) {
-		return text.getBytes(StandardCharsets.UTF_8);
 	}
 
 	@ParameterizedTest

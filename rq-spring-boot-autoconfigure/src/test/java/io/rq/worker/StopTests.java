@@ -13,10 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 
-import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
@@ -30,7 +27,6 @@ import io.rq.job.JobOptions;
 import io.rq.job.JobRequest;
 import io.rq.job.JobStatus;
 import io.rq.job.Retry;
-import io.rq.test.RedisTest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -39,30 +35,17 @@ import static org.awaitility.Awaitility.await;
  * Tests for stops of a {@link WorkerContainer}: whoever calls them, they end in bounded
  * time and leave nothing behind.
  */
-@RedisTest
 @Timeout(60)
-class StopTests {
+class StopTests extends AbstractWorkerTests {
 
 	private static final UnaryOperator<WorkerOptions> AS_IT_IS = UnaryOperator.identity();
-
-	private final WorkerBench bench;
 
 	private final AtomicInteger runs = new AtomicInteger();
 
 	private final AtomicReference<@Nullable WorkerContainer> container = new AtomicReference<>();
 
 	StopTests(RedisConnectionFactory connections) {
-		this.bench = new WorkerBench(connections);
-	}
-
-	@BeforeAll
-	static void patience() {
-		Awaitility.setDefaultTimeout(Duration.ofSeconds(30));
-	}
-
-	@AfterEach
-	void close() {
-		this.bench.close();
+		super(connections);
 	}
 
 	private WorkerContainer start(String name, UnaryOperator<WorkerOptions> change) {

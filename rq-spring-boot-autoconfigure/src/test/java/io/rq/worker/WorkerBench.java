@@ -144,7 +144,7 @@ final class WorkerBench implements AutoCloseable {
 		RedisScripts scripts = new RedisScripts(this.connections);
 		return new WorkerStores(new ExecutionStore(scripts, this.clock, lease, JobPayload.DEFAULT_MAX_SIZE), this.store,
 				new WorkerStore(scripts, this.clock), new MaintenanceStore(scripts, this.clock, lease),
-				(queue, worker) -> new QueueWait(scripts, queue, worker), this.clock);
+				(queue, worker) -> new QueueWait(scripts, queue, worker, options.timing().longestWait()), this.clock);
 	}
 
 	JobStatus status(Job job) {

@@ -12,10 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
@@ -31,7 +28,6 @@ import io.rq.job.JobRequest;
 import io.rq.job.JobResult;
 import io.rq.job.JobStatus;
 import io.rq.job.Retry;
-import io.rq.test.RedisTest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -39,37 +35,16 @@ import static org.awaitility.Awaitility.await;
 /**
  * Tests for {@link WorkerContainer} on a real Redis.
  */
-@RedisTest
-class WorkerContainerTests {
-
-	private final WorkerBench bench;
+class WorkerContainerTests extends AbstractWorkerTests {
 
 	private final AtomicInteger runs = new AtomicInteger();
 
 	WorkerContainerTests(RedisConnectionFactory connections) {
-		this.bench = new WorkerBench(connections);
-	}
-
-	@BeforeAll
-	static void patience() {
-		Awaitility.setDefaultTimeout(Duration.ofSeconds(30));
-	}
-
-	@AfterEach
-	void stopWorkers() {
-		this.bench.close();
-	}
-
-	private void awaitStatus(Job job, JobStatus status) {
-		await().untilAsserted(() -> assertThat(this.bench.status(job)).isEqualTo(status));
+		super(connections);
 	}
 
 	private List<JobResult.Type> resultTypes(Job job) {
 		return this.bench.jobs().results(job.id()).stream().map(JobResult::type).toList();
-	}
-
-	private static byte[] bytes(String text) {
-		return text.getBytes(StandardCharsets.UTF_8);
 	}
 
 	@Test

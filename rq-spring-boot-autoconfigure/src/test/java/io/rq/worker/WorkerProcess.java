@@ -1,5 +1,6 @@
 package io.rq.worker;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -22,7 +23,7 @@ final class WorkerProcess {
 	}
 
 	/** Runs jobs that last a few milliseconds, until killed. */
-	public static void main(String[] args) throws InterruptedException {
+	public static void main(String[] args) throws IOException {
 		RedisConnectionFactory connections = RedisClients.connect("127.0.0.1", Integer.parseInt(args[0]),
 				Duration.ofSeconds(10));
 		WorkerBench bench = new WorkerBench(connections);
@@ -33,7 +34,7 @@ final class WorkerProcess {
 		bench.worker(args[1],
 				(options) -> options.withTiming(new WorkerOptions.Timing(Duration.ofSeconds(4), Duration.ofSeconds(1),
 						Duration.ofSeconds(1), Duration.ofSeconds(10), Duration.ofSeconds(1), Duration.ofSeconds(1))));
-		Thread.currentThread().join();
+		JavaProcess.endWithParent();
 	}
 
 }

@@ -1,13 +1,8 @@
 package io.rq.worker;
 
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 
-import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -16,37 +11,18 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
-import io.rq.test.RedisTest;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
  * Tests for workers that cannot do a part of their work.
  */
-@RedisTest
 @Timeout(90)
 @ExtendWith(OutputCaptureExtension.class)
-class WorkerTroubleTests {
-
-	private final WorkerBench bench;
+class WorkerTroubleTests extends AbstractWorkerTests {
 
 	WorkerTroubleTests(RedisConnectionFactory connections) {
-		this.bench = new WorkerBench(connections);
-	}
-
-	@BeforeAll
-	static void patience() {
-		Awaitility.setDefaultTimeout(Duration.ofSeconds(30));
-	}
-
-	@AfterEach
-	void close() {
-		this.bench.close();
-	}
-
-	private static byte[] bytes(String text) {
-		return text.getBytes(StandardCharsets.UTF_8);
+		super(connections);
 	}
 
 	@Test

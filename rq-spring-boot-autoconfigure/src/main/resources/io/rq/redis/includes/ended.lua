@@ -27,7 +27,7 @@ local function job_ended(id, queue, success, ttl, now, stamp, links)
     refused[obstacle] = true
   end
   if ttl == '0' then
-    redis.call('DEL', job, RESULTS .. id, ATTEMPTS .. id, dependencies or job, released and dependents or job)
+    redis.call('UNLINK', job, RESULTS .. id, ATTEMPTS .. id, dependencies or job, released and dependents or job)
     return
   end
   set_lifetime(ttl, job)

@@ -1,0 +1,71 @@
+package io.rq.annotation;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.ApplicationContextAware;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.event.ContextRefreshedEvent;
+import org.springframework.util.ClassUtils;
+
+import io.rq.lifecycle.SafeLog;
+
+/**
+ * Warns of {@link RqJob @RqJob} methods of beans in a child of the context that RQ is
+ * configured in: a context knows nothing of the beans of its children, so no worker can
+ * run them.
+ */
+public final class ChildContextWarning implements ApplicationListener<ContextRefreshedEvent>, ApplicationContextAware {
+
+	private static final SafeLog log = SafeLog.of(ChildContextWarning.class);
+
+	private @Nullable ApplicationContext own;
+
+	@Override
+	public void setApplicationContext(ApplicationContext applicationContext) {
+		this.own = applicationContext;
+	}
+
+	/** Contexts tell their parents too that they have been refreshed. */
+	@Override
+	public void onApplicationEvent(ContextRefreshedEvent event) {
+		ApplicationContext child = event.getApplicationContext();
+		for (ApplicationContext context = child; context != this.own; context = context.getParent()) {
+			if (context == null
+					|| context.getBeanNamesForType(RqJobAnnotationBeanPostProcessor.class, true, false).length > 0) {
+				return;
+			}
+		}
+		if (child != this.own
+				&& child.getAutowireCapableBeanFactory() instanceof ConfigurableListableBeanFactory beans) {
+			for (String name : beans.getBeanDefinitionNames()) {
+				warn(child, name, targetClass(beans, name));
+			}
+		}
+	}
+
+	private static @Nullable Class<?> targetClass(ConfigurableListableBeanFactory beans, String name) {
+		try {
+			Class<?> type = AutoProxyUtils.determineTargetClass(beans, name);
+			return (type != null) ? type : beans.getType(name, false);
+		}
+		catch (RuntimeException | LinkageError ex) {
+			log.debug("The class of bean '{}' is not known; its methods are not looked at", name, ex);
+			return null;
+		}
+	}
+
+	private void warn(ApplicationContext child, String name, @Nullable Class<?> type) {
+		if (type != null
+				&& !RqJobAnnotationBeanPostProcessor.annotatedMethods(ClassUtils.getUserClass(type)).isEmpty()) {
+			log.warn(
+					"The @RqJob methods of bean '{}' ({}) are no jobs: it belongs to context '{}', and RQ is configured "
+							+ "in a parent of that. Declare the bean in the parent, or let RQ's auto-configuration apply to "
+							+ "the child only",
+					name, type.getName(), child.getDisplayName());
+		}
+	}
+
+}

@@ -1,0 +1,31 @@
+package io.rq.autoconfigure;
+
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+
+import io.rq.queue.SchedulingWatch;
+import io.rq.worker.JobListener;
+import io.rq.worker.RunInfo;
+import io.rq.worker.RunOutcome;
+
+/**
+ * Lets the watch hear of jobs that are tried again later. Those that other programs have
+ * enqueued are seen nowhere else.
+ */
+final class WatchedRetries implements JobListener {
+
+	private final SchedulingWatch watch;
+
+	WatchedRetries(SchedulingWatch watch) {
+		this.watch = watch;
+	}
+
+	@Override
+	public void ended(RunInfo run, RunOutcome outcome, Duration took, @Nullable Throwable failure) {
+		if (outcome == RunOutcome.RETRIED) {
+			this.watch.retried(run.job());
+		}
+	}
+
+}

@@ -1,0 +1,50 @@
+package io.rq.worker;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+
+import org.springframework.data.redis.connection.RedisConnectionFactory;
+
+import io.rq.job.Job;
+import io.rq.job.JobStatus;
+import io.rq.test.RedisTest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * What the tests of running workers share: workers that end with each test, and the
+ * patience to wait for what they do.
+ */
+@RedisTest
+abstract class AbstractWorkerTests {
+
+	final WorkerBench bench;
+
+	AbstractWorkerTests(RedisConnectionFactory connections) {
+		this.bench = new WorkerBench(connections);
+	}
+
+	@BeforeAll
+	static void patience() {
+		Awaitility.setDefaultTimeout(Duration.ofSeconds(30));
+	}
+
+	@AfterEach
+	void close() {
+		this.bench.close();
+	}
+
+	final void awaitStatus(Job job, JobStatus status) {
+		await().untilAsserted(() -> assertThat(this.bench.status(job)).isEqualTo(status));
+	}
+
+	static byte[] bytes(String text) {
+		return text.getBytes(StandardCharsets.UTF_8);
+	}
+
+}
