@@ -1,7 +1,6 @@
 package io.rq.annotation;
 
 import java.lang.reflect.Method;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -66,18 +65,6 @@ public class RqJobDefinitions implements JobDefinitions, EmbeddedValueResolverAw
 		Reference reference = new Reference(type, method);
 		JobDefinition definition = this.references.get(reference);
 		return (definition != null) ? definition : this.references.computeIfAbsent(reference, this::resolve);
-	}
-
-	/**
-	 * Returns the functions that beans here declare.
-	 * @return the definitions, sorted by name
-	 */
-	public List<JobDefinition> all() {
-		return this.registrations.values()
-			.stream()
-			.map(Registration::definition)
-			.sorted(Comparator.comparing(JobDefinition::name))
-			.toList();
 	}
 
 	private JobDefinition resolve(Reference reference) {

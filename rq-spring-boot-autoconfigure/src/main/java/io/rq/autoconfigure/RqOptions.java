@@ -147,9 +147,13 @@ final class RqOptions {
 		String name = StringUtils.hasText(worker.name()) ? worker.name().strip() : generatedName.get();
 		Timing timing = new Timing(worker.lease(), worker.heartbeatInterval(), worker.maintenanceInterval(),
 				worker.shutdownTimeout(), longestWait, Timing.DEFAULT.timeoutGrace());
-		return new WorkerOptions(name, worker.queues().stream().distinct().toList(), worker.concurrency(),
-				worker.dequeueStrategy(), new Limits(worker.burst(), worker.maxJobs()), timing,
-				new Defaults(job.timeout(), job.resultTtl(), job.failureTtl(), worker.maxReclaims()));
+		return WorkerOptions.of(name)
+			.withQueues(worker.queues().stream().distinct().toList())
+			.withConcurrency(worker.concurrency())
+			.withStrategy(worker.dequeueStrategy())
+			.withLimits(new Limits(worker.burst(), worker.maxJobs()))
+			.withTiming(timing)
+			.withDefaults(new Defaults(job.timeout(), job.resultTtl(), job.failureTtl(), worker.maxReclaims()));
 	}
 
 	/**

@@ -17,9 +17,6 @@ import org.jspecify.annotations.Nullable;
 public record JobTimes(@Nullable Instant createdAt, @Nullable Instant enqueuedAt, @Nullable Instant startedAt,
 		@Nullable Instant endedAt, @Nullable Instant lastHeartbeat) {
 
-	/** Times of which none is known. */
-	public static final JobTimes NONE = new JobTimes(null, null, null, null, null);
-
 	/**
 	 * Returns the times of a job that has just been created.
 	 * @param createdAt the moment

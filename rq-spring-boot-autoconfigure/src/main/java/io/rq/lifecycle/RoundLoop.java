@@ -63,15 +63,6 @@ public final class RoundLoop {
 	}
 
 	/**
-	 * Creates a loop that is not running and logs as {@code io.rq.lifecycle}.
-	 * @param name the name of its thread, and of the loop in the log
-	 * @param round what to do
-	 */
-	public RoundLoop(String name, Round round) {
-		this(name, SafeLog.of(RoundLoop.class), round);
-	}
-
-	/**
 	 * Starts the loop unless it is running. A loop that is just stopping starts again
 	 * when it has stopped, one whose thread has died at once.
 	 */

@@ -4,8 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-import org.jspecify.annotations.Nullable;
-
 import io.rq.job.Job;
 import io.rq.job.JobResult;
 import io.rq.job.NewJob;
@@ -18,22 +16,14 @@ public class JobQueues {
 
 	private final JobStore store;
 
-	private final @Nullable SchedulingWatch watch;
-
-	/**
-	 * Creates the view.
-	 * @param store the store of the jobs
-	 */
-	public JobQueues(JobStore store) {
-		this(store, null);
-	}
+	private final SchedulingWatch watch;
 
 	/**
 	 * Creates the view, which warns of jobs that need a scheduler where there is none.
 	 * @param store the store of the jobs
-	 * @param watch warns of them, or {@code null}
+	 * @param watch warns of them
 	 */
-	public JobQueues(JobStore store, @Nullable SchedulingWatch watch) {
+	public JobQueues(JobStore store, SchedulingWatch watch) {
 		this.store = store;
 		this.watch = watch;
 	}
@@ -48,9 +38,7 @@ public class JobQueues {
 	 */
 	public List<Job> enqueue(List<NewJob> jobs) {
 		List<Job> stored = store(jobs);
-		if (this.watch != null) {
-			this.watch.enqueued(stored);
-		}
+		this.watch.enqueued(stored);
 		return stored;
 	}
 

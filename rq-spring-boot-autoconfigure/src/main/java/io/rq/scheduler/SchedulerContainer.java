@@ -70,19 +70,6 @@ public class SchedulerContainer implements SmartLifecycle {
 	private volatile @Nullable String lastFailure;
 
 	/**
-	 * Creates a scheduler that is not running.
-	 * @param options what to schedule and how
-	 * @param store the store of locks and scheduled jobs
-	 * @param wakeUps tells of earlier due times and free locks
-	 * @param clock the clock for times that inform people
-	 * @param listeners hear what the scheduler does
-	 */
-	public SchedulerContainer(SchedulerOptions options, SchedulerStore store, SchedulerWakeUps wakeUps, Clock clock,
-			List<? extends SchedulerListener> listeners) {
-		this(() -> options, store, wakeUps, clock, listeners);
-	}
-
-	/**
 	 * Creates a scheduler that is not running and learns its queues when it starts.
 	 * @param options gets what to schedule and how; asked once, at the first start or
 	 * when the state is asked for before

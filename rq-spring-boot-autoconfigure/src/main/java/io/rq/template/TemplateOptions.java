@@ -1,11 +1,8 @@
 package io.rq.template;
 
-import java.time.Duration;
-
 import org.springframework.util.Assert;
 
 import io.rq.job.JobOptions;
-import io.rq.job.JobPayload;
 import io.rq.job.QueueName;
 
 /**
@@ -19,10 +16,6 @@ import io.rq.job.QueueName;
  */
 public record TemplateOptions(String defaultQueue, JobOptions defaults, long maxPayload) {
 
-	/** RQ's defaults: queue {@code default}, a timeout of 180 seconds. */
-	public static final TemplateOptions DEFAULT = new TemplateOptions("default",
-			JobOptions.NONE.withTimeout(Duration.ofSeconds(180)));
-
 	/**
 	 * Validates the values.
 	 * @throws IllegalArgumentException if the queue name is malformed or the timeout is
@@ -32,15 +25,6 @@ public record TemplateOptions(String defaultQueue, JobOptions defaults, long max
 		Assert.isTrue(maxPayload >= 1, () -> "'maxPayload' must be at least 1 but is " + maxPayload);
 		QueueName.requireValid(defaultQueue);
 		Assert.notNull(defaults.timeout(), "'defaults' must have a timeout: RQ workers need one in every job");
-	}
-
-	/**
-	 * Creates options with the usual largest payload.
-	 * @param defaultQueue the queue of functions that name none
-	 * @param defaults the options for what neither request nor function gives
-	 */
-	public TemplateOptions(String defaultQueue, JobOptions defaults) {
-		this(defaultQueue, defaults, JobPayload.DEFAULT_MAX_SIZE);
 	}
 
 }

@@ -191,11 +191,6 @@ final class ActiveRun {
 		return this.cancelled;
 	}
 
-	/** Whether the outcome is decided; it may not be recorded yet. */
-	synchronized boolean isEnded() {
-		return this.state == State.ENDED;
-	}
-
 	boolean isAbandoned() {
 		return this.abandoned;
 	}

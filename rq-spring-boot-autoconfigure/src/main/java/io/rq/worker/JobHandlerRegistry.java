@@ -23,13 +23,6 @@ public class JobHandlerRegistry {
 	private final String defaultQueue;
 
 	/**
-	 * Creates a registry with RQ's default queue.
-	 */
-	public JobHandlerRegistry() {
-		this("default");
-	}
-
-	/**
 	 * Creates a registry.
 	 * @param defaultQueue the queue of handlers that name none
 	 */

@@ -57,7 +57,7 @@ class RqJobAnnotationBeanPostProcessorTests {
 	void register() {
 		created.set(0);
 		this.context.registerBean(RqJobDefinitions.class);
-		this.context.registerBean("handlers", JobHandlerRegistry.class);
+		this.context.registerBean("handlers", JobHandlerRegistry.class, "default");
 		this.context.registerBean(RqJobAnnotationBeanPostProcessor.class,
 				() -> new RqJobAnnotationBeanPostProcessor(this.context.getBeanProvider(RqJobDefinitions.class),
 						this.context.getBeanProvider(JobHandlerRegistry.class)));
@@ -100,7 +100,7 @@ class RqJobAnnotationBeanPostProcessorTests {
 	void anApplicationWithoutHandlersGetsDefinitionsOnly() {
 		this.context.removeBeanDefinition("handlers");
 		refresh(MailJobs.class);
-		assertThat(this.context.getBean(RqJobDefinitions.class).all()).hasSize(2);
+		assertThat(this.context.getBean(RqJobDefinitions.class).find("mail.send")).isNotNull();
 	}
 
 	@Test
@@ -210,7 +210,7 @@ class RqJobAnnotationBeanPostProcessorTests {
 	@Test
 	void theNameOfAHandlerOfTheApplicationIsReported() {
 		this.context.registerBean("own", JobHandlerRegistry.class, () -> {
-			JobHandlerRegistry registry = new JobHandlerRegistry();
+			JobHandlerRegistry registry = new JobHandlerRegistry("default");
 			registry.register(new OwnHandler());
 			return registry;
 		}, (definition) -> definition.setPrimary(true));

@@ -1,5 +1,6 @@
 package io.rq.annotation;
 
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -22,8 +23,8 @@ class StubContext implements JobContext {
 
 	@Override
 	public Job job() {
-		return new Job("id", "default", JobStatus.STARTED, JobOptions.NONE, JobTimes.NONE, JobRun.NONE,
-				new JobPayload(new byte[0], null));
+		return new Job("id", "default", JobStatus.STARTED, JobOptions.NONE, JobTimes.createdAt(Instant.EPOCH),
+				JobRun.NONE, new JobPayload(new byte[0], null));
 	}
 
 	@Override

@@ -79,14 +79,13 @@ class RqArchitectureTests {
 		ROOMS.put("redis", List.of("job", "lifecycle"));
 		ROOMS.put("queue", List.of("job", "redis", "lifecycle"));
 		ROOMS.put("worker", List.of("job", "serializer", "redis", "queue", "lifecycle"));
-		ROOMS.put("scheduler", List.of("job", "redis", "queue", "lifecycle"));
+		ROOMS.put("scheduler", List.of("job", "redis", "lifecycle"));
 		ROOMS.put("template", List.of("job", "serializer", "queue"));
-		ROOMS.put("annotation", List.of("job", "serializer", "worker", "scheduler", "lifecycle"));
+		ROOMS.put("annotation", List.of("job", "serializer", "worker", "lifecycle"));
 		// the meters of the scheduler come from its listener, as those of the worker do
 		ROOMS.put("metrics", List.of("job", "queue", "worker", "scheduler"));
 		ROOMS.put("health", List.of("queue", "worker", "scheduler"));
-		ROOMS.put("actuate.endpoint", List.of("job", "queue", "worker", "scheduler"));
-		ROOMS.put("dashboard", List.of("job", "queue", "worker", "scheduler"));
+		ROOMS.put("actuate.endpoint", List.of("queue", "worker", "scheduler"));
 	}
 
 	/** Packages of libraries and the only ones of ours that may use them. */
@@ -94,14 +93,13 @@ class RqArchitectureTests {
 
 	static {
 		LIBRARIES.put("org.springframework.data..", List.of("redis..", "autoconfigure.."));
-		LIBRARIES.put("io.lettuce..", List.of("redis..", "autoconfigure.."));
+		LIBRARIES.put("io.lettuce..", List.of("redis.."));
 		LIBRARIES.put("tools.jackson..", List.of("serializer..", "autoconfigure.."));
 		LIBRARIES.put("io.micrometer.core..", List.of("metrics..", "autoconfigure.metrics.."));
 		LIBRARIES.put("org.springframework.boot..", List.of("health..", "actuate..", "autoconfigure.."));
-		LIBRARIES.put("org.springframework.web..", List.of("dashboard..", "autoconfigure.dashboard.."));
-		LIBRARIES.put("org.springframework.http..", List.of("dashboard..", "autoconfigure.dashboard.."));
-		LIBRARIES.put("jakarta.servlet..", List.of("dashboard..", "autoconfigure.dashboard.."));
-		LIBRARIES.put("redis.embedded..", List.of());
+		LIBRARIES.put("org.springframework.web..", List.of());
+		LIBRARIES.put("org.springframework.http..", List.of());
+		LIBRARIES.put("jakarta.servlet..", List.of());
 		LIBRARIES.put("com.fasterxml.jackson.databind..", List.of());
 	}
 
@@ -123,6 +121,20 @@ class RqArchitectureTests {
 			.resideInAPackage(inRoot(room))
 			.should()
 			.dependOnClassesThat(resideInAPackage(ROOT + "..").and(not(resideInAnyPackage(permitted)))));
+	}
+
+	@ParameterizedTest(name = "{0}")
+	@MethodSource("rooms")
+	void packageUsesAllThatItsRowNames(String room, List<String> allowed) {
+		assertThat(allowed.stream().filter((target) -> uses(inRoot(room), inRoot(target))))
+			.as("what '%s' uses of what its row names", room)
+			.containsExactlyElementsOf(allowed);
+	}
+
+	@Test
+	void everyRowIsOfAPackage() {
+		assertThat(ROOMS.keySet())
+			.allSatisfy((room) -> assertThat(CLASSES.that(resideInAPackage(inRoot(room)))).isNotEmpty());
 	}
 
 	@Test
@@ -163,6 +175,14 @@ class RqArchitectureTests {
 			.should()
 			.dependOnClassesThat()
 			.resideInAPackage(library));
+	}
+
+	@ParameterizedTest(name = "{0}")
+	@MethodSource("libraries")
+	void libraryIsUsedByAllThatItsRowNames(String library, List<String> users) {
+		assertThat(users.stream().filter((user) -> uses(ROOT + "." + user, library)))
+			.as("who uses %s of those its row names", library)
+			.containsExactlyElementsOf(users);
 	}
 
 	@Test
@@ -308,6 +328,13 @@ class RqArchitectureTests {
 		}
 		assertThat(bare).as("properties without a description").isEmpty();
 		assertThat(illPhrased).as("descriptions begin with 'The', or say of a boolean not 'Whether'").isEmpty();
+	}
+
+	private static boolean uses(String user, String used) {
+		return CLASSES.that(resideInAPackage(user))
+			.stream()
+			.flatMap((type) -> type.getDirectDependenciesFromSelf().stream())
+			.anyMatch((dependency) -> resideInAPackage(used).test(dependency.getTargetClass()));
 	}
 
 	private static String inRoot(String room) {

@@ -40,6 +40,7 @@ import org.springframework.data.redis.connection.jedis.JedisClientConfiguration;
 import org.springframework.data.redis.connection.jedis.JedisConnectionFactory;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import org.springframework.data.redis.core.StringRedisTemplate;
+import org.springframework.util.unit.DataSize;
 
 import io.rq.annotation.RqJob;
 import io.rq.annotation.RqJobDefinitions;
@@ -213,7 +214,8 @@ class RqAutoConfigurationTests {
 		this.runner.withUserConfiguration(Jobs.class).run((context) -> {
 			WorkerOptions options = worker(context).options();
 			assertThat(options).isEqualTo(WorkerOptions.of(options.name(), "mail"));
-			assertThat(context.getBean(RqOptions.class).template()).isEqualTo(TemplateOptions.DEFAULT);
+			assertThat(context.getBean(RqOptions.class).template()).isEqualTo(new TemplateOptions("default",
+					JobOptions.NONE.withTimeout(Duration.ofSeconds(180)), DataSize.ofMegabytes(10).toBytes()));
 		});
 	}
 

@@ -270,7 +270,7 @@ class RoundLoopTests {
 	}
 
 	private RoundLoop loop(Round round) {
-		RoundLoop created = new RoundLoop("test-loop", round);
+		RoundLoop created = new RoundLoop("test-loop", SafeLog.of(getClass()), round);
 		this.loop = created;
 		return created;
 	}

@@ -1,6 +1,7 @@
 package io.rq.metrics;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -25,7 +26,8 @@ class JobMetricsTests {
 
 	private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
-	private final JobMetrics metrics = new JobMetrics(this.meters, new JobHandlerRegistry(), () -> List.of("mail"));
+	private final JobMetrics metrics = new JobMetrics(this.meters, new JobHandlerRegistry("default"),
+			() -> List.of("mail"));
 
 	@Test
 	void producersCannotCreateMeters() {
@@ -46,8 +48,8 @@ class JobMetricsTests {
 	}
 
 	private static RunInfo run(String queue) {
-		Job job = new Job("id", queue, JobStatus.STARTED, JobOptions.NONE, JobTimes.NONE, JobRun.NONE,
-				new JobPayload(new byte[0], null));
+		Job job = new Job("id", queue, JobStatus.STARTED, JobOptions.NONE, JobTimes.createdAt(Instant.EPOCH),
+				JobRun.NONE, new JobPayload(new byte[0], null));
 		return new RunInfo(job, "foreign", "execution", 1);
 	}
 

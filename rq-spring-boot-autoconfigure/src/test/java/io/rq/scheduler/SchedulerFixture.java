@@ -50,8 +50,9 @@ final class SchedulerFixture implements AutoCloseable {
 
 	SchedulerContainer container(SchedulerStore store, Duration interval, Duration lease,
 			List<SchedulerListener> listeners, String... queues) {
-		SchedulerContainer container = new SchedulerContainer(new SchedulerOptions(List.of(queues), interval, lease),
-				store, new SchedulerWakeUps(new RedisScripts(this.connections)), Clock.systemUTC(), listeners);
+		SchedulerOptions options = new SchedulerOptions(List.of(queues), interval, lease);
+		SchedulerContainer container = new SchedulerContainer(() -> options, store,
+				new SchedulerWakeUps(new RedisScripts(this.connections)), Clock.systemUTC(), listeners);
 		this.containers.add(container);
 		return container;
 	}

@@ -60,8 +60,9 @@ final class SchedulerProcess implements AutoCloseable {
 			}
 
 		};
-		new SchedulerContainer(new SchedulerOptions(List.of(args[2]), Duration.ofMillis(100), Duration.parse(args[3])),
-				new SchedulerStore(new RedisScripts(connections), Clock.systemUTC()),
+		SchedulerOptions options = new SchedulerOptions(List.of(args[2]), Duration.ofMillis(100),
+				Duration.parse(args[3]));
+		new SchedulerContainer(() -> options, new SchedulerStore(new RedisScripts(connections), Clock.systemUTC()),
 				new SchedulerWakeUps(new RedisScripts(connections)), Clock.systemUTC(), List.of(listener))
 			.start();
 		System.out.println(ROLE + "standby");

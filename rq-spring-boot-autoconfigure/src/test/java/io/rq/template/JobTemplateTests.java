@@ -49,6 +49,10 @@ class JobTemplateTests {
 	private static final JobOptions DEFINED = new JobOptions(null, Duration.ofMinutes(5), null, Duration.ofHours(1),
 			null, Retry.max(3).intervals(10, 60));
 
+	private static final JobOptions DEFAULTS = JobOptions.NONE.withTimeout(Duration.ofSeconds(180));
+
+	private static final long MAX_PAYLOAD = 10_000_000;
+
 	private final RecordingQueues queues = new RecordingQueues();
 
 	private final JacksonJobSerializer serializer = new JacksonJobSerializer(JsonMapper.builder().build());
@@ -56,7 +60,7 @@ class JobTemplateTests {
 	private final KnownDefinitions definitions = new KnownDefinitions();
 
 	private final JobTemplate jobs = new JobTemplate(this.queues, this.serializer, this.definitions,
-			TemplateOptions.DEFAULT, Clock.fixed(NOW, ZoneOffset.UTC));
+			new TemplateOptions("default", DEFAULTS, MAX_PAYLOAD), Clock.fixed(NOW, ZoneOffset.UTC));
 
 	@BeforeEach
 	void define() {
@@ -125,7 +129,7 @@ class JobTemplateTests {
 	void defaultsAreWrittenWhereTheApplicationChangedThem() {
 		JobOptions defaults = new JobOptions(null, Duration.ofSeconds(60), null, null, Duration.ofDays(1), null);
 		JobTemplate other = new JobTemplate(this.queues, this.serializer, this.definitions,
-				new TemplateOptions("low", defaults), Clock.systemUTC());
+				new TemplateOptions("low", defaults, MAX_PAYLOAD), Clock.systemUTC());
 		Job job = other.enqueue(Functions::bill, new Order("x", 1));
 		assertThat(job.queue()).isEqualTo("low");
 		assertThat(job.options().timeout()).isEqualTo(Duration.ofSeconds(60));
@@ -135,7 +139,7 @@ class JobTemplateTests {
 	@Test
 	void jobLargerThanAllowedIsRefusedBeforeAnythingIsWritten() {
 		JobTemplate small = new JobTemplate(this.queues, this.serializer, this.definitions,
-				new TemplateOptions("low", TemplateOptions.DEFAULT.defaults(), 1_000), Clock.systemUTC());
+				new TemplateOptions("low", DEFAULTS, 1_000), Clock.systemUTC());
 		small.enqueue("f", "x".repeat(900));
 		assertThatIllegalArgumentException().isThrownBy(() -> small.enqueue("f", "x".repeat(1_000)))
 			.withMessageContainingAll("'f'", "rq.job.max-payload-size", "1000");
@@ -266,10 +270,9 @@ class JobTemplateTests {
 
 	@Test
 	void optionsNeedATimeout() {
-		assertThatIllegalArgumentException().isThrownBy(() -> new TemplateOptions("q", JobOptions.NONE))
+		assertThatIllegalArgumentException().isThrownBy(() -> new TemplateOptions("q", JobOptions.NONE, MAX_PAYLOAD))
 			.withMessageContaining("timeout");
-		assertThatIllegalArgumentException()
-			.isThrownBy(() -> new TemplateOptions("a,b", TemplateOptions.DEFAULT.defaults()));
+		assertThatIllegalArgumentException().isThrownBy(() -> new TemplateOptions("a,b", DEFAULTS, MAX_PAYLOAD));
 	}
 
 	private void refused(Runnable call, String message) {

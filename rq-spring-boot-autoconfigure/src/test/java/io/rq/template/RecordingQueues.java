@@ -11,8 +11,10 @@ import io.rq.job.Job;
 import io.rq.job.JobResult;
 import io.rq.job.NewJob;
 import io.rq.queue.JobQueues;
+import io.rq.queue.SchedulingWatch;
 import io.rq.redis.JobStore;
 import io.rq.redis.RedisScripts;
+import io.rq.redis.SchedulerStore;
 
 /**
  * Remembers what was enqueued, call by call, and never connects.
@@ -24,7 +26,12 @@ class RecordingQueues extends JobQueues {
 	List<JobResult> results = List.of();
 
 	RecordingQueues() {
-		super(new JobStore(new RedisScripts(new LettuceConnectionFactory()), Clock.systemUTC()));
+		this(new RedisScripts(new LettuceConnectionFactory()));
+	}
+
+	private RecordingQueues(RedisScripts nowhere) {
+		super(new JobStore(nowhere, Clock.systemUTC()),
+				new SchedulingWatch(new SchedulerStore(nowhere, Clock.systemUTC()), (queue) -> true));
 	}
 
 	@Override

@@ -431,7 +431,8 @@ class RoundTripTests {
 	private static Job enqueue(JsonMapper mapper, Case one) {
 		JobDefinition definition = new JobDefinition("f", null, JobOptions.NONE, method(), List.of(one.parameter()));
 		JobTemplate jobs = new JobTemplate(new RecordingQueues(), new JacksonJobSerializer(mapper), new One(definition),
-				TemplateOptions.DEFAULT, Clock.systemUTC());
+				new TemplateOptions("default", JobOptions.NONE.withTimeout(Duration.ofMinutes(3)), 10_000_000),
+				Clock.systemUTC());
 		if (one.type() == String.class) {
 			jobs.enqueue("f", "one that is fine");
 		}

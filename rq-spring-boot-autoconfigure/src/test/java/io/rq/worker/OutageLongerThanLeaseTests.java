@@ -22,6 +22,7 @@ import io.rq.job.JobRequest;
 import io.rq.job.JobStatus;
 import io.rq.lifecycle.Listeners;
 import io.rq.lifecycle.RoundLoop;
+import io.rq.lifecycle.SafeLog;
 import io.rq.redis.ExecutionStore;
 import io.rq.redis.RedisScripts;
 import io.rq.redis.WorkerLease;
@@ -118,7 +119,7 @@ class OutageLongerThanLeaseTests {
 						JobPayload.DEFAULT_MAX_SIZE),
 				registration, new ActiveRuns(), interval, () -> "idle " + rounds.incrementAndGet(), Listeners.none(),
 				clock);
-		RoundLoop loop = new RoundLoop("rq-beat-worker-1", heartbeater);
+		RoundLoop loop = new RoundLoop("rq-beat-worker-1", SafeLog.of(getClass()), heartbeater);
 		this.redis.stop();
 		loop.start();
 		await().atMost(Duration.ofSeconds(15)).until(() -> rounds.get() > 30);

@@ -21,6 +21,7 @@ import io.rq.job.JobPayload;
 import io.rq.job.JobStatus;
 import io.rq.lifecycle.Listeners;
 import io.rq.queue.JobQueues;
+import io.rq.queue.SchedulingWatch;
 import io.rq.redis.ExecutionStore;
 import io.rq.redis.JobStore;
 import io.rq.redis.MaintenanceStore;
@@ -49,7 +50,7 @@ final class WorkerBench implements AutoCloseable {
 
 	private final JobSerializer serializer = new JacksonJobSerializer(JsonMapper.builder().build());
 
-	private final JobHandlerRegistry handlers = new JobHandlerRegistry();
+	private final JobHandlerRegistry handlers = new JobHandlerRegistry("default");
 
 	private final List<JobListener> listeners = new ArrayList<>();
 
@@ -66,8 +67,11 @@ final class WorkerBench implements AutoCloseable {
 	WorkerBench(RedisConnectionFactory connections) {
 		this.connections = connections;
 		this.store = new JobStore(new RedisScripts(connections), this.clock);
-		this.jobs = new JobTemplate(new JobQueues(this.store), this.serializer, new RqJobDefinitions(),
-				TemplateOptions.DEFAULT, this.clock);
+		SchedulingWatch watch = new SchedulingWatch(new SchedulerStore(new RedisScripts(connections), this.clock),
+				(queue) -> true);
+		this.jobs = new JobTemplate(new JobQueues(this.store, watch), this.serializer, new RqJobDefinitions(),
+				new TemplateOptions("default", JobOptions.NONE.withTimeout(Duration.ofMinutes(3)), 10_000_000),
+				this.clock);
 	}
 
 	WorkerBench handle(String name, Handler handler) {
