@@ -13,9 +13,4 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("ArrayRecordComponent")
 public record JobPayload(byte[] data, byte @Nullable [] meta) {
 
-	/**
-	 * How many bytes a call and its meta data may have unless something else is chosen.
-	 */
-	public static final long DEFAULT_MAX_SIZE = 10 * 1024 * 1024;
-
 }

@@ -27,7 +27,6 @@ import org.springframework.util.Assert;
 import io.rq.job.DuplicateJobException;
 import io.rq.job.Job;
 import io.rq.job.JobOptions;
-import io.rq.job.JobPayload;
 import io.rq.job.JobResult;
 import io.rq.job.JobStatus;
 import io.rq.job.JobTimes;
@@ -62,15 +61,6 @@ public class JobStore {
 	private final long maxPayload;
 
 	private final MinReplicas replicas;
-
-	/**
-	 * Creates the store.
-	 * @param scripts the scripts on the connections to Redis
-	 * @param clock the clock for times that only inform people
-	 */
-	public JobStore(RedisScripts scripts, Clock clock) {
-		this(scripts, clock, JobPayload.DEFAULT_MAX_SIZE, MinReplicas.NONE);
-	}
 
 	/**
 	 * Creates the store.

@@ -43,11 +43,6 @@ final class ScriptArguments {
 		return add(Long.toString(value));
 	}
 
-	ScriptArguments add(byte[] value) {
-		this.values.add(value);
-		return this;
-	}
-
 	ScriptArguments addAll(List<byte[]> more) {
 		this.values.addAll(more);
 		return this;

@@ -39,6 +39,7 @@ import io.rq.test.PythonRq;
 import io.rq.test.RedisTest;
 import io.rq.test.RequiresPythonRq;
 import io.rq.test.TestRedis;
+import io.rq.test.TestStores;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -98,10 +99,10 @@ class StoreInteropTests {
 		this.redis = redis;
 		this.template = new StringRedisTemplate(redis.connectionFactory());
 		Clock clock = Clock.systemUTC();
-		this.jobs = new JobStore(new RedisScripts(redis.connectionFactory()), clock);
+		this.jobs = TestStores.jobs(new RedisScripts(redis.connectionFactory()), clock);
 		this.executions = new ExecutionStore(new RedisScripts(redis.connectionFactory()), clock,
 				new WorkerLease("java-worker", List.of("default"), Duration.ofSeconds(30), Duration.ofSeconds(10)),
-				JobPayload.DEFAULT_MAX_SIZE);
+				TestStores.MAX_PAYLOAD);
 		this.schedulers = new SchedulerStore(new RedisScripts(redis.connectionFactory()), clock);
 		this.workers = new WorkerStore(new RedisScripts(redis.connectionFactory()), clock);
 		this.python = new PythonRq(redis).module("tasks", """

@@ -26,10 +26,10 @@ import io.rq.job.JobStatus;
 import io.rq.job.JobTimes;
 import io.rq.job.NewJob;
 import io.rq.job.Retry;
-import io.rq.redis.JobStore;
 import io.rq.redis.RedisScripts;
 import io.rq.redis.SchedulerStore;
 import io.rq.test.RedisTest;
+import io.rq.test.TestStores;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -65,7 +65,7 @@ class SchedulingWatchTests {
 			}
 
 		}, this.servedHere::contains, this.nanoTime::get);
-		this.queues = new JobQueues(new JobStore(new RedisScripts(connections), Clock.systemUTC()), this.watch);
+		this.queues = new JobQueues(TestStores.jobs(new RedisScripts(connections), Clock.systemUTC()), this.watch);
 	}
 
 	@BeforeEach

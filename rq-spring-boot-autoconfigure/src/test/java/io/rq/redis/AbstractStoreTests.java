@@ -25,6 +25,7 @@ import io.rq.job.NewJob;
 import io.rq.job.Retry;
 import io.rq.test.RedisTest;
 import io.rq.test.TestRedis;
+import io.rq.test.TestStores;
 
 /**
  * What the tests of the scripts share: the stores with a clock that stands still, jobs to
@@ -70,7 +71,7 @@ abstract class AbstractStoreTests {
 		this.redis = redis;
 		RedisConnectionFactory connections = redis.connectionFactory();
 		this.template = new StringRedisTemplate(connections);
-		this.jobs = new JobStore(new RedisScripts(connections), this.clock);
+		this.jobs = TestStores.jobs(new RedisScripts(connections), this.clock);
 		this.executions = executions("w1");
 		this.maintenance = maintenance("w1");
 		this.schedulers = new SchedulerStore(new RedisScripts(connections), this.clock);
@@ -80,7 +81,7 @@ abstract class AbstractStoreTests {
 
 	final ExecutionStore executions(String worker) {
 		return new ExecutionStore(new RedisScripts(this.redis.connectionFactory()), this.clock,
-				new WorkerLease(worker, List.of("default"), LEASE, BEATS), JobPayload.DEFAULT_MAX_SIZE);
+				new WorkerLease(worker, List.of("default"), LEASE, BEATS), TestStores.MAX_PAYLOAD);
 	}
 
 	final MaintenanceStore maintenance(String worker) {

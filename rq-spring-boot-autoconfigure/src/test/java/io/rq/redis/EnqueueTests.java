@@ -22,6 +22,7 @@ import io.rq.job.JobStatus;
 import io.rq.job.NewJob;
 import io.rq.job.Retry;
 import io.rq.test.TestRedis;
+import io.rq.test.TestStores;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -374,7 +375,7 @@ class EnqueueTests extends AbstractStoreTests {
 	@Test
 	void fullRedisRefusesEveryEnqueueAndNothingIsWritten() {
 		try (TestRedis full = TestRedis.start()) {
-			JobStore store = new JobStore(new RedisScripts(full.connectionFactory()), this.clock);
+			JobStore store = TestStores.jobs(new RedisScripts(full.connectionFactory()), this.clock);
 			store.enqueue(List.of(given(job("a")), job("b")));
 			limitMemory(full, "1");
 			String before = full.state().keys().toString();

@@ -12,10 +12,10 @@ import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.core.StringRedisTemplate;
 
 import io.rq.job.DuplicateJobException;
-import io.rq.job.JobPayload;
 import io.rq.job.NewJob;
 import io.rq.job.TooFewReplicasException;
 import io.rq.test.TestRedis;
+import io.rq.test.TestStores;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -33,7 +33,7 @@ class MinReplicasTests extends AbstractStoreTests {
 	private final JobStore store = store(1, 8_000);
 
 	private JobStore store(int replicas, long millis) {
-		return new JobStore(new RedisScripts(this.primary.connectionFactory()), this.clock, JobPayload.DEFAULT_MAX_SIZE,
+		return new JobStore(new RedisScripts(this.primary.connectionFactory()), this.clock, TestStores.MAX_PAYLOAD,
 				new MinReplicas(replicas, Duration.ofMillis(millis)));
 	}
 

@@ -20,6 +20,7 @@ import io.rq.job.JobStatus;
 import io.rq.job.NewJob;
 import io.rq.test.FaultProxy;
 import io.rq.test.RedisClients;
+import io.rq.test.TestStores;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -37,7 +38,7 @@ class RepeatedEnqueueTests extends AbstractStoreTests {
 
 	private final RedisConnectionFactory connections = this.proxy.connect(Duration.ofSeconds(20));
 
-	private final JobStore store = new JobStore(new RedisScripts(this.connections), this.clock);
+	private final JobStore store = TestStores.jobs(new RedisScripts(this.connections), this.clock);
 
 	@BeforeEach
 	void loadTheScript() {

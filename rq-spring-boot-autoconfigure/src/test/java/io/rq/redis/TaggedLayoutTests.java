@@ -22,13 +22,13 @@ import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.core.StringRedisTemplate;
 
 import io.rq.job.Job;
-import io.rq.job.JobPayload;
 import io.rq.job.JobStatus;
 import io.rq.job.NewJob;
 import io.rq.redis.ExecutionStore.Run;
 import io.rq.redis.SchedulerStore.SchedulerIdentity;
 import io.rq.redis.WorkerStore.WorkerIdentity;
 import io.rq.test.TestRedis;
+import io.rq.test.TestStores;
 
 import static io.rq.redis.AbstractStoreTests.BEATS;
 import static io.rq.redis.AbstractStoreTests.LEASE;
@@ -327,9 +327,9 @@ class TaggedLayoutTests {
 			WorkerLease lease = new WorkerLease("w1", List.of("mail", "print"), LEASE, BEATS);
 			Clock clock = TaggedLayoutTests.this.clock;
 			this.scripts = new RedisScripts(server.connectionFactory(), layout);
-			this.jobs = new JobStore(this.scripts, clock);
+			this.jobs = TestStores.jobs(this.scripts, clock);
 			this.queues = new QueueStore(this.scripts);
-			this.executions = new ExecutionStore(this.scripts, clock, lease, JobPayload.DEFAULT_MAX_SIZE);
+			this.executions = new ExecutionStore(this.scripts, clock, lease, TestStores.MAX_PAYLOAD);
 			this.maintenance = new MaintenanceStore(this.scripts, clock, lease);
 			this.schedulers = new SchedulerStore(this.scripts, clock);
 			this.workers = new WorkerStore(this.scripts, clock);

@@ -22,6 +22,7 @@ import io.rq.redis.JobStore;
 import io.rq.redis.RedisScripts;
 import io.rq.redis.SchedulerStore;
 import io.rq.redis.SchedulerWakeUps;
+import io.rq.test.TestStores;
 
 /**
  * Schedules jobs, runs schedulers and looks at what they did.
@@ -41,7 +42,7 @@ final class SchedulerFixture implements AutoCloseable {
 	SchedulerFixture(RedisConnectionFactory connections) {
 		this.connections = connections;
 		this.redis = new StringRedisTemplate(connections);
-		this.jobs = new JobStore(new RedisScripts(connections), Clock.systemUTC());
+		this.jobs = TestStores.jobs(new RedisScripts(connections), Clock.systemUTC());
 	}
 
 	SchedulerContainer container(Duration interval, Duration lease, String... queues) {

@@ -12,9 +12,9 @@ import io.rq.job.JobResult;
 import io.rq.job.NewJob;
 import io.rq.queue.JobQueues;
 import io.rq.queue.SchedulingWatch;
-import io.rq.redis.JobStore;
 import io.rq.redis.RedisScripts;
 import io.rq.redis.SchedulerStore;
+import io.rq.test.TestStores;
 
 /**
  * Remembers what was enqueued, call by call, and never connects.
@@ -30,7 +30,7 @@ class RecordingQueues extends JobQueues {
 	}
 
 	private RecordingQueues(RedisScripts nowhere) {
-		super(new JobStore(nowhere, Clock.systemUTC()),
+		super(TestStores.jobs(nowhere, Clock.systemUTC()),
 				new SchedulingWatch(new SchedulerStore(nowhere, Clock.systemUTC()), (queue) -> true));
 	}
 

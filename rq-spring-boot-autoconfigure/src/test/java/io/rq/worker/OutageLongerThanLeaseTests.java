@@ -17,7 +17,6 @@ import org.junit.jupiter.api.condition.OS;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 import io.rq.job.Job;
-import io.rq.job.JobPayload;
 import io.rq.job.JobRequest;
 import io.rq.job.JobStatus;
 import io.rq.lifecycle.Listeners;
@@ -28,6 +27,7 @@ import io.rq.redis.RedisScripts;
 import io.rq.redis.WorkerLease;
 import io.rq.redis.WorkerStore;
 import io.rq.test.TestRedis;
+import io.rq.test.TestStores;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -113,10 +113,8 @@ class OutageLongerThanLeaseTests {
 		RedisConnectionFactory connections = this.redis.connectionFactory();
 		Registration registration = new Registration(new WorkerStore(new RedisScripts(connections), clock), options,
 				clock.instant());
-		Heartbeater heartbeater = new Heartbeater(
-				new ExecutionStore(new RedisScripts(connections), clock,
-						new WorkerLease(options.name(), List.of("default"), TIMING.lease(), interval),
-						JobPayload.DEFAULT_MAX_SIZE),
+		Heartbeater heartbeater = new Heartbeater(new ExecutionStore(new RedisScripts(connections), clock,
+				new WorkerLease(options.name(), List.of("default"), TIMING.lease(), interval), TestStores.MAX_PAYLOAD),
 				registration, new ActiveRuns(), interval, () -> "idle " + rounds.incrementAndGet(), Listeners.none(),
 				clock);
 		RoundLoop loop = new RoundLoop("rq-beat-worker-1", SafeLog.of(getClass()), heartbeater);
@@ -133,7 +131,7 @@ class OutageLongerThanLeaseTests {
 		Job job = this.bench.jobs().enqueue("short");
 		new ExecutionStore(new RedisScripts(this.redis.connectionFactory()), Clock.systemUTC(),
 				new WorkerLease("dead", List.of("default"), TIMING.lease(), TIMING.heartbeatInterval()),
-				JobPayload.DEFAULT_MAX_SIZE)
+				TestStores.MAX_PAYLOAD)
 			.claim(List.of("default"), 1, false);
 		this.bench.worker("worker-1", (options) -> options.withTiming(TIMING));
 		await().atMost(PATIENCE).until(() -> this.bench.status(job) == JobStatus.FINISHED);

@@ -17,7 +17,6 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
 import io.rq.annotation.RqJobDefinitions;
 import io.rq.job.Job;
 import io.rq.job.JobOptions;
-import io.rq.job.JobPayload;
 import io.rq.job.JobStatus;
 import io.rq.lifecycle.Listeners;
 import io.rq.queue.JobQueues;
@@ -36,6 +35,7 @@ import io.rq.serializer.JobSerializer;
 import io.rq.serializer.SerializedCall;
 import io.rq.template.JobTemplate;
 import io.rq.template.TemplateOptions;
+import io.rq.test.TestStores;
 
 /**
  * Workers with handlers given as lambdas, a template to feed them, and a look at what
@@ -66,7 +66,7 @@ final class WorkerBench implements AutoCloseable {
 
 	WorkerBench(RedisConnectionFactory connections) {
 		this.connections = connections;
-		this.store = new JobStore(new RedisScripts(connections), this.clock);
+		this.store = TestStores.jobs(new RedisScripts(connections), this.clock);
 		SchedulingWatch watch = new SchedulingWatch(new SchedulerStore(new RedisScripts(connections), this.clock),
 				(queue) -> true);
 		this.jobs = new JobTemplate(new JobQueues(this.store, watch), this.serializer, new RqJobDefinitions(),
@@ -146,7 +146,7 @@ final class WorkerBench implements AutoCloseable {
 		WorkerLease lease = new WorkerLease(options.name(), options.queues(), options.timing().lease(),
 				options.timing().heartbeatInterval());
 		RedisScripts scripts = new RedisScripts(this.connections);
-		return new WorkerStores(new ExecutionStore(scripts, this.clock, lease, JobPayload.DEFAULT_MAX_SIZE), this.store,
+		return new WorkerStores(new ExecutionStore(scripts, this.clock, lease, TestStores.MAX_PAYLOAD), this.store,
 				new WorkerStore(scripts, this.clock), new MaintenanceStore(scripts, this.clock, lease),
 				(queue, worker) -> new QueueWait(scripts, queue, worker, options.timing().longestWait()), this.clock);
 	}
