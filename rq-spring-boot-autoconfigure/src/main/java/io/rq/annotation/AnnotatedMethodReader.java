@@ -15,14 +15,14 @@ import org.springframework.core.ResolvableType;
 import org.springframework.util.StringUtils;
 import org.springframework.util.StringValueResolver;
 
+import io.rq.handler.JobContext;
+import io.rq.handler.ReturnType;
 import io.rq.job.DeclaredType;
 import io.rq.job.JobDefinition;
 import io.rq.job.JobOptions;
 import io.rq.job.JobParameter;
 import io.rq.job.QueueName;
 import io.rq.job.Retry;
-import io.rq.worker.JobContext;
-import io.rq.worker.ReturnType;
 
 /**
  * Checks one annotated method and its annotation and makes a definition of them.

@@ -8,11 +8,11 @@ import java.lang.reflect.UndeclaredThrowableException;
 
 import org.jspecify.annotations.Nullable;
 
+import io.rq.handler.JobContext;
+import io.rq.handler.JobHandler;
 import io.rq.job.JobDefinition;
 import io.rq.job.JobOptions;
 import io.rq.serializer.SerializedCall;
-import io.rq.worker.JobContext;
-import io.rq.worker.JobHandler;
 
 /**
  * Runs jobs by calling an annotated method of a bean.

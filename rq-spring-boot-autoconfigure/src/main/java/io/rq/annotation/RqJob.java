@@ -17,7 +17,7 @@ import org.springframework.aot.hint.annotation.Reflective;
  * The method may be of any visibility but private and must not be static. Arguments are
  * bound by position, then by name; one that is an {@link java.util.Optional} or annotated
  * with any {@code @Nullable} may be missing. A parameter of type
- * {@link io.rq.worker.JobContext} is supplied by the worker; it does not count, and a
+ * {@link io.rq.handler.JobContext} is supplied by the worker; it does not count, and a
  * producer that names the method by a reference passes {@code null} for it. The return
  * value is stored as the job's result; a returned {@link io.rq.job.Retry} asks for
  * another run.

@@ -29,11 +29,11 @@ import org.springframework.core.annotation.AnnotationUtils;
 import org.springframework.util.Assert;
 import org.springframework.util.ClassUtils;
 
+import io.rq.handler.JobHandlerRegistry;
+import io.rq.handler.ReturnType;
 import io.rq.job.JobDefinition;
 import io.rq.job.Retry;
 import io.rq.lifecycle.SafeLog;
-import io.rq.worker.JobHandlerRegistry;
-import io.rq.worker.ReturnType;
 
 /**
  * Finds {@link RqJob @RqJob} methods and registers each as a definition for producers and

@@ -1,7 +1,7 @@
 /**
  * {@link io.rq.annotation.RqJob @RqJob} and what turns annotated bean methods into job
  * definitions for producers and handlers for workers. Everything the annotation does goes
- * through {@link io.rq.worker.JobHandlerRegistry}, as an application could itself.
+ * through {@link io.rq.handler.JobHandlerRegistry}, as an application could itself.
  */
 @NullMarked
 package io.rq.annotation;

@@ -3,8 +3,8 @@ package io.rq.autoconfigure;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 
+import io.rq.handler.JobHandlerRegistry;
 import io.rq.lifecycle.SafeLog;
-import io.rq.worker.JobHandlerRegistry;
 
 /**
  * Whether a worker of this application could run anything. Known for sure only when all

@@ -6,7 +6,7 @@ import java.util.stream.Stream;
 
 import org.springframework.beans.factory.ObjectProvider;
 
-import io.rq.worker.JobHandlerRegistry;
+import io.rq.handler.JobHandlerRegistry;
 import io.rq.worker.WorkerContainer;
 
 /**

@@ -20,6 +20,7 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
 import io.rq.annotation.ChildContextWarning;
 import io.rq.annotation.RqJobAnnotationBeanPostProcessor;
 import io.rq.annotation.RqJobDefinitions;
+import io.rq.handler.JobHandlerRegistry;
 import io.rq.lifecycle.Listeners;
 import io.rq.queue.JobQueues;
 import io.rq.queue.SchedulingWatch;
@@ -28,7 +29,6 @@ import io.rq.serializer.JacksonJobSerializer;
 import io.rq.serializer.JobSerializer;
 import io.rq.template.JobOperations;
 import io.rq.template.JobTemplate;
-import io.rq.worker.JobHandlerRegistry;
 
 /**
  * Auto-configuration for RQ: enqueueing, {@code @RqJob} methods, worker and scheduler.

@@ -12,6 +12,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.ContextRefreshedEvent;
 
+import io.rq.handler.JobHandlerRegistry;
 import io.rq.queue.QueueMonitor;
 import io.rq.queue.Queues;
 import io.rq.queue.SchedulingWatch;
@@ -19,7 +20,6 @@ import io.rq.scheduler.QueueLeadership;
 import io.rq.scheduler.SchedulerContainer;
 import io.rq.scheduler.SchedulerRegistrations;
 import io.rq.worker.DelayedRetryCheck;
-import io.rq.worker.JobHandlerRegistry;
 import io.rq.worker.WorkerContainer;
 import io.rq.worker.WorkerRegistrations;
 

@@ -9,10 +9,10 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
+import io.rq.handler.JobHandlerRegistry;
 import io.rq.scheduler.SchedulerContainer;
 import io.rq.scheduler.SchedulerListener;
 import io.rq.scheduler.SchedulerOptions;
-import io.rq.worker.JobHandlerRegistry;
 import io.rq.worker.WorkerContainer;
 
 /**

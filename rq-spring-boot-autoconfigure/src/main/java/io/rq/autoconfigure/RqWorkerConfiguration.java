@@ -12,11 +12,11 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 
+import io.rq.handler.JobHandler;
+import io.rq.handler.JobHandlerRegistry;
+import io.rq.handler.JobListener;
 import io.rq.scheduler.SchedulerContainer;
 import io.rq.serializer.JobSerializer;
-import io.rq.worker.JobHandler;
-import io.rq.worker.JobHandlerRegistry;
-import io.rq.worker.JobListener;
 import io.rq.worker.WorkerContainer;
 import io.rq.worker.WorkerContainerFactory;
 

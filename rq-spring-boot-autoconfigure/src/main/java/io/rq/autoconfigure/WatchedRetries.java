@@ -4,10 +4,10 @@ import java.time.Duration;
 
 import org.jspecify.annotations.Nullable;
 
+import io.rq.handler.JobListener;
+import io.rq.handler.RunInfo;
+import io.rq.handler.RunOutcome;
 import io.rq.queue.SchedulingWatch;
-import io.rq.worker.JobListener;
-import io.rq.worker.RunInfo;
-import io.rq.worker.RunOutcome;
 
 /**
  * Lets the watch hear of jobs that are tried again later. Those that other programs have

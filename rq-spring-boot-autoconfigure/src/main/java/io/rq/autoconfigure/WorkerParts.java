@@ -11,10 +11,10 @@ import org.springframework.boot.convert.DurationStyle;
 import org.springframework.core.env.Environment;
 import org.springframework.util.StringUtils;
 
+import io.rq.handler.JobHandlerRegistry;
+import io.rq.handler.JobListener;
 import io.rq.lifecycle.SafeLog;
 import io.rq.serializer.JobSerializer;
-import io.rq.worker.JobHandlerRegistry;
-import io.rq.worker.JobListener;
 import io.rq.worker.WorkerContainerFactory;
 import io.rq.worker.WorkerOptions;
 

@@ -12,13 +12,13 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import org.jspecify.annotations.Nullable;
 
+import io.rq.handler.JobHandlerRegistry;
+import io.rq.handler.JobListener;
+import io.rq.handler.RunInfo;
+import io.rq.handler.RunOutcome;
+import io.rq.queue.ReclaimedJob;
 import io.rq.scheduler.PromotedJobs;
 import io.rq.scheduler.SchedulerListener;
-import io.rq.worker.JobHandlerRegistry;
-import io.rq.worker.JobListener;
-import io.rq.worker.ReclaimedJob;
-import io.rq.worker.RunInfo;
-import io.rq.worker.RunOutcome;
 
 /**
  * Meters of what happens to jobs:

@@ -5,6 +5,7 @@ import java.time.Instant;
 
 import org.jspecify.annotations.Nullable;
 
+import io.rq.handler.RunInfo;
 import io.rq.job.Job;
 import io.rq.job.JobOptions;
 import io.rq.redis.Execution;

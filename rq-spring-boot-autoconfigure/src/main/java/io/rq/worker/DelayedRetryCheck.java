@@ -8,6 +8,8 @@ import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
+import io.rq.handler.JobHandler;
+import io.rq.handler.JobHandlerRegistry;
 import io.rq.job.Retry;
 import io.rq.queue.QueueMonitor;
 import io.rq.queue.QueueSnapshot;

@@ -8,6 +8,7 @@ import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
+import io.rq.handler.JobListener;
 import io.rq.lifecycle.Listeners;
 import io.rq.lifecycle.Round;
 import io.rq.lifecycle.SafeLog;

@@ -8,6 +8,13 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
+import io.rq.handler.DeferredValue;
+import io.rq.handler.JobContext;
+import io.rq.handler.JobHandler;
+import io.rq.handler.JobHandlerRegistry;
+import io.rq.handler.JobListener;
+import io.rq.handler.JobTimeoutException;
+import io.rq.handler.RunInfo;
 import io.rq.job.InvalidJobException;
 import io.rq.job.Job;
 import io.rq.job.JobOptions;

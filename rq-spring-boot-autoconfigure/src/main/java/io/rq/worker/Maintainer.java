@@ -7,11 +7,13 @@ import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
+import io.rq.handler.JobListener;
 import io.rq.lifecycle.Listeners;
 import io.rq.lifecycle.Outage;
 import io.rq.lifecycle.PartialFailureException;
 import io.rq.lifecycle.Round;
 import io.rq.lifecycle.SafeLog;
+import io.rq.queue.ReclaimedJob;
 import io.rq.redis.MaintenanceStore;
 import io.rq.redis.MaintenanceStore.Reclaimed;
 

@@ -15,6 +15,7 @@ import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 
+import io.rq.handler.JobListener;
 import io.rq.lifecycle.Deadline;
 import io.rq.lifecycle.Listeners;
 import io.rq.lifecycle.Round;

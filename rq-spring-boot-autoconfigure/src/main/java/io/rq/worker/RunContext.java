@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;
 
+import io.rq.handler.JobContext;
 import io.rq.job.Job;
 import io.rq.redis.JobStore;
 import io.rq.serializer.JobSerializationException;

@@ -9,6 +9,10 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
+import io.rq.handler.JobHandlerRegistry;
+import io.rq.handler.JobListener;
+import io.rq.handler.RunInfo;
+import io.rq.handler.RunOutcome;
 import io.rq.job.InvalidJobException;
 import io.rq.job.JobResult;
 import io.rq.lifecycle.Listeners;

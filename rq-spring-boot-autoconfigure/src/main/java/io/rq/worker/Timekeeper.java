@@ -2,6 +2,7 @@ package io.rq.worker;
 
 import java.time.Duration;
 
+import io.rq.handler.RunInfo;
 import io.rq.lifecycle.Round;
 
 /**

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.rq.handler.JobListener;
 import io.rq.lifecycle.Deadline;
 import io.rq.lifecycle.FailureText;
 import io.rq.lifecycle.Keeper;

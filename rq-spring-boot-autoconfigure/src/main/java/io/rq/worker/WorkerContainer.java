@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.SmartLifecycle;
 
+import io.rq.handler.JobHandlerRegistry;
+import io.rq.handler.JobListener;
 import io.rq.lifecycle.Listeners;
 import io.rq.lifecycle.SafeLog;
 import io.rq.serializer.JobSerializer;

@@ -6,6 +6,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
+import io.rq.handler.JobHandlerRegistry;
+import io.rq.handler.JobListener;
 import io.rq.serializer.JobSerializer;
 
 /**

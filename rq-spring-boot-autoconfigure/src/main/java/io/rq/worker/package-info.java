@@ -1,6 +1,6 @@
 /**
- * Runs jobs: the container with its fetching, executing, beating and maintaining parts,
- * and what an application can hang into it.
+ * Runs jobs: the container with its fetching, executing, beating and maintaining parts.
+ * What an application implements or is told is in {@link io.rq.handler}.
  */
 @NullMarked
 package io.rq.worker;

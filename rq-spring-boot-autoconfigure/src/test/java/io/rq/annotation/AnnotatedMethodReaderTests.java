@@ -17,11 +17,11 @@ import org.springframework.core.annotation.AliasFor;
 import org.springframework.mock.env.MockEnvironment;
 import org.springframework.util.ReflectionUtils;
 
+import io.rq.handler.JobContext;
 import io.rq.job.JobDefinition;
 import io.rq.job.JobOptions;
 import io.rq.job.JobParameter;
 import io.rq.job.Retry;
-import io.rq.worker.JobContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

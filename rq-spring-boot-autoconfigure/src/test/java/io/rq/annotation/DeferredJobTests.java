@@ -37,6 +37,7 @@ import org.springframework.scheduling.annotation.EnableAsync;
 import org.springframework.util.ReflectionUtils;
 
 import io.rq.autoconfigure.RqAutoConfiguration;
+import io.rq.handler.ReturnType;
 import io.rq.job.DeclaredType;
 import io.rq.job.Job;
 import io.rq.job.JobRequest;
@@ -45,7 +46,6 @@ import io.rq.job.JobStatus;
 import io.rq.template.JobTemplate;
 import io.rq.test.RedisTest;
 import io.rq.test.TestRedis;
-import io.rq.worker.ReturnType;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

@@ -27,14 +27,14 @@ import org.springframework.context.annotation.Scope;
 import org.springframework.context.annotation.ScopedProxyMode;
 import org.springframework.context.support.SimpleThreadScope;
 
+import io.rq.handler.JobContext;
+import io.rq.handler.JobHandler;
+import io.rq.handler.JobHandlerRegistry;
 import io.rq.job.InvalidJobException;
 import io.rq.job.JobOptions;
 import io.rq.job.Retry;
 import io.rq.serializer.JacksonJobSerializer;
 import io.rq.serializer.SerializedCall;
-import io.rq.worker.JobContext;
-import io.rq.worker.JobHandler;
-import io.rq.worker.JobHandlerRegistry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

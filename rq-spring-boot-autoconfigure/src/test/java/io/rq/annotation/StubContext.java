@@ -6,13 +6,13 @@ import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
+import io.rq.handler.JobContext;
 import io.rq.job.Job;
 import io.rq.job.JobOptions;
 import io.rq.job.JobPayload;
 import io.rq.job.JobRun;
 import io.rq.job.JobStatus;
 import io.rq.job.JobTimes;
-import io.rq.worker.JobContext;
 
 /**
  * A context for calling handlers without a worker.

@@ -78,12 +78,13 @@ class RqArchitectureTests {
 		ROOMS.put("lifecycle", List.of());
 		ROOMS.put("redis", List.of("job", "lifecycle"));
 		ROOMS.put("queue", List.of("job", "redis", "lifecycle"));
-		ROOMS.put("worker", List.of("job", "serializer", "redis", "queue", "lifecycle"));
+		ROOMS.put("handler", List.of("job", "serializer", "queue"));
+		ROOMS.put("worker", List.of("job", "serializer", "redis", "queue", "handler", "lifecycle"));
 		ROOMS.put("scheduler", List.of("job", "redis", "lifecycle"));
 		ROOMS.put("template", List.of("job", "serializer", "queue"));
-		ROOMS.put("annotation", List.of("job", "serializer", "worker", "lifecycle"));
+		ROOMS.put("annotation", List.of("job", "serializer", "handler", "lifecycle"));
 		// the meters of the scheduler come from its listener, as those of the worker do
-		ROOMS.put("metrics", List.of("job", "queue", "worker", "scheduler"));
+		ROOMS.put("metrics", List.of("job", "queue", "handler", "worker", "scheduler"));
 		ROOMS.put("health", List.of("queue", "worker", "scheduler"));
 		ROOMS.put("actuate.endpoint", List.of("queue", "worker", "scheduler"));
 	}

@@ -17,10 +17,10 @@ import org.springframework.context.annotation.Primary;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 import io.rq.annotation.RqJob;
+import io.rq.handler.JobHandlerRegistry;
 import io.rq.serializer.JacksonJobSerializer;
 import io.rq.test.RedisTest;
 import io.rq.test.TestRedis;
-import io.rq.worker.JobHandlerRegistry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.Mockito.mock;

@@ -7,15 +7,15 @@ import java.util.List;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
 
+import io.rq.handler.JobHandlerRegistry;
+import io.rq.handler.RunInfo;
+import io.rq.handler.RunOutcome;
 import io.rq.job.Job;
 import io.rq.job.JobOptions;
 import io.rq.job.JobPayload;
 import io.rq.job.JobRun;
 import io.rq.job.JobStatus;
 import io.rq.job.JobTimes;
-import io.rq.worker.JobHandlerRegistry;
-import io.rq.worker.RunInfo;
-import io.rq.worker.RunOutcome;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -13,7 +13,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 
 import io.rq.annotation.RqJob;
-import io.rq.worker.JobContext;
+import io.rq.handler.JobContext;
 
 /**
  * An application with a worker as a user has it, which writes each run into the ledger.

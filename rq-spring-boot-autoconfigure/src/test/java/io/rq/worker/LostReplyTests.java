@@ -17,6 +17,9 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
+import io.rq.handler.JobListener;
+import io.rq.handler.RunInfo;
+import io.rq.handler.RunOutcome;
 import io.rq.job.Job;
 import io.rq.job.JobRequest;
 import io.rq.job.JobResult;

@@ -22,6 +22,9 @@ import org.junit.jupiter.api.condition.JRE;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
+import io.rq.handler.JobListener;
+import io.rq.handler.RunInfo;
+import io.rq.handler.RunOutcome;
 import io.rq.job.Job;
 import io.rq.job.JobOptions;
 import io.rq.job.JobRequest;

@@ -15,6 +15,10 @@ import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 import io.rq.annotation.RqJobDefinitions;
+import io.rq.handler.JobContext;
+import io.rq.handler.JobHandler;
+import io.rq.handler.JobHandlerRegistry;
+import io.rq.handler.JobListener;
 import io.rq.job.Job;
 import io.rq.job.JobOptions;
 import io.rq.job.JobStatus;

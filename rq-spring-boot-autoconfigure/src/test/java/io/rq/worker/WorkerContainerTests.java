@@ -22,12 +22,15 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
+import io.rq.handler.JobListener;
+import io.rq.handler.JobTimeoutException;
 import io.rq.job.Job;
 import io.rq.job.JobOptions;
 import io.rq.job.JobRequest;
 import io.rq.job.JobResult;
 import io.rq.job.JobStatus;
 import io.rq.job.Retry;
+import io.rq.queue.ReclaimedJob;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

@@ -10,13 +10,13 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.context.annotation.Bean;
 
 import io.rq.autoconfigure.RqAutoConfiguration;
+import io.rq.handler.JobHandlerRegistry;
 import io.rq.metrics.ConnectionMetrics;
 import io.rq.metrics.JobMetrics;
 import io.rq.metrics.QueueMetrics;
 import io.rq.queue.QueueMonitor;
 import io.rq.redis.ConnectionListener;
 import io.rq.scheduler.SchedulerContainer;
-import io.rq.worker.JobHandlerRegistry;
 import io.rq.worker.WorkerContainer;
 
 /**

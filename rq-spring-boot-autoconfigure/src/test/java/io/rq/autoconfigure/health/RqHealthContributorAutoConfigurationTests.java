@@ -33,13 +33,13 @@ import org.springframework.data.redis.core.StringRedisTemplate;
 
 import io.rq.annotation.RqJob;
 import io.rq.autoconfigure.RqAutoConfiguration;
+import io.rq.handler.JobListener;
 import io.rq.health.RqHealthIndicator;
 import io.rq.scheduler.SchedulerContainer;
 import io.rq.template.JobOperations;
 import io.rq.test.FaultProxy;
 import io.rq.test.RedisTest;
 import io.rq.test.TestRedis;
-import io.rq.worker.JobListener;
 import io.rq.worker.WorkerContainer;
 
 import static org.assertj.core.api.Assertions.assertThat;

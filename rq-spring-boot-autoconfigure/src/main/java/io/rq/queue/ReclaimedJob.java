@@ -1,4 +1,4 @@
-package io.rq.worker;
+package io.rq.queue;
 
 /**
  * A job taken from a worker that is gone, as listeners see it.

@@ -1,8 +1,10 @@
-package io.rq.worker;
+package io.rq.handler;
 
 import java.time.Duration;
 
 import org.jspecify.annotations.Nullable;
+
+import io.rq.queue.ReclaimedJob;
 
 /**
  * Hears what becomes of jobs. Implemented by metrics and by applications that declare it

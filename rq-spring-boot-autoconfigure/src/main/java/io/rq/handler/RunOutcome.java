@@ -1,4 +1,4 @@
-package io.rq.worker;
+package io.rq.handler;
 
 /**
  * How a run ended.

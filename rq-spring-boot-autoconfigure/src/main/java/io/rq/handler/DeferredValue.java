@@ -1,4 +1,4 @@
-package io.rq.worker;
+package io.rq.handler;
 
 import java.lang.reflect.Type;
 import java.lang.reflect.TypeVariable;
@@ -22,17 +22,19 @@ import org.springframework.core.ResolvableType;
  * Waits for what a method returned before its work was done: a future, a callable, a
  * publisher. The job is over when its value is there or its failure.
  */
-final class DeferredValue {
+public final class DeferredValue {
 
 	private DeferredValue() {
 	}
 
 	/**
 	 * Returns the value that a method means by what it returned.
+	 * @param returned what the method returned
+	 * @return the value, waited for if need be
 	 * @throws Exception the failure of the work, without what wraps it, or
 	 * {@code InterruptedException} after the work has been cancelled
 	 */
-	static @Nullable Object await(@Nullable Object returned) throws Exception {
+	public static @Nullable Object await(@Nullable Object returned) throws Exception {
 		Object value = returned;
 		while (value != null) {
 			if (value instanceof CompletionStage<?> stage) {

@@ -1,4 +1,4 @@
-package io.rq.worker;
+package io.rq.handler;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.rq.worker;
+package io.rq.handler;
 
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -77,8 +77,12 @@ public final class ReturnType {
 		return null;
 	}
 
-	/** Whether a value is nothing that could be stored. */
-	static boolean isNoData(Class<?> type) {
+	/**
+	 * Returns whether a value is nothing that could be stored.
+	 * @param type the class of the value
+	 * @return {@code true} for streams, threads and the like
+	 */
+	public static boolean isNoData(Class<?> type) {
 		if (type == Runnable.class || NO_DATA.stream().anyMatch((base) -> base.isAssignableFrom(type))) {
 			return true;
 		}
