@@ -8,6 +8,8 @@ import org.springframework.data.redis.connection.jedis.JedisConnectionFactory;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import org.springframework.data.redis.connection.lettuce.LettucePoolingClientConfiguration;
 
+import io.rq.redis.OwnConnections;
+
 /**
  * What matters of the settings of a Redis client, whichever it is.
  *
@@ -26,8 +28,7 @@ record RedisClientSettings(String name, boolean cluster, Duration timeout, int p
 					jedis.getClientConfiguration().getReadTimeout(), limit(jedis.getClientConfiguration()));
 		}
 		if (connections instanceof LettuceConnectionFactory lettuce) {
-			return new RedisClientSettings("lettuce", lettuce.isClusterAware(),
-					lettuce.getClientConfiguration().getCommandTimeout(),
+			return new RedisClientSettings("lettuce", lettuce.isClusterAware(), OwnConnections.timeout(lettuce),
 					(lettuce.getClientConfiguration() instanceof LettucePoolingClientConfiguration pooling)
 							? limit(pooling.getPoolConfig().getMaxTotal()) : UNLIMITED);
 		}

@@ -25,7 +25,10 @@ public enum ConnectionTrouble {
 	REFUSED,
 
 	/** The connection was closed. */
-	CLOSED;
+	CLOSED,
+
+	/** Sentinel has made another server the primary. */
+	FAILOVER;
 
 	/** A long command gets another answer than NOAUTH. */
 	private static final Pattern REFUSAL = Pattern

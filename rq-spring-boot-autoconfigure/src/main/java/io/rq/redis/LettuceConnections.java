@@ -8,8 +8,10 @@ import java.util.concurrent.TimeUnit;
 
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.LMoveArgs;
+import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisCommandInterruptedException;
 import io.lettuce.core.RedisFuture;
+import io.lettuce.core.RedisURI;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -23,10 +25,12 @@ import org.springframework.dao.support.DataAccessUtils;
 import org.springframework.data.redis.RedisSystemException;
 import org.springframework.data.redis.connection.RedisConfiguration;
 import org.springframework.data.redis.connection.RedisConnection;
+import org.springframework.data.redis.connection.RedisSentinelConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration.LettuceClientConfigurationBuilder;
 import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration.LettuceSslClientConfigurationBuilder;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+import org.springframework.data.redis.connection.lettuce.LettuceConverters;
 
 import io.rq.lifecycle.Listeners;
 import io.rq.redis.OwnConnections.Use;
@@ -34,11 +38,20 @@ import io.rq.redis.OwnConnections.Use;
 /**
  * Connections of our own through Lettuce: one that is shared, and some for what blocks.
  * They do not reconnect by themselves, which could take long and would keep a connection
- * that leads to the wrong server, but are replaced.
+ * that leads to the wrong server, but are replaced; behind Sentinels also when they have
+ * made another server the primary.
  */
 final class LettuceConnections extends LettuceConnectionFactory implements ReplaceableConnections {
 
+	/**
+	 * The time-out behind Sentinels unless the application has set another than Lettuce's
+	 * own minute: there is soon another server to ask.
+	 */
+	private static final Duration BEHIND_SENTINELS = Duration.ofSeconds(5);
+
 	private final ConnectionCare care;
+
+	private @Nullable SentinelWatch watch;
 
 	private LettuceConnections(RedisConfiguration server, LettuceClientConfiguration client, Use use,
 			Listeners<ConnectionListener> listeners) {
@@ -46,18 +59,30 @@ final class LettuceConnections extends LettuceConnectionFactory implements Repla
 		this.care = new ConnectionCare(this::resetConnection, use.patience(), listeners);
 	}
 
-	static @Nullable LettuceConnections like(LettuceConnectionFactory application, Use use,
+	static @Nullable LettuceConnections like(LettuceConnectionFactory application, Use given,
 			Listeners<ConnectionListener> listeners) {
 		RedisConfiguration server = server(application);
 		if (server == null) {
 			return null;
 		}
+		Use use = (server instanceof RedisSentinelConfiguration) ? behindSentinels(given, timeout(application)) : given;
 		LettuceConnections connections = new LettuceConnections(server,
 				client(application.getClientConfiguration(), use), use, listeners);
 		connections.setConvertPipelineAndTxResults(application.getConvertPipelineAndTxResults());
 		connections.afterPropertiesSet();
 		connections.start();
 		return connections;
+	}
+
+	private static Use behindSentinels(Use given, Duration timeout) {
+		return new Use((given.timeout() == null && !timeout.isZero()) ? timeout : given.timeout(), given.limited(), 1);
+	}
+
+	/** Returns how long a call of the application may take. */
+	static Duration timeout(LettuceConnectionFactory application) {
+		Duration given = application.getClientConfiguration().getCommandTimeout();
+		return (application.getSentinelConfiguration() != null && given.equals(RedisURI.DEFAULT_TIMEOUT_DURATION))
+				? BEHIND_SENTINELS : given;
 	}
 
 	/** Returns what the factory leads to, of which it does not tell all kinds itself. */
@@ -111,6 +136,45 @@ final class LettuceConnections extends LettuceConnectionFactory implements Repla
 	@Override
 	public ConnectionCare care() {
 		return this.care;
+	}
+
+	@Override
+	public void start() {
+		super.start();
+		RedisSentinelConfiguration sentinels = getSentinelConfiguration();
+		if (sentinels != null) {
+			this.watch = new SentinelWatch((RedisClient) getRequiredNativeClient(), uri(sentinels),
+					() -> this.care.met(ConnectionTrouble.FAILOVER, this.care.generation()));
+			this.watch.start();
+		}
+	}
+
+	/**
+	 * As Spring makes it for the connections to the primary, which it keeps to itself.
+	 */
+	private RedisURI uri(RedisSentinelConfiguration sentinels) {
+		LettuceClientConfiguration client = getClientConfiguration();
+		RedisURI uri = LettuceConverters.sentinelConfigurationToRedisURI(sentinels);
+		for (RedisURI sentinel : uri.getSentinels()) {
+			client.getClientName().ifPresent(sentinel::setClientName);
+			sentinel.setSsl(client.isUseSsl());
+			sentinel.setVerifyPeer(client.getVerifyMode());
+			sentinel.setStartTls(client.isStartTls());
+			sentinel.setTimeout(client.getCommandTimeout());
+			client.getRedisCredentialsProviderFactory()
+				.ifPresent((factory) -> sentinel
+					.setCredentialsProvider(factory.createSentinelCredentialsProvider(sentinels)));
+		}
+		return uri;
+	}
+
+	@Override
+	public void stop() {
+		if (this.watch != null) {
+			this.watch.stop();
+			this.watch = null;
+		}
+		super.stop();
 	}
 
 	@Override

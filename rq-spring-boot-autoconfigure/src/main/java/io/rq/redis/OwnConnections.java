@@ -44,6 +44,15 @@ public final class OwnConnections {
 	}
 
 	/**
+	 * Returns how long a call of the application through connections of ours may take.
+	 * @param application the connections of the application
+	 * @return the time-out, zero for none
+	 */
+	public static Duration timeout(LettuceConnectionFactory application) {
+		return LettuceConnections.timeout(application);
+	}
+
+	/**
 	 * What connections are used for.
 	 *
 	 * @param timeout how long a command may take at most, or {@code null} for as long as

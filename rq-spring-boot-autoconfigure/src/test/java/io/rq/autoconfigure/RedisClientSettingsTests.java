@@ -2,11 +2,13 @@ package io.rq.autoconfigure;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.ConnectionPoolConfig;
 
 import org.springframework.data.redis.connection.RedisClusterConfiguration;
+import org.springframework.data.redis.connection.RedisSentinelConfiguration;
 import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
 import org.springframework.data.redis.connection.jedis.JedisClientConfiguration;
 import org.springframework.data.redis.connection.jedis.JedisConnectionFactory;
@@ -18,6 +20,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 class RedisClientSettingsTests {
 
 	private static final RedisStandaloneConfiguration SERVER = new RedisStandaloneConfiguration();
+
+	private static final RedisSentinelConfiguration SENTINELS = new RedisSentinelConfiguration("rq",
+			Set.of("localhost:26379"));
 
 	private static final RedisClusterConfiguration CLUSTER = new RedisClusterConfiguration(List.of("localhost:7000"));
 
@@ -57,6 +62,18 @@ class RedisClientSettingsTests {
 		assertThat(RedisClientSettings.of(new LettuceConnectionFactory(SERVER,
 				LettuceClientConfiguration.builder().commandTimeout(Duration.ofSeconds(4)).build())))
 			.isEqualTo(new RedisClientSettings("lettuce", false, Duration.ofSeconds(4), Integer.MAX_VALUE));
+	}
+
+	@Test
+	void lettuceWithSentinelWaitsForFiveSecondsUnlessTold() {
+		assertThat(RedisClientSettings.of(new LettuceConnectionFactory(SERVER)).timeout())
+			.isEqualTo(Duration.ofSeconds(60));
+		assertThat(RedisClientSettings.of(new LettuceConnectionFactory(SENTINELS)).timeout())
+			.isEqualTo(Duration.ofSeconds(5));
+		assertThat(RedisClientSettings
+			.of(new LettuceConnectionFactory(SENTINELS,
+					LettuceClientConfiguration.builder().commandTimeout(Duration.ofSeconds(30)).build()))
+			.timeout()).isEqualTo(Duration.ofSeconds(30));
 	}
 
 	@Test

@@ -45,6 +45,11 @@ class ReliabilityTests {
 
 	private static final int PLACES = 10;
 
+	/**
+	 * Jobs that a primary may take in the moment until its clients hear that it is none.
+	 */
+	private static final int FEW = 20;
+
 	@Test
 	void jobsOfAKilledWorkerRunAgain() {
 		killedWorker("killed worker, lease 5 s", Duration.ofSeconds(12), SHORT_LEASE);
@@ -293,32 +298,45 @@ class ReliabilityTests {
 
 	@Test
 	void workGoesOnAfterAFailoverOfSentinel() {
-		failover("primary killed, Sentinel", TestRedis::kill, Integer.MAX_VALUE);
+		failover("primary killed, Sentinel", TestRedis::kill, (primary) -> {
+		}, Integer.MAX_VALUE);
 	}
 
 	@Test
 	void workGoesOnWhenThePrimaryFreezesAndSentinelReplacesIt() {
-		failover("primary frozen, Sentinel", TestRedis::pause, Integer.MAX_VALUE);
+		failover("primary frozen, Sentinel", TestRedis::pause, (primary) -> {
+		}, Integer.MAX_VALUE);
+	}
+
+	@Test
+	void aFrozenPrimaryThatGoesOnWhenItHasBeenReplacedTakesNoMoreJobs() {
+		failover("primary frozen until Sentinel has replaced it", TestRedis::pause, TestRedis::resume, FEW);
 	}
 
 	@Test
 	void noAcknowledgedJobIsLostInAFailoverWhenReplicasAreWaitedFor() {
-		failover("primary killed, Sentinel, rq.template.min-replicas 1", TestRedis::kill, 0,
-				"--rq.template.min-replicas=1");
+		failover("primary killed, Sentinel, rq.template.min-replicas 1", TestRedis::kill, (primary) -> {
+		}, 0, "--rq.template.min-replicas=1");
+	}
+
+	@Test
+	void noAcknowledgedJobIsLostToAFrozenPrimaryThatGoesOnWhenReplicasAreWaitedFor() {
+		failover("primary frozen until Sentinel has replaced it, rq.template.min-replicas 1", TestRedis::pause,
+				TestRedis::resume, 0, "--rq.template.min-replicas=1");
 	}
 
 	/**
 	 * Replication lags: what the primary has not passed on when it goes is lost, unless
 	 * the producer has waited for it.
 	 */
-	private void failover(String fault, Consumer<TestRedis> harm, int mayBeLost, String... producer) {
+	private void failover(String fault, Consumer<TestRedis> harm, Consumer<TestRedis> afterwards, int mayBeLost,
+			String... producer) {
 		try (TestRedis primary = TestRedis.start();
 				TestRedis replica = TestRedis.start("--replicaof", "127.0.0.1", String.valueOf(primary.port()));
 				TestSentinel sentinel = TestSentinel.watch(primary);
 				Scenario scenario = new Scenario("failover",
 						"--spring.data.redis.sentinel.master=" + TestSentinel.MASTER,
-						"--spring.data.redis.sentinel.nodes=127.0.0.1:" + sentinel.port(),
-						"--spring.data.redis.timeout=2s")) {
+						"--spring.data.redis.sentinel.nodes=127.0.0.1:" + sentinel.port())) {
 			JobTemplate jobs = scenario.jobs(producer);
 			scenario.worker("first", SHORT_LEASE);
 			scenario.worker("second", SHORT_LEASE);
@@ -327,9 +345,10 @@ class ReliabilityTests {
 			harm.accept(primary);
 			long gone = System.currentTimeMillis();
 			sentinel.awaitFailover(primary);
+			afterwards.accept(primary);
 			long over = System.currentTimeMillis();
 			Duration recovery = scenario.awaitStartAfter(over);
-			scenario.awaitStarts(100);
+			pause(Duration.ofSeconds(10));
 			scenario.stopLoad();
 			Audit audit = scenario.audit();
 			Figures.add(fault, audit, audit.doubled().size(), recovery);

@@ -64,6 +64,15 @@ public final class FaultProxy implements AutoCloseable {
 		return new FaultProxy(redis.port());
 	}
 
+	/**
+	 * Starts a proxy that does no harm yet.
+	 * @param sentinel the Sentinel it leads to
+	 * @return the proxy, to be closed by the caller
+	 */
+	public static FaultProxy to(TestSentinel sentinel) {
+		return new FaultProxy(sentinel.port());
+	}
+
 	public int port() {
 		return this.listener.getLocalPort();
 	}

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 import redis.clients.jedis.Jedis;
+import redis.clients.jedis.args.ClientType;
 import redis.clients.jedis.exceptions.JedisException;
 
 import org.springframework.util.FileSystemUtils;
@@ -95,6 +96,23 @@ public final class TestSentinel implements AutoCloseable {
 	public int primaryPort() {
 		try (Jedis jedis = new Jedis("127.0.0.1", this.port)) {
 			return Integer.parseInt(jedis.sentinelGetMasterAddrByName(MASTER).get(1));
+		}
+	}
+
+	/**
+	 * Returns how many listen to whether another server is made the primary.
+	 * @return the number of clients
+	 */
+	public long listeners() {
+		try (Jedis jedis = new Jedis("127.0.0.1", this.port)) {
+			return jedis.clientList(ClientType.PUBSUB).lines().filter((line) -> line.contains("cmd=subscribe")).count();
+		}
+	}
+
+	/** Makes the replica the primary though nothing is wrong with the primary. */
+	public void failover() {
+		try (Jedis jedis = new Jedis("127.0.0.1", this.port)) {
+			jedis.sentinelFailover(MASTER);
 		}
 	}
 

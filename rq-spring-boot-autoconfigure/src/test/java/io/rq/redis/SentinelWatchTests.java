@@ -1,0 +1,85 @@
+package io.rq.redis;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import io.rq.test.FaultProxy;
+import io.rq.test.TestRedis;
+import io.rq.test.TestSentinel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+class SentinelWatchTests {
+
+	private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+	private final TestRedis primary = TestRedis.start("--repl-diskless-sync-delay", "0");
+
+	private final TestRedis replica = TestRedis.start("--replicaof", "127.0.0.1", String.valueOf(this.primary.port()));
+
+	private final TestSentinel sentinel = TestSentinel.watch(this.primary);
+
+	private final FaultProxy proxy = FaultProxy.to(this.sentinel);
+
+	private final RedisClient client = RedisClient.create();
+
+	private final AtomicInteger calls = new AtomicInteger();
+
+	private final SentinelWatch watch = new SentinelWatch(this.client,
+			RedisURI.Builder.sentinel("127.0.0.1", this.proxy.port(), TestSentinel.MASTER).build(),
+			this.calls::incrementAndGet);
+
+	@BeforeEach
+	void listen() {
+		this.client.setOptions(ClientOptions.builder().autoReconnect(false).build());
+		this.watch.start();
+		await().atMost(PATIENCE).until(() -> this.sentinel.listeners() == 1);
+	}
+
+	@AfterEach
+	void close() {
+		this.watch.stop();
+		this.client.shutdown(Duration.ZERO, Duration.ofSeconds(1));
+		this.proxy.close();
+		this.sentinel.close();
+		this.replica.close();
+		this.primary.close();
+	}
+
+	@Test
+	void hearsOfANewPrimaryOnce() {
+		this.sentinel.failover();
+		this.sentinel.awaitFailover(this.primary);
+		await().atMost(PATIENCE).until(() -> this.calls.get() > 0);
+		this.proxy.cut();
+		await().atMost(PATIENCE).until(() -> this.sentinel.listeners() == 0);
+		await().atMost(PATIENCE).until(() -> this.sentinel.listeners() == 1);
+		assertThat(this.calls).hasValue(1);
+	}
+
+	@Test
+	void asksWhatItMissedWhileTheSentinelWasAway() {
+		this.proxy.accept(false);
+		this.sentinel.failover();
+		this.sentinel.awaitFailover(this.primary);
+		assertThat(this.calls).hasValue(0);
+		this.proxy.accept(true);
+		await().atMost(PATIENCE).until(() -> this.calls.get() == 1);
+	}
+
+	@Test
+	void noticesThatItHearsNothingMore() {
+		this.proxy.goDeaf();
+		this.sentinel.failover();
+		await().atMost(PATIENCE).until(() -> this.calls.get() == 1);
+	}
+
+}

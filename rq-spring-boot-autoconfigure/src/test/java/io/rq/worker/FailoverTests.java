@@ -1,0 +1,139 @@
+package io.rq.worker;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import redis.clients.jedis.Jedis;
+
+import org.springframework.dao.DataAccessException;
+import org.springframework.data.redis.connection.RedisConnectionFactory;
+import org.springframework.data.redis.connection.RedisSentinelConfiguration;
+import org.springframework.data.redis.connection.jedis.JedisClientConfiguration;
+import org.springframework.data.redis.connection.jedis.JedisConnectionFactory;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+
+import io.rq.lifecycle.Listeners;
+import io.rq.redis.ConnectionListener;
+import io.rq.redis.ConnectionTrouble;
+import io.rq.redis.OwnConnections;
+import io.rq.redis.OwnConnections.Use;
+import io.rq.template.JobTemplate;
+import io.rq.test.RedisClients;
+import io.rq.test.TestRedis;
+import io.rq.test.TestSentinel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests for producers whose primary freezes, and is replaced by Sentinel while their
+ * connections to it stay open. The client has the time-outs it comes with.
+ */
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "sends POSIX signals")
+class FailoverTests {
+
+	/** What a call may take, and some for a slow machine. */
+	private static final Duration BOUND = Duration.ofSeconds(8);
+
+	/** Well below the ten seconds that Sentinel lets a former primary be one. */
+	private static final Duration SOON = Duration.ofSeconds(4);
+
+	private final TestRedis primary = TestRedis.start("--repl-diskless-sync-delay", "0");
+
+	private final TestRedis replica = TestRedis.start("--replicaof", "127.0.0.1", String.valueOf(this.primary.port()));
+
+	private final TestSentinel sentinel = TestSentinel.watch(this.primary);
+
+	private final RedisConnectionFactory application = connect();
+
+	private final List<ConnectionTrouble> replaced = new CopyOnWriteArrayList<>();
+
+	private final RedisConnectionFactory caller = Objects.requireNonNull(OwnConnections.like(this.application,
+			Use.APPLICATION, new Listeners<>(List.<ConnectionListener>of(this.replaced::add))));
+
+	private final JobTemplate jobs = new WorkerBench(this.caller).jobs();
+
+	private RedisConnectionFactory connect() {
+		RedisSentinelConfiguration server = new RedisSentinelConfiguration(TestSentinel.MASTER,
+				Set.of("127.0.0.1:" + this.sentinel.port()));
+		if (RedisClients.name().equals("jedis")) {
+			JedisConnectionFactory jedis = new JedisConnectionFactory(server,
+					JedisClientConfiguration.builder().usePooling().build());
+			jedis.afterPropertiesSet();
+			jedis.start();
+			return jedis;
+		}
+		LettuceConnectionFactory lettuce = new LettuceConnectionFactory(server);
+		lettuce.afterPropertiesSet();
+		lettuce.start();
+		return lettuce;
+	}
+
+	@AfterEach
+	void close() {
+		RedisClients.close(this.caller);
+		RedisClients.close(this.application);
+		this.sentinel.close();
+		this.replica.close();
+		this.primary.close();
+	}
+
+	@Test
+	void aCallEndsWhileThePrimaryIsFrozenAndLaterOnesReachItsSuccessor() {
+		this.jobs.enqueue("work");
+		this.primary.pause();
+		long start = System.nanoTime();
+		long longest = 0;
+		boolean accepted = false;
+		while (!accepted && System.nanoTime() - start < BOUND.multipliedBy(3).toNanos()) {
+			long call = System.nanoTime();
+			accepted = isAccepted();
+			longest = Math.max(longest, System.nanoTime() - call);
+		}
+		assertThat(accepted).isTrue();
+		assertThat(Duration.ofNanos(longest)).isLessThan(BOUND);
+		assertThat(this.sentinel.primaryPort()).isEqualTo(this.replica.port());
+	}
+
+	private boolean isAccepted() {
+		try {
+			this.jobs.enqueue("work");
+			return true;
+		}
+		catch (DataAccessException ex) {
+			return false;
+		}
+	}
+
+	@Test
+	void aFormerPrimaryThatDoesNotKnowYetGetsNoMoreJobs() {
+		this.jobs.enqueue("work");
+		this.primary.pause();
+		this.sentinel.awaitFailover(this.primary);
+		this.primary.resume();
+		await().atMost(SOON).until(() -> isStored(this.jobs.enqueue("work").id()));
+		List<String> ids = new ArrayList<>();
+		for (int i = 0; i < 200; i++) {
+			ids.add(this.jobs.enqueue("work").id());
+		}
+		assertThat(ids).allMatch(this::isStored);
+		if (RedisClients.name().equals("lettuce")) {
+			assertThat(this.replaced).contains(ConnectionTrouble.FAILOVER);
+		}
+	}
+
+	private boolean isStored(String id) {
+		try (Jedis jedis = new Jedis(this.replica.host(), this.replica.port())) {
+			return jedis.exists("rq:job:" + id);
+		}
+	}
+
+}
