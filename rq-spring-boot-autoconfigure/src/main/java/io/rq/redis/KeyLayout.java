@@ -10,6 +10,8 @@ import java.util.stream.Collectors;
 
 import org.springframework.util.Assert;
 
+import io.rq.redis.KeyName.Place;
+
 /**
  * Where the keys lie: the one place that knows how they are named. In RQ's layout all of
  * them may lie anywhere, so Redis must be one node. In the tagged layout each queue with
@@ -27,11 +29,13 @@ public record KeyLayout(String prefix, boolean tagged) {
 
 	/**
 	 * Creates a layout.
-	 * @throws IllegalArgumentException if the prefix is empty, or has braces of its own
-	 * where the queues need theirs
+	 * @throws IllegalArgumentException if the prefix is empty, has quotes, backslashes or
+	 * line breaks, or has braces of its own where the queues need theirs
 	 */
 	public KeyLayout {
 		Assert.hasText(prefix, "'prefix' must not be empty");
+		Assert.isTrue(prefix.chars().noneMatch((character) -> "'\\\n".indexOf(character) >= 0),
+				() -> "'prefix' must have no quotes, backslashes or line breaks: " + prefix);
 		Assert.isTrue(!tagged || isWithoutBraces(prefix),
 				() -> "'prefix' must have no braces or line breaks where each queue has its own braces: " + prefix);
 	}
@@ -120,31 +124,36 @@ public record KeyLayout(String prefix, boolean tagged) {
 	}
 
 	/**
-	 * Returns the lines of Lua that define the names of keys a script uses. In the tagged
-	 * layout they take the queue's tag from the first key.
+	 * Returns a script with the names of keys filled in, at the line that asks for them.
+	 * Here each stands as a literal in its place, because every variable costs each call;
+	 * in the tagged layout they are variables, which take the queue's tag from the first
+	 * key.
 	 */
-	String lua(String script) {
-		StringBuilder lines = new StringBuilder();
+	String render(String script, String line) {
 		if (this.tagged) {
-			lines.append("local TAG = KEYS[1]:match('^[^}]*}:')\n");
+			return script.replace(line, variables(script));
 		}
-		if (KeyName.isUsed("ONE_NODE", script)) {
-			lines.append("local ONE_NODE = ").append(!this.tagged).append('\n');
+		String rendered = script.replace(line, "").replaceAll("\\bONE_NODE\\b", "true");
+		for (KeyName name : KeyName.values()) {
+			rendered = name.replaceIn(rendered, literal(name));
 		}
+		return rendered;
+	}
+
+	private String variables(String script) {
+		StringBuilder lines = new StringBuilder("local TAG = KEYS[1]:match('^[^}]*}:')\nlocal ONE_NODE = false\n");
 		for (KeyName name : KeyName.values()) {
 			if (name.isUsedIn(script)) {
-				lines.append("local ").append(name).append(" = ").append(lua(name)).append('\n');
+				lines.append("local %s = %s%s\n".formatted(name, (name.place() == Place.QUEUE) ? "TAG .. " : "",
+						literal(name)));
 			}
 		}
 		return lines.toString();
 	}
 
-	private String lua(KeyName name) {
-		return switch (name.place()) {
-			case QUEUE -> this.tagged ? "TAG .. '" + name.text() + "'" : "'" + common(name) + "'";
-			case COMMON -> "'" + common(name) + "'";
-			case END -> "'" + name.text() + "'";
-		};
+	private String literal(KeyName name) {
+		boolean whole = name.place() == Place.END || (this.tagged && name.place() == Place.QUEUE);
+		return "'" + (whole ? name.text() : common(name)) + "'";
 	}
 
 }

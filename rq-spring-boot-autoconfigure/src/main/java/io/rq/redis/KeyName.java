@@ -1,5 +1,6 @@
 package io.rq.redis;
 
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -132,6 +133,8 @@ enum KeyName {
 
 	private final Place place;
 
+	private final Pattern word = Pattern.compile("\\b" + name() + "\\b");
+
 	KeyName(String text) {
 		this(text, Place.QUEUE);
 	}
@@ -150,11 +153,11 @@ enum KeyName {
 	}
 
 	boolean isUsedIn(String script) {
-		return isUsed(name(), script);
+		return this.word.matcher(script).find();
 	}
 
-	static boolean isUsed(String word, String script) {
-		return Pattern.compile("\\b" + word + "\\b").matcher(script).find();
+	String replaceIn(String script, String text) {
+		return this.word.matcher(script).replaceAll(Matcher.quoteReplacement(text));
 	}
 
 	/**

@@ -36,8 +36,7 @@ final class ScriptTexts {
 	private ScriptTexts(KeyLayout layout) {
 		for (Script script : Script.values()) {
 			String body = new Source(ScriptTexts::read).of(script.fileName());
-			this.texts.put(script,
-					Text.of(flags(layout, script) + body.replace(INCLUDE + KEYS + "\n", layout.lua(body))));
+			this.texts.put(script, Text.of(flags(layout, script) + layout.render(body, INCLUDE + KEYS + "\n")));
 		}
 	}
 

@@ -101,9 +101,9 @@ end
 if call then
   redis.call('SET', call, cjson.encode(reply), 'EX', REMEMBERED)
 end
-each_job(function(i, at)
-  replace(i, ARGV[at])
-end)
+for i in pairs(replaced) do
+  replace(i)
+end
 for queue, commands in pairs(pushes) do
   for command, ids in pairs(commands) do
     if #ids > 0 then

@@ -19,7 +19,7 @@ local function check_chosen(i, id, must_be_new, nonce)
   elseif old[1] == 'started' then
     return 2
   end
-  replaced[i] = { status = old[1], origin = old[3], since = old[4], stray = old[5] }
+  replaced[i] = { id = id, status = old[1], origin = old[3], since = old[4], stray = old[5] }
 end
 
 -- Fails on a key of another type, before anything has been written.
@@ -57,14 +57,13 @@ local function keeps_place(i, queue)
 end
 
 -- Drops the older job.
-local function replace(i, id)
+local function replace(i)
   local old = replaced[i]
-  if old then
-    if old.status and old.origin and not old.stays and not leave_place(id, old.origin, old.status) then
-      old.stray = true
-    end
-    redis.call('DEL', JOB .. id, RESULTS .. id, ATTEMPTS .. id)
+  local id = old.id
+  if old.status and old.origin and not old.stays and not leave_place(id, old.origin, old.status) then
+    old.stray = true
   end
+  redis.call('DEL', JOB .. id, RESULTS .. id, ATTEMPTS .. id)
 end
 
 -- Returns since when the older job has had the place that the new one keeps, or nothing.
