@@ -8,7 +8,7 @@ import org.springframework.context.ApplicationListener;
 import org.springframework.context.event.ContextRefreshedEvent;
 
 import io.rq.lifecycle.SafeLog;
-import io.rq.worker.DelayedRetryCheck;
+import io.rq.monitor.DelayedRetryCheck;
 
 /**
  * Warns at the start of jobs whose delayed retries nobody would run. Asks Redis aside, so

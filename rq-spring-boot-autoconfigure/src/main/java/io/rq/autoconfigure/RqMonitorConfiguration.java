@@ -13,13 +13,13 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.ContextRefreshedEvent;
 
 import io.rq.handler.JobHandlerRegistry;
-import io.rq.queue.QueueMonitor;
-import io.rq.queue.Queues;
-import io.rq.queue.SchedulingWatch;
+import io.rq.monitor.DelayedRetryCheck;
+import io.rq.monitor.QueueMonitor;
+import io.rq.monitor.Queues;
 import io.rq.scheduler.QueueLeadership;
 import io.rq.scheduler.SchedulerContainer;
 import io.rq.scheduler.SchedulerRegistrations;
-import io.rq.worker.DelayedRetryCheck;
+import io.rq.template.SchedulingWatch;
 import io.rq.worker.WorkerContainer;
 import io.rq.worker.WorkerRegistrations;
 

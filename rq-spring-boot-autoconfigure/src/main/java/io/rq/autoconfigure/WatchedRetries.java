@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import io.rq.handler.JobListener;
 import io.rq.handler.RunInfo;
 import io.rq.handler.RunOutcome;
-import io.rq.queue.SchedulingWatch;
+import io.rq.template.SchedulingWatch;
 
 /**
  * Lets the watch hear of jobs that are tried again later. Those that other programs have

@@ -13,7 +13,7 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.core.NestedExceptionUtils;
 
 import io.rq.RqException;
-import io.rq.queue.QueueMonitor;
+import io.rq.monitor.QueueMonitor;
 import io.rq.queue.QueueSnapshot;
 import io.rq.scheduler.SchedulerContainer;
 import io.rq.worker.WorkerContainer;

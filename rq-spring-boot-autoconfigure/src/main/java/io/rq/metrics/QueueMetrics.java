@@ -12,7 +12,7 @@ import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import org.jspecify.annotations.Nullable;
 
-import io.rq.queue.QueueMonitor;
+import io.rq.monitor.QueueMonitor;
 import io.rq.queue.QueueSnapshot;
 import io.rq.queue.Registry;
 import io.rq.scheduler.SchedulerContainer;

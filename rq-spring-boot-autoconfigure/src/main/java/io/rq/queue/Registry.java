@@ -2,8 +2,6 @@ package io.rq.queue;
 
 import java.util.Locale;
 
-import io.rq.redis.QueueStore.Place;
-
 /**
  * Where the jobs of a queue can be: waiting on the queue itself, or in one of its
  * registries.
@@ -37,10 +35,6 @@ public enum Registry {
 	 */
 	public String value() {
 		return name().toLowerCase(Locale.ROOT);
-	}
-
-	Place place() {
-		return Place.valueOf(name());
 	}
 
 }

@@ -1,6 +1,6 @@
 /**
- * The domain's view of what is in Redis: queues, and the registries of the jobs that are
- * not on one.
+ * The words for what is in Redis: a queue with the registries of its jobs, the workers
+ * and schedulers on record, a job taken from a worker that is gone. Values only.
  */
 @NullMarked
 package io.rq.queue;

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 import io.rq.job.InvalidJobException;
+import io.rq.queue.Registry;
 
 /**
  * Counts and lists what is in queues and registries. Reading never changes anything.
@@ -108,19 +109,19 @@ public class QueueStore {
 	/**
 	 * Lists job ids of a queue or one of its registries.
 	 * @param queue the name of the queue
-	 * @param place the queue itself or a registry
+	 * @param registry the queue itself or a registry
 	 * @param offset how many to skip
 	 * @param limit how many to return at most
-	 * @return the ids in the order of the place
+	 * @return the ids in the order of the registry, on a queue the next one first
 	 */
-	public List<String> ids(String queue, Place place, long offset, long limit) {
+	public List<String> ids(String queue, Registry registry, long offset, long limit) {
 		if (limit <= 0) {
 			return List.of();
 		}
-		byte[] key = ScriptArguments.bytes(place.key(this.scripts.keys(queue)));
+		byte[] key = ScriptArguments.bytes(key(registry, this.scripts.keys(queue)));
 		long last = offset + limit - 1;
 		return this.scripts.with((connection) -> {
-			if (place == Place.QUEUED) {
+			if (registry == Registry.QUEUED) {
 				List<byte[]> ids = connection.listCommands().lRange(key, offset, last);
 				return (ids != null) ? ids.stream().map(QueueStore::text).toList() : List.of();
 			}
@@ -130,6 +131,18 @@ public class QueueStore {
 		});
 	}
 
+	private static String key(Registry registry, QueueKeys keys) {
+		return switch (registry) {
+			case QUEUED -> keys.queue();
+			case STARTED -> keys.wip();
+			case SCHEDULED -> keys.scheduled();
+			case DEFERRED -> keys.deferred();
+			case FINISHED -> keys.finished();
+			case FAILED -> keys.failed();
+			case CANCELED -> keys.canceled();
+		};
+	}
+
 	private static String jobId(String member) {
 		int colon = member.indexOf(':');
 		return (colon >= 0) ? member.substring(0, colon) : member;
@@ -137,46 +150,6 @@ public class QueueStore {
 
 	private static String text(byte[] bytes) {
 		return new String(bytes, StandardCharsets.UTF_8);
-	}
-
-	/**
-	 * Where the jobs of a queue can be.
-	 */
-	public enum Place {
-
-		/** On the queue, waiting. */
-		QUEUED,
-
-		/** Running. */
-		STARTED,
-
-		/** Due later. */
-		SCHEDULED,
-
-		/** Waiting for other jobs. */
-		DEFERRED,
-
-		/** Ended well. */
-		FINISHED,
-
-		/** Ended badly. */
-		FAILED,
-
-		/** Cancelled. */
-		CANCELED;
-
-		String key(QueueKeys keys) {
-			return switch (this) {
-				case QUEUED -> keys.queue();
-				case STARTED -> keys.wip();
-				case SCHEDULED -> keys.scheduled();
-				case DEFERRED -> keys.deferred();
-				case FINISHED -> keys.finished();
-				case FAILED -> keys.failed();
-				case CANCELED -> keys.canceled();
-			};
-		}
-
 	}
 
 	/**

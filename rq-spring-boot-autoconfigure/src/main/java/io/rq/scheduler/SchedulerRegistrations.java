@@ -6,6 +6,7 @@ import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
+import io.rq.queue.RegisteredScheduler;
 import io.rq.redis.SchedulerStore;
 
 /**

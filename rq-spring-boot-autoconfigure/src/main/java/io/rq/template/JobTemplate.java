@@ -29,7 +29,6 @@ import io.rq.job.JobStatus;
 import io.rq.job.JobTimes;
 import io.rq.job.NewJob;
 import io.rq.job.QueueName;
-import io.rq.queue.JobQueues;
 import io.rq.serializer.JobSerializer;
 
 /**

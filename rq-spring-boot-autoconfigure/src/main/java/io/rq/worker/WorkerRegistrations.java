@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.StringUtils;
 
+import io.rq.queue.RegisteredWorker;
 import io.rq.redis.WorkerStore;
 
 /**

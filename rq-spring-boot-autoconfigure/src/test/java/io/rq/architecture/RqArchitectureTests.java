@@ -76,17 +76,18 @@ class RqArchitectureTests {
 		ROOMS.put("job", List.of());
 		ROOMS.put("serializer", List.of("job"));
 		ROOMS.put("lifecycle", List.of());
-		ROOMS.put("redis", List.of("job", "lifecycle"));
-		ROOMS.put("queue", List.of("job", "redis", "lifecycle"));
+		ROOMS.put("queue", List.of());
+		ROOMS.put("redis", List.of("job", "queue", "lifecycle"));
 		ROOMS.put("handler", List.of("job", "serializer", "queue"));
 		ROOMS.put("worker", List.of("job", "serializer", "redis", "queue", "handler", "lifecycle"));
-		ROOMS.put("scheduler", List.of("job", "redis", "lifecycle"));
-		ROOMS.put("template", List.of("job", "serializer", "queue"));
+		ROOMS.put("scheduler", List.of("job", "redis", "queue", "lifecycle"));
+		ROOMS.put("template", List.of("job", "serializer", "redis", "lifecycle"));
 		ROOMS.put("annotation", List.of("job", "serializer", "handler", "lifecycle"));
+		ROOMS.put("monitor", List.of("job", "queue", "redis", "handler", "worker", "scheduler"));
 		// the meters of the scheduler come from its listener, as those of the worker do
-		ROOMS.put("metrics", List.of("job", "queue", "handler", "worker", "scheduler"));
-		ROOMS.put("health", List.of("queue", "worker", "scheduler"));
-		ROOMS.put("actuate.endpoint", List.of("queue", "worker", "scheduler"));
+		ROOMS.put("metrics", List.of("job", "queue", "monitor", "handler", "worker", "scheduler"));
+		ROOMS.put("health", List.of("queue", "monitor", "worker", "scheduler"));
+		ROOMS.put("actuate.endpoint", List.of("queue", "monitor", "worker", "scheduler"));
 	}
 
 	/** Packages of libraries and the only ones of ours that may use them. */

@@ -51,7 +51,7 @@ import io.rq.job.InvalidJobException;
 import io.rq.job.Job;
 import io.rq.job.JobOptions;
 import io.rq.job.JobRequest;
-import io.rq.queue.JobQueues;
+import io.rq.template.JobQueues;
 import io.rq.scheduler.SchedulerContainer;
 import io.rq.serializer.JacksonJobSerializer;
 import io.rq.serializer.JobSerializer;

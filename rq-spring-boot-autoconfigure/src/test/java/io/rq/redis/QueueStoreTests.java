@@ -5,8 +5,8 @@ import java.util.List;
 
 import org.junit.jupiter.api.Test;
 
+import io.rq.queue.Registry;
 import io.rq.redis.QueueStore.Census;
-import io.rq.redis.QueueStore.Place;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -66,7 +66,7 @@ class QueueStoreTests extends AbstractStoreTests {
 	}
 
 	@Test
-	void idsArePagedInTheOrderOfThePlace() {
+	void idsArePagedInTheOrderOfTheRegistry() {
 		push("default", "a", "b", "c", "d");
 		zadd("rq:wip:default", 20, "e:1");
 		zadd("rq:wip:default", 10, "f:2");
@@ -76,18 +76,18 @@ class QueueStoreTests extends AbstractStoreTests {
 		zadd("rq:finished:default", 1, "u");
 		zadd("rq:failed:default", 1, "v");
 		zadd("rq:canceled:default", 1, "w");
-		assertThat(this.queues.ids("default", Place.QUEUED, 1, 2)).containsExactly("b", "c");
-		assertThat(this.queues.ids("default", Place.QUEUED, 3, 100)).containsExactly("d");
-		assertThat(this.queues.ids("default", Place.QUEUED, 4, 100)).isEmpty();
-		assertThat(this.queues.ids("default", Place.QUEUED, 0, 0)).isEmpty();
-		assertThat(this.queues.ids("default", Place.STARTED, 0, 2)).containsExactly("f", "e");
-		assertThat(this.queues.ids("default", Place.STARTED, 2, 2)).containsExactly("g");
-		assertThat(this.queues.ids("default", Place.SCHEDULED, 0, 9)).containsExactly("s");
-		assertThat(this.queues.ids("default", Place.DEFERRED, 0, 9)).containsExactly("t");
-		assertThat(this.queues.ids("default", Place.FINISHED, 0, 9)).containsExactly("u");
-		assertThat(this.queues.ids("default", Place.FAILED, 0, 9)).containsExactly("v");
-		assertThat(this.queues.ids("default", Place.CANCELED, 0, 9)).containsExactly("w");
-		assertThat(this.queues.ids("none", Place.CANCELED, 0, 9)).isEmpty();
+		assertThat(this.queues.ids("default", Registry.QUEUED, 1, 2)).containsExactly("b", "c");
+		assertThat(this.queues.ids("default", Registry.QUEUED, 3, 100)).containsExactly("d");
+		assertThat(this.queues.ids("default", Registry.QUEUED, 4, 100)).isEmpty();
+		assertThat(this.queues.ids("default", Registry.QUEUED, 0, 0)).isEmpty();
+		assertThat(this.queues.ids("default", Registry.STARTED, 0, 2)).containsExactly("f", "e");
+		assertThat(this.queues.ids("default", Registry.STARTED, 2, 2)).containsExactly("g");
+		assertThat(this.queues.ids("default", Registry.SCHEDULED, 0, 9)).containsExactly("s");
+		assertThat(this.queues.ids("default", Registry.DEFERRED, 0, 9)).containsExactly("t");
+		assertThat(this.queues.ids("default", Registry.FINISHED, 0, 9)).containsExactly("u");
+		assertThat(this.queues.ids("default", Registry.FAILED, 0, 9)).containsExactly("v");
+		assertThat(this.queues.ids("default", Registry.CANCELED, 0, 9)).containsExactly("w");
+		assertThat(this.queues.ids("none", Registry.CANCELED, 0, 9)).isEmpty();
 	}
 
 }

@@ -10,8 +10,6 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
 import io.rq.job.Job;
 import io.rq.job.JobResult;
 import io.rq.job.NewJob;
-import io.rq.queue.JobQueues;
-import io.rq.queue.SchedulingWatch;
 import io.rq.redis.RedisScripts;
 import io.rq.redis.SchedulerStore;
 import io.rq.test.TestStores;

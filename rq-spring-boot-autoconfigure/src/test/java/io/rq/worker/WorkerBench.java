@@ -23,8 +23,6 @@ import io.rq.job.Job;
 import io.rq.job.JobOptions;
 import io.rq.job.JobStatus;
 import io.rq.lifecycle.Listeners;
-import io.rq.queue.JobQueues;
-import io.rq.queue.SchedulingWatch;
 import io.rq.redis.ExecutionStore;
 import io.rq.redis.JobStore;
 import io.rq.redis.MaintenanceStore;
@@ -37,7 +35,9 @@ import io.rq.redis.WorkerStore;
 import io.rq.serializer.JacksonJobSerializer;
 import io.rq.serializer.JobSerializer;
 import io.rq.serializer.SerializedCall;
+import io.rq.template.JobQueues;
 import io.rq.template.JobTemplate;
+import io.rq.template.SchedulingWatch;
 import io.rq.template.TemplateOptions;
 import io.rq.test.TestStores;
 

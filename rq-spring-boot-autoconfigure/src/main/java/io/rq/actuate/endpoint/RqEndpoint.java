@@ -12,12 +12,13 @@ import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
 
+import io.rq.monitor.DelayedRetryCheck;
+import io.rq.monitor.LocalContainers;
+import io.rq.monitor.Queues;
 import io.rq.queue.QueueSnapshot;
-import io.rq.queue.Queues;
+import io.rq.queue.RegisteredWorker;
 import io.rq.queue.Registry;
 import io.rq.scheduler.SchedulerRegistrations;
-import io.rq.worker.DelayedRetryCheck;
-import io.rq.worker.RegisteredWorker;
 import io.rq.worker.WorkerRegistrations;
 
 /**
@@ -107,7 +108,9 @@ public class RqEndpoint {
 		SchedulerDescriptor.Leader leader = (holder != null)
 				? known.computeIfAbsent(holder, (name) -> SchedulerDescriptor.Leader.of(this.schedulers.find(name)))
 				: null;
-		return new SchedulerDescriptor(queue.name(), leader, this.local.scheduler(queue.name()));
+		LocalContainers.Scheduling scheduling = this.local.scheduling(queue.name());
+		return new SchedulerDescriptor(queue.name(), leader,
+				(scheduling != null) ? SchedulerDescriptor.Local.of(scheduling) : null);
 	}
 
 	private List<String> warnings(List<QueueSnapshot> snapshots, List<RegisteredWorker> registered) {

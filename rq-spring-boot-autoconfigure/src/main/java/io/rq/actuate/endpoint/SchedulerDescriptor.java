@@ -6,7 +6,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 import io.rq.scheduler.QueueLeadership;
-import io.rq.scheduler.RegisteredScheduler;
+import io.rq.monitor.LocalContainers;
+import io.rq.queue.RegisteredScheduler;
 
 /**
  * Who moves the scheduled jobs of a queue.
@@ -50,10 +51,11 @@ public record SchedulerDescriptor(String queue, @Nullable Leader leader, @Nullab
 	public record Local(String name, String role, @Nullable Instant since, @Nullable Instant lastPass,
 			@Nullable Duration lateness, Duration overdue, long moved, @Nullable String failure) {
 
-		static Local of(String name, QueueLeadership queue) {
+		static Local of(LocalContainers.Scheduling scheduling) {
+			QueueLeadership queue = scheduling.leadership();
 			QueueLeadership.Passes passes = queue.passes();
-			return new Local(name, queue.leader() ? "leader" : "standby", queue.since(), passes.last(),
-					passes.lateness(), passes.oldestOverdue(), passes.moved(), passes.failure());
+			return new Local(scheduling.scheduler(), queue.leader() ? "leader" : "standby", queue.since(),
+					passes.last(), passes.lateness(), passes.oldestOverdue(), passes.moved(), passes.failure());
 		}
 
 	}

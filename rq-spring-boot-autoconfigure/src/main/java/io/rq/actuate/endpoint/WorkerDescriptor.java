@@ -6,7 +6,7 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
-import io.rq.worker.RegisteredWorker;
+import io.rq.queue.RegisteredWorker;
 import io.rq.worker.WorkerState;
 
 /**

@@ -9,13 +9,13 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 
-import io.rq.actuate.endpoint.LocalContainers;
+import io.rq.monitor.LocalContainers;
 import io.rq.actuate.endpoint.RqEndpoint;
 import io.rq.autoconfigure.RqAutoConfiguration;
-import io.rq.queue.Queues;
+import io.rq.monitor.Queues;
 import io.rq.scheduler.SchedulerContainer;
 import io.rq.scheduler.SchedulerRegistrations;
-import io.rq.worker.DelayedRetryCheck;
+import io.rq.monitor.DelayedRetryCheck;
 import io.rq.worker.WorkerContainer;
 import io.rq.worker.WorkerRegistrations;
 

@@ -14,7 +14,7 @@ import org.springframework.context.annotation.Bean;
 import io.rq.autoconfigure.RqAutoConfiguration;
 import io.rq.autoconfigure.RqProperties;
 import io.rq.health.RqHealthIndicator;
-import io.rq.queue.QueueMonitor;
+import io.rq.monitor.QueueMonitor;
 import io.rq.scheduler.SchedulerContainer;
 import io.rq.worker.WorkerContainer;
 

@@ -14,7 +14,7 @@ import io.rq.handler.JobHandlerRegistry;
 import io.rq.metrics.ConnectionMetrics;
 import io.rq.metrics.JobMetrics;
 import io.rq.metrics.QueueMetrics;
-import io.rq.queue.QueueMonitor;
+import io.rq.monitor.QueueMonitor;
 import io.rq.redis.ConnectionListener;
 import io.rq.scheduler.SchedulerContainer;
 import io.rq.worker.WorkerContainer;

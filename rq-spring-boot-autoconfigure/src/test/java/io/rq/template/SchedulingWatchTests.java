@@ -1,4 +1,4 @@
-package io.rq.queue;
+package io.rq.template;
 
 import java.time.Clock;
 import java.time.Duration;

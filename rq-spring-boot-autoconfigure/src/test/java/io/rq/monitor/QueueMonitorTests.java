@@ -1,4 +1,4 @@
-package io.rq.queue;
+package io.rq.monitor;
 
 import java.time.Duration;
 import java.util.Collection;
@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 import io.rq.RqException;
+import io.rq.queue.QueueSnapshot;
 import io.rq.redis.QueueStore;
 import io.rq.redis.RedisScripts;
 import io.rq.test.RedisTest;

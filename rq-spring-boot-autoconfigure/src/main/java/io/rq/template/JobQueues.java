@@ -1,4 +1,4 @@
-package io.rq.queue;
+package io.rq.template;
 
 import java.util.ArrayList;
 import java.util.List;

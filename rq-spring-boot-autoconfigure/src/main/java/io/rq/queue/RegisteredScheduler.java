@@ -1,4 +1,4 @@
-package io.rq.scheduler;
+package io.rq.queue;
 
 import java.time.Instant;
 

@@ -1,4 +1,4 @@
-package io.rq.worker;
+package io.rq.queue;
 
 import java.time.Duration;
 import java.time.Instant;

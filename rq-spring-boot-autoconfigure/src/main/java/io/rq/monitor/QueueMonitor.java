@@ -1,4 +1,4 @@
-package io.rq.queue;
+package io.rq.monitor;
 
 import java.time.Duration;
 import java.util.Collection;
@@ -12,6 +12,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 import io.rq.RqException;
+import io.rq.queue.QueueSnapshot;
 
 /**
  * Looks at the queues of this application for observers that ask often and must not wait:

@@ -1,4 +1,4 @@
-package io.rq.worker;
+package io.rq.monitor;
 
 import java.util.List;
 import java.util.Objects;
@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 import io.rq.handler.JobHandler;
 import io.rq.handler.JobHandlerRegistry;
 import io.rq.job.Retry;
-import io.rq.queue.QueueMonitor;
 import io.rq.queue.QueueSnapshot;
 
 /**

@@ -1,12 +1,14 @@
-package io.rq.queue;
+package io.rq.monitor;
 
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-import io.rq.redis.QueueStore;
+import io.rq.queue.QueueSnapshot;
+import io.rq.queue.Registry;
 import io.rq.redis.QueueStore.Census;
+import io.rq.redis.QueueStore;
 
 /**
  * Observes queues and their registries. Changes nothing.
@@ -65,7 +67,7 @@ public class Queues {
 	 * @return the ids, on a queue the next one first
 	 */
 	public List<String> ids(String queue, Registry registry, long offset, long limit) {
-		return this.store.ids(queue, registry.place(), offset, limit);
+		return this.store.ids(queue, registry, offset, limit);
 	}
 
 }
