@@ -88,7 +88,7 @@ final class RqStores {
 	}
 
 	WorkerStores worker(WorkerOptions options) {
-		WorkerLease lease = new WorkerLease(options.name(), options.queues(), options.timing().lease(),
+		WorkerLease lease = new WorkerLease(options.name(), options.timing().lease(),
 				options.timing().heartbeatInterval());
 		RedisScripts engine = engine(lease.duration());
 		Duration longestWait = this.connections.longestWait(lease.duration());

@@ -155,13 +155,14 @@ public class ExecutionStore {
 	 * Renews the worker's registration and the leases of its runs.
 	 * @param state the worker's state as RQ names it: {@code idle}, {@code busy} or
 	 * {@code suspended}
+	 * @param queues the worker's queues, at least one
 	 * @param runs the runs with the times they started
 	 * @return what has changed meanwhile
 	 */
-	public Beat beat(String state, List<Run> runs) {
+	public Beat beat(String state, List<String> queues, List<Run> runs) {
 		List<Beat> beats = new ArrayList<>();
-		for (List<String> queues : this.scripts.layout().calls(this.lease.queues(), Function.identity())) {
-			beats.add(beat(state, queues.get(0), at(queues, runs)));
+		for (List<String> some : this.scripts.layout().calls(queues, Function.identity())) {
+			beats.add(beat(state, some.get(0), at(some, runs)));
 		}
 		return beats.stream().reduce(Beat::and).orElseThrow();
 	}

@@ -1,17 +1,15 @@
 package io.rq.redis;
 
 import java.time.Duration;
-import java.util.List;
 
 /**
- * Who takes jobs, from where and for how long without a sign of life.
+ * Who takes jobs, and for how long without a sign of life.
  *
  * @param worker the worker's name
- * @param queues the worker's queues
  * @param duration how long a lease lasts without a beat, in whole seconds
  * @param beatInterval how often the worker beats, as all workers of these queues should
  */
-public record WorkerLease(String worker, List<String> queues, Duration duration, Duration beatInterval) {
+public record WorkerLease(String worker, Duration duration, Duration beatInterval) {
 
 	long seconds() {
 		return this.duration.toSeconds();

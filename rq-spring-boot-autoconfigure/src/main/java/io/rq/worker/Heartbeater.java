@@ -35,6 +35,8 @@ final class Heartbeater implements Round {
 
 	private final ActiveRuns runs;
 
+	private final List<String> queues;
+
 	private final Duration interval;
 
 	private final Supplier<String> state;
@@ -49,12 +51,13 @@ final class Heartbeater implements Round {
 
 	private volatile @Nullable Instant lastBeatAt;
 
-	Heartbeater(ExecutionStore store, Registration registration, ActiveRuns runs, Duration interval,
+	Heartbeater(ExecutionStore store, Registration registration, ActiveRuns runs, WorkerOptions options,
 			Supplier<String> state, Listeners<JobListener> listeners, Clock clock) {
 		this.store = store;
 		this.registration = registration;
 		this.runs = runs;
-		this.interval = interval;
+		this.queues = options.queues();
+		this.interval = options.timing().heartbeatInterval();
 		this.state = state;
 		this.listeners = listeners;
 		this.clock = clock;
@@ -100,7 +103,7 @@ final class Heartbeater implements Round {
 	}
 
 	private void beat(String current, List<ActiveRun> beating, long now) {
-		Beat beat = this.store.beat(current,
+		Beat beat = this.store.beat(current, this.queues,
 				beating.stream().map((run) -> new Run(run.execution(), run.startedAt())).toList());
 		this.lastState = current;
 		this.lastBeat = now;

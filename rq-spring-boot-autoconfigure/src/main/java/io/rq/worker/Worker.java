@@ -79,8 +79,8 @@ final class Worker implements Keeper.Duty {
 		this.arrivals = new Arrivals(options, stores, desk.permits()::signal, this.outage);
 		this.fetcher = new Fetcher(options, stores.executions(), this.registration, desk.permits(), this.arrivals, desk,
 				stores.clock());
-		this.heartbeater = new Heartbeater(stores.executions(), this.registration, desk.runs(),
-				timing.heartbeatInterval(), this::state, listeners, stores.clock());
+		this.heartbeater = new Heartbeater(stores.executions(), this.registration, desk.runs(), options, this::state,
+				listeners, stores.clock());
 		this.fetching = loop("fetch", this.fetcher);
 		this.writing = loop("finish", desk.writer());
 		this.chores = List.of(loop("beat", this.heartbeater),

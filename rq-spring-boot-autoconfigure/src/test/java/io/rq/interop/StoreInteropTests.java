@@ -101,8 +101,7 @@ class StoreInteropTests {
 		Clock clock = Clock.systemUTC();
 		this.jobs = TestStores.jobs(new RedisScripts(redis.connectionFactory()), clock);
 		this.executions = new ExecutionStore(new RedisScripts(redis.connectionFactory()), clock,
-				new WorkerLease("java-worker", List.of("default"), Duration.ofSeconds(30), Duration.ofSeconds(10)),
-				TestStores.MAX_PAYLOAD);
+				new WorkerLease("java-worker", Duration.ofSeconds(30), Duration.ofSeconds(10)), TestStores.MAX_PAYLOAD);
 		this.schedulers = new SchedulerStore(new RedisScripts(redis.connectionFactory()), clock);
 		this.workers = new WorkerStore(new RedisScripts(redis.connectionFactory()), clock);
 		this.python = new PythonRq(redis).module("tasks", """
@@ -208,7 +207,7 @@ class StoreInteropTests {
 		this.executions.finish(List.of(success(claim().execution(), "{\"sum\":3}"),
 				success(claim().execution(), "null"), failure(claim().execution())));
 		Execution running = claim().execution();
-		this.executions.beat("busy", List.of(new ExecutionStore.Run(running, Instant.now())));
+		this.executions.beat("busy", List.of("default"), List.of(new ExecutionStore.Run(running, Instant.now())));
 		assertThat(
 				python("""
 						for id in ('good', 'nothing', 'bad', 'running'):
@@ -329,7 +328,7 @@ class StoreInteropTests {
 		this.jobs.enqueue(List.of(job("running", "[\"a\",null,[],{}]"), job("waiting", "[\"a\",null,[],{}]")));
 		Execution running = claim().execution();
 		python("fetch('running').cancel(); fetch('waiting').cancel(); redis.rpush('rq:queue:default', 'waiting')");
-		ExecutionStore.Beat beat = this.executions.beat("busy",
+		ExecutionStore.Beat beat = this.executions.beat("busy", List.of("default"),
 				List.of(new ExecutionStore.Run(running, Instant.now())));
 		assertThat(beat.canceled()).containsExactly(running);
 		assertThat(this.executions.claim(DEFAULT, 1, false).claims()).isEmpty();
@@ -434,8 +433,7 @@ class StoreInteropTests {
 		await().atMost(Duration.ofSeconds(20)).until(() -> status("a") == JobStatus.STARTED);
 		worker.kill();
 		MaintenanceStore maintenance = new MaintenanceStore(new RedisScripts(this.redis.connectionFactory()),
-				Clock.systemUTC(),
-				new WorkerLease("java-worker", List.of("default"), Duration.ofSeconds(30), Duration.ofSeconds(10)));
+				Clock.systemUTC(), new WorkerLease("java-worker", Duration.ofSeconds(30), Duration.ofSeconds(10)));
 		long now = Clock.systemUTC().instant().getEpochSecond();
 		this.template.opsForHash()
 			.putAll("rq:worker:java-worker", Map.of("beat_at", "" + now, "beating_since", "" + (now - 60)));

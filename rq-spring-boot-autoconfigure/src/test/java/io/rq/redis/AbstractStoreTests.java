@@ -81,12 +81,12 @@ abstract class AbstractStoreTests {
 
 	final ExecutionStore executions(String worker) {
 		return new ExecutionStore(new RedisScripts(this.redis.connectionFactory()), this.clock,
-				new WorkerLease(worker, List.of("default"), LEASE, BEATS), TestStores.MAX_PAYLOAD);
+				new WorkerLease(worker, LEASE, BEATS), TestStores.MAX_PAYLOAD);
 	}
 
 	final MaintenanceStore maintenance(String worker) {
 		return new MaintenanceStore(new RedisScripts(this.redis.connectionFactory()), this.clock,
-				new WorkerLease(worker, List.of("default"), LEASE, BEATS));
+				new WorkerLease(worker, LEASE, BEATS));
 	}
 
 	/** A call of the claim script by worker {@code w1} whose reply has not come. */
@@ -98,7 +98,7 @@ abstract class AbstractStoreTests {
 
 	final UnansweredClaims unanswered() {
 		return new UnansweredClaims(new RedisScripts(this.redis.connectionFactory()),
-				new WorkerLease("w1", List.of("default"), LEASE, BEATS));
+				new WorkerLease("w1", LEASE, BEATS));
 	}
 
 	/** Does something as if worker {@code w1} had been beating for long. */

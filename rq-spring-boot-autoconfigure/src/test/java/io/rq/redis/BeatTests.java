@@ -31,7 +31,7 @@ class BeatTests extends AbstractStoreTests {
 		zadd("rq:wip:default", now() + 3, "run-1:" + execution.id());
 		this.template.expire("rq:worker:w1", Duration.ofSeconds(5));
 		this.template.opsForHash().put("rq:job:run-1", "last_heartbeat", "");
-		Beat beat = this.executions.beat("busy", List.of(new Run(execution, NOW.minusSeconds(2))));
+		Beat beat = this.executions.beat("busy", List.of("default"), List.of(new Run(execution, NOW.minusSeconds(2))));
 		assertThat(beat).isEqualTo(new Beat(true, List.of(), List.of()));
 		assertThat(state()).isEqualTo("""
 				rq:execution:run-1:E1 hash ttl 30
@@ -82,21 +82,21 @@ class BeatTests extends AbstractStoreTests {
 	@CsvSource({ "0.1, true", "20, true", "22, false", "-5, false" })
 	void seriesOfBeatsIsBrokenByAnOutageThatMakesLeasesRunOut(double ago, boolean unbroken) {
 		register();
-		this.executions.beat("idle", List.of());
+		this.executions.beat("idle", List.of("default"), List.of());
 		hash("rq:worker:w1", "beat_at", "" + (now() - ago), "beating_since", "5.000000");
-		this.executions.beat("idle", List.of());
+		this.executions.beat("idle", List.of("default"), List.of());
 		assertThat(this.redis.state().hash("rq:worker:w1").get("beating_since").equals("5.000000")).isEqualTo(unbroken);
 	}
 
 	@Test
 	void newRegistrationBeginsANewSeriesOfBeats() {
 		register();
-		this.executions.beat("idle", List.of());
+		this.executions.beat("idle", List.of("default"), List.of());
 		hash("rq:worker:w1", "beating_since", "5.000000");
 		this.template.delete("rq:worker:w1");
-		assertThat(this.executions.beat("idle", List.of()).registered()).isFalse();
+		assertThat(this.executions.beat("idle", List.of("default"), List.of()).registered()).isFalse();
 		register();
-		this.executions.beat("idle", List.of());
+		this.executions.beat("idle", List.of("default"), List.of());
 		assertThat(this.redis.state().hash("rq:worker:w1").get("beating_since")).isNotEqualTo("5.000000");
 	}
 
@@ -111,7 +111,8 @@ class BeatTests extends AbstractStoreTests {
 		this.template.delete("rq:job:e");
 		this.template.opsForValue().set("rq:job:e", "no hash");
 		String before = state("rq:job:", "rq:wip");
-		Beat beat = this.executions.beat("busy", runs.stream().map((run) -> new Run(run, NOW)).toList());
+		Beat beat = this.executions.beat("busy", List.of("default"),
+				runs.stream().map((run) -> new Run(run, NOW)).toList());
 		assertThat(beat.registered()).isTrue();
 		assertThat(beat.lost()).containsExactly(runs.get(1), runs.get(3), runs.get(4));
 		assertThat(beat.canceled()).containsExactly(runs.get(2));
@@ -128,9 +129,10 @@ class BeatTests extends AbstractStoreTests {
 		for (String id : List.of("swept", "ended", "retried", "released")) {
 			runs.add(started(id));
 		}
-		this.executions.beat("busy", runs.stream().map((run) -> new Run(run, NOW)).toList());
+		this.executions.beat("busy", List.of("default"), runs.stream().map((run) -> new Run(run, NOW)).toList());
 		this.template.delete("rq:wip:default");
-		assertThat(this.executions.beat("busy", List.of(new Run(runs.get(0), NOW))).lost()).hasSize(1);
+		assertThat(this.executions.beat("busy", List.of("default"), List.of(new Run(runs.get(0), NOW))).lost())
+			.hasSize(1);
 		assertThat(this.executions.finish(List.of(success(runs.get(1), 500)))).hasSize(1);
 		assertThat(this.executions.retry(List.of(retry(runs.get(2), 0, false, null, null)))).hasSize(1);
 		this.executions.release(List.of(runs.get(3)));
@@ -144,7 +146,7 @@ class BeatTests extends AbstractStoreTests {
 		this.template.opsForValue().set("rq:executions:a", "something else");
 		this.template.opsForValue().set("rq:worker:w1", "something else");
 		expireLeases("default");
-		this.executions.beat("busy", runs.stream().map((run) -> new Run(run, NOW)).toList());
+		this.executions.beat("busy", List.of("default"), runs.stream().map((run) -> new Run(run, NOW)).toList());
 		runs.forEach(
 				(run) -> assertThat(score("rq:wip:default", run.jobId() + ":" + run.id())).isGreaterThan(now() + 20));
 	}
@@ -154,14 +156,15 @@ class BeatTests extends AbstractStoreTests {
 		Execution execution = started("a");
 		this.executions.finish(List.of(success(execution, 500)));
 		String before = state();
-		Beat beat = this.executions.beat("idle", List.of(new Run(execution, NOW)));
+		Beat beat = this.executions.beat("idle", List.of("default"), List.of(new Run(execution, NOW)));
 		assertThat(beat.lost()).containsExactly(execution);
 		assertThat(state()).isEqualTo(before);
 	}
 
 	@Test
 	void registrationThatIsGoneIsNotRenewedButTold() {
-		assertThat(this.executions.beat("idle", List.of())).isEqualTo(new Beat(false, List.of(), List.of()));
+		assertThat(this.executions.beat("idle", List.of("default"), List.of()))
+			.isEqualTo(new Beat(false, List.of(), List.of()));
 		assertThat(state()).isEmpty();
 	}
 

@@ -115,7 +115,7 @@ class CrowdTests extends AbstractStoreTests {
 		costs.put("enqueue", cost(() -> this.jobs
 			.enqueue(IntStream.range(0, 2 * BATCH).mapToObj((i) -> front(job("job-" + round + "-" + i))).toList())));
 		costs.put("claim", cost(() -> taken.addAll(claim(BATCH))));
-		costs.put("beat", cost(() -> this.executions.beat("busy",
+		costs.put("beat", cost(() -> this.executions.beat("busy", List.of("default"),
 				taken.stream().map((run) -> new ExecutionStore.Run(run, NOW)).toList())));
 		List<Execution> first = taken.subList(0, BATCH / 2);
 		List<Execution> second = taken.subList(BATCH / 2, BATCH);

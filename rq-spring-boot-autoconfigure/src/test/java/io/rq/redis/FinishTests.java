@@ -24,7 +24,7 @@ class FinishTests extends AbstractStoreTests {
 	@Test
 	void successIsRecordedAsRqRecordsIt() {
 		Execution execution = startedFromPython("run-1");
-		this.executions.beat("busy", List.of(new Run(execution, NOW.minusSeconds(2))));
+		this.executions.beat("busy", List.of("default"), List.of(new Run(execution, NOW.minusSeconds(2))));
 		assertThat(this.executions.finish(List.of(success(execution, 500)))).isEmpty();
 		assertThat(state()).isEqualTo("""
 				rq:finished:default zset
@@ -54,7 +54,7 @@ class FinishTests extends AbstractStoreTests {
 	@Test
 	void failureIsRecordedAsRqRecordsItButItsResultExpires() {
 		Execution execution = startedFromPython("fail-1");
-		this.executions.beat("busy", List.of(new Run(execution, NOW.minusSeconds(2))));
+		this.executions.beat("busy", List.of("default"), List.of(new Run(execution, NOW.minusSeconds(2))));
 		assertThat(this.executions.finish(List.of(failure(execution, 31536000)))).isEmpty();
 		assertThat(state()).isEqualTo("""
 				rq:failed:default zset
@@ -118,7 +118,7 @@ class FinishTests extends AbstractStoreTests {
 	@ValueSource(booleans = { true, false })
 	void zeroDropsTheJobAtOnce(boolean success) {
 		Execution execution = started("a");
-		this.executions.beat("busy", List.of(new Run(execution, NOW)));
+		this.executions.beat("busy", List.of("default"), List.of(new Run(execution, NOW)));
 		this.executions.finish(List.of(success ? success(execution, 0) : failure(execution, 0)));
 		assertThat(state()).isEqualTo("""
 				rq:queues set
@@ -153,7 +153,7 @@ class FinishTests extends AbstractStoreTests {
 	@CsvSource({ "canceled", "queued", "scheduled" })
 	void ofAJobMovedMeanwhileOnlyTheResultIsRecorded(String status) {
 		Execution execution = started("a");
-		this.executions.beat("busy", List.of(new Run(execution, NOW)));
+		this.executions.beat("busy", List.of("default"), List.of(new Run(execution, NOW)));
 		hash("rq:job:a", "status", status);
 		zadd("rq:canceled:default", now(), "a");
 		String before = state("rq:job", "rq:canceled", "rq:finished", "rq:failed", "rq:queue");

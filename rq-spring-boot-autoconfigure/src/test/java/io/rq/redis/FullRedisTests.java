@@ -76,7 +76,7 @@ class FullRedisTests extends AbstractStoreTests {
 		zadd("rq:wip:default", now() + 1, "a:" + run.id());
 		fill();
 		assertThat(this.workers.register(WORKER, LEASE)).isTrue();
-		assertThat(this.executions.beat("busy", List.of(new Run(run, NOW))))
+		assertThat(this.executions.beat("busy", List.of("default"), List.of(new Run(run, NOW))))
 			.isEqualTo(new ExecutionStore.Beat(true, List.of(), List.of()));
 		assertThat(score("rq:wip:default", "a:" + run.id())).isGreaterThan(now() + 20);
 		this.workers.unregister(WORKER);
@@ -89,7 +89,7 @@ class FullRedisTests extends AbstractStoreTests {
 		Execution run = started("a");
 		zadd("rq:wip:default", now() + 1, "a:" + run.id());
 		fill();
-		assertThat(this.executions.beat("busy", List.of(new Run(run, NOW))).registered()).isFalse();
+		assertThat(this.executions.beat("busy", List.of("default"), List.of(new Run(run, NOW))).registered()).isFalse();
 		assertThat(score("rq:wip:default", "a:" + run.id())).isGreaterThan(now() + 20);
 	}
 

@@ -41,7 +41,7 @@ class MaintenanceTests extends AbstractStoreTests {
 	@Test
 	void jobIsRetriedWhileItHasRetries() {
 		Execution execution = started("a", PLAIN.withRetry(Retry.max(3).intervals(10, 60)));
-		this.executions.beat("busy", List.of(new Run(execution, NOW)));
+		this.executions.beat("busy", List.of("default"), List.of(new Run(execution, NOW)));
 		expireLeases("default");
 		assertThat(reclaim()).containsExactly(reclaimed("a", Outcome.RETRIED));
 		assertThat(state()).isEqualTo("""
@@ -115,7 +115,7 @@ class MaintenanceTests extends AbstractStoreTests {
 				.endsWith("rq:queue:default list\n  a\n  other\n");
 		}
 		Execution last = claim(1).get(0);
-		this.executions.beat("busy", List.of(new Run(last, NOW)));
+		this.executions.beat("busy", List.of("default"), List.of(new Run(last, NOW)));
 		expireLeases("default");
 		assertThat(reclaim()).containsExactly(reclaimed("a", Outcome.FAILED));
 		assertThat(state()).isEqualTo("""
@@ -236,7 +236,7 @@ class MaintenanceTests extends AbstractStoreTests {
 	@CsvSource({ "finished", "failed", "canceled", "scheduled", "deferred", "stopped" })
 	void entryOfAJobThatDoesNotRunIsDropped(String status) {
 		Execution execution = started("a");
-		this.executions.beat("busy", List.of(new Run(execution, NOW)));
+		this.executions.beat("busy", List.of("default"), List.of(new Run(execution, NOW)));
 		hash("rq:job:a", "status", status);
 		expireLeases("default");
 		String before = state("rq:job", "rq:queue");

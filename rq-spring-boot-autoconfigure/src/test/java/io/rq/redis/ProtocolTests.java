@@ -119,7 +119,7 @@ class ProtocolTests extends AbstractStoreTests {
 
 	private void runJobs() {
 		Execution rich = claim(1).get(0);
-		this.executions.beat("busy", List.of(new ExecutionStore.Run(rich, NOW)));
+		this.executions.beat("busy", List.of("default"), List.of(new ExecutionStore.Run(rich, NOW)));
 		look();
 		this.executions.retry(List.of(retry(rich, 60, true, Retry.max(2), null)));
 		this.executions.retry(List.of(retry(started("again"), 60, false, null, 1)));

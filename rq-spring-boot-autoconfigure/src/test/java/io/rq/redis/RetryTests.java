@@ -26,7 +26,7 @@ class RetryTests extends AbstractStoreTests {
 	@Test
 	void delayedRetryIsScheduledAsRqSchedulesItWithAnEntryForTheAttempt() {
 		Execution execution = started("retry-1", PLAIN.withRetry(RETRY));
-		this.executions.beat("busy", List.of(new Run(execution, NOW.minusSeconds(2))));
+		this.executions.beat("busy", List.of("default"), List.of(new Run(execution, NOW.minusSeconds(2))));
 		assertThat(this.executions.retry(List.of(retry(execution, 10, false, RETRY.afterRetry(), null)))).isEmpty();
 		assertThat(state()).isEqualTo("""
 				rq:attempts:retry-1 stream ttl 86400
@@ -184,7 +184,7 @@ class RetryTests extends AbstractStoreTests {
 			.stream()
 			.map(Claims.Claim::execution)
 			.toList();
-		this.executions.beat("busy", List.of(new Run(runs.get(0), NOW)));
+		this.executions.beat("busy", List.of("default"), List.of(new Run(runs.get(0), NOW)));
 		this.executions.release(runs);
 		assertThat(state()).isEqualTo(before);
 		this.executions.release(List.of());

@@ -113,7 +113,8 @@ class TaggedLayoutTests {
 			stores.enqueue(job("a"), job("b"), job("c"), in(job("later"), 60), given(job("chosen")));
 			stores.enqueue(given(job("chosen")));
 			List<Execution> runs = stores.claim("mail", 4);
-			stores.executions.beat("busy", runs.stream().map((run) -> new Run(run, NOW)).toList());
+			stores.executions.beat("busy", List.of("mail", "print"),
+					runs.stream().map((run) -> new Run(run, NOW)).toList());
 			stores.executions.finish(List.of(success(runs.get(0), 500), failure(runs.get(1), 500)));
 			stores.executions.retry(List.of(retry(runs.get(2), 60, false, null, null)));
 			stores.executions.release(List.of(runs.get(3)));
@@ -157,7 +158,8 @@ class TaggedLayoutTests {
 		assertThat(first).extracting(Execution::jobId).containsExactly("m1", "m2", "p1");
 		List<Execution> all = new ArrayList<>(first);
 		all.addAll(this.tagged.claim(List.of("mail", "print"), 3, true));
-		assertThat(this.tagged.executions.beat("busy", all.stream().map((run) -> new Run(run, NOW)).toList()))
+		assertThat(this.tagged.executions.beat("busy", List.of("mail", "print"),
+				all.stream().map((run) -> new Run(run, NOW)).toList()))
 			.isEqualTo(new ExecutionStore.Beat(true, List.of(), List.of()));
 		assertThat(this.tagged.executions.retry(List.of(retry(all.get(0), 0, false, null, null)))).isEmpty();
 		assertThat(this.tagged.executions.release(List.of(all.get(2)))).isEmpty();
@@ -324,7 +326,7 @@ class TaggedLayoutTests {
 		Stores(TestRedis server, KeyLayout layout) {
 			this.server = server;
 			this.template = new StringRedisTemplate(server.connectionFactory());
-			WorkerLease lease = new WorkerLease("w1", List.of("mail", "print"), LEASE, BEATS);
+			WorkerLease lease = new WorkerLease("w1", LEASE, BEATS);
 			Clock clock = TaggedLayoutTests.this.clock;
 			this.scripts = new RedisScripts(server.connectionFactory(), layout);
 			this.jobs = TestStores.jobs(this.scripts, clock);
@@ -370,8 +372,7 @@ class TaggedLayoutTests {
 		}
 
 		void disown(String queue) {
-			UnansweredClaims unanswered = new UnansweredClaims(this.scripts,
-					new WorkerLease("w1", List.of(queue), LEASE, BEATS));
+			UnansweredClaims unanswered = new UnansweredClaims(this.scripts, new WorkerLease("w1", LEASE, BEATS));
 			ClaimCall call = new ClaimCall(this.scripts.layout(), unanswered.lessee(), List.of(queue), 1, false, NOW);
 			unanswered.add(call);
 			this.scripts.run(Script.CLAIM, call.arguments());

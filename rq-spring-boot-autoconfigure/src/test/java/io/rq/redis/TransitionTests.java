@@ -266,7 +266,8 @@ class TransitionTests extends AbstractStoreTests {
 
 	private Case changingNoStatus(Row row) {
 		return switch (row.file()) {
-			case BEAT -> new Case(() -> this.executions.beat("busy", List.of(new ExecutionStore.Run(leased("a"), NOW))))
+			case BEAT -> new Case(() -> this.executions.beat("busy", List.of("default"),
+					List.of(new ExecutionStore.Run(leased("a"), NOW))))
 				.writing("last_heartbeat");
 			case CENSUS -> new Case(() -> this.queues.census(List.of("default")));
 			case EXPIRE -> new Case(() -> {

@@ -46,7 +46,7 @@ class UnansweredClaimsTests extends AbstractStoreTests {
 		.requireNonNull(OwnConnections.like(this.application, OwnConnections.Use.engine(TIMEOUT), Listeners.none()));
 
 	private final ExecutionStore store = new ExecutionStore(new RedisScripts(this.engine), this.clock,
-			new WorkerLease("w1", List.of("default"), LEASE, BEATS), TestStores.MAX_PAYLOAD);
+			new WorkerLease("w1", LEASE, BEATS), TestStores.MAX_PAYLOAD);
 
 	private final QueueWait wait = new QueueWait(new RedisScripts(this.engine), "default", "w1",
 			Duration.ofMillis(300));
@@ -126,7 +126,7 @@ class UnansweredClaimsTests extends AbstractStoreTests {
 	void aGiveBackThatHangsKeepsNobodyFromAnother() {
 		RedisConnectionFactory patient = this.proxy.connect(Duration.ofSeconds(20));
 		ExecutionStore shared = new ExecutionStore(new RedisScripts(patient), this.clock,
-				new WorkerLease("w1", List.of("default"), LEASE, BEATS), TestStores.MAX_PAYLOAD);
+				new WorkerLease("w1", LEASE, BEATS), TestStores.MAX_PAYLOAD);
 		enqueue(job("a"));
 		this.proxy.loseReplyTo(firstClaim());
 		assertThatExceptionOfType(DataAccessException.class)

@@ -109,13 +109,16 @@ class OutageLongerThanLeaseTests {
 		Duration interval = Duration.ofMillis(200);
 		Clock clock = Clock.systemUTC();
 		AtomicInteger rounds = new AtomicInteger();
-		WorkerOptions options = WorkerOptions.of("worker-1", "default");
+		WorkerOptions options = WorkerOptions.of("worker-1", "default")
+			.withTiming(new WorkerOptions.Timing(TIMING.lease(), interval, TIMING.maintenanceInterval(),
+					TIMING.shutdownTimeout(), TIMING.longestWait(), TIMING.timeoutGrace()));
 		RedisConnectionFactory connections = this.redis.connectionFactory();
 		Registration registration = new Registration(new WorkerStore(new RedisScripts(connections), clock), options,
 				clock.instant());
-		Heartbeater heartbeater = new Heartbeater(new ExecutionStore(new RedisScripts(connections), clock,
-				new WorkerLease(options.name(), List.of("default"), TIMING.lease(), interval), TestStores.MAX_PAYLOAD),
-				registration, new ActiveRuns(), interval, () -> "idle " + rounds.incrementAndGet(), Listeners.none(),
+		Heartbeater heartbeater = new Heartbeater(
+				new ExecutionStore(new RedisScripts(connections), clock,
+						new WorkerLease(options.name(), TIMING.lease(), interval), TestStores.MAX_PAYLOAD),
+				registration, new ActiveRuns(), options, () -> "idle " + rounds.incrementAndGet(), Listeners.none(),
 				clock);
 		RoundLoop loop = new RoundLoop("rq-beat-worker-1", SafeLog.of(getClass()), heartbeater);
 		this.redis.stop();
@@ -130,8 +133,7 @@ class OutageLongerThanLeaseTests {
 		this.bench.handle("short", (context, args) -> this.runs.merge(context.job().id(), 1, Integer::sum));
 		Job job = this.bench.jobs().enqueue("short");
 		new ExecutionStore(new RedisScripts(this.redis.connectionFactory()), Clock.systemUTC(),
-				new WorkerLease("dead", List.of("default"), TIMING.lease(), TIMING.heartbeatInterval()),
-				TestStores.MAX_PAYLOAD)
+				new WorkerLease("dead", TIMING.lease(), TIMING.heartbeatInterval()), TestStores.MAX_PAYLOAD)
 			.claim(List.of("default"), 1, false);
 		this.bench.worker("worker-1", (options) -> options.withTiming(TIMING));
 		await().atMost(PATIENCE).until(() -> this.bench.status(job) == JobStatus.FINISHED);

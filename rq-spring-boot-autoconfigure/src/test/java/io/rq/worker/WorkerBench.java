@@ -147,7 +147,7 @@ final class WorkerBench implements AutoCloseable {
 	}
 
 	private WorkerStores stores(WorkerOptions options) {
-		WorkerLease lease = new WorkerLease(options.name(), options.queues(), options.timing().lease(),
+		WorkerLease lease = new WorkerLease(options.name(), options.timing().lease(),
 				options.timing().heartbeatInterval());
 		RedisScripts scripts = new RedisScripts(this.connections);
 		return new WorkerStores(new ExecutionStore(scripts, this.clock, lease, TestStores.MAX_PAYLOAD), this.store,
