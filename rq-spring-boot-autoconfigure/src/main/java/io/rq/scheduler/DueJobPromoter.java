@@ -19,7 +19,7 @@ import io.rq.redis.SchedulerStore.Promotion;
  * Moves due jobs of the queues that this process leads, and knows when the next ones are
  * due. Used by one thread, except where a method says otherwise.
  */
-final class DueJobPromoter {
+final class DueJobPromoter implements Duty {
 
 	private static final SafeLog log = SafeLog.of(DueJobPromoter.class);
 
@@ -53,7 +53,8 @@ final class DueJobPromoter {
 	/**
 	 * Moves one batch of each led queue that may have due jobs.
 	 */
-	void promote() {
+	@Override
+	public void perform() {
 		this.watches.forEach((queue, watch) -> {
 			if (!this.leadership.leads(queue)) {
 				watch.woken = true;
@@ -64,11 +65,8 @@ final class DueJobPromoter {
 		});
 	}
 
-	/**
-	 * The time until {@link #promote()} has something to do, in nanoseconds; endless if
-	 * no queue is led.
-	 */
-	long untilNext() {
+	@Override
+	public long untilNext() {
 		long earliest = Long.MAX_VALUE;
 		for (Map.Entry<String, Watch> entry : this.watches.entrySet()) {
 			if (this.leadership.leads(entry.getKey())) {
@@ -95,8 +93,8 @@ final class DueJobPromoter {
 		return true;
 	}
 
-	/** Asks for a look at all queues at the next occasion. For any thread. */
-	void wakeAll() {
+	@Override
+	public void wakeAll() {
 		this.watches.values().forEach((watch) -> watch.woken = true);
 	}
 

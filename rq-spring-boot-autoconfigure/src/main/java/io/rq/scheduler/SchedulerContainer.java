@@ -1,7 +1,6 @@
 package io.rq.scheduler;
 
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -12,13 +11,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.util.function.SingletonSupplier;
 
-import io.rq.lifecycle.FailureText;
 import io.rq.lifecycle.Keeper;
 import io.rq.lifecycle.Listeners;
 import io.rq.lifecycle.Outage;
-import io.rq.lifecycle.Round;
-import io.rq.lifecycle.RoundLoop;
-import io.rq.lifecycle.SafeLog;
 import io.rq.redis.SchedulerStore;
 import io.rq.redis.SchedulerWakeUps;
 
@@ -35,27 +30,13 @@ public class SchedulerContainer implements SmartLifecycle {
 	 */
 	public static final int PHASE = SmartLifecycle.DEFAULT_PHASE - 100;
 
-	private static final SafeLog log = SafeLog.of(SchedulerContainer.class);
+	private final SingletonSupplier<SchedulerParts> parts;
 
-	/** How long Redis may take to answer during a stop, well within Spring's 30 s. */
-	private static final Duration STOP_PATIENCE = Duration.ofSeconds(3);
-
-	/** How long what was interrupted may take to end. */
-	private static final Duration STOP_GRACE = Duration.ofMillis(500);
-
-	private static final Duration LOOK = Duration.ofSeconds(1);
-
-	private final SingletonSupplier<Parts> parts;
+	private final SchedulerThreads threads;
 
 	private final Outage outage = new Outage();
 
 	private final ReentrantLock lock = new ReentrantLock();
-
-	private final RoundLoop loop;
-
-	private final WakeUpRound wakeUpRound;
-
-	private final RoundLoop wakeUpLoop;
 
 	private volatile BooleanSupplier autoStartup = () -> true;
 
@@ -66,8 +47,6 @@ public class SchedulerContainer implements SmartLifecycle {
 	private volatile @Nullable Keeper keeper;
 
 	private boolean startAgain;
-
-	private volatile @Nullable String lastFailure;
 
 	/**
 	 * Creates a scheduler that is not running and learns its queues when it starts.
@@ -81,14 +60,8 @@ public class SchedulerContainer implements SmartLifecycle {
 	public SchedulerContainer(Supplier<SchedulerOptions> options, SchedulerStore store, SchedulerWakeUps wakeUps,
 			Clock clock, List<? extends SchedulerListener> listeners) {
 		Listeners<SchedulerListener> heard = new Listeners<>(List.copyOf(listeners));
-		this.parts = SingletonSupplier.of(() -> Parts.of(options.get(), store, clock, heard));
-		this.loop = new RoundLoop("rq-scheduler", log, new SchedulerRound());
-		this.wakeUpRound = new WakeUpRound(wakeUps, new Waker(), this::wakeAll);
-		this.wakeUpLoop = new RoundLoop("rq-scheduler-wake-ups", log, this.wakeUpRound);
-	}
-
-	private Parts parts() {
-		return this.parts.obtain();
+		this.parts = SingletonSupplier.of(() -> SchedulerParts.of(options.get(), store, clock, heard));
+		this.threads = new SchedulerThreads(this.parts::obtain, wakeUps, this::ended);
 	}
 
 	/**
@@ -97,33 +70,15 @@ public class SchedulerContainer implements SmartLifecycle {
 	 */
 	@Override
 	public void start() {
-		Parts current = parts();
+		// before anything changes: the queues may turn out to be wrong
+		this.parts.obtain();
 		this.exhausted = false;
 		if (this.onePass.getAsBoolean()) {
-			pass(current);
+			this.threads.pass();
 			this.exhausted = true;
 		}
 		else {
 			startOrAwaitEnd();
-		}
-	}
-
-	private void pass(Parts current) {
-		try {
-			current.leadership().attempt();
-			do {
-				current.promoter().promote();
-			}
-			while (current.promoter().untilNext() <= 0);
-			this.lastFailure = null;
-		}
-		catch (RuntimeException ex) {
-			this.lastFailure = FailureText.of(FailureText.root(ex));
-			log.warn("Scheduled jobs of queues {} could not be moved before the worker began",
-					current.options().queues(), ex);
-		}
-		finally {
-			current.leadership().resign();
 		}
 	}
 
@@ -152,11 +107,11 @@ public class SchedulerContainer implements SmartLifecycle {
 	}
 
 	private void begin() {
-		Keeper next = new Keeper("rq-scheduler-keep", this.outage, new SchedulerDuty());
+		Keeper next = new Keeper("rq-scheduler-keep", this.outage, this.threads);
 		next.start();
 		this.keeper = next;
 		this.startAgain = false;
-		this.loop.start();
+		this.threads.start();
 	}
 
 	/**
@@ -264,139 +219,7 @@ public class SchedulerContainer implements SmartLifecycle {
 	 * @return the state
 	 */
 	public SchedulerState state() {
-		Parts parts = parts();
-		List<QueueLeadership> queues = parts.options().queues().stream().map(parts::describe).toList();
-		String failure = this.lastFailure;
-		return new SchedulerState(parts.leadership().name(), this.loop.isRunning() && !this.loop.isStopping(), queues,
-				(failure != null) ? failure : this.loop.problem(parts.options().lockLease()));
-	}
-
-	private void wakeAll() {
-		parts().promoter().wakeAll();
-		this.loop.wake();
-	}
-
-	/**
-	 * Election and promotion on one thread: a scheduler that hangs in one of them does
-	 * not keep the locks.
-	 */
-	private final class SchedulerRound implements Round {
-
-		@Override
-		public Duration run() {
-			try {
-				parts().leadership().tend();
-				SchedulerContainer.this.wakeUpLoop.start();
-				parts().promoter().promote();
-				SchedulerContainer.this.lastFailure = null;
-			}
-			catch (RuntimeException | Error ex) {
-				SchedulerContainer.this.lastFailure = FailureText.of(FailureText.root(ex));
-				throw ex;
-			}
-			return Duration.ofNanos(Math.min(parts().leadership().untilNextAttempt(), parts().promoter().untilNext()));
-		}
-
-		@Override
-		public void end() {
-			SchedulerContainer.this.wakeUpLoop.requestStop();
-			parts().leadership().resign();
-			log.info("Scheduler of queues {} stopped", parts().options().queues());
-		}
-
-	}
-
-	/**
-	 * Looks after the loops and ends them.
-	 */
-	private final class SchedulerDuty implements Keeper.Duty {
-
-		@Override
-		public boolean look() {
-			RoundLoop current = SchedulerContainer.this.loop;
-			if (!current.isStopping() && !current.isRunning()) {
-				current.start();
-			}
-			return false;
-		}
-
-		@Override
-		public Duration pause() {
-			return LOOK;
-		}
-
-		@Override
-		public void stop(Keeper current) {
-			SchedulerContainer container = SchedulerContainer.this;
-			container.wakeUpLoop.requestStop();
-			boolean ended = container.loop.terminate(STOP_PATIENCE, STOP_GRACE);
-			ended &= container.wakeUpLoop.terminate(STOP_PATIENCE, STOP_GRACE);
-			if (!ended) {
-				log.warn("A thread of the scheduler does not heed an interrupt and is left behind; its locks run out");
-			}
-		}
-
-		@Override
-		public void ended() {
-			SchedulerContainer.this.ended();
-		}
-
-		@Override
-		public boolean isInside(Thread thread) {
-			return false;
-		}
-
-		@Override
-		public boolean isNeeded(Thread thread) {
-			return SchedulerContainer.this.loop.isThread(thread) || SchedulerContainer.this.wakeUpLoop.isThread(thread);
-		}
-
-	}
-
-	/**
-	 * Ends the sleep of the loop when there is something to do.
-	 */
-	private final class Waker implements SchedulerWakeUps.Listener {
-
-		@Override
-		public void jobScheduled(String queue) {
-			if (parts().promoter().wake(queue)) {
-				SchedulerContainer.this.loop.wake();
-			}
-		}
-
-		@Override
-		public void lockGivenBack(String queue) {
-			if (parts().leadership().vacant(queue)) {
-				SchedulerContainer.this.loop.wake();
-			}
-		}
-
-		@Override
-		public void subscriptionLost() {
-			SchedulerContainer.this.wakeUpRound.lost();
-			SchedulerContainer.this.wakeUpLoop.wake();
-		}
-
-	}
-
-	/**
-	 * What is known when the queues are.
-	 */
-	private record Parts(SchedulerOptions options, Leadership leadership, DueJobPromoter promoter) {
-
-		static Parts of(SchedulerOptions options, SchedulerStore store, Clock clock,
-				Listeners<SchedulerListener> listeners) {
-			Leadership leadership = new Leadership(options, store, clock, System::nanoTime, listeners);
-			return new Parts(options, leadership,
-					new DueJobPromoter(options, store, leadership, clock, System::nanoTime, listeners));
-		}
-
-		QueueLeadership describe(String queue) {
-			return new QueueLeadership(queue, this.leadership.leads(queue), this.leadership.since(queue),
-					this.promoter.passes(queue));
-		}
-
+		return this.threads.describe();
 	}
 
 }

@@ -37,8 +37,8 @@
  * on {@code rq:scheduler-handover}; whoever hears it tries to get the lock. That is a
  * courtesy: if the message is lost or the process was killed, a standby takes over when
  * the lease has run out, after a lease and a third of one at the latest.</li>
- * <li><b>Election and promotion share a thread,</b> so that a scheduler that hangs does
- * not keep its locks.</li>
+ * <li><b>Election and {@link io.rq.scheduler.Duty duties} share a thread,</b> so that a
+ * scheduler that hangs does not keep its locks.</li>
  * </ul>
  *
  * <h2>On time</h2>

@@ -62,12 +62,12 @@ class DueJobPromoterTests {
 	@Test
 	void movesNothingBeforeItLeads() {
 		due("mail", "a", 5);
-		this.promoter.promote();
+		this.promoter.perform();
 		assertThat(this.fixture.queued("mail")).isEmpty();
 		assertThat(this.promoter.untilNext()).isEqualTo(Long.MAX_VALUE);
 		this.leadership.tend();
 		assertThat(this.promoter.untilNext()).isZero();
-		this.promoter.promote();
+		this.promoter.perform();
 		assertThat(this.fixture.queued("mail")).containsExactly("a");
 	}
 
@@ -76,7 +76,7 @@ class DueJobPromoterTests {
 		due("mail", "a", 5);
 		due("mail", "b", 60);
 		this.leadership.tend();
-		this.promoter.promote();
+		this.promoter.perform();
 		assertThat(this.fixture.queued("mail")).containsExactly("b", "a");
 		assertThat(this.promoted).singleElement().satisfies((jobs) -> {
 			assertThat(jobs.count()).isEqualTo(2);
@@ -94,13 +94,13 @@ class DueJobPromoterTests {
 	@Test
 	void sleepsUntilTheNextJobOfAnyQueueButNoLongerThanTheInterval() {
 		this.leadership.tend();
-		this.promoter.promote();
+		this.promoter.perform();
 		assertThat(this.promoter.untilNext()).isEqualTo(INTERVAL.toNanos());
 		this.fixture.schedule("mail", Duration.ofDays(36_000));
 		this.fixture.schedule("high", Duration.ofMillis(700));
 		assertThat(this.promoter.wake("high")).isTrue();
 		assertThat(this.promoter.wake("mail")).isTrue();
-		this.promoter.promote();
+		this.promoter.perform();
 		assertThat(this.promoter.untilNext()).isBetween(1L, Duration.ofMillis(700).toNanos());
 		assertThat(this.promoter.wake("other")).isFalse();
 	}
@@ -108,12 +108,12 @@ class DueJobPromoterTests {
 	@Test
 	void looksOnlyAtQueuesThatMayHaveDueJobs() {
 		this.leadership.tend();
-		this.promoter.promote();
+		this.promoter.perform();
 		due("mail", "a", 5);
-		this.promoter.promote();
+		this.promoter.perform();
 		assertThat(this.fixture.queued("mail")).isEmpty();
 		this.nanoTime.addAndGet(INTERVAL.toNanos());
-		this.promoter.promote();
+		this.promoter.perform();
 		assertThat(this.fixture.queued("mail")).containsExactly("a");
 	}
 
@@ -124,12 +124,12 @@ class DueJobPromoterTests {
 		}
 		due("high", "a", 5);
 		this.leadership.tend();
-		this.promoter.promote();
+		this.promoter.perform();
 		assertThat(this.fixture.queued("mail")).hasSize(1000);
 		assertThat(this.fixture.queued("high")).containsExactly("a");
 		assertThat(this.promoter.untilNext()).isZero();
-		this.promoter.promote();
-		this.promoter.promote();
+		this.promoter.perform();
+		this.promoter.perform();
 		assertThat(this.fixture.queued("mail")).hasSize(2500).doesNotHaveDuplicates();
 		assertThat(this.promoter.untilNext()).isEqualTo(INTERVAL.toNanos());
 		assertThat(this.promoter.passes("mail").moved()).isEqualTo(2500);
@@ -140,7 +140,7 @@ class DueJobPromoterTests {
 		this.leadership.tend();
 		due("mail", "a", 5);
 		this.fixture.redis().opsForValue().set("rq:scheduler-lock:mail", "4711");
-		this.promoter.promote();
+		this.promoter.perform();
 		assertThat(this.fixture.queued("mail")).isEmpty();
 		assertThat(this.leadership.leads("mail")).isFalse();
 		assertThat(this.leadership.leads("high")).isTrue();
@@ -153,7 +153,7 @@ class DueJobPromoterTests {
 		this.fixture.redis().delete("rq:job:gone");
 		due("mail", "a", 4);
 		this.leadership.tend();
-		this.promoter.promote();
+		this.promoter.perform();
 		assertThat(this.fixture.queued("mail")).containsExactly("a");
 		assertThat(output).contains("WARN").contains("Queue mail had 1 due jobs").contains("[gone]");
 	}
@@ -163,17 +163,17 @@ class DueJobPromoterTests {
 		this.fixture.redis().opsForValue().set("rq:scheduled:high", "not a sorted set");
 		due("mail", "a", 5);
 		this.leadership.tend();
-		this.promoter.promote();
+		this.promoter.perform();
 		assertThat(this.fixture.queued("mail")).containsExactly("a");
 		assertThat(this.promoter.passes("high").failure()).contains("WRONGTYPE");
 		assertThat(this.promoter.passes("mail").failure()).isNull();
 		assertThat(this.promoter.untilNext()).isPositive();
 		this.nanoTime.addAndGet(INTERVAL.toNanos());
-		this.promoter.promote();
+		this.promoter.perform();
 		assertThat(output).containsOnlyOnce("Scheduled jobs of queue high cannot be moved");
 		this.fixture.redis().delete("rq:scheduled:high");
 		this.nanoTime.addAndGet(INTERVAL.toNanos());
-		this.promoter.promote();
+		this.promoter.perform();
 		assertThat(this.promoter.passes("high").failure()).isNull();
 		assertThat(output).containsOnlyOnce("Scheduled jobs of queue high can be moved again");
 	}

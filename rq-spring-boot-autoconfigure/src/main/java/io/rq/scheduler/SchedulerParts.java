@@ -1,0 +1,36 @@
+package io.rq.scheduler;
+
+import java.time.Clock;
+import java.util.List;
+
+import io.rq.lifecycle.Listeners;
+import io.rq.redis.SchedulerStore;
+
+/**
+ * What a scheduler consists of, put together when its queues are known.
+ *
+ * @param options what it schedules and how
+ * @param leadership its elections
+ * @param promoter the first of its duties, which is told of scheduled jobs
+ * @param duties what it does for the queues it leads, in this order
+ */
+record SchedulerParts(SchedulerOptions options, Leadership leadership, DueJobPromoter promoter, List<Duty> duties) {
+
+	static SchedulerParts of(SchedulerOptions options, SchedulerStore store, Clock clock,
+			Listeners<SchedulerListener> listeners) {
+		Leadership leadership = new Leadership(options, store, clock, System::nanoTime, listeners);
+		DueJobPromoter promoter = new DueJobPromoter(options, store, leadership, clock, System::nanoTime, listeners);
+		return new SchedulerParts(options, leadership, promoter, List.of(promoter));
+	}
+
+	/** What the scheduler is for each of its queues. */
+	List<QueueLeadership> describe() {
+		return this.options.queues().stream().map(this::describe).toList();
+	}
+
+	private QueueLeadership describe(String queue) {
+		return new QueueLeadership(queue, this.leadership.leads(queue), this.leadership.since(queue),
+				this.promoter.passes(queue));
+	}
+
+}

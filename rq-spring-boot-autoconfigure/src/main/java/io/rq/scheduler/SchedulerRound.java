@@ -1,0 +1,93 @@
+package io.rq.scheduler;
+
+import java.time.Duration;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+
+import io.rq.lifecycle.FailureText;
+import io.rq.lifecycle.Round;
+import io.rq.lifecycle.RoundLoop;
+import io.rq.lifecycle.SafeLog;
+
+/**
+ * Election and duties on one thread: a scheduler that hangs in one of them does not keep
+ * the locks.
+ */
+final class SchedulerRound implements Round {
+
+	private static final SafeLog log = SafeLog.of(SchedulerContainer.class);
+
+	private final Supplier<SchedulerParts> parts;
+
+	private final RoundLoop wakeUps;
+
+	private volatile @Nullable String failure;
+
+	/**
+	 * Creates the round.
+	 * @param parts election and duties
+	 * @param wakeUps started when an election has been held, so that Redis can be reached
+	 */
+	SchedulerRound(Supplier<SchedulerParts> parts, RoundLoop wakeUps) {
+		this.parts = parts;
+		this.wakeUps = wakeUps;
+	}
+
+	@Override
+	public Duration run() {
+		SchedulerParts current = this.parts.get();
+		try {
+			current.leadership().tend();
+			this.wakeUps.start();
+			current.duties().forEach(Duty::perform);
+			this.failure = null;
+		}
+		catch (RuntimeException | Error ex) {
+			this.failure = FailureText.of(FailureText.root(ex));
+			throw ex;
+		}
+		return Duration.ofNanos(Math.min(current.leadership().untilNextAttempt(), untilNext(current)));
+	}
+
+	private static long untilNext(SchedulerParts current) {
+		return current.duties().stream().mapToLong(Duty::untilNext).min().orElse(Long.MAX_VALUE);
+	}
+
+	@Override
+	public void end() {
+		this.wakeUps.requestStop();
+		this.parts.get().leadership().resign();
+		log.info("Scheduler of queues {} stopped", this.parts.get().options().queues());
+	}
+
+	/**
+	 * Does all that is to be done at this moment, and leaves the queues to others.
+	 * Instead of the loop, on any thread.
+	 */
+	void pass() {
+		SchedulerParts current = this.parts.get();
+		try {
+			current.leadership().attempt();
+			do {
+				current.duties().forEach(Duty::perform);
+			}
+			while (untilNext(current) <= 0);
+			this.failure = null;
+		}
+		catch (RuntimeException ex) {
+			this.failure = FailureText.of(FailureText.root(ex));
+			log.warn("Scheduled jobs of queues {} could not be moved before the worker began",
+					current.options().queues(), ex);
+		}
+		finally {
+			current.leadership().resign();
+		}
+	}
+
+	/** What the last round or pass failed with, if it did. For any thread. */
+	@Nullable String failure() {
+		return this.failure;
+	}
+
+}
