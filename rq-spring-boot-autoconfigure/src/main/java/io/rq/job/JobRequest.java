@@ -2,10 +2,6 @@ package io.rq.job;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
-import java.util.Collections;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
@@ -15,33 +11,19 @@ import org.springframework.util.Assert;
 /**
  * Everything that can be said of a job when it is enqueued: what to call and with which
  * arguments, on which queue, when, and with which options. Immutable; each method returns
- * a changed copy.
+ * a changed copy. This is the one place for further options: the short forms of
+ * {@code JobOperations} get no more parameters.
  *
  * <pre class="code">
  * JobRequest.of(MailJobs::sendWelcome, "ada@example.org", 42L)
  *     .queue("mail").retry(Retry.max(3).intervals(10, 60)).in(Duration.ofMinutes(5))
  * </pre>
+ *
+ * @param call what is called, and what is passed along
+ * @param target where and when the job is put
+ * @param options the options as far as given
  */
-public final class JobRequest {
-
-	private final @Nullable String function;
-
-	private final @Nullable JobMethod method;
-
-	private final Call call;
-
-	private final Target target;
-
-	private final JobOptions options;
-
-	private JobRequest(@Nullable String function, @Nullable JobMethod method, Call call, Target target,
-			JobOptions options) {
-		this.function = function;
-		this.method = method;
-		this.call = call;
-		this.target = target;
-		this.options = options;
-	}
+public record JobRequest(Call call, Target target, JobOptions options) {
 
 	/**
 	 * Creates a request for a function by its name, known to this application or not: a
@@ -52,8 +34,7 @@ public final class JobRequest {
 	 * @throws IllegalArgumentException if the name has no text
 	 */
 	public static JobRequest of(String function, @Nullable Object... args) {
-		Assert.hasText(function, "'function' must not be empty");
-		return new JobRequest(function, null, Call.of(args), Target.DEFAULT, JobOptions.NONE);
+		return of(Call.of(function, args));
 	}
 
 	/**
@@ -63,7 +44,7 @@ public final class JobRequest {
 	 * @return the request
 	 */
 	public static <T> JobRequest of(JobMethod.Of0<T> method) {
-		return ofMethod(method);
+		return of(Call.of(method));
 	}
 
 	/**
@@ -75,7 +56,7 @@ public final class JobRequest {
 	 * @return the request
 	 */
 	public static <T, A extends @Nullable Object> JobRequest of(JobMethod.Of1<T, A> method, A a) {
-		return ofMethod(method, a);
+		return of(Call.of(method, a));
 	}
 
 	/**
@@ -90,7 +71,7 @@ public final class JobRequest {
 	 */
 	public static <T, A extends @Nullable Object, B extends @Nullable Object> JobRequest of(
 			JobMethod.Of2<T, A, B> method, A a, B b) {
-		return ofMethod(method, a, b);
+		return of(Call.of(method, a, b));
 	}
 
 	/**
@@ -107,7 +88,7 @@ public final class JobRequest {
 	 */
 	public static <T, A extends @Nullable Object, B extends @Nullable Object, C extends @Nullable Object> JobRequest of(
 			JobMethod.Of3<T, A, B, C> method, A a, B b, C c) {
-		return ofMethod(method, a, b, c);
+		return of(Call.of(method, a, b, c));
 	}
 
 	/**
@@ -126,7 +107,7 @@ public final class JobRequest {
 	 */
 	public static <T, A extends @Nullable Object, B extends @Nullable Object, C extends @Nullable Object, D extends @Nullable Object> JobRequest of(
 			JobMethod.Of4<T, A, B, C, D> method, A a, B b, C c, D d) {
-		return ofMethod(method, a, b, c, d);
+		return of(Call.of(method, a, b, c, d));
 	}
 
 	/**
@@ -147,7 +128,7 @@ public final class JobRequest {
 	 */
 	public static <T, A extends @Nullable Object, B extends @Nullable Object, C extends @Nullable Object, D extends @Nullable Object, E extends @Nullable Object> JobRequest of(
 			JobMethod.Of5<T, A, B, C, D, E> method, A a, B b, C c, D d, E e) {
-		return ofMethod(method, a, b, c, d, e);
+		return of(Call.of(method, a, b, c, d, e));
 	}
 
 	/**
@@ -170,12 +151,11 @@ public final class JobRequest {
 	 */
 	public static <T, A extends @Nullable Object, B extends @Nullable Object, C extends @Nullable Object, D extends @Nullable Object, E extends @Nullable Object, F extends @Nullable Object> JobRequest of(
 			JobMethod.Of6<T, A, B, C, D, E, F> method, A a, B b, C c, D d, E e, F f) {
-		return ofMethod(method, a, b, c, d, e, f);
+		return of(Call.of(method, a, b, c, d, e, f));
 	}
 
-	private static JobRequest ofMethod(JobMethod method, @Nullable Object... args) {
-		Assert.notNull(method, "'method' must not be null");
-		return new JobRequest(null, method, Call.of(args), Target.DEFAULT, JobOptions.NONE);
+	private static JobRequest of(Call call) {
+		return new JobRequest(call, Target.DEFAULT, JobOptions.NONE);
 	}
 
 	/**
@@ -184,8 +164,7 @@ public final class JobRequest {
 	 * @return a new request
 	 */
 	public JobRequest queue(String queue) {
-		Assert.hasText(queue, "'queue' must not be empty");
-		return with(new Target(queue, this.target.id, this.target.unique, this.target.atFront, this.target.due));
+		return with(this.target.withQueue(queue));
 	}
 
 	/**
@@ -196,8 +175,7 @@ public final class JobRequest {
 	 * @throws IllegalArgumentException if the id is malformed
 	 */
 	public JobRequest id(String id) {
-		Job.requireValidId(id);
-		return with(new Target(this.target.queue, id, this.target.unique, this.target.atFront, this.target.due));
+		return with(this.target.withId(id));
 	}
 
 	/**
@@ -206,7 +184,7 @@ public final class JobRequest {
 	 * @return a new request
 	 */
 	public JobRequest unique() {
-		return with(new Target(this.target.queue, this.target.id, true, this.target.atFront, this.target.due));
+		return with(this.target.withUnique());
 	}
 
 	/**
@@ -214,7 +192,7 @@ public final class JobRequest {
 	 * @return a new request
 	 */
 	public JobRequest atFront() {
-		return with(new Target(this.target.queue, this.target.id, this.target.unique, true, this.target.due));
+		return with(this.target.withFront());
 	}
 
 	/**
@@ -225,7 +203,7 @@ public final class JobRequest {
 	 */
 	public JobRequest at(Instant at) {
 		Assert.notNull(at, "'at' must not be null");
-		return with(due(NewJob.Due.at(at)));
+		return with(this.target.withDue(NewJob.Due.at(at)));
 	}
 
 	/**
@@ -236,7 +214,7 @@ public final class JobRequest {
 	 */
 	public JobRequest in(Duration in) {
 		Assert.notNull(in, "'in' must not be null");
-		return with(due(NewJob.Due.in(in)));
+		return with(this.target.withDue(NewJob.Due.in(in)));
 	}
 
 	/**
@@ -245,7 +223,7 @@ public final class JobRequest {
 	 * @return a new request
 	 */
 	public JobRequest kwargs(Map<String, ? extends @Nullable Object> kwargs) {
-		return with(new Call(this.call.args, copy(kwargs), this.call.meta));
+		return with(this.call.withKwargs(kwargs));
 	}
 
 	/**
@@ -254,7 +232,7 @@ public final class JobRequest {
 	 * @return a new request
 	 */
 	public JobRequest meta(Map<String, ? extends @Nullable Object> meta) {
-		return with(new Call(this.call.args, this.call.kwargs, copy(meta)));
+		return with(this.call.withMeta(meta));
 	}
 
 	/**
@@ -314,96 +292,16 @@ public final class JobRequest {
 		return with(this.options.withRetry(retry));
 	}
 
-	/**
-	 * Returns the function's name.
-	 * @return the name, or {@code null} if a {@link #method()} is given
-	 */
-	public @Nullable String function() {
-		return this.function;
-	}
-
-	/**
-	 * Returns the method reference.
-	 * @return the reference, or {@code null} if a {@link #function()} is given
-	 */
-	public @Nullable JobMethod method() {
-		return this.method;
-	}
-
-	/**
-	 * Returns what is passed to the function.
-	 * @return the arguments and meta data
-	 */
-	public Call call() {
-		return this.call;
-	}
-
-	/**
-	 * Returns where and when the job is put.
-	 * @return the target
-	 */
-	public Target target() {
-		return this.target;
-	}
-
-	/**
-	 * Returns the options as far as given.
-	 * @return the options
-	 */
-	public JobOptions options() {
-		return this.options;
-	}
-
-	private Target due(NewJob.Due due) {
-		return new Target(this.target.queue, this.target.id, this.target.unique, this.target.atFront, due);
-	}
-
 	private JobRequest with(Call changed) {
-		return new JobRequest(this.function, this.method, changed, this.target, this.options);
+		return new JobRequest(changed, this.target, this.options);
 	}
 
 	private JobRequest with(Target changed) {
-		return new JobRequest(this.function, this.method, this.call, changed, this.options);
+		return new JobRequest(this.call, changed, this.options);
 	}
 
 	private JobRequest with(JobOptions changed) {
-		return new JobRequest(this.function, this.method, this.call, this.target, changed);
-	}
-
-	private static Map<String, @Nullable Object> copy(Map<String, ? extends @Nullable Object> map) {
-		return Collections.unmodifiableMap(new LinkedHashMap<String, @Nullable Object>(map));
-	}
-
-	/**
-	 * What is passed to the function.
-	 *
-	 * @param args the arguments by position
-	 * @param kwargs the arguments by name
-	 * @param meta the meta data
-	 */
-	public record Call(List<@Nullable Object> args, Map<String, @Nullable Object> kwargs,
-			Map<String, @Nullable Object> meta) {
-
-		static Call of(@Nullable Object... args) {
-			return new Call(Collections.unmodifiableList(Arrays.asList(args)), Map.of(), Map.of());
-		}
-
-	}
-
-	/**
-	 * Where and when the job is put.
-	 *
-	 * @param queue the queue, or {@code null} for the function's own
-	 * @param id the id, or {@code null} for a new one
-	 * @param unique whether an existing job of that id is an error
-	 * @param atFront whether it goes to the front
-	 * @param due when it is due, or {@code null} for now
-	 */
-	public record Target(@Nullable String queue, @Nullable String id, boolean unique, boolean atFront,
-			NewJob.@Nullable Due due) {
-
-		static final Target DEFAULT = new Target(null, null, false, false, null);
-
+		return new JobRequest(this.call, this.target, changed);
 	}
 
 }

@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.ClassUtils;
 
+import io.rq.job.Call;
 import io.rq.job.InvalidJobException;
 import io.rq.job.JobDefinition;
 import io.rq.job.JobParameter;
-import io.rq.job.JobRequest;
 import io.rq.serializer.JobSerializer;
 import io.rq.serializer.RoundTrip;
 
@@ -34,7 +34,7 @@ final class ArgumentCheck {
 		this.serializer = serializer;
 	}
 
-	void check(JobDefinition definition, JobRequest.Call call, byte[] data) {
+	void check(JobDefinition definition, Call call, byte[] data) {
 		boolean plain = isPlain(definition.parameters(), call);
 		if (plain && this.proven.get(definition.name()) == definition) {
 			return;
@@ -50,7 +50,7 @@ final class ArgumentCheck {
 		}
 	}
 
-	private static boolean isPlain(List<JobParameter> parameters, JobRequest.Call call) {
+	private static boolean isPlain(List<JobParameter> parameters, Call call) {
 		List<@Nullable Object> args = call.args();
 		if (args.size() != parameters.size() || !call.kwargs().isEmpty()) {
 			return false;
@@ -65,7 +65,7 @@ final class ArgumentCheck {
 		return true;
 	}
 
-	private static void compare(JobDefinition definition, JobRequest.Call call, @Nullable Object[] back) {
+	private static void compare(JobDefinition definition, Call call, @Nullable Object[] back) {
 		for (int i = 0; i < back.length; i++) {
 			JobParameter parameter = definition.parameters().get(i);
 			boolean positional = i < call.args().size();

@@ -15,6 +15,7 @@ import org.springframework.util.Assert;
 import org.springframework.util.ClassUtils;
 import org.springframework.util.ConcurrentReferenceHashMap;
 
+import io.rq.job.Call;
 import io.rq.job.Job;
 import io.rq.job.JobDefinition;
 import io.rq.job.JobDefinitions;
@@ -123,9 +124,9 @@ public class JobTemplate implements JobOperations {
 	}
 
 	private NewJob prepare(JobRequest request) {
-		JobDefinition definition = definition(request);
-		String function = (definition != null) ? definition.name() : function(request);
-		JobRequest.Call call = (request.method() != null && definition != null)
+		JobDefinition definition = definition(request.call());
+		String function = (definition != null) ? definition.name() : function(request.call());
+		Call call = (request.call().method() != null && definition != null)
 				? SuppliedParameters.remove(definition, request.call()) : request.call();
 		List<JobParameter> parameters = (definition != null) ? definition.parameters() : List.of();
 		byte[] data = this.serializer.writeCall(function, parameters, call.args(), call.kwargs());
@@ -134,12 +135,12 @@ public class JobTemplate implements JobOperations {
 		}
 		byte[] meta = call.meta().isEmpty() ? null : this.serializer.writeValue(call.meta());
 		checkSize(function, data.length + ((meta != null) ? meta.length : 0L));
-		JobRequest.Target target = request.target();
-		String id = (target.id() != null) ? target.id() : Job.newId();
-		Job job = new Job(id, queue(target, definition), JobStatus.CREATED,
+		String id = request.target().id();
+		Job job = new Job((id != null) ? id : Job.newId(), queue(request, definition), JobStatus.CREATED,
 				options(request, call, definition, function), JobTimes.createdAt(this.clock.instant()), JobRun.NONE,
 				new JobPayload(data, meta));
-		return new NewJob(job, target.atFront(), target.id() != null, target.unique(), target.due());
+		return new NewJob(job, request.target().atFront(), id != null, request.target().unique(),
+				request.target().due());
 	}
 
 	private void checkSize(String function, long size) {
@@ -150,10 +151,10 @@ public class JobTemplate implements JobOperations {
 						+ "application that shares the queue");
 	}
 
-	private @Nullable JobDefinition definition(JobRequest request) {
-		JobMethod method = request.method();
+	private @Nullable JobDefinition definition(Call call) {
+		JobMethod method = call.method();
 		if (method == null) {
-			return this.definitions.find(function(request));
+			return this.definitions.find(function(call));
 		}
 		MethodReference reference = reference(method);
 		return this.definitions.get(reference.type(), reference.method());
@@ -171,22 +172,21 @@ public class JobTemplate implements JobOperations {
 		return reference;
 	}
 
-	private static String function(JobRequest request) {
-		String function = request.function();
-		Assert.state(function != null, "A request has a function or a method");
+	private static String function(Call call) {
+		String function = call.function();
+		Assert.state(function != null, "A call has a function or a method");
 		return function;
 	}
 
-	private String queue(JobRequest.Target target, @Nullable JobDefinition definition) {
-		String queue = target.queue();
+	private String queue(JobRequest request, @Nullable JobDefinition definition) {
+		String queue = request.target().queue();
 		if (queue == null && definition != null) {
 			queue = definition.queue();
 		}
 		return (queue != null) ? QueueName.requireValid(queue) : this.options.defaultQueue();
 	}
 
-	private JobOptions options(JobRequest request, JobRequest.Call call, @Nullable JobDefinition definition,
-			String function) {
+	private JobOptions options(JobRequest request, Call call, @Nullable JobDefinition definition, String function) {
 		JobOptions chosen = request.options();
 		if (definition != null) {
 			chosen = chosen.orElse(definition.options());

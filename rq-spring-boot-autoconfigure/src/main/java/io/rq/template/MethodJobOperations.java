@@ -13,6 +13,10 @@ import io.rq.job.JobRequest;
  * Enqueues calls of bean methods named by method references, with zero to six arguments
  * that the compiler checks: for a parameter of type {@code long} pass {@code 42L}. Each
  * method is short for {@link #enqueue(JobRequest) enqueue(JobRequest.of(method, …))}.
+ *
+ * <p>
+ * This interface is complete: a further option of a job is one method of
+ * {@link JobRequest}, where here it would be seven.
  */
 public interface MethodJobOperations {
 

@@ -6,8 +6,8 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
+import io.rq.job.Call;
 import io.rq.job.JobDefinition;
-import io.rq.job.JobRequest;
 
 /**
  * Takes out of a call what the worker will supply: the compiler wants an argument for
@@ -18,7 +18,7 @@ final class SuppliedParameters {
 	private SuppliedParameters() {
 	}
 
-	static JobRequest.Call remove(JobDefinition definition, JobRequest.Call call) {
+	static Call remove(JobDefinition definition, Call call) {
 		int count = definition.method().getParameterCount();
 		if (definition.parameters().size() == count || call.args().size() != count) {
 			return call;
@@ -30,7 +30,7 @@ final class SuppliedParameters {
 				args.add(call.args().get(i));
 			}
 		}
-		return new JobRequest.Call(args, call.kwargs(), call.meta());
+		return call.withArgs(args);
 	}
 
 	private static boolean isArgument(JobDefinition definition, Parameter parameter) {

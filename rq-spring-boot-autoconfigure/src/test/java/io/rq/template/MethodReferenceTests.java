@@ -210,7 +210,7 @@ class MethodReferenceTests {
 		Class<?> references = Class.forName("io.rq.template.kotlin.References");
 		Object instance = references.getDeclaredConstructor().newInstance();
 		JobRequest request = (JobRequest) references.getMethod(method).invoke(instance);
-		return Objects.requireNonNull(request.method());
+		return Objects.requireNonNull(request.call().method());
 	}
 
 }

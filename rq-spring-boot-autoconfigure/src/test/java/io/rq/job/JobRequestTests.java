@@ -1,0 +1,92 @@
+package io.rq.job;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+/**
+ * Tests for {@link JobRequest}, {@link Call} and {@link Target}.
+ */
+class JobRequestTests {
+
+	private static final JobRequest REQUEST = JobRequest.of("tasks.add", 1, "a");
+
+	@Test
+	void saysOfAFunctionNothingButItsCallUnlessToldMore() {
+		assertThat(REQUEST.call().function()).isEqualTo("tasks.add");
+		assertThat(REQUEST.call().method()).isNull();
+		assertThat(REQUEST.call().args()).containsExactly(1, "a");
+		assertThat(REQUEST.call().kwargs()).isEmpty();
+		assertThat(REQUEST.call().meta()).isEmpty();
+		assertThat(REQUEST.target()).isEqualTo(new Target(null, null, false, false, null));
+		assertThat(REQUEST.options()).isEqualTo(JobOptions.NONE);
+	}
+
+	@Test
+	void saysOfAMethodItsReference() {
+		JobMethod.Of1<List<String>, String> method = List::remove;
+		JobRequest request = JobRequest.of(method, "a");
+		assertThat(request.call().function()).isNull();
+		assertThat(request.call().method()).isSameAs(method);
+		assertThat(request.call().args()).containsExactly("a");
+	}
+
+	@Test
+	void everyChoiceLeavesTheOthersAndTheOriginalAlone() {
+		Instant due = Instant.parse("2030-01-01T00:00:00Z");
+		JobRequest changed = REQUEST.queue("mail")
+			.id("one")
+			.unique()
+			.atFront()
+			.at(due)
+			.kwargs(Map.of("b", 2))
+			.meta(Map.of("m", 3))
+			.description("text")
+			.timeout(Duration.ofSeconds(1))
+			.ttl(Duration.ofSeconds(2))
+			.resultTtl(Duration.ofSeconds(3))
+			.failureTtl(Duration.ofSeconds(4))
+			.retry(Retry.max(5));
+		assertThat(changed.call())
+			.isEqualTo(new Call("tasks.add", null, List.of(1, "a"), Map.of("b", 2), Map.of("m", 3)));
+		assertThat(changed.target()).isEqualTo(new Target("mail", "one", true, true, NewJob.Due.at(due)));
+		assertThat(changed.options()).isEqualTo(new JobOptions("text", Duration.ofSeconds(1), Duration.ofSeconds(2),
+				Duration.ofSeconds(3), Duration.ofSeconds(4), Retry.max(5)));
+		assertThat(changed.in(Duration.ofSeconds(6)).target())
+			.isEqualTo(new Target("mail", "one", true, true, NewJob.Due.in(Duration.ofSeconds(6))));
+		assertThat(REQUEST).isEqualTo(JobRequest.of("tasks.add", 1, "a"));
+	}
+
+	@Test
+	void laterChangesOfWhatWasPassedChangeNothing() {
+		Map<String, Object> given = new HashMap<>(Map.of("b", 2));
+		JobRequest request = REQUEST.kwargs(given).meta(given);
+		given.clear();
+		assertThat(request.call().kwargs()).isEqualTo(Map.of("b", 2));
+		assertThat(request.call().meta()).isEqualTo(Map.of("b", 2));
+		assertThat(JobRequest.of("tasks.add", (Object) null).call().args()).isEqualTo(Arrays.asList((Object) null));
+	}
+
+	@Test
+	void whatCannotBeMeantIsRefused() {
+		assertThatIllegalArgumentException().isThrownBy(() -> JobRequest.of(" "));
+		assertThatIllegalArgumentException().isThrownBy(() -> REQUEST.queue(""));
+		assertThatIllegalArgumentException().isThrownBy(() -> REQUEST.id("a b"));
+	}
+
+	@Test
+	void tellsNoArguments() {
+		assertThat(JobRequest.of("tasks.login", "secret").kwargs(Map.of("word", "secret"))).asString()
+			.contains("tasks.login")
+			.doesNotContain("secret");
+	}
+
+}
