@@ -119,13 +119,13 @@ final class ClaimCall {
 		int fields = reply.size() - 2;
 		String queue = Replies.text(reply.get(fields));
 		String id = Replies.text(reply.get(fields + 1));
-		Map<String, byte[]> hash = JobHash.fields(reply.subList(0, fields));
-		Execution lease = new Execution(id, queue, execution, JobHash.isLinked(hash));
+		Map<String, byte[]> hash = JobHashReader.fields(reply.subList(0, fields));
+		Execution lease = new Execution(id, queue, execution, JobHashReader.isLinked(hash));
 		try {
 			if (!Job.isValidId(id)) {
 				throw new InvalidJobException(MALFORMED);
 			}
-			Job job = JobHash.read(id, hash, maxPayload);
+			Job job = JobHashReader.read(id, hash, maxPayload);
 			WISHES.look(hash);
 			return new Claim(lease,
 					new Job(id, queue, JobStatus.STARTED, job.options(), job.times(), job.run(), job.payload()), null);

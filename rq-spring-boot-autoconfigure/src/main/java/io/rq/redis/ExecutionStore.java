@@ -257,16 +257,7 @@ public class ExecutionStore {
 			.add(isBeaten(again.execution()) ? "1" : "0")
 			.add(ttl(again.ttlSeconds()));
 		add(arguments, again.attempt()).add((again.numberOfRetries() != null) ? "1" : "0");
-		List<byte[]> fields = new ArrayList<>();
-		fields.add(ScriptArguments.bytes(JobHash.ATTEMPTS));
-		fields.add(ScriptArguments.bytes(Integer.toString(again.attempts())));
-		if (again.left() != null) {
-			fields.addAll(JobHash.write(again.left()));
-		}
-		if (again.numberOfRetries() != null) {
-			fields.add(ScriptArguments.bytes(JobHash.NUMBER_OF_RETRIES));
-			fields.add(ScriptArguments.bytes(again.numberOfRetries().toString()));
-		}
+		List<byte[]> fields = JobHashWriter.write(again);
 		arguments.add(fields.size()).addAll(fields);
 	}
 

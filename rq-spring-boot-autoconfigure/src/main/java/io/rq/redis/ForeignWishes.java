@@ -19,8 +19,8 @@ final class ForeignWishes {
 
 	private static final SafeLog log = SafeLog.of(ForeignWishes.class);
 
-	private static final List<String> FIELDS = List.of("success_callback_name", "failure_callback_name",
-			"stopped_callback_name", "webhooks");
+	private static final List<JobField> FIELDS = List.of(JobField.SUCCESS_CALLBACK_NAME, JobField.FAILURE_CALLBACK_NAME,
+			JobField.STOPPED_CALLBACK_NAME, JobField.WEBHOOKS);
 
 	private static final List<String> WISHES = List.of("a callback for success", "a callback for failure",
 			"a callback for stops", "webhooks");
@@ -33,7 +33,7 @@ final class ForeignWishes {
 
 	void look(Map<String, byte[]> hash) {
 		for (int i = 0; i < FIELDS.size(); i++) {
-			if (isGiven(hash.get(FIELDS.get(i)))) {
+			if (isGiven(hash.get(FIELDS.get(i).text()))) {
 				tell(function(hash), wishes(hash));
 				return;
 			}
@@ -47,7 +47,7 @@ final class ForeignWishes {
 	private static List<String> wishes(Map<String, byte[]> hash) {
 		List<String> wishes = new ArrayList<>();
 		for (int i = 0; i < FIELDS.size(); i++) {
-			if (isGiven(hash.get(FIELDS.get(i)))) {
+			if (isGiven(hash.get(FIELDS.get(i).text()))) {
 				wishes.add(WISHES.get(i));
 			}
 		}
@@ -65,7 +65,7 @@ final class ForeignWishes {
 	 * The name as the description begins with it; control characters stay out of logs.
 	 */
 	private static String function(Map<String, byte[]> hash) {
-		byte[] bytes = hash.getOrDefault("description", new byte[0]);
+		byte[] bytes = hash.getOrDefault(JobField.DESCRIPTION.text(), new byte[0]);
 		String text = new String(bytes, StandardCharsets.UTF_8);
 		int end = text.indexOf('(');
 		String name = (end >= 0) ? text.substring(0, end) : text;

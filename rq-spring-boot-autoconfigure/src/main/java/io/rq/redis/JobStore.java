@@ -162,18 +162,14 @@ public class JobStore {
 			.add(job.queue())
 			.add(newJob.atFront() ? "1" : "0")
 			.add(ttl(job.options()))
-			.addAll(JobHash.write(job));
+			.addAll(JobHashWriter.write(job));
 	}
 
 	private static void add(ScriptArguments arguments, NewJob newJob, String nonce) {
 		Job job = newJob.job();
 		int flags = (newJob.atFront() ? AT_FRONT : 0) + (newJob.idGiven() ? ID_GIVEN : 0)
 				+ (newJob.unique() ? UNIQUE : 0);
-		List<byte[]> fields = JobHash.write(job);
-		if (newJob.idGiven()) {
-			fields.add(ScriptArguments.bytes(JobHash.NONCE));
-			fields.add(ScriptArguments.bytes(nonce));
-		}
+		List<byte[]> fields = newJob.idGiven() ? JobHashWriter.write(job, nonce) : JobHashWriter.write(job);
 		arguments.add(job.id())
 			.add(job.queue())
 			.add(flags)
@@ -210,9 +206,9 @@ public class JobStore {
 	public Optional<Job> find(String id) {
 		return this.queues.anyKeys()
 			.map((keys) -> read(keys.job(id)))
-			.filter((fields) -> fields.containsKey("data"))
+			.filter((fields) -> fields.containsKey(JobField.DATA.text()))
 			.findFirst()
-			.map((fields) -> JobHash.read(id, fields, this.maxPayload));
+			.map((fields) -> JobHashReader.read(id, fields, this.maxPayload));
 	}
 
 	private Map<String, byte[]> read(String key) {
@@ -257,7 +253,7 @@ public class JobStore {
 	 */
 	public void saveMeta(String queue, String id, byte[] meta) {
 		this.scripts.count(Script.NOTE,
-				ScriptArguments.keys(this.scripts.keys(queue).job(id)).add(JobHash.META).addAll(List.of(meta)));
+				ScriptArguments.keys(this.scripts.keys(queue).job(id)).addAll(List.of(JobField.META.bytes(), meta)));
 	}
 
 	/**

@@ -97,7 +97,7 @@ public class QueueStore {
 
 	private static @Nullable Duration age(String since, Instant now) {
 		try {
-			Instant enqueued = Timestamps.parse("enqueued_at", since);
+			Instant enqueued = Timestamps.parse(JobField.ENQUEUED_AT.text(), since);
 			return (enqueued != null && enqueued.isBefore(now)) ? Duration.between(enqueued, now)
 					: (enqueued != null) ? Duration.ZERO : null;
 		}

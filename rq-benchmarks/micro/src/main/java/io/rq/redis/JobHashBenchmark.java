@@ -53,7 +53,7 @@ public class JobHashBenchmark {
 	}
 
 	private static List<byte[]> stored(Job job) {
-		List<byte[]> fields = new ArrayList<>(JobHash.write(job));
+		List<byte[]> fields = new ArrayList<>(JobHashWriter.write(job));
 		for (String text : List.of("status", "queued", "enqueued_at", "2026-01-02T03:04:05.678901Z")) {
 			fields.add(ScriptArguments.bytes(text));
 		}
@@ -66,7 +66,7 @@ public class JobHashBenchmark {
 	 */
 	@Benchmark
 	public List<byte[]> write() {
-		return JobHash.write(this.job);
+		return JobHashWriter.write(this.job);
 	}
 
 	/**
@@ -75,7 +75,7 @@ public class JobHashBenchmark {
 	 */
 	@Benchmark
 	public Job read() {
-		return JobHash.read(this.job.id(), JobHash.fields(this.hash), Long.MAX_VALUE);
+		return JobHashReader.read(this.job.id(), JobHashReader.fields(this.hash), Long.MAX_VALUE);
 	}
 
 }

@@ -1,0 +1,87 @@
+package io.rq.redis;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import io.rq.job.Job;
+import io.rq.job.JobOptions;
+import io.rq.job.Retry;
+
+/**
+ * Writes the fields of a job's hash, names and values in turn. Only fields with a value
+ * are written; every RQ version reads an absent field as it reads an empty one.
+ */
+final class JobHashWriter {
+
+	private final List<byte[]> fields = new ArrayList<>(24);
+
+	private JobHashWriter() {
+	}
+
+	/** Returns the fields of a new job without those that say where it is put. */
+	static List<byte[]> write(Job job) {
+		JobHashWriter writer = new JobHashWriter();
+		writer.add(JobField.CREATED_AT, job.createdAt());
+		writer.add(JobField.DATA, Zlib.deflate(job.payload().data()));
+		writer.add(JobField.ORIGIN, job.queue());
+		JobOptions options = job.options();
+		writer.add(JobField.DESCRIPTION, options.description());
+		writer.add(JobField.TIMEOUT, options.timeout());
+		writer.add(JobField.TTL, options.ttl());
+		writer.add(JobField.RESULT_TTL, options.resultTtl());
+		writer.add(JobField.FAILURE_TTL, options.failureTtl());
+		writer.add(options.retry());
+		writer.add(JobField.META, job.payload().meta());
+		return writer.fields;
+	}
+
+	/** Returns the fields of a new job whose id the caller of an enqueue chose. */
+	static List<byte[]> write(Job job, String nonce) {
+		List<byte[]> fields = write(job);
+		fields.add(JobField.NONCE.bytes());
+		fields.add(ScriptArguments.bytes(nonce));
+		return fields;
+	}
+
+	/** Returns the fields that change with another attempt. */
+	static List<byte[]> write(Outcome.Retried again) {
+		JobHashWriter writer = new JobHashWriter();
+		writer.add(JobField.ATTEMPTS, Integer.toString(again.attempts()));
+		writer.add(again.left());
+		Integer returned = again.numberOfRetries();
+		writer.add(JobField.NUMBER_OF_RETRIES, (returned != null) ? returned.toString() : null);
+		return writer.fields;
+	}
+
+	private void add(JobField field, byte @Nullable [] value) {
+		if (value != null) {
+			this.fields.add(field.bytes());
+			this.fields.add(value);
+		}
+	}
+
+	private void add(JobField field, @Nullable String value) {
+		add(field, (value != null) ? ScriptArguments.bytes(value) : null);
+	}
+
+	private void add(JobField field, @Nullable Duration value) {
+		add(field, (value != null) ? Long.toString(value.isNegative() ? -1 : value.toSeconds()) : null);
+	}
+
+	private void add(JobField field, @Nullable Instant value) {
+		add(field, (value != null) ? Timestamps.text(value) : null);
+	}
+
+	private void add(@Nullable Retry retry) {
+		if (retry != null) {
+			add(JobField.RETRIES_LEFT, Integer.toString(retry.retries()));
+			add(JobField.RETRY_INTERVALS, retry.intervalSeconds().toString());
+			add(JobField.ENQUEUE_AT_FRONT_ON_RETRY, retry.front() ? "1" : null);
+		}
+	}
+
+}
