@@ -47,7 +47,7 @@ for i = 1, #due, 2 do
     end
   else
     gone[#gone + 1] = id
-    if stored[1] == 'scheduled' or stored[1] == 'created' or not stored[1] then
+    if stored[1] == 'scheduled' or stored[1] == 'created' or (stored[1] or '') == '' then
       local retried = stored[5] and stored[5] ~= ''
       if stored[3] == '1' or (stored[4] == '1' and retried) then
         front[#front + 1] = id

@@ -91,8 +91,8 @@ local function reclaim(id)
   if stored.err or not stored[8] then
     return 'dropped'
   end
-  local status = stored[1]
-  local running = status == 'started' or status == 'created' or not status
+  local status = stored[1] or ''
+  local running = status == 'started' or status == 'created' or status == ''
     or (status == 'queued' and not is_waiting(id))
   if not running then
     return 'dropped'
