@@ -14,14 +14,12 @@ import org.springframework.context.event.ContextRefreshedEvent;
 
 import io.rq.handler.JobHandlerRegistry;
 import io.rq.monitor.DelayedRetryCheck;
+import io.rq.monitor.LocalContainers;
 import io.rq.monitor.QueueMonitor;
-import io.rq.monitor.Queues;
-import io.rq.scheduler.QueueLeadership;
+import io.rq.monitor.RqMonitor;
 import io.rq.scheduler.SchedulerContainer;
-import io.rq.scheduler.SchedulerRegistrations;
 import io.rq.template.SchedulingWatch;
 import io.rq.worker.WorkerContainer;
-import io.rq.worker.WorkerRegistrations;
 
 /**
  * Configuration of what health, metrics and the endpoint look at.
@@ -35,43 +33,37 @@ class RqMonitorConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	Queues rqQueues(RqStores stores) {
-		return new Queues(stores.queues());
+	LocalContainers rqLocalContainers(ObjectProvider<WorkerContainer> workers,
+			ObjectProvider<SchedulerContainer> schedulers) {
+		return new LocalContainers(() -> workers.orderedStream().toList(), () -> schedulers.orderedStream().toList());
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
-	WorkerRegistrations rqWorkerRegistrations(RqStores stores) {
-		return new WorkerRegistrations(stores.workers());
+	RqMonitor rqMonitor(RqStores stores, LocalContainers local, DelayedRetryCheck retryCheck) {
+		return new RqMonitor(stores.queues(), stores.workers(), stores.schedulers(), local, retryCheck);
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
-	SchedulerRegistrations rqSchedulerRegistrations(RqStores stores) {
-		return new SchedulerRegistrations(stores.schedulers());
-	}
-
-	@Bean
-	@ConditionalOnMissingBean
-	QueueMonitor rqQueueMonitor(Queues queues, RqOptions options, JobHandlerRegistry handlers,
-			ObjectProvider<WorkerContainer> workers, ObjectProvider<SchedulerContainer> schedulers) {
+	QueueMonitor rqQueueMonitor(RqStores stores, RqOptions options, JobHandlerRegistry handlers,
+			ObjectProvider<WorkerContainer> workers, LocalContainers local) {
 		KnownQueues known = new KnownQueues(options, handlers, workers);
-		return new QueueMonitor(queues,
-				() -> Stream.concat(known.get().stream(), scheduled(schedulers)).collect(Collectors.toSet()), MAX_AGE,
+		return new QueueMonitor(stores.queues(),
+				() -> Stream.concat(known.get().stream(), local.scheduledQueues()).collect(Collectors.toSet()), MAX_AGE,
 				PATIENCE);
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
-	DelayedRetryCheck rqDelayedRetryCheck(JobHandlerRegistry handlers, QueueMonitor monitor,
-			ObjectProvider<SchedulerContainer> schedulers) {
-		return new DelayedRetryCheck(handlers, monitor, () -> Set.copyOf(scheduled(schedulers).toList()));
+	DelayedRetryCheck rqDelayedRetryCheck(JobHandlerRegistry handlers, QueueMonitor monitor, LocalContainers local) {
+		return new DelayedRetryCheck(handlers, monitor, () -> Set.copyOf(local.scheduledQueues().toList()));
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
-	SchedulingWatch rqSchedulingWatch(RqStores stores, ObjectProvider<SchedulerContainer> schedulers) {
-		return new SchedulingWatch(stores.schedulers(), (queue) -> scheduled(schedulers).anyMatch(queue::equals));
+	SchedulingWatch rqSchedulingWatch(RqStores stores, LocalContainers local) {
+		return new SchedulingWatch(stores.schedulers(), (queue) -> local.scheduledQueues().anyMatch(queue::equals));
 	}
 
 	@Bean
@@ -87,14 +79,6 @@ class RqMonitorConfiguration {
 	@Bean
 	DelayedRetryWarning rqDelayedRetryWarning(DelayedRetryCheck check) {
 		return new DelayedRetryWarning(check);
-	}
-
-	private static Stream<String> scheduled(ObjectProvider<SchedulerContainer> schedulers) {
-		return schedulers.orderedStream()
-			.filter(SchedulerContainer::isRunning)
-			.flatMap((scheduler) -> scheduler.state().queues().stream())
-			.map(QueueLeadership::queue)
-			.distinct();
 	}
 
 }

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.rq.RqException;
 import io.rq.queue.QueueSnapshot;
+import io.rq.redis.QueueStore;
 
 /**
  * Looks at the queues of this application for observers that ask often and must not wait:
@@ -21,7 +22,7 @@ import io.rq.queue.QueueSnapshot;
  */
 public class QueueMonitor {
 
-	private final Queues queues;
+	private final QueueStore queues;
 
 	private final Supplier<? extends Collection<String>> names;
 
@@ -38,7 +39,7 @@ public class QueueMonitor {
 	 * @param maxAge for how long an answer is good
 	 * @param patience how long to wait for an answer
 	 */
-	public QueueMonitor(Queues queues, Supplier<? extends Collection<String>> names, Duration maxAge,
+	public QueueMonitor(QueueStore queues, Supplier<? extends Collection<String>> names, Duration maxAge,
 			Duration patience) {
 		this.queues = queues;
 		this.names = names;
@@ -104,7 +105,7 @@ public class QueueMonitor {
 		Runnable asker(QueueMonitor monitor) {
 			return () -> {
 				try {
-					this.answer.complete(monitor.queues.snapshots(monitor.names()));
+					this.answer.complete(monitor.queues.census(monitor.names()));
 				}
 				catch (Throwable ex) {
 					this.answer.completeExceptionally(ex);

@@ -9,6 +9,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
+import io.rq.queue.ReclaimedJob;
+
 /**
  * Repairs what processes that are gone have left behind. Safe to be done by several
  * processes at once.
@@ -64,7 +66,7 @@ public class MaintenanceStore {
 	 * itself, -1 for ever
 	 * @return what became of the jobs, ten thousand at most
 	 */
-	public List<Reclaimed> reclaim(String queue, int maxReclaims, long failureTtlSeconds) {
+	public List<ReclaimedJob> reclaim(String queue, int maxReclaims, long failureTtlSeconds) {
 		String now = Timestamps.text(this.clock.instant());
 		QueueKeys keys = this.scripts.keys(queue);
 		ScriptArguments arguments = ScriptArguments
@@ -79,12 +81,12 @@ public class MaintenanceStore {
 				.encodeException("AbandonedJobError: the lease of the job's worker ran out; found at " + now))
 			.add(this.lease.steadiness().shortestSeries())
 			.add(this.lease.steadiness().longestGap());
-		List<Reclaimed> reclaimed = new ArrayList<>();
+		List<ReclaimedJob> reclaimed = new ArrayList<>();
 		repeat(BATCHES_AT_ONCE, () -> {
 			List<?> reply = this.scripts.run(Script.RECLAIM, arguments);
 			for (int i = 0; i < reply.size(); i += 2) {
-				reclaimed.add(new Reclaimed(Replies.text(reply.get(i)), queue,
-						Reclaimed.Outcome.valueOf(Replies.text(reply.get(i + 1)).toUpperCase(Locale.ROOT))));
+				reclaimed.add(new ReclaimedJob(Replies.text(reply.get(i)), queue,
+						ReclaimedJob.Outcome.valueOf(Replies.text(reply.get(i + 1)).toUpperCase(Locale.ROOT))));
 			}
 			return reply.size() == 2 * BATCH_SIZE;
 		});
@@ -182,36 +184,6 @@ public class MaintenanceStore {
 			.add(queue)
 			.add(Timestamps.text(this.clock.instant()));
 		repeat(CALLS_AT_ONCE, () -> this.scripts.count(Script.DEPENDENTS, arguments) > 0);
-	}
-
-	/**
-	 * A job taken from a worker that is gone.
-	 *
-	 * @param jobId the job's id
-	 * @param queue the job's queue
-	 * @param outcome what became of it
-	 */
-	public record Reclaimed(String jobId, String queue, Outcome outcome) {
-
-		/**
-		 * What became of a job.
-		 */
-		public enum Outcome {
-
-			/** One of its retries was used. */
-			RETRIED,
-
-			/** It was put back on its queue. */
-			REQUEUED,
-
-			/** It has failed: its workers died too often. */
-			FAILED,
-
-			/** Only the entry was removed: the job is gone or was no longer running. */
-			DROPPED
-
-		}
-
 	}
 
 }

@@ -4,6 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +16,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 import io.rq.job.InvalidJobException;
+import io.rq.queue.QueueSnapshot;
 import io.rq.queue.Registry;
 
 /**
@@ -21,7 +24,9 @@ import io.rq.queue.Registry;
  */
 public class QueueStore {
 
-	private static final int KEYS_PER_QUEUE = 8;
+	/** In the order in which the script tells their sizes. */
+	private static final List<Registry> COUNTED = List.of(Registry.QUEUED, Registry.STARTED, Registry.SCHEDULED,
+			Registry.DEFERRED, Registry.FINISHED, Registry.FAILED, Registry.CANCELED);
 
 	private static final int BATCH_SIZE = 100;
 
@@ -56,18 +61,18 @@ public class QueueStore {
 	 * @param queues the names of the queues
 	 * @return the counts, in the same order
 	 */
-	public List<Census> census(List<String> queues) {
-		Map<String, Census> censuses = new HashMap<>();
-		for (List<String> call : this.scripts.layout().calls(queues, Function.identity())) {
+	public List<QueueSnapshot> census(Collection<String> queues) {
+		Map<String, QueueSnapshot> snapshots = new HashMap<>();
+		for (List<String> call : this.scripts.layout().calls(List.copyOf(queues), Function.identity())) {
 			for (int from = 0; from < call.size(); from += BATCH_SIZE) {
 				count(call.subList(from, Math.min(from + BATCH_SIZE, call.size())))
-					.forEach((census) -> censuses.put(census.queue(), census));
+					.forEach((snapshot) -> snapshots.put(snapshot.name(), snapshot));
 			}
 		}
-		return queues.stream().map(censuses::get).toList();
+		return queues.stream().map(snapshots::get).toList();
 	}
 
-	private List<Census> count(List<String> queues) {
+	private List<QueueSnapshot> count(List<String> queues) {
 		ScriptArguments arguments = ScriptArguments.keys();
 		for (String queue : queues) {
 			QueueKeys keys = this.scripts.keys(queue);
@@ -78,21 +83,23 @@ public class QueueStore {
 		}
 		List<?> reply = this.scripts.run(Script.CENSUS, arguments);
 		Instant now = Timestamps.ofSeconds(Double.parseDouble(Replies.text(reply.get(queues.size()))));
-		List<Census> censuses = new ArrayList<>();
+		List<QueueSnapshot> snapshots = new ArrayList<>();
 		for (int i = 0; i < queues.size(); i++) {
-			censuses.add(census(queues.get(i), Replies.list(reply, i), now));
+			snapshots.add(snapshot(queues.get(i), Replies.list(reply, i), now));
 		}
-		return censuses;
+		return snapshots;
 	}
 
-	private static Census census(String queue, List<?> counts, Instant now) {
-		long[] sizes = counts.subList(0, KEYS_PER_QUEUE - 1).stream().mapToLong(Replies::number).toArray();
+	private static QueueSnapshot snapshot(String queue, List<?> counts, Instant now) {
+		Map<Registry, Long> sizes = new EnumMap<>(Registry.class);
+		for (int i = 0; i < COUNTED.size(); i++) {
+			sizes.put(COUNTED.get(i), Replies.number(counts.get(i)));
+		}
 		String holder = Replies.text(counts.get(8));
 		String nextDue = Replies.text(counts.get(9));
 		Instant due = nextDue.isEmpty() ? null : Timestamps.ofSeconds(Double.parseDouble(nextDue));
-		return new Census(queue, new Census.Sizes(sizes[0], sizes[1], sizes[2], sizes[3], sizes[4], sizes[5], sizes[6]),
-				age(Replies.text(counts.get(7)), now), holder.isEmpty() ? null : holder, due,
-				(due != null && due.isBefore(now)) ? Duration.between(due, now) : Duration.ZERO);
+		return new QueueSnapshot(queue, sizes, age(Replies.text(counts.get(7)), now), holder.isEmpty() ? null : holder,
+				due, (due != null && due.isBefore(now)) ? Duration.between(due, now) : Duration.ZERO);
 	}
 
 	private static @Nullable Duration age(String since, Instant now) {
@@ -150,38 +157,6 @@ public class QueueStore {
 
 	private static String text(byte[] bytes) {
 		return new String(bytes, StandardCharsets.UTF_8);
-	}
-
-	/**
-	 * What is in a queue and its registries at one moment.
-	 *
-	 * @param queue the name of the queue
-	 * @param sizes the numbers of jobs
-	 * @param oldestAge how long the first waiting job has been waiting, or {@code null}
-	 * if none waits or it does not tell
-	 * @param schedulerLock who holds the scheduler lock, or {@code null} for nobody
-	 * @param nextDue when the next scheduled job is due, or {@code null} if there is none
-	 * @param overdue how long ago that was, zero if it lies ahead or there is none
-	 */
-	public record Census(String queue, Sizes sizes, @Nullable Duration oldestAge, @Nullable String schedulerLock,
-			@Nullable Instant nextDue, Duration overdue) {
-
-		/**
-		 * The numbers of jobs in a queue and its registries.
-		 *
-		 * @param queued waiting on the queue
-		 * @param started running
-		 * @param scheduled due later
-		 * @param deferred waiting for other jobs
-		 * @param finished ended well
-		 * @param failed ended badly
-		 * @param canceled cancelled
-		 */
-		public record Sizes(long queued, long started, long scheduled, long deferred, long finished, long failed,
-				long canceled) {
-
-		}
-
 	}
 
 }

@@ -11,6 +11,8 @@ import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 
+import io.rq.queue.RegisteredScheduler;
+
 /**
  * The locks that elect the scheduler of each queue, and the moving of due jobs.
  */
@@ -104,9 +106,9 @@ public class SchedulerStore {
 	/**
 	 * Reads what a scheduler says of itself.
 	 * @param name the scheduler's name, as it stands in a lock
-	 * @return the fields of its hash (protocol §9), none if it has no hash
+	 * @return the scheduler, of which nothing may be known but the name
 	 */
-	public Map<String, String> scheduler(String name) {
+	public RegisteredScheduler scheduler(String name) {
 		Map<String, String> fields = new LinkedHashMap<>();
 		this.queues.anyKeys().forEach((keys) -> this.scripts.with((connection) -> {
 			Map<byte[], byte[]> hash = connection.hashCommands().hGetAll(ScriptArguments.bytes(keys.scheduler(name)));
@@ -115,7 +117,8 @@ public class SchedulerStore {
 			}
 			return fields;
 		}));
-		return fields;
+		return new RegisteredScheduler(name, fields.get("hostname"), fields.get("pid"),
+				Timestamps.ifReadable(fields.get("last_heartbeat")));
 	}
 
 	/**

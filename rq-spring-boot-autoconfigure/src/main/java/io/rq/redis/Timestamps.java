@@ -82,6 +82,16 @@ final class Timestamps {
 		return value;
 	}
 
+	/** Reads a time that only informs people: what cannot be read is not known. */
+	static @Nullable Instant ifReadable(@Nullable String text) {
+		try {
+			return (text != null) ? Instant.parse(text) : null;
+		}
+		catch (DateTimeException ex) {
+			return null;
+		}
+	}
+
 	static String seconds(Instant time) {
 		return time.getEpochSecond() + "." + Integer.toString(1_000_000 + time.getNano() / 1_000).substring(1);
 	}

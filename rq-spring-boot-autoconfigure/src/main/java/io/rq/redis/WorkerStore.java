@@ -1,16 +1,21 @@
 package io.rq.redis;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.StringUtils;
+
+import io.rq.queue.RegisteredWorker;
 
 /**
  * The registrations of workers, of every language.
@@ -91,28 +96,50 @@ public class WorkerStore {
 	}
 
 	/**
-	 * Reads the registrations of all living workers.
-	 * @return for each worker the fields of its hash (protocol §12.1) and its
-	 * {@code name}
+	 * Reads the registrations of all living workers. What one of them has written and
+	 * cannot be read is left out.
+	 * @return the workers, sorted by name
 	 */
-	public List<Map<String, String>> workers() {
-		Map<String, Map<String, String>> workers = new LinkedHashMap<>();
+	public List<RegisteredWorker> workers() {
+		Map<String, Map<String, String>> workers = new TreeMap<>();
 		this.queues.anyKeys().forEach((keys) -> {
 			Set<String> registered = this.scripts.members(keys.workers());
 			this.scripts.with((connection) -> {
 				for (String key : registered) {
 					Map<byte[], byte[]> hash = connection.hashCommands().hGetAll(ScriptArguments.bytes(key));
 					if (hash != null && !hash.isEmpty()) {
-						String name = keys.workerName(key);
-						Map<String, String> worker = workers.computeIfAbsent(name, (absent) -> new HashMap<>());
-						hash.forEach((field, value) -> worker.put(text(field), text(value)));
-						worker.put("name", name);
+						Map<String, String> worker = workers.computeIfAbsent(keys.workerName(key),
+								(absent) -> new HashMap<>());
+						hash.forEach((field, value) -> worker.put(Replies.text(field), Replies.text(value)));
 					}
 				}
 				return workers;
 			});
 		});
-		return List.copyOf(workers.values());
+		return workers.entrySet().stream().map((worker) -> read(worker.getKey(), worker.getValue())).toList();
+	}
+
+	private static RegisteredWorker read(String name, Map<String, String> fields) {
+		String queues = fields.get("queues");
+		return new RegisteredWorker(name,
+				(queues != null) ? List.of(StringUtils.commaDelimitedListToStringArray(queues)) : List.of(),
+				fields.get("state"), fields.get("current_job"),
+				new RegisteredWorker.Process(fields.get("hostname"), fields.get("pid"), fields.get("version"),
+						fields.get("python_version")),
+				new RegisteredWorker.Life(Timestamps.ifReadable(fields.get("birth")),
+						Timestamps.ifReadable(fields.get("last_heartbeat"))),
+				new RegisteredWorker.Work((long) number(fields.get("successful_job_count")),
+						(long) number(fields.get("failed_job_count")),
+						Duration.ofMillis((long) (number(fields.get("total_working_time")) * 1_000))));
+	}
+
+	private static double number(@Nullable String text) {
+		try {
+			return (text != null) ? Double.parseDouble(text) : 0;
+		}
+		catch (NumberFormatException ex) {
+			return 0;
+		}
 	}
 
 	/**
@@ -123,10 +150,6 @@ public class WorkerStore {
 		return this.queues.anyKeys()
 			.anyMatch((keys) -> this.scripts.with((connection) -> Boolean.TRUE
 				.equals(connection.keyCommands().exists(ScriptArguments.bytes(keys.suspended())))));
-	}
-
-	private static String text(byte[] bytes) {
-		return new String(bytes, StandardCharsets.UTF_8);
 	}
 
 	/**

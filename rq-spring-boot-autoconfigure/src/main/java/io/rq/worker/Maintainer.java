@@ -15,7 +15,6 @@ import io.rq.lifecycle.Round;
 import io.rq.lifecycle.SafeLog;
 import io.rq.queue.ReclaimedJob;
 import io.rq.redis.MaintenanceStore;
-import io.rq.redis.MaintenanceStore.Reclaimed;
 
 /**
  * Looks after what processes that are gone have left in this worker's queues. What fails
@@ -85,11 +84,8 @@ final class Maintainer implements Round {
 	}
 
 	private void reclaim(String queue) {
-		for (Reclaimed reclaimed : this.store.reclaim(queue, this.defaults.maxReclaims(), failureTtl())) {
-			log.warn("Job {} of queue {} was left behind by a worker that is gone: {}", reclaimed.jobId(), queue,
-					reclaimed.outcome());
-			ReclaimedJob job = new ReclaimedJob(reclaimed.jobId(), queue,
-					ReclaimedJob.Outcome.valueOf(reclaimed.outcome().name()));
+		for (ReclaimedJob job : this.store.reclaim(queue, this.defaults.maxReclaims(), failureTtl())) {
+			log.warn("Job {} of queue {} was left behind by a worker that is gone: {}", job.id(), queue, job.outcome());
 			this.listeners.tell((listener) -> listener.reclaimed(job));
 		}
 	}

@@ -80,7 +80,7 @@ class RqArchitectureTests {
 		ROOMS.put("redis", List.of("job", "queue", "lifecycle"));
 		ROOMS.put("handler", List.of("job", "serializer", "queue"));
 		ROOMS.put("worker", List.of("job", "serializer", "redis", "queue", "handler", "lifecycle"));
-		ROOMS.put("scheduler", List.of("job", "redis", "queue", "lifecycle"));
+		ROOMS.put("scheduler", List.of("job", "redis", "lifecycle"));
 		ROOMS.put("template", List.of("job", "serializer", "redis", "lifecycle"));
 		ROOMS.put("annotation", List.of("job", "serializer", "handler", "lifecycle"));
 		ROOMS.put("monitor", List.of("job", "queue", "redis", "handler", "worker", "scheduler"));

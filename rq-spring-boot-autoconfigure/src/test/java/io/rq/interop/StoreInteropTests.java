@@ -22,6 +22,7 @@ import io.rq.job.JobStatus;
 import io.rq.job.JobTimes;
 import io.rq.job.NewJob;
 import io.rq.job.Retry;
+import io.rq.queue.ReclaimedJob;
 import io.rq.redis.Claims.Claim;
 import io.rq.redis.Execution;
 import io.rq.redis.ExecutionStore;
@@ -29,12 +30,12 @@ import io.rq.redis.JobStore;
 import io.rq.redis.MaintenanceStore;
 import io.rq.redis.Outcome;
 import io.rq.redis.RedisScripts;
-import io.rq.redis.SchedulerStore;
 import io.rq.redis.SchedulerStore.Promotion;
 import io.rq.redis.SchedulerStore.SchedulerIdentity;
+import io.rq.redis.SchedulerStore;
 import io.rq.redis.WorkerLease;
-import io.rq.redis.WorkerStore;
 import io.rq.redis.WorkerStore.WorkerIdentity;
+import io.rq.redis.WorkerStore;
 import io.rq.test.PythonRq;
 import io.rq.test.RedisTest;
 import io.rq.test.RequiresPythonRq;
@@ -441,8 +442,7 @@ class StoreInteropTests {
 		assertThat(maintenance.reclaim("default", 3, 500)).isEmpty();
 		this.template.opsForZSet().add("rq:wip:default", "a", 5);
 		assertThat(maintenance.reclaim("default", 3, 500)).singleElement()
-			.satisfies((reclaimed) -> assertThat(reclaimed.outcome())
-				.isEqualTo(MaintenanceStore.Reclaimed.Outcome.REQUEUED));
+			.satisfies((reclaimed) -> assertThat(reclaimed.outcome()).isEqualTo(ReclaimedJob.Outcome.REQUEUED));
 		this.executions.finish(List.of(success(claim().execution(), "1")));
 		assertThat(status("a")).isEqualTo(JobStatus.FINISHED);
 	}

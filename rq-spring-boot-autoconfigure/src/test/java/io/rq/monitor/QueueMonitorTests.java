@@ -34,7 +34,7 @@ class QueueMonitorTests {
 	private final CountingQueues queues;
 
 	QueueMonitorTests(RedisConnectionFactory connections) {
-		this.queues = new CountingQueues(new QueueStore(new RedisScripts(connections)));
+		this.queues = new CountingQueues(new RedisScripts(connections));
 	}
 
 	@Test
@@ -80,7 +80,7 @@ class QueueMonitorTests {
 		return new QueueMonitor(this.queues, () -> Set.of("b", "a"), maxAge, patience);
 	}
 
-	private static final class CountingQueues extends Queues {
+	private static final class CountingQueues extends QueueStore {
 
 		private final AtomicInteger looks = new AtomicInteger();
 
@@ -88,12 +88,12 @@ class QueueMonitorTests {
 
 		private volatile @Nullable RuntimeException failure;
 
-		CountingQueues(QueueStore store) {
-			super(store);
+		CountingQueues(RedisScripts scripts) {
+			super(scripts);
 		}
 
 		@Override
-		public List<QueueSnapshot> snapshots(Collection<String> names) {
+		public List<QueueSnapshot> census(Collection<String> names) {
 			this.looks.incrementAndGet();
 			try {
 				this.hold.await(20, TimeUnit.SECONDS);
@@ -105,7 +105,7 @@ class QueueMonitorTests {
 			if (failure != null) {
 				throw failure;
 			}
-			return super.snapshots(names);
+			return super.census(names);
 		}
 
 	}

@@ -16,6 +16,8 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.ReturnType;
 
+import io.rq.queue.QueueSnapshot;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -215,12 +217,12 @@ class CrowdTests extends AbstractStoreTests {
 		String[] queues = IntStream.range(0, 250).mapToObj((i) -> "rq:queue:q" + i).toArray(String[]::new);
 		this.template.opsForSet().add("rq:queues", queues);
 		fill(CROWD, 5 * FEW);
-		List<QueueStore.Census> counted = new ArrayList<>();
+		List<QueueSnapshot> counted = new ArrayList<>();
 		Cost cost = cost(() -> {
 			counted.addAll(this.queues.census(this.queues.names()));
 			assertThat(this.workers.workers()).isEmpty();
 		});
-		assertThat(counted).extracting(QueueStore.Census::queue).hasSize(250).isSorted().doesNotHaveDuplicates();
+		assertThat(counted).extracting(QueueSnapshot::name).hasSize(250).isSorted().doesNotHaveDuplicates();
 		assertThat(cost.calls()).containsKey("sscan").doesNotContainKey("smembers").containsEntry("llen", 250L);
 	}
 

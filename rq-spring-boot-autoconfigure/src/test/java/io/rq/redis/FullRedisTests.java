@@ -11,8 +11,9 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.data.redis.connection.RedisConnection;
 
 import io.rq.job.Retry;
+import io.rq.queue.ReclaimedJob;
+import io.rq.queue.Registry;
 import io.rq.redis.ExecutionStore.Run;
-import io.rq.redis.MaintenanceStore.Reclaimed;
 import io.rq.redis.SchedulerStore.SchedulerIdentity;
 import io.rq.redis.WorkerStore.WorkerIdentity;
 import io.rq.test.TestRedis;
@@ -129,12 +130,12 @@ class FullRedisTests extends AbstractStoreTests {
 		zadd("rq:failed:default", 5, "old");
 		fill();
 		assertThat(this.maintenance.reclaim("default", 3, 500))
-			.containsExactly(new Reclaimed("a", "default", Reclaimed.Outcome.REQUEUED));
+			.containsExactly(new ReclaimedJob("a", "default", ReclaimedJob.Outcome.REQUEUED));
 		assertThat(this.maintenance.restoreTaken("default")).isEqualTo(1);
 		this.maintenance.expire("default", 500);
 		assertThat(list("rq:queue:default")).containsExactly("b", "a");
 		assertThat(this.redis.state().keys()).doesNotContainKeys("rq:failed:default", "rq:taken:default:gone");
-		assertThat(this.queues.census(List.of("default")).get(0).sizes().queued()).isEqualTo(2);
+		assertThat(this.queues.census(List.of("default")).get(0).size(Registry.QUEUED)).isEqualTo(2);
 	}
 
 	@Test

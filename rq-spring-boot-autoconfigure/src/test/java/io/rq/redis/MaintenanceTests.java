@@ -11,9 +11,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import io.rq.job.Retry;
+import io.rq.queue.ReclaimedJob.Outcome;
+import io.rq.queue.ReclaimedJob;
 import io.rq.redis.ExecutionStore.Run;
-import io.rq.redis.MaintenanceStore.Reclaimed;
-import io.rq.redis.MaintenanceStore.Reclaimed.Outcome;
 import io.rq.redis.WorkerStore.WorkerIdentity;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -26,16 +26,16 @@ class MaintenanceTests extends AbstractStoreTests {
 
 	private static final String TEXT = "AbandonedJobError: the lease of the job's worker ran out; found at " + STAMP;
 
-	private List<Reclaimed> reclaim() {
+	private List<ReclaimedJob> reclaim() {
 		return reclaim(3, 31536000);
 	}
 
-	private List<Reclaimed> reclaim(int maxReclaims, long failureTtl) {
+	private List<ReclaimedJob> reclaim(int maxReclaims, long failureTtl) {
 		return steadily(() -> this.maintenance.reclaim("default", maxReclaims, failureTtl));
 	}
 
-	private static Reclaimed reclaimed(String id, Outcome outcome) {
-		return new Reclaimed(id, "default", outcome);
+	private static ReclaimedJob reclaimed(String id, Outcome outcome) {
+		return new ReclaimedJob(id, "default", outcome);
 	}
 
 	@Test

@@ -2,11 +2,12 @@ package io.rq.redis;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 import org.junit.jupiter.api.Test;
 
+import io.rq.queue.QueueSnapshot;
 import io.rq.queue.Registry;
-import io.rq.redis.QueueStore.Census;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -32,18 +33,18 @@ class QueueStoreTests extends AbstractStoreTests {
 		this.template.opsForValue().set("rq:scheduler-lock:default", "one");
 		zadd("rq:scheduled:high", now() + 20, "e");
 		String before = state();
-		List<Census> censuses = this.queues.census(List.of("default", "high", "none"));
+		List<QueueSnapshot> snapshots = this.queues.census(List.of("default", "high", "none"));
 		assertThat(state()).isEqualTo(before);
-		Census census = censuses.get(0);
-		assertThat(census.queue()).isEqualTo("default");
-		assertThat(census.sizes()).isEqualTo(new Census.Sizes(2, 1, 2, 1, 3, 1, 1));
-		assertThat(census.oldestAge()).isBetween(Duration.ofSeconds(29), Duration.ofSeconds(40));
-		assertThat(census.schedulerLock()).isEqualTo("one");
-		assertThat(census.overdue()).isBetween(Duration.ofSeconds(19), Duration.ofSeconds(30));
-		assertThat(censuses.get(1).overdue()).isZero();
-		assertThat(censuses.get(1).nextDue()).isNotNull();
-		assertThat(censuses.get(2))
-			.isEqualTo(new Census("none", new Census.Sizes(0, 0, 0, 0, 0, 0, 0), null, null, null, Duration.ZERO));
+		QueueSnapshot snapshot = snapshots.get(0);
+		assertThat(snapshot.name()).isEqualTo("default");
+		assertThat(snapshot.sizes()).isEqualTo(sizes(2, 1, 2, 1, 3, 1, 1));
+		assertThat(snapshot.oldestAge()).isBetween(Duration.ofSeconds(29), Duration.ofSeconds(40));
+		assertThat(snapshot.scheduler()).isEqualTo("one");
+		assertThat(snapshot.overdue()).isBetween(Duration.ofSeconds(19), Duration.ofSeconds(30));
+		assertThat(snapshots.get(1).overdue()).isZero();
+		assertThat(snapshots.get(1).nextDue()).isNotNull();
+		assertThat(snapshots.get(2))
+			.isEqualTo(new QueueSnapshot("none", sizes(0, 0, 0, 0, 0, 0, 0), null, null, null, Duration.ZERO));
 	}
 
 	@Test
@@ -53,7 +54,7 @@ class QueueStoreTests extends AbstractStoreTests {
 		push("poison", "poison");
 		this.template.opsForValue().set("rq:job:string", "no hash");
 		hash("rq:job:poison", "enqueued_at", "yesterday");
-		assertThat(this.queues.census(List.of("none", "string", "poison"))).extracting(Census::oldestAge)
+		assertThat(this.queues.census(List.of("none", "string", "poison"))).extracting(QueueSnapshot::oldestAge)
 			.containsOnlyNulls();
 		assertThat(this.queues.census(List.of())).isEmpty();
 	}
@@ -88,6 +89,13 @@ class QueueStoreTests extends AbstractStoreTests {
 		assertThat(this.queues.ids("default", Registry.FAILED, 0, 9)).containsExactly("v");
 		assertThat(this.queues.ids("default", Registry.CANCELED, 0, 9)).containsExactly("w");
 		assertThat(this.queues.ids("none", Registry.CANCELED, 0, 9)).isEmpty();
+	}
+
+	private static Map<Registry, Long> sizes(long queued, long started, long scheduled, long deferred, long finished,
+			long failed, long canceled) {
+		return Map.of(Registry.QUEUED, queued, Registry.STARTED, started, Registry.SCHEDULED, scheduled,
+				Registry.DEFERRED, deferred, Registry.FINISHED, finished, Registry.FAILED, failed, Registry.CANCELED,
+				canceled);
 	}
 
 }

@@ -7,6 +7,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -24,6 +25,8 @@ import org.springframework.data.redis.core.StringRedisTemplate;
 import io.rq.job.Job;
 import io.rq.job.JobStatus;
 import io.rq.job.NewJob;
+import io.rq.queue.QueueSnapshot;
+import io.rq.queue.Registry;
 import io.rq.redis.ExecutionStore.Run;
 import io.rq.redis.SchedulerStore.SchedulerIdentity;
 import io.rq.redis.WorkerStore.WorkerIdentity;
@@ -139,7 +142,8 @@ class TaggedLayoutTests {
 		};
 		life.accept(this.tagged);
 		assertThat(this.tagged.queues.census(List.of("mail")).get(0).sizes())
-			.isEqualTo(new QueueStore.Census.Sizes(3, 0, 1, 0, 1, 1, 0));
+			.isEqualTo(Map.of(Registry.QUEUED, 3L, Registry.STARTED, 0L, Registry.SCHEDULED, 1L, Registry.DEFERRED, 0L,
+					Registry.FINISHED, 1L, Registry.FAILED, 1L, Registry.CANCELED, 0L));
 		Set<String> found = this.tagged.state();
 		Set<String> keys = redis.state().keys().keySet();
 		assertThat(keys).allMatch((key) -> key.equals("rq:queues") || key.startsWith("rq:{mail}:"));
@@ -167,19 +171,21 @@ class TaggedLayoutTests {
 		assertThat(this.tagged.executions
 			.finish(List.of(success(lost, 500), success(all.get(1), 500), success(all.get(3), 500))))
 			.containsExactly(lost);
-		assertThat(this.tagged.queues.census(List.of("print", "mail"))).extracting(QueueStore.Census::queue)
+		assertThat(this.tagged.queues.census(List.of("print", "mail"))).extracting(QueueSnapshot::name)
 			.containsExactly("print", "mail");
 		assertThat(this.tagged.queues.names()).containsExactly("mail", "print");
 		assertThat(this.tagged.jobs.find("m2"))
 			.hasValueSatisfying((job) -> assertThat(job.status()).isEqualTo(JobStatus.FINISHED));
 		assertThat(this.tagged.jobs.results("p2")).hasSize(1);
 		assertThat(this.tagged.jobs.find("none")).isEmpty();
-		assertThat(this.tagged.workers.workers()).singleElement()
-			.satisfies((worker) -> assertThat(worker).containsEntry("name", "w1").containsEntry("state", "busy"));
+		assertThat(this.tagged.workers.workers()).singleElement().satisfies((worker) -> {
+			assertThat(worker.name()).isEqualTo("w1");
+			assertThat(worker.state()).isEqualTo("busy");
+		});
 		assertThat(this.tagged.schedulers.lead(SCHEDULER, List.of("mail", "print"), LEASE))
 			.containsOnlyKeys("mail", "print")
 			.doesNotContainValue(false);
-		assertThat(this.tagged.schedulers.scheduler("one")).containsEntry("hostname", "host-1");
+		assertThat(this.tagged.schedulers.scheduler("one").hostname()).isEqualTo("host-1");
 	}
 
 	@Test

@@ -5,6 +5,7 @@ import java.util.List;
 
 import org.junit.jupiter.api.Test;
 
+import io.rq.queue.RegisteredWorker;
 import io.rq.redis.WorkerStore.WorkerIdentity;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -48,9 +49,9 @@ class WorkerStoreTests extends AbstractStoreTests {
 				  rq:worker:worker-1
 				""");
 		assertThat(this.workers.workers()).singleElement()
-			.satisfies((fields) -> assertThat(fields).containsEntry("name", "worker-1")
-				.containsEntry("pid", "42")
-				.containsEntry("queues", "high,default"));
+			.isEqualTo(new RegisteredWorker("worker-1", List.of("high", "default"), "started", null,
+					new RegisteredWorker.Process("host-1", "42", "0.1.0", "Java 17.0.15"),
+					new RegisteredWorker.Life(NOW, NOW), new RegisteredWorker.Work(0, 0, Duration.ZERO)));
 	}
 
 	@Test
@@ -116,7 +117,20 @@ class WorkerStoreTests extends AbstractStoreTests {
 	void workersWhoseRegistrationIsGoneAreNotListed() {
 		this.workers.register(this.worker, TTL);
 		this.template.opsForSet().add("rq:workers", "rq:worker:gone");
-		assertThat(this.workers.workers()).extracting((fields) -> fields.get("name")).containsExactly("worker-1");
+		assertThat(this.workers.workers()).extracting(RegisteredWorker::name).containsExactly("worker-1");
+	}
+
+	@Test
+	void whatAnotherHasWrittenAndCannotBeReadIsLeftOut() {
+		this.template.opsForSet().add("rq:workers", "rq:worker:b", "rq:worker:a");
+		hash("rq:worker:b", "birth", "yesterday", "last_heartbeat", STAMP, "successful_job_count", "many",
+				"failed_job_count", "2", "total_working_time", "1.5");
+		hash("rq:worker:a", "state", "idle");
+		assertThat(this.workers.workers()).extracting(RegisteredWorker::name).containsExactly("a", "b");
+		RegisteredWorker worker = this.workers.workers().get(1);
+		assertThat(worker.life()).isEqualTo(new RegisteredWorker.Life(null, NOW));
+		assertThat(worker.work()).isEqualTo(new RegisteredWorker.Work(0, 2, Duration.ofMillis(1500)));
+		assertThat(worker.queues()).isEmpty();
 	}
 
 	@Test
