@@ -3,6 +3,7 @@ package io.rq.autoconfigure;
 import java.time.Clock;
 import java.time.Duration;
 
+import io.rq.lifecycle.TimeSource;
 import io.rq.redis.ExecutionStore;
 import io.rq.redis.JobStore;
 import io.rq.redis.MaintenanceStore;
@@ -94,7 +95,7 @@ final class RqStores {
 		Duration longestWait = this.connections.longestWait(lease.duration());
 		return new WorkerStores(new ExecutionStore(engine, this.clock, lease, this.maxPayload), jobs(),
 				new WorkerStore(engine, this.clock), new MaintenanceStore(engine, this.clock, lease),
-				(queue, worker) -> new QueueWait(engine, queue, worker, longestWait), this.clock);
+				(queue, worker) -> new QueueWait(engine, queue, worker, longestWait), TimeSource.of(this.clock));
 	}
 
 	private RedisScripts application() {

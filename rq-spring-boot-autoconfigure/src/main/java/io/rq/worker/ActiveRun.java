@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import io.rq.handler.RunInfo;
 import io.rq.job.Job;
 import io.rq.job.JobOptions;
+import io.rq.lifecycle.TimeSource;
 import io.rq.redis.Execution;
 
 /**
@@ -51,7 +52,7 @@ final class ActiveRun {
 
 	private volatile boolean leaseLost;
 
-	private volatile long lastBeat = System.nanoTime();
+	private volatile long lastBeat;
 
 	private volatile boolean announced;
 
@@ -59,15 +60,23 @@ final class ActiveRun {
 
 	private boolean doubtful;
 
-	ActiveRun(Job job, Execution execution, Instant claimedAt) {
+	/**
+	 * Creates a run that has not begun.
+	 * @param job the job
+	 * @param execution the lease
+	 * @param claimedAt when it was claimed
+	 * @param ticks the same for measuring: the lease was renewed then
+	 */
+	ActiveRun(Job job, Execution execution, Instant claimedAt, long ticks) {
 		this.job = job;
 		this.execution = execution;
 		this.claimedAt = claimedAt;
 		this.startedAt = claimedAt;
+		this.lastBeat = ticks;
 	}
 
 	/** Begins the run on the current thread, unless it has been given back already. */
-	synchronized boolean begin(RunInfo info, JobOptions defaults, Instant now, Duration timeout) {
+	synchronized boolean begin(RunInfo info, JobOptions defaults, Duration timeout, TimeSource time) {
 		if (this.state != State.CLAIMED) {
 			return false;
 		}
@@ -76,10 +85,10 @@ final class ActiveRun {
 		this.state = State.RUNNING;
 		this.thread = Thread.currentThread();
 		this.owner = this.thread;
-		this.startedAt = now;
+		this.startedAt = time.instant();
 		if (!timeout.isNegative()) {
 			this.timeout = timeout;
-			this.deadline = System.nanoTime() + timeout.toNanos();
+			this.deadline = time.nanoTime() + timeout.toNanos();
 		}
 		return true;
 	}

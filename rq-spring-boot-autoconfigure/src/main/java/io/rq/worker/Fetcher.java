@@ -1,6 +1,5 @@
 package io.rq.worker;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -8,6 +7,7 @@ import io.rq.job.InvalidJobException;
 import io.rq.lifecycle.FailureText;
 import io.rq.lifecycle.Round;
 import io.rq.lifecycle.SafeLog;
+import io.rq.lifecycle.TimeSource;
 import io.rq.redis.Claims;
 import io.rq.redis.Claims.Claim;
 import io.rq.redis.Claims.Dropped;
@@ -41,7 +41,7 @@ final class Fetcher implements Round {
 
 	private final QueueOrder order;
 
-	private final Clock clock;
+	private final TimeSource time;
 
 	private volatile boolean suspended;
 
@@ -51,7 +51,7 @@ final class Fetcher implements Round {
 	private long claimed;
 
 	Fetcher(WorkerOptions options, ExecutionStore store, Registration registration, Permits permits, Arrivals arrivals,
-			Receiver receiver, Clock clock) {
+			Receiver receiver, TimeSource time) {
 		this.options = options;
 		this.store = store;
 		this.registration = registration;
@@ -59,7 +59,7 @@ final class Fetcher implements Round {
 		this.arrivals = arrivals;
 		this.receiver = receiver;
 		this.order = new QueueOrder(options.queues(), options.strategy());
-		this.clock = clock;
+		this.time = time;
 	}
 
 	@Override
@@ -102,11 +102,12 @@ final class Fetcher implements Round {
 	}
 
 	private void receive(Claims claims) {
-		Instant now = this.clock.instant();
+		Instant now = this.time.instant();
+		long ticks = this.time.nanoTime();
 		RuntimeException failure = null;
 		for (Claim claim : claims.claims()) {
 			try {
-				receive(claim, now);
+				receive(claim, now, ticks);
 				this.claimed++;
 			}
 			catch (Throwable ex) {
@@ -124,9 +125,9 @@ final class Fetcher implements Round {
 		}
 	}
 
-	private void receive(Claim claim, Instant now) {
+	private void receive(Claim claim, Instant now, long ticks) {
 		if (claim.job() != null) {
-			this.receiver.receive(new ActiveRun(claim.job(), claim.execution(), now));
+			this.receiver.receive(new ActiveRun(claim.job(), claim.execution(), now, ticks));
 		}
 		else if (claim.problem() != null) {
 			log.warn("Job {} cannot be read and is recorded as failed: {}", claim.execution().jobId(),

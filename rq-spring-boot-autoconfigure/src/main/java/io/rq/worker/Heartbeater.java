@@ -1,6 +1,5 @@
 package io.rq.worker;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -12,6 +11,7 @@ import io.rq.handler.JobListener;
 import io.rq.lifecycle.Listeners;
 import io.rq.lifecycle.Round;
 import io.rq.lifecycle.SafeLog;
+import io.rq.lifecycle.TimeSource;
 import io.rq.redis.Execution;
 import io.rq.redis.ExecutionStore;
 import io.rq.redis.ExecutionStore.Beat;
@@ -43,16 +43,16 @@ final class Heartbeater implements Round {
 
 	private final Listeners<JobListener> listeners;
 
-	private final Clock clock;
+	private final TimeSource time;
 
 	private String lastState = "";
 
-	private long lastBeat = System.nanoTime();
+	private long lastBeat;
 
 	private volatile @Nullable Instant lastBeatAt;
 
 	Heartbeater(ExecutionStore store, Registration registration, ActiveRuns runs, WorkerOptions options,
-			Supplier<String> state, Listeners<JobListener> listeners, Clock clock) {
+			Supplier<String> state, Listeners<JobListener> listeners, TimeSource time) {
 		this.store = store;
 		this.registration = registration;
 		this.runs = runs;
@@ -60,13 +60,14 @@ final class Heartbeater implements Round {
 		this.interval = options.timing().heartbeatInterval();
 		this.state = state;
 		this.listeners = listeners;
-		this.clock = clock;
+		this.time = time;
+		this.lastBeat = time.nanoTime();
 	}
 
 	@Override
 	public Duration run() {
 		RuntimeException refused = register();
-		long now = System.nanoTime();
+		long now = this.time.nanoTime();
 		Duration due = this.interval.minus(TICK.dividedBy(2));
 		List<ActiveRun> beating = this.runs.all().stream().filter((run) -> run.needsBeat(now, due, TICK)).toList();
 		String current = this.state.get();
@@ -107,7 +108,7 @@ final class Heartbeater implements Round {
 				beating.stream().map((run) -> new Run(run.execution(), run.startedAt())).toList());
 		this.lastState = current;
 		this.lastBeat = now;
-		this.lastBeatAt = this.clock.instant();
+		this.lastBeatAt = this.time.instant();
 		beating.forEach((run) -> run.beaten(now));
 		beat.lost().forEach(this::lost);
 		beat.canceled().forEach(this::cancel);

@@ -1,7 +1,6 @@
 package io.rq.worker;
 
 import java.lang.reflect.Type;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -21,6 +20,7 @@ import io.rq.job.JobOptions;
 import io.rq.lifecycle.FailureText;
 import io.rq.lifecycle.Listeners;
 import io.rq.lifecycle.SafeLog;
+import io.rq.lifecycle.TimeSource;
 import io.rq.redis.JobStore;
 import io.rq.redis.Outcome;
 import io.rq.serializer.JobSerializer;
@@ -51,24 +51,25 @@ final class JobRunner {
 
 	private final RunEnd end;
 
-	private final Clock clock;
+	private final TimeSource time;
 
 	JobRunner(JobHandlerRegistry handlers, JobSerializer serializer, JobStore jobs, OutcomeRules rules,
-			Listeners<JobListener> listeners, RunEnd end, Clock clock) {
+			Listeners<JobListener> listeners, RunEnd end, TimeSource time) {
 		this.handlers = handlers;
 		this.serializer = serializer;
 		this.jobs = jobs;
 		this.rules = rules;
 		this.listeners = listeners;
 		this.end = end;
-		this.clock = clock;
+		this.time = time;
 	}
 
 	void run(ActiveRun run) {
 		Job job = run.job();
 		Prepared prepared = prepare(job);
 		RunInfo info = new RunInfo(job, prepared.function(), run.execution().id(), run.attempt());
-		if (!run.begin(info, prepared.defaults(), this.clock.instant(), this.rules.timeout(job, prepared.defaults()))) {
+		Duration timeout = this.rules.timeout(job, prepared.defaults());
+		if (!run.begin(info, prepared.defaults(), timeout, this.time)) {
 			return;
 		}
 		this.listeners.tell((listener) -> listener.started(info, waited(job, run.claimedAt())));

@@ -1,6 +1,5 @@
 package io.rq.worker;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -12,6 +11,7 @@ import io.rq.job.JobOptions;
 import io.rq.job.JobResult;
 import io.rq.job.Retry;
 import io.rq.lifecycle.FailureText;
+import io.rq.lifecycle.TimeSource;
 import io.rq.redis.Execution;
 import io.rq.redis.Outcome;
 import io.rq.redis.Outcome.Attempt;
@@ -30,13 +30,13 @@ final class OutcomeRules {
 
 	private final WorkerOptions.Defaults defaults;
 
-	private final Clock clock;
+	private final TimeSource time;
 
-	OutcomeRules(JobSerializer serializer, WorkerOptions.Defaults defaults, Clock clock) {
+	OutcomeRules(JobSerializer serializer, WorkerOptions.Defaults defaults, TimeSource time) {
 		this.serializer = serializer;
 		this.results = new ResultWriter(serializer);
 		this.defaults = defaults;
-		this.clock = clock;
+		this.time = time;
 	}
 
 	/** Returns how long a run may take, negative for no limit. */
@@ -91,7 +91,7 @@ final class OutcomeRules {
 	}
 
 	private Attempt attempt(ActiveRun run, byte @Nullable [] value, @Nullable String exception) {
-		Instant now = this.clock.instant();
+		Instant now = this.time.instant();
 		return new Attempt(run.startedAt(), now.isBefore(run.startedAt()) ? run.startedAt() : now, value, exception);
 	}
 

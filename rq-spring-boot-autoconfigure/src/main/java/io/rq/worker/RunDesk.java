@@ -1,6 +1,5 @@
 package io.rq.worker;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -17,6 +16,7 @@ import io.rq.job.InvalidJobException;
 import io.rq.job.JobResult;
 import io.rq.lifecycle.Listeners;
 import io.rq.lifecycle.SafeLog;
+import io.rq.lifecycle.TimeSource;
 import io.rq.redis.Claims.Claim;
 import io.rq.redis.Execution;
 import io.rq.redis.ExecutionStore;
@@ -38,7 +38,7 @@ final class RunDesk implements Fetcher.Receiver, JobRunner.RunEnd {
 
 	private final RunThreads threads;
 
-	private final Clock clock;
+	private final TimeSource time;
 
 	private final ExecutionStore executions;
 
@@ -63,12 +63,12 @@ final class RunDesk implements Fetcher.Receiver, JobRunner.RunEnd {
 			Listeners<JobListener> listeners, RunThreads threads) {
 		this.listeners = listeners;
 		this.threads = threads;
-		this.clock = stores.clock();
+		this.time = stores.time();
 		this.executions = stores.executions();
 		this.permits = new Permits(options.concurrency());
-		this.rules = new OutcomeRules(serializer, options.defaults(), this.clock);
+		this.rules = new OutcomeRules(serializer, options.defaults(), this.time);
 		this.writer = new OutcomeWriter(stores.executions(), this.runs, listeners);
-		this.runner = new JobRunner(handlers, serializer, stores.jobs(), this.rules, listeners, this, this.clock);
+		this.runner = new JobRunner(handlers, serializer, stores.jobs(), this.rules, listeners, this, this.time);
 	}
 
 	void whenExhausted(Runnable action) {
@@ -212,7 +212,7 @@ final class RunDesk implements Fetcher.Receiver, JobRunner.RunEnd {
 
 	@Override
 	public void unreadable(Claim claim, InvalidJobException problem) {
-		Instant now = this.clock.instant();
+		Instant now = this.time.instant();
 		this.writer.add(this.rules.unreadable(claim.execution(), now, problem));
 	}
 
@@ -286,7 +286,7 @@ final class RunDesk implements Fetcher.Receiver, JobRunner.RunEnd {
 		if (!run.end()) {
 			return;
 		}
-		Duration took = Duration.between(run.startedAt(), this.clock.instant());
+		Duration took = Duration.between(run.startedAt(), this.time.instant());
 		if (run.isLeaseLost()) {
 			settle(run, () -> this.runs.remove(run.execution()));
 			tell(info, RunOutcome.LOST, took, null);

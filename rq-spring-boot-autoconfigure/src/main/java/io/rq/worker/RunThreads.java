@@ -10,6 +10,8 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
@@ -46,7 +48,7 @@ final class RunThreads {
 		this.release = release;
 	}
 
-	static RunThreads platform(String prefix, @Nullable ClassLoader loader) {
+	static RunThreads platform(String prefix, @Nullable ClassLoader loader, LongSupplier ticker) {
 		Map<Object, Thread> threads = new ConcurrentHashMap<>();
 		Queue<Integer> free = new ConcurrentLinkedQueue<>();
 		AtomicInteger last = new AtomicInteger();
@@ -62,7 +64,8 @@ final class RunThreads {
 				String name = prefix + number;
 				Thread thread = Threads.create(name, loader, () -> {
 					try {
-						repeat(run, handOver, closed, name, loader);
+						repeat(run, handOver, () -> closed.get() || !isAsNew(Thread.currentThread(), name, loader),
+								ticker);
 					}
 					finally {
 						free.add(number);
@@ -82,15 +85,15 @@ final class RunThreads {
 		});
 	}
 
-	private static void repeat(Runnable first, SynchronousQueue<Runnable> handOver, AtomicBoolean closed, String name,
-			@Nullable ClassLoader loader) {
+	private static void repeat(Runnable first, SynchronousQueue<Runnable> handOver, BooleanSupplier ends,
+			LongSupplier ticker) {
 		Runnable run = first;
 		try {
 			while (run != null) {
-				long start = System.nanoTime();
+				long start = ticker.getAsLong();
 				run.run();
-				boolean again = System.nanoTime() - start < SHORT && isAsNew(Thread.currentThread(), name, loader);
-				run = (again && !closed.get()) ? handOver.poll(1, TimeUnit.SECONDS) : null;
+				boolean again = ticker.getAsLong() - start < SHORT && !ends.getAsBoolean();
+				run = again ? handOver.poll(1, TimeUnit.SECONDS) : null;
 			}
 		}
 		catch (InterruptedException ex) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 
 import io.rq.handler.RunInfo;
 import io.rq.lifecycle.Round;
+import io.rq.lifecycle.TimeSource;
 
 /**
  * Interrupts runs whose time is up, and gives up those that do not heed it.
@@ -18,15 +19,18 @@ final class Timekeeper implements Round {
 
 	private final JobRunner runner;
 
-	Timekeeper(ActiveRuns runs, Duration grace, JobRunner runner) {
+	private final TimeSource time;
+
+	Timekeeper(ActiveRuns runs, Duration grace, JobRunner runner, TimeSource time) {
 		this.runs = runs;
 		this.grace = grace;
 		this.runner = runner;
+		this.time = time;
 	}
 
 	@Override
 	public Duration run() {
-		long now = System.nanoTime();
+		long now = this.time.nanoTime();
 		for (ActiveRun run : this.runs.all()) {
 			run.interruptIfLate(now);
 			Duration timeout = run.exceededTimeout();

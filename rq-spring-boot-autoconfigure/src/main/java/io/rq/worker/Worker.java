@@ -75,17 +75,17 @@ final class Worker implements Keeper.Duty {
 		this.desk = desk;
 		desk.whenExhausted(this::exhausted);
 		WorkerOptions.Timing timing = options.timing();
-		this.registration = new Registration(stores.workers(), options, stores.clock().instant());
+		this.registration = new Registration(stores.workers(), options, stores.time().instant());
 		this.arrivals = new Arrivals(options, stores, desk.permits()::signal, this.outage);
 		this.fetcher = new Fetcher(options, stores.executions(), this.registration, desk.permits(), this.arrivals, desk,
-				stores.clock());
+				stores.time());
 		this.heartbeater = new Heartbeater(stores.executions(), this.registration, desk.runs(), options, this::state,
-				listeners, stores.clock());
+				listeners, stores.time());
 		this.fetching = loop("fetch", this.fetcher);
 		this.writing = loop("finish", desk.writer());
 		this.chores = List.of(loop("beat", this.heartbeater),
 				loop("maintain", new Maintainer(stores.maintenance(), options, listeners, this.outage)),
-				loop("time", new Timekeeper(desk.runs(), timing.timeoutGrace(), desk.runner())));
+				loop("time", new Timekeeper(desk.runs(), timing.timeoutGrace(), desk.runner(), stores.time())));
 	}
 
 	private RoundLoop loop(String part, Round round) {

@@ -131,7 +131,8 @@ public class WorkerContainer implements SmartLifecycle {
 
 	private RunThreads threads() {
 		String prefix = "rq-" + this.options.name() + "-";
-		return this.virtualThreads ? RunThreads.virtual(prefix) : RunThreads.platform(prefix, this.loader);
+		return this.virtualThreads ? RunThreads.virtual(prefix)
+				: RunThreads.platform(prefix, this.loader, this.stores.time()::nanoTime);
 	}
 
 	/** The current worker has ended. */

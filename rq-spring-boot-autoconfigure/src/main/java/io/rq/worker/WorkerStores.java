@@ -1,8 +1,8 @@
 package io.rq.worker;
 
-import java.time.Clock;
 import java.util.function.BiFunction;
 
+import io.rq.lifecycle.TimeSource;
 import io.rq.redis.ExecutionStore;
 import io.rq.redis.JobStore;
 import io.rq.redis.MaintenanceStore;
@@ -17,9 +17,9 @@ import io.rq.redis.WorkerStore;
  * @param workers the registrations
  * @param maintenance the repair of what dead workers left
  * @param waits creates the wait for a queue by a worker's name
- * @param clock the clock for times that only inform people
+ * @param time what time it is
  */
 public record WorkerStores(ExecutionStore executions, JobStore jobs, WorkerStore workers, MaintenanceStore maintenance,
-		BiFunction<String, String, QueueWait> waits, Clock clock) {
+		BiFunction<String, String, QueueWait> waits, TimeSource time) {
 
 }

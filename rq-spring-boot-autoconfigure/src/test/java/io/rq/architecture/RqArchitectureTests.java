@@ -271,6 +271,13 @@ class RqArchitectureTests {
 			.callMethod(System.class, "currentTimeMillis"));
 	}
 
+	/** What measures is told by whom, so that tests can move the time. */
+	@ParameterizedTest
+	@ValueSource(strings = { "worker", "scheduler" })
+	void actorsMeasureWithATickerThatTheyAreGiven(String room) {
+		check(noClasses().that().resideInAPackage(inRoot(room)).should().callMethod(System.class, "nanoTime"));
+	}
+
 	@Test
 	void fieldsOfLogsArePrivate() {
 		check(fields().that().haveRawType(SafeLog.class).should().bePrivate());

@@ -22,6 +22,7 @@ import io.rq.job.JobStatus;
 import io.rq.lifecycle.Listeners;
 import io.rq.lifecycle.RoundLoop;
 import io.rq.lifecycle.SafeLog;
+import io.rq.lifecycle.TimeSource;
 import io.rq.redis.ExecutionStore;
 import io.rq.redis.RedisScripts;
 import io.rq.redis.WorkerLease;
@@ -119,7 +120,7 @@ class OutageLongerThanLeaseTests {
 				new ExecutionStore(new RedisScripts(connections), clock,
 						new WorkerLease(options.name(), TIMING.lease(), interval), TestStores.MAX_PAYLOAD),
 				registration, new ActiveRuns(), options, () -> "idle " + rounds.incrementAndGet(), Listeners.none(),
-				clock);
+				TimeSource.of(clock));
 		RoundLoop loop = new RoundLoop("rq-beat-worker-1", SafeLog.of(getClass()), heartbeater);
 		this.redis.stop();
 		loop.start();

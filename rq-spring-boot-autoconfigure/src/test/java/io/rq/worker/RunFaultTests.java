@@ -2,6 +2,7 @@ package io.rq.worker;
 
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -38,6 +39,7 @@ import io.rq.job.JobOptions;
 import io.rq.job.JobRequest;
 import io.rq.job.JobStatus;
 import io.rq.job.Retry;
+import io.rq.lifecycle.TimeSource;
 import io.rq.redis.Execution;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -211,10 +213,10 @@ class RunFaultTests extends AbstractWorkerTests {
 		RunDesk desk = this.bench.desk(WorkerOptions.of("bereft", "default"), (work) -> {
 		});
 		Execution execution = new Execution(job.id(), "default", "1", false);
-		ActiveRun run = new ActiveRun(job, execution, Instant.now());
+		ActiveRun run = new ActiveRun(job, execution, Instant.now(), 0);
 		desk.receive(run);
-		Thread dying = new Thread(() -> run.begin(new RunInfo(job, "fine", "1", 1), JobOptions.NONE, Instant.now(),
-				Duration.ofSeconds(-1)));
+		Thread dying = new Thread(() -> run.begin(new RunInfo(job, "fine", "1", 1), JobOptions.NONE,
+				Duration.ofSeconds(-1), TimeSource.of(Clock.systemUTC())));
 		dying.start();
 		dying.join();
 		assertThat(desk.permits().busy()).isEqualTo(1);
@@ -228,7 +230,7 @@ class RunFaultTests extends AbstractWorkerTests {
 		Job job = this.bench.jobs().enqueue("fine");
 		RunDesk desk = this.bench.desk(WorkerOptions.of("careless", "default"), (work) -> {
 		});
-		ActiveRun run = new ActiveRun(job, new Execution(job.id(), "default", "1", false), Instant.now());
+		ActiveRun run = new ActiveRun(job, new Execution(job.id(), "default", "1", false), Instant.now(), 0);
 		desk.receive(run);
 		run.end();
 		desk.settleStranded();

@@ -23,6 +23,7 @@ import io.rq.job.Job;
 import io.rq.job.JobOptions;
 import io.rq.job.JobStatus;
 import io.rq.lifecycle.Listeners;
+import io.rq.lifecycle.TimeSource;
 import io.rq.redis.ExecutionStore;
 import io.rq.redis.JobStore;
 import io.rq.redis.MaintenanceStore;
@@ -51,6 +52,8 @@ final class WorkerBench implements AutoCloseable {
 			Duration.ofMillis(300), Duration.ofSeconds(10), Duration.ofSeconds(1), Duration.ofMillis(500));
 
 	private final Clock clock = Clock.systemUTC();
+
+	private final TimeSource time = TimeSource.of(this.clock);
 
 	private final JobSerializer serializer = new JacksonJobSerializer(JsonMapper.builder().build());
 
@@ -152,7 +155,7 @@ final class WorkerBench implements AutoCloseable {
 		RedisScripts scripts = new RedisScripts(this.connections);
 		return new WorkerStores(new ExecutionStore(scripts, this.clock, lease, TestStores.MAX_PAYLOAD), this.store,
 				new WorkerStore(scripts, this.clock), new MaintenanceStore(scripts, this.clock, lease),
-				(queue, worker) -> new QueueWait(scripts, queue, worker, options.timing().longestWait()), this.clock);
+				(queue, worker) -> new QueueWait(scripts, queue, worker, options.timing().longestWait()), this.time);
 	}
 
 	JobStatus status(Job job) {
