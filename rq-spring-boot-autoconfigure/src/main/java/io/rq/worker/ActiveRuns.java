@@ -3,6 +3,7 @@ package io.rq.worker;
 import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,18 @@ final class ActiveRuns {
 
 	Collection<ActiveRun> all() {
 		return this.runs.values();
+	}
+
+	/** Returns how many runs have a thread that fits. */
+	int count(Predicate<Thread> threads) {
+		int count = 0;
+		for (ActiveRun run : this.runs.values()) {
+			Thread owner = run.owner();
+			if (owner != null && threads.test(owner)) {
+				count++;
+			}
+		}
+		return count;
 	}
 
 	boolean isEmpty() {

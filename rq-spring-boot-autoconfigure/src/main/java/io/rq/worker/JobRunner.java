@@ -19,7 +19,6 @@ import io.rq.job.Job;
 import io.rq.job.JobOptions;
 import io.rq.lifecycle.FailureText;
 import io.rq.lifecycle.Listeners;
-import io.rq.lifecycle.SafeLog;
 import io.rq.lifecycle.TimeSource;
 import io.rq.redis.JobStore;
 import io.rq.redis.Outcome;
@@ -37,8 +36,6 @@ final class JobRunner {
 	/** The function's name in the logging context while it runs. */
 	static final String MDC_JOB_NAME = "rq.job.name";
 
-	private static final SafeLog log = SafeLog.of(JobRunner.class);
-
 	private final JobHandlerRegistry handlers;
 
 	private final JobSerializer serializer;
@@ -49,18 +46,18 @@ final class JobRunner {
 
 	private final Listeners<JobListener> listeners;
 
-	private final RunEnd end;
+	private final RunEnds ends;
 
 	private final TimeSource time;
 
 	JobRunner(JobHandlerRegistry handlers, JobSerializer serializer, JobStore jobs, OutcomeRules rules,
-			Listeners<JobListener> listeners, RunEnd end, TimeSource time) {
+			Listeners<JobListener> listeners, RunEnds ends, TimeSource time) {
 		this.handlers = handlers;
 		this.serializer = serializer;
 		this.jobs = jobs;
 		this.rules = rules;
 		this.listeners = listeners;
-		this.end = end;
+		this.ends = ends;
 		this.time = time;
 	}
 
@@ -120,7 +117,7 @@ final class JobRunner {
 			failed(run, info, prepared.defaults(), ex);
 			return;
 		}
-		this.end.ended(run, info, outcome, null);
+		this.ends.ended(run, info, outcome, null);
 	}
 
 	private @Nullable Object call(ActiveRun run, Prepared prepared) throws Exception {
@@ -140,23 +137,13 @@ final class JobRunner {
 	private void failed(ActiveRun run, RunInfo info, JobOptions defaults, Throwable failure) {
 		Duration exceeded = run.exceededTimeout();
 		if (exceeded == null && run.isStopping()) {
-			this.end.released(run, info);
+			this.ends.released(run, info);
 			return;
 		}
 		Throwable thrown = FailureText.printable(failure);
 		Throwable reason = (exceeded != null && !(failure instanceof JobTimeoutException))
 				? new JobTimeoutException(exceeded, thrown) : thrown;
-		this.end.ended(run, info, this.rules.failed(run, defaults, reason), reason);
-	}
-
-	/** Records a run as failed whose thread does not end. */
-	void abandon(ActiveRun run, RunInfo info, Duration timeout) {
-		JobTimeoutException failure = new JobTimeoutException(timeout, null);
-		log.warn(
-				"Job {} ({}) has ignored the interrupt at its timeout of {}; its thread is left behind and "
-						+ "replaced. Let the method end when it is interrupted or JobContext.isCancelled()",
-				info.job().id(), info.function(), timeout);
-		this.end.abandoned(run, info, this.rules.failed(run, run.defaults(), failure), failure);
+		this.ends.ended(run, info, this.rules.failed(run, defaults, reason), reason);
 	}
 
 	private static @Nullable Duration waited(Job job, Instant claimedAt) {
@@ -178,19 +165,6 @@ final class JobRunner {
 	private interface Invocation {
 
 		@Nullable Object invoke(JobContext context) throws Exception;
-
-	}
-
-	/**
-	 * Takes over when a run has ended.
-	 */
-	interface RunEnd {
-
-		void ended(ActiveRun run, RunInfo info, Outcome outcome, @Nullable Throwable failure);
-
-		void released(ActiveRun run, RunInfo info);
-
-		void abandoned(ActiveRun run, RunInfo info, Outcome outcome, Throwable failure);
 
 	}
 

@@ -50,6 +50,8 @@ final class OutcomeWriter implements Round {
 
 	private final AtomicInteger pending = new AtomicInteger();
 
+	private volatile boolean gatheringEnded;
+
 	private boolean repeated;
 
 	OutcomeWriter(ExecutionStore store, ActiveRuns runs, Listeners<JobListener> listeners) {
@@ -72,6 +74,17 @@ final class OutcomeWriter implements Round {
 		add(new End(outcome.execution(), outcome, whenWritten));
 	}
 
+	/** Gives a job back whose run did not begin. */
+	void giveBack(Execution execution) {
+		if (this.gatheringEnded) {
+			this.store.release(List.of(execution));
+		}
+		else {
+			giveBack(execution, (counts) -> {
+			});
+		}
+	}
+
 	/**
 	 * Gives a job back.
 	 * @param execution the run that did not come to its end
@@ -84,6 +97,13 @@ final class OutcomeWriter implements Round {
 	private void add(End end) {
 		this.pending.incrementAndGet();
 		this.gathered.add(end);
+	}
+
+	/**
+	 * Nobody writes in groups any more: jobs that come back late are given back at once.
+	 */
+	void endGathering() {
+		this.gatheringEnded = true;
 	}
 
 	/** Returns how many outcomes are not recorded yet. */

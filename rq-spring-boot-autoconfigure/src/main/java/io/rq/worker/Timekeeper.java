@@ -17,14 +17,14 @@ final class Timekeeper implements Round {
 
 	private final Duration grace;
 
-	private final JobRunner runner;
+	private final RunEnds ends;
 
 	private final TimeSource time;
 
-	Timekeeper(ActiveRuns runs, Duration grace, JobRunner runner, TimeSource time) {
+	Timekeeper(ActiveRuns runs, Duration grace, RunEnds ends, TimeSource time) {
 		this.runs = runs;
 		this.grace = grace;
-		this.runner = runner;
+		this.ends = ends;
 		this.time = time;
 	}
 
@@ -36,7 +36,7 @@ final class Timekeeper implements Round {
 			Duration timeout = run.exceededTimeout();
 			RunInfo info = run.info();
 			if (timeout != null && info != null && run.abandonIfStuck(now, this.grace)) {
-				this.runner.abandon(run, info, timeout);
+				this.ends.abandoned(run, info, timeout);
 			}
 		}
 		return TICK;

@@ -1,9 +1,11 @@
 package io.rq.worker;
 
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
+import io.rq.handler.JobHandlerRegistry;
 import io.rq.handler.JobListener;
 import io.rq.lifecycle.Deadline;
 import io.rq.lifecycle.FailureText;
@@ -11,24 +13,23 @@ import io.rq.lifecycle.Keeper;
 import io.rq.lifecycle.Listeners;
 import io.rq.lifecycle.Outage;
 import io.rq.lifecycle.Round;
-import io.rq.lifecycle.RoundLoop;
 import io.rq.lifecycle.SafeLog;
 import io.rq.lifecycle.Threads;
 import io.rq.serializer.JobSerializer;
 
 /**
- * One term of a worker, from a start to the next stop: puts the parts together, looks
- * after them and ends them.
+ * One term of a worker, from a start to the next stop: puts the parts together, starts
+ * them, looks after them and stops them.
  */
 final class Worker implements Keeper.Duty {
 
 	private static final SafeLog log = SafeLog.of(Worker.class);
 
 	/** How long a part may take to end, if the shutdown timeout allows it. */
-	private static final Duration PATIENCE = Duration.ofSeconds(2);
+	static final Duration PATIENCE = Duration.ofSeconds(2);
 
 	/** How long a part may take to end that was interrupted. */
-	private static final Duration GRACE = Duration.ofMillis(500);
+	static final Duration GRACE = Duration.ofMillis(500);
 
 	private static final Duration LOOK = Duration.ofSeconds(1);
 
@@ -38,27 +39,29 @@ final class Worker implements Keeper.Duty {
 
 	private final WorkerStores stores;
 
+	private final RunThreads threads;
+
 	private final Runnable whenEnded;
 
-	private final Outage outage = new Outage();
+	private final Permits permits;
 
-	private final Keeper keeper;
+	private final ActiveRuns runs = new ActiveRuns();
+
+	private final OutcomeWriter writer;
+
+	private final RunEnds ends;
 
 	private final RunDesk desk;
 
 	private final Registration registration;
 
-	private final Arrivals arrivals;
-
 	private final Fetcher fetcher;
 
 	private final Heartbeater heartbeater;
 
-	private final RoundLoop fetching;
+	private final WorkerLoops loops;
 
-	private final RoundLoop writing;
-
-	private final List<RoundLoop> chores;
+	private final Keeper keeper;
 
 	/** Whether the worker ends of its own accord, after the jobs it has taken. */
 	private volatile boolean exhausted;
@@ -66,30 +69,42 @@ final class Worker implements Keeper.Duty {
 	/** Whether such a worker has given back what its waits had taken. */
 	private boolean restored;
 
-	Worker(WorkerOptions options, WorkerStores stores, RunDesk desk, Listeners<JobListener> listeners,
-			Runnable whenEnded) {
+	/**
+	 * Puts the parts together.
+	 * @param options how it works
+	 * @param stores what it needs of Redis
+	 * @param handlers the handlers of the jobs
+	 * @param serializer the serializer of the jobs
+	 * @param listeners who hears what becomes of jobs
+	 * @param threads the threads jobs run on
+	 * @param whenEnded called when it has stopped
+	 */
+	Worker(WorkerOptions options, WorkerStores stores, JobHandlerRegistry handlers, JobSerializer serializer,
+			Listeners<JobListener> listeners, RunThreads threads, Runnable whenEnded) {
 		this.options = options;
 		this.stores = stores;
+		this.threads = threads;
 		this.whenEnded = whenEnded;
-		this.keeper = new Keeper("rq-keep-" + options.name(), this.outage, this);
-		this.desk = desk;
-		desk.whenExhausted(this::exhausted);
-		WorkerOptions.Timing timing = options.timing();
-		this.registration = new Registration(stores.workers(), options, stores.time().instant());
-		this.arrivals = new Arrivals(options, stores, desk.permits()::signal, this.outage);
-		this.fetcher = new Fetcher(options, stores.executions(), this.registration, desk.permits(), this.arrivals, desk,
+		this.permits = new Permits(options.concurrency());
+		this.writer = new OutcomeWriter(stores.executions(), this.runs, listeners);
+		OutcomeRules rules = new OutcomeRules(serializer, options.defaults(), stores.time());
+		this.ends = new RunEnds(this.permits, this.runs, rules, this.writer, threads, listeners, stores.time());
+		JobRunner runner = new JobRunner(handlers, serializer, stores.jobs(), rules, listeners, this.ends,
 				stores.time());
-		this.heartbeater = new Heartbeater(stores.executions(), this.registration, desk.runs(), options, this::state,
+		this.desk = new RunDesk(this.permits, this.runs, this.writer, threads, runner, this.ends, this::exhausted);
+		Outage outage = new Outage();
+		this.registration = new Registration(stores.workers(), options, stores.time().instant());
+		Arrivals arrivals = new Arrivals(options, stores, this.permits::signal, outage);
+		this.fetcher = new Fetcher(options, stores.executions(), this.registration, this.permits, arrivals, this.desk,
+				stores.time());
+		this.heartbeater = new Heartbeater(stores.executions(), this.registration, this.runs, options, this::state,
 				listeners, stores.time());
-		this.fetching = loop("fetch", this.fetcher);
-		this.writing = loop("finish", desk.writer());
-		this.chores = List.of(loop("beat", this.heartbeater),
-				loop("maintain", new Maintainer(stores.maintenance(), options, listeners, this.outage)),
-				loop("time", new Timekeeper(desk.runs(), timing.timeoutGrace(), desk.runner(), stores.time())));
-	}
-
-	private RoundLoop loop(String part, Round round) {
-		return new RoundLoop("rq-" + part + "-" + this.options.name(), log, this.outage, round);
+		Map<String, Round> chores = new LinkedHashMap<>();
+		chores.put("beat", this.heartbeater);
+		chores.put("maintain", new Maintainer(stores.maintenance(), options, listeners, outage));
+		chores.put("time", new Timekeeper(this.runs, options.timing().timeoutGrace(), this.ends, stores.time()));
+		this.loops = new WorkerLoops(options.name(), outage, arrivals, this.fetcher, this.writer, chores);
+		this.keeper = new Keeper("rq-keep-" + options.name(), outage, this);
 	}
 
 	/**
@@ -98,25 +113,13 @@ final class Worker implements Keeper.Duty {
 	 */
 	void start() {
 		try {
-			this.writing.start();
-			this.chores.forEach(RoundLoop::start);
-			this.fetching.start();
+			this.loops.start();
 			this.keeper.start();
 		}
 		catch (Throwable ex) {
-			Deadline deadline = Deadline.in(PATIENCE);
-			loops().forEach(RoundLoop::requestStop);
-			loops().forEach((loop) -> loop.terminate(Duration.ZERO, deadline.share(2)));
+			this.loops.abort(PATIENCE);
 			throw ex;
 		}
-	}
-
-	private List<RoundLoop> loops() {
-		List<RoundLoop> loops = new ArrayList<>(this.arrivals.loops());
-		loops.addAll(this.chores);
-		loops.add(this.writing);
-		loops.add(this.fetching);
-		return loops;
 	}
 
 	Keeper keeper() {
@@ -125,8 +128,7 @@ final class Worker implements Keeper.Duty {
 
 	private void exhausted() {
 		this.exhausted = true;
-		this.fetching.requestStop();
-		this.arrivals.requestStop();
+		this.loops.requestEndOfTaking();
 		this.keeper.wake();
 	}
 
@@ -137,19 +139,13 @@ final class Worker implements Keeper.Duty {
 
 	@Override
 	public boolean look() {
-		this.desk.settleStranded();
-		for (RoundLoop loop : loops()) {
-			if (!loop.isStopping() && !loop.isRunning()) {
-				log.error("A thread of worker {} has died and is replaced", this.options.name());
-				loop.start();
-			}
-		}
-		if (this.exhausted && !this.restored && !this.fetching.isRunning()
-				&& this.arrivals.loops().stream().noneMatch(RoundLoop::isRunning)) {
+		this.ends.settleStranded();
+		this.loops.replaceDead();
+		if (this.exhausted && !this.restored && this.loops.hasDoneTaking()) {
 			this.stores.executions().restoreTaken(this.options.queues());
 			this.restored = true;
 		}
-		return this.restored && this.desk.permits().busy() == 0 && this.desk.writer().pending() == 0;
+		return this.restored && this.permits.busy() == 0 && this.writer.pending() == 0;
 	}
 
 	@Override
@@ -165,53 +161,38 @@ final class Worker implements Keeper.Duty {
 	@Override
 	public void stop(Keeper current) {
 		Deadline deadline = Deadline.in(this.options.timing().shutdownTimeout());
-		this.fetching.requestStop();
-		this.arrivals.requestStop();
-		this.desk.permits().signal();
-		Duration patience = deadline.share(2, PATIENCE);
-		Deadline waits = Deadline.in(patience);
-		this.fetching.terminate(patience, deadline.share(4, GRACE));
-		this.arrivals.terminate(waits.share(1), deadline.share(4, GRACE));
+		this.loops.requestEndOfTaking();
+		this.permits.signal();
+		this.loops.awaitEndOfTaking(deadline);
 		this.desk.close();
 		within(deadline.share(3, PATIENCE), this::restoreTaken);
 		awaitRuns(deadline);
-		this.desk.writer().awaitWritten(deadline.share(2));
+		this.writer.awaitWritten(deadline.share(2));
 		current.othersEnded();
 		awaitRuns(deadline);
-		this.desk.writer().awaitWritten(deadline.share(2));
-		this.desk.endWriting();
-		endLoops(deadline);
+		this.writer.awaitWritten(deadline.share(2));
+		this.writer.endGathering();
+		this.loops.end(deadline);
 		within(deadline.share(2, PATIENCE), this::deregister);
-		tellWhatIsLeft(this.desk.threads().awaitEnd(deadline.share(2, GRACE), current::isWaitingInside));
+		tellWhatIsLeft(this.threads.awaitEnd(deadline.share(2, GRACE), current::isWaitingInside));
 	}
 
 	private void awaitRuns(Deadline deadline) {
-		Permits permits = this.desk.permits();
-		if (!permits.awaitBusy(this::insiders, deadline.share(2))) {
-			log.info("Worker {} interrupts {} running jobs to stop", this.options.name(), permits.busy());
-			for (ActiveRun run : this.desk.runs().all()) {
+		if (!this.permits.awaitBusy(this::insiders, deadline.share(2))) {
+			log.info("Worker {} interrupts {} running jobs to stop", this.options.name(), this.permits.busy());
+			for (ActiveRun run : this.runs.all()) {
 				Thread owner = run.owner();
 				if (owner == null || !this.keeper.isWaitingInside(owner)) {
 					run.stop();
 				}
 			}
-			permits.awaitBusy(this::insiders, deadline.share(2));
+			this.permits.awaitBusy(this::insiders, deadline.share(2));
 		}
 	}
 
 	/** Returns how many runs wait for the stop themselves. */
 	private int insiders() {
-		return this.desk.count(this.keeper::isWaitingInside);
-	}
-
-	private void endLoops(Deadline deadline) {
-		this.writing.requestStop();
-		this.chores.forEach(RoundLoop::requestStop);
-		Deadline patience = Deadline.in(deadline.share(3, PATIENCE));
-		Deadline grace = Deadline.in(patience.share(1).plus(deadline.share(4, GRACE)));
-		for (RoundLoop loop : loops()) {
-			loop.terminate(patience.share(1), grace.share(1, GRACE));
-		}
+		return this.runs.count(this.keeper::isWaitingInside);
 	}
 
 	/** Calls Redis, which may not answer, for a limited time. */
@@ -243,16 +224,16 @@ final class Worker implements Keeper.Duty {
 		}
 	}
 
-	private void tellWhatIsLeft(int threads) {
-		int pending = this.desk.writer().pending();
-		if (!this.desk.runs().isEmpty() || pending > 0) {
+	private void tellWhatIsLeft(int threadsLeft) {
+		int pending = this.writer.pending();
+		if (!this.runs.isEmpty() || pending > 0) {
 			log.warn("Worker {} stops with {} jobs unended and {} outcomes unrecorded; these jobs run again when their "
-					+ "leases have run out", this.options.name(), this.desk.permits().busy(), pending);
+					+ "leases have run out", this.options.name(), this.permits.busy(), pending);
 		}
-		List<String> hung = loops().stream().filter(RoundLoop::isRunning).map(RoundLoop::name).toList();
-		if (threads > 0 || !hung.isEmpty()) {
+		List<String> hung = this.loops.running();
+		if (threadsLeft > 0 || !hung.isEmpty()) {
 			log.warn("Worker {} leaves {} threads of jobs behind that do not heed an interrupt, and {} of its own: {}",
-					this.options.name(), threads, hung.size(), hung);
+					this.options.name(), threadsLeft, hung.size(), hung);
 		}
 	}
 
@@ -263,17 +244,17 @@ final class Worker implements Keeper.Duty {
 
 	@Override
 	public boolean isInside(Thread thread) {
-		return this.desk.threads().owns(thread);
+		return this.threads.owns(thread);
 	}
 
 	@Override
 	public boolean isNeeded(Thread thread) {
-		return loops().stream().anyMatch((loop) -> loop.isThread(thread));
+		return this.loops.owns(thread);
 	}
 
 	@Override
 	public void insiderWaits() {
-		this.desk.permits().signal();
+		this.permits.signal();
 	}
 
 	WorkerOptions options() {
@@ -281,21 +262,9 @@ final class Worker implements Keeper.Duty {
 	}
 
 	WorkerState describe() {
-		return new WorkerState(this.options.name(), this.options.queues(), this.fetching.isRunning() || isEnding(),
-				state(), this.options.concurrency(), this.desk.permits().busy(), this.desk.writer().pending(),
-				this.heartbeater.lastBeatAt(), problems());
-	}
-
-	private List<String> problems() {
-		Duration lease = this.options.timing().lease();
-		List<String> problems = new ArrayList<>();
-		for (RoundLoop loop : loops()) {
-			String problem = loop.problem(lease);
-			if (problem != null) {
-				problems.add(problem);
-			}
-		}
-		return problems;
+		return new WorkerState(this.options.name(), this.options.queues(), this.loops.isFetching() || isEnding(),
+				state(), this.options.concurrency(), this.permits.busy(), this.writer.pending(),
+				this.heartbeater.lastBeatAt(), this.loops.problems(this.options.timing().lease()));
 	}
 
 	private boolean isEnding() {
@@ -306,7 +275,7 @@ final class Worker implements Keeper.Duty {
 		if (this.fetcher.isSuspended()) {
 			return "suspended";
 		}
-		return (this.desk.permits().busy() > 0) ? "busy" : "idle";
+		return (this.permits.busy() > 0) ? "busy" : "idle";
 	}
 
 }

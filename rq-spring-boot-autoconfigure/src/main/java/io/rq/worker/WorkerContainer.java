@@ -113,8 +113,8 @@ public class WorkerContainer implements SmartLifecycle {
 	private void begin() {
 		WorkerOptions current = options();
 		Listeners<JobListener> heard = new Listeners<>(this.listeners);
-		RunDesk desk = new RunDesk(current, this.stores, this.handlers, this.serializer, heard, threads());
-		Worker started = new Worker(current, this.stores, desk, heard, this::ended);
+		Worker started = new Worker(current, this.stores, this.handlers, this.serializer, heard, threads(),
+				this::ended);
 		this.exhausted = false;
 		this.startAgain = false;
 		this.worker = started;

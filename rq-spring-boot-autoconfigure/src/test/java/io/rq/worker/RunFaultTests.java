@@ -210,17 +210,17 @@ class RunFaultTests extends AbstractWorkerTests {
 	@Test
 	void aRunWhoseThreadHasDiedFailsAndGivesItsPlaceBack() throws InterruptedException {
 		Job job = this.bench.jobs().enqueue("fine");
-		RunDesk desk = this.bench.desk(WorkerOptions.of("bereft", "default"), (work) -> {
+		WorkerBench.Desk desk = this.bench.desk(WorkerOptions.of("bereft", "default"), (work) -> {
 		});
 		Execution execution = new Execution(job.id(), "default", "1", false);
 		ActiveRun run = new ActiveRun(job, execution, Instant.now(), 0);
-		desk.receive(run);
+		desk.desk().receive(run);
 		Thread dying = new Thread(() -> run.begin(new RunInfo(job, "fine", "1", 1), JobOptions.NONE,
 				Duration.ofSeconds(-1), TimeSource.of(Clock.systemUTC())));
 		dying.start();
 		dying.join();
 		assertThat(desk.permits().busy()).isEqualTo(1);
-		desk.settleStranded();
+		desk.ends().settleStranded();
 		assertThat(desk.permits().busy()).isZero();
 		assertThat(desk.writer().pending()).isEqualTo(1);
 	}
@@ -228,13 +228,13 @@ class RunFaultTests extends AbstractWorkerTests {
 	@Test
 	void aRunThatHasEndedWithoutAnOutcomeGivesItsPlaceBackAndIsRenewedNoMore() {
 		Job job = this.bench.jobs().enqueue("fine");
-		RunDesk desk = this.bench.desk(WorkerOptions.of("careless", "default"), (work) -> {
+		WorkerBench.Desk desk = this.bench.desk(WorkerOptions.of("careless", "default"), (work) -> {
 		});
 		ActiveRun run = new ActiveRun(job, new Execution(job.id(), "default", "1", false), Instant.now(), 0);
-		desk.receive(run);
+		desk.desk().receive(run);
 		run.end();
-		desk.settleStranded();
-		desk.settleStranded();
+		desk.ends().settleStranded();
+		desk.ends().settleStranded();
 		assertThat(desk.permits().busy()).isZero();
 		assertThat(desk.runs().isEmpty()).isTrue();
 	}

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 
 import org.jspecify.annotations.Nullable;
@@ -138,18 +139,33 @@ final class WorkerBench implements AutoCloseable {
 
 	/** A worker whose jobs run where the caller says, not started. */
 	Worker worker(WorkerOptions options, Executor threads) {
-		return new Worker(options, stores(options), desk(options, threads), new Listeners<>(this.listeners), () -> {
+		return new Worker(options, stores(options), this.handlers, this.serializer, new Listeners<>(this.listeners),
+				threads(threads), () -> {
+				});
+	}
+
+	/** The parts around a desk whose runs get the threads that the caller says. */
+	Desk desk(WorkerOptions options, Executor threads) {
+		WorkerStores stores = stores(options);
+		Listeners<JobListener> heard = new Listeners<>(this.listeners);
+		Permits permits = new Permits(options.concurrency());
+		ActiveRuns runs = new ActiveRuns();
+		OutcomeWriter writer = new OutcomeWriter(stores.executions(), runs, heard);
+		OutcomeRules rules = new OutcomeRules(this.serializer, options.defaults(), stores.time());
+		RunEnds ends = new RunEnds(permits, runs, rules, writer, threads(threads), heard, stores.time());
+		JobRunner runner = new JobRunner(this.handlers, this.serializer, this.store, rules, heard, ends, stores.time());
+		AtomicInteger exhaustions = new AtomicInteger();
+		return new Desk(permits, runs, writer, ends,
+				new RunDesk(permits, runs, writer, threads(threads), runner, ends, exhaustions::incrementAndGet),
+				exhaustions);
+	}
+
+	private static RunThreads threads(Executor threads) {
+		return new RunThreads(threads, Map.of(), () -> {
 		});
 	}
 
-	/** A desk whose runs get the threads that the caller says. */
-	RunDesk desk(WorkerOptions options, Executor threads) {
-		return new RunDesk(options, stores(options), this.handlers, this.serializer, new Listeners<>(this.listeners),
-				new RunThreads(threads, Map.of(), () -> {
-				}));
-	}
-
-	private WorkerStores stores(WorkerOptions options) {
+	WorkerStores stores(WorkerOptions options) {
 		WorkerLease lease = new WorkerLease(options.name(), options.timing().lease(),
 				options.timing().heartbeatInterval());
 		RedisScripts scripts = new RedisScripts(this.connections);
@@ -193,6 +209,21 @@ final class WorkerBench implements AutoCloseable {
 	interface RedisCall<T> {
 
 		T on(RedisConnection connection);
+
+	}
+
+	/**
+	 * Where runs begin, and what they act on.
+	 *
+	 * @param permits their places
+	 * @param runs those that have a lease
+	 * @param writer takes their outcomes
+	 * @param ends takes their ends
+	 * @param desk where they begin
+	 * @param exhaustions how often there was nothing more to take
+	 */
+	record Desk(Permits permits, ActiveRuns runs, OutcomeWriter writer, RunEnds ends, RunDesk desk,
+			AtomicInteger exhaustions) {
 
 	}
 

@@ -1,0 +1,195 @@
+package io.rq.worker;
+
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.MDC;
+
+import io.rq.handler.JobListener;
+import io.rq.handler.JobTimeoutException;
+import io.rq.handler.RunInfo;
+import io.rq.handler.RunOutcome;
+import io.rq.job.InvalidJobException;
+import io.rq.job.JobResult;
+import io.rq.lifecycle.Listeners;
+import io.rq.lifecycle.SafeLog;
+import io.rq.lifecycle.TimeSource;
+import io.rq.redis.Claims.Claim;
+import io.rq.redis.Outcome;
+
+/**
+ * Every way in which a run ends: hands its outcome to the writer, gives its place back in
+ * any case, and tells who listens.
+ */
+final class RunEnds {
+
+	private static final SafeLog log = SafeLog.of(RunEnds.class);
+
+	private final Permits permits;
+
+	private final ActiveRuns runs;
+
+	private final OutcomeRules rules;
+
+	private final OutcomeWriter writer;
+
+	private final RunThreads threads;
+
+	private final Listeners<JobListener> listeners;
+
+	private final TimeSource time;
+
+	RunEnds(Permits permits, ActiveRuns runs, OutcomeRules rules, OutcomeWriter writer, RunThreads threads,
+			Listeners<JobListener> listeners, TimeSource time) {
+		this.permits = permits;
+		this.runs = runs;
+		this.rules = rules;
+		this.writer = writer;
+		this.threads = threads;
+		this.listeners = listeners;
+		this.time = time;
+	}
+
+	/** The method has returned or failed, and it is decided what becomes of the job. */
+	void ended(ActiveRun run, RunInfo info, Outcome outcome, @Nullable Throwable failure) {
+		if (run.end()) {
+			settle(run, info, outcome, failure);
+		}
+	}
+
+	/** A run has been given up whose thread does not end. */
+	void abandoned(ActiveRun run, RunInfo info, Duration timeout) {
+		JobTimeoutException failure = new JobTimeoutException(timeout, null);
+		log.warn(
+				"Job {} ({}) has ignored the interrupt at its timeout of {}; its thread is left behind and "
+						+ "replaced. Let the method end when it is interrupted or JobContext.isCancelled()",
+				info.job().id(), info.function(), timeout);
+		settle(run, info, this.rules.failed(run, run.defaults(), failure), failure);
+	}
+
+	/** The stop of the worker has interrupted the method. */
+	void released(ActiveRun run, RunInfo info) {
+		if (!run.end()) {
+			return;
+		}
+		Duration took = Duration.between(run.startedAt(), this.time.instant());
+		if (run.isLeaseLost()) {
+			lost(run, info, took, null);
+			return;
+		}
+		settle(run, () -> this.writer.giveBack(run.execution(), (counts) -> aside(() -> {
+			if (counts) {
+				log.info("Job {} was interrupted by the stop of its worker and waits again", info.job().id());
+			}
+			tell(info, counts ? RunOutcome.RELEASED : RunOutcome.LOST, took, null);
+		})));
+	}
+
+	/** The job is given back unless its run has begun. */
+	void givenBack(ActiveRun run) {
+		if (run.giveBack()) {
+			settle(run, () -> this.writer.giveBack(run.execution()));
+		}
+	}
+
+	/** What surrounds the method has failed. */
+	void broken(ActiveRun run, Throwable failure) {
+		if (run.end()) {
+			settle(run, () -> this.writer.add(this.rules.failed(run, run.defaults(), failure)));
+		}
+	}
+
+	/** A job was taken whose record cannot be read. */
+	void unreadable(Claim claim, InvalidJobException problem) {
+		this.writer.add(this.rules.unreadable(claim.execution(), this.time.instant(), problem));
+	}
+
+	/** Ends runs that nobody holds any more: their threads are gone without a word. */
+	void settleStranded() {
+		for (ActiveRun run : this.runs.all()) {
+			if (run.isStranded()) {
+				broken(run, new IllegalStateException("The thread of the job has died"));
+			}
+			else if (run.keepsPlace()) {
+				log.error("The end of job {} was not recorded; it runs again when its lease has run out",
+						run.job().id());
+				this.runs.remove(run.execution());
+				returnPlace(run);
+			}
+		}
+	}
+
+	private void settle(ActiveRun run, RunInfo info, Outcome outcome, @Nullable Throwable failure) {
+		Duration took = Duration.between(outcome.attempt().startedAt(), outcome.attempt().endedAt());
+		if (run.isLeaseLost()) {
+			lost(run, info, took, failure);
+		}
+		else if (failure == null) {
+			settle(run, () -> this.writer.add(outcome));
+			tell(info, outcome(outcome), took, null);
+		}
+		else {
+			// only then it is certain that the failure counts
+			settle(run, () -> this.writer.add(outcome,
+					(counts) -> aside(() -> tell(info, counts ? outcome(outcome) : RunOutcome.LOST, took, failure))));
+		}
+	}
+
+	private void lost(ActiveRun run, RunInfo info, Duration took, @Nullable Throwable failure) {
+		settle(run, () -> this.runs.remove(run.execution()));
+		tell(info, RunOutcome.LOST, took, failure);
+	}
+
+	/** Hands the end of a run on and gives its place back in any case. */
+	private void settle(ActiveRun run, Runnable end) {
+		try {
+			end.run();
+		}
+		catch (Throwable ex) {
+			this.runs.remove(run.execution());
+			log.error("The end of job {} cannot be recorded; it runs again when its lease has run out", run.job().id(),
+					ex);
+		}
+		finally {
+			returnPlace(run);
+		}
+	}
+
+	private void returnPlace(ActiveRun run) {
+		if (run.returnPlace()) {
+			this.permits.release(1);
+		}
+	}
+
+	/** The thread that records outcomes has no time for listeners. */
+	private void aside(Runnable work) {
+		try {
+			this.threads.execute(work);
+		}
+		catch (Throwable ex) {
+			work.run();
+		}
+	}
+
+	private void tell(RunInfo info, RunOutcome outcome, Duration took, @Nullable Throwable failure) {
+		MDC.put(JobRunner.MDC_JOB_ID, info.job().id());
+		MDC.put(JobRunner.MDC_JOB_NAME, info.function());
+		if (failure != null && outcome == RunOutcome.RETRIED) {
+			log.warn("Job {} ({}) failed in attempt {} and will be tried again: {}", info.job().id(), info.function(),
+					info.attempt(), failure.toString());
+		}
+		else if (failure != null && outcome == RunOutcome.FAILED) {
+			log.warn("Job {} ({}) failed for good in attempt {}", info.job().id(), info.function(), info.attempt(),
+					failure);
+		}
+		this.listeners.tell((listener) -> listener.ended(info, outcome, took, failure));
+	}
+
+	private static RunOutcome outcome(Outcome outcome) {
+		if (outcome instanceof Outcome.Finished end) {
+			return (end.type() == JobResult.Type.SUCCESSFUL) ? RunOutcome.FINISHED : RunOutcome.FAILED;
+		}
+		return RunOutcome.RETRIED;
+	}
+
+}

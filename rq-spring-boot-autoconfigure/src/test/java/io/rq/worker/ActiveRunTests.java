@@ -1,0 +1,132 @@
+package io.rq.worker;
+
+import java.time.Duration;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link ActiveRun}.
+ */
+class ActiveRunTests {
+
+	private static final Duration SECOND = Duration.ofSeconds(1);
+
+	private final MovedTime time = new MovedTime();
+
+	private final ActiveRun run = TestRuns.claimed(this.time);
+
+	@AfterEach
+	void clearInterrupt() {
+		Thread.interrupted();
+	}
+
+	@Test
+	void beginsOnce() {
+		assertThat(TestRuns.begin(this.run, SECOND, this.time)).isTrue();
+		assertThat(TestRuns.begin(this.run, SECOND, this.time)).isFalse();
+		assertThat(this.run.owner()).isSameAs(Thread.currentThread());
+	}
+
+	@Test
+	void doesNotBeginAfterItWasGivenBack() {
+		assertThat(this.run.giveBack()).isTrue();
+		assertThat(TestRuns.begin(this.run, SECOND, this.time)).isFalse();
+		assertThat(this.run.giveBack()).isFalse();
+	}
+
+	@Test
+	void isNotGivenBackAfterItBegan() {
+		TestRuns.begin(this.run, SECOND, this.time);
+		assertThat(this.run.giveBack()).isFalse();
+	}
+
+	@Test
+	void whoeverEndsItFirstDecides() {
+		TestRuns.begin(this.run, SECOND, this.time);
+		assertThat(this.run.end()).isTrue();
+		assertThat(this.run.end()).isFalse();
+		assertThat(this.run.loseLease()).isFalse();
+		assertThat(this.run.owner()).isNull();
+	}
+
+	@Test
+	void isInterruptedOnceWhenItsTimeIsUp() {
+		TestRuns.begin(this.run, SECOND, this.time);
+		this.time.pass(SECOND.minusNanos(1));
+		this.run.interruptIfLate(this.time.ticks());
+		assertThat(Thread.interrupted()).isFalse();
+		assertThat(this.run.exceededTimeout()).isNull();
+		this.time.pass(Duration.ofNanos(1));
+		this.run.interruptIfLate(this.time.ticks());
+		assertThat(Thread.interrupted()).isTrue();
+		assertThat(this.run.exceededTimeout()).isEqualTo(SECOND);
+		assertThat(this.run.isCancelled()).isTrue();
+		this.run.interruptIfLate(this.time.ticks());
+		assertThat(Thread.interrupted()).isFalse();
+	}
+
+	@Test
+	void isNotInterruptedWhenOnlyTheClockWasSet() {
+		TestRuns.begin(this.run, SECOND, this.time);
+		this.time.set(Duration.ofDays(1));
+		this.run.interruptIfLate(this.time.ticks());
+		assertThat(Thread.interrupted()).isFalse();
+	}
+
+	@Test
+	void isAbandonedWhenItHasNotHeededTheInterruptForTheGrace() {
+		TestRuns.begin(this.run, SECOND, this.time);
+		this.time.pass(SECOND);
+		this.run.interruptIfLate(this.time.ticks());
+		assertThat(this.run.abandonIfStuck(this.time.ticks(), SECOND)).isFalse();
+		this.time.pass(SECOND);
+		assertThat(this.run.abandonIfStuck(this.time.ticks(), SECOND)).isTrue();
+		assertThat(this.run.isAbandoned()).isTrue();
+		assertThat(this.run.end()).isFalse();
+	}
+
+	@Test
+	void nobodyInterruptsWhatFollowsTheMethod() {
+		TestRuns.begin(this.run, SECOND, this.time);
+		this.run.stop();
+		this.run.leave();
+		this.run.interrupt();
+		assertThat(Thread.currentThread().isInterrupted()).isFalse();
+		assertThat(this.run.isStopping()).isTrue();
+	}
+
+	@Test
+	void needsABeatOnceAnIntervalAndOneEarlyToBeShown() {
+		Duration interval = Duration.ofSeconds(10);
+		assertThat(this.run.needsBeat(this.time.ticks(), interval, SECOND)).isFalse();
+		this.time.pass(SECOND);
+		assertThat(this.run.needsBeat(this.time.ticks(), interval, SECOND)).isTrue();
+		this.run.beaten(this.time.ticks());
+		this.time.pass(interval.minusNanos(1));
+		assertThat(this.run.needsBeat(this.time.ticks(), interval, SECOND)).isFalse();
+		this.time.pass(Duration.ofNanos(1));
+		assertThat(this.run.needsBeat(this.time.ticks(), interval, SECOND)).isTrue();
+		this.run.loseLease();
+		assertThat(this.run.needsBeat(this.time.ticks(), interval, SECOND)).isFalse();
+	}
+
+	@Test
+	void itsPlaceComesBackOnce() {
+		assertThat(this.run.returnPlace()).isTrue();
+		assertThat(this.run.returnPlace()).isFalse();
+	}
+
+	@Test
+	void keepsItsPlaceIfItHasEndedAndStillHasItAtTheSecondLook() {
+		assertThat(this.run.keepsPlace()).isFalse();
+		this.run.end();
+		assertThat(this.run.keepsPlace()).isFalse();
+		assertThat(this.run.keepsPlace()).isTrue();
+		this.run.returnPlace();
+		assertThat(this.run.keepsPlace()).isFalse();
+	}
+
+}

@@ -1,0 +1,193 @@
+package io.rq.worker;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import org.springframework.data.redis.connection.RedisConnectionFactory;
+
+import io.rq.job.InvalidJobException;
+import io.rq.job.Job;
+import io.rq.job.JobStatus;
+import io.rq.lifecycle.Outage;
+import io.rq.redis.Claims.Claim;
+import io.rq.test.RedisTest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+/**
+ * Tests for the round of the {@link Fetcher}.
+ */
+@RedisTest
+@Timeout(60)
+class FetcherTests {
+
+	private final WorkerBench bench;
+
+	private final Permits permits = new Permits(2);
+
+	private final Received received = new Received();
+
+	FetcherTests(RedisConnectionFactory connections) {
+		this.bench = new WorkerBench(connections);
+	}
+
+	private Fetcher fetcher(WorkerOptions.Limits limits) {
+		WorkerOptions options = WorkerOptions.of("worker-1", "default")
+			.withTiming(WorkerBench.QUICK)
+			.withLimits(limits);
+		WorkerStores stores = this.bench.stores(options);
+		Registration registration = new Registration(stores.workers(), options, stores.time().instant());
+		Arrivals arrivals = new Arrivals(options, stores, this.permits::signal, new Outage());
+		return new Fetcher(options, stores.executions(), registration, this.permits, arrivals, this.received,
+				stores.time());
+	}
+
+	private Fetcher fetcher() {
+		return fetcher(WorkerOptions.Limits.NONE);
+	}
+
+	private List<Job> enqueue(int count) {
+		List<Job> jobs = new ArrayList<>();
+		for (int i = 0; i < count; i++) {
+			jobs.add(this.bench.jobs().enqueue("fine"));
+		}
+		return jobs;
+	}
+
+	private static byte[] bytes(String text) {
+		return text.getBytes(StandardCharsets.UTF_8);
+	}
+
+	@Test
+	void takesNoMoreThanThereArePlacesFor() throws InterruptedException {
+		List<Job> jobs = enqueue(3);
+		Fetcher fetcher = fetcher();
+		assertThat(fetcher.run()).isZero();
+		assertThat(this.received.runs).extracting((run) -> run.job().id())
+			.containsExactly(jobs.get(0).id(), jobs.get(1).id());
+		this.permits.signal();
+		fetcher.run();
+		assertThat(this.received.runs).hasSize(2);
+		this.permits.release(1);
+		fetcher.run();
+		assertThat(this.received.runs).hasSize(3);
+	}
+
+	@Test
+	void takesNothingWhileOutcomesWaitToBeRecorded() throws InterruptedException {
+		enqueue(1);
+		this.received.congested = true;
+		assertThat(fetcher().run()).isPositive();
+		assertThat(this.received.runs).isEmpty();
+	}
+
+	@Test
+	void takesNothingWhileWorkersAreSuspended() throws InterruptedException {
+		enqueue(1);
+		this.bench.redis((redis) -> redis.stringCommands().set(bytes("rq:suspended"), bytes("1")));
+		Fetcher fetcher = fetcher();
+		assertThat(fetcher.run()).isPositive();
+		assertThat(fetcher.isSuspended()).isTrue();
+		assertThat(this.received.runs).isEmpty();
+		this.bench.<Long>redis((redis) -> redis.keyCommands().del(bytes("rq:suspended")));
+		fetcher.run();
+		assertThat(fetcher.isSuspended()).isFalse();
+		assertThat(this.received.runs).hasSize(1);
+	}
+
+	@Test
+	void takesNoMoreThanTheJobsItIsToTake() throws InterruptedException {
+		enqueue(2);
+		fetcher(new WorkerOptions.Limits(false, 1)).run();
+		assertThat(this.received.runs).hasSize(1);
+		assertThat(this.received.exhaustions).isEqualTo(1);
+	}
+
+	@Test
+	void aBurstIsOverWhenTheQueueIsEmpty() throws InterruptedException {
+		enqueue(1);
+		Fetcher fetcher = fetcher(new WorkerOptions.Limits(true, 0));
+		fetcher.run();
+		assertThat(this.received.exhaustions).isZero();
+		fetcher.run();
+		assertThat(this.received.exhaustions).isEqualTo(1);
+	}
+
+	@Test
+	void waitsForTheNextJobOfAQueueThatItFoundEmpty() throws InterruptedException {
+		Fetcher fetcher = fetcher();
+		fetcher.run();
+		enqueue(1);
+		assertThat(fetcher.run()).isZero();
+		assertThat(this.received.runs).hasSize(1);
+	}
+
+	@Test
+	void handsOnWhatCannotBeRead() throws InterruptedException {
+		Job job = enqueue(1).get(0);
+		this.bench.<Boolean>redis(
+				(redis) -> redis.hashCommands().hSet(bytes("rq:job:" + job.id()), bytes("timeout"), bytes("soon")));
+		fetcher().run();
+		assertThat(this.received.problems).singleElement()
+			.satisfies((problem) -> assertThat(problem).hasMessageContaining("soon"));
+		assertThat(this.received.runs).isEmpty();
+	}
+
+	@Test
+	void aJobThatCannotBeRunHereDoesNotKeepTheOthersFromBeing() {
+		List<Job> jobs = enqueue(2);
+		this.received.refused = jobs.get(0).id();
+		Fetcher fetcher = fetcher();
+		assertThatIllegalStateException().isThrownBy(fetcher::run).withMessageContaining("no thread");
+		assertThat(this.received.runs).extracting((run) -> run.job().id()).containsExactly(jobs.get(1).id());
+		assertThat(this.bench.status(jobs.get(1))).isEqualTo(JobStatus.STARTED);
+	}
+
+	/**
+	 * Takes a place for each run and keeps it.
+	 */
+	private final class Received implements Fetcher.Receiver {
+
+		private final List<ActiveRun> runs = new ArrayList<>();
+
+		private final List<InvalidJobException> problems = new ArrayList<>();
+
+		private boolean congested;
+
+		private String refused = "";
+
+		private int exhaustions;
+
+		@Override
+		public boolean isCongested() {
+			return this.congested;
+		}
+
+		@Override
+		public void receive(ActiveRun run) {
+			if (run.job().id().equals(this.refused)) {
+				throw new IllegalArgumentException("no thread");
+			}
+			FetcherTests.this.permits.take(1);
+			this.runs.add(run);
+		}
+
+		@Override
+		public void unreadable(Claim claim, InvalidJobException problem) {
+			this.problems.add(problem);
+		}
+
+		@Override
+		public void exhausted() {
+			this.exhaustions++;
+		}
+
+	}
+
+}

@@ -1,0 +1,179 @@
+package io.rq.worker;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.MDC;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.data.redis.connection.RedisConnectionFactory;
+
+import io.rq.handler.JobListener;
+import io.rq.handler.RunInfo;
+import io.rq.handler.RunOutcome;
+import io.rq.job.JobOptions;
+import io.rq.lifecycle.Listeners;
+import io.rq.redis.Outcome;
+import io.rq.serializer.JacksonJobSerializer;
+import io.rq.test.RedisTest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link RunEnds}, and for the {@link Timekeeper} and the {@link Heartbeater}
+ * as time passes.
+ */
+@RedisTest
+class RunEndsTests {
+
+	private static final Duration TIMEOUT = Duration.ofSeconds(5);
+
+	private static final Duration GRACE = Duration.ofSeconds(2);
+
+	private final MovedTime time = new MovedTime();
+
+	private final WorkerOptions options = WorkerOptions.of("worker-1", "default");
+
+	private final List<String> told = Collections.synchronizedList(new ArrayList<>());
+
+	private final Listeners<JobListener> listeners = new Listeners<>(List.of(new JobListener() {
+		@Override
+		public void ended(RunInfo run, RunOutcome outcome, Duration took, @Nullable Throwable failure) {
+			RunEndsTests.this.told.add(outcome + " after " + took.toSeconds());
+		}
+	}));
+
+	private final ActiveRuns runs = new ActiveRuns();
+
+	private final Permits permits = new Permits(1);
+
+	private final OutcomeRules rules = new OutcomeRules(new JacksonJobSerializer(JsonMapper.builder().build()),
+			this.options.defaults(), this.time.source());
+
+	private final WorkerStores stores;
+
+	private final OutcomeWriter writer;
+
+	private final RunEnds ends;
+
+	private final ActiveRun run = TestRuns.claimed(this.time);
+
+	RunEndsTests(RedisConnectionFactory connections) {
+		this.stores = new WorkerBench(connections).stores(this.options);
+		this.writer = new OutcomeWriter(this.stores.executions(), this.runs, this.listeners);
+		RunThreads threads = new RunThreads(Runnable::run, Map.of(), () -> {
+		});
+		this.ends = new RunEnds(this.permits, this.runs, this.rules, this.writer, threads, this.listeners,
+				this.time.source());
+		this.permits.take(1);
+		this.runs.add(this.run);
+	}
+
+	@AfterEach
+	void clearThread() {
+		MDC.clear();
+		Thread.interrupted();
+	}
+
+	private void begin() {
+		TestRuns.begin(this.run, TIMEOUT, this.time);
+	}
+
+	private Outcome success() {
+		return this.rules.returned(this.run, JobOptions.NONE, new ReturnedValue("function", Object.class, null));
+	}
+
+	private void assertEndedOnce() {
+		assertThat(this.writer.pending()).isEqualTo(1);
+		assertThat(this.permits.busy()).isZero();
+		this.ends.broken(this.run, new IllegalStateException("too late"));
+		this.ends.released(this.run, TestRuns.info(this.run));
+		this.ends.givenBack(this.run);
+		assertThat(this.writer.pending()).isEqualTo(1);
+		assertThat(this.permits.busy()).isZero();
+	}
+
+	@Test
+	void aSuccessIsToldWithTheTimeItTook() {
+		begin();
+		this.time.pass(Duration.ofSeconds(3));
+		this.ends.ended(this.run, TestRuns.info(this.run), success(), null);
+		assertThat(this.told).containsExactly("FINISHED after 3");
+		assertEndedOnce();
+	}
+
+	@Test
+	void aReleaseGoesThroughTheWriterAndIsToldWhenItIsRecorded() throws InterruptedException {
+		begin();
+		this.time.pass(Duration.ofSeconds(1));
+		this.ends.released(this.run, TestRuns.info(this.run));
+		assertThat(this.told).isEmpty();
+		assertEndedOnce();
+		this.writer.run();
+		// nothing in Redis is the worker's
+		assertThat(this.told).containsExactly("LOST after 1");
+	}
+
+	@Test
+	void aRunThatHasNotBegunGoesThroughTheWriterToo() {
+		this.ends.givenBack(this.run);
+		assertThat(this.told).isEmpty();
+		assertEndedOnce();
+	}
+
+	@Test
+	void whatBreaksAroundTheMethodIsAnOutcome() {
+		begin();
+		this.ends.broken(this.run, new OutOfMemoryError("no thread"));
+		assertEndedOnce();
+	}
+
+	@Test
+	void aRunWhoseLeaseIsLostIsToldAndNotRecorded() {
+		begin();
+		this.run.loseLease();
+		this.ends.ended(this.run, TestRuns.info(this.run), success(), null);
+		assertThat(this.told).containsExactly("LOST after 0");
+		assertThat(this.writer.pending()).isZero();
+		assertThat(this.permits.busy()).isZero();
+		assertThat(this.runs.isEmpty()).isTrue();
+	}
+
+	@Test
+	void theTimekeeperInterruptsAtTheTimeoutAndGivesUpAfterTheGrace() {
+		begin();
+		Timekeeper timekeeper = new Timekeeper(this.runs, GRACE, this.ends, this.time.source());
+		this.time.pass(TIMEOUT.minusNanos(1));
+		timekeeper.run();
+		assertThat(Thread.interrupted()).isFalse();
+		this.time.pass(Duration.ofNanos(1));
+		timekeeper.run();
+		assertThat(Thread.interrupted()).isTrue();
+		assertThat(this.permits.busy()).isEqualTo(1);
+		this.time.pass(GRACE);
+		timekeeper.run();
+		assertEndedOnce();
+	}
+
+	@Test
+	void theHeartbeaterBeatsOnceAnInterval() {
+		Registration registration = new Registration(this.stores.workers(), this.options, this.time.instant());
+		Heartbeater heartbeater = new Heartbeater(this.stores.executions(), registration, new ActiveRuns(),
+				this.options, () -> "idle", this.listeners, this.time.source());
+		heartbeater.run();
+		assertThat(heartbeater.lastBeatAt()).isEqualTo(this.time.instant());
+		this.time.pass(Duration.ofSeconds(9));
+		heartbeater.run();
+		assertThat(heartbeater.lastBeatAt()).isEqualTo(this.time.instant().minusSeconds(9));
+		this.time.pass(Duration.ofSeconds(1));
+		heartbeater.run();
+		assertThat(heartbeater.lastBeatAt()).isEqualTo(this.time.instant());
+	}
+
+}
