@@ -38,9 +38,9 @@ final class ActiveRun {
 
 	private volatile Instant startedAt;
 
-	private long deadline = Long.MAX_VALUE;
-
 	private @Nullable Duration timeout;
+
+	private long deadline;
 
 	private boolean timedOut;
 
@@ -125,7 +125,7 @@ final class ActiveRun {
 
 	/** Interrupts the run if its time is up. */
 	synchronized void interruptIfLate(long now) {
-		if (this.state == State.RUNNING && !this.timedOut && now - this.deadline >= 0) {
+		if (this.state == State.RUNNING && this.timeout != null && !this.timedOut && now - this.deadline >= 0) {
 			this.timedOut = true;
 			this.cancelled = true;
 			interrupt();

@@ -77,6 +77,14 @@ class ActiveRunTests {
 	}
 
 	@Test
+	void isNeverLateWithoutATimeout() {
+		TestRuns.begin(this.run, TestRuns.NO_TIMEOUT, this.time);
+		this.time.pass(Duration.ofDays(1));
+		this.run.interruptIfLate(this.time.ticks());
+		assertThat(Thread.interrupted()).isFalse();
+	}
+
+	@Test
 	void isAbandonedWhenItHasNotHeededTheInterruptForTheGrace() {
 		TestRuns.begin(this.run, SECOND, this.time);
 		this.time.pass(SECOND);
