@@ -138,11 +138,12 @@ final class LettuceConnections extends LettuceConnectionFactory implements Repla
 		return this.care;
 	}
 
+	/** May be called when they are started already, by Spring for one. */
 	@Override
-	public void start() {
+	public synchronized void start() {
 		super.start();
 		RedisSentinelConfiguration sentinels = getSentinelConfiguration();
-		if (sentinels != null) {
+		if (sentinels != null && this.watch == null) {
 			this.watch = new SentinelWatch((RedisClient) getRequiredNativeClient(), uri(sentinels),
 					() -> this.care.met(ConnectionTrouble.FAILOVER, this.care.generation()));
 			this.watch.start();
@@ -169,7 +170,7 @@ final class LettuceConnections extends LettuceConnectionFactory implements Repla
 	}
 
 	@Override
-	public void stop() {
+	public synchronized void stop() {
 		if (this.watch != null) {
 			this.watch.stop();
 			this.watch = null;

@@ -1,6 +1,8 @@
 package io.rq.redis;
 
 import java.time.Duration;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.lettuce.core.ClientOptions;
@@ -10,6 +12,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import org.springframework.data.redis.connection.RedisSentinelConfiguration;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+
+import io.rq.lifecycle.Listeners;
+import io.rq.redis.OwnConnections.Use;
 import io.rq.test.FaultProxy;
 import io.rq.test.TestRedis;
 import io.rq.test.TestSentinel;
@@ -73,6 +80,31 @@ class SentinelWatchTests {
 		assertThat(this.calls).hasValue(0);
 		this.proxy.accept(true);
 		await().atMost(PATIENCE).until(() -> this.calls.get() == 1);
+	}
+
+	@Test
+	void connectionsHaveOneThatEndsWithThem() {
+		LettuceConnectionFactory application = new LettuceConnectionFactory(
+				new RedisSentinelConfiguration(TestSentinel.MASTER, Set.of("127.0.0.1:" + this.sentinel.port())));
+		LettuceConnections connections = Objects
+			.requireNonNull(LettuceConnections.like(application, Use.APPLICATION, Listeners.none()));
+		connections.start();
+		assertThat(watches()).isEqualTo(2);
+		connections.stop();
+		assertThat(watches()).isEqualTo(1);
+		connections.start();
+		assertThat(watches()).isEqualTo(2);
+		connections.destroy();
+		assertThat(watches()).isEqualTo(1);
+	}
+
+	/** This test has one itself. */
+	private static long watches() {
+		return Thread.getAllStackTraces()
+			.keySet()
+			.stream()
+			.filter((thread) -> thread.getName().equals("rq-sentinel-watch"))
+			.count();
 	}
 
 	@Test
