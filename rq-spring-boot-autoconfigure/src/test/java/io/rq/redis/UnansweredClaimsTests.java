@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -123,25 +124,24 @@ class UnansweredClaimsTests extends AbstractStoreTests {
 	}
 
 	@Test
-	void aGiveBackThatHangsKeepsNobodyFromAnother() {
+	void aGiveBackThatHangsKeepsNobodyFromClaiming() throws Exception {
 		RedisConnectionFactory patient = this.proxy.connect(Duration.ofSeconds(20));
-		ExecutionStore shared = new ExecutionStore(new RedisScripts(patient), this.clock,
-				new WorkerLease("w1", LEASE, BEATS), TestStores.MAX_PAYLOAD);
+		UnansweredClaims unanswered = new UnansweredClaims(new RedisScripts(patient),
+				new WorkerLease("w1", LEASE, BEATS));
 		enqueue(job("a"));
-		this.proxy.loseReplyTo(firstClaim());
-		assertThatExceptionOfType(DataAccessException.class)
-			.isThrownBy(() -> shared.claim(List.of("default"), 1, false));
+		new RedisScripts(this.redis.connectionFactory()).run(Script.CLAIM, giveUp(unanswered).arguments());
 		AtomicBoolean met = new AtomicBoolean();
 		this.proxy.hold((request) -> request.contains(ScriptTexts.of(KeyLayout.RQ).get(Script.DISOWN).sha())
 				&& met.compareAndSet(false, true));
-		CompletableFuture<Void> hanging = CompletableFuture.runAsync(() -> shared.restoreTaken(List.of("default")));
+		CompletableFuture<Long> hanging = CompletableFuture.supplyAsync(() -> unanswered.settle(List.of("default")));
 		await().atMost(Duration.ofSeconds(10)).untilTrue(met);
-		shared.restoreTaken(List.of("default"));
+		ClaimCall other = CompletableFuture.supplyAsync(() -> giveUp(unanswered)).get(10, TimeUnit.SECONDS);
 		assertThat(hanging).isNotDone();
-		assertThat(field("a", "status")).isEqualTo("queued");
 		this.proxy.release();
-		hanging.join();
-		assertThat(shared.claim(List.of("default"), 1, false).claims()).hasSize(1);
+		assertThat(hanging.join()).isEqualTo(1);
+		assertThat(field("a", "status")).isEqualTo("queued");
+		new RedisScripts(this.redis.connectionFactory()).run(Script.CLAIM, other.arguments());
+		assertThat(field("a", "status")).isEqualTo("queued");
 		RedisClients.close(patient);
 	}
 
