@@ -17,6 +17,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 
 import org.springframework.dao.DataAccessException;
 import org.springframework.data.redis.connection.RedisConnection;
@@ -46,13 +47,13 @@ import static io.rq.redis.AbstractStoreTests.success;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 /**
  * Tests for the {@linkplain KeyLayout#tagged tagged} layout, on a server in cluster mode,
  * which refuses a script that touches keys of another slot than its first.
  */
+@EnabledIf(value = "isRedis7", disabledReason = "Redis before 7 has no scripts that are held to one slot")
 class TaggedLayoutTests {
 
 	private static final KeyLayout TAGGED = KeyLayout.tagged("rq");
@@ -72,7 +73,6 @@ class TaggedLayoutTests {
 
 	@BeforeAll
 	static void start() {
-		assumeThat(isOldRedis()).as("Redis before 7 has no scripts that are held to one slot").isFalse();
 		redis = TestRedis.start("--cluster-enabled", "yes", "--maxmemory-policy", "noeviction");
 		command("CLUSTER", "ADDSLOTSRANGE", "0", "16383");
 		await().until(() -> new String((byte[]) command("CLUSTER", "INFO"), StandardCharsets.UTF_8)
@@ -86,10 +86,10 @@ class TaggedLayoutTests {
 		}
 	}
 
-	private static boolean isOldRedis() {
+	static boolean isRedis7() {
 		try (RedisConnection connection = TestRedis.shared().connectionFactory().getConnection()) {
 			String version = connection.serverCommands().info("server").getProperty("redis_version");
-			return Integer.parseInt(version.substring(0, version.indexOf('.'))) < 7;
+			return Integer.parseInt(version.substring(0, version.indexOf('.'))) >= 7;
 		}
 	}
 
