@@ -167,7 +167,7 @@ final class SentinelWatch implements Round {
 			if (cause instanceof RedisCommandExecutionException && !this.refused) {
 				this.refused = true;
 				log.warn(
-						"Sentinel at {} does not tell when it makes another server the primary, to which calls may then "
+						"Sentinel at {}:{} does not tell when it makes another server the primary, to which calls may then "
 								+ "go late: {}",
 						this.sentinel.getHost(), this.sentinel.getPort(), cause.getMessage());
 			}
