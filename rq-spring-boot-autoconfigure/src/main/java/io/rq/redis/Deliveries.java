@@ -1,7 +1,6 @@
 package io.rq.redis;
 
 import java.time.Clock;
-import java.util.Collection;
 import java.util.List;
 
 import io.rq.lifecycle.SafeLog;
@@ -31,17 +30,12 @@ final class Deliveries {
 	 * Delivers what a call has just left. What fails is left to maintenance: the call
 	 * itself has been successful.
 	 */
-	void tryDeliver(Collection<String> queues) {
-		if (!this.scripts.layout().tagged()) {
-			return;
+	void tryDeliver(String queue) {
+		try {
+			deliver(queue);
 		}
-		for (String queue : queues) {
-			try {
-				deliver(queue);
-			}
-			catch (RuntimeException ex) {
-				log.debug("What queue {} has for other nodes waits for maintenance", queue, ex);
-			}
+		catch (RuntimeException ex) {
+			log.debug("What queue {} has for other nodes waits for maintenance", queue, ex);
 		}
 	}
 

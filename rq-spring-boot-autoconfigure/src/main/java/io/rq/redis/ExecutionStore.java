@@ -277,7 +277,7 @@ public class ExecutionStore {
 		}
 		for (List<T> some : this.scripts.layout().calls(outcomes, (outcome) -> outcome.execution().queue())) {
 			lost.addAll(record(script, some, arguments));
-			this.deliveries.tryDeliver(Set.of(some.get(0).execution().queue()));
+			this.deliveries.tryDeliver(some.get(0).execution().queue());
 		}
 		return lost;
 	}

@@ -4,8 +4,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -90,21 +90,17 @@ public class JobStore {
 	public List<Job> enqueue(List<NewJob> jobs) {
 		Assert.isTrue(jobs.size() <= BATCH_SIZE, "'jobs' must not be more than " + BATCH_SIZE);
 		Instant now = this.clock.instant();
-		Map<NewJob, Job> stored = new IdentityHashMap<>();
-		for (List<NewJob> call : this.scripts.layout().calls(jobs, (job) -> job.job().queue())) {
-			Set<Integer> scheduled = store(call, now);
-			for (int i = 0; i < call.size(); i++) {
-				stored.put(call.get(i), stored(call.get(i).job(), scheduled.contains(i), now));
-			}
+		Set<NewJob> scheduled = Collections.newSetFromMap(new IdentityHashMap<>());
+		if (!jobs.isEmpty()) {
+			this.scripts.layout()
+				.calls(jobs, (job) -> job.job().queue())
+				.forEach((call) -> scheduled.addAll(store(call, now)));
 		}
-		return jobs.stream().map(stored::get).toList();
+		return jobs.stream().map((job) -> stored(job.job(), scheduled.contains(job), now)).toList();
 	}
 
-	/** Returns the positions of the jobs that are scheduled. */
-	private Set<Integer> store(List<NewJob> jobs, Instant now) {
-		if (jobs.isEmpty()) {
-			return Set.of();
-		}
+	/** Returns the jobs that are scheduled. */
+	private List<NewJob> store(List<NewJob> jobs, Instant now) {
 		boolean replicated = this.replicas.count() > 0;
 		// a repeat that finds all done writes its nonce, or there would be nothing to
 		// wait for
@@ -123,7 +119,7 @@ public class JobStore {
 		}
 		RedisScripts.Replicated run = replicated ? this.scripts.run(script, arguments, this.replicas)
 				: new RedisScripts.Replicated(this.scripts.run(script, arguments), 0);
-		this.deliveries.tryDeliver(jobs.stream().map((job) -> job.job().queue()).toList());
+		this.deliveries.tryDeliver(first.job().queue());
 		List<?> reply = run.reply();
 		int outcome = (int) Replies.number(reply.get(0));
 		List<Integer> positions = Replies.positions(reply.subList(1, reply.size()));
@@ -134,7 +130,7 @@ public class JobStore {
 			throw new TooFewReplicasException(jobs.stream().map((job) -> job.job().id()).toList(), run.replicas(),
 					this.replicas.count(), this.replicas.timeout());
 		}
-		return new HashSet<>(positions);
+		return positions.stream().map(jobs::get).toList();
 	}
 
 	private static String reason(int outcome) {

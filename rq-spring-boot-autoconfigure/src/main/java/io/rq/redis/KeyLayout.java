@@ -69,14 +69,6 @@ public record KeyLayout(String prefix, boolean tagged) {
 		return new QueueKeys(this.tagged ? this.prefix + ":{" + queue + "}:" : this.prefix + ":", queue);
 	}
 
-	/**
-	 * The keys that any of some queues may have: where it does not matter which, those of
-	 * one.
-	 */
-	List<QueueKeys> ofAny(Collection<String> queues) {
-		return this.tagged ? queues.stream().map(this::of).toList() : List.of(of(""));
-	}
-
 	/** All queues, by their keys (set). */
 	String queues() {
 		return common(KeyName.QUEUES);

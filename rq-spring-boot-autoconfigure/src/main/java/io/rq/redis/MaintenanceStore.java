@@ -90,7 +90,7 @@ public class MaintenanceStore {
 			}
 			return reply.size() == 2 * BATCH_SIZE;
 		});
-		this.deliveries.tryDeliver(List.of(queue));
+		this.deliveries.tryDeliver(queue);
 		return reclaimed;
 	}
 

@@ -139,7 +139,7 @@ public class SchedulerStore {
 		if (reply.isEmpty()) {
 			return null;
 		}
-		this.deliveries.tryDeliver(List.of(queue));
+		this.deliveries.tryDeliver(queue);
 		long wait = Replies.number(reply.get(3));
 		return new Promotion((int) Replies.number(reply.get(0)), micros(Replies.number(reply.get(1))),
 				micros(Replies.number(reply.get(2))), (wait >= 0) ? micros(wait) : null,
