@@ -2,7 +2,6 @@ package io.rq.annotation;
 
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationContextAware;
@@ -41,19 +40,8 @@ public final class ChildContextWarning implements ApplicationListener<ContextRef
 		if (child != this.own
 				&& child.getAutowireCapableBeanFactory() instanceof ConfigurableListableBeanFactory beans) {
 			for (String name : beans.getBeanDefinitionNames()) {
-				warn(child, name, targetClass(beans, name));
+				warn(child, name, RqJobAnnotationBeanPostProcessor.targetClass(beans, name));
 			}
-		}
-	}
-
-	private static @Nullable Class<?> targetClass(ConfigurableListableBeanFactory beans, String name) {
-		try {
-			Class<?> type = AutoProxyUtils.determineTargetClass(beans, name);
-			return (type != null) ? type : beans.getType(name, false);
-		}
-		catch (RuntimeException | LinkageError ex) {
-			log.debug("The class of bean '{}' is not known; its methods are not looked at", name, ex);
-			return null;
 		}
 	}
 

@@ -97,7 +97,7 @@ public class RqJobAnnotationBeanPostProcessor
 	public void afterSingletonsInstantiated() {
 		for (Iterator<String> names = beanFactory().getBeanNamesIterator(); names.hasNext();) {
 			String name = names.next();
-			Class<?> type = targetClass(name);
+			Class<?> type = targetClass(beanFactory(), name);
 			if (type != null) {
 				discover(name, type);
 			}
@@ -118,7 +118,7 @@ public class RqJobAnnotationBeanPostProcessor
 				&& factory.getBeanNamesForType(RqJobAnnotationBeanPostProcessor.class, true, false).length == 0) {
 			for (Iterator<String> names = factory.getBeanNamesIterator(); names.hasNext();) {
 				String name = names.next();
-				Class<?> type = beanFactory().containsLocalBean(name) ? null : targetClass(name);
+				Class<?> type = beanFactory().containsLocalBean(name) ? null : targetClass(beanFactory(), name);
 				if (type != null) {
 					discover(name, type);
 				}
@@ -127,13 +127,13 @@ public class RqJobAnnotationBeanPostProcessor
 		}
 	}
 
-	private @Nullable Class<?> targetClass(String beanName) {
+	/** The class behind proxies, or {@code null} if it is not known. */
+	static @Nullable Class<?> targetClass(ConfigurableListableBeanFactory beans, String beanName) {
 		try {
-			Class<?> type = AutoProxyUtils.determineTargetClass(beanFactory(), beanName);
-			type = (type != null) ? type : beanFactory().getType(beanName, false);
+			Class<?> type = AutoProxyUtils.determineTargetClass(beans, beanName);
+			type = (type != null) ? type : beans.getType(beanName, false);
 			return (type != null && ScopedObject.class.isAssignableFrom(type))
-					? AutoProxyUtils.determineTargetClass(beanFactory(), ScopedProxyUtils.getTargetBeanName(beanName))
-					: type;
+					? AutoProxyUtils.determineTargetClass(beans, ScopedProxyUtils.getTargetBeanName(beanName)) : type;
 		}
 		catch (RuntimeException | LinkageError ex) {
 			log.debug("The class of bean '{}' is not known; its methods are not looked at", beanName, ex);

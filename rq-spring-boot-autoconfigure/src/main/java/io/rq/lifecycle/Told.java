@@ -9,7 +9,7 @@ import java.util.function.LongSupplier;
  * What has been told within the last minute and is not told again. Safe for use by many
  * threads.
  */
-final class Told {
+public final class Told {
 
 	private static final long SILENCE = TimeUnit.MINUTES.toNanos(1);
 
@@ -22,6 +22,13 @@ final class Told {
 
 	private final LongSupplier nanoTime;
 
+	/**
+	 * Creates a memory that is empty.
+	 */
+	public Told() {
+		this(System::nanoTime);
+	}
+
 	Told(LongSupplier nanoTime) {
 		this.nanoTime = nanoTime;
 	}
@@ -31,7 +38,7 @@ final class Told {
 	 * @param text by what it is known
 	 * @return whether it should be told
 	 */
-	synchronized boolean isNews(String text) {
+	public synchronized boolean isNews(String text) {
 		long now = this.nanoTime.getAsLong();
 		this.told.values().removeIf((at) -> now - at >= SILENCE);
 		String key = text.substring(0, Math.min(LONGEST_KEY, text.length()));

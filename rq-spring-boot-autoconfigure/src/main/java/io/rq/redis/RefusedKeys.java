@@ -1,11 +1,9 @@
 package io.rq.redis;
 
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 
 import io.rq.lifecycle.SafeLog;
+import io.rq.lifecycle.Told;
 
 /**
  * Keys that hold a value of another type, as a script has found which did the rest of its
@@ -15,9 +13,7 @@ final class RefusedKeys {
 
 	private static final SafeLog log = SafeLog.of(RefusedKeys.class);
 
-	private static final long SILENCE_NANOS = TimeUnit.MINUTES.toNanos(1);
-
-	private static final Map<Script, Long> TOLD = new ConcurrentHashMap<>();
+	private static final Told TOLD = new Told();
 
 	private final Script script;
 
@@ -40,13 +36,7 @@ final class RefusedKeys {
 
 	/** Tells of the keys, once a minute. */
 	void tell(String consequence) {
-		if (this.keys.isEmpty()) {
-			return;
-		}
-		long now = System.nanoTime();
-		Long last = TOLD.get(this.script);
-		if (last == null || now - last > SILENCE_NANOS) {
-			TOLD.put(this.script, now);
+		if (!this.keys.isEmpty() && TOLD.isNews(this.script.fileName())) {
 			log.error("Keys {} hold values of another type: {}. Delete or rename what does not belong to RQ", this.keys,
 					consequence);
 		}

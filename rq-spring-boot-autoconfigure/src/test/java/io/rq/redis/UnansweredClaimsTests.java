@@ -16,8 +16,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import redis.clients.jedis.Jedis;
-import redis.clients.jedis.args.UnblockType;
 
 import org.springframework.dao.DataAccessException;
 import org.springframework.data.redis.connection.RedisConnection;
@@ -152,24 +150,15 @@ class UnansweredClaimsTests extends AbstractStoreTests {
 		QueueWait longer = new QueueWait(new RedisScripts(this.engine), "default", "w1", Duration.ofSeconds(30));
 		CompletableFuture<@Nullable Claims> claims = CompletableFuture
 			.supplyAsync(() -> this.store.claimNext(longer, Duration.ofMillis(900), 10));
-		await().pollInterval(Duration.ofMillis(10)).atMost(Duration.ofSeconds(10)).until(() -> endWaits() > 0);
+		await().pollInterval(Duration.ofMillis(10))
+			.atMost(Duration.ofSeconds(10))
+			.until(() -> this.redis.endWaits() > 0);
 		assertThat(claims.join()).isNotNull()
 			.extracting((taken) -> taken.claims().stream().map((claim) -> claim.execution().jobId()).toList())
 			.isEqualTo(List.of("a"));
 		assertThat(claim(false).get()).isEmpty();
 		assertThat(this.redis.state().zset("rq:wip:default")).hasSize(1);
 		longer.close();
-	}
-
-	private long endWaits() {
-		try (Jedis jedis = new Jedis(this.redis.host(), this.redis.port())) {
-			return jedis.clientList()
-				.lines()
-				.filter((client) -> client.matches(".* flags=[^ ]*b.*"))
-				.map((client) -> client.replaceFirst("id=(\\d+) .*", "$1"))
-				.mapToLong((id) -> jedis.clientUnblock(Long.parseLong(id), UnblockType.ERROR))
-				.sum();
-		}
 	}
 
 	private long scriptCalls() {

@@ -8,6 +8,9 @@ import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.args.UnblockType;
+
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.util.Assert;
@@ -128,6 +131,21 @@ public final class TestRedis implements AutoCloseable {
 		own();
 		try (RedisConnection connection = connectionFactory().getConnection()) {
 			connection.execute("ACL", arguments);
+		}
+	}
+
+	/**
+	 * Ends the waits of all clients that wait for a key, with an error.
+	 * @return how many
+	 */
+	public long endWaits() {
+		try (Jedis jedis = new Jedis(host(), port())) {
+			return jedis.clientList()
+				.lines()
+				.filter((client) -> client.matches(".* flags=[^ ]*b.*"))
+				.map((client) -> client.replaceFirst("id=(\\d+) .*", "$1"))
+				.mapToLong((id) -> jedis.clientUnblock(Long.parseLong(id), UnblockType.ERROR))
+				.sum();
 		}
 	}
 

@@ -21,7 +21,6 @@ import reactor.core.publisher.Mono;
 import redis.clients.jedis.DefaultRedisCredentials;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Pipeline;
-import redis.clients.jedis.args.UnblockType;
 import redis.clients.jedis.exceptions.JedisException;
 
 import org.springframework.data.redis.connection.RedisConfiguration;
@@ -294,20 +293,9 @@ class RedisRefusalTests {
 		start(queues);
 		Job running = running();
 		AtomicLong ended = new AtomicLong();
-		await().atMost(PATIENCE).until(() -> ended.addAndGet(endWaits()) >= 3);
+		await().atMost(PATIENCE).until(() -> ended.addAndGet(this.redis.endWaits()) >= 3);
 		goesOn(running);
 		assertThat(this.replaced).isNotEmpty();
-	}
-
-	private long endWaits() {
-		try (Jedis jedis = new Jedis(this.redis.host(), this.redis.port())) {
-			return jedis.clientList()
-				.lines()
-				.filter((client) -> client.matches(".* flags=[^ ]*b.*"))
-				.map((client) -> client.replaceFirst("id=(\\d+) .*", "$1"))
-				.mapToLong((id) -> jedis.clientUnblock(Long.parseLong(id), UnblockType.ERROR))
-				.sum();
-		}
 	}
 
 	@ParameterizedTest
