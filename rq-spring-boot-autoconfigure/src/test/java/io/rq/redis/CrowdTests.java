@@ -1,10 +1,10 @@
 package io.rq.redis;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -35,6 +35,9 @@ class CrowdTests extends AbstractStoreTests {
 	private static final int CHUNK_SIZE = 1_000;
 
 	private static final int BATCH = 500;
+
+	/** The scripts that walk through sets. */
+	private static final Set<String> WALKS = Set.of("forget", "restore");
 
 	/** Entries of others, none of which is due or has run out. */
 	private static final String CROWD = """
@@ -158,34 +161,42 @@ class CrowdTests extends AbstractStoreTests {
 			.isLessThan(cost.total() * 3 / 2));
 	}
 
+	/**
+	 * The bounds leave room for a loaded machine and for what a processor's cache cannot
+	 * hold of a million entries: a quiet machine shows up to twice the time where jobs
+	 * are concerned, up to three times where a set is walked. What grew with the entries
+	 * would take hundreds of times as long.
+	 */
 	@Test
 	@Tag("long")
 	void scriptsTakeNoLongerAmongAMillion() {
 		fill(CROWD, FEW);
 		costs(0);
-		Map<String, Long> few = times(FEW);
+		Map<String, Double> few = times(FEW);
 		this.redis.flush();
 		fill(CROWD, VERY_MANY);
-		Map<String, Long> many = times(VERY_MANY);
+		costs(0);
+		Map<String, Double> many = times(VERY_MANY);
 		few.forEach((script, micros) -> assertThat(many.get(script)).as(script + " of " + few + " and " + many)
-			.isLessThan(2 * micros));
+			.isLessThan((WALKS.contains(script) ? 5 : 3) * micros));
 	}
 
-	/** The least time of each script, which others on the machine disturb least. */
-	private Map<String, Long> times(int crowd) {
-		Map<String, List<Long>> all = new TreeMap<>();
-		for (int round = 1; round <= 5; round++) {
-			costs(round)
-				.forEach((script, cost) -> all.computeIfAbsent(script, (name) -> new ArrayList<>()).add(cost.micros()));
+	/** The median of the microseconds that each script takes for each call it makes. */
+	private Map<String, Double> times(int crowd) {
+		Map<String, List<Double>> all = new TreeMap<>();
+		for (int round = 1; round <= 9; round++) {
+			Map<String, Cost> costs = new TreeMap<>(costs(round));
 			if (crowd == FEW) {
 				fill(CROWD, FEW);
 			}
-			costsOfSets()
-				.forEach((script, cost) -> all.computeIfAbsent(script, (name) -> new ArrayList<>()).add(cost.micros()));
+			costs.putAll(costsOfSets());
+			costs.forEach((script, cost) -> all.computeIfAbsent(script, (name) -> new ArrayList<>())
+				.add((double) cost.micros() / cost.total()));
 		}
-		Map<String, Long> least = new TreeMap<>();
-		all.forEach((script, micros) -> least.put(script, Collections.min(micros)));
-		return least;
+		Map<String, Double> medians = new TreeMap<>();
+		all.forEach(
+				(script, micros) -> medians.put(script, micros.stream().sorted().skip(4).findFirst().orElseThrow()));
+		return medians;
 	}
 
 	private Map<String, Cost> costsOfDependents(int children) {
