@@ -13,6 +13,7 @@ import redis.clients.jedis.args.UnblockType;
 
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
+import org.springframework.data.redis.connection.RedisServerCommands.FlushOption;
 import org.springframework.util.Assert;
 
 /**
@@ -110,12 +111,12 @@ public final class TestRedis implements AutoCloseable {
 	}
 
 	/**
-	 * Removes all data.
+	 * Removes all data; Redis frees its memory afterwards.
 	 */
 	public void flush() {
 		RedisConnectionFactory factory = connectionFactory();
 		try (RedisConnection connection = factory.getConnection()) {
-			connection.serverCommands().flushAll();
+			connection.serverCommands().flushAll(FlushOption.ASYNC);
 		}
 	}
 
