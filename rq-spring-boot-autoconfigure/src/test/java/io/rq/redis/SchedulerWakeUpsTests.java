@@ -87,7 +87,8 @@ class SchedulerWakeUpsTests {
 		for (int i = 0; i < 20; i++) {
 			fails();
 		}
-		assertThat(clients()).isLessThanOrEqualTo(clients);
+		// Redis may hear of a closed connection after its client has gone on
+		await().untilAsserted(() -> assertThat(clients()).isLessThanOrEqualTo(clients));
 		assertThat(output).doesNotContain("ERROR");
 	}
 
