@@ -22,6 +22,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Tests for {@link RoundLoop}.
@@ -240,6 +241,8 @@ class RoundLoopTests {
 			}
 
 		});
+		loop.start();
+		await().until(() -> begun.get() > 0);
 		ExecutorService executor = Executors.newFixedThreadPool(6);
 		List<Future<?>> futures = new ArrayList<>();
 		for (int i = 0; i < 6; i++) {
