@@ -2,12 +2,16 @@ package io.rq.redis;
 
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 import io.rq.queue.ReclaimedJob;
 
@@ -52,6 +56,45 @@ public class MaintenanceStore {
 		this.clock = clock;
 		this.lease = lease;
 		this.deliveries = new Deliveries(scripts, clock);
+	}
+
+	/**
+	 * Tells what there is to do, in one call.
+	 * @param queues the queues' names
+	 * @param canceledTtlSeconds how long cancelled jobs are kept, -1 for ever
+	 * @return what each queue needs, perhaps nothing
+	 */
+	public Map<String, Set<Chore>> chores(List<String> queues, long canceledTtlSeconds) {
+		Map<String, Set<Chore>> chores = new HashMap<>();
+		for (List<String> call : this.scripts.layout().calls(queues, Function.identity())) {
+			List<?> reply = this.scripts.run(Script.CHORES, choresOf(call, canceledTtlSeconds));
+			for (int i = 0; i < call.size(); i++) {
+				Set<Chore> due = Replies.list(reply, i)
+					.stream()
+					.map((chore) -> Chore.valueOf(Replies.text(chore).toUpperCase(Locale.ROOT)))
+					.collect(Collectors.toCollection(() -> EnumSet.noneOf(Chore.class)));
+				if (this.scripts.layout().tagged()) {
+					due.add(Chore.DEPENDENTS);
+				}
+				chores.put(call.get(i), due);
+			}
+		}
+		return chores;
+	}
+
+	private ScriptArguments choresOf(List<String> queues, long canceledTtlSeconds) {
+		ScriptArguments arguments = ScriptArguments.keys(this.scripts.keys(queues.get(0)).workers());
+		for (String queue : queues) {
+			QueueKeys keys = this.scripts.keys(queue);
+			arguments.key(keys.takers())
+				.key(keys.workersOfQueue())
+				.key(keys.wip())
+				.key(keys.finished())
+				.key(keys.failed())
+				.key(keys.canceled())
+				.key(keys.releasing());
+		}
+		return arguments.add(GRACE_SECONDS).add(canceledTtlSeconds);
 	}
 
 	/**
@@ -184,6 +227,28 @@ public class MaintenanceStore {
 			.add(queue)
 			.add(Timestamps.text(this.clock.instant()));
 		repeat(CALLS_AT_ONCE, () -> this.scripts.count(Script.DEPENDENTS, arguments) > 0);
+	}
+
+	/**
+	 * What there may be to do for a queue.
+	 */
+	public enum Chore {
+
+		/** {@link MaintenanceStore#reclaim}. */
+		RECLAIM,
+
+		/** {@link MaintenanceStore#restoreTaken}. */
+		RESTORE,
+
+		/** {@link MaintenanceStore#releaseDependents}. */
+		DEPENDENTS,
+
+		/** {@link MaintenanceStore#expire}. */
+		EXPIRE,
+
+		/** {@link MaintenanceStore#forgetWorkers}. */
+		FORGET
+
 	}
 
 }

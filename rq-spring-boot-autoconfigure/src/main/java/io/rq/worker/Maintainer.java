@@ -2,6 +2,8 @@ package io.rq.worker;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 
@@ -15,6 +17,7 @@ import io.rq.lifecycle.Round;
 import io.rq.lifecycle.SafeLog;
 import io.rq.queue.ReclaimedJob;
 import io.rq.redis.MaintenanceStore;
+import io.rq.redis.MaintenanceStore.Chore;
 
 /**
  * Looks after what processes that are gone have left in this worker's queues. What fails
@@ -57,12 +60,9 @@ final class Maintainer implements Round {
 	@Override
 	public Duration run() {
 		this.failure = null;
+		Map<String, Set<Chore>> due = this.store.chores(this.queues, failureTtl());
 		for (String queue : this.queues) {
-			attempt(queue, this::reclaim);
-			attempt(queue, this::restore);
-			attempt(queue, this.store::releaseDependents);
-			attempt(queue, (name) -> this.store.expire(name, failureTtl()));
-			attempt(queue, this::forgetWorkers);
+			due.getOrDefault(queue, Set.of()).forEach((chore) -> attempt(queue, step(chore)));
 		}
 		Duration pause = Duration
 			.ofMillis((long) (this.interval.toMillis() * ThreadLocalRandom.current().nextDouble(0.8, 1.0)));
@@ -71,6 +71,16 @@ final class Maintainer implements Round {
 			throw new PartialFailureException("Not all queues could be maintained", first, pause);
 		}
 		return pause;
+	}
+
+	private Consumer<String> step(Chore chore) {
+		return switch (chore) {
+			case RECLAIM -> this::reclaim;
+			case RESTORE -> this::restore;
+			case DEPENDENTS -> this.store::releaseDependents;
+			case EXPIRE -> (queue) -> this.store.expire(queue, failureTtl());
+			case FORGET -> this::forgetWorkers;
+		};
 	}
 
 	private void attempt(String queue, Consumer<String> step) {

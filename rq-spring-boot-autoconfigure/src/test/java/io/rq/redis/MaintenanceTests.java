@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
@@ -14,13 +15,15 @@ import io.rq.job.Retry;
 import io.rq.queue.ReclaimedJob.Outcome;
 import io.rq.queue.ReclaimedJob;
 import io.rq.redis.ExecutionStore.Run;
+import io.rq.redis.MaintenanceStore.Chore;
 import io.rq.redis.WorkerStore.WorkerIdentity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests for {@code reclaim.lua}, {@code restore.lua} and {@code expire.lua}.
+ * Tests for {@code chores.lua}, {@code reclaim.lua}, {@code restore.lua} and
+ * {@code expire.lua}.
  */
 class MaintenanceTests extends AbstractStoreTests {
 
@@ -472,6 +475,58 @@ class MaintenanceTests extends AbstractStoreTests {
 			.isThrownBy(() -> this.maintenance.restoreTaken("default"));
 		assertThat(list("rq:queue:default")).containsExactly("a");
 		assertThat(this.redis.state().set("rq:takers:default")).containsExactly("bad");
+	}
+
+	private Set<Chore> chores() {
+		return this.maintenance.chores(List.of("other", "default"), 60).getOrDefault("default", Set.of());
+	}
+
+	@Test
+	void nothingIsToBeDoneForAQueueWhoseWorkersLive() {
+		this.workers.register(new WorkerIdentity("w1", List.of("default"), "host-1", 42, NOW, "0.1.0", "Java 17"),
+				LEASE);
+		zadd("rq:wip:default", now() + 30, "a:e1");
+		zadd("rq:finished:default", now() + 30, "b");
+		zadd("rq:canceled:default", now() - 30, "c");
+		assertThat(chores()).isEmpty();
+	}
+
+	@Test
+	void whatIsToBeDoneIsFoundInOneCall() {
+		zadd("rq:wip:default", now() - 3, "a:e1");
+		assertThat(chores()).containsExactly(Chore.RECLAIM);
+		this.template.opsForSet().add("rq:takers:default", "gone");
+		assertThat(chores()).containsExactly(Chore.RECLAIM, Chore.RESTORE);
+		hash("rq:releasing:default", "a", "failed 0");
+		assertThat(chores()).containsExactly(Chore.RECLAIM, Chore.RESTORE, Chore.DEPENDENTS);
+		zadd("rq:canceled:default", now() - 61, "c");
+		assertThat(chores()).containsExactly(Chore.RECLAIM, Chore.RESTORE, Chore.DEPENDENTS, Chore.EXPIRE);
+		this.template.opsForSet().add("rq:workers:default", "rq:worker:gone");
+		assertThat(chores()).containsExactly(Chore.values());
+		assertThat(this.maintenance.chores(List.of("other"), 60)).containsEntry("other", Set.of());
+	}
+
+	@Test
+	void workersThatAreGoneFromQueuesWithoutWorkersAreToBeForgottenOnce() {
+		this.template.opsForSet().add("rq:workers", "rq:worker:gone");
+		assertThat(this.maintenance.chores(List.of("other", "default"), 60))
+			.containsEntry("other", Set.of(Chore.FORGET))
+			.containsEntry("default", Set.of());
+	}
+
+	@Test
+	void whatCannotBeReadIsToBeLookedAt() {
+		for (String key : List.of("rq:takers:default", "rq:wip:default", "rq:failed:default", "rq:workers:default")) {
+			this.template.opsForValue().set(key, "of another type");
+		}
+		assertThat(chores()).containsExactly(Chore.RECLAIM, Chore.RESTORE, Chore.EXPIRE, Chore.FORGET);
+	}
+
+	@Test
+	void workersOfACrowdAreLookedAtInParts() {
+		String[] crowd = IntStream.range(0, 101).mapToObj((i) -> "w" + i).toArray(String[]::new);
+		this.template.opsForSet().add("rq:takers:default", crowd);
+		assertThat(chores()).containsExactly(Chore.RESTORE);
 	}
 
 }

@@ -233,6 +233,7 @@ class ScriptTests extends AbstractStoreTests {
 		flushed(seen, Script.PURGE, () -> this.maintenance.expire("default", 500));
 		flushed(seen, Script.EXPIRE, () -> this.maintenance.expire("default", 500));
 		flushed(seen, Script.CENSUS, () -> this.queues.census(List.of("default")));
+		flushed(seen, Script.CHORES, () -> this.maintenance.chores(List.of("default"), 500));
 		flushed(seen, Script.RESIGN, () -> this.schedulers.resign(scheduler, List.of("default")));
 		flushed(seen, Script.UNREGISTER, () -> this.workers.unregister(worker));
 		assertThat(seen).containsExactly(Script.values());

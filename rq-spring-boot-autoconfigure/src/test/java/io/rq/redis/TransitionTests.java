@@ -270,6 +270,7 @@ class TransitionTests extends AbstractStoreTests {
 					List.of(new ExecutionStore.Run(leased("a"), NOW))))
 				.writing("last_heartbeat");
 			case CENSUS -> new Case(() -> this.queues.census(List.of("default")));
+			case CHORES -> new Case(() -> this.maintenance.chores(List.of("default"), 500));
 			case EXPIRE -> new Case(() -> {
 				zadd("rq:finished:default", now() - 1, "a");
 				zadd("rq:failed:default", now() - 1, "a");
