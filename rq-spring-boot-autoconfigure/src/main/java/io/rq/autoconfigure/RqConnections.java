@@ -36,7 +36,7 @@ final class RqConnections implements SmartLifecycle, DisposableBean {
 
 	private static final Duration SHORTEST_TIMEOUT = Duration.ofMillis(500);
 
-	private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
+	private static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
 
 	private final RedisConnectionFactory given;
 
@@ -103,10 +103,11 @@ final class RqConnections implements SmartLifecycle, DisposableBean {
 		return this.foreign;
 	}
 
-	/** For how long a command of the engine may block: well below its time-out. */
+	/** For how long a command of the engine may block. */
 	Duration longestWait(Duration lease) {
-		Duration half = (isShared() ? this.client.timeout() : timeout(lease)).dividedBy(2);
-		return (!half.isZero() && half.compareTo(LONGEST_WAIT) < 0) ? half : LONGEST_WAIT;
+		Duration allowed = OwnConnections.longestWait(engine(lease),
+				isShared() ? this.client.timeout() : timeout(lease));
+		return (!allowed.isZero() && allowed.compareTo(LONGEST_WAIT) < 0) ? allowed : LONGEST_WAIT;
 	}
 
 	private Duration timeout(Duration lease) {

@@ -27,6 +27,15 @@ record BlockingMove(byte[] from, byte[] to, Duration longest) {
 	}
 
 	/**
+	 * Sends the move.
+	 * @return its reply, or a failure in its place
+	 */
+	List<?> send(RedisConnection connection) {
+		return send(connection, () -> {
+		});
+	}
+
+	/**
 	 * Sends the move and a script.
 	 * @return both replies, a failure in place of one that is an error
 	 */

@@ -1,15 +1,25 @@
 package io.rq.redis;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 import org.apache.commons.pool2.impl.GenericObjectPoolConfig;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.Pipeline;
+import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.Response;
 import redis.clients.jedis.UnifiedJedis;
+import redis.clients.jedis.args.ListDirection;
 import redis.clients.jedis.builders.AbstractClientBuilder;
+import redis.clients.jedis.exceptions.JedisDataException;
 
+import org.springframework.dao.support.DataAccessUtils;
+import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisSentinelConfiguration;
 import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
 import org.springframework.data.redis.connection.jedis.JedisClientBuilderCustomizer;
@@ -130,6 +140,56 @@ final class JedisConnections extends JedisConnectionFactory implements Replaceab
 	protected UnifiedJedis getRequiredRedisClient() {
 		synchronized (this.lock) {
 			return (this.fresh != null) ? this.fresh : super.getRequiredRedisClient();
+		}
+	}
+
+	/** Returns whether waits may last longer than other commands. */
+	boolean isPatient() {
+		return getRequiredRedisClient() instanceof RedisClient;
+	}
+
+	@Override
+	public List<?> send(RedisConnection connection, BlockingMove move) {
+		if (getRequiredRedisClient() instanceof RedisClient client) {
+			return send(client, move, (pipeline) -> List.of(moved(pipeline, move)));
+		}
+		return move.send(connection);
+	}
+
+	@Override
+	public List<?> send(RedisConnection connection, BlockingMove move, String sha, ScriptArguments arguments) {
+		if (getRequiredRedisClient() instanceof RedisClient client) {
+			return send(client, move, (pipeline) -> List.of(moved(pipeline, move),
+					pipeline.evalsha(ScriptArguments.bytes(sha), arguments.numberOfKeys(), arguments.toArray())));
+		}
+		return move.send(connection, sha, arguments);
+	}
+
+	private static Response<?> moved(Pipeline pipeline, BlockingMove move) {
+		return pipeline.blmove(move.from(), move.to(), ListDirection.LEFT, ListDirection.RIGHT, move.seconds());
+	}
+
+	/** Reads for half as long again as the wait may take, if that is more than usual. */
+	private List<?> send(RedisClient client, BlockingMove move, Function<Pipeline, List<Response<?>>> commands) {
+		try (Connection own = client.getPool().getResource()) {
+			int usual = own.getSoTimeout();
+			own.setSoTimeout(Math.max(usual, (int) (move.longest().toMillis() * 3 / 2)));
+			Pipeline pipeline = new Pipeline(own);
+			List<Response<?>> responses = commands.apply(pipeline);
+			pipeline.sync();
+			own.setSoTimeout(usual);
+			List<@Nullable Object> replies = new ArrayList<>();
+			responses.forEach((response) -> replies.add(reply(response)));
+			return replies;
+		}
+	}
+
+	private @Nullable Object reply(Response<?> response) {
+		try {
+			return response.get();
+		}
+		catch (JedisDataException ex) {
+			return DataAccessUtils.translateIfNecessary(ex, this);
 		}
 	}
 

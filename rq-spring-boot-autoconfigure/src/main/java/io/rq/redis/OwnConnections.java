@@ -53,6 +53,17 @@ public final class OwnConnections {
 	}
 
 	/**
+	 * Returns how long a command may block on the server.
+	 * @param connections the connections, ours or others
+	 * @param timeout how long a command may take on them
+	 * @return the time, well below that of the reads
+	 */
+	public static Duration longestWait(RedisConnectionFactory connections, Duration timeout) {
+		boolean patient = connections instanceof JedisConnections jedis && jedis.isPatient();
+		return patient ? timeout : timeout.dividedBy(2);
+	}
+
+	/**
 	 * What connections are used for.
 	 *
 	 * @param timeout how long a command may take at most, or {@code null} for as long as

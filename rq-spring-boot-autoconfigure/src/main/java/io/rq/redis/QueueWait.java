@@ -88,15 +88,17 @@ public class QueueWait implements AutoCloseable {
 
 	/**
 	 * Waits until an id has been taken.
-	 * @param timeout how long to wait at most, shorter than the command timeout of the
-	 * connection
+	 * @param timeout how long to wait at most
+	 * @param onRecord whether the worker is known to be among those whose lists are
+	 * looked at when they are gone. If not, it is put there right after the wait, even if
+	 * it does not live to see that
 	 * @return whether an id was taken; {@code false} after the time or when closed
 	 */
-	public boolean await(Duration timeout) {
+	public boolean await(Duration timeout, boolean onRecord) {
 		if (pauseIfRefused(timeout)) {
 			return false;
 		}
-		List<?> replies = call(timeout,
+		List<?> replies = onRecord ? call(timeout, this::send) : call(shorter(timeout),
 				(current, move) -> move.send(current, () -> current.setCommands().sAdd(this.takers, this.worker)));
 		return replies != null && replies.get(0) instanceof byte[];
 	}
@@ -131,6 +133,17 @@ public class QueueWait implements AutoCloseable {
 			}
 			throw ex;
 		}
+	}
+
+	private List<?> send(RedisConnection current, BlockingMove move) {
+		return (this.connections instanceof ReplaceableConnections ours) ? ours.send(current, move)
+				: move.send(current);
+	}
+
+	/** A pipeline of Spring's has no more time than any other command. */
+	private Duration shorter(Duration timeout) {
+		Duration half = this.longest.dividedBy(2);
+		return (timeout.compareTo(half) < 0) ? timeout : half;
 	}
 
 	/** Does not hurry back to a Redis that has just refused to let us wait. */

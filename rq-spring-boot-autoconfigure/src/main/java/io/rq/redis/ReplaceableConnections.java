@@ -14,6 +14,14 @@ interface ReplaceableConnections extends RedisConnectionFactory {
 	ConnectionCare care();
 
 	/**
+	 * Sends a move.
+	 * @return its reply, or a failure in its place
+	 */
+	default List<?> send(RedisConnection connection, BlockingMove move) {
+		return move.send(connection);
+	}
+
+	/**
 	 * Sends a move and a script that Redis runs right after it, whatever became of the
 	 * move.
 	 * @return both replies, a failure in place of one that is an error

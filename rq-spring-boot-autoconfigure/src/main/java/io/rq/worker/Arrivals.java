@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +40,8 @@ final class Arrivals {
 
 	private final Duration longestWait;
 
+	private final BooleanSupplier onRecord;
+
 	private final Runnable signal;
 
 	private final Semaphore arrived = new Semaphore(0);
@@ -47,10 +50,11 @@ final class Arrivals {
 
 	private volatile boolean closed;
 
-	Arrivals(WorkerOptions options, WorkerStores stores, Runnable signal, Outage outage) {
+	Arrivals(WorkerOptions options, WorkerStores stores, BooleanSupplier onRecord, Runnable signal, Outage outage) {
 		this.store = stores.executions();
 		this.waits = options.queues().stream().map((queue) -> stores.waits().apply(queue, options.name())).toList();
 		this.longestWait = options.timing().longestWait();
+		this.onRecord = onRecord;
 		this.signal = signal;
 		if (isSeveral()) {
 			for (QueueWait wait : this.waits) {
@@ -152,7 +156,7 @@ final class Arrivals {
 
 		private boolean await() {
 			try {
-				return this.wait.await(Arrivals.this.longestWait);
+				return this.wait.await(Arrivals.this.longestWait, Arrivals.this.onRecord.getAsBoolean());
 			}
 			catch (RuntimeException ex) {
 				this.wanted.set(true);

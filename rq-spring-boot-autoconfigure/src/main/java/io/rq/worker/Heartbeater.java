@@ -112,7 +112,10 @@ final class Heartbeater implements Round {
 		beating.forEach((run) -> run.beaten(now));
 		beat.lost().forEach(this::lost);
 		beat.canceled().forEach(this::cancel);
-		if (!beat.registered()) {
+		if (beat.registered()) {
+			this.registration.seen(now);
+		}
+		else {
 			this.registration.forget();
 			this.registration.ensure();
 		}

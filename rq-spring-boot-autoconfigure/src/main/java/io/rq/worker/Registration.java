@@ -3,10 +3,10 @@ package io.rq.worker;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
-import java.time.Instant;
 
 import io.rq.RqException;
 import io.rq.lifecycle.SafeLog;
+import io.rq.lifecycle.TimeSource;
 import io.rq.redis.WorkerStore;
 import io.rq.redis.WorkerStore.WorkerIdentity;
 
@@ -23,12 +23,18 @@ final class Registration {
 
 	private final Duration timeToLive;
 
+	private final TimeSource time;
+
 	private volatile boolean registered;
 
-	Registration(WorkerStore store, WorkerOptions options, Instant birth) {
+	/** When a call began that found this worker on record. */
+	private volatile long seen;
+
+	Registration(WorkerStore store, WorkerOptions options, TimeSource time) {
 		this.store = store;
+		this.time = time;
 		this.identity = new WorkerIdentity(options.name(), options.queues(), hostname(), ProcessHandle.current().pid(),
-				birth, version(), "Java " + Runtime.version());
+				time.instant(), version(), "Java " + Runtime.version());
 		this.timeToLive = options.timing().lease();
 	}
 
@@ -54,12 +60,27 @@ final class Registration {
 		if (this.registered) {
 			return;
 		}
+		long begun = this.time.nanoTime();
 		if (!this.store.register(this.identity, this.timeToLive)) {
 			throw new NameTakenException("A living worker is named '" + this.identity.name()
 					+ "' already. Choose another rq.worker.name, or wait " + this.timeToLive.toSeconds()
 					+ " s if it has just died");
 		}
+		this.seen = begun;
 		this.registered = true;
+	}
+
+	/** Takes note that a call which began then has found this worker on record. */
+	void seen(long begun) {
+		this.seen = begun;
+	}
+
+	/**
+	 * Returns whether this worker has been on record without a break and will be for a
+	 * while: nobody has taken it for dead.
+	 */
+	boolean isLasting() {
+		return this.registered && this.time.nanoTime() - this.seen < this.timeToLive.toNanos() / 2;
 	}
 
 	/**

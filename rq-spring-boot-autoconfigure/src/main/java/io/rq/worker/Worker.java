@@ -93,8 +93,8 @@ final class Worker implements Keeper.Duty {
 				stores.time());
 		this.desk = new RunDesk(this.permits, this.runs, this.writer, threads, runner, this.ends, this::exhausted);
 		Outage outage = new Outage();
-		this.registration = new Registration(stores.workers(), options, stores.time().instant());
-		Arrivals arrivals = new Arrivals(options, stores, this.permits::signal, outage);
+		this.registration = new Registration(stores.workers(), options, stores.time());
+		Arrivals arrivals = new Arrivals(options, stores, this.registration::isLasting, this.permits::signal, outage);
 		this.fetcher = new Fetcher(options, stores.executions(), this.registration, this.permits, arrivals, this.desk,
 				stores.time());
 		this.heartbeater = new Heartbeater(stores.executions(), this.registration, this.runs, options, this::state,

@@ -20,6 +20,9 @@ final class WorkerLoops {
 
 	private static final SafeLog log = SafeLog.of(WorkerLoops.class);
 
+	/** More than the waits that are under way may take. */
+	private static final Duration LAST_WAIT = Duration.ofSeconds(3);
+
 	private final String worker;
 
 	private final Outage outage;
@@ -107,7 +110,7 @@ final class WorkerLoops {
 
 	/** Waits until no job is taken any more; interrupts what takes too long. */
 	void awaitEndOfTaking(Deadline deadline) {
-		Duration patience = deadline.share(2, Worker.PATIENCE);
+		Duration patience = deadline.share(2, LAST_WAIT);
 		Deadline waits = Deadline.in(patience);
 		this.fetching.terminate(patience, deadline.share(4, Worker.GRACE));
 		this.arrivals.terminate(waits.share(1), deadline.share(4, Worker.GRACE));

@@ -374,9 +374,9 @@ class ClaimTests extends AbstractStoreTests {
 	@Test
 	void idIsTakenByTheWaitAndThenClaimed() throws Exception {
 		try (QueueWait wait = queueWait()) {
-			assertThat(wait.await(Duration.ofMillis(50))).isFalse();
+			assertThat(wait.await(Duration.ofMillis(50), false)).isFalse();
 			enqueue(job("a"), job("b"));
-			assertThat(wait.await(Duration.ofSeconds(5))).isTrue();
+			assertThat(wait.await(Duration.ofSeconds(5), false)).isTrue();
 			assertThat(list("rq:taken:default:w1")).containsExactly("a");
 			assertThat(claim(2)).extracting(Execution::jobId).containsExactly("a", "b");
 		}
@@ -420,14 +420,14 @@ class ClaimTests extends AbstractStoreTests {
 	@Test
 	void waitInProgressComesToItsEndWhenClosed() throws Exception {
 		QueueWait wait = queueWait();
-		FutureTask<Boolean> waiting = new FutureTask<>(() -> wait.await(Duration.ofSeconds(30)));
+		FutureTask<Boolean> waiting = new FutureTask<>(() -> wait.await(Duration.ofSeconds(30), false));
 		new Thread(waiting).start();
 		await().until(() -> blockedClients() == 1);
 		wait.close();
 		enqueue(job("a"));
 		assertThat(waiting.get(20, TimeUnit.SECONDS)).isTrue();
 		assertThat(list("rq:taken:default:w1")).containsExactly("a");
-		assertThat(wait.await(Duration.ofSeconds(30))).isFalse();
+		assertThat(wait.await(Duration.ofSeconds(30), false)).isFalse();
 	}
 
 	private int blockedClients() {

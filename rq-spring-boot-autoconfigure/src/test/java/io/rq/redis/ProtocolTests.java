@@ -140,7 +140,7 @@ class ProtocolTests extends AbstractStoreTests {
 		unanswered.settle(List.of("default"));
 		try (QueueWait wait = new QueueWait(new RedisScripts(this.redis.connectionFactory()), "default", "w1",
 				Duration.ofSeconds(30))) {
-			assertThat(wait.await(Duration.ofSeconds(1))).isTrue();
+			assertThat(wait.await(Duration.ofSeconds(1), false)).isTrue();
 		}
 	}
 

@@ -8,14 +8,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import com.sun.management.ThreadMXBean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
+import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.data.redis.connection.RedisConnection;
 
+import io.rq.autoconfigure.RqAutoConfiguration;
 import io.rq.job.JobRequest;
+import io.rq.test.RedisClients;
 import io.rq.test.TestRedis;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -43,6 +54,8 @@ class CostTests {
 	 * client included.
 	 */
 	private static final long WORK_BYTES = 10_300;
+
+	private static final double IDLE_SECONDS = 12;
 
 	private static final String TEXT = "x".repeat(50);
 
@@ -121,6 +134,37 @@ class CostTests {
 		assertThat(calls.get("xadd")).isEqualTo(JOBS);
 	}
 
+	/** An application that has nothing to do, with all settings as they are. */
+	private ConfigurableApplicationContext idle(int database, int queues) {
+		String names = Stream.of("default", "high", "low").limit(queues).collect(Collectors.joining(","));
+		SpringApplication application = new SpringApplication(Idle.class);
+		application.setWebApplicationType(WebApplicationType.NONE);
+		return application.run("--spring.data.redis.host=" + this.redis.host(),
+				"--spring.data.redis.port=" + this.redis.port(), "--spring.data.redis.database=" + database,
+				"--spring.data.redis.client-type=" + RedisClients.name(), "--rq.worker.enabled=true",
+				"--rq.worker.queues=" + names, "--rq.worker.with-scheduler=false");
+	}
+
+	@Test
+	void idleWorkerMakesFewCallsASecond() {
+		List<ConfigurableApplicationContext> idle = new ArrayList<>();
+		try {
+			idle.add(idle(0, 1));
+			idle.add(idle(1, 3));
+			IdleCost cost = IdleCost.during(this.redis, idle.size(), IDLE_SECONDS);
+			assertThat(cost.calls(0)).as("1 queue: " + cost).isBetween(1, most(1));
+			assertThat(cost.calls(1)).as("3 queues: " + cost).isBetween(1, most(3));
+		}
+		finally {
+			idle.forEach(ConfigurableApplicationContext::close);
+		}
+	}
+
+	/** Of each kind of call one more than on average may fall into the time. */
+	private static int most(int queues) {
+		return (int) (IDLE_SECONDS * (1.5 + 0.5 * (queues - 1))) + 3 + queues;
+	}
+
 	@Test
 	void enqueueingAJobAllocatesNoMoreThanItDid() {
 		ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -154,6 +198,13 @@ class CostTests {
 			sum += Math.max(0, bytes);
 		}
 		return sum;
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportAutoConfiguration({ DataRedisAutoConfiguration.class, JacksonAutoConfiguration.class,
+			RqAutoConfiguration.class })
+	static class Idle {
+
 	}
 
 }

@@ -42,8 +42,8 @@ class FetcherTests {
 			.withTiming(WorkerBench.QUICK)
 			.withLimits(limits);
 		WorkerStores stores = this.bench.stores(options);
-		Registration registration = new Registration(stores.workers(), options, stores.time().instant());
-		Arrivals arrivals = new Arrivals(options, stores, this.permits::signal, new Outage());
+		Registration registration = new Registration(stores.workers(), options, stores.time());
+		Arrivals arrivals = new Arrivals(options, stores, registration::isLasting, this.permits::signal, new Outage());
 		return new Fetcher(options, stores.executions(), registration, this.permits, arrivals, this.received,
 				stores.time());
 	}

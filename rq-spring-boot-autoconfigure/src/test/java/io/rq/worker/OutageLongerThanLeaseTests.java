@@ -115,7 +115,7 @@ class OutageLongerThanLeaseTests {
 					TIMING.shutdownTimeout(), TIMING.longestWait(), TIMING.timeoutGrace()));
 		RedisConnectionFactory connections = this.redis.connectionFactory();
 		Registration registration = new Registration(new WorkerStore(new RedisScripts(connections), clock), options,
-				clock.instant());
+				TimeSource.of(clock));
 		Heartbeater heartbeater = new Heartbeater(
 				new ExecutionStore(new RedisScripts(connections), clock,
 						new WorkerLease(options.name(), TIMING.lease(), interval), TestStores.MAX_PAYLOAD),

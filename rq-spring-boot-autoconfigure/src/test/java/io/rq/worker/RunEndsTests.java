@@ -163,7 +163,7 @@ class RunEndsTests {
 
 	@Test
 	void theHeartbeaterBeatsOnceAnInterval() {
-		Registration registration = new Registration(this.stores.workers(), this.options, this.time.instant());
+		Registration registration = new Registration(this.stores.workers(), this.options, this.time.source());
 		Heartbeater heartbeater = new Heartbeater(this.stores.executions(), registration, new ActiveRuns(),
 				this.options, () -> "idle", this.listeners, this.time.source());
 		heartbeater.run();
