@@ -24,6 +24,8 @@ final class ActiveRun {
 
 	private final Instant claimedAt;
 
+	private final long claimedTicks;
+
 	private State state = State.CLAIMED;
 
 	/** The thread of the run, for as long as it may be interrupted. */
@@ -71,6 +73,7 @@ final class ActiveRun {
 		this.job = job;
 		this.execution = execution;
 		this.claimedAt = claimedAt;
+		this.claimedTicks = ticks;
 		this.startedAt = claimedAt;
 		this.lastBeat = ticks;
 	}
@@ -178,6 +181,10 @@ final class ActiveRun {
 
 	Instant claimedAt() {
 		return this.claimedAt;
+	}
+
+	long claimedTicks() {
+		return this.claimedTicks;
 	}
 
 	/** Returns what listeners see of the run, or {@code null} before it begins. */

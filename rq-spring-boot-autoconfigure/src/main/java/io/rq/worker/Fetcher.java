@@ -27,6 +27,8 @@ final class Fetcher implements Round {
 
 	private static final Duration PERMIT_WAIT = Duration.ofSeconds(1);
 
+	private static final Duration LATE_LOOK = Duration.ofMillis(10);
+
 	private final WorkerOptions options;
 
 	private final ExecutionStore store;
@@ -34,6 +36,8 @@ final class Fetcher implements Round {
 	private final Registration registration;
 
 	private final Permits permits;
+
+	private final ReadAhead ahead;
 
 	private final Arrivals arrivals;
 
@@ -50,12 +54,13 @@ final class Fetcher implements Round {
 
 	private long claimed;
 
-	Fetcher(WorkerOptions options, ExecutionStore store, Registration registration, Permits permits, Arrivals arrivals,
-			Receiver receiver, TimeSource time) {
+	Fetcher(WorkerOptions options, ExecutionStore store, Registration registration, Permits permits, ReadAhead ahead,
+			Arrivals arrivals, Receiver receiver, TimeSource time) {
 		this.options = options;
 		this.store = store;
 		this.registration = registration;
 		this.permits = permits;
+		this.ahead = ahead;
 		this.arrivals = arrivals;
 		this.receiver = receiver;
 		this.order = new QueueOrder(options.queues(), options.strategy());
@@ -68,7 +73,11 @@ final class Fetcher implements Round {
 		if (this.receiver.isCongested()) {
 			return CONGESTED_PAUSE;
 		}
-		int places = this.permits.awaitFree(PERMIT_WAIT);
+		int places = this.permits.awaitFree(this.receiver.hasWaiting() ? LATE_LOOK : PERMIT_WAIT, jobsAhead());
+		if (this.receiver.giveBackLate()) {
+			this.ahead.pause();
+			return Duration.ZERO;
+		}
 		if (places == 0) {
 			if (this.arrivals.hasTaken()) {
 				this.store.restoreTaken(this.options.queues());
@@ -81,6 +90,9 @@ final class Fetcher implements Round {
 		claims.dropped().forEach(Fetcher::log);
 		receive(claims);
 		int found = claims.claims().size();
+		if (found > 0) {
+			this.order.served(claims.claims().get(found - 1).execution().queue());
+		}
 		this.drained = !this.suspended && found < wanted;
 		return (found > 0) ? Duration.ZERO : nothingFound();
 	}
@@ -95,6 +107,11 @@ final class Fetcher implements Round {
 		return (claims != null) ? claims : this.store.claim(this.order.next(), wanted, this.order.isInTurn());
 	}
 
+	/** Returns how many jobs may be taken before there is a place for them. */
+	private int jobsAhead() {
+		return (this.drained || this.options.limits().maxJobs() > 0) ? 0 : this.ahead.jobs();
+	}
+
 	private int limit(int places) {
 		int most = Math.min(places, ExecutionStore.BATCH_SIZE);
 		long max = this.options.limits().maxJobs();
@@ -105,15 +122,22 @@ final class Fetcher implements Round {
 		Instant now = this.time.instant();
 		long ticks = this.time.nanoTime();
 		RuntimeException failure = null;
+		boolean reclaimed = false;
 		for (Claim claim : claims.claims()) {
 			try {
 				receive(claim, now, ticks);
 				this.claimed++;
+				reclaimed |= claim.job() != null && claim.job().run().reclaims() > 0;
 			}
 			catch (Throwable ex) {
 				failure = new IllegalStateException(
 						"Jobs that were taken cannot be run here and are given back: " + FailureText.of(ex), ex);
 			}
+		}
+		if (reclaimed) {
+			// one of these may end the process, others are not to be lost with it
+			this.ahead.pause();
+			this.receiver.giveBackWaiting();
 		}
 		long max = this.options.limits().maxJobs();
 		if (max > 0 && this.claimed >= max) {
@@ -174,8 +198,17 @@ final class Fetcher implements Round {
 
 		boolean isCongested();
 
-		/** Takes a place and runs the job, or gives it back and throws why. */
+		/** Takes a place and runs the job, soon or later, or gives it back and throws. */
 		void receive(ActiveRun run);
+
+		/** Returns whether runs wait for others to end. */
+		boolean hasWaiting();
+
+		/** Gives back what waits if it has waited for too long. */
+		boolean giveBackLate();
+
+		/** Gives back what waits. */
+		void giveBackWaiting();
 
 		void unreadable(Claim claim, InvalidJobException problem);
 

@@ -44,7 +44,8 @@ final class OutcomeWriter implements Round {
 
 	private final Listeners<JobListener> listeners;
 
-	private final BlockingQueue<End> gathered = new LinkedBlockingQueue<>();
+	/** What is written in one call if it has room: jobs come back in their order. */
+	private final BlockingQueue<List<End>> gathered = new LinkedBlockingQueue<>();
 
 	private final List<End> batch = new ArrayList<>(BATCH_SIZE);
 
@@ -71,17 +72,17 @@ final class OutcomeWriter implements Round {
 	 * @param whenWritten told whether it counts; must be quick
 	 */
 	void add(Outcome outcome, Consumer<Boolean> whenWritten) {
-		add(new End(outcome.execution(), outcome, whenWritten));
+		add(List.of(new End(outcome.execution(), outcome, whenWritten)));
 	}
 
-	/** Gives a job back whose run did not begin. */
-	void giveBack(Execution execution) {
+	/** Gives jobs back whose runs did not begin, in their order. */
+	void giveBack(List<Execution> executions) {
 		if (this.gatheringEnded) {
-			this.store.release(List.of(execution));
+			this.store.release(executions);
 		}
 		else {
-			giveBack(execution, (counts) -> {
-			});
+			add(executions.stream().map((execution) -> new End(execution, null, (counts) -> {
+			})).toList());
 		}
 	}
 
@@ -91,12 +92,12 @@ final class OutcomeWriter implements Round {
 	 * @param whenWritten told whether the job was still the worker's; must be quick
 	 */
 	void giveBack(Execution execution, Consumer<Boolean> whenWritten) {
-		add(new End(execution, null, whenWritten));
+		add(List.of(new End(execution, null, whenWritten)));
 	}
 
-	private void add(End end) {
-		this.pending.incrementAndGet();
-		this.gathered.add(end);
+	private void add(List<End> ends) {
+		this.pending.addAndGet(ends.size());
+		this.gathered.add(ends);
 	}
 
 	/**
@@ -134,12 +135,14 @@ final class OutcomeWriter implements Round {
 	@Override
 	public Duration run() throws InterruptedException {
 		if (this.batch.isEmpty()) {
-			End first = this.gathered.poll(WAIT_MILLIS, TimeUnit.MILLISECONDS);
-			if (first == null) {
+			List<End> next = this.gathered.poll(WAIT_MILLIS, TimeUnit.MILLISECONDS);
+			if (next == null) {
 				return Duration.ZERO;
 			}
-			this.batch.add(first);
-			this.gathered.drainTo(this.batch, BATCH_SIZE - 1);
+			while (next != null) {
+				this.batch.addAll(next);
+				next = (this.batch.size() < BATCH_SIZE) ? this.gathered.poll() : null;
+			}
 		}
 		write(select(Outcome.Finished.class), (ends) -> this.store.finish(outcomes(Outcome.Finished.class, ends)));
 		write(select(Outcome.Retried.class), (ends) -> this.store.retry(outcomes(Outcome.Retried.class, ends)));

@@ -9,7 +9,8 @@ import java.util.function.IntSupplier;
 import io.rq.lifecycle.Deadline;
 
 /**
- * The places for running jobs. One thread takes them, many give them back.
+ * The places for jobs. One thread takes them, for jobs that wait for one too, so that
+ * more may be taken than there are; many give them back.
  */
 final class Permits {
 
@@ -19,9 +20,14 @@ final class Permits {
 
 	private final Condition changed = this.lock.newCondition();
 
+	private final Condition enough = this.lock.newCondition();
+
 	private int free;
 
 	private boolean signalled;
+
+	/** How many must be free to end the wait of the one who takes them. */
+	private int needed;
 
 	Permits(int total) {
 		this.total = total;
@@ -29,26 +35,28 @@ final class Permits {
 	}
 
 	/**
-	 * Waits until a place is free.
-	 * @return the number of free places, 0 after the time or a {@link #signal()}; only
-	 * {@link #take(int)} makes it smaller
+	 * Waits until a place is free, or enough of those that may be taken early.
+	 * @param ahead how many may be taken early
+	 * @return the number of places that may be taken, 0 after the time or a
+	 * {@link #signal()}; only {@link #take(int)} makes it smaller
 	 */
-	int awaitFree(Duration timeout) throws InterruptedException {
+	int awaitFree(Duration timeout, int ahead) throws InterruptedException {
 		long nanos = timeout.toNanos();
 		this.lock.lock();
 		try {
-			while (this.free == 0 && !this.signalled && nanos > 0) {
-				nanos = this.changed.awaitNanos(nanos);
+			this.needed = (ahead == 0) ? 1 : (ahead + 1) / 2 - ahead;
+			while (this.free < this.needed && !this.signalled && nanos > 0) {
+				nanos = this.enough.awaitNanos(nanos);
 			}
 			this.signalled = false;
-			return this.free;
+			return (this.free < this.needed) ? 0 : this.free + ahead;
 		}
 		finally {
 			this.lock.unlock();
 		}
 	}
 
-	/** Takes places that are free. */
+	/** Takes places, free ones or early. */
 	void take(int count) {
 		add(-count);
 	}
@@ -63,6 +71,9 @@ final class Permits {
 			this.free += count;
 			if (count > 0) {
 				this.changed.signalAll();
+				if (this.free >= this.needed) {
+					this.enough.signalAll();
+				}
 			}
 		}
 		finally {
@@ -76,6 +87,7 @@ final class Permits {
 		try {
 			this.signalled = true;
 			this.changed.signalAll();
+			this.enough.signalAll();
 		}
 		finally {
 			this.lock.unlock();
@@ -102,6 +114,7 @@ final class Permits {
 		});
 	}
 
+	/** Returns the number of places that are taken, early ones included. */
 	int busy() {
 		this.lock.lock();
 		try {

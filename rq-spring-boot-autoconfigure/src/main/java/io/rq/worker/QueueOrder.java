@@ -20,17 +20,19 @@ final class QueueOrder {
 
 	List<String> next() {
 		return switch (this.strategy) {
-			case DEFAULT -> this.queues;
-			case ROUND_ROBIN -> {
-				List<String> order = List.copyOf(this.queues);
-				Collections.rotate(this.queues, -1);
-				yield order;
-			}
+			case DEFAULT, ROUND_ROBIN -> this.queues;
 			case RANDOM -> {
 				Collections.shuffle(this.queues);
 				yield this.queues;
 			}
 		};
+	}
+
+	/** The last job came from a queue: in turn, the one after it is next. */
+	void served(String queue) {
+		if (this.strategy == DequeueStrategy.ROUND_ROBIN) {
+			Collections.rotate(this.queues, -1 - this.queues.indexOf(queue));
+		}
 	}
 
 	boolean isInTurn() {

@@ -1,6 +1,7 @@
 package io.rq.worker;
 
 import java.time.Duration;
+import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
@@ -87,8 +88,14 @@ final class RunEnds {
 
 	/** The job is given back unless its run has begun. */
 	void givenBack(ActiveRun run) {
-		if (run.giveBack()) {
-			settle(run, () -> this.writer.giveBack(run.execution()));
+		givenBack(List.of(run));
+	}
+
+	/** Jobs are given back in their order, but for those whose runs have begun. */
+	void givenBack(List<ActiveRun> unbegun) {
+		List<ActiveRun> back = unbegun.stream().filter(ActiveRun::giveBack).toList();
+		if (!back.isEmpty()) {
+			settle(back, () -> this.writer.giveBack(back.stream().map(ActiveRun::execution).toList()));
 		}
 	}
 
@@ -140,18 +147,24 @@ final class RunEnds {
 		tell(info, RunOutcome.LOST, took, failure);
 	}
 
-	/** Hands the end of a run on and gives its place back in any case. */
 	private void settle(ActiveRun run, Runnable end) {
+		settle(List.of(run), end);
+	}
+
+	/** Hands the end of runs on and gives their places back in any case. */
+	private void settle(List<ActiveRun> ended, Runnable end) {
 		try {
 			end.run();
 		}
 		catch (Throwable ex) {
-			this.runs.remove(run.execution());
-			log.error("The end of job {} cannot be recorded; it runs again when its lease has run out", run.job().id(),
-					ex);
+			for (ActiveRun run : ended) {
+				this.runs.remove(run.execution());
+				log.error("The end of job {} cannot be recorded; it runs again when its lease has run out",
+						run.job().id(), ex);
+			}
 		}
 		finally {
-			returnPlace(run);
+			ended.forEach(this::returnPlace);
 		}
 	}
 

@@ -91,12 +91,14 @@ final class Worker implements Keeper.Duty {
 		this.ends = new RunEnds(this.permits, this.runs, rules, this.writer, threads, listeners, stores.time());
 		JobRunner runner = new JobRunner(handlers, serializer, stores.jobs(), rules, listeners, this.ends,
 				stores.time());
-		this.desk = new RunDesk(this.permits, this.runs, this.writer, threads, runner, this.ends, this::exhausted);
+		ReadAhead ahead = new ReadAhead(options.concurrency());
+		this.desk = new RunDesk(options.concurrency(), this.permits, ahead, this.runs, this.writer, threads, runner,
+				this.ends, this::exhausted, stores.time());
 		Outage outage = new Outage();
 		this.registration = new Registration(stores.workers(), options, stores.time());
 		Arrivals arrivals = new Arrivals(options, stores, this.registration::isLasting, this.permits::signal, outage);
-		this.fetcher = new Fetcher(options, stores.executions(), this.registration, this.permits, arrivals, this.desk,
-				stores.time());
+		this.fetcher = new Fetcher(options, stores.executions(), this.registration, this.permits, ahead, arrivals,
+				this.desk, stores.time());
 		this.heartbeater = new Heartbeater(stores.executions(), this.registration, this.runs, options, this::state,
 				listeners, stores.time());
 		Map<String, Round> chores = new LinkedHashMap<>();
@@ -263,8 +265,12 @@ final class Worker implements Keeper.Duty {
 
 	WorkerState describe() {
 		return new WorkerState(this.options.name(), this.options.queues(), this.loops.isFetching() || isEnding(),
-				state(), this.options.concurrency(), this.permits.busy(), this.writer.pending(),
-				this.heartbeater.lastBeatAt(), this.loops.problems(this.options.timing().lease()));
+				state(), this.options.concurrency(), running(), this.writer.pending(), this.heartbeater.lastBeatAt(),
+				this.loops.problems(this.options.timing().lease()));
+	}
+
+	private int running() {
+		return Math.min(this.permits.busy(), this.options.concurrency());
 	}
 
 	private boolean isEnding() {

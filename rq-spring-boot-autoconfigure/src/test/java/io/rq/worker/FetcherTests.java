@@ -31,6 +31,8 @@ class FetcherTests {
 
 	private final Permits permits = new Permits(2);
 
+	private final ReadAhead ahead = new ReadAhead(2);
+
 	private final Received received = new Received();
 
 	FetcherTests(RedisConnectionFactory connections) {
@@ -44,8 +46,8 @@ class FetcherTests {
 		WorkerStores stores = this.bench.stores(options);
 		Registration registration = new Registration(stores.workers(), options, stores.time());
 		Arrivals arrivals = new Arrivals(options, stores, registration::isLasting, this.permits::signal, new Outage());
-		return new Fetcher(options, stores.executions(), registration, this.permits, arrivals, this.received,
-				stores.time());
+		return new Fetcher(options, stores.executions(), registration, this.permits, this.ahead, arrivals,
+				this.received, stores.time());
 	}
 
 	private Fetcher fetcher() {
@@ -77,6 +79,48 @@ class FetcherTests {
 		this.permits.release(1);
 		fetcher.run();
 		assertThat(this.received.runs).hasSize(3);
+	}
+
+	@Test
+	void takesJobsEarlyWhereTheyAreShort() throws InterruptedException {
+		enqueue(20);
+		this.permits.take(1);
+		this.ahead.ran(Duration.ofMillis(1).toNanos());
+		fetcher().run();
+		assertThat(this.received.runs).hasSize(1 + 4);
+	}
+
+	@Test
+	void takesNoneEarlyThatAWorkerOfAFewJobsHasNoUseFor() throws InterruptedException {
+		enqueue(20);
+		this.ahead.ran(Duration.ofMillis(1).toNanos());
+		fetcher(new WorkerOptions.Limits(false, 10)).run();
+		assertThat(this.received.runs).hasSize(2);
+	}
+
+	@Test
+	void takesNoneEarlyAfterSomeHaveWaitedForTooLong() throws InterruptedException {
+		enqueue(20);
+		this.ahead.ran(1000);
+		Fetcher fetcher = fetcher();
+		this.received.late = true;
+		fetcher.run();
+		assertThat(this.received.runs).isEmpty();
+		this.received.late = false;
+		fetcher.run();
+		assertThat(this.received.runs).hasSize(2);
+	}
+
+	@Test
+	void takesNoneEarlyBesideAJobThatMayHaveEndedItsWorker() throws InterruptedException {
+		List<Job> jobs = enqueue(20);
+		this.bench.<Boolean>redis((redis) -> redis.hashCommands()
+			.hSet(bytes("rq:job:" + jobs.get(3).id()), bytes("reclaims"), bytes("1")));
+		this.ahead.ran(1000);
+		Fetcher fetcher = fetcher();
+		fetcher.run();
+		assertThat(this.received.givenBack).isEqualTo(1);
+		assertThat(this.ahead.jobs()).isZero();
 	}
 
 	@Test
@@ -164,6 +208,10 @@ class FetcherTests {
 
 		private int exhaustions;
 
+		private boolean late;
+
+		private int givenBack;
+
 		@Override
 		public boolean isCongested() {
 			return this.congested;
@@ -176,6 +224,21 @@ class FetcherTests {
 			}
 			FetcherTests.this.permits.take(1);
 			this.runs.add(run);
+		}
+
+		@Override
+		public boolean hasWaiting() {
+			return this.late;
+		}
+
+		@Override
+		public boolean giveBackLate() {
+			return this.late;
+		}
+
+		@Override
+		public void giveBackWaiting() {
+			this.givenBack++;
 		}
 
 		@Override

@@ -140,7 +140,7 @@ class OutcomeWriterTests {
 	void aJobThatComesBackWhenNobodyWritesInGroupsIsGivenBackAtOnce() {
 		ActiveRun run = claim(1).get(0);
 		this.writer.endGathering();
-		this.writer.giveBack(run.execution());
+		this.writer.giveBack(List.of(run.execution()));
 		assertThat(this.bench.status(run.job())).isEqualTo(JobStatus.QUEUED);
 		assertThat(this.writer.pending()).isZero();
 	}

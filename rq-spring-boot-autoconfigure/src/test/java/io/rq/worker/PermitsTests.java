@@ -21,9 +21,9 @@ class PermitsTests {
 
 	@Test
 	void whatIsTakenIsBusyUntilItComesBack() throws InterruptedException {
-		assertThat(this.permits.awaitFree(LONG)).isEqualTo(2);
+		assertThat(this.permits.awaitFree(LONG, 0)).isEqualTo(2);
 		this.permits.take(1);
-		assertThat(this.permits.awaitFree(LONG)).isEqualTo(1);
+		assertThat(this.permits.awaitFree(LONG, 0)).isEqualTo(1);
 		assertThat(this.permits.busy()).isEqualTo(1);
 		this.permits.release(1);
 		assertThat(this.permits.busy()).isZero();
@@ -32,15 +32,38 @@ class PermitsTests {
 	@Test
 	void thereIsNoFreePlaceAfterTheTime() throws InterruptedException {
 		this.permits.take(2);
-		assertThat(this.permits.awaitFree(Duration.ofMillis(1))).isZero();
+		assertThat(this.permits.awaitFree(Duration.ofMillis(1), 0)).isZero();
+	}
+
+	@Test
+	void whatMayBeTakenEarlyIsTakenWhenHalfOfItIsUsedUp() throws Exception {
+		this.permits.take(2);
+		assertThat(this.permits.awaitFree(LONG, 10)).isEqualTo(10);
+		this.permits.take(10);
+		assertThat(this.permits.busy()).isEqualTo(12);
+		CompletableFuture<Integer> free = new CompletableFuture<>();
+		Thread waiting = new Thread(() -> {
+			try {
+				free.complete(this.permits.awaitFree(LONG, 10));
+			}
+			catch (Throwable ex) {
+				free.completeExceptionally(ex);
+			}
+		});
+		waiting.start();
+		for (int i = 0; i < 5; i++) {
+			assertThat(free).isNotDone();
+			this.permits.release(1);
+		}
+		assertThat(free.get(30, TimeUnit.SECONDS)).isEqualTo(5);
 	}
 
 	@Test
 	void aSignalEndsOneWaitForAPlace() throws InterruptedException {
 		this.permits.take(2);
 		this.permits.signal();
-		assertThat(this.permits.awaitFree(LONG)).isZero();
-		assertThat(this.permits.awaitFree(Duration.ofMillis(1))).isZero();
+		assertThat(this.permits.awaitFree(LONG, 0)).isZero();
+		assertThat(this.permits.awaitFree(Duration.ofMillis(1), 0)).isZero();
 	}
 
 	@Test
@@ -49,7 +72,7 @@ class PermitsTests {
 		CompletableFuture<Integer> free = new CompletableFuture<>();
 		Thread waiting = new Thread(() -> {
 			try {
-				free.complete(this.permits.awaitFree(LONG));
+				free.complete(this.permits.awaitFree(LONG, 0));
 			}
 			catch (Throwable ex) {
 				free.completeExceptionally(ex);

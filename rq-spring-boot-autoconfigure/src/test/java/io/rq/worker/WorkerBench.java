@@ -156,7 +156,8 @@ final class WorkerBench implements AutoCloseable {
 		JobRunner runner = new JobRunner(this.handlers, this.serializer, this.store, rules, heard, ends, stores.time());
 		AtomicInteger exhaustions = new AtomicInteger();
 		return new Desk(permits, runs, writer, ends,
-				new RunDesk(permits, runs, writer, threads(threads), runner, ends, exhaustions::incrementAndGet),
+				new RunDesk(options.concurrency(), permits, new ReadAhead(options.concurrency()), runs, writer,
+						threads(threads), runner, ends, exhaustions::incrementAndGet, stores.time()),
 				exhaustions);
 	}
 

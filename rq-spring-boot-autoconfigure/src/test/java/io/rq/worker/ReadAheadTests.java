@@ -1,0 +1,72 @@
+package io.rq.worker;
+
+import java.time.Duration;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link ReadAhead}.
+ */
+class ReadAheadTests {
+
+	private static final long MILLISECOND = Duration.ofMillis(1).toNanos();
+
+	private final ReadAhead ahead = new ReadAhead(10);
+
+	@Test
+	void nothingIsTakenEarlyBeforeAnythingIsKnown() {
+		assertThat(this.ahead.jobs()).isZero();
+	}
+
+	@Test
+	void whatRunsInTheNextMomentIsTakenEarly() {
+		this.ahead.ran(MILLISECOND);
+		this.ahead.ran(MILLISECOND);
+		assertThat(this.ahead.jobs()).isEqualTo(20);
+		assertThat(this.ahead.jobs()).isEqualTo(20);
+	}
+
+	@Test
+	void theNumberHasABound() {
+		this.ahead.ran(0);
+		assertThat(this.ahead.jobs()).isEqualTo(50);
+	}
+
+	@Test
+	void nothingIsTakenEarlyWhereJobsTakeLong() {
+		this.ahead.ran(21 * MILLISECOND);
+		assertThat(this.ahead.jobs()).isZero();
+	}
+
+	@Test
+	void aLongJobAmongShortOnesCountsForAWhile() {
+		this.ahead.ran(MILLISECOND);
+		assertThat(this.ahead.jobs()).isPositive();
+		this.ahead.ran(1000 * MILLISECOND);
+		assertThat(this.ahead.jobs()).isZero();
+		this.ahead.ran(MILLISECOND);
+		assertThat(this.ahead.jobs()).isZero();
+		for (int i = 0; i < 10; i++) {
+			this.ahead.ran(MILLISECOND);
+			this.ahead.jobs();
+		}
+		assertThat(this.ahead.jobs()).isPositive();
+	}
+
+	@Test
+	void aPauseLastsUntilSeveralLooksHaveSeenShortJobs() {
+		this.ahead.ran(0);
+		this.ahead.jobs();
+		this.ahead.pause();
+		this.ahead.ran(0);
+		assertThat(this.ahead.jobs()).isZero();
+		for (int i = 0; i < 10; i++) {
+			this.ahead.ran(0);
+			this.ahead.jobs();
+		}
+		assertThat(this.ahead.jobs()).isPositive();
+	}
+
+}
