@@ -49,6 +49,7 @@ public final class Benchmarks {
 		startPostgres();
 		try {
 			for (int round = 1; round <= this.options.rounds(); round++) {
+				measureInstalled(round);
 				measure(round);
 			}
 			measureBacklogs();
@@ -81,6 +82,18 @@ public final class Benchmarks {
 		}
 	}
 
+	private void measureInstalled(int round) throws InterruptedException {
+		List<SystemSpec> order = new ArrayList<>(this.systems.installed());
+		Collections.rotate(order, 1 - round);
+		for (SystemSpec system : order) {
+			timed(system, round, "installed " + round, () -> {
+				try (Session session = open(system, RedisServer.INSTALLED)) {
+					new InstalledMeasurement(session, this.options).measure(round);
+				}
+			});
+		}
+	}
+
 	private void measure(int round) throws IOException, InterruptedException {
 		new PhysicalLimit(this.options, this.results).measure(round);
 		List<SystemSpec> order = new ArrayList<>(this.systems.available());
@@ -89,7 +102,7 @@ public final class Benchmarks {
 			timed(system, round, "round " + round, () -> {
 				Session session = this.sessions.get(system);
 				if (session == null) {
-					session = open(system);
+					session = open(system, RedisServer.TUNED);
 					this.sessions.put(system, session);
 				}
 				else {
@@ -101,8 +114,8 @@ public final class Benchmarks {
 		}
 	}
 
-	private Session open(SystemSpec system) throws IOException, InterruptedException {
-		Session session = new Session(system, this.options, this.results, this.postgres);
+	private Session open(SystemSpec system, List<String> redisSettings) throws IOException, InterruptedException {
+		Session session = new Session(system, this.options, this.results, this.postgres, redisSettings);
 		try {
 			session.open();
 			return session;
@@ -130,7 +143,7 @@ public final class Benchmarks {
 		for (SystemSpec system : this.systems.available()) {
 			if (system.name().equals(Systems.OURS)) {
 				timed(system, 1, "scripts", () -> {
-					try (Session session = open(system)) {
+					try (Session session = open(system, RedisServer.TUNED)) {
 						new PhysicalLimit(this.options, this.results).measureScripts(session);
 					}
 				});
@@ -145,7 +158,8 @@ public final class Benchmarks {
 		}
 		catch (IOException ex) {
 			this.results.remark(round, system, ex.getMessage());
-			if (this.results.spread(system.name(), Measure.DRAIN).isEmpty()) {
+			if (this.systems.available().contains(system)
+					&& this.results.spread(system.name(), Measure.DRAIN).isEmpty()) {
 				this.systems.setAbsent(system, ex.getMessage());
 			}
 			Session failed = this.sessions.remove(system);

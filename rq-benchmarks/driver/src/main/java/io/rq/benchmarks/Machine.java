@@ -21,8 +21,7 @@ final class Machine {
 				"Kernel: " + System.getProperty("os.name") + " " + System.getProperty("os.version"),
 				"Memory: " + memoryGigabytes() + " GB",
 				"Java: " + System.getProperty("java.vm.name") + " " + System.getProperty("java.runtime.version"),
-				"Redis: " + redis() + "; settings `" + String.join(" ", RedisServer.SETTINGS).replace("  ", " '' ")
-						+ "`",
+				"Redis: " + redis() + "; settings `" + String.join(" ", RedisServer.TUNED).replace("  ", " '' ") + "`",
 				"PostgreSQL: embedded binaries, settings " + PostgresServer.SETTINGS);
 	}
 

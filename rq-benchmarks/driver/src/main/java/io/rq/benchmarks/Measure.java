@@ -39,6 +39,14 @@ enum Measure {
 
 	ENQUEUE_STORE_CPU("store CPU per enqueue", "µs"),
 
+	INSTALLED_COLD("drain, just started", "jobs/s"),
+
+	INSTALLED_WARM("drain, warm", "jobs/s"),
+
+	INSTALLED_CPU("store CPU per job, just started", "µs"),
+
+	INSTALLED_READS("round trips per job, just started", ""),
+
 	BACKLOG_SHORT("drain with a short queue", "jobs/s"),
 
 	BACKLOG_LONG("drain with a long queue", "jobs/s"),

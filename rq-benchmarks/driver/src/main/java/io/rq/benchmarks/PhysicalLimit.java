@@ -28,7 +28,7 @@ final class PhysicalLimit {
 	}
 
 	void measure(int round) throws IOException, InterruptedException {
-		try (RedisServer redis = new RedisServer(this.options.output().resolve("logs/redis.log"))) {
+		try (RedisServer redis = new RedisServer(this.options.output().resolve("logs/redis.log"), RedisServer.TUNED)) {
 			RespConnection connection = redis.connection();
 			pings(connection, this.options.quick() ? 2_000 : 10_000);
 			Latencies latencies = pings(connection, this.options.quick() ? 5_000 : 20_000);
@@ -63,7 +63,7 @@ final class PhysicalLimit {
 	 */
 	private void replay(int round, int jobs, List<byte[][]> enqueueing, List<byte[][]> working)
 			throws IOException, InterruptedException {
-		try (RedisServer redis = new RedisServer(this.options.output().resolve("logs/redis.log"))) {
+		try (RedisServer redis = new RedisServer(this.options.output().resolve("logs/redis.log"), RedisServer.TUNED)) {
 			this.results.add(round, SPEC, Measure.SCRIPTS_ENQUEUE, jobs / seconds(redis.connection(), enqueueing));
 			StoreUsage before = redis.usage();
 			this.results.add(round, SPEC, Measure.SCRIPTS_DRAIN, jobs / seconds(redis.connection(), working));

@@ -8,14 +8,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A redis-server of our own, without persistence.
  */
 final class RedisServer implements AutoCloseable {
 
-	static final List<String> SETTINGS = List.of("--save", "", "--appendonly", "no", "--hash-max-listpack-value",
-			"1024", "--stream-node-max-bytes", "512");
+	/** Redis as it is installed, but for what would measure the disk. */
+	static final List<String> INSTALLED = List.of("--save", "", "--appendonly", "no");
+
+	static final List<String> TUNED = Stream
+		.concat(INSTALLED.stream(), Stream.of("--hash-max-listpack-value", "1024", "--stream-node-max-bytes", "512"))
+		.toList();
 
 	private static final int ATTEMPTS = 100;
 
@@ -25,11 +30,11 @@ final class RedisServer implements AutoCloseable {
 
 	private final RespConnection connection;
 
-	RedisServer(Path log) throws IOException, InterruptedException {
+	RedisServer(Path log, List<String> settings) throws IOException, InterruptedException {
 		this.port = freePort();
 		List<String> command = new ArrayList<>(List.of("redis-server", "--port", Integer.toString(this.port), "--bind",
 				"127.0.0.1", "--daemonize", "no", "--dir", log.getParent().toString()));
-		command.addAll(SETTINGS);
+		command.addAll(settings);
 		this.process = new ProcessBuilder(command).redirectErrorStream(true)
 			.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
 			.start();

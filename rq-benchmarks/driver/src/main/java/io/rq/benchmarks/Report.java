@@ -20,6 +20,9 @@ final class Report {
 	private static final List<Measure> THROUGHPUT = List.of(Measure.ENQUEUE_1, Measure.ENQUEUE_8, Measure.ENQUEUE_ALL,
 			Measure.DRAIN, Measure.END_TO_END);
 
+	private static final List<Measure> INSTALLED = List.of(Measure.INSTALLED_COLD, Measure.INSTALLED_WARM,
+			Measure.INSTALLED_CPU, Measure.INSTALLED_READS);
+
 	private static final List<Measure> COST = List.of(Measure.COMMANDS, Measure.ROUND_TRIPS, Measure.STORE_CPU,
 			Measure.WORKER_CPU, Measure.ALLOCATED, Measure.RESIDENT, Measure.START, Measure.WAITING_BYTES,
 			Measure.FINISHED_BYTES, Measure.ENQUEUE_COMMANDS, Measure.ENQUEUE_STORE_CPU);
@@ -53,6 +56,7 @@ final class Report {
 	Path write(List<String> micro) throws IOException {
 		Path images = Files.createDirectories(this.options.output().resolve("images"));
 		heading();
+		section("As installed", installed());
 		throughput(images);
 		for (LatencyMeasure measure : LatencyMeasure.values()) {
 			latency(measure, images);
@@ -83,6 +87,32 @@ final class Report {
 		line(table.toString());
 		section("Not measured", bullets(
 				this.systems.absent().entrySet().stream().map((entry) -> entry.getKey() + ": " + entry.getValue())));
+	}
+
+	/**
+	 * Ours with the defaults of all beside the peer, and how many times as fast it is.
+	 */
+	private String installed() {
+		List<SystemSpec> measured = this.systems.installed()
+			.stream()
+			.filter((system) -> this.results.spread(system.name(), Measure.INSTALLED_COLD).isPresent())
+			.toList();
+		if (measured.isEmpty()) {
+			return "";
+		}
+		return table(INSTALLED, measured, true) + "\n" + bullets(measured.stream().flatMap(this::timesAsFast));
+	}
+
+	private Stream<String> timesAsFast(SystemSpec system) {
+		return this.systems.installed()
+			.stream()
+			.filter((peer) -> peer.name().startsWith("bullmq") && !peer.equals(system))
+			.flatMap((peer) -> Stream.of(Measure.INSTALLED_COLD, Measure.INSTALLED_WARM)
+				.flatMap((measure) -> this.results.ratios(system.name(), peer.name(), measure)
+					.map((ratio) -> String.format(Locale.ROOT, "%s, %s: %.2f × %s, round by round %.2f to %.2f%s",
+							system.title(), measure.title(), ratio.median(), peer.title(), ratio.min(), ratio.max(),
+							ratio.isDecided() ? "" : ": not decided, the rounds differ too much"))
+					.stream()));
 	}
 
 	private void throughput(Path images) throws IOException {

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 import tools.jackson.databind.json.JsonMapper;
 
@@ -92,6 +93,17 @@ final class Results implements AutoCloseable {
 
 	Optional<Spread> spread(String system, Measure measure) {
 		return Optional.ofNullable(this.values.get(key(system, measure))).map(Spread::of);
+	}
+
+	/** Returns the ratios of two systems, each within a round. */
+	Optional<Spread> ratios(String system, String peer, Measure measure) {
+		List<Double> ours = this.values.getOrDefault(key(system, measure), List.of());
+		List<Double> theirs = this.values.getOrDefault(key(peer, measure), List.of());
+		if (ours.isEmpty() || ours.size() != theirs.size()) {
+			return Optional.empty();
+		}
+		return Optional
+			.of(Spread.of(IntStream.range(0, ours.size()).mapToObj((i) -> ours.get(i) / theirs.get(i)).toList()));
 	}
 
 	Optional<Latencies> latencies(String system, LatencyMeasure measure) {

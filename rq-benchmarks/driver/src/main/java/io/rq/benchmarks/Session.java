@@ -42,14 +42,14 @@ final class Session implements AutoCloseable {
 
 	private int round = 1;
 
-	Session(SystemSpec system, Options options, Results results, PostgresServer postgres)
+	Session(SystemSpec system, Options options, Results results, PostgresServer postgres, List<String> redisSettings)
 			throws IOException, InterruptedException {
 		this.system = system;
 		this.options = options;
 		this.results = results;
 		this.logs = options.output().resolve("logs");
 		this.postgres = postgres;
-		this.redis = new RedisServer(this.logs.resolve("redis.log"));
+		this.redis = new RedisServer(this.logs.resolve("redis.log"), redisSettings);
 		this.producer = start("producer");
 	}
 
@@ -131,12 +131,16 @@ final class Session implements AutoCloseable {
 		int jobs = this.options.warmUpJobs(this.system);
 		clear();
 		this.producer.ask("bulk " + jobs);
-		this.worker = start("worker");
+		startWorkerProcess();
 		expect(jobs);
 		work();
 		JsonNode drained = await(0, "the drain of " + jobs + " jobs to warm up");
 		add(Measure.START, (drained.get("first").asLong() - this.worker.startMicros()) / MICROS);
 		halt();
+	}
+
+	void startWorkerProcess() throws IOException {
+		this.worker = start("worker");
 	}
 
 	/**

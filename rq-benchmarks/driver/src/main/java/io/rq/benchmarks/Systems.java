@@ -19,11 +19,15 @@ final class Systems {
 
 	static final String OURS = "rq";
 
+	static final String OURS_INSTALLED = "rq-installed";
+
 	private static final String OURS_ON_LETTUCE = "rq-lettuce";
 
 	private final Options options;
 
 	private final List<SystemSpec> available = new ArrayList<>();
+
+	private final List<SystemSpec> installed = new ArrayList<>();
 
 	private final Map<String, String> absent = new LinkedHashMap<>();
 
@@ -34,6 +38,7 @@ final class Systems {
 			ours(OURS_ON_LETTUCE, "RQ for Spring Boot on Lettuce", "lettuce");
 		}
 		bullmq();
+		findInstalled();
 		java("db-scheduler", "db-scheduler", "peers/db-scheduler", "io.rq.benchmarks.dbscheduler.DbSchedulerSystem",
 				Store.POSTGRES, 32, 25_000);
 		java("jesque", "Jesque", "peers/jesque", "io.rq.benchmarks.jesque.JesqueSystem", Store.REDIS, 8, 25_000);
@@ -51,6 +56,14 @@ final class Systems {
 	}
 
 	/**
+	 * Returns the systems that are measured as installed: ours with its defaults, and the
+	 * peer with as many jobs at a time as suits it best.
+	 */
+	List<SystemSpec> installed() {
+		return this.installed;
+	}
+
+	/**
 	 * Returns the reasons by the titles of the systems that cannot be measured.
 	 */
 	Map<String, String> absent() {
@@ -65,6 +78,25 @@ final class Systems {
 	private void ours(String name, String title, String client) {
 		java(name, title, "rq", "io.rq.benchmarks.rq.RqSystem", Store.REDIS, 100, 200_000,
 				"-Dspring.data.redis.client-type=" + client);
+	}
+
+	private void findInstalled() {
+		for (SystemSpec system : this.available) {
+			if (system.name().equals(OURS)) {
+				this.installed.add(withDefaults(system, OURS_INSTALLED, system.title() + ", defaults", 10));
+				this.installed.add(withDefaults(system, OURS + "-one", system.title() + ", `concurrency: 1`", 1));
+			}
+			else if (system.name().equals("bullmq")) {
+				this.installed.add(new SystemSpec("bullmq-installed", system.title(), system.store(), system.command(),
+						system.concurrency(), system.drainJobs(), true));
+			}
+		}
+	}
+
+	private static SystemSpec withDefaults(SystemSpec system, String name, String title, int concurrency) {
+		List<String> command = new ArrayList<>(system.command());
+		command.add(1, "-Dspring.threads.virtual.enabled=false");
+		return new SystemSpec(name, title, system.store(), command, concurrency, system.drainJobs() / 2, true);
 	}
 
 	private void java(String name, String title, String module, String main, Store store, int concurrency,
