@@ -27,7 +27,7 @@ final class Fetcher implements Round {
 
 	private static final Duration PERMIT_WAIT = Duration.ofSeconds(1);
 
-	private static final Duration LATE_LOOK = Duration.ofMillis(10);
+	private static final Duration LATE_LOOK = Duration.ofMillis(2);
 
 	private final WorkerOptions options;
 
@@ -72,6 +72,9 @@ final class Fetcher implements Round {
 		this.registration.tryEnsure();
 		if (this.receiver.isCongested()) {
 			return CONGESTED_PAUSE;
+		}
+		if (this.drained && this.receiver.hasWaiting() && !this.receiver.giveBackLate()) {
+			return LATE_LOOK;
 		}
 		int places = this.permits.awaitFree(this.receiver.hasWaiting() ? LATE_LOOK : PERMIT_WAIT, jobsAhead());
 		if (this.receiver.giveBackLate()) {
@@ -130,9 +133,14 @@ final class Fetcher implements Round {
 				reclaimed |= claim.job() != null && claim.job().run().reclaims() > 0;
 			}
 			catch (Throwable ex) {
-				failure = new IllegalStateException(
-						"Jobs that were taken cannot be run here and are given back: " + FailureText.of(ex), ex);
+				failure = givenBack(ex);
 			}
+		}
+		try {
+			this.receiver.begin();
+		}
+		catch (RuntimeException ex) {
+			failure = givenBack(ex);
 		}
 		if (reclaimed) {
 			// one of these may end the process, others are not to be lost with it
@@ -147,6 +155,11 @@ final class Fetcher implements Round {
 		if (failure != null) {
 			throw failure;
 		}
+	}
+
+	private static IllegalStateException givenBack(Throwable cause) {
+		return new IllegalStateException(
+				"Jobs that were taken cannot be run here and are given back: " + FailureText.of(cause), cause);
 	}
 
 	private void receive(Claim claim, Instant now, long ticks) {
@@ -198,13 +211,19 @@ final class Fetcher implements Round {
 
 		boolean isCongested();
 
-		/** Takes a place and runs the job, soon or later, or gives it back and throws. */
+		/** Takes a place for a job that is going to run. */
 		void receive(ActiveRun run);
+
+		/**
+		 * Begins to run what was received.
+		 * @throws RuntimeException if there is no thread for some, which are given back
+		 */
+		void begin();
 
 		/** Returns whether runs wait for others to end. */
 		boolean hasWaiting();
 
-		/** Gives back what waits if it has waited for too long. */
+		/** Begins all that may run, and gives back what has waited for too long. */
 		boolean giveBackLate();
 
 		/** Gives back what waits. */

@@ -6,7 +6,8 @@ import java.util.concurrent.atomic.LongAdder;
 /**
  * How many jobs are taken beyond the free places, so that the next ones are there when
  * the shortest jobs end: as many as are run in the next moment by what the last ones
- * took, and none where jobs take longer. Asked by one thread.
+ * took, and none where jobs take longer. And how many threads are worth it for them.
+ * Asked by one thread.
  */
 final class ReadAhead {
 
@@ -14,6 +15,9 @@ final class ReadAhead {
 	private static final long HORIZON = Duration.ofMillis(2).toNanos();
 
 	private static final int MOST = 50;
+
+	/** What a thread is woken for, if there is so much. */
+	private static final double WORTH_A_THREAD = Duration.ofNanos(250_000).toNanos();
 
 	/** As if jobs took so long. */
 	private static final double OFF = Duration.ofSeconds(1).toNanos();
@@ -46,6 +50,11 @@ final class ReadAhead {
 			this.average = (this.average < 0) ? last : (this.average + last) / 2;
 		}
 		return (this.average < 0) ? 0 : (int) Math.min(MOST, HORIZON / Math.max(1, this.average) * this.places);
+	}
+
+	/** Returns how many threads to begin jobs with, one after the other on each. */
+	int threads(int jobs) {
+		return (this.average < 0) ? jobs : (int) Math.min(jobs, Math.ceil(jobs * this.average / WORTH_A_THREAD) + 1);
 	}
 
 	/** Takes none early until many short jobs have been run. */

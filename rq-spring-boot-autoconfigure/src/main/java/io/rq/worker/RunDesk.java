@@ -101,28 +101,34 @@ final class RunDesk implements Fetcher.Receiver {
 		if (this.closed) {
 			giveBackWaiting();
 		}
-		else {
-			startWaiting();
-		}
 	}
 
-	/** Gives threads to those that wait, while fewer run than may at once. */
-	private void startWaiting() {
-		ActiveRun run = next();
-		while (run != null) {
-			start(run);
-			run = next();
+	@Override
+	public void begin() {
+		startWaiting(this.ahead.threads(countWaiting()));
+	}
+
+	/** Gives up to so many threads to those that wait, while fewer run than may. */
+	private void startWaiting(int most) {
+		RuntimeException failure = null;
+		ActiveRun run = (most > 0) ? next() : null;
+		for (int started = 1; run != null; started++) {
+			try {
+				start(run);
+			}
+			catch (Throwable ex) {
+				this.ends.givenBack(run);
+				failure = new IllegalStateException("No thread for job " + run.job().id(), ex);
+			}
+			run = (started < most) ? next() : null;
+		}
+		if (failure != null) {
+			throw failure;
 		}
 	}
 
 	private void start(ActiveRun run) {
-		try {
-			this.threads.execute(() -> execute(run));
-		}
-		catch (Throwable ex) {
-			this.ends.givenBack(run);
-			throw ex;
-		}
+		this.threads.execute(() -> execute(run));
 	}
 
 	private @Nullable ActiveRun next() {
@@ -156,7 +162,7 @@ final class RunDesk implements Fetcher.Receiver {
 
 	private void startNext() {
 		try {
-			startWaiting();
+			startWaiting(1);
 		}
 		catch (Throwable ex) {
 			log.error("A job that waited for a thread is given back", ex);
@@ -165,9 +171,13 @@ final class RunDesk implements Fetcher.Receiver {
 
 	@Override
 	public boolean hasWaiting() {
+		return countWaiting() > 0;
+	}
+
+	private int countWaiting() {
 		this.lock.lock();
 		try {
-			return !this.waiting.isEmpty();
+			return this.waiting.size();
 		}
 		finally {
 			this.lock.unlock();
@@ -176,7 +186,7 @@ final class RunDesk implements Fetcher.Receiver {
 
 	@Override
 	public boolean giveBackLate() {
-		startWaiting();
+		startWaiting(this.concurrency);
 		this.lock.lock();
 		try {
 			ActiveRun first = this.waiting.peek();

@@ -29,7 +29,7 @@ import org.springframework.util.FileSystemUtils;
  */
 final class ProcessRedisServer implements RedisServerHandle {
 
-	private static final Duration START_TIMEOUT = Duration.ofSeconds(15);
+	private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
 
 	private static final int PORT_ATTEMPTS = 5;
 

@@ -88,6 +88,7 @@ class FetcherTests {
 		this.ahead.ran(Duration.ofMillis(1).toNanos());
 		fetcher().run();
 		assertThat(this.received.runs).hasSize(1 + 4);
+		assertThat(this.received.begun).isEqualTo(1 + 4);
 	}
 
 	@Test
@@ -208,6 +209,8 @@ class FetcherTests {
 
 		private int exhaustions;
 
+		private int begun;
+
 		private boolean late;
 
 		private int givenBack;
@@ -224,6 +227,11 @@ class FetcherTests {
 			}
 			FetcherTests.this.permits.take(1);
 			this.runs.add(run);
+		}
+
+		@Override
+		public void begin() {
+			this.begun = this.runs.size();
 		}
 
 		@Override

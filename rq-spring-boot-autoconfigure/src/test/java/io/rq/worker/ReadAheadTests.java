@@ -56,6 +56,18 @@ class ReadAheadTests {
 	}
 
 	@Test
+	void aThreadIsWokenForAsMuchAsIsWorthIt() {
+		assertThat(this.ahead.threads(50)).as("nothing is known").isEqualTo(50);
+		this.ahead.ran(10_000);
+		this.ahead.jobs();
+		assertThat(this.ahead.threads(50)).isEqualTo(3);
+		assertThat(this.ahead.threads(1)).isEqualTo(1);
+		assertThat(this.ahead.threads(0)).isZero();
+		this.ahead.pause();
+		assertThat(this.ahead.threads(50)).isEqualTo(50);
+	}
+
+	@Test
 	void aPauseLastsUntilSeveralLooksHaveSeenShortJobs() {
 		this.ahead.ran(0);
 		this.ahead.jobs();

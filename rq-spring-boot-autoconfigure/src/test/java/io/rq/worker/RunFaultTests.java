@@ -215,6 +215,7 @@ class RunFaultTests extends AbstractWorkerTests {
 		Execution execution = new Execution(job.id(), "default", "1", false);
 		ActiveRun run = new ActiveRun(job, execution, Instant.now(), 0);
 		desk.desk().receive(run);
+		desk.desk().begin();
 		Thread dying = new Thread(() -> run.begin(new RunInfo(job, "fine", "1", 1), JobOptions.NONE,
 				Duration.ofSeconds(-1), TimeSource.of(Clock.systemUTC())));
 		dying.start();
@@ -232,6 +233,7 @@ class RunFaultTests extends AbstractWorkerTests {
 		});
 		ActiveRun run = new ActiveRun(job, new Execution(job.id(), "default", "1", false), Instant.now(), 0);
 		desk.desk().receive(run);
+		desk.desk().begin();
 		run.end();
 		desk.ends().settleStranded();
 		desk.ends().settleStranded();
