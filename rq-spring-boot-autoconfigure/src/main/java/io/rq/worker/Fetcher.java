@@ -73,14 +73,14 @@ final class Fetcher implements Round {
 		if (this.receiver.isCongested()) {
 			return CONGESTED_PAUSE;
 		}
-		if (this.drained && this.receiver.hasWaiting() && !this.receiver.giveBackLate()) {
-			return LATE_LOOK;
-		}
-		int places = this.permits.awaitFree(this.receiver.hasWaiting() ? LATE_LOOK : PERMIT_WAIT, jobsAhead());
 		if (this.receiver.giveBackLate()) {
 			this.ahead.pause();
 			return Duration.ZERO;
 		}
+		if (this.drained && this.receiver.hasWaiting()) {
+			return LATE_LOOK;
+		}
+		int places = this.permits.awaitFree(this.receiver.hasWaiting() ? LATE_LOOK : PERMIT_WAIT, jobsAhead());
 		if (places == 0) {
 			if (this.arrivals.hasTaken()) {
 				this.store.restoreTaken(this.options.queues());
