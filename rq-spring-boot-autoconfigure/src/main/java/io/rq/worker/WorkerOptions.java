@@ -148,7 +148,7 @@ public record WorkerOptions(String name, List<String> queues, int concurrency, D
 
 		/** The defaults. */
 		public static final Timing DEFAULT = new Timing(Duration.ofSeconds(30), Duration.ofSeconds(10),
-				Duration.ofSeconds(5), Duration.ofSeconds(25), Duration.ofSeconds(1), Duration.ofSeconds(5));
+				Duration.ofSeconds(5), Duration.ofSeconds(25), Duration.ofSeconds(2), Duration.ofSeconds(5));
 
 		/**
 		 * Validates the values.

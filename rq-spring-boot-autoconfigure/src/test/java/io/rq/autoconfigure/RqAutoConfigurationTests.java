@@ -203,7 +203,7 @@ class RqAutoConfigurationTests {
 				assertThat(options.limits()).isEqualTo(new WorkerOptions.Limits(true, 7));
 				assertThat(options.timing()).isEqualTo(
 						new WorkerOptions.Timing(Duration.ofSeconds(20), Duration.ofSeconds(2), Duration.ofMillis(700),
-								Duration.ofSeconds(3), Duration.ofMillis(200), Duration.ofSeconds(5)));
+								Duration.ofSeconds(3), Duration.ofMillis(400), Duration.ofSeconds(5)));
 				assertThat(options.defaults()).isEqualTo(new WorkerOptions.Defaults(Duration.ofMinutes(9),
 						Duration.ofHours(1), Duration.ofDays(365), 0));
 			});
