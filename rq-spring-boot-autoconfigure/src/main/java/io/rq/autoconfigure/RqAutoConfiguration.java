@@ -22,7 +22,6 @@ import io.rq.annotation.RqJobAnnotationBeanPostProcessor;
 import io.rq.annotation.RqJobDefinitions;
 import io.rq.handler.JobHandlerRegistry;
 import io.rq.lifecycle.Listeners;
-import io.rq.template.JobQueues;
 import io.rq.template.SchedulingWatch;
 import io.rq.redis.ConnectionListener;
 import io.rq.serializer.JacksonJobSerializer;
@@ -61,12 +60,6 @@ public final class RqAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	JobQueues rqJobQueues(RqStores stores, SchedulingWatch watch) {
-		return new JobQueues(stores.jobs(), watch);
-	}
-
-	@Bean
-	@ConditionalOnMissingBean
 	RqJobDefinitions rqJobDefinitions() {
 		return new RqJobDefinitions();
 	}
@@ -85,9 +78,9 @@ public final class RqAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(JobOperations.class)
-	JobTemplate rqJobTemplate(JobQueues queues, JobSerializer serializer, RqJobDefinitions definitions,
-			RqOptions options, RqStores stores) {
-		return new JobTemplate(queues, serializer, definitions, options.template(), stores.clock());
+	JobTemplate rqJobTemplate(RqStores stores, SchedulingWatch watch, JobSerializer serializer,
+			RqJobDefinitions definitions, RqOptions options) {
+		return new JobTemplate(stores.jobs(), watch, serializer, definitions, options.template(), stores.clock());
 	}
 
 	@Configuration(proxyBeanMethods = false)

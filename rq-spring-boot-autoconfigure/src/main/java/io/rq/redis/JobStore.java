@@ -22,7 +22,6 @@ import org.springframework.data.redis.connection.Limit;
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.connection.stream.ByteRecord;
-import org.springframework.util.Assert;
 
 import io.rq.job.DuplicateJobException;
 import io.rq.job.Job;
@@ -39,7 +38,7 @@ import io.rq.job.TooFewReplicasException;
 public class JobStore {
 
 	/** How many jobs one script call stores at most. */
-	public static final int BATCH_SIZE = 1_000;
+	private static final int BATCH_SIZE = 1_000;
 
 	/** RQ keeps ten; what other programs have added is read no further than this. */
 	private static final int MAX_RESULTS = 100;
@@ -79,16 +78,27 @@ public class JobStore {
 	}
 
 	/**
-	 * Stores jobs, all or none; those of several queues all or none per queue where
-	 * queues may lie on several nodes.
-	 * @param jobs at most {@value #BATCH_SIZE} jobs
+	 * Stores jobs, each on its queue or, if it is due later, in the registry of scheduled
+	 * jobs. Up to 1,000 jobs take one round trip and are stored all or none; those of
+	 * several queues all or none per queue where queues may lie on several nodes.
+	 * @param jobs the jobs
 	 * @return the jobs as stored, in the same order
 	 * @throws DuplicateJobException if a unique job exists, a job of a given id is
 	 * running or an id is given twice
 	 * @throws TooFewReplicasException if fewer replicas than demanded have them in time
 	 */
 	public List<Job> enqueue(List<NewJob> jobs) {
-		Assert.isTrue(jobs.size() <= BATCH_SIZE, "'jobs' must not be more than " + BATCH_SIZE);
+		if (jobs.size() <= BATCH_SIZE) {
+			return enqueueBatch(jobs);
+		}
+		List<Job> stored = new ArrayList<>(jobs.size());
+		for (int from = 0; from < jobs.size(); from += BATCH_SIZE) {
+			stored.addAll(enqueueBatch(jobs.subList(from, Math.min(from + BATCH_SIZE, jobs.size()))));
+		}
+		return stored;
+	}
+
+	private List<Job> enqueueBatch(List<NewJob> jobs) {
 		Instant now = this.clock.instant();
 		Set<NewJob> scheduled = Collections.newSetFromMap(new IdentityHashMap<>());
 		if (!jobs.isEmpty()) {

@@ -30,6 +30,7 @@ import io.rq.job.JobStatus;
 import io.rq.job.JobTimes;
 import io.rq.job.NewJob;
 import io.rq.job.QueueName;
+import io.rq.redis.JobStore;
 import io.rq.serializer.JobSerializer;
 
 /**
@@ -37,7 +38,9 @@ import io.rq.serializer.JobSerializer;
  */
 public class JobTemplate implements JobOperations {
 
-	private final JobQueues queues;
+	private final JobStore store;
+
+	private final SchedulingWatch watch;
 
 	private final JobSerializer serializer;
 
@@ -53,20 +56,23 @@ public class JobTemplate implements JobOperations {
 
 	/**
 	 * Creates a template.
-	 * @param queues where jobs are put
+	 * @param store stores jobs
+	 * @param watch warns of jobs that need a scheduler where there is none
 	 * @param serializer writes arguments and meta data, reads results
 	 * @param definitions the functions known to this application
 	 * @param options what jobs get for which nothing else is chosen
 	 * @param clock tells when a job was created
 	 */
-	public JobTemplate(JobQueues queues, JobSerializer serializer, JobDefinitions definitions, TemplateOptions options,
-			Clock clock) {
-		Assert.notNull(queues, "'queues' must not be null");
+	public JobTemplate(JobStore store, SchedulingWatch watch, JobSerializer serializer, JobDefinitions definitions,
+			TemplateOptions options, Clock clock) {
+		Assert.notNull(store, "'store' must not be null");
+		Assert.notNull(watch, "'watch' must not be null");
 		Assert.notNull(serializer, "'serializer' must not be null");
 		Assert.notNull(definitions, "'definitions' must not be null");
 		Assert.notNull(options, "'options' must not be null");
 		Assert.notNull(clock, "'clock' must not be null");
-		this.queues = queues;
+		this.store = store;
+		this.watch = watch;
 		this.serializer = serializer;
 		this.definitions = definitions;
 		this.options = options;
@@ -76,7 +82,7 @@ public class JobTemplate implements JobOperations {
 
 	@Override
 	public Job enqueue(JobRequest request) {
-		return this.queues.enqueue(List.of(prepare(request))).get(0);
+		return store(List.of(prepare(request))).get(0);
 	}
 
 	@Override
@@ -85,22 +91,28 @@ public class JobTemplate implements JobOperations {
 		for (JobRequest request : requests) {
 			jobs.add(prepare(request));
 		}
-		return jobs.isEmpty() ? List.of() : this.queues.enqueue(jobs);
+		return jobs.isEmpty() ? List.of() : store(jobs);
+	}
+
+	private List<Job> store(List<NewJob> jobs) {
+		List<Job> stored = this.store.enqueue(jobs);
+		this.watch.enqueued(stored);
+		return stored;
 	}
 
 	@Override
 	public Optional<Job> find(String id) {
-		return Job.isValidId(id) ? this.queues.find(id) : Optional.empty();
+		return Job.isValidId(id) ? this.store.find(id) : Optional.empty();
 	}
 
 	@Override
 	public long count(String queue) {
-		return this.queues.count(QueueName.requireValid(queue));
+		return this.store.count(QueueName.requireValid(queue));
 	}
 
 	@Override
 	public List<JobResult> results(String id) {
-		return Job.isValidId(id) ? this.queues.results(id) : List.of();
+		return Job.isValidId(id) ? this.store.results(id) : List.of();
 	}
 
 	@Override

@@ -68,10 +68,10 @@ public class SchedulingWatch {
 		if (this.on) {
 			for (Job job : jobs) {
 				if (job.status() == JobStatus.SCHEDULED) {
-					look(job, "job " + job.id() + ", which is due later,");
+					look(job, "job {}, which is due later,");
 				}
 				else if (isRetriedLater(job)) {
-					look(job, "each retry of job " + job.id() + " that is not to run at once");
+					look(job, "each retry of job {} that is not to run at once");
 				}
 			}
 		}
@@ -83,7 +83,7 @@ public class SchedulingWatch {
 	 */
 	public void retried(Job job) {
 		if (this.on && isRetriedLater(job)) {
-			look(job, "job " + job.id() + ", which has failed and is not to be tried again at once,");
+			look(job, "job {}, which has failed and is not to be tried again at once,");
 		}
 	}
 
@@ -92,6 +92,7 @@ public class SchedulingWatch {
 		return retry != null && retry.isDelayed();
 	}
 
+	/** Looks on behalf of a job; the text has a place for its id. */
 	private void look(Job job, String waiting) {
 		String queue = job.queue();
 		long now = this.nanoTime.getAsLong();
@@ -104,10 +105,10 @@ public class SchedulingWatch {
 			this.told.remove(queue);
 		}
 		else if (this.told.add(queue)) {
-			log.warn("No scheduler looks after queue {} now: {} waits until one does. Let a worker of the queue run "
-					+ "with its scheduler ('rq.worker.with-scheduler', on by default), or set "
+			log.warn("No scheduler looks after queue {} now: " + waiting + " waits until one does. Let a worker of the "
+					+ "queue run with its scheduler ('rq.worker.with-scheduler', on by default), or set "
 					+ "'rq.worker.with-scheduler' to true and 'rq.scheduler.queues' to this queue in any "
-					+ "application on the same Redis", queue, waiting);
+					+ "application on the same Redis", queue, job.id());
 		}
 	}
 

@@ -51,7 +51,6 @@ import io.rq.job.InvalidJobException;
 import io.rq.job.Job;
 import io.rq.job.JobOptions;
 import io.rq.job.JobRequest;
-import io.rq.template.JobQueues;
 import io.rq.scheduler.SchedulerContainer;
 import io.rq.serializer.JacksonJobSerializer;
 import io.rq.serializer.JobSerializer;
@@ -92,7 +91,6 @@ class RqAutoConfigurationTests {
 		this.runner.run((context) -> {
 			assertThat(context).hasSingleBean(JobTemplate.class)
 				.hasSingleBean(JobOperations.class)
-				.hasSingleBean(JobQueues.class)
 				.hasSingleBean(RqJobDefinitions.class)
 				.hasSingleBean(JacksonJobSerializer.class)
 				.doesNotHaveBean(Clock.class);

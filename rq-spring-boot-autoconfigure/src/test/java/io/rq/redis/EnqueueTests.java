@@ -26,7 +26,6 @@ import io.rq.test.TestStores;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -198,8 +197,20 @@ class EnqueueTests extends AbstractStoreTests {
 		this.jobs.enqueue(IntStream.range(0, 1000).mapToObj((i) -> job("job-" + i)).toList());
 		assertThat(list("rq:queue:default")).hasSize(1000).startsWith("job-0").endsWith("job-999");
 		assertThat(this.jobs.count("default")).isEqualTo(1000);
-		List<NewJob> tooMany = IntStream.range(0, 1001).mapToObj((i) -> job("job-" + i)).toList();
-		assertThatIllegalArgumentException().isThrownBy(() -> this.jobs.enqueue(tooMany));
+	}
+
+	@Test
+	void moreJobsTakeSeveralCallsInTheirOrderEachAllOrNone() {
+		List<NewJob> many = IntStream.range(0, 2001).mapToObj((i) -> job("job-" + i)).toList();
+		assertThat(this.jobs.enqueue(many)).extracting(Job::id)
+			.hasSize(2001)
+			.isEqualTo(many.stream().map((job) -> job.job().id()).toList())
+			.isEqualTo(list("rq:queue:default"));
+		List<NewJob> more = IntStream.range(2001, 3003)
+			.mapToObj((i) -> (i < 3001) ? job("job-" + i) : unique(job("job-" + (i - 3001))))
+			.toList();
+		assertThatExceptionOfType(DuplicateJobException.class).isThrownBy(() -> this.jobs.enqueue(more));
+		assertThat(list("rq:queue:default")).hasSize(3001).endsWith("job-3000");
 	}
 
 	@Test

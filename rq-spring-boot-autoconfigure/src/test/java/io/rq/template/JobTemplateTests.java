@@ -53,13 +53,13 @@ class JobTemplateTests {
 
 	private static final long MAX_PAYLOAD = 10_000_000;
 
-	private final RecordingQueues queues = new RecordingQueues();
+	private final RecordingStore store = new RecordingStore();
 
 	private final JacksonJobSerializer serializer = new JacksonJobSerializer(JsonMapper.builder().build());
 
 	private final KnownDefinitions definitions = new KnownDefinitions();
 
-	private final JobTemplate jobs = new JobTemplate(this.queues, this.serializer, this.definitions,
+	private final JobTemplate jobs = new JobTemplate(this.store, this.store.watch, this.serializer, this.definitions,
 			new TemplateOptions("default", DEFAULTS, MAX_PAYLOAD), Clock.fixed(NOW, ZoneOffset.UTC));
 
 	@BeforeEach
@@ -72,7 +72,7 @@ class JobTemplateTests {
 	@Test
 	void aFunctionUnknownHereGetsTheDefaults() {
 		Job job = this.jobs.enqueue("billing.tasks.invoice", 42, "x");
-		NewJob stored = this.queues.only();
+		NewJob stored = this.store.only();
 		assertThat(stored.job()).isSameAs(job);
 		assertThat(Job.isValidId(job.id())).isTrue();
 		assertThat(job.queue()).isEqualTo("default");
@@ -121,14 +121,14 @@ class JobTemplateTests {
 		assertThat(job.options())
 			.isEqualTo(new JobOptions("text", JobOptions.UNLIMITED, hour, Duration.ZERO, hour, Retry.max(1)));
 		assertThat(job.payload().meta()).asString().isEqualTo("{\"k\":\"v\"}");
-		assertThat(this.queues.only())
+		assertThat(this.store.only())
 			.isEqualTo(new NewJob(job, true, true, true, NewJob.Due.in(Duration.ofMillis(1500))));
 	}
 
 	@Test
 	void defaultsAreWrittenWhereTheApplicationChangedThem() {
 		JobOptions defaults = new JobOptions(null, Duration.ofSeconds(60), null, null, Duration.ofDays(1), null);
-		JobTemplate other = new JobTemplate(this.queues, this.serializer, this.definitions,
+		JobTemplate other = new JobTemplate(this.store, this.store.watch, this.serializer, this.definitions,
 				new TemplateOptions("low", defaults, MAX_PAYLOAD), Clock.systemUTC());
 		Job job = other.enqueue(Functions::bill, new Order("x", 1));
 		assertThat(job.queue()).isEqualTo("low");
@@ -138,7 +138,7 @@ class JobTemplateTests {
 
 	@Test
 	void jobLargerThanAllowedIsRefusedBeforeAnythingIsWritten() {
-		JobTemplate small = new JobTemplate(this.queues, this.serializer, this.definitions,
+		JobTemplate small = new JobTemplate(this.store, this.store.watch, this.serializer, this.definitions,
 				new TemplateOptions("low", DEFAULTS, 1_000), Clock.systemUTC());
 		small.enqueue("f", "x".repeat(900));
 		assertThatIllegalArgumentException().isThrownBy(() -> small.enqueue("f", "x".repeat(1_000)))
@@ -147,7 +147,7 @@ class JobTemplateTests {
 			.isThrownBy(() -> small.enqueue(JobRequest.of("f", 1).meta(Map.of("m", "x".repeat(1_000)))));
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> small.enqueueAll(List.of(JobRequest.of("g"), JobRequest.of("f", "x".repeat(1_000)))));
-		assertThat(this.queues.only().job().options().description()).startsWith("f(");
+		assertThat(this.store.only().job().options().description()).startsWith("f(");
 	}
 
 	@Test
@@ -156,7 +156,7 @@ class JobTemplateTests {
 		this.jobs.enqueueAt(NOW, Functions::none);
 		this.jobs.enqueueIn(Duration.ZERO, "f", 1);
 		this.jobs.enqueueAt(NOW, "f", 1);
-		assertThat(this.queues.calls).extracting((call) -> call.get(0).due())
+		assertThat(this.store.calls).extracting((call) -> call.get(0).due())
 			.containsExactly(NewJob.Due.in(Duration.ofMinutes(10)), NewJob.Due.at(NOW), NewJob.Due.in(Duration.ZERO),
 					NewJob.Due.at(NOW));
 	}
@@ -183,17 +183,17 @@ class JobTemplateTests {
 			.mapToObj((i) -> JobRequest.of(Functions::welcome, "a", (long) i).id("job-" + i))
 			.toList();
 		List<Job> stored = this.jobs.enqueueAll(requests);
-		assertThat(this.queues.calls).singleElement().satisfies((call) -> assertThat(call).hasSize(2500));
+		assertThat(this.store.calls).singleElement().satisfies((call) -> assertThat(call).hasSize(2500));
 		assertThat(stored).extracting(Job::id).startsWith("job-0", "job-1").endsWith("job-2499");
 		assertThat(this.jobs.enqueueAll(List.of())).isEmpty();
-		assertThat(this.queues.calls).hasSize(1);
+		assertThat(this.store.calls).hasSize(1);
 	}
 
 	@Test
 	void oneBadRequestStopsAllBeforeAnythingIsWritten() {
 		List<JobRequest> requests = List.of(JobRequest.of("f"), JobRequest.of("mail.welcome"));
 		assertThatIllegalArgumentException().isThrownBy(() -> this.jobs.enqueueAll(requests));
-		assertThat(this.queues.calls).isEmpty();
+		assertThat(this.store.calls).isEmpty();
 	}
 
 	@Test
@@ -213,7 +213,7 @@ class JobTemplateTests {
 		this.jobs.enqueue("bill", Map.of("sku", "x", "count", 2));
 		this.jobs.enqueue(JobRequest.of("mail.welcome", "a").kwargs(Map.of("id", 1)));
 		this.jobs.enqueue("mail.welcome", null, (short) 1);
-		assertThat(this.queues.calls).hasSize(3);
+		assertThat(this.store.calls).hasSize(3);
 	}
 
 	@Test
@@ -222,7 +222,7 @@ class JobTemplateTests {
 			.isThrownBy(() -> this.jobs.enqueue("f", new Object()));
 		assertThatExceptionOfType(JobSerializationException.class)
 			.isThrownBy(() -> this.jobs.enqueue(JobRequest.of("f").meta(Map.of("k", new Object()))));
-		assertThat(this.queues.calls).isEmpty();
+		assertThat(this.store.calls).isEmpty();
 	}
 
 	@ParameterizedTest
@@ -249,7 +249,7 @@ class JobTemplateTests {
 
 	@Test
 	void readsTheLatestSuccessfulResult() {
-		this.queues.results = List.of(result(JobResult.Type.FAILED, null), result(JobResult.Type.SUCCESSFUL, "[1,2]"),
+		this.store.results = List.of(result(JobResult.Type.FAILED, null), result(JobResult.Type.SUCCESSFUL, "[1,2]"),
 				result(JobResult.Type.SUCCESSFUL, "[3]"));
 		assertThat(this.jobs.result("id", new ParameterizedTypeReference<List<Long>>() {
 		})).contains(List.of(1L, 2L));
@@ -262,9 +262,9 @@ class JobTemplateTests {
 	@Test
 	void thereIsNoResultOfAJobThatReturnedNothing() {
 		assertThat(this.jobs.result("id", String.class)).isEmpty();
-		this.queues.results = List.of(result(JobResult.Type.SUCCESSFUL, null), result(JobResult.Type.SUCCESSFUL, "1"));
+		this.store.results = List.of(result(JobResult.Type.SUCCESSFUL, null), result(JobResult.Type.SUCCESSFUL, "1"));
 		assertThat(this.jobs.result("id", String.class)).isEmpty();
-		this.queues.results = List.of(result(JobResult.Type.SUCCESSFUL, "7"));
+		this.store.results = List.of(result(JobResult.Type.SUCCESSFUL, "7"));
 		assertThat(this.jobs.result("id", int.class)).contains(7);
 	}
 
@@ -279,7 +279,7 @@ class JobTemplateTests {
 		assertThatIllegalArgumentException().isThrownBy(call::run)
 			.withMessageContaining(message)
 			.satisfies((ex) -> assertThat(ex.getMessage()).doesNotContain("secret"));
-		assertThat(this.queues.calls).isEmpty();
+		assertThat(this.store.calls).isEmpty();
 	}
 
 	private static JobResult result(JobResult.Type type, @Nullable String value) {

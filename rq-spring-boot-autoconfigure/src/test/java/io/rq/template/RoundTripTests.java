@@ -430,7 +430,8 @@ class RoundTripTests {
 
 	private static Job enqueue(JsonMapper mapper, Case one) {
 		JobDefinition definition = new JobDefinition("f", null, JobOptions.NONE, method(), List.of(one.parameter()));
-		JobTemplate jobs = new JobTemplate(new RecordingQueues(), new JacksonJobSerializer(mapper), new One(definition),
+		RecordingStore store = new RecordingStore();
+		JobTemplate jobs = new JobTemplate(store, store.watch, new JacksonJobSerializer(mapper), new One(definition),
 				new TemplateOptions("default", JobOptions.NONE.withTimeout(Duration.ofMinutes(3)), 10_000_000),
 				Clock.systemUTC());
 		if (one.type() == String.class) {

@@ -26,6 +26,7 @@ import io.rq.job.JobStatus;
 import io.rq.job.JobTimes;
 import io.rq.job.NewJob;
 import io.rq.job.Retry;
+import io.rq.redis.JobStore;
 import io.rq.redis.RedisScripts;
 import io.rq.redis.SchedulerStore;
 import io.rq.test.RedisTest;
@@ -34,7 +35,7 @@ import io.rq.test.TestStores;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link SchedulingWatch}, through {@link JobQueues}.
+ * Tests for {@link SchedulingWatch}, with jobs as the store returns them.
  */
 @RedisTest
 @ExtendWith(OutputCaptureExtension.class)
@@ -52,7 +53,7 @@ class SchedulingWatchTests {
 
 	private final SchedulingWatch watch;
 
-	private final JobQueues queues;
+	private final JobStore store;
 
 	SchedulingWatchTests(RedisConnectionFactory connections) {
 		this.redis = new StringRedisTemplate(connections);
@@ -65,7 +66,7 @@ class SchedulingWatchTests {
 			}
 
 		}, this.servedHere::contains, this.nanoTime::get);
-		this.queues = new JobQueues(TestStores.jobs(new RedisScripts(connections), Clock.systemUTC()), this.watch);
+		this.store = TestStores.jobs(new RedisScripts(connections), Clock.systemUTC());
 	}
 
 	@BeforeEach
@@ -142,7 +143,9 @@ class SchedulingWatchTests {
 	private void enqueue(String queue, @Nullable Retry retry, @Nullable Duration in) {
 		Job job = job(queue, retry);
 		NewJob.Due due = (in != null) ? NewJob.Due.in(in) : null;
-		assertThat(this.queues.enqueue(List.of(new NewJob(job, false, false, false, due)))).hasSize(1);
+		List<Job> stored = this.store.enqueue(List.of(new NewJob(job, false, false, false, due)));
+		assertThat(stored).hasSize(1);
+		this.watch.enqueued(stored);
 	}
 
 }

@@ -37,7 +37,6 @@ import io.rq.redis.WorkerStore;
 import io.rq.serializer.JacksonJobSerializer;
 import io.rq.serializer.JobSerializer;
 import io.rq.serializer.SerializedCall;
-import io.rq.template.JobQueues;
 import io.rq.template.JobTemplate;
 import io.rq.template.SchedulingWatch;
 import io.rq.template.TemplateOptions;
@@ -77,7 +76,7 @@ final class WorkerBench implements AutoCloseable {
 		this.store = TestStores.jobs(new RedisScripts(connections), this.clock);
 		SchedulingWatch watch = new SchedulingWatch(new SchedulerStore(new RedisScripts(connections), this.clock),
 				(queue) -> true);
-		this.jobs = new JobTemplate(new JobQueues(this.store, watch), this.serializer, new RqJobDefinitions(),
+		this.jobs = new JobTemplate(this.store, watch, this.serializer, new RqJobDefinitions(),
 				new TemplateOptions("default", JobOptions.NONE.withTimeout(Duration.ofMinutes(3)), 10_000_000),
 				this.clock);
 	}

@@ -10,6 +10,8 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
 import io.rq.job.Job;
 import io.rq.job.JobResult;
 import io.rq.job.NewJob;
+import io.rq.redis.JobStore;
+import io.rq.redis.MinReplicas;
 import io.rq.redis.RedisScripts;
 import io.rq.redis.SchedulerStore;
 import io.rq.test.TestStores;
@@ -17,19 +19,22 @@ import io.rq.test.TestStores;
 /**
  * Remembers what was enqueued, call by call, and never connects.
  */
-class RecordingQueues extends JobQueues {
+class RecordingStore extends JobStore {
 
 	final List<List<NewJob>> calls = new ArrayList<>();
 
 	List<JobResult> results = List.of();
 
-	RecordingQueues() {
+	/** Not begun: connects no more than the store. */
+	final SchedulingWatch watch;
+
+	RecordingStore() {
 		this(new RedisScripts(new LettuceConnectionFactory()));
 	}
 
-	private RecordingQueues(RedisScripts nowhere) {
-		super(TestStores.jobs(nowhere, Clock.systemUTC()),
-				new SchedulingWatch(new SchedulerStore(nowhere, Clock.systemUTC()), (queue) -> true));
+	private RecordingStore(RedisScripts nowhere) {
+		super(nowhere, Clock.systemUTC(), TestStores.MAX_PAYLOAD, MinReplicas.NONE);
+		this.watch = new SchedulingWatch(new SchedulerStore(nowhere, Clock.systemUTC()), (queue) -> true);
 	}
 
 	@Override
