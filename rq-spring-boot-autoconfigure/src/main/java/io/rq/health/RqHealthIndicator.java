@@ -6,17 +6,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.core.NestedExceptionUtils;
 
 import io.rq.RqException;
+import io.rq.monitor.LocalContainers;
 import io.rq.monitor.QueueMonitor;
 import io.rq.queue.QueueSnapshot;
-import io.rq.scheduler.SchedulerContainer;
-import io.rq.worker.WorkerContainer;
 
 /**
  * Health of the workers and the scheduler of this application. It is down when
@@ -34,9 +32,7 @@ import io.rq.worker.WorkerContainer;
  */
 public class RqHealthIndicator extends AbstractHealthIndicator {
 
-	private final Supplier<List<WorkerContainer>> workers;
-
-	private final Supplier<List<SchedulerContainer>> schedulers;
+	private final LocalContainers local;
 
 	private final QueueMonitor monitor;
 
@@ -46,17 +42,14 @@ public class RqHealthIndicator extends AbstractHealthIndicator {
 
 	/**
 	 * Creates the indicator.
-	 * @param workers gets the workers of this application
-	 * @param schedulers gets the schedulers of this application, at most one as a rule
+	 * @param local the workers and schedulers of this application
 	 * @param monitor looks at the queues of this application
 	 * @param maxLateness for how long scheduled jobs may be overdue
 	 * @param clock the clock that the workers and schedulers use
 	 */
-	public RqHealthIndicator(Supplier<List<WorkerContainer>> workers, Supplier<List<SchedulerContainer>> schedulers,
-			QueueMonitor monitor, Duration maxLateness, Clock clock) {
+	public RqHealthIndicator(LocalContainers local, QueueMonitor monitor, Duration maxLateness, Clock clock) {
 		super("RQ health check failed");
-		this.workers = workers;
-		this.schedulers = schedulers;
+		this.local = local;
 		this.monitor = monitor;
 		this.maxLateness = maxLateness;
 		this.clock = clock;
@@ -68,9 +61,9 @@ public class RqHealthIndicator extends AbstractHealthIndicator {
 		WorkerCheck workerCheck = new WorkerCheck(this.clock.instant(), problems);
 		SchedulerCheck schedulerCheck = new SchedulerCheck(this.clock.instant(), this.maxLateness, problems);
 		Map<String, Object> workerDetails = new LinkedHashMap<>();
-		this.workers.get().forEach((worker) -> workerDetails.put(worker.options().name(), workerCheck.check(worker)));
+		this.local.workers().forEach((worker) -> workerDetails.put(worker.options().name(), workerCheck.check(worker)));
 		Map<String, Object> schedulerDetails = new LinkedHashMap<>();
-		this.schedulers.get()
+		this.local.schedulers()
 			.forEach((scheduler) -> schedulerDetails.put(scheduler.state().name(), schedulerCheck.check(scheduler)));
 		Map<String, Object> overdue = new LinkedHashMap<>();
 		checkQueues(problems, overdue);

@@ -1,9 +1,7 @@
 package io.rq.metrics;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
 import io.micrometer.core.instrument.Gauge;
@@ -12,11 +10,10 @@ import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import org.jspecify.annotations.Nullable;
 
+import io.rq.monitor.LocalContainers;
 import io.rq.monitor.QueueMonitor;
 import io.rq.queue.QueueSnapshot;
 import io.rq.queue.Registry;
-import io.rq.scheduler.SchedulerContainer;
-import io.rq.worker.WorkerContainer;
 import io.rq.worker.WorkerState;
 
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
@@ -48,21 +45,16 @@ public class QueueMetrics implements MeterBinder {
 
 	private final QueueMonitor monitor;
 
-	private final Supplier<List<WorkerContainer>> workers;
-
-	private final Supplier<List<SchedulerContainer>> schedulers;
+	private final LocalContainers local;
 
 	/**
 	 * Creates the gauges. They belong to no registry yet.
 	 * @param monitor looks at the queues
-	 * @param workers gets the workers of this application
-	 * @param schedulers gets the schedulers of this application
+	 * @param local the workers and schedulers of this application
 	 */
-	public QueueMetrics(QueueMonitor monitor, Supplier<List<WorkerContainer>> workers,
-			Supplier<List<SchedulerContainer>> schedulers) {
+	public QueueMetrics(QueueMonitor monitor, LocalContainers local) {
 		this.monitor = monitor;
-		this.workers = workers;
-		this.schedulers = schedulers;
+		this.local = local;
 	}
 
 	@Override
@@ -102,14 +94,7 @@ public class QueueMetrics implements MeterBinder {
 
 	private void bindWorkers(MeterRegistry registry, String name, String description,
 			ToDoubleFunction<WorkerState> value) {
-		Gauge
-			.builder(name, this,
-					(metrics) -> metrics.workers.get()
-						.stream()
-						.filter(WorkerContainer::isRunning)
-						.map(WorkerContainer::state)
-						.mapToDouble(value)
-						.sum())
+		Gauge.builder(name, this, (metrics) -> metrics.local.runningWorkers().mapToDouble(value).sum())
 			.description(description)
 			.register(registry);
 	}
@@ -129,10 +114,8 @@ public class QueueMetrics implements MeterBinder {
 	}
 
 	private boolean leads(String queue) {
-		return this.schedulers.get()
-			.stream()
-			.filter(SchedulerContainer::isRunning)
-			.flatMap((scheduler) -> scheduler.state().queues().stream())
+		return this.local.runningSchedulers()
+			.flatMap((scheduler) -> scheduler.queues().stream())
 			.anyMatch((leadership) -> leadership.leader() && leadership.queue().equals(queue));
 	}
 

@@ -14,9 +14,8 @@ import org.springframework.context.annotation.Bean;
 import io.rq.autoconfigure.RqAutoConfiguration;
 import io.rq.autoconfigure.RqProperties;
 import io.rq.health.RqHealthIndicator;
+import io.rq.monitor.LocalContainers;
 import io.rq.monitor.QueueMonitor;
-import io.rq.scheduler.SchedulerContainer;
-import io.rq.worker.WorkerContainer;
 
 /**
  * Auto-configuration for {@link RqHealthIndicator}. It is part of no group by itself, so
@@ -30,11 +29,10 @@ public final class RqHealthContributorAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(name = { "rqHealthIndicator", "rqHealthContributor" })
-	RqHealthIndicator rqHealthContributor(ObjectProvider<WorkerContainer> workers,
-			ObjectProvider<SchedulerContainer> schedulers, QueueMonitor monitor, RqProperties properties,
+	RqHealthIndicator rqHealthContributor(LocalContainers local, QueueMonitor monitor, RqProperties properties,
 			ObjectProvider<Clock> clock) {
-		return new RqHealthIndicator(() -> workers.orderedStream().toList(), () -> schedulers.orderedStream().toList(),
-				monitor, properties.health().maxLateness(), clock.getIfUnique(Clock::systemUTC));
+		return new RqHealthIndicator(local, monitor, properties.health().maxLateness(),
+				clock.getIfUnique(Clock::systemUTC));
 	}
 
 }

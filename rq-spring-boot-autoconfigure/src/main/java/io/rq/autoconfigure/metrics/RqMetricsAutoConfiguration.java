@@ -14,10 +14,9 @@ import io.rq.handler.JobHandlerRegistry;
 import io.rq.metrics.ConnectionMetrics;
 import io.rq.metrics.JobMetrics;
 import io.rq.metrics.QueueMetrics;
+import io.rq.monitor.LocalContainers;
 import io.rq.monitor.QueueMonitor;
 import io.rq.redis.ConnectionListener;
-import io.rq.scheduler.SchedulerContainer;
-import io.rq.worker.WorkerContainer;
 
 /**
  * Auto-configuration for the meters of jobs, queues, workers and schedulers.
@@ -42,11 +41,8 @@ public final class RqMetricsAutoConfiguration {
 	}
 
 	@Bean
-	QueueMetricsBinding rqQueueMetricsBinding(MeterRegistry registry, QueueMonitor monitor,
-			ObjectProvider<WorkerContainer> workers, ObjectProvider<SchedulerContainer> schedulers) {
-		QueueMetrics metrics = new QueueMetrics(monitor, () -> workers.orderedStream().toList(),
-				() -> schedulers.orderedStream().toList());
-		return new QueueMetricsBinding(metrics, registry);
+	QueueMetricsBinding rqQueueMetricsBinding(MeterRegistry registry, QueueMonitor monitor, LocalContainers local) {
+		return new QueueMetricsBinding(new QueueMetrics(monitor, local), registry);
 	}
 
 }
