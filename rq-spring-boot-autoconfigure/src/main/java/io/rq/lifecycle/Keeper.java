@@ -20,7 +20,7 @@ public final class Keeper {
 
 	private final Outage outage;
 
-	private final Duty duty;
+	private final Task task;
 
 	private final Thread thread;
 
@@ -43,11 +43,11 @@ public final class Keeper {
 	 * Creates a keeper that has not begun.
 	 * @param name the name of its thread
 	 * @param outage shared by all parts of the container that fail together
-	 * @param duty what it does
+	 * @param task what it does
 	 */
-	public Keeper(String name, Outage outage, Duty duty) {
+	public Keeper(String name, Outage outage, Task task) {
 		this.outage = outage;
-		this.duty = duty;
+		this.task = task;
 		this.thread = Threads.create(name, Thread.currentThread().getContextClassLoader(), this::run);
 		this.thread.setDaemon(false);
 	}
@@ -67,12 +67,12 @@ public final class Keeper {
 	public void stop() {
 		Thread caller = Thread.currentThread();
 		ask();
-		if (caller == this.thread || this.duty.isNeeded(caller)) {
+		if (caller == this.thread || this.task.isNeeded(caller)) {
 			return;
 		}
-		if (this.duty.isInside(caller)) {
+		if (this.task.isInside(caller)) {
 			this.insiders.add(caller);
-			this.duty.insiderWaits();
+			this.task.insiderWaits();
 			await(this.othersEnded);
 			this.insiders.remove(caller);
 		}
@@ -96,7 +96,7 @@ public final class Keeper {
 		ask();
 		if (inside) {
 			this.insiders.add(caller);
-			this.duty.insiderWaits();
+			this.task.insiderWaits();
 		}
 	}
 
@@ -129,7 +129,7 @@ public final class Keeper {
 	}
 
 	private boolean isOneOfOurs(Thread caller) {
-		return caller == this.thread || this.duty.isNeeded(caller) || this.duty.isInside(caller);
+		return caller == this.thread || this.task.isNeeded(caller) || this.task.isInside(caller);
 	}
 
 	private static void await(CountDownLatch latch) {
@@ -174,15 +174,15 @@ public final class Keeper {
 			pause();
 		}
 		ask();
-		quietly("stop in order", () -> this.duty.stop(this));
-		quietly("end", this.duty::ended);
+		quietly("stop in order", () -> this.task.stop(this));
+		quietly("end", this.task::ended);
 		othersEnded();
 		over(this.ended, this.whenEnded);
 	}
 
 	private boolean looks() {
 		try {
-			return this.duty.look();
+			return this.task.look();
 		}
 		catch (Throwable ex) {
 			this.outage.tell(log, this.thread.getName(), null, ex);
@@ -193,7 +193,7 @@ public final class Keeper {
 	private synchronized void pause() {
 		try {
 			if (!this.asked && !this.woken) {
-				wait(this.duty.pause().toMillis());
+				wait(this.task.pause().toMillis());
 			}
 		}
 		catch (InterruptedException ex) {
@@ -220,7 +220,7 @@ public final class Keeper {
 	/**
 	 * What a keeper does for its container.
 	 */
-	public interface Duty {
+	public interface Task {
 
 		/**
 		 * Looks after the container.

@@ -13,7 +13,7 @@ import io.rq.redis.SchedulerWakeUps;
  * another. Looks after them, ends the sleep of the first when there is something to do,
  * and ends them both.
  */
-final class SchedulerThreads implements Keeper.Duty, SchedulerWakeUps.Listener {
+final class SchedulerThreads implements Keeper.Task, SchedulerWakeUps.Listener {
 
 	private static final SafeLog log = SafeLog.of(SchedulerContainer.class);
 

@@ -21,7 +21,7 @@ import io.rq.serializer.JobSerializer;
  * One term of a worker, from a start to the next stop: puts the parts together, starts
  * them, looks after them and stops them.
  */
-final class Worker implements Keeper.Duty {
+final class Worker implements Keeper.Task {
 
 	private static final SafeLog log = SafeLog.of(Worker.class);
 
