@@ -2,12 +2,14 @@ package io.rq.embedded;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
@@ -83,6 +85,26 @@ class EmbeddedRedisServerTests {
 			EmbeddedRedisServer.start(0, mine).close();
 			assertThat(answers(theirs.port())).isTrue();
 		}
+	}
+
+	@Test
+	void serverIsSetUpForTheSizeOfJobsAndResults() throws IOException {
+		try (EmbeddedRedisServer server = EmbeddedRedisServer.start(0, null);
+				Socket socket = new Socket(EmbeddedRedisServer.HOST, server.port());
+				BufferedReader reply = new BufferedReader(
+						new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))) {
+			assertThat(setting("stream-node-max-bytes", socket, reply)).isEqualTo("512");
+			assertThat(setting("hash-max-ziplist-value", socket, reply)).isEqualTo("1024");
+		}
+	}
+
+	private static String setting(String name, Socket socket, BufferedReader reply) throws IOException {
+		socket.getOutputStream().write(("CONFIG GET " + name + "\r\n").getBytes(StandardCharsets.US_ASCII));
+		List<String> lines = new ArrayList<>();
+		for (int i = 0; i < 5; i++) {
+			lines.add(reply.readLine());
+		}
+		return lines.get(4);
 	}
 
 	private static boolean answers(int port) throws IOException {
