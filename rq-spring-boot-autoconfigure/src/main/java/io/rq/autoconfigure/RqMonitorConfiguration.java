@@ -77,8 +77,8 @@ class RqMonitorConfiguration {
 	}
 
 	@Bean
-	DelayedRetryWarning rqDelayedRetryWarning(DelayedRetryCheck check) {
-		return new DelayedRetryWarning(check);
+	StartCheck rqStartCheck(DelayedRetryCheck check, RqStores stores, LocalContainers local) {
+		return new StartCheck(check, stores.memorySettings(), local);
 	}
 
 }

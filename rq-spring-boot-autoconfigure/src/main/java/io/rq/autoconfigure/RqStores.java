@@ -7,6 +7,7 @@ import io.rq.lifecycle.TimeSource;
 import io.rq.redis.ExecutionStore;
 import io.rq.redis.JobStore;
 import io.rq.redis.MaintenanceStore;
+import io.rq.redis.MemorySettings;
 import io.rq.redis.MinReplicas;
 import io.rq.redis.QueueStore;
 import io.rq.redis.QueueWait;
@@ -86,6 +87,10 @@ final class RqStores {
 
 	SchedulerWakeUps wakeUps(Duration lockLease) {
 		return new SchedulerWakeUps(engine(lockLease));
+	}
+
+	MemorySettings memorySettings() {
+		return new MemorySettings(application());
 	}
 
 	WorkerStores worker(WorkerOptions options) {

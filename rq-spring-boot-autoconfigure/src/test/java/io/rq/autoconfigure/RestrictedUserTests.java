@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -48,7 +49,7 @@ class RestrictedUserTests {
 	void mayDoWhatTheDocumentationSaysItNeeds(CapturedOutput output) throws IOException {
 		this.redis.setUser("app", documentedRules());
 		this.runner.run(RqEndToEndTests::jobsOfAllKindsEnd);
-		assertThat(output).doesNotContain("NOPERM");
+		assertThat(output).doesNotContain("NOPERM").doesNotContain("less memory");
 	}
 
 	@Test
@@ -56,6 +57,15 @@ class RestrictedUserTests {
 		this.redis.setUser("app", "on", ">password", "~rq:*", "resetchannels", "+@all", "-@admin", "-@dangerous");
 		this.runner.run(RqEndToEndTests::jobsOfAllKindsEnd);
 		assertThat(output).contains("NOPERM").contains("channel");
+	}
+
+	@Test
+	void isToldOfSettingsOfRedisOnlyWhereItMayAskForThem(CapturedOutput output) {
+		this.redis.setUser("app", "on", ">password", "~*", "resetchannels", "&*", "+@all");
+		this.runner.run((context) -> {
+			Awaitility.await().untilAsserted(() -> assertThat(output).contains("with stream-node-max-bytes 512 (now"));
+			assertThat(output.toString().split("less memory", -1)).hasSize(2);
+		});
 	}
 
 	private static String[] documentedRules() throws IOException {

@@ -1,0 +1,83 @@
+package io.rq.autoconfigure;
+
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.ApplicationContextAware;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.event.ContextRefreshedEvent;
+
+import io.rq.lifecycle.SafeLog;
+import io.rq.monitor.DelayedRetryCheck;
+import io.rq.monitor.LocalContainers;
+import io.rq.redis.MemorySettings;
+
+/**
+ * Warns at the start of jobs whose delayed retries nobody would run, and tells, where
+ * there is a worker, what other settings of Redis would give. Asks Redis aside, so that
+ * it delays no start.
+ */
+final class StartCheck implements ApplicationListener<ContextRefreshedEvent>, ApplicationContextAware {
+
+	private static final SafeLog log = SafeLog.of(StartCheck.class);
+
+	private final DelayedRetryCheck check;
+
+	private final MemorySettings settings;
+
+	private final LocalContainers local;
+
+	private @Nullable ApplicationContext context;
+
+	StartCheck(DelayedRetryCheck check, MemorySettings settings, LocalContainers local) {
+		this.check = check;
+		this.settings = settings;
+		this.local = local;
+	}
+
+	@Override
+	public void setApplicationContext(ApplicationContext context) {
+		this.context = context;
+	}
+
+	@Override
+	public void onApplicationEvent(ContextRefreshedEvent event) {
+		if (event.getApplicationContext() == this.context) {
+			Thread thread = new Thread(this::look, "rq-start-check");
+			thread.setDaemon(true);
+			thread.start();
+		}
+	}
+
+	private void look() {
+		warn();
+		if (this.local.runningWorkers().findAny().isPresent()) {
+			advise();
+		}
+	}
+
+	private void warn() {
+		try {
+			this.check.warnings().forEach(log::warn);
+		}
+		catch (RuntimeException ex) {
+			log.debug("Could not check whether a scheduler serves the jobs with delayed retries", ex);
+		}
+	}
+
+	/** A user who may not ask for settings is none to be told of them. */
+	private void advise() {
+		try {
+			List<String> advice = this.settings.advice();
+			if (!advice.isEmpty()) {
+				log.info("Redis would need less memory for jobs, with {}", String.join(", with ", advice));
+			}
+		}
+		catch (RuntimeException ex) {
+			log.debug("Could not ask Redis for its settings", ex);
+		}
+	}
+
+}
