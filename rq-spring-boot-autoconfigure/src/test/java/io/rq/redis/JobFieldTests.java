@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -96,6 +97,9 @@ class JobFieldTests {
 		unknown.removeAll(fields());
 		unknown.removeAll(this.otherFields);
 		Stream.of(JobStatus.values()).map(JobStatus::value).forEach(unknown::remove);
+		Stream.of(MaintenanceStore.Chore.values())
+			.map((chore) -> chore.name().toLowerCase(Locale.ROOT))
+			.forEach(unknown::remove);
 		assertThat(unknown).containsExactlyInAnyOrderElementsOf(
 				Stream.of(TYPES, MESSAGES).flatMap(Set::stream).collect(Collectors.toSet()));
 	}

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
@@ -34,6 +35,9 @@ import static org.awaitility.Awaitility.await;
  * Tests for claims whose replies do not come, as part of a wait or alone.
  */
 class UnansweredClaimsTests extends AbstractStoreTests {
+
+	/** On two processors the common pool has one thread, and a hanging call keeps it. */
+	private static final Executor ALONE = (work) -> new Thread(work).start();
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(1);
 
@@ -131,9 +135,10 @@ class UnansweredClaimsTests extends AbstractStoreTests {
 		AtomicBoolean met = new AtomicBoolean();
 		this.proxy.hold((request) -> request.contains(ScriptTexts.of(KeyLayout.RQ).get(Script.DISOWN).sha())
 				&& met.compareAndSet(false, true));
-		CompletableFuture<Long> hanging = CompletableFuture.supplyAsync(() -> unanswered.settle(List.of("default")));
+		CompletableFuture<Long> hanging = CompletableFuture.supplyAsync(() -> unanswered.settle(List.of("default")),
+				ALONE);
 		await().atMost(Duration.ofSeconds(10)).untilTrue(met);
-		ClaimCall other = CompletableFuture.supplyAsync(() -> giveUp(unanswered)).get(10, TimeUnit.SECONDS);
+		ClaimCall other = CompletableFuture.supplyAsync(() -> giveUp(unanswered), ALONE).get(10, TimeUnit.SECONDS);
 		assertThat(hanging).isNotDone();
 		this.proxy.release();
 		assertThat(hanging.join()).isEqualTo(1);
@@ -149,7 +154,7 @@ class UnansweredClaimsTests extends AbstractStoreTests {
 		this.template.rename("rq:queue:default", KeyLayout.RQ.of("default").taken("w1"));
 		QueueWait longer = new QueueWait(new RedisScripts(this.engine), "default", "w1", Duration.ofSeconds(30));
 		CompletableFuture<@Nullable Claims> claims = CompletableFuture
-			.supplyAsync(() -> this.store.claimNext(longer, Duration.ofMillis(900), 10));
+			.supplyAsync(() -> this.store.claimNext(longer, Duration.ofMillis(900), 10), ALONE);
 		await().pollInterval(Duration.ofMillis(10))
 			.atMost(Duration.ofSeconds(10))
 			.until(() -> this.redis.endWaits() > 0);
