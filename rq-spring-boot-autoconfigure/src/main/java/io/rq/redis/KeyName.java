@@ -35,6 +35,11 @@ enum KeyName {
 	 */
 	ATTEMPTS("attempts:"),
 
+	/**
+	 * Where the first entry of one of these is written, inside a script (stream). Ours.
+	 */
+	RECORDING("recording"),
+
 	/** What beats write of a run, by job id, colon and run id (hash). */
 	EXECUTION("execution:"),
 
