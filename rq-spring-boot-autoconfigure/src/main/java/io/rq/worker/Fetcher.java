@@ -183,7 +183,7 @@ final class Fetcher implements Round {
 			this.receiver.exhausted();
 			return Duration.ZERO;
 		}
-		if (this.arrivals.isSeveral()) {
+		if (this.arrivals.isSeveral() && !this.receiver.hasWaiting()) {
 			this.arrivals.await();
 		}
 		return Duration.ZERO;
