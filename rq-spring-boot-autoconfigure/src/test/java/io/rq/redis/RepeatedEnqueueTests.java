@@ -60,7 +60,8 @@ class RepeatedEnqueueTests extends AbstractStoreTests {
 		AtomicInteger calls = new AtomicInteger();
 		this.proxy.loseReplyTo((request) -> request.contains(SHA) && calls.getAndIncrement() == 0);
 		this.proxy.hold((request) -> request.contains(SHA) && calls.get() > 1);
-		CompletableFuture<List<Job>> stored = CompletableFuture.supplyAsync(() -> this.store.enqueue(List.of(jobs)));
+		CompletableFuture<List<Job>> stored = CompletableFuture.supplyAsync(() -> this.store.enqueue(List.of(jobs)),
+				(work) -> new Thread(work).start());
 		await().until(() -> this.proxy.faults() == faults + 2 || stored.isDone());
 		inBetween.run();
 		this.proxy.release();

@@ -234,7 +234,8 @@ class RedisRefusalTests {
 			pipeline.sync();
 		}
 		this.redis.kill();
-		CompletableFuture<Void> loaded = CompletableFuture.runAsync(this.redis::restart);
+		CompletableFuture<Void> loaded = CompletableFuture.runAsync(this.redis::restart,
+				(work) -> new Thread(work).start());
 		awaitRefusals(this.redis, "LOADING", 1);
 		assertThat(loaded).isNotDone();
 		loaded.join();
