@@ -139,8 +139,14 @@ public final class RoundLoop {
 	 * @return whether it is
 	 */
 	public boolean isThread(Thread candidate) {
-		Term current = this.term;
-		return current != null && current.thread == candidate;
+		this.lock.lock();
+		try {
+			Term current = this.term;
+			return current != null && current.thread == candidate;
+		}
+		finally {
+			this.lock.unlock();
+		}
 	}
 
 	/**

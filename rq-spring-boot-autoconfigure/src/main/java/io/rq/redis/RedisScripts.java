@@ -9,10 +9,10 @@ import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.dao.NonTransientDataAccessException;
 import org.springframework.dao.support.DataAccessUtils;
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
+import org.springframework.data.redis.connection.RedisScriptingCommands;
 import org.springframework.data.redis.connection.ReturnType;
 import org.springframework.data.redis.core.Cursor;
 import org.springframework.data.redis.core.ScanOptions;
@@ -102,20 +102,7 @@ public final class RedisScripts {
 	 * replicas to have what it wrote.
 	 */
 	Replicated run(Script script, ScriptArguments arguments, MinReplicas replicas) {
-		return with((connection) -> {
-			try {
-				return run(connection, script, arguments, replicas, false);
-			}
-			catch (RuntimeException ex) {
-				if (hasMessage(ex, "WRONGTYPE")) {
-					throw new ScriptRefusedException(script.fileName(), ex);
-				}
-				if (!isUnknownScript(ex)) {
-					throw ex;
-				}
-				return run(connection, script, arguments, replicas, true);
-			}
-		});
+		return with((connection) -> known(script, (text) -> run(connection, script, arguments, replicas, text)));
 	}
 
 	private Replicated run(RedisConnection connection, Script script, ScriptArguments arguments, MinReplicas replicas,
@@ -195,18 +182,28 @@ public final class RedisScripts {
 	private @Nullable Object run(RedisConnection connection, Script script, ReturnType type,
 			ScriptArguments arguments) {
 		byte[][] values = arguments.toArray();
+		return RedisScripts.<@Nullable Object>known(script, (text) -> {
+			RedisScriptingCommands commands = connection.scriptingCommands();
+			return text ? commands.eval(this.texts.get(script).bytes(), type, arguments.numberOfKeys(), values)
+					: commands.evalSha(sha(script), type, arguments.numberOfKeys(), values);
+		});
+	}
+
+	/** Calls a script by its hash, and by its text if Redis does not have it. */
+	private static <T extends @Nullable Object> T known(Script script, Function<Boolean, T> call) {
 		try {
-			return connection.scriptingCommands().evalSha(sha(script), type, arguments.numberOfKeys(), values);
+			try {
+				return call.apply(false);
+			}
+			catch (RuntimeException ex) {
+				if (!isUnknownScript(ex)) {
+					throw ex;
+				}
+				return call.apply(true);
+			}
 		}
-		catch (NonTransientDataAccessException ex) {
-			if (hasMessage(ex, "WRONGTYPE")) {
-				throw new ScriptRefusedException(script.fileName(), ex);
-			}
-			if (!isUnknownScript(ex)) {
-				throw ex;
-			}
-			return connection.scriptingCommands()
-				.eval(this.texts.get(script).bytes(), type, arguments.numberOfKeys(), values);
+		catch (RuntimeException ex) {
+			throw hasMessage(ex, "WRONGTYPE") ? new ScriptRefusedException(script.fileName(), ex) : ex;
 		}
 	}
 

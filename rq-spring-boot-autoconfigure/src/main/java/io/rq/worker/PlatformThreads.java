@@ -90,10 +90,12 @@ final class PlatformThreads implements Executor {
 					this.freeNumbers.add(number);
 				}
 			});
-			thread.start();
+			// before its first job asks whose thread it is
 			this.threads.put(number, thread);
+			thread.start();
 		}
 		catch (Throwable ex) {
+			this.threads.remove(number);
 			this.freeNumbers.add(number);
 			throw ex;
 		}

@@ -1,0 +1,36 @@
+package io.rq.worker;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link RunThreads}.
+ */
+class RunThreadsTests {
+
+	private static final int RUNS = 2_000;
+
+	@Test
+	void aPlatformThreadIsOneOfTheseFromItsFirstMoment() throws InterruptedException {
+		RunThreads threads = RunThreads.platform("own-", null, System::nanoTime);
+		AtomicInteger strangers = new AtomicInteger();
+		CountDownLatch ended = new CountDownLatch(RUNS);
+		for (int i = 0; i < RUNS; i++) {
+			threads.execute(() -> {
+				strangers.addAndGet(threads.owns(Thread.currentThread()) ? 0 : 1);
+				Thread.currentThread().setName("used");
+				ended.countDown();
+			});
+		}
+		assertThat(ended.await(30, TimeUnit.SECONDS)).isTrue();
+		assertThat(strangers).hasValue(0);
+		assertThat(threads.awaitEnd(Duration.ofSeconds(30), (thread) -> false)).isZero();
+	}
+
+}
