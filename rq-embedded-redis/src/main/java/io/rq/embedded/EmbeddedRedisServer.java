@@ -41,8 +41,9 @@ final class EmbeddedRedisServer implements AutoCloseable {
 	private static final Pattern VERSION = Pattern.compile("version=(\\d+)\\.(\\d+)\\.\\S*?(?=,|\\s)");
 
 	/**
-	 * What {@code docs/operations.md} recommends. The name with "ziplist" is the one that
-	 * Redis 6.2 knows and later ones still take.
+	 * What {@code docs/operations.md} recommends, and less memory to set aside for each
+	 * results stream. The name with "ziplist" is the one that Redis 6.2 knows and later
+	 * ones still take.
 	 */
 	private static final List<String> SETTINGS_FOR_JOBS = List.of("--stream-node-max-bytes", "512",
 			"--hash-max-ziplist-value", "1024");

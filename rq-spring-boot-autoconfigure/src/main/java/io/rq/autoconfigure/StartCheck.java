@@ -70,9 +70,9 @@ final class StartCheck implements ApplicationListener<ContextRefreshedEvent>, Ap
 	/** A user who may not ask for settings is none to be told of them. */
 	private void advise() {
 		try {
-			List<String> advice = this.settings.advice();
-			if (!advice.isEmpty()) {
-				log.info("Redis would need less memory for jobs, with {}", String.join(", with ", advice));
+			String advice = this.settings.advice();
+			if (advice != null) {
+				log.info("Redis would need less memory for jobs, with {}", advice);
 			}
 		}
 		catch (RuntimeException ex) {

@@ -1,12 +1,6 @@
 package io.rq.worker;
 
-import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.locks.ReentrantLock;
-
-import org.jspecify.annotations.Nullable;
 
 import io.rq.job.InvalidJobException;
 import io.rq.lifecycle.SafeLog;
@@ -22,20 +16,13 @@ final class RunDesk implements Fetcher.Receiver {
 
 	private static final SafeLog log = SafeLog.of(RunDesk.class);
 
-	private static final int MOST_PENDING = 5_000;
-
-	/** How long a run may wait for its thread while another worker may have one. */
-	private static final long PATIENCE = Duration.ofMillis(20).toNanos();
-
 	private final int concurrency;
 
-	private final Permits permits;
+	private final WaitingRuns waiting;
 
 	private final ReadAhead ahead;
 
 	private final ActiveRuns runs;
-
-	private final OutcomeWriter writer;
 
 	private final RunThreads threads;
 
@@ -47,34 +34,26 @@ final class RunDesk implements Fetcher.Receiver {
 
 	private final TimeSource time;
 
-	/** What waits for a thread, in the order of the queue. */
-	private final Deque<ActiveRun> waiting = new ArrayDeque<>();
-
-	private final ReentrantLock lock = new ReentrantLock();
-
 	private volatile boolean closed;
 
 	/**
 	 * Creates a desk that is open.
 	 * @param concurrency how many run at once
-	 * @param permits the places
+	 * @param waiting where runs wait for their threads
 	 * @param ahead told how long runs take
 	 * @param runs takes what begins here
-	 * @param writer says whether outcomes are congested
 	 * @param threads the threads for runs
 	 * @param runner runs a job
 	 * @param ends takes what does not begin, or breaks
 	 * @param whenExhausted called when there is nothing more to take
 	 * @param time the time
 	 */
-	// more than eight, because all that a run passes by meets here
-	RunDesk(int concurrency, Permits permits, ReadAhead ahead, ActiveRuns runs, OutcomeWriter writer,
-			RunThreads threads, JobRunner runner, RunEnds ends, Runnable whenExhausted, TimeSource time) {
+	RunDesk(int concurrency, WaitingRuns waiting, ReadAhead ahead, ActiveRuns runs, RunThreads threads,
+			JobRunner runner, RunEnds ends, Runnable whenExhausted, TimeSource time) {
 		this.concurrency = concurrency;
-		this.permits = permits;
+		this.waiting = waiting;
 		this.ahead = ahead;
 		this.runs = runs;
-		this.writer = writer;
 		this.threads = threads;
 		this.runner = runner;
 		this.ends = ends;
@@ -84,20 +63,13 @@ final class RunDesk implements Fetcher.Receiver {
 
 	@Override
 	public boolean isCongested() {
-		return this.writer.pending() > MOST_PENDING;
+		return this.ends.isCongested();
 	}
 
 	@Override
 	public void receive(ActiveRun run) {
-		this.lock.lock();
-		try {
-			this.permits.take(1);
-			this.runs.add(run);
-			this.waiting.add(run);
-		}
-		finally {
-			this.lock.unlock();
-		}
+		this.runs.add(run);
+		this.waiting.add(run);
 		if (this.closed) {
 			giveBackWaiting();
 		}
@@ -105,13 +77,13 @@ final class RunDesk implements Fetcher.Receiver {
 
 	@Override
 	public void begin() {
-		startWaiting(this.ahead.threads(countWaiting()));
+		startWaiting(this.ahead.threads(this.waiting.size()));
 	}
 
 	/** Gives up to so many threads to those that wait, while fewer run than may. */
 	private void startWaiting(int most) {
 		RuntimeException failure = null;
-		ActiveRun run = (most > 0) ? next() : null;
+		ActiveRun run = (most > 0) ? this.waiting.next() : null;
 		for (int started = 1; run != null; started++) {
 			try {
 				start(run);
@@ -120,7 +92,7 @@ final class RunDesk implements Fetcher.Receiver {
 				this.ends.givenBack(run);
 				failure = new IllegalStateException("No thread for job " + run.job().id(), ex);
 			}
-			run = (started < most) ? next() : null;
+			run = (started < most) ? this.waiting.next() : null;
 		}
 		if (failure != null) {
 			throw failure;
@@ -129,17 +101,6 @@ final class RunDesk implements Fetcher.Receiver {
 
 	private void start(ActiveRun run) {
 		this.threads.execute(() -> execute(run));
-	}
-
-	private @Nullable ActiveRun next() {
-		this.lock.lock();
-		try {
-			int running = this.permits.busy() - this.waiting.size();
-			return (running < this.concurrency) ? this.waiting.poll() : null;
-		}
-		finally {
-			this.lock.unlock();
-		}
 	}
 
 	private void execute(ActiveRun run) {
@@ -171,48 +132,22 @@ final class RunDesk implements Fetcher.Receiver {
 
 	@Override
 	public boolean hasWaiting() {
-		return countWaiting() > 0;
-	}
-
-	private int countWaiting() {
-		this.lock.lock();
-		try {
-			return this.waiting.size();
-		}
-		finally {
-			this.lock.unlock();
-		}
+		return this.waiting.size() > 0;
 	}
 
 	@Override
 	public boolean giveBackLate() {
 		startWaiting(this.concurrency);
-		this.lock.lock();
-		try {
-			ActiveRun first = this.waiting.peek();
-			if (first == null || this.time.nanoTime() - first.claimedTicks() < PATIENCE) {
-				return false;
-			}
+		boolean late = this.waiting.isLate();
+		if (late) {
+			giveBackWaiting();
 		}
-		finally {
-			this.lock.unlock();
-		}
-		giveBackWaiting();
-		return true;
+		return late;
 	}
 
 	@Override
 	public void giveBackWaiting() {
-		List<ActiveRun> late;
-		this.lock.lock();
-		try {
-			late = List.copyOf(this.waiting);
-			this.waiting.clear();
-		}
-		finally {
-			this.lock.unlock();
-		}
-		this.ends.givenBack(late);
+		this.ends.givenBack(this.waiting.takeAll());
 	}
 
 	@Override

@@ -26,6 +26,8 @@ final class RunEnds {
 
 	private static final SafeLog log = SafeLog.of(RunEnds.class);
 
+	private static final int MOST_PENDING = 5_000;
+
 	private final Permits permits;
 
 	private final ActiveRuns runs;
@@ -49,6 +51,11 @@ final class RunEnds {
 		this.threads = threads;
 		this.listeners = listeners;
 		this.time = time;
+	}
+
+	/** Returns whether outcomes come faster than Redis takes them. */
+	boolean isCongested() {
+		return this.writer.pending() > MOST_PENDING;
 	}
 
 	/** The method has returned or failed, and it is decided what becomes of the job. */

@@ -92,8 +92,9 @@ final class Worker implements Keeper.Task {
 		JobRunner runner = new JobRunner(handlers, serializer, stores.jobs(), rules, listeners, this.ends,
 				stores.time());
 		ReadAhead ahead = new ReadAhead(options.concurrency());
-		this.desk = new RunDesk(options.concurrency(), this.permits, ahead, this.runs, this.writer, threads, runner,
-				this.ends, this::exhausted, stores.time());
+		WaitingRuns waiting = new WaitingRuns(options.concurrency(), this.permits, stores.time());
+		this.desk = new RunDesk(options.concurrency(), waiting, ahead, this.runs, threads, runner, this.ends,
+				this::exhausted, stores.time());
 		Outage outage = new Outage();
 		this.registration = new Registration(stores.workers(), options, stores.time());
 		Arrivals arrivals = new Arrivals(options, stores, this.registration::isLasting, this.permits::signal, outage);

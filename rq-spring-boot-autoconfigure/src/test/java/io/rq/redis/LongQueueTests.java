@@ -71,9 +71,9 @@ class LongQueueTests extends AbstractStoreTests {
 	@Test
 	void replacingJobsCostsNoMoreWhenAMillionWait() {
 		this.jobs.enqueue(batch((job) -> job));
-		assertThat(medianCost(LONG, (job) -> job)).as("again").isLessThan(5 * medianCost(SHORT, (job) -> job));
+		assertThat(medianCost(LONG, (job) -> job)).as("again").isLessThan(2 * medianCost(SHORT, (job) -> job));
 		assertThat(medianCost(LONG, (job) -> in(job, 60))).as("later")
-			.isLessThan(5 * medianCost(SHORT, (job) -> in(job, 60)));
+			.isLessThan(2 * medianCost(SHORT, (job) -> in(job, 60)));
 	}
 
 	@Test

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 import io.rq.job.DuplicateJobException;
@@ -61,7 +62,7 @@ class RepeatedEnqueueTests extends AbstractStoreTests {
 		this.proxy.loseReplyTo((request) -> request.contains(SHA) && calls.getAndIncrement() == 0);
 		this.proxy.hold((request) -> request.contains(SHA) && calls.get() > 1);
 		CompletableFuture<List<Job>> stored = CompletableFuture.supplyAsync(() -> this.store.enqueue(List.of(jobs)),
-				(work) -> new Thread(work).start());
+				new SimpleAsyncTaskExecutor());
 		await().until(() -> this.proxy.faults() == faults + 2 || stored.isDone());
 		inBetween.run();
 		this.proxy.release();

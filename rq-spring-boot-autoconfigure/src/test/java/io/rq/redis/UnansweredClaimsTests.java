@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.dao.DataAccessException;
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
@@ -37,7 +38,7 @@ import static org.awaitility.Awaitility.await;
 class UnansweredClaimsTests extends AbstractStoreTests {
 
 	/** On two processors the common pool has one thread, and a hanging call keeps it. */
-	private static final Executor ALONE = (work) -> new Thread(work).start();
+	private static final Executor ALONE = new SimpleAsyncTaskExecutor();
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(1);
 

@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Properties;
 import java.util.stream.Stream;
 
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 import redis.clients.jedis.Jedis;
@@ -111,13 +113,23 @@ public final class TestRedis implements AutoCloseable {
 	}
 
 	/**
-	 * Removes all data; Redis frees its memory afterwards.
+	 * Removes all data and waits until Redis has freed the memory, which may take longer
+	 * than a command may.
 	 */
 	public void flush() {
-		RedisConnectionFactory factory = connectionFactory();
-		try (RedisConnection connection = factory.getConnection()) {
+		try (RedisConnection connection = connectionFactory().getConnection()) {
 			connection.serverCommands().flushAll(FlushOption.ASYNC);
+			Awaitility.await()
+				.pollInterval(Duration.ofMillis(10))
+				.pollDelay(Duration.ZERO)
+				.atMost(Duration.ofMinutes(1))
+				.until(() -> isFreed(connection));
 		}
+	}
+
+	private static boolean isFreed(RedisConnection connection) {
+		Properties memory = connection.serverCommands().info("memory");
+		return memory != null && "0".equals(memory.getProperty("lazyfree_pending_objects"));
 	}
 
 	/**

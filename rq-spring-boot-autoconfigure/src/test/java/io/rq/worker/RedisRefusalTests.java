@@ -23,6 +23,7 @@ import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Pipeline;
 import redis.clients.jedis.exceptions.JedisException;
 
+import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.data.redis.connection.RedisConfiguration;
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
@@ -234,8 +235,7 @@ class RedisRefusalTests {
 			pipeline.sync();
 		}
 		this.redis.kill();
-		CompletableFuture<Void> loaded = CompletableFuture.runAsync(this.redis::restart,
-				(work) -> new Thread(work).start());
+		CompletableFuture<Void> loaded = CompletableFuture.runAsync(this.redis::restart, new SimpleAsyncTaskExecutor());
 		awaitRefusals(this.redis, "LOADING", 1);
 		assertThat(loaded).isNotDone();
 		loaded.join();

@@ -153,9 +153,10 @@ final class WorkerBench implements AutoCloseable {
 		OutcomeRules rules = new OutcomeRules(this.serializer, options.defaults(), stores.time());
 		RunEnds ends = new RunEnds(permits, runs, rules, writer, threads(threads), heard, stores.time());
 		JobRunner runner = new JobRunner(this.handlers, this.serializer, this.store, rules, heard, ends, stores.time());
+		WaitingRuns waiting = new WaitingRuns(options.concurrency(), permits, stores.time());
 		AtomicInteger exhaustions = new AtomicInteger();
 		return new Desk(permits, runs, writer, ends,
-				new RunDesk(options.concurrency(), permits, new ReadAhead(options.concurrency()), runs, writer,
+				new RunDesk(options.concurrency(), waiting, new ReadAhead(options.concurrency()), runs,
 						threads(threads), runner, ends, exhaustions::incrementAndGet, stores.time()),
 				exhaustions);
 	}
