@@ -68,12 +68,16 @@ class LongQueueTests extends AbstractStoreTests {
 		return costs.stream().sorted().toList().get(1);
 	}
 
+	/**
+	 * What searched the list would take hundreds of times as long; up to twice the time
+	 * was seen on a loaded machine.
+	 */
 	@Test
 	void replacingJobsCostsNoMoreWhenAMillionWait() {
 		this.jobs.enqueue(batch((job) -> job));
-		assertThat(medianCost(LONG, (job) -> job)).as("again").isLessThan(2 * medianCost(SHORT, (job) -> job));
+		assertThat(medianCost(LONG, (job) -> job)).as("again").isLessThan(4 * medianCost(SHORT, (job) -> job));
 		assertThat(medianCost(LONG, (job) -> in(job, 60))).as("later")
-			.isLessThan(2 * medianCost(SHORT, (job) -> in(job, 60)));
+			.isLessThan(4 * medianCost(SHORT, (job) -> in(job, 60)));
 	}
 
 	@Test
