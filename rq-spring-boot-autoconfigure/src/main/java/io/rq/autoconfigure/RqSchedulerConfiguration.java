@@ -10,6 +10,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 import io.rq.handler.JobHandlerRegistry;
+import io.rq.lifecycle.TimeSource;
 import io.rq.scheduler.SchedulerContainer;
 import io.rq.scheduler.SchedulerListener;
 import io.rq.scheduler.SchedulerOptions;
@@ -30,7 +31,7 @@ class RqSchedulerConfiguration {
 		Supplier<SchedulerOptions> scheduler = () -> options.scheduler(known);
 		Duration lockLease = options.properties().scheduler().lockLease();
 		SchedulerContainer container = new SchedulerContainer(scheduler, stores.schedulers(lockLease),
-				stores.wakeUps(lockLease), stores.clock(), listeners.orderedStream().toList());
+				stores.wakeUps(lockLease), TimeSource.of(stores.clock()), listeners.orderedStream().toList());
 		WorkersOfScheduler beside = new WorkersOfScheduler(workers);
 		if (options.properties().worker().withScheduler() == null) {
 			container.setAutoStartup(beside::exist);

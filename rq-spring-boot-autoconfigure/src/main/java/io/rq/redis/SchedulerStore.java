@@ -39,26 +39,38 @@ public class SchedulerStore {
 	}
 
 	/**
-	 * Takes or renews the locks of queues, as far as no other scheduler holds them.
+	 * Takes or renews the locks of queues, as far as no other scheduler holds them, and
+	 * looks when their next jobs are due.
 	 * @param scheduler the scheduler
 	 * @param queues the queues
 	 * @param lease how long the locks last without renewal
-	 * @return for each queue whether this scheduler holds its lock now
+	 * @param probe the channel on which the scheduler waits for a sign that it still
+	 * hears, or {@code null} if it does not
+	 * @return what was found for each queue
 	 */
-	public Map<String, Boolean> lead(SchedulerIdentity scheduler, List<String> queues, Duration lease) {
-		Map<String, Boolean> held = new LinkedHashMap<>();
+	public Map<String, Seat> lead(SchedulerIdentity scheduler, List<String> queues, Duration lease,
+			@Nullable String probe) {
+		Map<String, Seat> seats = new LinkedHashMap<>();
 		for (List<String> call : this.scripts.layout().calls(queues, Function.identity())) {
-			List<?> reply = this.scripts.run(Script.LEAD, lead(scheduler, call, queues, lease));
+			List<?> reply = this.scripts.run(Script.LEAD, lead(scheduler, call, queues, lease, probe));
 			for (int i = 0; i < call.size(); i++) {
-				held.put(call.get(i), Replies.number(reply.get(i)) == 1);
+				List<?> seat = Replies.list(reply, i);
+				seats.put(call.get(i),
+						new Seat(Replies.number(seat.get(0)) == 1, untilNext(Replies.number(seat.get(1)))));
 			}
 		}
-		return held;
+		return seats;
 	}
 
-	private ScriptArguments lead(SchedulerIdentity scheduler, List<String> call, List<String> queues, Duration lease) {
-		return keys(scheduler, call).add(scheduler.name())
+	private ScriptArguments lead(SchedulerIdentity scheduler, List<String> call, List<String> queues, Duration lease,
+			@Nullable String probe) {
+		ScriptArguments arguments = ScriptArguments.keys(this.scripts.keys(call.get(0)).scheduler(scheduler.name()));
+		for (String queue : call) {
+			arguments.key(this.scripts.keys(queue).schedulerLock()).key(this.scripts.keys(queue).scheduled());
+		}
+		return arguments.add(scheduler.name())
 			.add(lease.toMillis())
+			.add((probe != null) ? probe : "")
 			.add("name")
 			.add(scheduler.name())
 			.add("hostname")
@@ -80,17 +92,13 @@ public class SchedulerStore {
 	 */
 	public void resign(SchedulerIdentity scheduler, List<String> queues) {
 		for (List<String> call : this.scripts.layout().calls(queues, Function.identity())) {
-			ScriptArguments arguments = keys(scheduler, call).add(scheduler.name());
+			ScriptArguments arguments = ScriptArguments
+				.keys(this.scripts.keys(call.get(0)).scheduler(scheduler.name()));
+			call.forEach((queue) -> arguments.key(this.scripts.keys(queue).schedulerLock()));
+			arguments.add(scheduler.name());
 			call.forEach(arguments::add);
 			this.scripts.count(Script.RESIGN, arguments);
 		}
-	}
-
-	private ScriptArguments keys(SchedulerIdentity scheduler, List<String> queues) {
-		String first = queues.isEmpty() ? "" : queues.get(0);
-		ScriptArguments arguments = ScriptArguments.keys(this.scripts.keys(first).scheduler(scheduler.name()));
-		queues.forEach((queue) -> arguments.key(this.scripts.keys(queue).schedulerLock()));
-		return arguments;
 	}
 
 	/**
@@ -140,10 +148,13 @@ public class SchedulerStore {
 			return null;
 		}
 		this.deliveries.tryDeliver(queue);
-		long wait = Replies.number(reply.get(3));
 		return new Promotion((int) Replies.number(reply.get(0)), micros(Replies.number(reply.get(1))),
-				micros(Replies.number(reply.get(2))), (wait >= 0) ? micros(wait) : null,
+				micros(Replies.number(reply.get(2))), untilNext(Replies.number(reply.get(3))),
 				reply.subList(4, reply.size()).stream().map(Replies::text).toList());
+	}
+
+	private static @Nullable Duration untilNext(long micros) {
+		return (micros >= 0) ? micros(micros) : null;
 	}
 
 	private static Duration micros(long micros) {
@@ -159,6 +170,17 @@ public class SchedulerStore {
 	 * @param createdAt when the scheduler was created
 	 */
 	public record SchedulerIdentity(String name, String hostname, long pid, Instant createdAt) {
+
+	}
+
+	/**
+	 * What an election has found for one queue.
+	 *
+	 * @param held whether the scheduler holds the queue's lock now
+	 * @param untilNext the time until the next job is due, zero if one is due already, or
+	 * {@code null} if there is none
+	 */
+	public record Seat(boolean held, @Nullable Duration untilNext) {
 
 	}
 

@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 import org.jspecify.annotations.Nullable;
 
@@ -42,18 +43,19 @@ final class SchedulerSubscription implements SchedulerWakeUps.Subscription, Mess
 
 	private final RedisConnectionFactory connections;
 
-	private final RedisScripts calls;
-
 	private final SchedulerWakeUps.Listener listener;
 
 	/** The channel on which only this subscription listens. */
+	private final String probe;
+
 	private final byte[] own;
 
 	private final byte[] handover;
 
 	private final byte[][] channels;
 
-	private volatile boolean heard = true;
+	/** Since when a message is expected, or 0 if none is. */
+	private final AtomicLong expectedSince = new AtomicLong();
 
 	private final Thread thread = new Thread(this::hear, "rq-scheduler-subscription");
 
@@ -67,9 +69,9 @@ final class SchedulerSubscription implements SchedulerWakeUps.Subscription, Mess
 
 	SchedulerSubscription(RedisScripts calls, SchedulerWakeUps.Listener listener) {
 		this.connections = calls.connections();
-		this.calls = calls;
 		KeyLayout layout = calls.layout();
-		this.own = ScriptArguments.bytes(layout.probe(UUID.randomUUID()));
+		this.probe = layout.probe(UUID.randomUUID());
+		this.own = ScriptArguments.bytes(this.probe);
 		this.handover = ScriptArguments.bytes(layout.handover());
 		this.channels = new byte[][] { ScriptArguments.bytes(layout.wake()), this.handover, this.own };
 		this.unconfirmed = new AtomicInteger(this.channels.length);
@@ -159,11 +161,15 @@ final class SchedulerSubscription implements SchedulerWakeUps.Subscription, Mess
 	}
 
 	@Override
-	public boolean probe() {
-		boolean before = this.heard;
-		this.heard = false;
-		this.calls.with((current) -> current.publish(this.own, new byte[0]));
-		return before;
+	public String probe() {
+		this.expectedSince.compareAndSet(0, System.nanoTime());
+		return this.probe;
+	}
+
+	@Override
+	public boolean isDeaf(Duration patience) {
+		long since = this.expectedSince.get();
+		return since != 0 && System.nanoTime() - since > patience.toNanos();
 	}
 
 	private boolean isClosing() {
@@ -190,7 +196,7 @@ final class SchedulerSubscription implements SchedulerWakeUps.Subscription, Mess
 	public void onMessage(Message message, byte @Nullable [] pattern) {
 		try {
 			if (Arrays.equals(message.getChannel(), this.own)) {
-				this.heard = true;
+				this.expectedSince.set(0);
 				return;
 			}
 			String queue = new String(message.getBody(), StandardCharsets.UTF_8);

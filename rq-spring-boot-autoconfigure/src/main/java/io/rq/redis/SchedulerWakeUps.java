@@ -1,5 +1,7 @@
 package io.rq.redis;
 
+import java.time.Duration;
+
 /**
  * Tells schedulers when a job has been scheduled that is due before all others of its
  * queue, or when a scheduler gives a lock back. A message that is missed costs at most
@@ -63,12 +65,19 @@ public class SchedulerWakeUps {
 	public interface Subscription extends AutoCloseable {
 
 		/**
-		 * Sends the subscription a message that it should hear, as the one before. A
-		 * connection may hear nothing more without being closed.
-		 * @return whether the one before was heard, {@code true} the first time
-		 * @throws org.springframework.dao.DataAccessException if it cannot be sent
+		 * Returns the channel on which this subscription alone listens, and expects that
+		 * a message is sent to it soon. A connection may hear nothing more without being
+		 * closed.
+		 * @return the channel
 		 */
-		boolean probe();
+		String probe();
+
+		/**
+		 * Returns whether a message that was expected has not been heard.
+		 * @param patience how long it may take
+		 * @return whether it has taken longer
+		 */
+		boolean isDeaf(Duration patience);
 
 		/**
 		 * Ends the subscription, and waits until nothing more is heard and its thread has

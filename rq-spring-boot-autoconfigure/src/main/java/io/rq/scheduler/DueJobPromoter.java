@@ -1,17 +1,18 @@
 package io.rq.scheduler;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.LongSupplier;
+
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.NestedExceptionUtils;
 
 import io.rq.lifecycle.Listeners;
 import io.rq.lifecycle.SafeLog;
+import io.rq.lifecycle.TimeSource;
 import io.rq.redis.SchedulerStore;
 import io.rq.redis.SchedulerStore.Promotion;
 
@@ -31,20 +32,17 @@ final class DueJobPromoter implements Duty {
 
 	private final Leadership leadership;
 
-	private final Clock clock;
-
-	private final LongSupplier nanoTime;
+	private final TimeSource time;
 
 	private final Listeners<SchedulerListener> listeners;
 
 	private final long interval;
 
-	DueJobPromoter(SchedulerOptions options, SchedulerStore store, Leadership leadership, Clock clock,
-			LongSupplier nanoTime, Listeners<SchedulerListener> listeners) {
+	DueJobPromoter(SchedulerOptions options, SchedulerStore store, Leadership leadership, TimeSource time,
+			Listeners<SchedulerListener> listeners) {
 		this.store = store;
 		this.leadership = leadership;
-		this.clock = clock;
-		this.nanoTime = nanoTime;
+		this.time = time;
 		this.listeners = listeners;
 		this.interval = options.interval().toNanos();
 		options.queues().forEach((queue) -> this.watches.put(queue, new Watch()));
@@ -55,12 +53,24 @@ final class DueJobPromoter implements Duty {
 	 */
 	@Override
 	public void perform() {
+		heedElection();
 		this.watches.forEach((queue, watch) -> {
 			if (!this.leadership.leads(queue)) {
 				watch.woken = true;
 			}
 			else if (until(watch) <= 0) {
 				look(queue, watch);
+			}
+		});
+	}
+
+	/** An election tells when the next job is due: nobody has to look for that again. */
+	private void heedElection() {
+		Leadership.Looks looks = this.leadership.looks();
+		looks.seats().forEach((queue, seat) -> {
+			Watch watch = this.watches.get(queue);
+			if (watch != null && !watch.woken && watch.passes.failure() == null && looks.at() - watch.lookedAt > 0) {
+				plan(watch, looks.at(), seat.untilNext());
 			}
 		});
 	}
@@ -76,8 +86,23 @@ final class DueJobPromoter implements Duty {
 		return earliest;
 	}
 
+	/** Whether it is time to look, only to see whether there is anything new. */
+	boolean isAboutToLook() {
+		boolean look = false;
+		for (Map.Entry<String, Watch> entry : this.watches.entrySet()) {
+			Watch watch = entry.getValue();
+			if (this.leadership.leads(entry.getKey()) && until(watch) <= 0) {
+				if (watch.woken || watch.expectant) {
+					return false;
+				}
+				look = true;
+			}
+		}
+		return look;
+	}
+
 	private long until(Watch watch) {
-		return watch.woken ? 0 : watch.next - this.nanoTime.getAsLong();
+		return watch.woken ? 0 : watch.next - this.time.nanoTime();
 	}
 
 	/**
@@ -100,15 +125,15 @@ final class DueJobPromoter implements Duty {
 
 	private void look(String queue, Watch watch) {
 		watch.woken = false;
-		long start = this.nanoTime.getAsLong();
-		watch.next = start + this.interval;
+		long start = this.time.nanoTime();
+		plan(watch, start, null);
 		try {
 			Promotion promotion = this.store.promote(queue, this.leadership.identity(), BATCH_SIZE);
 			if (promotion == null) {
 				this.leadership.lost(queue);
 				return;
 			}
-			watch.next = start + pause(promotion);
+			plan(watch, start, promotion.untilNext());
 			seen(queue, watch, promotion);
 		}
 		catch (RuntimeException ex) {
@@ -118,10 +143,12 @@ final class DueJobPromoter implements Duty {
 		}
 	}
 
-	private long pause(Promotion promotion) {
-		Duration untilNext = promotion.untilNext();
-		return (untilNext == null || untilNext.compareTo(Duration.ofNanos(this.interval)) > 0) ? this.interval
-				: untilNext.toNanos();
+	private void plan(Watch watch, long start, @Nullable Duration untilNext) {
+		watch.lookedAt = start;
+		Duration interval = Duration.ofNanos(this.interval);
+		Duration pause = (untilNext == null || untilNext.compareTo(interval) > 0) ? interval : untilNext;
+		watch.expectant = pause != interval;
+		watch.next = start + pause.toNanos();
 	}
 
 	private void seen(String queue, Watch watch, Promotion promotion) {
@@ -130,9 +157,8 @@ final class DueJobPromoter implements Duty {
 			log.info("Scheduled jobs of queue {} can be moved again", queue);
 		}
 		boolean moved = promotion.moved() > 0;
-		watch.passes = new QueueLeadership.Passes(this.clock.instant(),
-				moved ? promotion.lateness() : before.lateness(), promotion.oldestLateness(),
-				before.moved() + promotion.moved(), null);
+		watch.passes = new QueueLeadership.Passes(this.time.instant(), moved ? promotion.lateness() : before.lateness(),
+				promotion.oldestLateness(), before.moved() + promotion.moved(), null);
 		if (moved) {
 			PromotedJobs jobs = new PromotedJobs(promotion.moved(), promotion.lateness(), promotion.oldestLateness());
 			this.listeners.tell((listener) -> listener.promoted(queue, jobs));
@@ -149,7 +175,7 @@ final class DueJobPromoter implements Duty {
 		if (before.failure() == null) {
 			log.warn("Scheduled jobs of queue {} cannot be moved; trying again until they can", queue, failure);
 		}
-		Instant now = this.clock.instant();
+		Instant now = this.time.instant();
 		watch.passes = new QueueLeadership.Passes(now, before.lateness(), before.oldestOverdue(), before.moved(),
 				NestedExceptionUtils.getMostSpecificCause(failure).toString());
 	}
@@ -168,6 +194,11 @@ final class DueJobPromoter implements Duty {
 		private volatile boolean woken = true;
 
 		private volatile QueueLeadership.Passes passes = QueueLeadership.Passes.NONE;
+
+		private long lookedAt;
+
+		/** Whether a job is due at the next look. */
+		private boolean expectant;
 
 		private long next;
 

@@ -3,7 +3,6 @@ package io.rq.scheduler;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.security.SecureRandom;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -11,14 +10,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
 import io.rq.lifecycle.Listeners;
 import io.rq.lifecycle.SafeLog;
+import io.rq.lifecycle.TimeSource;
 import io.rq.redis.SchedulerStore;
 import io.rq.redis.SchedulerStore.SchedulerIdentity;
+import io.rq.redis.SchedulerStore.Seat;
 
 /**
  * Takes and renews the locks of the queues, and knows of which queues this process is the
@@ -30,6 +31,9 @@ final class Leadership {
 
 	private static final SecureRandom RANDOM = new SecureRandom();
 
+	/** Long enough to cost nothing, and short enough to notice that nothing is heard. */
+	private static final long LONGEST_PERIOD = Duration.ofSeconds(3).toNanos();
+
 	/** The lowest number of 18 digits. */
 	private static final long FIRST_NAME = 100_000_000_000_000_000L;
 
@@ -37,9 +41,9 @@ final class Leadership {
 
 	private final SchedulerStore store;
 
-	private final Clock clock;
+	private final TimeSource time;
 
-	private final LongSupplier nanoTime;
+	private final Supplier<@Nullable String> probe;
 
 	private final Listeners<SchedulerListener> listeners;
 
@@ -47,8 +51,12 @@ final class Leadership {
 
 	private final long lease;
 
+	private final long period;
+
 	/** For how long after the start of a renewal the locks are believed in. */
 	private final long trust;
+
+	private Looks looks = new Looks(0, Map.of());
 
 	private volatile String name = newName();
 
@@ -58,14 +66,23 @@ final class Leadership {
 
 	private long nextAttempt;
 
-	Leadership(SchedulerOptions options, SchedulerStore store, Clock clock, LongSupplier nanoTime,
+	/**
+	 * Creates the leadership of no queue.
+	 * @param options what is to be led
+	 * @param store holds the elections
+	 * @param time the time
+	 * @param probe gets the channel on which somebody waits for a sign of each election
+	 * @param listeners hear of its changes
+	 */
+	Leadership(SchedulerOptions options, SchedulerStore store, TimeSource time, Supplier<@Nullable String> probe,
 			Listeners<SchedulerListener> listeners) {
 		this.options = options;
 		this.store = store;
-		this.clock = clock;
-		this.nanoTime = nanoTime;
+		this.time = time;
+		this.probe = probe;
 		this.listeners = listeners;
 		this.lease = options.lockLease().toNanos();
+		this.period = Math.min(this.lease / 3, LONGEST_PERIOD);
 		this.trust = this.lease - this.lease / 10;
 	}
 
@@ -77,9 +94,12 @@ final class Leadership {
 		return String.valueOf(FIRST_NAME + RANDOM.nextLong(FIRST_NAME * 9));
 	}
 
-	/** Renews what is held and tries to take the rest, if it is time. */
-	void tend() {
-		if (untilNextAttempt() <= 0) {
+	/**
+	 * Renews what is held and tries to take the rest, if it is time.
+	 * @param early how much earlier it may be, in nanoseconds
+	 */
+	void tend(long early) {
+		if (untilNextAttempt() <= Math.min(early, this.period / 3)) {
 			attempt();
 		}
 	}
@@ -90,17 +110,19 @@ final class Leadership {
 	void attempt() {
 		giveUpExpired();
 		this.urgent = false;
-		long start = this.nanoTime.getAsLong();
+		long start = this.time.nanoTime();
 		this.nextAttempt = start;
-		Map<String, Boolean> held = this.store.lead(identity(), this.options.queues(), this.options.lockLease());
-		this.nextAttempt = start + jittered(this.lease / 3);
+		Map<String, Seat> seats = this.store.lead(identity(), this.options.queues(), this.options.lockLease(),
+				this.probe.get());
+		this.nextAttempt = start + jittered(this.period);
 		List<String> gained = new ArrayList<>();
 		List<String> lost = new ArrayList<>();
-		held.forEach((queue, leader) -> {
-			if (set(queue, leader, start + this.trust)) {
-				(leader ? gained : lost).add(queue);
+		seats.forEach((queue, seat) -> {
+			if (set(queue, seat.held(), start + this.trust)) {
+				(seat.held() ? gained : lost).add(queue);
 			}
 		});
+		this.looks = new Looks(start, seats);
 		log(gained, lost);
 	}
 
@@ -110,7 +132,12 @@ final class Leadership {
 
 	/** The time until {@link #tend()} has something to do, in nanoseconds. */
 	long untilNextAttempt() {
-		return this.urgent ? 0 : this.nextAttempt - this.nanoTime.getAsLong();
+		return this.urgent ? 0 : this.nextAttempt - this.time.nanoTime();
+	}
+
+	/** What the last election has seen of the queues it was held for. */
+	Looks looks() {
+		return this.looks;
 	}
 
 	/** Whether this process may move the jobs of a queue now. For any thread. */
@@ -120,12 +147,12 @@ final class Leadership {
 	}
 
 	private boolean leads(Hold hold) {
-		return hold.leader && this.nanoTime.getAsLong() - hold.trustedUntil < 0;
+		return hold.leader && this.time.nanoTime() - hold.trustedUntil < 0;
 	}
 
 	/** Tells that Redis does not know this process as the queue's scheduler any more. */
 	void lost(String queue) {
-		if (set(queue, false, this.nanoTime.getAsLong())) {
+		if (set(queue, false, this.time.nanoTime())) {
 			log(List.of(), List.of(queue));
 		}
 		this.urgent = true;
@@ -154,7 +181,7 @@ final class Leadership {
 					this.options.lockLease(), ex);
 		}
 		finally {
-			this.holds.keySet().forEach((queue) -> set(queue, false, this.nanoTime.getAsLong()));
+			this.holds.keySet().forEach((queue) -> set(queue, false, this.time.nanoTime()));
 			this.identity = null;
 			this.name = newName();
 			this.urgent = true;
@@ -178,7 +205,7 @@ final class Leadership {
 			this.holds.put(queue, new Hold(leader, trustedUntil, before.since));
 			return false;
 		}
-		this.holds.put(queue, new Hold(leader, trustedUntil, this.clock.instant()));
+		this.holds.put(queue, new Hold(leader, trustedUntil, this.time.instant()));
 		if (!leader && before == null) {
 			return false;
 		}
@@ -199,7 +226,7 @@ final class Leadership {
 	SchedulerIdentity identity() {
 		SchedulerIdentity current = this.identity;
 		if (current == null) {
-			current = new SchedulerIdentity(this.name, hostname(), ProcessHandle.current().pid(), this.clock.instant());
+			current = new SchedulerIdentity(this.name, hostname(), ProcessHandle.current().pid(), this.time.instant());
 			this.identity = current;
 		}
 		return current;
@@ -233,6 +260,16 @@ final class Leadership {
 	 * @param since when {@code leader} changed last
 	 */
 	private record Hold(boolean leader, long trustedUntil, Instant since) {
+
+	}
+
+	/**
+	 * What an election has seen.
+	 *
+	 * @param at when it began, as a value of the nano time
+	 * @param seats what was found for each queue
+	 */
+	record Looks(long at, Map<String, Seat> seats) {
 
 	}
 

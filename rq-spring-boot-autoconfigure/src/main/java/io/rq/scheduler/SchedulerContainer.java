@@ -1,6 +1,5 @@
 package io.rq.scheduler;
 
-import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -14,6 +13,7 @@ import org.springframework.util.function.SingletonSupplier;
 import io.rq.lifecycle.Keeper;
 import io.rq.lifecycle.Listeners;
 import io.rq.lifecycle.Outage;
+import io.rq.lifecycle.TimeSource;
 import io.rq.redis.SchedulerStore;
 import io.rq.redis.SchedulerWakeUps;
 
@@ -54,14 +54,18 @@ public class SchedulerContainer implements SmartLifecycle {
 	 * when the state is asked for before
 	 * @param store the store of locks and scheduled jobs
 	 * @param wakeUps tells of earlier due times and free locks
-	 * @param clock the clock for times that inform people
+	 * @param time the time
 	 * @param listeners hear what the scheduler does
 	 */
 	public SchedulerContainer(Supplier<SchedulerOptions> options, SchedulerStore store, SchedulerWakeUps wakeUps,
-			Clock clock, List<? extends SchedulerListener> listeners) {
+			TimeSource time, List<? extends SchedulerListener> listeners) {
 		Listeners<SchedulerListener> heard = new Listeners<>(List.copyOf(listeners));
-		this.parts = SingletonSupplier.of(() -> SchedulerParts.of(options.get(), store, clock, heard));
+		this.parts = SingletonSupplier.of(() -> SchedulerParts.of(options.get(), store, time, this::probe, heard));
 		this.threads = new SchedulerThreads(this.parts::obtain, wakeUps, this::ended);
+	}
+
+	private @Nullable String probe() {
+		return this.threads.probe();
 	}
 
 	/**

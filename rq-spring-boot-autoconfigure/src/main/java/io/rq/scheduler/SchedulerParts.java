@@ -1,9 +1,12 @@
 package io.rq.scheduler;
 
-import java.time.Clock;
 import java.util.List;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
 
 import io.rq.lifecycle.Listeners;
+import io.rq.lifecycle.TimeSource;
 import io.rq.redis.SchedulerStore;
 
 /**
@@ -16,10 +19,10 @@ import io.rq.redis.SchedulerStore;
  */
 record SchedulerParts(SchedulerOptions options, Leadership leadership, DueJobPromoter promoter, List<Duty> duties) {
 
-	static SchedulerParts of(SchedulerOptions options, SchedulerStore store, Clock clock,
-			Listeners<SchedulerListener> listeners) {
-		Leadership leadership = new Leadership(options, store, clock, System::nanoTime, listeners);
-		DueJobPromoter promoter = new DueJobPromoter(options, store, leadership, clock, System::nanoTime, listeners);
+	static SchedulerParts of(SchedulerOptions options, SchedulerStore store, TimeSource time,
+			Supplier<@Nullable String> probe, Listeners<SchedulerListener> listeners) {
+		Leadership leadership = new Leadership(options, store, time, probe, listeners);
+		DueJobPromoter promoter = new DueJobPromoter(options, store, leadership, time, listeners);
 		return new SchedulerParts(options, leadership, promoter, List.of(promoter));
 	}
 

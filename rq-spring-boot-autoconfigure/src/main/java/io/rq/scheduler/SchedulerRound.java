@@ -38,7 +38,8 @@ final class SchedulerRound implements Round {
 	public Duration run() {
 		SchedulerParts current = this.parts.get();
 		try {
-			current.leadership().tend();
+			// an election takes the place of a look, but no job waits for it
+			current.leadership().tend(current.promoter().isAboutToLook() ? Long.MAX_VALUE : 0);
 			this.wakeUps.start();
 			current.duties().forEach(Duty::perform);
 			this.failure = null;

@@ -3,6 +3,8 @@ package io.rq.scheduler;
 import java.time.Duration;
 import java.util.function.Supplier;
 
+import org.jspecify.annotations.Nullable;
+
 import io.rq.lifecycle.Keeper;
 import io.rq.lifecycle.RoundLoop;
 import io.rq.lifecycle.SafeLog;
@@ -54,6 +56,11 @@ final class SchedulerThreads implements Keeper.Task, SchedulerWakeUps.Listener {
 
 	void start() {
 		this.loop.start();
+	}
+
+	/** The channel on which the subscription waits for a sign. For any thread. */
+	@Nullable String probe() {
+		return this.wakeUpRound.probe();
 	}
 
 	/** Does all that is to be done at this moment, on the calling thread. */

@@ -14,7 +14,7 @@ import io.rq.redis.SchedulerWakeUps;
  */
 final class WakeUpRound implements Round {
 
-	private static final Duration PROBE_INTERVAL = Duration.ofSeconds(2);
+	private static final Duration PATIENCE = Duration.ofSeconds(2);
 
 	private final SchedulerWakeUps wakeUps;
 
@@ -22,7 +22,7 @@ final class WakeUpRound implements Round {
 
 	private final Runnable subscribed;
 
-	private SchedulerWakeUps.@Nullable Subscription subscription;
+	private volatile SchedulerWakeUps.@Nullable Subscription subscription;
 
 	private volatile boolean lost;
 
@@ -45,16 +45,26 @@ final class WakeUpRound implements Round {
 		this.lost = true;
 	}
 
+	/**
+	 * Returns the channel to which a message is to be sent that the subscription should
+	 * hear, or {@code null} if there is none. For any thread.
+	 */
+	@Nullable String probe() {
+		SchedulerWakeUps.Subscription current = this.subscription;
+		return (current != null) ? current.probe() : null;
+	}
+
 	@Override
 	public Duration run() {
-		if (this.lost || this.subscription != null && !this.subscription.probe()) {
+		SchedulerWakeUps.Subscription current = this.subscription;
+		if (this.lost || current != null && current.isDeaf(PATIENCE)) {
 			end();
 		}
 		if (this.subscription == null) {
 			this.subscription = this.wakeUps.subscribe(this.listener);
 			this.subscribed.run();
 		}
-		return PROBE_INTERVAL;
+		return PATIENCE;
 	}
 
 	@Override

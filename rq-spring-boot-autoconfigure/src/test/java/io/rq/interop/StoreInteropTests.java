@@ -32,6 +32,7 @@ import io.rq.redis.Outcome;
 import io.rq.redis.RedisScripts;
 import io.rq.redis.SchedulerStore.Promotion;
 import io.rq.redis.SchedulerStore.SchedulerIdentity;
+import io.rq.redis.SchedulerStore.Seat;
 import io.rq.redis.SchedulerStore;
 import io.rq.redis.WorkerLease;
 import io.rq.redis.WorkerStore.WorkerIdentity;
@@ -284,7 +285,8 @@ class StoreInteropTests {
 		Claim child = claim();
 		assertThat(child.execution().jobId()).isEqualTo("child");
 		this.executions.finish(List.of(failure(child.execution())));
-		assertThat(this.schedulers.lead(SCHEDULER, DEFAULT, Duration.ofSeconds(10))).containsEntry("default", true);
+		assertThat(this.schedulers.lead(SCHEDULER, DEFAULT, Duration.ofSeconds(10), null).get("default").held())
+			.isTrue();
 		Promotion promotion = Objects.requireNonNull(this.schedulers.promote("default", SCHEDULER, 100));
 		assertThat(promotion.moved()).isEqualTo(1);
 		Claim due = claim();
@@ -390,20 +392,21 @@ class StoreInteropTests {
 			.untilAsserted(() -> assertThat(status("later")).as(worker.output()).isEqualTo(JobStatus.FINISHED));
 		String holder = this.template.opsForValue().get("rq:scheduler-lock:default");
 		List<String> queues = List.of("default", "java");
-		assertThat(this.schedulers.lead(SCHEDULER, queues, Duration.ofSeconds(10))).containsEntry("default", false)
-			.containsEntry("java", true);
+		assertThat(this.schedulers.lead(SCHEDULER, queues, Duration.ofSeconds(10), null))
+			.containsEntry("default", new Seat(false, null))
+			.containsEntry("java", new Seat(true, null));
 		assertThat(this.schedulers.promote("default", SCHEDULER, 100)).isNull();
 		assertThat(this.schedulers.promote("java", SCHEDULER, 100)).isNotNull();
 		this.schedulers.resign(SCHEDULER, queues);
 		assertThat(this.template.opsForValue().get("rq:scheduler-lock:default")).isEqualTo(holder);
 		worker.stop();
 		await().atMost(Duration.ofSeconds(20))
-			.until(() -> this.schedulers.lead(SCHEDULER, DEFAULT, Duration.ofSeconds(10)).containsValue(true));
+			.until(() -> this.schedulers.lead(SCHEDULER, DEFAULT, Duration.ofSeconds(10), null).get("default").held());
 	}
 
 	@Test
 	void ourSchedulerKeepsPythonsAway() {
-		this.schedulers.lead(SCHEDULER, DEFAULT, Duration.ofMinutes(2));
+		this.schedulers.lead(SCHEDULER, DEFAULT, Duration.ofMinutes(2), null);
 		this.jobs.enqueue(List
 			.of(job("later", "[\"tasks.add\",null,[2,3],{}]", JobOptions.NONE, NewJob.Due.in(Duration.ofMillis(10)))));
 		PythonRq.Worker worker = this.python.startWorker("--with-scheduler", "default", "python");
@@ -423,7 +426,8 @@ class StoreInteropTests {
 		worker.stop();
 		assertThat(value("later")).isEqualTo("5");
 		// RQ 1.13 deletes the locks of all its queues when it stops, held or not
-		assertThat(this.schedulers.lead(SCHEDULER, DEFAULT, Duration.ofMinutes(2))).containsEntry("default", true);
+		assertThat(this.schedulers.lead(SCHEDULER, DEFAULT, Duration.ofMinutes(2), null).get("default").held())
+			.isTrue();
 		assertThat(this.schedulers.promote("default", SCHEDULER, 10)).isNotNull();
 	}
 

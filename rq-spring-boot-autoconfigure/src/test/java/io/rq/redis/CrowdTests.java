@@ -134,7 +134,7 @@ class CrowdTests extends AbstractStoreTests {
 		costs.put("release", cost(() -> this.executions.release(unbegun)));
 		this.executions.claim(List.of("default"), BATCH, false);
 		costs.put("reclaim", cost(() -> steadily(() -> this.maintenance.reclaim("default", 3, 500))));
-		this.schedulers.lead(this.scheduler, List.of("default"), LEASE);
+		this.schedulers.lead(this.scheduler, List.of("default"), LEASE, null);
 		costs.put("promote", cost(() -> this.schedulers.promote("default", this.scheduler, BATCH)));
 		costs.put("expire and purge", cost(() -> this.maintenance.expire("default", 50)));
 		costs.put("census", cost(() -> this.queues.census(List.of("default"))));

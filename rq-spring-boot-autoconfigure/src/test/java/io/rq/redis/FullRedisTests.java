@@ -143,8 +143,8 @@ class FullRedisTests extends AbstractStoreTests {
 		enqueue(in(job("a"), 10));
 		zadd("rq:scheduled:default", now() - 1, "a");
 		fill();
-		assertThat(this.schedulers.lead(SCHEDULER, List.of("default"), Duration.ofSeconds(30))).containsEntry("default",
-				true);
+		assertThat(this.schedulers.lead(SCHEDULER, List.of("default"), Duration.ofSeconds(30), null))
+			.containsEntry("default", new SchedulerStore.Seat(true, Duration.ZERO));
 		SchedulerStore.Promotion promotion = this.schedulers.promote("default", SCHEDULER, 10);
 		assertThat(promotion).isNotNull();
 		assertThat(promotion.moved()).isEqualTo(1);

@@ -87,7 +87,7 @@ class ProtocolTests extends AbstractStoreTests {
 	@Test
 	void everyKeyAndFieldIsInTheDocumentAndEveryOneOfOursIsWritten() {
 		this.workers.register(WORKER, LEASE);
-		this.schedulers.lead(SCHEDULER, List.of("default"), LEASE);
+		this.schedulers.lead(SCHEDULER, List.of("default"), LEASE, null);
 		enqueueJobs();
 		look();
 		runJobs();

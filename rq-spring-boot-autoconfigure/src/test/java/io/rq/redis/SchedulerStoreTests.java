@@ -20,6 +20,7 @@ import io.rq.job.NewJob;
 import io.rq.redis.SchedulerStore.Promotion;
 import io.rq.redis.SchedulerStore.SchedulerIdentity;
 
+import io.rq.redis.SchedulerStore.Seat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
@@ -51,7 +52,7 @@ class SchedulerStoreTests extends AbstractStoreTests {
 
 	@Test
 	void dueJobsAreMovedInTheOrderOfTheirTimes() {
-		this.schedulers.lead(ONE, DEFAULT, LOCK);
+		this.schedulers.lead(ONE, DEFAULT, LOCK, null);
 		push("default", "old");
 		enqueue(in(job("later"), 60));
 		overdue("b", 20);
@@ -116,7 +117,7 @@ class SchedulerStoreTests extends AbstractStoreTests {
 
 	@Test
 	void withoutDueJobsNothingHappens() {
-		this.schedulers.lead(ONE, DEFAULT, LOCK);
+		this.schedulers.lead(ONE, DEFAULT, LOCK, null);
 		assertThat(promote(100)).isEqualTo(new Promotion(0, Duration.ZERO, Duration.ZERO, null, List.of()));
 		assertThat(this.redis.state().keys()).containsOnlyKeys("rq:scheduler:one", "rq:scheduler-lock:default");
 	}
@@ -135,7 +136,7 @@ class SchedulerStoreTests extends AbstractStoreTests {
 
 	@Test
 	void noJobIsMovedBeforeItsTime() {
-		this.schedulers.lead(ONE, DEFAULT, Duration.ofMinutes(1));
+		this.schedulers.lead(ONE, DEFAULT, Duration.ofMinutes(1), null);
 		List<NewDue> dues = new ArrayList<>();
 		double start = now();
 		for (int i = 0; i < 40; i++) {
@@ -178,7 +179,7 @@ class SchedulerStoreTests extends AbstractStoreTests {
 
 	@Test
 	void batchIsLimitedAndTellsThatThereIsMore() {
-		this.schedulers.lead(ONE, DEFAULT, LOCK);
+		this.schedulers.lead(ONE, DEFAULT, LOCK, null);
 		overdue("a", 30);
 		overdue("b", 20);
 		overdue("c", 10);
@@ -194,7 +195,7 @@ class SchedulerStoreTests extends AbstractStoreTests {
 
 	@Test
 	void jobsGoToTheFrontByTheRulesOfRq() {
-		this.schedulers.lead(ONE, DEFAULT, LOCK);
+		this.schedulers.lead(ONE, DEFAULT, LOCK, null);
 		push("default", "old");
 		overdue("front-1", 60, "enqueue_at_front", "1");
 		overdue("back", 50, "enqueue_at_front", "0");
@@ -208,7 +209,7 @@ class SchedulerStoreTests extends AbstractStoreTests {
 
 	@Test
 	void entryWithoutJobIsDroppedAfterTwoSeconds() {
-		this.schedulers.lead(ONE, DEFAULT, LOCK);
+		this.schedulers.lead(ONE, DEFAULT, LOCK, null);
 		zadd("rq:scheduled:default", now() - 20, "old");
 		zadd("rq:scheduled:default", now() - 0.5, "young");
 		hash("rq:job:half", "status", "scheduled");
@@ -227,7 +228,7 @@ class SchedulerStoreTests extends AbstractStoreTests {
 
 	@Test
 	void batchOfEntriesThatAwaitTheirJobsIsNoReasonToHurry() {
-		this.schedulers.lead(ONE, DEFAULT, LOCK);
+		this.schedulers.lead(ONE, DEFAULT, LOCK, null);
 		zadd("rq:scheduled:default", now() - 0.1, "a");
 		zadd("rq:scheduled:default", now() - 0.1, "b");
 		assertThat(promote(2)).isEqualTo(new Promotion(0, Duration.ZERO, Duration.ZERO, null, List.of()));
@@ -236,7 +237,7 @@ class SchedulerStoreTests extends AbstractStoreTests {
 	@ParameterizedTest
 	@CsvSource({ "canceled", "finished", "failed", "queued", "started", "stopped", "deferred" })
 	void entryOfAJobThatIsNotScheduledIsDropped(String status) {
-		this.schedulers.lead(ONE, DEFAULT, LOCK);
+		this.schedulers.lead(ONE, DEFAULT, LOCK, null);
 		overdue("a", 20, "status", status);
 		String before = state("rq:job");
 		assertThat(promote(100).moved()).isZero();
@@ -247,7 +248,7 @@ class SchedulerStoreTests extends AbstractStoreTests {
 	@ParameterizedTest
 	@CsvSource({ "1.5h", "0", "-1", "1e300" })
 	void timeToLiveThatCannotBeReadHindersNobody(String ttl) {
-		this.schedulers.lead(ONE, DEFAULT, LOCK);
+		this.schedulers.lead(ONE, DEFAULT, LOCK, null);
 		overdue("poison", 30, "ttl", ttl);
 		overdue("good", 20);
 		assertThat(promote(100).moved()).isEqualTo(2);
@@ -257,7 +258,7 @@ class SchedulerStoreTests extends AbstractStoreTests {
 
 	@Test
 	void queueKeyOfAnotherTypeLosesNothing() {
-		this.schedulers.lead(ONE, DEFAULT, LOCK);
+		this.schedulers.lead(ONE, DEFAULT, LOCK, null);
 		overdue("a", 20);
 		overdue("b", 20, "enqueue_at_front", "1");
 		this.template.opsForValue().set("rq:queue:default", "no list");
@@ -302,7 +303,7 @@ class SchedulerStoreTests extends AbstractStoreTests {
 	void freeLocksAreTakenAndOwnOnesRenewed() {
 		this.template.opsForValue().set("rq:scheduler-lock:high", "12345", Duration.ofSeconds(60));
 		List<String> queues = List.of("default", "high", "low");
-		Map<String, Boolean> held = this.schedulers.lead(ONE, queues, LOCK);
+		Map<String, Seat> held = this.schedulers.lead(ONE, queues, LOCK, null);
 		String expected = """
 				rq:scheduler-lock:default string ttl 10
 				  one
@@ -319,27 +320,42 @@ class SchedulerStoreTests extends AbstractStoreTests {
 				  queues default,high,low
 				""";
 		assertThat(state()).isEqualTo(expected);
-		assertThat(held).containsExactly(Map.entry("default", true), Map.entry("high", false), Map.entry("low", true));
-		assertThat(this.schedulers.lead(TWO, queues, LOCK)).doesNotContainValue(true);
+		assertThat(held).containsExactly(Map.entry("default", new Seat(true, null)),
+				Map.entry("high", new Seat(false, null)), Map.entry("low", new Seat(true, null)));
+		assertThat(this.schedulers.lead(TWO, queues, LOCK, null).values()).noneMatch(Seat::held);
 		assertThat(state()).isEqualTo(expected);
 		this.template.expire("rq:scheduler-lock:default", Duration.ofSeconds(1));
-		assertThat(this.schedulers.lead(ONE, queues, Duration.ofSeconds(20)).values()).containsExactly(true, false,
-				true);
+		assertThat(this.schedulers.lead(ONE, queues, Duration.ofSeconds(20), null).values()).extracting(Seat::held)
+			.containsExactly(true, false, true);
 		assertThat(state()).isEqualTo(expected.replace("ttl 10", "ttl 20"));
 	}
 
 	@Test
 	void schedulerThatHoldsNoLockIsOffTheRecord() {
-		this.schedulers.lead(ONE, DEFAULT, LOCK);
+		this.schedulers.lead(ONE, DEFAULT, LOCK, null);
 		this.template.opsForValue().set("rq:scheduler-lock:default", "two");
-		assertThat(this.schedulers.lead(ONE, DEFAULT, LOCK)).containsExactly(Map.entry("default", false));
+		assertThat(this.schedulers.lead(ONE, DEFAULT, LOCK, null))
+			.containsExactly(Map.entry("default", new Seat(false, null)));
 		assertThat(this.redis.state().keys()).containsOnlyKeys("rq:scheduler-lock:default");
 	}
 
 	@Test
+	void electionTellsWhenTheNextJobOfEachQueueIsDue() {
+		List<String> queues = List.of("due", "later", "never", "broken");
+		this.template.opsForZSet().add("rq:scheduled:due", "a", now() - 1);
+		this.template.opsForZSet().add("rq:scheduled:later", "b", now() + 60);
+		this.template.opsForValue().set("rq:scheduled:broken", "no sorted set");
+		Map<String, Seat> seats = this.schedulers.lead(ONE, queues, LOCK, null);
+		assertThat(seats).containsEntry("due", new Seat(true, Duration.ZERO))
+			.containsEntry("never", new Seat(true, null))
+			.containsEntry("broken", new Seat(true, Duration.ZERO));
+		assertThat(seats.get("later").untilNext()).isBetween(Duration.ofSeconds(30), Duration.ofSeconds(60));
+	}
+
+	@Test
 	void lockThatHasRunOutIsTakenOver() {
-		this.schedulers.lead(ONE, DEFAULT, Duration.ofMillis(50));
-		await().until(() -> this.schedulers.lead(TWO, DEFAULT, LOCK).containsValue(true));
+		this.schedulers.lead(ONE, DEFAULT, Duration.ofMillis(50), null);
+		await().until(() -> this.schedulers.lead(TWO, DEFAULT, LOCK, null).get("default").held());
 		assertThat(this.redis.state().string("rq:scheduler-lock:default")).isEqualTo("two");
 		assertThat(this.schedulers.promote("default", ONE, 1)).isNull();
 	}
@@ -349,7 +365,7 @@ class SchedulerStoreTests extends AbstractStoreTests {
 		List<String> heard = new CopyOnWriteArrayList<>();
 		List<String> queues = List.of("default", "high", "low");
 		this.template.opsForValue().set("rq:scheduler-lock:high", "two");
-		this.schedulers.lead(ONE, queues, LOCK);
+		this.schedulers.lead(ONE, queues, LOCK, null);
 		try (SchedulerWakeUps.Subscription wakeUps = new SchedulerWakeUps(
 				new RedisScripts(this.redis.connectionFactory()))
 			.subscribe(new SchedulerWakeUps.Listener() {

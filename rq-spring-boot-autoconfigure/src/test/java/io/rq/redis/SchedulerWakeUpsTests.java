@@ -67,12 +67,12 @@ class SchedulerWakeUpsTests {
 			try (SchedulerWakeUps.Subscription subscription = new SchedulerWakeUps(new RedisScripts(own))
 				.subscribe((queue) -> {
 				})) {
-				assertThat(subscription.probe()).isTrue();
-				await().atMost(Duration.ofSeconds(10)).until(subscription::probe);
+				assertThat(subscription.isDeaf(Duration.ZERO)).isFalse();
+				publish(subscription.probe(), "");
+				await().atMost(Duration.ofSeconds(10)).until(() -> !subscription.isDeaf(Duration.ZERO));
 				proxy.goDeaf();
-				await().atMost(Duration.ofSeconds(20))
-					.ignoreExceptions()
-					.until(() -> !subscription.probe() && !subscription.probe());
+				publish(subscription.probe(), "");
+				await().atMost(Duration.ofSeconds(20)).until(() -> subscription.isDeaf(Duration.ofSeconds(2)));
 			}
 			RedisClients.close(own);
 			RedisClients.close(application);

@@ -212,7 +212,8 @@ class ScriptTests extends AbstractStoreTests {
 		RedisScripts scripts = new RedisScripts(this.redis.connectionFactory());
 		Set<Script> seen = new TreeSet<>();
 		flushed(seen, Script.REGISTER, () -> this.workers.register(worker, LEASE));
-		flushed(seen, Script.LEAD, () -> this.schedulers.lead(scheduler, List.of("default"), Duration.ofSeconds(30)));
+		flushed(seen, Script.LEAD,
+				() -> this.schedulers.lead(scheduler, List.of("default"), Duration.ofSeconds(30), null));
 		flushed(seen, Script.ENQUEUE_ALL, () -> enqueue(job("a"), job("b"), job("c")));
 		flushed(seen, Script.ENQUEUE, () -> enqueue(job("d")));
 		flushed(seen, Script.PROMOTE, () -> this.schedulers.promote("default", scheduler, 10));

@@ -122,7 +122,7 @@ class TaggedLayoutTests {
 			stores.executions.retry(List.of(retry(runs.get(2), 60, false, null, null)));
 			stores.executions.release(List.of(runs.get(3)));
 			stores.jobs.saveMeta("mail", "c", AbstractStoreTests.bytes("{}"));
-			stores.schedulers.lead(SCHEDULER, List.of("mail"), Duration.ofSeconds(30));
+			stores.schedulers.lead(SCHEDULER, List.of("mail"), Duration.ofSeconds(30), null);
 			stores.due("mail", "later");
 			assertThat(stores.schedulers.promote("mail", SCHEDULER, 10).moved()).isEqualTo(1);
 			stores.schedulers.resign(SCHEDULER, List.of("mail"));
@@ -182,9 +182,9 @@ class TaggedLayoutTests {
 			assertThat(worker.name()).isEqualTo("w1");
 			assertThat(worker.state()).isEqualTo("busy");
 		});
-		assertThat(this.tagged.schedulers.lead(SCHEDULER, List.of("mail", "print"), LEASE))
-			.containsOnlyKeys("mail", "print")
-			.doesNotContainValue(false);
+		assertThat(this.tagged.schedulers.lead(SCHEDULER, List.of("mail", "print"), LEASE, null)).containsExactly(
+				Map.entry("mail", new SchedulerStore.Seat(true, null)),
+				Map.entry("print", new SchedulerStore.Seat(true, null)));
 		assertThat(this.tagged.schedulers.scheduler("one").hostname()).isEqualTo("host-1");
 	}
 
@@ -270,7 +270,7 @@ class TaggedLayoutTests {
 		assertThat(this.tagged.executions.finish(List.of(success(runs.get(0), 500)))).isEmpty();
 		assertThat(this.tagged.executions.retry(List.of(retry(runs.get(1), 60, false, null, null)))).isEmpty();
 		assertThat(this.tagged.executions.release(List.of(runs.get(2)))).isEmpty();
-		assertThat(this.tagged.schedulers.lead(SCHEDULER, List.of("mail"), LEASE)).containsEntry("mail", true);
+		assertThat(this.tagged.schedulers.lead(SCHEDULER, List.of("mail"), LEASE, null).get("mail").held()).isTrue();
 		assertThat(this.tagged.schedulers.promote("mail", SCHEDULER, 10).moved()).isEqualTo(1);
 	}
 

@@ -260,7 +260,7 @@ class TransitionTests extends AbstractStoreTests {
 
 	private void promote() {
 		zadd("rq:scheduled:default", now() - 1, "a");
-		this.schedulers.lead(SCHEDULER, List.of("default"), Duration.ofSeconds(30));
+		this.schedulers.lead(SCHEDULER, List.of("default"), Duration.ofSeconds(30), null);
 		this.schedulers.promote("default", SCHEDULER, 10);
 	}
 
@@ -277,7 +277,7 @@ class TransitionTests extends AbstractStoreTests {
 				this.maintenance.expire("default", -1);
 			});
 			case FORGET -> new Case(() -> this.maintenance.forgetWorkers("default"));
-			case LEAD -> new Case(() -> this.schedulers.lead(SCHEDULER, List.of("default"), LEASE));
+			case LEAD -> new Case(() -> this.schedulers.lead(SCHEDULER, List.of("default"), LEASE, null));
 			case NOTE -> new Case(() -> this.jobs.saveMeta("default", "a", bytes("{}"))).writing("meta");
 			case REGISTER -> new Case(() -> this.workers.register(WORKER, LEASE));
 			case RESIGN -> new Case(() -> this.schedulers.resign(SCHEDULER, List.of("default")));

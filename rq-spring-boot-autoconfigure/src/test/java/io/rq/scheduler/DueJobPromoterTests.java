@@ -13,6 +13,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import io.rq.lifecycle.Listeners;
+import io.rq.lifecycle.TimeSource;
 import io.rq.redis.SchedulerStore;
 import io.rq.test.RedisTest;
 import io.rq.test.TestRedis;
@@ -53,9 +54,10 @@ class DueJobPromoterTests {
 	DueJobPromoterTests(TestRedis redis) {
 		this.fixture = new SchedulerFixture(redis.connectionFactory());
 		SchedulerStore store = this.fixture.store();
-		this.leadership = new Leadership(this.options, store, Clock.systemUTC(), this.nanoTime::get,
+		TimeSource time = new TimeSource(Clock.systemUTC(), this.nanoTime::get);
+		this.leadership = new Leadership(this.options, store, time, () -> null,
 				new Listeners<>(List.of(this.listener)));
-		this.promoter = new DueJobPromoter(this.options, store, this.leadership, Clock.systemUTC(), this.nanoTime::get,
+		this.promoter = new DueJobPromoter(this.options, store, this.leadership, time,
 				new Listeners<>(List.of(this.listener)));
 	}
 
@@ -65,7 +67,7 @@ class DueJobPromoterTests {
 		this.promoter.perform();
 		assertThat(this.fixture.queued("mail")).isEmpty();
 		assertThat(this.promoter.untilNext()).isEqualTo(Long.MAX_VALUE);
-		this.leadership.tend();
+		this.leadership.tend(0);
 		assertThat(this.promoter.untilNext()).isZero();
 		this.promoter.perform();
 		assertThat(this.fixture.queued("mail")).containsExactly("a");
@@ -75,7 +77,7 @@ class DueJobPromoterTests {
 	void movesWhatIsDueInOrderAndTellsHowLate() {
 		due("mail", "a", 5);
 		due("mail", "b", 60);
-		this.leadership.tend();
+		this.leadership.tend(0);
 		this.promoter.perform();
 		assertThat(this.fixture.queued("mail")).containsExactly("b", "a");
 		assertThat(this.promoted).singleElement().satisfies((jobs) -> {
@@ -93,7 +95,7 @@ class DueJobPromoterTests {
 
 	@Test
 	void sleepsUntilTheNextJobOfAnyQueueButNoLongerThanTheInterval() {
-		this.leadership.tend();
+		this.leadership.tend(0);
 		this.promoter.perform();
 		assertThat(this.promoter.untilNext()).isEqualTo(INTERVAL.toNanos());
 		this.fixture.schedule("mail", Duration.ofDays(36_000));
@@ -106,8 +108,42 @@ class DueJobPromoterTests {
 	}
 
 	@Test
+	void anElectionTakesThePlaceOfALook() {
+		this.leadership.tend(0);
+		this.promoter.perform();
+		Duration half = INTERVAL.dividedBy(2);
+		this.nanoTime.addAndGet(half.toNanos());
+		this.leadership.attempt();
+		this.promoter.perform();
+		assertThat(this.promoter.untilNext()).isEqualTo(INTERVAL.toNanos());
+		due("mail", "a", 5);
+		this.leadership.attempt();
+		assertThat(this.fixture.queued("mail")).isEmpty();
+		this.nanoTime.addAndGet(1);
+		this.leadership.attempt();
+		this.promoter.perform();
+		assertThat(this.fixture.queued("mail")).containsExactly("a");
+	}
+
+	@Test
+	void looksThatNoJobWaitsForAreToldApart() {
+		this.leadership.tend(0);
+		assertThat(this.promoter.isAboutToLook()).isFalse();
+		this.promoter.perform();
+		assertThat(this.promoter.isAboutToLook()).isFalse();
+		this.nanoTime.addAndGet(INTERVAL.toNanos());
+		assertThat(this.promoter.isAboutToLook()).isTrue();
+		this.promoter.wake("mail");
+		assertThat(this.promoter.isAboutToLook()).isFalse();
+		this.fixture.schedule("mail", INTERVAL.dividedBy(2));
+		this.promoter.perform();
+		this.nanoTime.addAndGet(INTERVAL.toNanos());
+		assertThat(this.promoter.isAboutToLook()).isFalse();
+	}
+
+	@Test
 	void looksOnlyAtQueuesThatMayHaveDueJobs() {
-		this.leadership.tend();
+		this.leadership.tend(0);
 		this.promoter.perform();
 		due("mail", "a", 5);
 		this.promoter.perform();
@@ -123,7 +159,7 @@ class DueJobPromoterTests {
 			due("mail", "job-" + i, 5);
 		}
 		due("high", "a", 5);
-		this.leadership.tend();
+		this.leadership.tend(0);
 		this.promoter.perform();
 		assertThat(this.fixture.queued("mail")).hasSize(1000);
 		assertThat(this.fixture.queued("high")).containsExactly("a");
@@ -137,7 +173,7 @@ class DueJobPromoterTests {
 
 	@Test
 	void lostLockMovesNothingAndIsReported() {
-		this.leadership.tend();
+		this.leadership.tend(0);
 		due("mail", "a", 5);
 		this.fixture.redis().opsForValue().set("rq:scheduler-lock:mail", "4711");
 		this.promoter.perform();
@@ -152,7 +188,7 @@ class DueJobPromoterTests {
 		due("mail", "gone", 5);
 		this.fixture.redis().delete("rq:job:gone");
 		due("mail", "a", 4);
-		this.leadership.tend();
+		this.leadership.tend(0);
 		this.promoter.perform();
 		assertThat(this.fixture.queued("mail")).containsExactly("a");
 		assertThat(output).contains("WARN").contains("Queue mail had 1 due jobs").contains("[gone]");
@@ -162,7 +198,7 @@ class DueJobPromoterTests {
 	void queueThatCannotBeReadDoesNotStopTheOthersAndIsLoggedOnce(CapturedOutput output) {
 		this.fixture.redis().opsForValue().set("rq:scheduled:high", "not a sorted set");
 		due("mail", "a", 5);
-		this.leadership.tend();
+		this.leadership.tend(0);
 		this.promoter.perform();
 		assertThat(this.fixture.queued("mail")).containsExactly("a");
 		assertThat(this.promoter.passes("high").failure()).contains("WRONGTYPE");

@@ -7,12 +7,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 import io.rq.lifecycle.Listeners;
+import io.rq.lifecycle.TimeSource;
 import io.rq.redis.RedisScripts;
+import io.rq.redis.SchedulerStore.Seat;
 import io.rq.redis.SchedulerStore;
 import io.rq.test.RedisTest;
 import io.rq.test.TestRedis;
@@ -59,7 +62,7 @@ class LeadershipTests {
 	@Test
 	void firstOneLeadsAndIsOnRecord() {
 		Leadership leadership = leadership(this.fixture.store());
-		leadership.tend();
+		leadership.tend(0);
 		assertThat(leadership.leads("mail")).isTrue();
 		assertThat(leadership.since("mail")).isNotNull();
 		assertThat(this.fixture.lock("mail")).isEqualTo(leadership.name());
@@ -72,7 +75,7 @@ class LeadershipTests {
 	void otherOneIsStandbyPerQueue() {
 		this.fixture.redis().opsForValue().set("rq:scheduler-lock:mail", "4711");
 		Leadership leadership = leadership(this.fixture.store());
-		leadership.tend();
+		leadership.tend(0);
 		assertThat(leadership.leads("mail")).isFalse();
 		assertThat(leadership.leads("high")).isTrue();
 		assertThat(this.fixture.lock("mail")).isEqualTo("4711");
@@ -82,25 +85,50 @@ class LeadershipTests {
 	@Test
 	void renewsAfterAThirdOfTheLeaseAtTheLatest() {
 		Leadership leadership = leadership(this.fixture.store());
-		leadership.tend();
-		assertThat(leadership.untilNextAttempt()).isBetween(LEASE.toNanos() * 4 / 15, LEASE.toNanos() / 3);
+		leadership.tend(0);
+		assertThat(leadership.untilNextAttempt()).isBetween(LEASE.toNanos() * 24 / 100, LEASE.toNanos() * 3 / 10);
 		forward(LEASE.dividedBy(3));
 		assertThat(leadership.untilNextAttempt()).isNotPositive();
-		leadership.tend();
+		leadership.tend(0);
 		forward(LEASE.dividedBy(3).multipliedBy(2));
 		assertThat(leadership.leads("mail")).isTrue();
 	}
 
 	@Test
+	void renewsALongLeaseEveryThreeSeconds() {
+		Leadership leadership = new Leadership(
+				new SchedulerOptions(List.of("mail"), Duration.ofSeconds(1), Duration.ofMinutes(10)),
+				this.fixture.store(), new TimeSource(Clock.systemUTC(), this.nanoTime::get), () -> null,
+				new Listeners<>(List.of(this.listener)));
+		leadership.tend(0);
+		assertThat(Duration.ofNanos(leadership.untilNextAttempt())).isBetween(Duration.ofMillis(2_400),
+				Duration.ofSeconds(3));
+	}
+
+	@Test
+	void renewsALittleEarlierWhereThatSavesAnotherCall() {
+		Leadership leadership = leadership(this.fixture.store());
+		leadership.tend(0);
+		this.fixture.redis().delete("rq:scheduler-lock:mail");
+		leadership.tend(Long.MAX_VALUE);
+		assertThat(this.fixture.lock("mail")).isNull();
+		forward(Duration.ofNanos(leadership.untilNextAttempt()).multipliedBy(3).dividedBy(4));
+		leadership.tend(0);
+		assertThat(this.fixture.lock("mail")).isNull();
+		leadership.tend(Long.MAX_VALUE);
+		assertThat(this.fixture.lock("mail")).isEqualTo(leadership.name());
+	}
+
+	@Test
 	void distrustsItselfBeforeTheLeaseEnds() {
 		Leadership leadership = leadership(this.fixture.store());
-		leadership.tend();
+		leadership.tend(0);
 		forward(LEASE.multipliedBy(9).dividedBy(10).minusNanos(1));
 		assertThat(leadership.leads("mail")).isTrue();
 		forward(Duration.ofNanos(1));
 		assertThat(leadership.leads("mail")).isFalse();
 		assertThat(this.fixture.lock("mail")).isEqualTo(leadership.name());
-		leadership.tend();
+		leadership.tend(0);
 		assertThat(leadership.leads("mail")).isTrue();
 		assertThat(this.changes).endsWith("mail true").contains("mail false").hasSize(6);
 	}
@@ -111,14 +139,15 @@ class LeadershipTests {
 		Leadership leadership = leadership(new SchedulerStore(new RedisScripts(connections), Clock.systemUTC()) {
 
 			@Override
-			public Map<String, Boolean> lead(SchedulerIdentity scheduler, List<String> queues, Duration lease) {
-				Map<String, Boolean> held = super.lead(scheduler, queues, lease);
+			public Map<String, Seat> lead(SchedulerIdentity scheduler, List<String> queues, Duration lease,
+					@Nullable String probe) {
+				Map<String, Seat> seats = super.lead(scheduler, queues, lease, probe);
 				forward(LEASE);
-				return held;
+				return seats;
 			}
 
 		});
-		leadership.tend();
+		leadership.tend(0);
 		assertThat(this.fixture.lock("mail")).isEqualTo(leadership.name());
 		assertThat(leadership.leads("mail")).isFalse();
 		assertThat(leadership.untilNextAttempt()).isNotPositive();
@@ -131,21 +160,22 @@ class LeadershipTests {
 				new SchedulerStore(new RedisScripts(this.redis.connectionFactory()), Clock.systemUTC()) {
 
 					@Override
-					public Map<String, Boolean> lead(SchedulerIdentity scheduler, List<String> queues, Duration lease) {
+					public Map<String, Seat> lead(SchedulerIdentity scheduler, List<String> queues, Duration lease,
+							@Nullable String probe) {
 						if (failures.getAndIncrement() > 0) {
 							throw new IllegalStateException("away");
 						}
-						return super.lead(scheduler, queues, lease);
+						return super.lead(scheduler, queues, lease, probe);
 					}
 
 				});
-		leadership.tend();
+		leadership.tend(0);
 		forward(LEASE.dividedBy(3));
-		assertThatIllegalStateException().isThrownBy(leadership::tend);
+		assertThatIllegalStateException().isThrownBy(() -> leadership.tend(0));
 		assertThat(leadership.untilNextAttempt()).isNotPositive();
 		assertThat(leadership.leads("mail")).isTrue();
 		forward(LEASE);
-		assertThatIllegalStateException().isThrownBy(leadership::tend);
+		assertThatIllegalStateException().isThrownBy(() -> leadership.tend(0));
 		assertThat(leadership.leads("mail")).isFalse();
 		assertThat(this.changes).contains("mail false");
 	}
@@ -155,7 +185,7 @@ class LeadershipTests {
 		this.fixture.redis().opsForValue().set("rq:scheduler-lock:mail", "4711");
 		Leadership leadership = leadership(this.fixture.store());
 		leadership.resign();
-		leadership.tend();
+		leadership.tend(0);
 		String name = leadership.name();
 		leadership.resign();
 		assertThat(this.redis.state().keys()).containsOnlyKeys("rq:scheduler-lock:mail");
@@ -167,7 +197,7 @@ class LeadershipTests {
 	@Test
 	void lostLockIsTriedAgainAtOnce() {
 		Leadership leadership = leadership(this.fixture.store());
-		leadership.tend();
+		leadership.tend(0);
 		leadership.lost("mail");
 		assertThat(leadership.leads("mail")).isFalse();
 		assertThat(leadership.untilNextAttempt()).isZero();
@@ -177,7 +207,7 @@ class LeadershipTests {
 	void vacantLockIsTriedAtOnceIfItMatters() {
 		this.fixture.redis().opsForValue().set("rq:scheduler-lock:mail", "4711");
 		Leadership leadership = leadership(this.fixture.store());
-		leadership.tend();
+		leadership.tend(0);
 		assertThat(leadership.vacant("other")).isFalse();
 		assertThat(leadership.vacant("high")).isFalse();
 		assertThat(leadership.untilNextAttempt()).isPositive();
@@ -187,7 +217,8 @@ class LeadershipTests {
 
 	private Leadership leadership(SchedulerStore store) {
 		return new Leadership(new SchedulerOptions(List.of("high", "mail"), Duration.ofSeconds(1), LEASE), store,
-				Clock.systemUTC(), this.nanoTime::get, new Listeners<>(List.of(this.listener)));
+				new TimeSource(Clock.systemUTC(), this.nanoTime::get), () -> null,
+				new Listeners<>(List.of(this.listener)));
 	}
 
 	private void forward(Duration duration) {

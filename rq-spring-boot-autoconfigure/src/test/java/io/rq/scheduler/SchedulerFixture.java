@@ -18,6 +18,7 @@ import io.rq.job.JobRun;
 import io.rq.job.JobStatus;
 import io.rq.job.JobTimes;
 import io.rq.job.NewJob;
+import io.rq.lifecycle.TimeSource;
 import io.rq.redis.JobStore;
 import io.rq.redis.RedisScripts;
 import io.rq.redis.SchedulerStore;
@@ -53,7 +54,7 @@ final class SchedulerFixture implements AutoCloseable {
 			List<SchedulerListener> listeners, String... queues) {
 		SchedulerOptions options = new SchedulerOptions(List.of(queues), interval, lease);
 		SchedulerContainer container = new SchedulerContainer(() -> options, store,
-				new SchedulerWakeUps(new RedisScripts(this.connections)), Clock.systemUTC(), listeners);
+				new SchedulerWakeUps(new RedisScripts(this.connections)), TimeSource.of(Clock.systemUTC()), listeners);
 		this.containers.add(container);
 		return container;
 	}

@@ -10,6 +10,7 @@ import java.util.List;
 
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
+import io.rq.lifecycle.TimeSource;
 import io.rq.redis.RedisScripts;
 import io.rq.redis.SchedulerStore;
 import io.rq.redis.SchedulerWakeUps;
@@ -63,7 +64,8 @@ final class SchedulerProcess implements AutoCloseable {
 		SchedulerOptions options = new SchedulerOptions(List.of(args[2]), Duration.ofMillis(100),
 				Duration.parse(args[3]));
 		new SchedulerContainer(() -> options, new SchedulerStore(new RedisScripts(connections), Clock.systemUTC()),
-				new SchedulerWakeUps(new RedisScripts(connections)), Clock.systemUTC(), List.of(listener))
+				new SchedulerWakeUps(new RedisScripts(connections)), TimeSource.of(Clock.systemUTC()),
+				List.of(listener))
 			.start();
 		System.out.println(ROLE + "standby");
 		JavaProcess.endWithParent();

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import io.rq.lifecycle.Listeners;
 import io.rq.lifecycle.RoundLoop;
 import io.rq.lifecycle.SafeLog;
+import io.rq.lifecycle.TimeSource;
 import io.rq.redis.SchedulerStore;
 import io.rq.test.RedisTest;
 import io.rq.test.TestRedis;
@@ -42,8 +43,8 @@ class SchedulerRoundTests {
 		SchedulerOptions options = new SchedulerOptions(List.of("mail"), Duration.ofSeconds(1), SchedulerFixture.LONG);
 		SchedulerStore store = this.fixture.store();
 		Listeners<SchedulerListener> listeners = new Listeners<>(List.of());
-		Leadership leadership = new Leadership(options, store, Clock.systemUTC(), System::nanoTime, listeners);
-		DueJobPromoter promoter = new DueJobPromoter(options, store, leadership, Clock.systemUTC(), System::nanoTime,
+		Leadership leadership = new Leadership(options, store, TimeSource.of(Clock.systemUTC()), () -> null, listeners);
+		DueJobPromoter promoter = new DueJobPromoter(options, store, leadership, TimeSource.of(Clock.systemUTC()),
 				listeners);
 		SchedulerParts parts = new SchedulerParts(options, leadership, promoter, List.of(this.first, this.second));
 		this.round = new SchedulerRound(() -> parts, this.wakeUps);

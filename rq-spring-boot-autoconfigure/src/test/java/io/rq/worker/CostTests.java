@@ -153,25 +153,42 @@ class CostTests {
 	}
 
 	/** An application that has nothing to do, with all settings as they are. */
-	private ConfigurableApplicationContext idle(int database, int queues) {
+	private ConfigurableApplicationContext idle(int database, int queues, String... arguments) {
 		String names = Stream.of("default", "high", "low").limit(queues).collect(Collectors.joining(","));
 		SpringApplication application = new SpringApplication(Idle.class);
 		application.setWebApplicationType(WebApplicationType.NONE);
-		return application.run("--spring.data.redis.host=" + this.redis.host(),
+		Stream<String> always = Stream.of("--spring.data.redis.host=" + this.redis.host(),
 				"--spring.data.redis.port=" + this.redis.port(), "--spring.data.redis.database=" + database,
 				"--spring.data.redis.client-type=" + RedisClients.name(), "--rq.worker.enabled=true",
-				"--rq.worker.queues=" + names, "--rq.worker.with-scheduler=false");
+				"--rq.worker.queues=" + names);
+		return application.run(Stream.concat(always, Stream.of(arguments)).toArray(String[]::new));
 	}
 
 	@Test
 	void idleWorkerMakesFewCallsASecond() {
 		List<ConfigurableApplicationContext> idle = new ArrayList<>();
 		try {
-			idle.add(idle(0, 1));
-			idle.add(idle(1, 3));
+			idle.add(idle(0, 1, "--rq.worker.with-scheduler=false"));
+			idle.add(idle(1, 3, "--rq.worker.with-scheduler=false"));
 			IdleCost cost = IdleCost.during(this.redis, idle.size(), IDLE_SECONDS);
 			assertThat(cost.calls(0)).as("1 queue: " + cost).isBetween(1, most(1));
 			assertThat(cost.calls(1)).as("3 queues: " + cost).isBetween(1, most(3));
+		}
+		finally {
+			idle.forEach(ConfigurableApplicationContext::close);
+		}
+	}
+
+	@Test
+	void leadingSchedulerMakesOneCallASecondForEachQueueAtMost() {
+		List<ConfigurableApplicationContext> idle = new ArrayList<>();
+		try {
+			idle.add(idle(2, 1));
+			idle.add(idle(3, 2));
+			IdleCost cost = IdleCost.during(this.redis, idle.size(), IDLE_SECONDS);
+			int scheduler = (int) IDLE_SECONDS + 2;
+			assertThat(cost.calls(2)).as("1 queue: " + cost).isBetween((int) IDLE_SECONDS, most(1) + scheduler);
+			assertThat(cost.calls(3)).as("2 queues: " + cost).isBetween((int) IDLE_SECONDS, most(2) + 2 * scheduler);
 		}
 		finally {
 			idle.forEach(ConfigurableApplicationContext::close);

@@ -183,7 +183,7 @@ final class WorkerBench implements AutoCloseable {
 	int promote(String queue) {
 		SchedulerStore schedulers = new SchedulerStore(new RedisScripts(this.connections), this.clock);
 		SchedulerIdentity identity = new SchedulerIdentity("bench", "host", 1, this.clock.instant());
-		schedulers.lead(identity, List.of(queue), Duration.ofSeconds(60));
+		schedulers.lead(identity, List.of(queue), Duration.ofSeconds(60), null);
 		SchedulerStore.Promotion promotion = schedulers.promote(queue, identity, 100);
 		return (promotion != null) ? promotion.moved() : 0;
 	}
