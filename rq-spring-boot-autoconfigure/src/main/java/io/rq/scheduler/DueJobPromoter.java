@@ -64,13 +64,17 @@ final class DueJobPromoter implements Duty {
 		});
 	}
 
-	/** An election tells when the next job is due: nobody has to look for that again. */
+	/** An election has looked at all queues: only what is due needs another look. */
 	private void heedElection() {
 		Leadership.Looks looks = this.leadership.looks();
 		looks.seats().forEach((queue, seat) -> {
 			Watch watch = this.watches.get(queue);
-			if (watch != null && !watch.woken && watch.passes.failure() == null && looks.at() - watch.lookedAt > 0) {
+			if (watch != null && seat.held() && !watch.woken && watch.passes.failure() == null
+					&& looks.at() - watch.lookedAt > 0) {
 				plan(watch, looks.at(), seat.untilNext());
+				if (!Duration.ZERO.equals(seat.untilNext())) {
+					watch.passes = watch.passes.nothingDue(looks.time());
+				}
 			}
 		});
 	}

@@ -56,7 +56,7 @@ final class Leadership {
 	/** For how long after the start of a renewal the locks are believed in. */
 	private final long trust;
 
-	private Looks looks = new Looks(0, Map.of());
+	private Looks looks = new Looks(0, Instant.MIN, Map.of());
 
 	private volatile String name = newName();
 
@@ -122,7 +122,7 @@ final class Leadership {
 				(seat.held() ? gained : lost).add(queue);
 			}
 		});
-		this.looks = new Looks(start, seats);
+		this.looks = new Looks(start, this.time.instant(), seats);
 		log(gained, lost);
 	}
 
@@ -267,9 +267,10 @@ final class Leadership {
 	 * What an election has seen.
 	 *
 	 * @param at when it began, as a value of the nano time
+	 * @param time when it was over, for people
 	 * @param seats what was found for each queue
 	 */
-	record Looks(long at, Map<String, Seat> seats) {
+	record Looks(long at, Instant time, Map<String, Seat> seats) {
 
 	}
 

@@ -32,6 +32,11 @@ public record QueueLeadership(String queue, boolean leader, @Nullable Instant si
 		/** No look yet. */
 		static final Passes NONE = new Passes(null, null, Duration.ZERO, 0, null);
 
+		/** A look later that found nothing. */
+		Passes nothingDue(Instant now) {
+			return new Passes(now, this.lateness, Duration.ZERO, this.moved, null);
+		}
+
 	}
 
 }

@@ -2,6 +2,7 @@ package io.rq.scheduler;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -111,11 +112,13 @@ class DueJobPromoterTests {
 	void anElectionTakesThePlaceOfALook() {
 		this.leadership.tend(0);
 		this.promoter.perform();
+		Instant first = this.promoter.passes("mail").last();
 		Duration half = INTERVAL.dividedBy(2);
 		this.nanoTime.addAndGet(half.toNanos());
 		this.leadership.attempt();
 		this.promoter.perform();
 		assertThat(this.promoter.untilNext()).isEqualTo(INTERVAL.toNanos());
+		assertThat(this.promoter.passes("mail").last()).isAfter(first);
 		due("mail", "a", 5);
 		this.leadership.attempt();
 		assertThat(this.fixture.queued("mail")).isEmpty();
