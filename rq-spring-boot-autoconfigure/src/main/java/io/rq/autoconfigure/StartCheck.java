@@ -1,7 +1,5 @@
 package io.rq.autoconfigure;
 
-import java.util.List;
-
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.ApplicationContext;
@@ -51,32 +49,30 @@ final class StartCheck implements ApplicationListener<ContextRefreshedEvent>, Ap
 		}
 	}
 
+	/** The application may be closed meanwhile: then nobody misses the answers. */
 	private void look() {
-		warn();
-		if (this.local.runningWorkers().findAny().isPresent()) {
-			advise();
+		attempt("whether a scheduler serves the jobs with delayed retries", this::warn);
+		attempt("which settings Redis has", this::advise);
+	}
+
+	private static void attempt(String what, Runnable step) {
+		try {
+			step.run();
+		}
+		catch (RuntimeException ex) {
+			log.debug("Could not find out {}", what, ex);
 		}
 	}
 
 	private void warn() {
-		try {
-			this.check.warnings().forEach(log::warn);
-		}
-		catch (RuntimeException ex) {
-			log.debug("Could not check whether a scheduler serves the jobs with delayed retries", ex);
-		}
+		this.check.warnings().forEach(log::warn);
 	}
 
 	/** A user who may not ask for settings is none to be told of them. */
 	private void advise() {
-		try {
-			String advice = this.settings.advice();
-			if (advice != null) {
-				log.info("Redis would need less memory for jobs, with {}", advice);
-			}
-		}
-		catch (RuntimeException ex) {
-			log.debug("Could not ask Redis for its settings", ex);
+		String advice = this.local.runningWorkers().findAny().isPresent() ? this.settings.advice() : null;
+		if (advice != null) {
+			log.info("Redis would need less memory for jobs, with {}", advice);
 		}
 	}
 
