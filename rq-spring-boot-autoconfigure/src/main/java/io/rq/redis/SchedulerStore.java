@@ -64,7 +64,7 @@ public class SchedulerStore {
 
 	private ScriptArguments lead(SchedulerIdentity scheduler, List<String> call, List<String> queues, Duration lease,
 			@Nullable String probe) {
-		ScriptArguments arguments = ScriptArguments.keys(this.scripts.keys(call.get(0)).scheduler(scheduler.name()));
+		ScriptArguments arguments = of(scheduler, call);
 		for (String queue : call) {
 			arguments.key(this.scripts.keys(queue).schedulerLock()).key(this.scripts.keys(queue).scheduled());
 		}
@@ -92,13 +92,18 @@ public class SchedulerStore {
 	 */
 	public void resign(SchedulerIdentity scheduler, List<String> queues) {
 		for (List<String> call : this.scripts.layout().calls(queues, Function.identity())) {
-			ScriptArguments arguments = ScriptArguments
-				.keys(this.scripts.keys(call.get(0)).scheduler(scheduler.name()));
+			ScriptArguments arguments = of(scheduler, call);
 			call.forEach((queue) -> arguments.key(this.scripts.keys(queue).schedulerLock()));
 			arguments.add(scheduler.name());
 			call.forEach(arguments::add);
 			this.scripts.count(Script.RESIGN, arguments);
 		}
+	}
+
+	/** What both begin with: the hash of the scheduler, where the queues lie. */
+	private ScriptArguments of(SchedulerIdentity scheduler, List<String> queues) {
+		String first = queues.isEmpty() ? "" : queues.get(0);
+		return ScriptArguments.keys(this.scripts.keys(first).scheduler(scheduler.name()));
 	}
 
 	/**

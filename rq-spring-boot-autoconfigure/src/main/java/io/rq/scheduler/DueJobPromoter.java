@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -81,28 +82,20 @@ final class DueJobPromoter implements Duty {
 
 	@Override
 	public long untilNext() {
-		long earliest = Long.MAX_VALUE;
-		for (Map.Entry<String, Watch> entry : this.watches.entrySet()) {
-			if (this.leadership.leads(entry.getKey())) {
-				earliest = Math.min(earliest, until(entry.getValue()));
-			}
-		}
-		return earliest;
+		return led().mapToLong(this::until).min().orElse(Long.MAX_VALUE);
 	}
 
 	/** Whether it is time to look, only to see whether there is anything new. */
 	boolean isAboutToLook() {
-		boolean look = false;
-		for (Map.Entry<String, Watch> entry : this.watches.entrySet()) {
-			Watch watch = entry.getValue();
-			if (this.leadership.leads(entry.getKey()) && until(watch) <= 0) {
-				if (watch.woken || watch.expectant) {
-					return false;
-				}
-				look = true;
-			}
-		}
-		return look;
+		List<Watch> due = led().filter((watch) -> until(watch) <= 0).toList();
+		return !due.isEmpty() && due.stream().noneMatch((watch) -> watch.woken || watch.expectant);
+	}
+
+	private Stream<Watch> led() {
+		return this.watches.entrySet()
+			.stream()
+			.filter((entry) -> this.leadership.leads(entry.getKey()))
+			.map(Map.Entry::getValue);
 	}
 
 	private long until(Watch watch) {

@@ -50,7 +50,7 @@ class RestrictedUserTests {
 		this.redis.setUser("app", documentedRules());
 		this.runner.run((context) -> {
 			RqEndToEndTests.jobsOfAllKindsEnd(context);
-			Awaitility.await().until(() -> !isStartUnderCheck());
+			Awaitility.await().until(() -> !StartCheckTests.isUnderWay());
 		});
 		assertThat(output).doesNotContain("NOPERM").doesNotContain("less memory");
 	}
@@ -70,13 +70,6 @@ class RestrictedUserTests {
 				.untilAsserted(() -> assertThat(output).contains("with hash-max-listpack-value 1024 (now"));
 			assertThat(output.toString().split("less memory", -1)).hasSize(2);
 		});
-	}
-
-	private static boolean isStartUnderCheck() {
-		return Thread.getAllStackTraces()
-			.keySet()
-			.stream()
-			.anyMatch((thread) -> "rq-start-check".equals(thread.getName()));
 	}
 
 	private static String[] documentedRules() throws IOException {

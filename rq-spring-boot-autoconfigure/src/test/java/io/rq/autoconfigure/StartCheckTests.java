@@ -50,7 +50,8 @@ class StartCheckTests {
 		}
 	}
 
-	private static boolean isUnderWay() {
+	/** Returns whether the check of an application of this JVM has not ended yet. */
+	static boolean isUnderWay() {
 		return Thread.getAllStackTraces()
 			.keySet()
 			.stream()
