@@ -53,6 +53,7 @@ public final class Benchmarks {
 				measure(round);
 			}
 			measureBacklogs();
+			measureGrowth();
 			closeSessions();
 			measureScripts();
 			List<String> micro = this.options.micro() ? new MicroBenchmarks(this.options).run() : List.of();
@@ -89,6 +90,32 @@ public final class Benchmarks {
 			timed(system, round, "installed " + round, () -> {
 				try (Session session = open(system, RedisServer.INSTALLED)) {
 					new InstalledMeasurement(session, this.options).measure(round);
+				}
+			});
+			if (round == this.options.rounds()) {
+				measureLateness(system, round);
+			}
+		}
+	}
+
+	private void measureLateness(SystemSpec system, int round) throws InterruptedException {
+		timed(system, round, "lateness", () -> {
+			try (Session session = open(system, RedisServer.INSTALLED)) {
+				session.begin(round);
+				session.startWorkerProcess();
+				session.work();
+				new LatenessMeasurement(session, this.options).measure(LatencyMeasure.COLD_SCHEDULED,
+						LatencyMeasure.COLD_RETRIED);
+				session.halt();
+			}
+		});
+	}
+
+	private void measureGrowth() throws InterruptedException {
+		for (SystemSpec system : this.systems.grown()) {
+			timed(system, 1, "growth", () -> {
+				try (Session session = open(system, RedisServer.INSTALLED)) {
+					new GrowthMeasurement(session, this.options).measure();
 				}
 			});
 		}

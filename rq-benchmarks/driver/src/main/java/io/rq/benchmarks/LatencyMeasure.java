@@ -5,6 +5,10 @@ package io.rq.benchmarks;
  */
 enum LatencyMeasure {
 
+	COLD_SCHEDULED("lateness of scheduled jobs, as installed, process just started"),
+
+	COLD_RETRIED("lateness of retries, as installed, process just started"),
+
 	PICKUP("pickup latency, idle worker"),
 
 	LOADED("pickup latency at half the drain rate"),
@@ -29,7 +33,7 @@ enum LatencyMeasure {
 	 * Returns the name used in files.
 	 */
 	String id() {
-		return name().toLowerCase();
+		return name().toLowerCase().replace('_', '-');
 	}
 
 }

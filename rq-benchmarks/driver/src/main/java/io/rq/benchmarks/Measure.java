@@ -57,6 +57,18 @@ enum Measure {
 
 	BACKLOG_SCHEDULED_BYTES("Redis memory of many scheduled jobs", "MB"),
 
+	GROWTH_DRAIN("drain, just started", "jobs/s"),
+
+	GROWTH_READS("calls of the idle workers", "per second"),
+
+	GROWTH_COMMANDS("commands of the idle workers, those inside scripts included", "per second"),
+
+	GROWTH_CPU("store CPU of the idle workers", "% of a processor"),
+
+	GROWTH_HEAP("heap in use", "MB"),
+
+	GROWTH_RESIDENT("worker memory (RSS) of the process", "MB"),
+
 	SCRIPTS_ENQUEUE("scripts alone, enqueue in bulk", "jobs/s"),
 
 	SCRIPTS_DRAIN("scripts alone, drain", "jobs/s"),

@@ -116,6 +116,17 @@ record Options(boolean quick, int rounds, Set<String> systems, Set<String> backl
 		return this.quick ? 20_000 : 60_000;
 	}
 
+	/**
+	 * How long workers are left alone before it counts what they do when idle.
+	 */
+	int restSeconds() {
+		return this.quick ? 1 : 5;
+	}
+
+	int idleSeconds() {
+		return this.quick ? 2 : 20;
+	}
+
 	int replayedJobs() {
 		return this.quick ? 10_000 : 50_000;
 	}

@@ -30,6 +30,9 @@ final class Report {
 	private static final List<Measure> BACKLOG = List.of(Measure.BACKLOG_SHORT, Measure.BACKLOG_LONG,
 			Measure.BACKLOG_LONG_BYTES, Measure.BACKLOG_SCHEDULED, Measure.BACKLOG_SCHEDULED_BYTES);
 
+	private static final List<Measure> GROWTH = List.of(Measure.GROWTH_DRAIN, Measure.GROWTH_READS,
+			Measure.GROWTH_COMMANDS, Measure.GROWTH_CPU, Measure.GROWTH_HEAP, Measure.GROWTH_RESIDENT);
+
 	private static final List<Measure> LIMIT = List.of(Measure.SCRIPTS_ENQUEUE, Measure.SCRIPTS_DRAIN,
 			Measure.SCRIPTS_DRAIN_CPU, Measure.PING, Measure.PING_PIPELINED);
 
@@ -64,6 +67,7 @@ final class Report {
 		section("Cost of a job", table(COST, this.systems.available(), false));
 		section("Backlog: " + number(this.options.backlogWaiting()) + " waiting, "
 				+ number(this.options.backlogScheduled()) + " scheduled", backlog());
+		section("Growth, as installed", table(GROWTH, this.systems.grown(), false));
 		section("Redis alone", table(LIMIT, List.of(PhysicalLimit.SPEC), false));
 		section("Inside the process (JMH)", bullets(micro.stream()));
 		section("Remarks", bullets(this.results.remarks().stream()));
@@ -150,12 +154,14 @@ final class Report {
 				List.of("ms", "earliest", "p50", "p99", "p99.9", "max", "jobs", "before due"));
 		DistributionChart chart = new DistributionChart(
 				measure.title().substring(0, 1).toUpperCase(Locale.ROOT) + measure.title().substring(1) + ", ms");
-		Stream.concat(this.systems.available().stream(), Stream.of(PhysicalLimit.SPEC)).forEach((system) -> {
-			this.results.latencies(system.name(), measure).ifPresent((latencies) -> {
-				table.row(system.title(), latencyCells(latencies));
-				chart.line(system.title(), latencies, system.name().equals(Systems.OURS));
+		Stream.of(this.systems.installed(), this.systems.available(), List.of(PhysicalLimit.SPEC))
+			.flatMap(List::stream)
+			.forEach((system) -> {
+				this.results.latencies(system.name(), measure).ifPresent((latencies) -> {
+					table.row(system.title(), latencyCells(latencies));
+					chart.line(system.title(), latencies, system.name().equals(Systems.OURS));
+				});
 			});
-		});
 		if (table.isEmpty()) {
 			return;
 		}

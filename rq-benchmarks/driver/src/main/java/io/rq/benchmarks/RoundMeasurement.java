@@ -44,7 +44,10 @@ final class RoundMeasurement {
 			if (!this.system.brief() && !this.options.quick()) {
 				load();
 			}
-			schedule();
+			if (!this.system.brief()) {
+				new LatenessMeasurement(this.session, this.options).measure(LatencyMeasure.SCHEDULED,
+						LatencyMeasure.RETRIED);
+			}
 		}
 		this.session.halt();
 	}
@@ -127,29 +130,6 @@ final class RoundMeasurement {
 		this.session.await(sent.get("count").asInt(), "jobs at " + rate + " per second");
 		add(Measure.LOAD, Session.rate(sent));
 		this.session.add(LatencyMeasure.LOADED, this.session.latencies()[0]);
-	}
-
-	/**
-	 * Measures how late scheduled jobs and retries are, both in the same seconds.
-	 */
-	private void schedule() throws IOException, InterruptedException {
-		if (this.system.brief() || !this.session.offers("schedule")) {
-			return;
-		}
-		this.session.worker().ask("scheduling");
-		this.session.expect(ANY);
-		int jobs = this.options.scheduledJobs();
-		int window = this.options.scheduleMillis();
-		this.session.producer().ask("schedule " + jobs + " " + window);
-		if (this.session.offers("retry")) {
-			int retried = this.options.retriedJobs();
-			this.session.producer().ask("retry " + retried + " " + window * 3 / 4);
-			jobs += retried;
-		}
-		this.session.await(jobs, "scheduled and retried jobs");
-		Latencies[] latencies = this.session.latencies();
-		this.session.add(LatencyMeasure.SCHEDULED, latencies[0]);
-		this.session.add(LatencyMeasure.RETRIED, latencies[1]);
 	}
 
 	private void add(Measure measure, double value) {

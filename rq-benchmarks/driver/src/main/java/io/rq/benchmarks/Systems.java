@@ -29,6 +29,8 @@ final class Systems {
 
 	private final List<SystemSpec> installed = new ArrayList<>();
 
+	private final List<SystemSpec> grown = new ArrayList<>();
+
 	private final Map<String, String> absent = new LinkedHashMap<>();
 
 	Systems(Options options) {
@@ -39,6 +41,7 @@ final class Systems {
 		}
 		bullmq();
 		findInstalled();
+		findGrown();
 		java("db-scheduler", "db-scheduler", "peers/db-scheduler", "io.rq.benchmarks.dbscheduler.DbSchedulerSystem",
 				Store.POSTGRES, 32, 25_000);
 		java("jesque", "Jesque", "peers/jesque", "io.rq.benchmarks.jesque.JesqueSystem", Store.REDIS, 8, 25_000);
@@ -61,6 +64,13 @@ final class Systems {
 	 */
 	List<SystemSpec> installed() {
 		return this.installed;
+	}
+
+	/**
+	 * Returns ours in growing numbers.
+	 */
+	List<SystemSpec> grown() {
+		return this.grown;
 	}
 
 	/**
@@ -93,9 +103,21 @@ final class Systems {
 		}
 	}
 
-	private static SystemSpec withDefaults(SystemSpec system, String name, String title, int concurrency) {
+	private void findGrown() {
+		this.available.stream().filter((system) -> system.name().equals(OURS)).forEach((system) -> {
+			this.grown.add(withDefaults(system, OURS + "-alone", "one worker, one queue", 10));
+			this.grown.add(withDefaults(system, OURS + "-queues", "one worker, 100 queues", 10, "-Dbench.queues=100"));
+			this.grown.add(withDefaults(system, OURS + "-workers", "50 workers, one queue", 10, "-Dbench.workers=50"));
+			this.grown.add(withDefaults(system, OURS + "-many", "50 workers, 100 queues", 10, "-Dbench.queues=100",
+					"-Dbench.workers=50"));
+		});
+	}
+
+	private static SystemSpec withDefaults(SystemSpec system, String name, String title, int concurrency,
+			String... properties) {
 		List<String> command = new ArrayList<>(system.command());
 		command.add(1, "-Dspring.threads.virtual.enabled=false");
+		command.addAll(1, List.of(properties));
 		return new SystemSpec(name, title, system.store(), command, concurrency, system.drainJobs() / 2, true);
 	}
 

@@ -73,6 +73,7 @@ public final class SystemMain {
 			case "await" -> await(number(command, 1), number(command, 2));
 			case "latencies" -> this.recorder.writeLatencies(Path.of(command[1]), Path.of(command[2]));
 			case "stats" -> new Answer().with("allocated", allocatedBytes());
+			case "heap" -> new Answer().with("used", usedHeap());
 			case "halt" -> halt();
 			default -> throw new IllegalArgumentException("Unknown command " + command[0]);
 		};
@@ -117,6 +118,11 @@ public final class SystemMain {
 		}
 		this.recorder.await(millis);
 		return this.recorder.progress();
+	}
+
+	private static long usedHeap() {
+		System.gc();
+		return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
 	}
 
 	private Answer halt() throws Exception {

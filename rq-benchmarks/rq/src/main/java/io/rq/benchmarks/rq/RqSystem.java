@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +30,11 @@ import org.springframework.context.ConfigurableApplicationContext;
  */
 final class RqSystem implements SystemUnderTest {
 
-	private @Nullable ConfigurableApplicationContext context;
+	private static final int QUEUES = Integer.getInteger("bench.queues", 1);
+
+	private static final int WORKERS = Integer.getInteger("bench.workers", 1);
+
+	private final List<ConfigurableApplicationContext> contexts = new ArrayList<>();
 
 	private @Nullable JobTemplate jobs;
 
@@ -62,9 +67,14 @@ final class RqSystem implements SystemUnderTest {
 	public void enqueueAll(List<Payload> payloads) {
 		List<JobRequest> requests = new ArrayList<>(payloads.size());
 		for (Payload payload : payloads) {
-			requests.add(JobRequest.of(BenchJobs::count, payload.text(), payload.number()));
+			requests.add(JobRequest.of(BenchJobs::count, payload.text(), payload.number())
+				.queue(queue(payload.number() % QUEUES)));
 		}
 		jobs().enqueueAll(requests);
+	}
+
+	private static String queue(int number) {
+		return (number == 0) ? BenchJobs.QUEUE : BenchJobs.QUEUE + number;
 	}
 
 	@Override
@@ -83,22 +93,32 @@ final class RqSystem implements SystemUnderTest {
 
 	@Override
 	public void startWorker(int concurrency) {
-		start(Map.of("rq.worker.concurrency", concurrency, "rq.worker.with-scheduler", "true",
-				"spring.threads.virtual.enabled", "true"));
+		for (int i = 0; i < WORKERS; i++) {
+			start(workerProperties(concurrency));
+		}
+	}
+
+	private static Map<String, Object> workerProperties(int concurrency) {
+		return Map.of("rq.worker.concurrency", concurrency, "rq.worker.with-scheduler", "true", "rq.worker.queues",
+				IntStream.range(0, QUEUES).mapToObj(RqSystem::queue).toList(), "spring.threads.virtual.enabled",
+				"true");
 	}
 
 	@Override
 	public void stopWorker() {
-		Objects.requireNonNull(this.context).close();
+		this.contexts.forEach(ConfigurableApplicationContext::close);
+		this.contexts.clear();
 	}
 
 	private ConfigurableApplicationContext start(Map<String, Object> properties) {
-		this.context = new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE)
+		ConfigurableApplicationContext context = new SpringApplicationBuilder(Application.class)
+			.web(WebApplicationType.NONE)
 			.properties(Map.of("spring.data.redis.url", SystemUnderTest.redisUrl(), "spring.main.banner-mode", "off",
 					"logging.level.root", "warn"))
 			.properties(properties)
 			.run();
-		return this.context;
+		this.contexts.add(context);
+		return context;
 	}
 
 	/**
