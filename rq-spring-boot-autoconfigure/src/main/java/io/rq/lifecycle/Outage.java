@@ -20,6 +20,8 @@ public final class Outage {
 	/** Redis begins an error with its kind in capitals. */
 	private static final Pattern REFUSAL = Pattern.compile("(?s)[A-Z]{2,}( .*)?");
 
+	private final LongSupplier nanoTime;
+
 	private final Told told;
 
 	private int loops;
@@ -33,8 +35,17 @@ public final class Outage {
 		this(System::nanoTime);
 	}
 
-	Outage(LongSupplier nanoTime) {
+	/**
+	 * Creates an outage that is not there yet.
+	 * @param nanoTime the nanoseconds since some moment, also for the loops that share it
+	 */
+	public Outage(LongSupplier nanoTime) {
+		this.nanoTime = nanoTime;
 		this.told = new Told(nanoTime);
+	}
+
+	long nanoTime() {
+		return this.nanoTime.getAsLong();
 	}
 
 	/** A loop has begun to fail. */

@@ -202,7 +202,7 @@ public final class RoundLoop {
 		if (!current.thread.isAlive()) {
 			return this.name + " has died";
 		}
-		long now = System.nanoTime();
+		long now = this.outage.nanoTime();
 		Trouble.Failing failing = current.trouble.failing();
 		if (failing != null && now - failing.since() > longerThan.toNanos()) {
 			return this.name + " has failed for " + seconds(now - failing.since()) + ": "
@@ -249,7 +249,7 @@ public final class RoundLoop {
 		private volatile boolean stopping;
 
 		/** When the round under way began, or 0 in a pause. */
-		private volatile long roundSince = System.nanoTime();
+		private volatile long roundSince = RoundLoop.this.outage.nanoTime();
 
 		private final Trouble trouble = new Trouble(RoundLoop.this.name, RoundLoop.this.log, RoundLoop.this.outage,
 				RoundLoop.this.round.longestBackOff());
@@ -283,7 +283,7 @@ public final class RoundLoop {
 
 		private void repeat() {
 			do {
-				this.roundSince = System.nanoTime();
+				this.roundSince = RoundLoop.this.outage.nanoTime();
 				long pause = round();
 				this.roundSince = 0;
 				pause(this, pause);

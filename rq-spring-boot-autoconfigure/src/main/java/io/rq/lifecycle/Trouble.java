@@ -49,7 +49,7 @@ final class Trouble {
 	 */
 	long failed(Throwable failure) {
 		Failing before = this.failing;
-		this.failing = new Failing((before != null) ? before.since() : System.nanoTime(), failure);
+		this.failing = new Failing((before != null) ? before.since() : this.outage.nanoTime(), failure);
 		BackOffExecution current = this.pauses;
 		if (before == null || current == null) {
 			long longest = Math.max(1, this.longestPause.toMillis());
@@ -71,7 +71,7 @@ final class Trouble {
 		Failing before = this.failing;
 		if (before != null) {
 			this.failing = null;
-			long millis = Duration.ofNanos(System.nanoTime() - before.since()).toMillis();
+			long millis = Duration.ofNanos(this.outage.nanoTime() - before.since()).toMillis();
 			if (this.outage.ends()) {
 				this.log.info("{} works again after {} ms", this.name, millis);
 			}
@@ -92,7 +92,7 @@ final class Trouble {
 	/**
 	 * A loop that fails in every round.
 	 *
-	 * @param since the first failure, as {@link System#nanoTime()}
+	 * @param since when the first was, as a value of the nano time
 	 * @param last the latest failure
 	 */
 	record Failing(long since, Throwable last) {

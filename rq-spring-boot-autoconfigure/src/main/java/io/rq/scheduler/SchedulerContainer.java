@@ -1,7 +1,6 @@
 package io.rq.scheduler;
 
 import java.util.List;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
@@ -10,9 +9,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.util.function.SingletonSupplier;
 
-import io.rq.lifecycle.Keeper;
 import io.rq.lifecycle.Listeners;
-import io.rq.lifecycle.Outage;
+import io.rq.lifecycle.Terms;
 import io.rq.lifecycle.TimeSource;
 import io.rq.redis.SchedulerStore;
 import io.rq.redis.SchedulerWakeUps;
@@ -34,19 +32,13 @@ public class SchedulerContainer implements SmartLifecycle {
 
 	private final SchedulerThreads threads;
 
-	private final Outage outage = new Outage();
-
-	private final ReentrantLock lock = new ReentrantLock();
+	private final Terms<SchedulerTerm> terms = new Terms<>(this::next);
 
 	private volatile BooleanSupplier autoStartup = () -> true;
 
 	private volatile BooleanSupplier onePass = () -> false;
 
 	private volatile boolean exhausted;
-
-	private volatile @Nullable Keeper keeper;
-
-	private boolean startAgain;
 
 	/**
 	 * Creates a scheduler that is not running and learns its queues when it starts.
@@ -61,7 +53,11 @@ public class SchedulerContainer implements SmartLifecycle {
 			TimeSource time, List<? extends SchedulerListener> listeners) {
 		Listeners<SchedulerListener> heard = new Listeners<>(List.copyOf(listeners));
 		this.parts = SingletonSupplier.of(() -> SchedulerParts.of(options.get(), store, time, this::probe, heard));
-		this.threads = new SchedulerThreads(this.parts::obtain, wakeUps, this::ended);
+		this.threads = new SchedulerThreads(this.parts::obtain, wakeUps, this.terms::ended);
+	}
+
+	private SchedulerTerm next() {
+		return SchedulerTerm.of(this.threads);
 	}
 
 	private @Nullable String probe() {
@@ -82,40 +78,8 @@ public class SchedulerContainer implements SmartLifecycle {
 			this.exhausted = true;
 		}
 		else {
-			startOrAwaitEnd();
+			this.terms.start();
 		}
-	}
-
-	private void startOrAwaitEnd() {
-		Keeper stopping = startUnlessStopping();
-		if (stopping != null) {
-			stopping.awaitEnd();
-		}
-	}
-
-	/** Returns whose end comes first and then leads to a start. */
-	private @Nullable Keeper startUnlessStopping() {
-		this.lock.lock();
-		try {
-			Keeper current = this.keeper;
-			if (current == null) {
-				begin();
-				return null;
-			}
-			this.startAgain = current.isAsked();
-			return this.startAgain ? current : null;
-		}
-		finally {
-			this.lock.unlock();
-		}
-	}
-
-	private void begin() {
-		Keeper next = new Keeper("rq-scheduler-keep", this.outage, this.threads);
-		next.start();
-		this.keeper = next;
-		this.startAgain = false;
-		this.threads.start();
 	}
 
 	/**
@@ -124,45 +88,12 @@ public class SchedulerContainer implements SmartLifecycle {
 	 */
 	@Override
 	public void stop() {
-		Keeper current = stopping();
-		if (current != null) {
-			current.stop();
-		}
+		this.terms.stop();
 	}
 
 	@Override
 	public void stop(Runnable callback) {
-		Keeper current = stopping();
-		if (current != null) {
-			current.stop(callback);
-		}
-		else {
-			callback.run();
-		}
-	}
-
-	private @Nullable Keeper stopping() {
-		this.lock.lock();
-		try {
-			this.startAgain = false;
-			return this.keeper;
-		}
-		finally {
-			this.lock.unlock();
-		}
-	}
-
-	private void ended() {
-		this.lock.lock();
-		try {
-			this.keeper = null;
-			if (this.startAgain) {
-				begin();
-			}
-		}
-		finally {
-			this.lock.unlock();
-		}
+		this.terms.stop(callback);
 	}
 
 	/**
@@ -178,7 +109,7 @@ public class SchedulerContainer implements SmartLifecycle {
 
 	@Override
 	public boolean isRunning() {
-		return this.keeper != null;
+		return this.terms.current() != null;
 	}
 
 	/**

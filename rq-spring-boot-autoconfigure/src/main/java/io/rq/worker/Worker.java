@@ -14,6 +14,7 @@ import io.rq.lifecycle.Listeners;
 import io.rq.lifecycle.Outage;
 import io.rq.lifecycle.Round;
 import io.rq.lifecycle.SafeLog;
+import io.rq.lifecycle.Terms;
 import io.rq.lifecycle.Threads;
 import io.rq.serializer.JobSerializer;
 
@@ -21,9 +22,9 @@ import io.rq.serializer.JobSerializer;
  * One term of a worker, from a start to the next stop: puts the parts together, starts
  * them, looks after them and stops them.
  */
-final class Worker implements Keeper.Task {
+final class Worker implements Keeper.Task, Terms.Term {
 
-	private static final SafeLog log = SafeLog.of(Worker.class);
+	private static final SafeLog log = SafeLog.of(WorkerContainer.class);
 
 	/** How long a part may take to end, if the shutdown timeout allows it. */
 	static final Duration PATIENCE = Duration.ofSeconds(2);
@@ -95,7 +96,7 @@ final class Worker implements Keeper.Task {
 		WaitingRuns waiting = new WaitingRuns(options.concurrency(), this.permits, stores.time());
 		this.desk = new RunDesk(options.concurrency(), waiting, ahead, this.runs, threads, runner, this.ends,
 				this::exhausted, stores.time());
-		Outage outage = new Outage();
+		Outage outage = new Outage(stores.time()::nanoTime);
 		this.registration = new Registration(stores.workers(), options, stores.time());
 		Arrivals arrivals = new Arrivals(options, stores, this.registration::isLasting, this.permits::signal, outage);
 		this.fetcher = new Fetcher(options, stores.executions(), this.registration, this.permits, ahead, arrivals,
@@ -114,7 +115,8 @@ final class Worker implements Keeper.Task {
 	 * Starts all parts or none.
 	 * @throws OutOfMemoryError if there is no thread for one
 	 */
-	void start() {
+	@Override
+	public void start() {
 		try {
 			this.loops.start();
 			this.keeper.start();
@@ -123,9 +125,12 @@ final class Worker implements Keeper.Task {
 			this.loops.abort(PATIENCE);
 			throw ex;
 		}
+		log.info("Worker {} listens on {} and runs up to {} jobs at a time", this.options.name(), this.options.queues(),
+				this.options.concurrency());
 	}
 
-	Keeper keeper() {
+	@Override
+	public Keeper keeper() {
 		return this.keeper;
 	}
 
@@ -135,8 +140,8 @@ final class Worker implements Keeper.Task {
 		this.keeper.wake();
 	}
 
-	/** Returns whether the worker has taken all it was to take. */
-	boolean isExhausted() {
+	@Override
+	public boolean isExhausted() {
 		return this.exhausted;
 	}
 
@@ -242,6 +247,7 @@ final class Worker implements Keeper.Task {
 
 	@Override
 	public void ended() {
+		log.info("Worker {} has stopped", this.options.name());
 		this.whenEnded.run();
 	}
 

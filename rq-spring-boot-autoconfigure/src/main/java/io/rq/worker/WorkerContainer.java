@@ -1,7 +1,6 @@
 package io.rq.worker;
 
 import java.util.List;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 
 import org.jspecify.annotations.Nullable;
@@ -11,7 +10,7 @@ import org.springframework.context.SmartLifecycle;
 import io.rq.handler.JobHandlerRegistry;
 import io.rq.handler.JobListener;
 import io.rq.lifecycle.Listeners;
-import io.rq.lifecycle.SafeLog;
+import io.rq.lifecycle.Terms;
 import io.rq.serializer.JobSerializer;
 
 /**
@@ -31,8 +30,6 @@ public class WorkerContainer implements SmartLifecycle {
 	 */
 	public static final int PHASE = DEFAULT_PHASE - 100;
 
-	private static final SafeLog log = SafeLog.of(WorkerContainer.class);
-
 	private final WorkerOptions options;
 
 	private final WorkerStores stores;
@@ -48,18 +45,12 @@ public class WorkerContainer implements SmartLifecycle {
 	/** The loader of the application: who starts the container may have another. */
 	private final @Nullable ClassLoader loader = Thread.currentThread().getContextClassLoader();
 
-	private final ReentrantLock lock = new ReentrantLock();
+	private final Terms<Worker> terms = new Terms<>(this::next);
 
 	private volatile BooleanSupplier autoStartup = () -> true;
 
-	private volatile @Nullable Worker worker;
-
 	private volatile Runnable exhaustionCallback = () -> {
 	};
-
-	private volatile boolean exhausted;
-
-	private boolean startAgain;
 
 	/**
 	 * Creates a container that is not running.
@@ -86,47 +77,12 @@ public class WorkerContainer implements SmartLifecycle {
 	 */
 	@Override
 	public void start() {
-		Worker stopping = startUnlessStopping();
-		if (stopping != null) {
-			stopping.keeper().awaitEnd();
-		}
+		this.terms.start();
 	}
 
-	/** Returns the worker that has to end first, which then leads to a start. */
-	private @Nullable Worker startUnlessStopping() {
-		this.lock.lock();
-		try {
-			Worker current = this.worker;
-			if (current == null) {
-				begin();
-				return null;
-			}
-			boolean stopping = current.keeper().isAsked();
-			this.startAgain = stopping || current.isExhausted();
-			return stopping ? current : null;
-		}
-		finally {
-			this.lock.unlock();
-		}
-	}
-
-	private void begin() {
-		WorkerOptions current = options();
+	private Worker next() {
 		Listeners<JobListener> heard = new Listeners<>(this.listeners);
-		Worker started = new Worker(current, this.stores, this.handlers, this.serializer, heard, threads(),
-				this::ended);
-		this.exhausted = false;
-		this.startAgain = false;
-		this.worker = started;
-		try {
-			started.start();
-		}
-		catch (Throwable ex) {
-			this.worker = null;
-			throw ex;
-		}
-		log.info("Worker {} listens on {} and runs up to {} jobs at a time", current.name(), current.queues(),
-				current.concurrency());
+		return new Worker(options(), this.stores, this.handlers, this.serializer, heard, threads(), this::ended);
 	}
 
 	private RunThreads threads() {
@@ -135,27 +91,9 @@ public class WorkerContainer implements SmartLifecycle {
 				: RunThreads.platform(prefix, this.loader, this.stores.time()::nanoTime);
 	}
 
-	/** The current worker has ended. */
 	private void ended() {
-		if (passOn()) {
+		if (this.terms.ended()) {
 			this.exhaustionCallback.run();
-		}
-	}
-
-	private boolean passOn() {
-		this.lock.lock();
-		try {
-			Worker before = this.worker;
-			this.worker = null;
-			this.exhausted = before != null && before.isExhausted();
-			log.info("Worker {} has stopped", this.options.name());
-			if (this.startAgain) {
-				begin();
-			}
-			return this.exhausted;
-		}
-		finally {
-			this.lock.unlock();
 		}
 	}
 
@@ -166,37 +104,17 @@ public class WorkerContainer implements SmartLifecycle {
 	 */
 	@Override
 	public void stop() {
-		Worker running = stopping();
-		if (running != null) {
-			running.keeper().stop();
-		}
+		this.terms.stop();
 	}
 
 	@Override
 	public void stop(Runnable callback) {
-		Worker running = stopping();
-		if (running != null) {
-			running.keeper().stop(callback);
-		}
-		else {
-			callback.run();
-		}
-	}
-
-	private @Nullable Worker stopping() {
-		this.lock.lock();
-		try {
-			this.startAgain = false;
-			return this.worker;
-		}
-		finally {
-			this.lock.unlock();
-		}
+		this.terms.stop(callback);
 	}
 
 	@Override
 	public boolean isRunning() {
-		return this.worker != null;
+		return this.terms.current() != null;
 	}
 
 	@Override
@@ -232,14 +150,14 @@ public class WorkerContainer implements SmartLifecycle {
 	 * @return its state
 	 */
 	public WorkerState state() {
-		Worker running = this.worker;
+		Worker running = this.terms.current();
 		if (running != null) {
 			return running.describe();
 		}
 		WorkerOptions current = options();
 		return new WorkerState(current.name(), current.queues(), false,
-				this.exhausted ? WorkerState.EXHAUSTED : WorkerState.STOPPED, current.concurrency(), 0, 0, null,
-				List.of());
+				this.terms.isExhausted() ? WorkerState.EXHAUSTED : WorkerState.STOPPED, current.concurrency(), 0, 0,
+				null, List.of());
 	}
 
 	/**
@@ -247,7 +165,7 @@ public class WorkerContainer implements SmartLifecycle {
 	 * @return the options; their queues are those of the handlers if it was given none
 	 */
 	public WorkerOptions options() {
-		Worker running = this.worker;
+		Worker running = this.terms.current();
 		if (running != null) {
 			return running.options();
 		}

@@ -10,7 +10,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -270,6 +272,52 @@ class RoundLoopTests {
 		assertThat(Thread.getAllStackTraces().keySet()).noneMatch((thread) -> thread.getName().equals("test-loop"));
 		loop.start();
 		assertThat(loop.isRunning()).isTrue();
+	}
+
+	@Test
+	void aRoundThatHangsIsAProblemUntilItEnds() throws InterruptedException {
+		AtomicLong time = new AtomicLong(Long.MAX_VALUE - 1);
+		CountDownLatch goOn = new CountDownLatch(1);
+		RoundLoop loop = loop(time, () -> {
+			this.rounds.release();
+			goOn.await();
+			return LONG;
+		});
+		loop.start();
+		assertRounds(1);
+		assertThat(loop.problem(Duration.ofSeconds(5))).isNull();
+		time.addAndGet(Duration.ofSeconds(6).toNanos());
+		assertThat(loop.problem(Duration.ofSeconds(5))).isEqualTo("test-loop has hung for 6 s");
+		goOn.countDown();
+		await().untilAsserted(() -> assertThat(loop.problem(Duration.ofSeconds(5))).isNull());
+	}
+
+	@Test
+	void roundsThatAllFailAreAProblemUntilOneSucceeds(CapturedOutput output) throws InterruptedException {
+		AtomicLong time = new AtomicLong(Long.MAX_VALUE - 1);
+		AtomicBoolean failing = new AtomicBoolean(true);
+		RoundLoop loop = loop(time, () -> {
+			this.rounds.release();
+			if (failing.get()) {
+				throw new IllegalStateException("no luck");
+			}
+			return LONG;
+		});
+		loop.start();
+		assertRounds(2);
+		assertThat(loop.problem(Duration.ofSeconds(5))).isNull();
+		time.addAndGet(Duration.ofSeconds(6).toNanos());
+		assertThat(loop.problem(Duration.ofSeconds(5)))
+			.isEqualTo("test-loop has failed for 6 s: java.lang.IllegalStateException: no luck");
+		failing.set(false);
+		await().untilAsserted(() -> assertThat(loop.problem(Duration.ofSeconds(5))).isNull());
+		await().untilAsserted(() -> assertThat(output).contains("test-loop works again after 6000 ms"));
+	}
+
+	private RoundLoop loop(AtomicLong time, Round round) {
+		RoundLoop created = new RoundLoop("test-loop", SafeLog.of(getClass()), new Outage(time::get), round);
+		this.loop = created;
+		return created;
 	}
 
 	private RoundLoop loop(Round round) {

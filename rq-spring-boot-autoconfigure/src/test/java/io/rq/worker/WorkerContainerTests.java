@@ -413,6 +413,22 @@ class WorkerContainerTests extends AbstractWorkerTests {
 	}
 
 	@Test
+	void worksOnTheQueuesOfItsHandlersAndBeatsIfGivenNone() {
+		this.bench.handle("count", (context, args) -> this.runs.incrementAndGet());
+		WorkerContainer worker = this.bench.worker("worker-1", (options) -> options.withQueues(List.of()));
+		awaitStatus(this.bench.jobs().enqueue("count"), JobStatus.FINISHED);
+		byte[] key = bytes("rq:worker:worker-1");
+		byte[] born = this.bench.redis((redis) -> redis.hashCommands().hGet(key, bytes("last_heartbeat")));
+		await().untilAsserted(() -> {
+			byte[] beaten = this.bench.redis((redis) -> redis.hashCommands().hGet(key, bytes("last_heartbeat")));
+			assertThat(beaten).isNotNull().isNotEqualTo(born);
+		});
+		assertThat(worker.state().queues()).containsExactly("default");
+		assertThat(worker.state().lastHeartbeat()).isNotNull();
+		assertThat(worker.state().problems()).isEmpty();
+	}
+
+	@Test
 	void startsAndStopsHarmlesslyInAnyOrder() {
 		this.bench.handle("count", (context, args) -> this.runs.incrementAndGet());
 		WorkerContainer worker = this.bench
