@@ -43,7 +43,7 @@ final class PublishedValue {
 		if (value instanceof Flow.Publisher<?> publisher) {
 			return new PublishedValue(true, (target) -> publisher.subscribe(target.flow()));
 		}
-		return REACTIVE ? Streams.of(value) : null;
+		return isForeign(value.getClass()) ? Streams.of(value) : null;
 	}
 
 	/** Returns {@code null} if values of the type publish nothing. */
@@ -51,7 +51,12 @@ final class PublishedValue {
 		if (Flow.Publisher.class.isAssignableFrom(type)) {
 			return true;
 		}
-		return REACTIVE ? Streams.isMultiple(type) : null;
+		return isForeign(type) ? Streams.isMultiple(type) : null;
+	}
+
+	/** Java itself publishes with {@link Flow} only; the rest takes long to load. */
+	private static boolean isForeign(Class<?> type) {
+		return REACTIVE && type.getClassLoader() != null;
 	}
 
 	@Nullable Object await() throws Exception {

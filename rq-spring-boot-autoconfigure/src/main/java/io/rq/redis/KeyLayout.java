@@ -1,11 +1,16 @@
 package io.rq.redis;
 
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 import org.springframework.util.Assert;
@@ -23,6 +28,9 @@ import io.rq.redis.KeyName.Place;
  * @param tagged whether each queue has a hash tag
  */
 public record KeyLayout(String prefix, boolean tagged) {
+
+	/** Names of keys in scripts are in capitals, as constants are. */
+	private static final Pattern NAME = Pattern.compile("\\b[A-Z][A-Z_]*\\b");
 
 	/** The layout of RQ as installed, shared with its Python processes. */
 	public static final KeyLayout RQ = rq("rq");
@@ -125,17 +133,20 @@ public record KeyLayout(String prefix, boolean tagged) {
 		if (this.tagged) {
 			return script.replace(line, variables(script));
 		}
-		String rendered = script.replace(line, "").replaceAll("\\bONE_NODE\\b", "true");
+		Map<String, String> literals = new HashMap<>();
+		literals.put("ONE_NODE", "true");
 		for (KeyName name : KeyName.values()) {
-			rendered = name.replaceIn(rendered, literal(name));
+			literals.put(name.name(), literal(name));
 		}
-		return rendered;
+		return NAME.matcher(script.replace(line, ""))
+			.replaceAll((word) -> Matcher.quoteReplacement(literals.getOrDefault(word.group(), word.group())));
 	}
 
 	private String variables(String script) {
+		Set<String> used = NAME.matcher(script).results().map(MatchResult::group).collect(Collectors.toSet());
 		StringBuilder lines = new StringBuilder("local TAG = KEYS[1]:match('^[^}]*}:')\nlocal ONE_NODE = false\n");
 		for (KeyName name : KeyName.values()) {
-			if (name.isUsedIn(script)) {
+			if (used.contains(name.name())) {
 				lines.append("local %s = %s%s\n".formatted(name, (name.place() == Place.QUEUE) ? "TAG .. " : "",
 						literal(name)));
 			}

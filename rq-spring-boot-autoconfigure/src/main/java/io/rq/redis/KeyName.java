@@ -1,8 +1,5 @@
 package io.rq.redis;
 
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-
 /**
  * The names of keys, or what they begin or end with, each with its Redis type (protocol
  * §1); keys that RQ does not have say so. Scripts use these constants.
@@ -138,8 +135,6 @@ enum KeyName {
 
 	private final Place place;
 
-	private final Pattern word = Pattern.compile("\\b" + name() + "\\b");
-
 	KeyName(String text) {
 		this(text, Place.QUEUE);
 	}
@@ -155,14 +150,6 @@ enum KeyName {
 
 	Place place() {
 		return this.place;
-	}
-
-	boolean isUsedIn(String script) {
-		return this.word.matcher(script).find();
-	}
-
-	String replaceIn(String script, String text) {
-		return this.word.matcher(script).replaceAll(Matcher.quoteReplacement(text));
 	}
 
 	/**
