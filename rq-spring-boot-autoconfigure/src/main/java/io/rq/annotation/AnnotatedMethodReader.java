@@ -124,24 +124,57 @@ final class AnnotatedMethodReader {
 
 	private @Nullable Retry retry() {
 		int retries = this.annotation.retries();
-		int[] intervals = this.annotation.intervals();
-		if (retries < 0) {
+		if (retries < -1) {
 			throw this.source.failure("retries is " + retries, "Give 0 or more retries");
 		}
+		if (retries <= 0) {
+			checkNoWaits();
+			return (retries < 0) ? null : Retry.NONE;
+		}
+		Retry retry = waits(Retry.max(retries));
+		return this.annotation.retryAtFront() ? retry.atFront() : retry;
+	}
+
+	private void checkNoWaits() {
+		if (this.annotation.intervals().length > 0) {
+			throw this.source.failure(
+					"it has intervals " + Arrays.toString(this.annotation.intervals()) + " but no retries",
+					"Add 'retries' or remove 'intervals'");
+		}
+		if (hasBackoff()) {
+			throw this.source.failure("it has a backoff but no retries", "Add 'retries' or remove 'backoff'");
+		}
+	}
+
+	private boolean hasBackoff() {
+		return !this.annotation.backoff().first().isEmpty();
+	}
+
+	private Retry waits(Retry retry) {
+		int[] intervals = this.annotation.intervals();
 		if (Arrays.stream(intervals).anyMatch((interval) -> interval < 0)) {
 			throw this.source.failure("intervals are " + Arrays.toString(intervals),
 					"Give waits of 0 (at once) or more seconds");
 		}
-		if (retries == 0 && intervals.length > 0) {
-			throw this.source.failure("it has intervals " + Arrays.toString(intervals) + " but no retries",
-					"Add 'retries' or remove 'intervals'");
+		if (!hasBackoff()) {
+			return (intervals.length > 0) ? retry.intervals(intervals) : retry;
 		}
-		if (retries == 0) {
-			return null;
+		if (intervals.length > 0) {
+			throw this.source.failure("it has both intervals and a backoff", "Remove one of them");
 		}
-		Retry retry = Retry.max(retries);
-		retry = (intervals.length > 0) ? retry.intervals(intervals) : retry;
-		return this.annotation.retryAtFront() ? retry.atFront() : retry;
+		Backoff backoff = this.annotation.backoff();
+		Duration first = duration("backoff.first", backoff.first(), DurationRange.POSITIVE);
+		Duration longest = duration("backoff.longest", backoff.longest(), DurationRange.POSITIVE);
+		if (first == null || longest == null) {
+			throw this.source.failure("a duration of its backoff is empty", "Give one such as '10s'");
+		}
+		try {
+			return retry.exponential(first, longest).jitter(backoff.jitter());
+		}
+		catch (IllegalArgumentException ex) {
+			throw this.source.failure("its backoff is wrong: " + ex.getMessage(),
+					"Give waits such as @Backoff(first = \"10s\", longest = \"1h\", jitter = 0.2)", ex);
+		}
 	}
 
 	private @Nullable String resolve(String attribute, String text) {

@@ -25,14 +25,17 @@ final class MethodJobHandler implements JobHandler {
 
 	private final Type resultType;
 
+	private final RetryableFailures retryable;
+
 	private final Parameter[] parameters;
 
 	private volatile @Nullable Invocable invocable;
 
-	MethodJobHandler(JobDefinition definition, JobBean bean, Type resultType) {
+	MethodJobHandler(JobDefinition definition, JobBean bean, Type resultType, RetryableFailures retryable) {
 		this.definition = definition;
 		this.bean = bean;
 		this.resultType = resultType;
+		this.retryable = retryable;
 		this.parameters = definition.method().getParameters();
 	}
 
@@ -54,6 +57,11 @@ final class MethodJobHandler implements JobHandler {
 	@Override
 	public Type resultType() {
 		return this.resultType;
+	}
+
+	@Override
+	public boolean isRetryable(Throwable failure) {
+		return this.retryable.match(failure);
 	}
 
 	@Override

@@ -49,10 +49,11 @@ public @interface RqJob {
 	String queue() default "";
 
 	/**
-	 * How often a job is tried again after an exception.
-	 * @return the number of retries, not negative
+	 * How often a job is tried again after an exception; 0 for never. By default
+	 * {@code rq.job.retries}, which is never unless set.
+	 * @return the number of retries, or -1 for the default
 	 */
-	int retries() default 0;
+	int retries() default -1;
 
 	/**
 	 * The waits before the retries in seconds, 0 for at once. If there are fewer than
@@ -61,6 +62,28 @@ public @interface RqJob {
 	 * @return the waits
 	 */
 	int[] intervals() default {};
+
+	/**
+	 * Waits that double instead of {@link #intervals()}.
+	 * @return the waits, or none if the first is empty
+	 */
+	Backoff backoff() default @Backoff(first = "");
+
+	/**
+	 * The exceptions after which another attempt may help, with their subclasses, thrown
+	 * by the method or the cause of what it threw. By default all.
+	 * @return the classes
+	 */
+	Class<? extends Throwable>[] retryFor() default {};
+
+	/**
+	 * The exceptions after which no attempt can help, with their subclasses, thrown by
+	 * the method or the cause of what it threw: the job fails at once, also if
+	 * {@link #retryFor()} names them. {@link io.rq.handler.JobTimeoutException} stands
+	 * for the timeout.
+	 * @return the classes
+	 */
+	Class<? extends Throwable>[] noRetryFor() default {};
 
 	/**
 	 * Whether a retry goes to the front of its queue.

@@ -193,7 +193,8 @@ public class RqJobAnnotationBeanPostProcessor
 		JobBean bean = new JobBean(beanFactory(), beanName);
 		bean.check(method);
 		this.handlers.ifAvailable((registry) -> register(registry,
-				new MethodJobHandler(definition, bean, ReturnType.result(method.returnType())), method));
+				new MethodJobHandler(definition, bean, ReturnType.result(method.returnType()),
+						RetryableFailures.of(method.annotation())), method));
 		warnOfRepeatedIntervals(definition, method);
 		log.debug("Job '{}' runs {}", definition.name(), method);
 	}

@@ -56,8 +56,8 @@ class RqMonitorConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	DelayedRetryCheck rqDelayedRetryCheck(JobHandlerRegistry handlers, QueueMonitor monitor, LocalContainers local) {
-		return new DelayedRetryCheck(handlers, monitor, () -> Set.copyOf(local.scheduledQueues().toList()));
+	DelayedRetryCheck rqDelayedRetryCheck(JobHandlerRegistry handlers, RqOptions options, QueueMonitor monitor, LocalContainers local) {
+		return new DelayedRetryCheck(handlers, options.jobs(), monitor, () -> Set.copyOf(local.scheduledQueues().toList()));
 	}
 
 	@Bean

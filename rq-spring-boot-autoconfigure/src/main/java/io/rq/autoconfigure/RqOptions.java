@@ -1,7 +1,9 @@
 package io.rq.autoconfigure;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
@@ -9,8 +11,10 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.StringUtils;
 import org.springframework.util.unit.DataSize;
 
+import io.rq.job.JobDefaults;
 import io.rq.job.JobOptions;
 import io.rq.job.QueueName;
+import io.rq.job.Retry;
 import io.rq.scheduler.SchedulerOptions;
 import io.rq.template.TemplateOptions;
 import io.rq.worker.WorkerOptions;
@@ -37,6 +41,7 @@ final class RqOptions {
 		this.properties = properties;
 		checkQueues("rq.default-queue", List.of(properties.defaultQueue()));
 		checkJob(properties.job());
+		properties.queues().forEach(RqOptions::checkQueue);
 		checkTemplate(properties.template());
 		checkWorker(properties.worker());
 		checkScheduler(properties.scheduler());
@@ -47,15 +52,40 @@ final class RqOptions {
 		check(job.maxPayloadSize().toBytes() >= 1 && job.maxPayloadSize().compareTo(LARGEST_VALUE) <= 0,
 				"rq.job.max-payload-size", job.maxPayloadSize(),
 				"must be positive and at most " + LARGEST_VALUE.toMegabytes() + "MB, the longest value of Redis");
-		checkLength("rq.job.timeout", job.timeout());
-		checkLength("rq.job.result-ttl", job.resultTtl());
-		checkLength("rq.job.failure-ttl", job.failureTtl());
-		check(isWholeSeconds(job.timeout(), 1), "rq.job.timeout", job.timeout(),
-				"must be a whole number of seconds, at least 1, or -1 for no limit");
-		check(isWholeSeconds(job.resultTtl(), 0), "rq.job.result-ttl", job.resultTtl(),
-				"must be a whole number of seconds, or -1 for ever");
-		check(isWholeSeconds(job.failureTtl(), 0), "rq.job.failure-ttl", job.failureTtl(),
-				"must be a whole number of seconds, or -1 for ever");
+		checkTimes("rq.job.", job.timeout(), job.resultTtl(), job.failureTtl());
+		checkRetries("rq.job.", job.retries(), job.intervals());
+	}
+
+	private static void checkQueue(String name, RqProperties.Queue queue) {
+		checkQueues("rq.queues", List.of(name));
+		String prefix = "rq.queues." + name + ".";
+		checkTimes(prefix, queue.timeout(), queue.resultTtl(), queue.failureTtl());
+		checkRetries(prefix, (queue.retries() != null) ? queue.retries() : 0, queue.intervals());
+	}
+
+	private static void checkTimes(String prefix, @Nullable Duration timeout, @Nullable Duration resultTtl,
+			@Nullable Duration failureTtl) {
+		checkTime(prefix + "timeout", timeout, 1, "must be a whole number of seconds, at least 1, or -1 for no limit");
+		checkTime(prefix + "result-ttl", resultTtl, 0, "must be a whole number of seconds, or -1 for ever");
+		checkTime(prefix + "failure-ttl", failureTtl, 0, "must be a whole number of seconds, or -1 for ever");
+	}
+
+	private static void checkTime(String property, @Nullable Duration value, long least, String rule) {
+		if (value != null) {
+			checkLength(property, value);
+			check(isWholeSeconds(value, least), property, value, rule);
+		}
+	}
+
+	private static void checkRetries(String prefix, int retries, List<Duration> intervals) {
+		check(retries >= 0, prefix + "retries", retries, "must not be negative");
+		check(retries > 0 || intervals.isEmpty(), prefix + "intervals", intervals,
+				"needs '" + prefix + "retries' of at least 1");
+		for (Duration interval : intervals) {
+			checkLength(prefix + "intervals", interval);
+			check(!interval.isNegative() && interval.getNano() == 0, prefix + "intervals", interval,
+					"must be whole numbers of seconds, 0 for at once");
+		}
 	}
 
 	private static void checkTemplate(RqProperties.Template template) {
@@ -126,13 +156,43 @@ final class RqOptions {
 	/** What a job gets when it is enqueued; what is RQ's default too is left out. */
 	TemplateOptions template() {
 		RqProperties.Job job = this.properties.job();
-		JobOptions defaults = JobOptions.NONE.withTimeout(job.timeout())
-			.withResultTtl(unlessDefault(job.resultTtl(), Defaults.RQ.resultTtl()))
-			.withFailureTtl(unlessDefault(job.failureTtl(), Defaults.RQ.failureTtl()));
-		return new TemplateOptions(this.properties.defaultQueue(), defaults, job.maxPayloadSize().toBytes());
+		JobOptions rq = Defaults.RQ.jobs().common();
+		JobOptions defaults = common().withResultTtl(unlessDefault(job.resultTtl(), rq.resultTtl()))
+			.withFailureTtl(unlessDefault(job.failureTtl(), rq.failureTtl()));
+		return new TemplateOptions(this.properties.defaultQueue(), new JobDefaults(defaults, ofQueues()),
+				job.maxPayloadSize().toBytes());
 	}
 
-	private static @Nullable Duration unlessDefault(Duration value, Duration rq) {
+	/** What jobs get that do not say so themselves. */
+	JobDefaults jobs() {
+		return new JobDefaults(common(), ofQueues());
+	}
+
+	private JobOptions common() {
+		RqProperties.Job job = this.properties.job();
+		return JobOptions.NONE.withTimeout(job.timeout())
+			.withResultTtl(job.resultTtl())
+			.withFailureTtl(job.failureTtl())
+			.withRetry((job.retries() > 0) ? retry(job.retries(), job.intervals()) : null);
+	}
+
+	private Map<String, JobOptions> ofQueues() {
+		Map<String, JobOptions> queues = new HashMap<>();
+		this.properties.queues()
+			.forEach((name, queue) -> queues.put(name,
+					JobOptions.NONE.withTimeout(queue.timeout())
+						.withResultTtl(queue.resultTtl())
+						.withFailureTtl(queue.failureTtl())
+						.withRetry((queue.retries() != null) ? retry(queue.retries(), queue.intervals()) : null)));
+		return queues;
+	}
+
+	private static Retry retry(int retries, List<Duration> intervals) {
+		return (retries == 0) ? Retry.NONE : intervals.isEmpty() ? Retry.max(retries) : Retry.max(retries)
+			.intervals(intervals.stream().mapToInt((wait) -> (int) Math.min(wait.toSeconds(), Integer.MAX_VALUE)).toArray());
+	}
+
+	private static @Nullable Duration unlessDefault(Duration value, @Nullable Duration rq) {
 		return value.equals(rq) ? null : value;
 	}
 
@@ -143,7 +203,6 @@ final class RqOptions {
 	 */
 	WorkerOptions worker(Supplier<String> generatedName, Duration longestWait) {
 		RqProperties.Worker worker = this.properties.worker();
-		RqProperties.Job job = this.properties.job();
 		String name = StringUtils.hasText(worker.name()) ? worker.name().strip() : generatedName.get();
 		Timing timing = new Timing(worker.lease(), worker.heartbeatInterval(), worker.maintenanceInterval(),
 				worker.shutdownTimeout(), longestWait, Timing.DEFAULT.timeoutGrace());
@@ -153,7 +212,7 @@ final class RqOptions {
 			.withStrategy(worker.dequeueStrategy())
 			.withLimits(new Limits(worker.burst(), worker.maxJobs()))
 			.withTiming(timing)
-			.withDefaults(new Defaults(job.timeout(), job.resultTtl(), job.failureTtl(), worker.maxReclaims()));
+			.withDefaults(new Defaults(jobs(), worker.maxReclaims()));
 	}
 
 	/**

@@ -3,6 +3,7 @@ package io.rq.autoconfigure;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,8 @@ import io.rq.worker.DequeueStrategy;
  *
  * @param defaultQueue Queue of jobs for which no other is chosen.
  * @param job What holds for jobs that do not say so themselves.
+ * @param queues What holds for the jobs of one queue, by its name, before what holds for
+ * all.
  * @param template What holds when this application enqueues.
  * @param worker The worker of this application.
  * @param scheduler The scheduler of this application.
@@ -26,6 +29,7 @@ import io.rq.worker.DequeueStrategy;
  */
 @ConfigurationProperties("rq")
 public record RqProperties(@DefaultValue("default") String defaultQueue, @DefaultValue Job job,
+		@DefaultValue Map<String, Queue> queues,
 		@DefaultValue Template template, @DefaultValue Worker worker, @DefaultValue Scheduler scheduler,
 		@DefaultValue Health health) {
 
@@ -37,13 +41,35 @@ public record RqProperties(@DefaultValue("default") String defaultQueue, @Defaul
 	 * it is -1.
 	 * @param failureTtl How long a job is kept after its final failure. For ever if it is
 	 * -1.
+	 * @param retries How often a job is tried again after an exception.
+	 * @param intervals Waits before the retries. If there are fewer than retries, the
+	 * first one repeats. By default every retry is at once.
 	 * @param maxPayloadSize How large the arguments and meta data of a job may be. Larger
 	 * jobs are neither enqueued nor run.
 	 */
 	public record Job(@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("180s") Duration timeout,
 			@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("500s") Duration resultTtl,
 			@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("365d") Duration failureTtl,
+			@DefaultValue("0") int retries, @DurationUnit(ChronoUnit.SECONDS) @DefaultValue List<Duration> intervals,
 			@DefaultValue("10MB") DataSize maxPayloadSize) {
+
+	}
+
+	/**
+	 * What holds for the jobs of one queue.
+	 *
+	 * @param timeout How long one run of a job may take. No limit if it is -1.
+	 * @param resultTtl How long a job and its result are kept after success. For ever if
+	 * it is -1.
+	 * @param failureTtl How long a job is kept after its final failure. For ever if it is
+	 * -1.
+	 * @param retries How often a job is tried again after an exception.
+	 * @param intervals Waits before the retries.
+	 */
+	public record Queue(@DurationUnit(ChronoUnit.SECONDS) @Nullable Duration timeout,
+			@DurationUnit(ChronoUnit.SECONDS) @Nullable Duration resultTtl,
+			@DurationUnit(ChronoUnit.SECONDS) @Nullable Duration failureTtl, @Nullable Integer retries,
+			@DurationUnit(ChronoUnit.SECONDS) @DefaultValue List<Duration> intervals) {
 
 	}
 

@@ -12,6 +12,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 
+import io.rq.handler.JobExceptionHandler;
 import io.rq.handler.JobHandler;
 import io.rq.handler.JobHandlerRegistry;
 import io.rq.handler.JobListener;
@@ -65,8 +66,9 @@ class RqWorkerConfiguration {
 
 	@Bean
 	WorkerParts rqWorkerParts(RqOptions options, RqStores stores, JobHandlerRegistry handlers, JobSerializer serializer,
-			ObjectProvider<JobListener> listeners, Environment environment) {
-		return new WorkerParts(options, stores, handlers, serializer, listeners, environment);
+			ObjectProvider<JobListener> listeners, ObjectProvider<JobExceptionHandler> exceptionHandlers,
+			Environment environment) {
+		return new WorkerParts(options, stores, handlers, serializer, listeners, exceptionHandlers, environment);
 	}
 
 	@Bean

@@ -11,6 +11,7 @@ import org.springframework.boot.convert.DurationStyle;
 import org.springframework.core.env.Environment;
 import org.springframework.util.StringUtils;
 
+import io.rq.handler.JobExceptionHandler;
 import io.rq.handler.JobHandlerRegistry;
 import io.rq.handler.JobListener;
 import io.rq.lifecycle.SafeLog;
@@ -26,10 +27,12 @@ import io.rq.worker.WorkerOptions;
  * @param handlers the handlers of the jobs
  * @param serializer the serializer of the jobs
  * @param listeners who hears what becomes of jobs
+ * @param exceptionHandlers who decides what becomes of failed attempts
  * @param environment knows the application's name
  */
 record WorkerParts(RqOptions options, RqStores stores, JobHandlerRegistry handlers, JobSerializer serializer,
-		ObjectProvider<JobListener> listeners, Environment environment) {
+		ObjectProvider<JobListener> listeners, ObjectProvider<JobExceptionHandler> exceptionHandlers,
+		Environment environment) {
 
 	private static final SafeLog log = SafeLog.of(WorkerParts.class);
 
@@ -42,7 +45,8 @@ record WorkerParts(RqOptions options, RqStores stores, JobHandlerRegistry handle
 				this.stores.connections().longestWait(this.options.properties().worker().lease()));
 		warnOfLongShutdown(worker.timing().shutdownTimeout());
 		WorkerContainerFactory factory = new WorkerContainerFactory(worker, this.stores::worker, this.handlers,
-				this.serializer, this.listeners.orderedStream().toList(), virtualThreads);
+				this.serializer, this.listeners.orderedStream().toList(),
+				this.exceptionHandlers.orderedStream().toList(), virtualThreads);
 		boolean enabled = !Boolean.FALSE.equals(this.options.properties().worker().enabled());
 		factory.setAutoStartup(() -> enabled);
 		return factory;

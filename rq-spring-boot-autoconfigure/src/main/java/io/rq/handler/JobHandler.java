@@ -47,6 +47,16 @@ public interface JobHandler {
 	}
 
 	/**
+	 * Returns whether another attempt may help after a failure. Asked only if no
+	 * {@link JobExceptionHandler} decides.
+	 * @param failure what the attempt has thrown
+	 * @return {@code false} to fail the job whether or not it has retries left
+	 */
+	default boolean isRetryable(Throwable failure) {
+		return true;
+	}
+
+	/**
 	 * Runs one job.
 	 * @param context the job and its surroundings
 	 * @param call the function call with its arguments

@@ -1,7 +1,9 @@
 package io.rq.job;
 
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -17,10 +19,18 @@ import org.springframework.util.Assert;
  * @param retries how often the job may be tried again; in a stored job, how often still
  * @param intervalSeconds the waits in whole seconds; 0 means at once. Never empty
  * @param front whether an immediate or due retry goes to the front of its queue
+ * @param jitter by which share each wait may turn out shorter, from 0 to 1. Drawn for
+ * each job on its way to Redis: 0 in a stored job
  */
-public record Retry(int retries, List<Integer> intervalSeconds, boolean front) {
+public record Retry(int retries, List<Integer> intervalSeconds, boolean front, double jitter) {
+
+	/** No retry, whatever else would apply to the job. */
+	public static final Retry NONE = new Retry(0, List.of(0), false);
 
 	private static final List<Integer> AT_ONCE = List.of(0);
+
+	/** RQ has no rule for growing waits, so that each stands in the job. */
+	private static final int MOST_GROWING = 1_000;
 
 	private static final int MAX_SPELLED = 5;
 
@@ -35,6 +45,18 @@ public record Retry(int retries, List<Integer> intervalSeconds, boolean front) {
 		for (Integer interval : intervalSeconds) {
 			Assert.isTrue(interval >= 0, () -> "'intervals' must not be negative but contains " + interval);
 		}
+		Assert.isTrue(jitter >= 0 && jitter <= 1, () -> "'jitter' must be from 0 to 1 but is " + jitter);
+	}
+
+	/**
+	 * Creates a rule whose waits are exact.
+	 * @param retries how often the job may be tried again
+	 * @param intervalSeconds the waits in whole seconds
+	 * @param front whether a retry goes to the front of its queue
+	 * @throws IllegalArgumentException if a value is negative or there is no interval
+	 */
+	public Retry(int retries, List<Integer> intervalSeconds, boolean front) {
+		this(retries, intervalSeconds, front, 0);
 	}
 
 	/**
@@ -56,7 +78,63 @@ public record Retry(int retries, List<Integer> intervalSeconds, boolean front) {
 	 * @throws IllegalArgumentException if a wait is negative or none is given
 	 */
 	public Retry intervals(int... seconds) {
-		return new Retry(this.retries, Arrays.stream(seconds).boxed().toList(), this.front);
+		return new Retry(this.retries, Arrays.stream(seconds).boxed().toList(), this.front, this.jitter);
+	}
+
+	/**
+	 * Returns this rule with waits that double. They stand in the job as RQ's intervals,
+	 * so that Python's workers wait as long.
+	 * @param first the wait before the first retry, at least a second
+	 * @param longest what no wait exceeds
+	 * @return a new rule
+	 * @throws IllegalArgumentException if a duration is no whole number of seconds, the
+	 * first is shorter than a second or longer than the longest, or there are more than
+	 * 1,000 retries
+	 */
+	public Retry exponential(Duration first, Duration longest) {
+		Assert.isTrue(first.getNano() == 0 && longest.getNano() == 0,
+				() -> "'first' and 'longest' must be whole numbers of seconds but are " + first + " and " + longest);
+		Assert.isTrue(first.toSeconds() >= 1 && first.compareTo(longest) <= 0,
+				() -> "'first' must be at least a second and not longer than 'longest' but they are " + first + " and "
+						+ longest);
+		JobOptions.requireNotTooLong("longest", longest);
+		Assert.isTrue(this.retries <= MOST_GROWING, () -> "'max' must be at most " + MOST_GROWING
+				+ " where the waits double, because each stands in the job, but is " + this.retries);
+		int cap = (int) Math.min(longest.toSeconds(), Integer.MAX_VALUE);
+		List<Integer> waits = Stream.iterate((int) Math.min(first.toSeconds(), cap), (wait) -> (wait > cap / 2) ? cap : wait * 2)
+			.limit(this.retries)
+			.toList();
+		return new Retry(this.retries, waits, this.front, this.jitter);
+	}
+
+	/**
+	 * Returns this rule with waits that differ from job to job, so that jobs that failed
+	 * together do not come back together.
+	 * @param share by which share each wait may turn out shorter, from 0 to 1: at 0.25 a
+	 * wait of 60 seconds takes 45 to 60
+	 * @return a new rule
+	 * @throws IllegalArgumentException if the share is not from 0 to 1
+	 */
+	public Retry jitter(double share) {
+		return new Retry(this.retries, this.intervalSeconds, this.front, share);
+	}
+
+	/**
+	 * Returns this rule for one job: its waits are drawn now, if they have a jitter.
+	 * @return a rule without jitter
+	 */
+	public Retry drawn() {
+		if (this.jitter == 0) {
+			return this;
+		}
+		ThreadLocalRandom random = ThreadLocalRandom.current();
+		int spelled = Math.min(this.retries, MOST_GROWING);
+		int repeated = Math.max(spelled - this.intervalSeconds.size(), 0);
+		List<Integer> waits = Stream
+			.concat(Stream.generate(() -> this.intervalSeconds.get(0)).limit(repeated), this.intervalSeconds.stream())
+			.map((wait) -> (int) Math.round(wait * (1 - this.jitter * random.nextDouble())))
+			.toList();
+		return new Retry(this.retries, waits, this.front);
 	}
 
 	/**
@@ -64,7 +142,7 @@ public record Retry(int retries, List<Integer> intervalSeconds, boolean front) {
 	 * @return a new rule
 	 */
 	public Retry atFront() {
-		return new Retry(this.retries, this.intervalSeconds, true);
+		return new Retry(this.retries, this.intervalSeconds, true, this.jitter);
 	}
 
 	/**
@@ -112,7 +190,7 @@ public record Retry(int retries, List<Integer> intervalSeconds, boolean front) {
 	 * @return a new rule with one retry less
 	 */
 	public Retry afterRetry() {
-		return new Retry(this.retries - 1, this.intervalSeconds, this.front);
+		return new Retry(this.retries - 1, this.intervalSeconds, this.front, this.jitter);
 	}
 
 	/**

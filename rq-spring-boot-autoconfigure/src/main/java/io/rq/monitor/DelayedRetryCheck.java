@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.rq.handler.JobHandler;
 import io.rq.handler.JobHandlerRegistry;
+import io.rq.job.JobDefaults;
 import io.rq.job.Retry;
 import io.rq.queue.QueueSnapshot;
 
@@ -21,6 +22,8 @@ public class DelayedRetryCheck {
 
 	private final JobHandlerRegistry handlers;
 
+	private final JobDefaults defaults;
+
 	private final QueueMonitor monitor;
 
 	private final Supplier<Set<String>> scheduledHere;
@@ -28,12 +31,14 @@ public class DelayedRetryCheck {
 	/**
 	 * Creates the check.
 	 * @param handlers the handlers of this application
+	 * @param defaults what jobs get that do not say so themselves
 	 * @param monitor tells who schedules a queue
 	 * @param scheduledHere gets the queues that a scheduler of this application serves,
 	 * or will once it is elected
 	 */
-	public DelayedRetryCheck(JobHandlerRegistry handlers, QueueMonitor monitor, Supplier<Set<String>> scheduledHere) {
+	public DelayedRetryCheck(JobHandlerRegistry handlers, JobDefaults defaults, QueueMonitor monitor, Supplier<Set<String>> scheduledHere) {
 		this.handlers = handlers;
+		this.defaults = defaults;
 		this.monitor = monitor;
 		this.scheduledHere = scheduledHere;
 	}
@@ -49,7 +54,7 @@ public class DelayedRetryCheck {
 			.sorted()
 			.map(this.handlers::find)
 			.filter(Objects::nonNull)
-			.filter((handler) -> waits(handler.defaults().retry()))
+			.filter((handler) -> waits(handler))
 			.filter((handler) -> !this.scheduledHere.get().contains(this.handlers.queue(handler)))
 			.toList();
 		if (delayed.isEmpty()) {
@@ -66,7 +71,9 @@ public class DelayedRetryCheck {
 			.toList();
 	}
 
-	private static boolean waits(@Nullable Retry retry) {
+	private boolean waits(JobHandler handler) {
+		Retry own = handler.defaults().retry();
+		Retry retry = (own != null) ? own : this.defaults.of(this.handlers.queue(handler)).retry();
 		return retry != null && retry.isDelayed();
 	}
 

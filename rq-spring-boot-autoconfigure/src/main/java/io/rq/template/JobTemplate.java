@@ -30,6 +30,7 @@ import io.rq.job.JobStatus;
 import io.rq.job.JobTimes;
 import io.rq.job.NewJob;
 import io.rq.job.QueueName;
+import io.rq.job.Retry;
 import io.rq.redis.JobStore;
 import io.rq.serializer.JobSerializer;
 
@@ -148,8 +149,9 @@ public class JobTemplate implements JobOperations {
 		byte[] meta = call.meta().isEmpty() ? null : this.serializer.writeValue(call.meta());
 		checkSize(function, data.length + ((meta != null) ? meta.length : 0L));
 		String id = request.target().id();
-		Job job = new Job((id != null) ? id : Job.newId(), queue(request, definition), JobStatus.CREATED,
-				options(request, call, definition, function), JobTimes.createdAt(this.clock.instant()), JobRun.NONE,
+		String queue = queue(request, definition);
+		Job job = new Job((id != null) ? id : Job.newId(), queue, JobStatus.CREATED,
+				options(request, call, definition, function, queue), JobTimes.createdAt(this.clock.instant()), JobRun.NONE,
 				new JobPayload(data, meta));
 		return new NewJob(job, request.target().atFront(), id != null, request.target().unique(),
 				request.target().due());
@@ -198,12 +200,17 @@ public class JobTemplate implements JobOperations {
 		return (queue != null) ? QueueName.requireValid(queue) : this.options.defaultQueue();
 	}
 
-	private JobOptions options(JobRequest request, Call call, @Nullable JobDefinition definition, String function) {
+	private JobOptions options(JobRequest request, Call call, @Nullable JobDefinition definition, String function,
+			String queue) {
 		JobOptions chosen = request.options();
 		if (definition != null) {
 			chosen = chosen.orElse(definition.options());
 		}
-		chosen = chosen.orElse(this.options.defaults());
+		chosen = chosen.orElse(this.options.defaults().of(queue));
+		Retry retry = chosen.retry();
+		if (retry != null && retry.jitter() > 0) {
+			chosen = chosen.withRetry(retry.drawn());
+		}
 		return (chosen.description() != null) ? chosen
 				: chosen.withDescription(CallDescription.of(function, call.args(), call.kwargs()));
 	}

@@ -2,19 +2,19 @@ package io.rq.template;
 
 import org.springframework.util.Assert;
 
-import io.rq.job.JobOptions;
+import io.rq.job.JobDefaults;
 import io.rq.job.QueueName;
 
 /**
  * What a {@link JobTemplate} gives to jobs for which nothing else is chosen.
  *
  * @param defaultQueue the queue of functions that name none
- * @param defaults the options for what neither request nor function gives. The timeout is
+ * @param defaults the options for what neither request nor function gives. A timeout is
  * required, because RQ's workers need it in every job; of the others, {@code null} leaves
  * the choice to the worker
  * @param maxPayload how many bytes arguments and meta data of a job may have
  */
-public record TemplateOptions(String defaultQueue, JobOptions defaults, long maxPayload) {
+public record TemplateOptions(String defaultQueue, JobDefaults defaults, long maxPayload) {
 
 	/**
 	 * Validates the values.
@@ -24,7 +24,7 @@ public record TemplateOptions(String defaultQueue, JobOptions defaults, long max
 	public TemplateOptions {
 		Assert.isTrue(maxPayload >= 1, () -> "'maxPayload' must be at least 1 but is " + maxPayload);
 		QueueName.requireValid(defaultQueue);
-		Assert.notNull(defaults.timeout(), "'defaults' must have a timeout: RQ workers need one in every job");
+		Assert.notNull(defaults.common().timeout(), "'defaults' must have a timeout: RQ workers need one in every job");
 	}
 
 }

@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
 
 import io.rq.handler.RunInfo;
 import io.rq.job.Job;
-import io.rq.job.JobOptions;
 import io.rq.lifecycle.TimeSource;
 import io.rq.redis.Execution;
 
@@ -36,7 +35,7 @@ final class ActiveRun {
 
 	private volatile @Nullable RunInfo info;
 
-	private volatile JobOptions defaults = JobOptions.NONE;
+	private volatile HandlerRules rules = HandlerRules.NONE;
 
 	private volatile Instant startedAt;
 
@@ -79,12 +78,12 @@ final class ActiveRun {
 	}
 
 	/** Begins the run on the current thread, unless it has been given back already. */
-	synchronized boolean begin(RunInfo info, JobOptions defaults, Duration timeout, TimeSource time) {
+	synchronized boolean begin(RunInfo info, HandlerRules rules, Duration timeout, TimeSource time) {
 		if (this.state != State.CLAIMED) {
 			return false;
 		}
 		this.info = info;
-		this.defaults = defaults;
+		this.rules = rules;
 		this.state = State.RUNNING;
 		this.thread = Thread.currentThread();
 		this.owner = this.thread;
@@ -192,8 +191,8 @@ final class ActiveRun {
 		return this.info;
 	}
 
-	JobOptions defaults() {
-		return this.defaults;
+	HandlerRules rules() {
+		return this.rules;
 	}
 
 	Instant startedAt() {

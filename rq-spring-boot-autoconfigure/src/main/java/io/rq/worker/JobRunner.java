@@ -9,6 +9,7 @@ import org.slf4j.MDC;
 
 import io.rq.handler.DeferredValue;
 import io.rq.handler.JobContext;
+import io.rq.handler.JobExceptionHandler.Decision;
 import io.rq.handler.JobHandler;
 import io.rq.handler.JobHandlerRegistry;
 import io.rq.handler.JobListener;
@@ -16,7 +17,6 @@ import io.rq.handler.JobTimeoutException;
 import io.rq.handler.RunInfo;
 import io.rq.job.InvalidJobException;
 import io.rq.job.Job;
-import io.rq.job.JobOptions;
 import io.rq.lifecycle.FailureText;
 import io.rq.lifecycle.Listeners;
 import io.rq.lifecycle.TimeSource;
@@ -44,6 +44,8 @@ final class JobRunner {
 
 	private final OutcomeRules rules;
 
+	private final FailureDecisions decisions;
+
 	private final Listeners<JobListener> listeners;
 
 	private final RunEnds ends;
@@ -51,11 +53,12 @@ final class JobRunner {
 	private final TimeSource time;
 
 	JobRunner(JobHandlerRegistry handlers, JobSerializer serializer, JobStore jobs, OutcomeRules rules,
-			Listeners<JobListener> listeners, RunEnds ends, TimeSource time) {
+			FailureDecisions decisions, Listeners<JobListener> listeners, RunEnds ends, TimeSource time) {
 		this.handlers = handlers;
 		this.serializer = serializer;
 		this.jobs = jobs;
 		this.rules = rules;
+		this.decisions = decisions;
 		this.listeners = listeners;
 		this.ends = ends;
 		this.time = time;
@@ -65,8 +68,8 @@ final class JobRunner {
 		Job job = run.job();
 		Prepared prepared = prepare(job);
 		RunInfo info = new RunInfo(job, prepared.function(), run.execution().id(), run.attempt());
-		Duration timeout = this.rules.timeout(job, prepared.defaults());
-		if (!run.begin(info, prepared.defaults(), timeout, this.time)) {
+		Duration timeout = this.rules.timeout(job, prepared.rules());
+		if (!run.begin(info, prepared.rules(), timeout, this.time)) {
 			return;
 		}
 		this.listeners.tell((listener) -> listener.started(info, waited(job, run.claimedAt())));
@@ -86,17 +89,17 @@ final class JobRunner {
 			SerializedCall call = this.serializer.readCall(job.payload().data());
 			JobHandler handler = this.handlers.find(call.function());
 			if (handler != null) {
-				return new Prepared(call.function(), handler.defaults(), handler.resultType(),
+				return new Prepared(call.function(), HandlerRules.of(handler), handler.resultType(),
 						(context) -> handler.handle(context, call));
 			}
-			return new Prepared(call.function(), JobOptions.NONE, Object.class, (context) -> {
+			return new Prepared(call.function(), HandlerRules.NONE, Object.class, (context) -> {
 				throw new InvalidJobException("No handler is named '" + call.function()
 						+ "' in this application: annotate a bean method with @RqJob(name = \"" + call.function()
 						+ "\"), or let the job go to a queue that only workers with it listen on");
 			});
 		}
 		catch (Exception | Error ex) {
-			return new Prepared("", JobOptions.NONE, Object.class, (context) -> {
+			return new Prepared("", HandlerRules.NONE, Object.class, (context) -> {
 				throw ex;
 			});
 		}
@@ -114,7 +117,7 @@ final class JobRunner {
 		}
 		catch (Throwable ex) {
 			run.leave();
-			failed(run, info, prepared.defaults(), ex);
+			failed(run, info, prepared.rules(), ex);
 			return;
 		}
 		this.ends.ended(run, info, outcome, null);
@@ -130,11 +133,11 @@ final class JobRunner {
 	}
 
 	private Outcome returned(ActiveRun run, Prepared prepared, @Nullable Object value) {
-		return this.rules.returned(run, prepared.defaults(),
+		return this.rules.returned(run, prepared.rules(),
 				new ReturnedValue(prepared.function(), prepared.resultType(), value));
 	}
 
-	private void failed(ActiveRun run, RunInfo info, JobOptions defaults, Throwable failure) {
+	private void failed(ActiveRun run, RunInfo info, HandlerRules handler, Throwable failure) {
 		Duration exceeded = run.exceededTimeout();
 		if (exceeded == null && run.isStopping()) {
 			this.ends.released(run, info);
@@ -143,7 +146,9 @@ final class JobRunner {
 		Throwable thrown = FailureText.printable(failure);
 		Throwable reason = (exceeded != null && !(failure instanceof JobTimeoutException))
 				? new JobTimeoutException(exceeded, thrown) : thrown;
-		this.ends.ended(run, info, this.rules.failed(run, defaults, reason), reason);
+		Decision decision = this.decisions.decide(info, handler, reason);
+		this.ends.ended(run, info, this.rules.failed(run, handler, decision, reason),
+				(decision != Decision.SWALLOW) ? reason : null);
 	}
 
 	private static @Nullable Duration waited(Job job, Instant claimedAt) {
@@ -157,7 +162,7 @@ final class JobRunner {
 	/**
 	 * What is to be called for a job.
 	 */
-	private record Prepared(String function, JobOptions defaults, Type resultType, Invocation invocation) {
+	private record Prepared(String function, HandlerRules rules, Type resultType, Invocation invocation) {
 
 	}
 

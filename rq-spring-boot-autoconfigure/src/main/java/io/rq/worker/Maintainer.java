@@ -60,7 +60,7 @@ final class Maintainer implements Round {
 	@Override
 	public Duration run() {
 		this.failure = null;
-		Map<String, Set<Chore>> due = this.store.chores(this.queues, failureTtl());
+		Map<String, Set<Chore>> due = this.store.chores(this.queues, canceledTtl());
 		for (String queue : this.queues) {
 			due.getOrDefault(queue, Set.of()).forEach((chore) -> attempt(queue, step(chore)));
 		}
@@ -78,7 +78,7 @@ final class Maintainer implements Round {
 			case RECLAIM -> this::reclaim;
 			case RESTORE -> this::restore;
 			case DEPENDENTS -> this.store::releaseDependents;
-			case EXPIRE -> (queue) -> this.store.expire(queue, failureTtl());
+			case EXPIRE -> (queue) -> this.store.expire(queue, canceledTtl());
 			case FORGET -> this::forgetWorkers;
 		};
 	}
@@ -94,7 +94,8 @@ final class Maintainer implements Round {
 	}
 
 	private void reclaim(String queue) {
-		for (ReclaimedJob job : this.store.reclaim(queue, this.defaults.maxReclaims(), failureTtl())) {
+		long failureTtl = seconds(this.defaults.failureTtl(queue));
+		for (ReclaimedJob job : this.store.reclaim(queue, this.defaults.maxReclaims(), failureTtl)) {
 			log.warn("Job {} of queue {} was left behind by a worker that is gone: {}", job.id(), queue, job.outcome());
 			this.listeners.tell((listener) -> listener.reclaimed(job));
 		}
@@ -107,8 +108,13 @@ final class Maintainer implements Round {
 		}
 	}
 
-	private long failureTtl() {
-		return this.defaults.failureTtl().isNegative() ? -1 : this.defaults.failureTtl().toSeconds();
+	/** Returns how long cancelled jobs are kept, in seconds, -1 for ever. */
+	private long canceledTtl() {
+		return seconds(this.defaults.jobs().common().failureTtl());
+	}
+
+	private static long seconds(@Nullable Duration ttl) {
+		return (ttl == null || ttl.isNegative()) ? -1 : ttl.toSeconds();
 	}
 
 	/**

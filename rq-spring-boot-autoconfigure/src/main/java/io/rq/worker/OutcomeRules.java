@@ -5,9 +5,9 @@ import java.time.Instant;
 
 import org.jspecify.annotations.Nullable;
 
+import io.rq.handler.JobExceptionHandler.Decision;
 import io.rq.job.InvalidJobException;
 import io.rq.job.Job;
-import io.rq.job.JobOptions;
 import io.rq.job.JobResult;
 import io.rq.job.Retry;
 import io.rq.lifecycle.FailureText;
@@ -40,26 +40,29 @@ final class OutcomeRules {
 	}
 
 	/** Returns how long a run may take, negative for no limit. */
-	Duration timeout(Job job, JobOptions handler) {
-		Duration timeout = job.options().orElse(handler).timeout();
-		return (timeout != null) ? timeout : this.defaults.timeout();
+	Duration timeout(Job job, HandlerRules handler) {
+		Duration timeout = job.options().orElse(handler.options()).timeout();
+		return (timeout != null) ? timeout : this.defaults.timeout(job.queue());
 	}
 
 	/**
 	 * The method returned.
 	 * @throws JobSerializationException if the value cannot be serialized
 	 */
-	Outcome returned(ActiveRun run, JobOptions handler, ReturnedValue returned) {
+	Outcome returned(ActiveRun run, HandlerRules handler, ReturnedValue returned) {
 		if (returned.value() instanceof Retry retry) {
 			return askedForRetry(run, handler, retry);
 		}
-		byte[] result = this.results.write(returned);
-		Duration ttl = run.job().options().orElse(handler).resultTtl();
-		return new Outcome.Finished(run.execution(), attempt(run, result, null), JobResult.Type.SUCCESSFUL,
-				seconds((ttl != null) ? ttl : this.defaults.resultTtl()));
+		return succeeded(run, handler, this.results.write(returned));
 	}
 
-	private Outcome askedForRetry(ActiveRun run, JobOptions handler, Retry retry) {
+	private Outcome succeeded(ActiveRun run, HandlerRules handler, byte @Nullable [] result) {
+		Duration ttl = run.job().options().orElse(handler.options()).resultTtl();
+		return new Outcome.Finished(run.execution(), attempt(run, result, null), JobResult.Type.SUCCESSFUL,
+				seconds((ttl != null) ? ttl : this.defaults.resultTtl(run.job().queue())));
+	}
+
+	private Outcome askedForRetry(ActiveRun run, HandlerRules handler, Retry retry) {
 		int soFar = run.job().run().numberOfRetries();
 		Attempt attempt = attempt(run, this.serializer.writeValue(JobSerializer.UNSERIALIZABLE_RETURN_VALUE), null);
 		long ttl = failureTtl(run.job(), handler);
@@ -71,23 +74,32 @@ final class OutcomeRules {
 	}
 
 	/** The attempt failed. */
-	Outcome failed(ActiveRun run, JobOptions handler, Throwable failure) {
+	Outcome failed(ActiveRun run, HandlerRules handler, Decision decision, Throwable failure) {
+		if (decision == Decision.SWALLOW) {
+			return succeeded(run, handler, null);
+		}
 		Attempt attempt = attempt(run, null, StoredTrace.cut(FailureText.stackTrace(failure)));
 		long ttl = failureTtl(run.job(), handler);
-		Retry retry = run.job().options().orElse(handler).retry();
-		if (retry == null || !retry.hasRetriesLeft() || failure instanceof InvalidJobException
+		Retry retry = retry(run.job(), handler);
+		if (decision == Decision.FAIL || retry == null || !retry.hasRetriesLeft() || failure instanceof InvalidJobException
 				|| failure instanceof JobSerializationException) {
 			return new Outcome.Finished(run.execution(), attempt, JobResult.Type.FAILED, ttl);
 		}
-		return new Outcome.Retried(run.execution(), attempt, retry.nextIntervalSeconds(), retry.front(), ttl,
-				run.job().run().attempts() + 1, retry.afterRetry(), null);
+		Retry drawn = retry.drawn();
+		return new Outcome.Retried(run.execution(), attempt, drawn.nextIntervalSeconds(), drawn.front(), ttl,
+				run.job().run().attempts() + 1, drawn.afterRetry(), null);
+	}
+
+	private @Nullable Retry retry(Job job, HandlerRules handler) {
+		Retry retry = job.options().orElse(handler.options()).retry();
+		return (retry != null) ? retry : this.defaults.jobs().of(job.queue()).retry();
 	}
 
 	/** The job's record cannot be read. */
 	Outcome unreadable(Execution execution, Instant now, InvalidJobException problem) {
 		return new Outcome.Finished(execution,
 				new Attempt(now, now, null, StoredTrace.cut(FailureText.stackTrace(problem))), JobResult.Type.FAILED,
-				seconds(this.defaults.failureTtl()));
+				seconds(this.defaults.failureTtl(execution.queue())));
 	}
 
 	private Attempt attempt(ActiveRun run, byte @Nullable [] value, @Nullable String exception) {
@@ -95,9 +107,9 @@ final class OutcomeRules {
 		return new Attempt(run.startedAt(), now.isBefore(run.startedAt()) ? run.startedAt() : now, value, exception);
 	}
 
-	private long failureTtl(Job job, JobOptions handler) {
-		Duration ttl = job.options().orElse(handler).failureTtl();
-		return seconds((ttl != null) ? ttl : this.defaults.failureTtl());
+	private long failureTtl(Job job, HandlerRules handler) {
+		Duration ttl = job.options().orElse(handler.options()).failureTtl();
+		return seconds((ttl != null) ? ttl : this.defaults.failureTtl(job.queue()));
 	}
 
 	private static long seconds(Duration ttl) {

@@ -72,7 +72,7 @@ final class RunEnds {
 				"Job {} ({}) has ignored the interrupt at its timeout of {}; its thread is left behind and "
 						+ "replaced. Let the method end when it is interrupted or JobContext.isCancelled()",
 				info.job().id(), info.function(), timeout);
-		settle(run, info, this.rules.failed(run, run.defaults(), failure), failure);
+		settle(run, info, failed(run, failure), failure);
 	}
 
 	/** The stop of the worker has interrupted the method. */
@@ -109,8 +109,12 @@ final class RunEnds {
 	/** What surrounds the method has failed. */
 	void broken(ActiveRun run, Throwable failure) {
 		if (run.end()) {
-			settle(run, () -> this.writer.add(this.rules.failed(run, run.defaults(), failure)));
+			settle(run, () -> this.writer.add(failed(run, failure)));
 		}
+	}
+
+	private Outcome failed(ActiveRun run, Throwable failure) {
+		return this.rules.failed(run, run.rules(), FailureDecisions.decide(run.rules(), failure), failure);
 	}
 
 	/** A job was taken whose record cannot be read. */

@@ -76,12 +76,13 @@ final class Worker implements Keeper.Task, Terms.Term {
 	 * @param stores what it needs of Redis
 	 * @param handlers the handlers of the jobs
 	 * @param serializer the serializer of the jobs
+	 * @param decisions decides what becomes of failed attempts
 	 * @param listeners who hears what becomes of jobs
 	 * @param threads the threads jobs run on
 	 * @param whenEnded called when it has stopped
 	 */
 	Worker(WorkerOptions options, WorkerStores stores, JobHandlerRegistry handlers, JobSerializer serializer,
-			Listeners<JobListener> listeners, RunThreads threads, Runnable whenEnded) {
+			FailureDecisions decisions, Listeners<JobListener> listeners, RunThreads threads, Runnable whenEnded) {
 		this.options = options;
 		this.stores = stores;
 		this.threads = threads;
@@ -90,7 +91,7 @@ final class Worker implements Keeper.Task, Terms.Term {
 		this.writer = new OutcomeWriter(stores.executions(), this.runs, listeners);
 		OutcomeRules rules = new OutcomeRules(serializer, options.defaults(), stores.time());
 		this.ends = new RunEnds(this.permits, this.runs, rules, this.writer, threads, listeners, stores.time());
-		JobRunner runner = new JobRunner(handlers, serializer, stores.jobs(), rules, listeners, this.ends,
+		JobRunner runner = new JobRunner(handlers, serializer, stores.jobs(), rules, decisions, listeners, this.ends,
 				stores.time());
 		ReadAhead ahead = new ReadAhead(options.concurrency());
 		WaitingRuns waiting = new WaitingRuns(options.concurrency(), this.permits, stores.time());

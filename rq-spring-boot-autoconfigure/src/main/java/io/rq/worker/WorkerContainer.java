@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.SmartLifecycle;
 
+import io.rq.handler.JobExceptionHandler;
 import io.rq.handler.JobHandlerRegistry;
 import io.rq.handler.JobListener;
 import io.rq.lifecycle.Listeners;
@@ -40,6 +41,8 @@ public class WorkerContainer implements SmartLifecycle {
 
 	private final List<JobListener> listeners;
 
+	private final FailureDecisions decisions;
+
 	private final boolean virtualThreads;
 
 	/** The loader of the application: who starts the container may have another. */
@@ -59,15 +62,17 @@ public class WorkerContainer implements SmartLifecycle {
 	 * @param handlers the handlers of the jobs
 	 * @param serializer the serializer of the jobs
 	 * @param listeners who hears what becomes of jobs
+	 * @param exceptionHandlers who decides what becomes of failed attempts, in their order
 	 * @param virtualThreads whether each job runs on a virtual thread
 	 */
 	public WorkerContainer(WorkerOptions options, WorkerStores stores, JobHandlerRegistry handlers,
-			JobSerializer serializer, List<JobListener> listeners, boolean virtualThreads) {
+			JobSerializer serializer, List<JobListener> listeners, List<JobExceptionHandler> exceptionHandlers, boolean virtualThreads) {
 		this.options = options;
 		this.stores = stores;
 		this.handlers = handlers;
 		this.serializer = serializer;
 		this.listeners = List.copyOf(listeners);
+		this.decisions = new FailureDecisions(exceptionHandlers);
 		this.virtualThreads = virtualThreads;
 	}
 
@@ -82,7 +87,7 @@ public class WorkerContainer implements SmartLifecycle {
 
 	private Worker next() {
 		Listeners<JobListener> heard = new Listeners<>(this.listeners);
-		return new Worker(options(), this.stores, this.handlers, this.serializer, heard, threads(), this::ended);
+		return new Worker(options(), this.stores, this.handlers, this.serializer, this.decisions, heard, threads(), this::ended);
 	}
 
 	private RunThreads threads() {

@@ -6,6 +6,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
+import io.rq.handler.JobExceptionHandler;
 import io.rq.handler.JobHandlerRegistry;
 import io.rq.handler.JobListener;
 import io.rq.serializer.JobSerializer;
@@ -38,6 +39,8 @@ public class WorkerContainerFactory {
 
 	private final List<JobListener> listeners;
 
+	private final List<JobExceptionHandler> exceptionHandlers;
+
 	private final boolean virtualThreads;
 
 	private final AtomicInteger created = new AtomicInteger();
@@ -51,16 +54,18 @@ public class WorkerContainerFactory {
 	 * @param handlers the handlers of the jobs
 	 * @param serializer the serializer of the jobs
 	 * @param listeners who hears what becomes of jobs
+	 * @param exceptionHandlers who decides what becomes of failed attempts, in their order
 	 * @param virtualThreads whether each job runs on a virtual thread
 	 */
 	public WorkerContainerFactory(WorkerOptions options, Function<WorkerOptions, WorkerStores> stores,
 			JobHandlerRegistry handlers, JobSerializer serializer, List<JobListener> listeners,
-			boolean virtualThreads) {
+			List<JobExceptionHandler> exceptionHandlers, boolean virtualThreads) {
 		this.options = options;
 		this.stores = stores;
 		this.handlers = handlers;
 		this.serializer = serializer;
 		this.listeners = List.copyOf(listeners);
+		this.exceptionHandlers = List.copyOf(exceptionHandlers);
 		this.virtualThreads = virtualThreads;
 	}
 
@@ -97,7 +102,7 @@ public class WorkerContainerFactory {
 		base = (queues.length > 0) ? base.withQueues(List.of(queues)) : base;
 		WorkerOptions chosen = change.apply(base);
 		WorkerContainer container = new WorkerContainer(chosen, this.stores.apply(chosen), this.handlers,
-				this.serializer, this.listeners, this.virtualThreads);
+				this.serializer, this.listeners, this.exceptionHandlers, this.virtualThreads);
 		container.setAutoStartup(this.autoStartup);
 		return container;
 	}

@@ -2,9 +2,11 @@ package io.rq.worker;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 
 import org.springframework.util.Assert;
 
+import io.rq.job.JobDefaults;
 import io.rq.job.JobOptions;
 import io.rq.job.QueueName;
 
@@ -172,12 +174,11 @@ public record WorkerOptions(String name, List<String> queues, int concurrency, D
 	/**
 	 * What holds for jobs that do not say so themselves.
 	 *
-	 * @param timeout how long one run may take, negative for no limit
-	 * @param resultTtl how long a success is kept, negative for ever
-	 * @param failureTtl how long a failure is kept, negative for ever
+	 * @param jobs their options; a timeout and how long results and failures are kept are
+	 * among them
 	 * @param maxReclaims how often a job whose worker died is put back
 	 */
-	public record Defaults(Duration timeout, Duration resultTtl, Duration failureTtl, int maxReclaims) {
+	public record Defaults(JobDefaults jobs, int maxReclaims) {
 
 		/** RQ's values (protocol §14). */
 		public static final Defaults RQ = new Defaults(Duration.ofSeconds(180), Duration.ofSeconds(500),
@@ -185,13 +186,38 @@ public record WorkerOptions(String name, List<String> queues, int concurrency, D
 
 		/**
 		 * Validates the values.
+		 * @throws IllegalArgumentException if an option that every job needs is missing
+		 */
+		public Defaults {
+			Assert.notNull(jobs.common().timeout(), "'jobs' must have a timeout");
+			Assert.notNull(jobs.common().resultTtl(), "'jobs' must have a result TTL");
+			Assert.notNull(jobs.common().failureTtl(), "'jobs' must have a failure TTL");
+		}
+
+		/**
+		 * Creates defaults that are the same for all queues.
+		 * @param timeout how long one run may take, negative for no limit
+		 * @param resultTtl how long a success is kept, negative for ever
+		 * @param failureTtl how long a failure is kept, negative for ever
+		 * @param maxReclaims how often a job whose worker died is put back
 		 * @throws IllegalArgumentException if a duration is longer than
 		 * {@link JobOptions#LONGEST}
 		 */
-		public Defaults {
-			JobOptions.requireNotTooLong("timeout", timeout);
-			JobOptions.requireNotTooLong("resultTtl", resultTtl);
-			JobOptions.requireNotTooLong("failureTtl", failureTtl);
+		public Defaults(Duration timeout, Duration resultTtl, Duration failureTtl, int maxReclaims) {
+			this(JobDefaults.of(JobOptions.NONE.withTimeout(timeout).withResultTtl(resultTtl).withFailureTtl(failureTtl)),
+					maxReclaims);
+		}
+
+		Duration timeout(String queue) {
+			return Objects.requireNonNull(this.jobs.of(queue).timeout());
+		}
+
+		Duration resultTtl(String queue) {
+			return Objects.requireNonNull(this.jobs.of(queue).resultTtl());
+		}
+
+		Duration failureTtl(String queue) {
+			return Objects.requireNonNull(this.jobs.of(queue).failureTtl());
 		}
 
 	}

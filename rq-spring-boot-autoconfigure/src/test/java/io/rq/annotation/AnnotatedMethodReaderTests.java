@@ -33,6 +33,7 @@ class AnnotatedMethodReaderTests {
 
 	private final MockEnvironment environment = new MockEnvironment().withProperty("mail.queue", "mail")
 		.withProperty("mail.timeout", "3m")
+		.withProperty("mail.wait", "10s")
 		.withProperty("mail.empty", "");
 
 	@Test
@@ -63,6 +64,16 @@ class AnnotatedMethodReaderTests {
 	}
 
 	@Test
+	void waitsMayDouble() {
+		assertThat(read("backoff").options().retry()).isEqualTo(Retry.max(4).intervals(10, 20, 25, 25).jitter(0.1));
+	}
+
+	@Test
+	void noRetriesAreAChoiceToo() {
+		assertThat(read("never").options().retry()).isEqualTo(Retry.NONE);
+	}
+
+	@Test
 	void whatTheWorkerSuppliesIsNoArgument() {
 		assertThat(read("withContext").parameters()).extracting(JobParameter::name).containsExactly("a", "b");
 	}
@@ -79,9 +90,13 @@ class AnnotatedMethodReaderTests {
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', quoteCharacter = '"',
-			value = { "negativeRetries|retries is -1|Give 0 or more",
+			value = { "negativeRetries|retries is -2|Give 0 or more",
 					"negativeInterval|intervals are [10, -1]|Give waits of 0",
 					"intervalsOnly|intervals [10] but no retries|Add",
+					"backoffOnly|a backoff but no retries|Add", "bothWaits|both intervals and a backoff|Remove",
+					"badBackoff|backoff.first 'soon' is not a duration|3m",
+					"shortBackoff|its backoff is wrong: 'first' must be|Give waits",
+					"badJitter|'jitter' must be from 0 to 1|Give waits",
 					"badTimeout|timeout 'soon' is not a duration|3m, 180s, 180 or PT3M",
 					"zeroTimeout|timeout '0' is too short|positive duration, or -1",
 					"negativeTimeout|timeout '-5s' is too short|positive duration, or -1",
@@ -180,7 +195,7 @@ class AnnotatedMethodReaderTests {
 		<T extends Number> void generic(List<? extends T> values) {
 		}
 
-		@RqJob(retries = -1)
+		@RqJob(retries = -2)
 		void negativeRetries() {
 		}
 
@@ -190,6 +205,34 @@ class AnnotatedMethodReaderTests {
 
 		@RqJob(intervals = 10)
 		void intervalsOnly() {
+		}
+
+		@RqJob(retries = 0)
+		void never() {
+		}
+
+		@RqJob(retries = 4, backoff = @Backoff(first = "${mail.wait}", longest = "25s", jitter = 0.1))
+		void backoff() {
+		}
+
+		@RqJob(backoff = @Backoff(first = "10s"))
+		void backoffOnly() {
+		}
+
+		@RqJob(retries = 2, intervals = 10, backoff = @Backoff(first = "10s"))
+		void bothWaits() {
+		}
+
+		@RqJob(retries = 2, backoff = @Backoff(first = "soon"))
+		void badBackoff() {
+		}
+
+		@RqJob(retries = 2, backoff = @Backoff(first = "2h"))
+		void shortBackoff() {
+		}
+
+		@RqJob(retries = 2, backoff = @Backoff(first = "10s", jitter = 2))
+		void badJitter() {
 		}
 
 		@RqJob(timeout = "soon")

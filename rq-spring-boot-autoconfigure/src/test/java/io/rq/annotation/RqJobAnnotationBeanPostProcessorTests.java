@@ -190,7 +190,7 @@ class RqJobAnnotationBeanPostProcessorTests {
 	@Test
 	void anErrorNamesTheBean() {
 		assertThatExceptionOfType(RqJobDefinitionException.class).isThrownBy(() -> refresh(NegativeJobs.class))
-			.withMessageContaining("of bean 'negativeJobs' cannot be a job: retries is -1");
+			.withMessageContaining("of bean 'negativeJobs' cannot be a job: retries is -2");
 	}
 
 	@Test
@@ -363,7 +363,7 @@ class RqJobAnnotationBeanPostProcessorTests {
 
 	static class NegativeJobs {
 
-		@RqJob(retries = -1)
+		@RqJob(retries = -2)
 		void run() {
 		}
 

@@ -33,6 +33,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.core.annotation.Order;
 import org.springframework.core.task.AsyncTaskExecutor;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
@@ -45,12 +46,16 @@ import org.springframework.util.unit.DataSize;
 import io.rq.annotation.RqJob;
 import io.rq.annotation.RqJobDefinitions;
 import io.rq.handler.JobContext;
+import io.rq.handler.JobExceptionHandler;
 import io.rq.handler.JobHandler;
 import io.rq.handler.JobHandlerRegistry;
 import io.rq.job.InvalidJobException;
 import io.rq.job.Job;
+import io.rq.job.JobDefaults;
 import io.rq.job.JobOptions;
 import io.rq.job.JobRequest;
+import io.rq.job.JobStatus;
+import io.rq.job.Retry;
 import io.rq.scheduler.SchedulerContainer;
 import io.rq.serializer.JacksonJobSerializer;
 import io.rq.serializer.JobSerializer;
@@ -123,6 +128,57 @@ class RqAutoConfigurationTests {
 				assertThat(job.options().resultTtl()).isEqualTo(Duration.ofMinutes(1));
 				assertThat(job.options().failureTtl()).isEqualTo(Duration.ofDays(7));
 			});
+	}
+
+	@Test
+	void jobsOfAQueueGetItsDefaultsBeforeThoseOfAll() {
+		this.runner
+			.withPropertyValues("rq.job.retries=2", "rq.job.intervals=5s,1m", "rq.job.timeout=1h",
+					"rq.queues.low.timeout=2m", "rq.queues.low.retries=0", "rq.queues[a.b].intervals=7",
+					"rq.queues[a.b].retries=1", "rq.queues[a.b].result-ttl=60", "rq.queues[a.b].failure-ttl=-1")
+			.run((context) -> {
+				JobOperations jobs = context.getBean(JobOperations.class);
+				JobOptions common = jobs.enqueue("f").options();
+				assertThat(common.retry()).isEqualTo(Retry.max(2).intervals(5, 60));
+				assertThat(common.timeout()).isEqualTo(Duration.ofHours(1));
+				JobOptions low = jobs.enqueue(JobRequest.of("f").queue("low")).options();
+				assertThat(low.retry()).isEqualTo(Retry.NONE);
+				assertThat(low.timeout()).isEqualTo(Duration.ofMinutes(2));
+				JobOptions other = jobs.enqueue(JobRequest.of("f").queue("a.b")).options();
+				assertThat(other.retry()).isEqualTo(Retry.max(1).intervals(7));
+				assertThat(other.resultTtl()).isEqualTo(Duration.ofMinutes(1));
+				assertThat(other.failureTtl()).isEqualTo(JobOptions.UNLIMITED);
+				assertThat(other.timeout()).isEqualTo(Duration.ofHours(1));
+				assertThat(jobs.enqueue(JobRequest.of("f").queue("low").retry(Retry.max(9))).options().retry())
+					.isEqualTo(Retry.max(9));
+			});
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|',
+			value = { "rq.job.retries=-1|'rq.job.retries'|must not be negative",
+					"rq.job.intervals=5|'rq.job.intervals'|needs 'rq.job.retries' of at least 1",
+					"rq.queues.low.timeout=0|'rq.queues.low.timeout'|must be a whole number of seconds",
+					"rq.queues.low.retries=-2|'rq.queues.low.retries'|must not be negative",
+					"rq.queues[a:intermediate].timeout=5|'rq.queues'|no name of a queue" })
+	void malformedDefaultsOfJobsStopTheStart(String property, String name, String rule) {
+		this.runner.withPropertyValues(property)
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageContaining(name)
+				.hasMessageContaining(rule));
+	}
+
+	@Test
+	void exceptionHandlersOfTheApplicationDecideInTheirOrder() {
+		this.runner.withUserConfiguration(FailingJobs.class).run((context) -> {
+			JobOperations jobs = context.getBean(JobOperations.class);
+			Job swallowed = jobs.enqueue("swallowed");
+			Job failed = jobs.enqueue("failed");
+			await().until(() -> jobs.find(swallowed.id()).orElseThrow().status() == JobStatus.FINISHED);
+			await().until(() -> jobs.find(failed.id()).orElseThrow().status() == JobStatus.FAILED);
+			assertThat(jobs.find(failed.id()).orElseThrow().run().attempts()).isZero();
+		});
 	}
 
 	@Test
@@ -213,7 +269,7 @@ class RqAutoConfigurationTests {
 			WorkerOptions options = worker(context).options();
 			assertThat(options).isEqualTo(WorkerOptions.of(options.name(), "mail"));
 			assertThat(context.getBean(RqOptions.class).template()).isEqualTo(new TemplateOptions("default",
-					JobOptions.NONE.withTimeout(Duration.ofSeconds(180)), DataSize.ofMegabytes(10).toBytes()));
+					JobDefaults.of(JobOptions.NONE.withTimeout(Duration.ofSeconds(180))), DataSize.ofMegabytes(10).toBytes()));
 		});
 	}
 
@@ -421,7 +477,7 @@ class RqAutoConfigurationTests {
 			assertThat(new RqJobDefinitionFailureAnalyzer().analyze(context.getStartupFailure()))
 				.satisfies((analysis) -> {
 					assertThat(analysis.getDescription()).contains(WrongJobs.class.getName() + ".wrong()",
-							"retries is -1", "bean '");
+							"retries is -2", "bean '");
 					assertThat(analysis.getAction()).isEqualTo("Give 0 or more retries.");
 				});
 		});
@@ -533,9 +589,36 @@ class RqAutoConfigurationTests {
 	}
 
 	@Configuration(proxyBeanMethods = false)
+	static class FailingJobs {
+
+		@RqJob(name = "swallowed", retries = 3)
+		void swallowed() {
+			throw new IllegalStateException("swallowed");
+		}
+
+		@RqJob(name = "failed", retries = 3, noRetryFor = UnsupportedOperationException.class)
+		void failed() {
+			throw new IllegalStateException(new UnsupportedOperationException("failed"));
+		}
+
+		@Bean
+		@Order(2)
+		JobExceptionHandler failing() {
+			return (run, failure) -> JobExceptionHandler.Decision.FAIL;
+		}
+
+		@Bean
+		@Order(1)
+		JobExceptionHandler swallowing() {
+			return (run, failure) -> run.function().equals("swallowed") ? JobExceptionHandler.Decision.SWALLOW : null;
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
 	static class WrongJobs {
 
-		@RqJob(retries = -1)
+		@RqJob(retries = -2)
 		void wrong() {
 		}
 

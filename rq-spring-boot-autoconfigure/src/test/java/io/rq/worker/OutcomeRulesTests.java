@@ -1,13 +1,16 @@
 package io.rq.worker;
 
 import java.time.Duration;
+import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
+import io.rq.handler.JobExceptionHandler.Decision;
 import io.rq.job.InvalidJobException;
 import io.rq.job.Job;
+import io.rq.job.JobDefaults;
 import io.rq.job.JobOptions;
 import io.rq.job.JobResult;
 import io.rq.job.JobRun;
@@ -57,9 +60,9 @@ class OutcomeRulesTests {
 	void whatTheJobCarriesComesBeforeTheHandlerAndThatBeforeTheWorker() {
 		Job own = run(OWN).job();
 		Job plain = run(JobOptions.NONE).job();
-		assertThat(this.rules.timeout(own, HANDLER)).isEqualTo(Duration.ofSeconds(1));
-		assertThat(this.rules.timeout(plain, HANDLER)).isEqualTo(Duration.ofSeconds(2));
-		assertThat(this.rules.timeout(plain, JobOptions.NONE)).isEqualTo(Duration.ofSeconds(3));
+		assertThat(this.rules.timeout(own, HandlerRules.of(HANDLER))).isEqualTo(Duration.ofSeconds(1));
+		assertThat(this.rules.timeout(plain, HandlerRules.of(HANDLER))).isEqualTo(Duration.ofSeconds(2));
+		assertThat(this.rules.timeout(plain, HandlerRules.NONE)).isEqualTo(Duration.ofSeconds(3));
 		assertThat(success(OWN, HANDLER).ttlSeconds()).isEqualTo(-1);
 		assertThat(success(JobOptions.NONE, HANDLER).ttlSeconds()).isEqualTo(22);
 		assertThat(success(JobOptions.NONE, JobOptions.NONE).ttlSeconds()).isEqualTo(33);
@@ -69,11 +72,11 @@ class OutcomeRulesTests {
 	}
 
 	private Finished success(JobOptions own, JobOptions handler) {
-		return (Finished) this.rules.returned(run(own), handler, value("done"));
+		return (Finished) this.rules.returned(run(own), HandlerRules.of(handler), value("done"));
 	}
 
 	private Finished failure(JobOptions own, JobOptions handler) {
-		return (Finished) this.rules.failed(run(own), handler, new IllegalStateException("no"));
+		return (Finished) this.rules.failed(run(own), HandlerRules.of(handler), Decision.RETRY, new IllegalStateException("no"));
 	}
 
 	@Test
@@ -87,8 +90,8 @@ class OutcomeRulesTests {
 	@Test
 	void anExceptionIsAnsweredByTheRetriesThatAreLeft() {
 		JobOptions options = JobOptions.NONE.withRetry(Retry.max(2).intervals(5, 10));
-		Outcome first = this.rules.failed(run(options, new JobRun(null, 4, 0, 0)), JobOptions.NONE,
-				new IllegalStateException("no"));
+		Outcome first = this.rules.failed(run(options, new JobRun(null, 4, 0, 0)), HandlerRules.NONE,
+				Decision.RETRY, new IllegalStateException("no"));
 		assertThat(first).isInstanceOfSatisfying(Retried.class, (again) -> {
 			assertThat(again.waitSeconds()).isEqualTo(5);
 			assertThat(again.attempts()).isEqualTo(5);
@@ -97,7 +100,7 @@ class OutcomeRulesTests {
 			assertThat(again.attempt().exception()).contains("IllegalStateException: no");
 		});
 		Outcome last = this.rules.failed(run(options.withRetry(Retry.max(2).afterRetry().afterRetry())),
-				JobOptions.NONE, new IllegalStateException("no"));
+				HandlerRules.NONE, Decision.RETRY, new IllegalStateException("no"));
 		assertThat(last).isInstanceOfSatisfying(Finished.class,
 				(end) -> assertThat(end.type()).isEqualTo(JobResult.Type.FAILED));
 	}
@@ -105,23 +108,63 @@ class OutcomeRulesTests {
 	@Test
 	void whatCanNeverWorkIsNotTriedAgain() {
 		ActiveRun run = run(JobOptions.NONE.withRetry(Retry.max(3)));
-		assertThat(this.rules.failed(run, JobOptions.NONE, new InvalidJobException("no such function")))
+		assertThat(this.rules.failed(run, HandlerRules.NONE, Decision.RETRY, new InvalidJobException("no such function")))
 			.isInstanceOf(Finished.class);
-		assertThat(this.rules.failed(run, JobOptions.NONE, new JobSerializationException("no JSON", null)))
+		assertThat(this.rules.failed(run, HandlerRules.NONE, Decision.RETRY, new JobSerializationException("no JSON", null)))
+			.isInstanceOf(Finished.class);
+	}
+
+	@Test
+	void aDecisionComesBeforeTheRetriesThatAreLeft() {
+		JobOptions options = JobOptions.NONE.withRetry(Retry.max(3));
+		assertThat(decided(options, Decision.FAIL)).isInstanceOfSatisfying(Finished.class, (end) -> {
+			assertThat(end.type()).isEqualTo(JobResult.Type.FAILED);
+			assertThat(end.attempt().exception()).contains("IllegalStateException: no");
+		});
+		assertThat(decided(options, Decision.SWALLOW)).isInstanceOfSatisfying(Finished.class, (end) -> {
+			assertThat(end.type()).isEqualTo(JobResult.Type.SUCCESSFUL);
+			assertThat(end.ttlSeconds()).isEqualTo(33);
+			assertThat(end.attempt().returnValue()).isNull();
+			assertThat(end.attempt().exception()).isNull();
+		});
+		assertThat(decided(JobOptions.NONE, Decision.RETRY)).isInstanceOf(Finished.class);
+	}
+
+	private Outcome decided(JobOptions options, Decision decision) {
+		return this.rules.failed(run(options), HandlerRules.NONE, decision, new IllegalStateException("no"));
+	}
+
+	@Test
+	void aQueueMayHaveDefaultsOfItsOwn() {
+		JobOptions queue = JobOptions.NONE.withTimeout(Duration.ofSeconds(4)).withRetry(Retry.max(2).intervals(8));
+		OutcomeRules withQueue = new OutcomeRules(new JacksonJobSerializer(JsonMapper.builder().build()),
+				new WorkerOptions.Defaults(new JobDefaults(DEFAULTS.jobs().common(), Map.of("default", queue)), 3),
+				this.time.source());
+		ActiveRun run = run(JobOptions.NONE);
+		assertThat(withQueue.timeout(run.job(), HandlerRules.NONE)).isEqualTo(Duration.ofSeconds(4));
+		assertThat(withQueue.timeout(run.job(), HandlerRules.of(HANDLER))).isEqualTo(Duration.ofSeconds(2));
+		assertThat(withQueue.failed(run, HandlerRules.NONE, Decision.RETRY, new IllegalStateException("no")))
+			.isInstanceOfSatisfying(Retried.class, (again) -> {
+				assertThat(again.waitSeconds()).isEqualTo(8);
+				assertThat(again.left()).isEqualTo(Retry.max(1).intervals(8));
+				assertThat(again.ttlSeconds()).isEqualTo(333);
+			});
+		assertThat(withQueue.failed(run, HandlerRules.of(JobOptions.NONE.withRetry(Retry.NONE)), Decision.RETRY,
+				new IllegalStateException("no")))
 			.isInstanceOf(Finished.class);
 	}
 
 	@Test
 	void aReturnedRetryIsGrantedAsOftenAsItSays() {
 		Retry asked = Retry.max(2).intervals(7);
-		Outcome second = this.rules.returned(run(JobOptions.NONE, new JobRun(null, 0, 1, 0)), JobOptions.NONE,
+		Outcome second = this.rules.returned(run(JobOptions.NONE, new JobRun(null, 0, 1, 0)), HandlerRules.NONE,
 				value(asked));
 		assertThat(second).isInstanceOfSatisfying(Retried.class, (again) -> {
 			assertThat(again.waitSeconds()).isEqualTo(7);
 			assertThat(again.numberOfRetries()).isEqualTo(2);
 			assertThat(again.left()).isNull();
 		});
-		Outcome third = this.rules.returned(run(JobOptions.NONE, new JobRun(null, 0, 2, 0)), JobOptions.NONE,
+		Outcome third = this.rules.returned(run(JobOptions.NONE, new JobRun(null, 0, 2, 0)), HandlerRules.NONE,
 				value(asked));
 		assertThat(third).isInstanceOfSatisfying(Finished.class,
 				(end) -> assertThat(end.type()).isEqualTo(JobResult.Type.MAX_RETRIES_EXCEEDED));
@@ -131,7 +174,7 @@ class OutcomeRulesTests {
 	void anAttemptDoesNotEndBeforeItStarted() {
 		ActiveRun run = run(JobOptions.NONE);
 		this.time.set(Duration.ofHours(-1));
-		Outcome.Attempt attempt = this.rules.returned(run, JobOptions.NONE, value(null)).attempt();
+		Outcome.Attempt attempt = this.rules.returned(run, HandlerRules.NONE, value(null)).attempt();
 		assertThat(attempt.startedAt()).isEqualTo(run.startedAt());
 		assertThat(attempt.endedAt()).isEqualTo(run.startedAt());
 	}

@@ -13,6 +13,7 @@ import tools.jackson.databind.json.JsonMapper;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 import io.rq.handler.JobListener;
+import io.rq.handler.JobExceptionHandler.Decision;
 import io.rq.job.JobOptions;
 import io.rq.job.JobRequest;
 import io.rq.job.JobStatus;
@@ -78,7 +79,7 @@ class OutcomeWriterTests {
 	}
 
 	private Outcome success(ActiveRun run) {
-		return this.rules.returned(run, JobOptions.NONE, new ReturnedValue("fine", Object.class, "done"));
+		return this.rules.returned(run, HandlerRules.NONE, new ReturnedValue("fine", Object.class, "done"));
 	}
 
 	private void loseLeases() {
@@ -90,7 +91,7 @@ class OutcomeWriterTests {
 	void oneRoundRecordsAllThatHasGathered() throws InterruptedException {
 		List<ActiveRun> claimed = claim(3);
 		this.writer.add(success(claimed.get(0)), this.counted::add);
-		this.writer.add(this.rules.failed(claimed.get(1), JobOptions.NONE, new IllegalStateException("no")),
+		this.writer.add(this.rules.failed(claimed.get(1), HandlerRules.NONE, Decision.RETRY, new IllegalStateException("no")),
 				this.counted::add);
 		this.writer.giveBack(claimed.get(2).execution(), this.counted::add);
 		assertThat(this.writer.pending()).isEqualTo(3);

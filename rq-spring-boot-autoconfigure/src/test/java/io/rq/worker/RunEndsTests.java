@@ -86,7 +86,7 @@ class RunEndsTests {
 	}
 
 	private Outcome success() {
-		return this.rules.returned(this.run, JobOptions.NONE, new ReturnedValue("function", Object.class, null));
+		return this.rules.returned(this.run, HandlerRules.NONE, new ReturnedValue("function", Object.class, null));
 	}
 
 	private void assertEndedOnce() {

@@ -37,7 +37,7 @@ final class TestRuns {
 
 	/** Begins a run on the current thread. */
 	static boolean begin(ActiveRun run, Duration timeout, MovedTime time) {
-		return run.begin(info(run), JobOptions.NONE, timeout, time.source());
+		return run.begin(info(run), HandlerRules.NONE, timeout, time.source());
 	}
 
 	static RunInfo info(ActiveRun run) {

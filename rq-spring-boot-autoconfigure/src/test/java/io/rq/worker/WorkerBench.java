@@ -17,6 +17,7 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 import io.rq.annotation.RqJobDefinitions;
 import io.rq.handler.JobContext;
+import io.rq.handler.JobExceptionHandler;
 import io.rq.handler.JobHandler;
 import io.rq.handler.JobHandlerRegistry;
 import io.rq.handler.JobListener;
@@ -60,6 +61,8 @@ final class WorkerBench implements AutoCloseable {
 	private final JobHandlerRegistry handlers = new JobHandlerRegistry("default");
 
 	private final List<JobListener> listeners = new ArrayList<>();
+
+	private final List<JobExceptionHandler> exceptionHandlers = new ArrayList<>();
 
 	private final List<WorkerContainer> containers = new ArrayList<>();
 
@@ -110,6 +113,11 @@ final class WorkerBench implements AutoCloseable {
 		return this;
 	}
 
+	WorkerBench decide(JobExceptionHandler exceptionHandler) {
+		this.exceptionHandlers.add(exceptionHandler);
+		return this;
+	}
+
 	WorkerBench onVirtualThreads() {
 		this.virtualThreads = true;
 		return this;
@@ -133,12 +141,13 @@ final class WorkerBench implements AutoCloseable {
 
 	WorkerContainer container(WorkerOptions options) {
 		return new WorkerContainer(options, stores(options), this.handlers, this.serializer, this.listeners,
-				this.virtualThreads);
+				this.exceptionHandlers, this.virtualThreads);
 	}
 
 	/** A worker whose jobs run where the caller says, not started. */
 	Worker worker(WorkerOptions options, Executor threads) {
-		return new Worker(options, stores(options), this.handlers, this.serializer, new Listeners<>(this.listeners),
+		return new Worker(options, stores(options), this.handlers, this.serializer,
+				new FailureDecisions(this.exceptionHandlers), new Listeners<>(this.listeners),
 				threads(threads), () -> {
 				});
 	}
@@ -152,7 +161,8 @@ final class WorkerBench implements AutoCloseable {
 		OutcomeWriter writer = new OutcomeWriter(stores.executions(), runs, heard);
 		OutcomeRules rules = new OutcomeRules(this.serializer, options.defaults(), stores.time());
 		RunEnds ends = new RunEnds(permits, runs, rules, writer, threads(threads), heard, stores.time());
-		JobRunner runner = new JobRunner(this.handlers, this.serializer, this.store, rules, heard, ends, stores.time());
+		JobRunner runner = new JobRunner(this.handlers, this.serializer, this.store, rules,
+				new FailureDecisions(this.exceptionHandlers), heard, ends, stores.time());
 		WaitingRuns waiting = new WaitingRuns(options.concurrency(), permits, stores.time());
 		AtomicInteger exhaustions = new AtomicInteger();
 		return new Desk(permits, runs, writer, ends,

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -22,8 +23,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
+import io.rq.handler.JobExceptionHandler;
 import io.rq.handler.JobListener;
 import io.rq.handler.JobTimeoutException;
+import io.rq.handler.RunInfo;
+import io.rq.handler.RunOutcome;
 import io.rq.job.Job;
 import io.rq.job.JobOptions;
 import io.rq.job.JobRequest;
@@ -157,6 +161,37 @@ class WorkerContainerTests extends AbstractWorkerTests {
 		await().untilAsserted(() -> assertThat(this.bench.jobs().results(job.id())).hasSize(3));
 		awaitStatus(job, JobStatus.SCHEDULED);
 		assertThat(this.bench.promote("default")).isZero();
+	}
+
+	@Test
+	void exceptionHandlersDecideWhatBecomesOfAJob() {
+		List<RunOutcome> outcomes = new CopyOnWriteArrayList<>();
+		this.bench.handle("fail", JobOptions.NONE.withRetry(Retry.max(5)), (context, args) -> {
+			this.runs.incrementAndGet();
+			throw new IllegalStateException(String.valueOf(args.get(0)));
+		});
+		this.bench.decide((run, failure) -> switch (String.valueOf(failure.getMessage())) {
+			case "never" -> JobExceptionHandler.Decision.FAIL;
+			case "no matter" -> JobExceptionHandler.Decision.SWALLOW;
+			default -> null;
+		});
+		this.bench.listen(new JobListener() {
+			@Override
+			public void ended(RunInfo run, RunOutcome outcome, Duration took, @Nullable Throwable failure) {
+				outcomes.add(outcome);
+				assertThat(failure != null).isEqualTo(outcome != RunOutcome.FINISHED);
+			}
+		}).worker();
+		awaitStatus(this.bench.jobs().enqueue("fail", "never"), JobStatus.FAILED);
+		assertThat(this.runs).hasValue(1);
+		Job swallowed = this.bench.jobs().enqueue("fail", "no matter");
+		awaitStatus(swallowed, JobStatus.FINISHED);
+		assertThat(this.runs).hasValue(2);
+		assertThat(this.bench.jobs().results(swallowed.id())).singleElement()
+			.satisfies((result) -> assertThat(result.exception()).isNull());
+		awaitStatus(this.bench.jobs().enqueue("fail", "again"), JobStatus.FAILED);
+		assertThat(this.runs).hasValue(8);
+		await().untilAsserted(() -> assertThat(outcomes).hasSize(8));
 	}
 
 	@Test
