@@ -106,7 +106,7 @@ final class AnnotatedMethodReader {
 		return new JobOptions(resolve("description", this.annotation.description()),
 				duration("timeout", this.annotation.timeout(), DurationRange.POSITIVE_OR_UNLIMITED), ttl,
 				duration("resultTtl", this.annotation.resultTtl(), DurationRange.ANY),
-				duration("failureTtl", this.annotation.failureTtl(), DurationRange.ANY), retry());
+				duration("failureTtl", this.annotation.failureTtl(), DurationRange.ANY), retry(), null);
 	}
 
 	private @Nullable Duration duration(String attribute, String text, DurationRange range) {

@@ -192,9 +192,8 @@ public class RqJobAnnotationBeanPostProcessor
 		JobDefinition definition = this.definitions.getObject().register(method);
 		JobBean bean = new JobBean(beanFactory(), beanName);
 		bean.check(method);
-		this.handlers.ifAvailable((registry) -> register(registry,
-				new MethodJobHandler(definition, bean, ReturnType.result(method.returnType()),
-						RetryableFailures.of(method.annotation())), method));
+		this.handlers.ifAvailable((registry) -> register(registry, new MethodJobHandler(definition, bean,
+				ReturnType.result(method.returnType()), RetryableFailures.of(method.annotation())), method));
 		warnOfRepeatedIntervals(definition, method);
 		log.debug("Job '{}' runs {}", definition.name(), method);
 	}

@@ -56,8 +56,10 @@ class RqMonitorConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	DelayedRetryCheck rqDelayedRetryCheck(JobHandlerRegistry handlers, RqOptions options, QueueMonitor monitor, LocalContainers local) {
-		return new DelayedRetryCheck(handlers, options.jobs(), monitor, () -> Set.copyOf(local.scheduledQueues().toList()));
+	DelayedRetryCheck rqDelayedRetryCheck(JobHandlerRegistry handlers, RqOptions options, QueueMonitor monitor,
+			LocalContainers local) {
+		return new DelayedRetryCheck(handlers, options.jobs(), monitor,
+				() -> Set.copyOf(local.scheduledQueues().toList()));
 	}
 
 	@Bean

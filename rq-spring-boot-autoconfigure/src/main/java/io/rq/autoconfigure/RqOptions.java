@@ -39,6 +39,7 @@ final class RqOptions {
 	 */
 	RqOptions(RqProperties properties) {
 		this.properties = properties;
+		checkPrefix(properties.keyPrefix());
 		checkQueues("rq.default-queue", List.of(properties.defaultQueue()));
 		checkJob(properties.job());
 		properties.queues().forEach(RqOptions::checkQueue);
@@ -46,6 +47,13 @@ final class RqOptions {
 		checkWorker(properties.worker());
 		checkScheduler(properties.scheduler());
 		checkPositive("rq.health.max-lateness", properties.health().maxLateness());
+	}
+
+	/** What RQ refuses too (protocol §17.1). */
+	private static void checkPrefix(String prefix) {
+		check(!prefix.isBlank() && prefix.chars().noneMatch((character) -> "%'\"\\\n\r".indexOf(character) >= 0),
+				"rq.key-prefix", "'" + prefix + "'",
+				"must not be empty or contain '%', quotes, backslashes or line breaks");
 	}
 
 	private static void checkJob(RqProperties.Job job) {
@@ -188,8 +196,12 @@ final class RqOptions {
 	}
 
 	private static Retry retry(int retries, List<Duration> intervals) {
-		return (retries == 0) ? Retry.NONE : intervals.isEmpty() ? Retry.max(retries) : Retry.max(retries)
-			.intervals(intervals.stream().mapToInt((wait) -> (int) Math.min(wait.toSeconds(), Integer.MAX_VALUE)).toArray());
+		return (retries == 0) ? Retry.NONE
+				: intervals.isEmpty() ? Retry.max(retries)
+						: Retry.max(retries)
+							.intervals(intervals.stream()
+								.mapToInt((wait) -> (int) Math.min(wait.toSeconds(), Integer.MAX_VALUE))
+								.toArray());
 	}
 
 	private static @Nullable Duration unlessDefault(Duration value, @Nullable Duration rq) {

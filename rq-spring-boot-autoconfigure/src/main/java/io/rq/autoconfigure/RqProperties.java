@@ -18,6 +18,8 @@ import io.rq.worker.DequeueStrategy;
  * Configuration properties of RQ. A duration without a unit is in seconds, as everywhere
  * in RQ.
  *
+ * @param keyPrefix What the names of all keys and channels in Redis begin with. The same
+ * in all processes that share queues, RQ_KEY_PREFIX for Python RQ from version 3 on.
  * @param defaultQueue Queue of jobs for which no other is chosen.
  * @param job What holds for jobs that do not say so themselves.
  * @param queues What holds for the jobs of one queue, by its name, before what holds for
@@ -28,10 +30,9 @@ import io.rq.worker.DequeueStrategy;
  * @param health The health of the workers and the scheduler.
  */
 @ConfigurationProperties("rq")
-public record RqProperties(@DefaultValue("default") String defaultQueue, @DefaultValue Job job,
-		@DefaultValue Map<String, Queue> queues,
-		@DefaultValue Template template, @DefaultValue Worker worker, @DefaultValue Scheduler scheduler,
-		@DefaultValue Health health) {
+public record RqProperties(@DefaultValue("rq") String keyPrefix, @DefaultValue("default") String defaultQueue,
+		@DefaultValue Job job, @DefaultValue Map<String, Queue> queues, @DefaultValue Template template,
+		@DefaultValue Worker worker, @DefaultValue Scheduler scheduler, @DefaultValue Health health) {
 
 	/**
 	 * What holds for jobs that do not say so themselves.
@@ -49,8 +50,8 @@ public record RqProperties(@DefaultValue("default") String defaultQueue, @Defaul
 	 */
 	public record Job(@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("180s") Duration timeout,
 			@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("500s") Duration resultTtl,
-			@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("365d") Duration failureTtl,
-			@DefaultValue("0") int retries, @DurationUnit(ChronoUnit.SECONDS) @DefaultValue List<Duration> intervals,
+			@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("365d") Duration failureTtl, @DefaultValue("0") int retries,
+			@DurationUnit(ChronoUnit.SECONDS) @DefaultValue List<Duration> intervals,
 			@DefaultValue("10MB") DataSize maxPayloadSize) {
 
 	}

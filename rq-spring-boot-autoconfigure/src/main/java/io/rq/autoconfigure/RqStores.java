@@ -6,6 +6,7 @@ import java.time.Duration;
 import io.rq.lifecycle.TimeSource;
 import io.rq.redis.ExecutionStore;
 import io.rq.redis.JobStore;
+import io.rq.redis.KeyLayout;
 import io.rq.redis.MaintenanceStore;
 import io.rq.redis.MemorySettings;
 import io.rq.redis.MinReplicas;
@@ -29,6 +30,8 @@ final class RqStores {
 
 	private final Clock clock;
 
+	private final KeyLayout layout;
+
 	private final long maxPayload;
 
 	private final MinReplicas replicas;
@@ -40,6 +43,7 @@ final class RqStores {
 	RqStores(RqConnections connections, Clock clock, RqProperties properties) {
 		this.connections = connections;
 		this.clock = clock;
+		this.layout = KeyLayout.rq(properties.keyPrefix());
 		this.maxPayload = properties.job().maxPayloadSize().toBytes();
 		RqProperties.Template template = properties.template();
 		this.replicas = new MinReplicas(template.minReplicas(), template.minReplicasTimeout());
@@ -104,11 +108,11 @@ final class RqStores {
 	}
 
 	private RedisScripts application() {
-		return new RedisScripts(this.connections.application());
+		return new RedisScripts(this.connections.application(), this.layout);
 	}
 
 	private RedisScripts engine(Duration lease) {
-		return new RedisScripts(this.connections.engine(lease));
+		return new RedisScripts(this.connections.engine(lease), this.layout);
 	}
 
 }

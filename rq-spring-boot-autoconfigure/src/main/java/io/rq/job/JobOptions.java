@@ -21,9 +21,11 @@ import org.springframework.util.Assert;
  * {@code null}
  * @param retry the answer to exceptions; in a stored job what is left of it, or
  * {@code null}
+ * @param repeat how often the job runs again after success; in a stored job what is left
+ * of it, or {@code null}
  */
 public record JobOptions(@Nullable String description, @Nullable Duration timeout, @Nullable Duration ttl,
-		@Nullable Duration resultTtl, @Nullable Duration failureTtl, @Nullable Retry retry) {
+		@Nullable Duration resultTtl, @Nullable Duration failureTtl, @Nullable Retry retry, @Nullable Repeat repeat) {
 
 	/** Stands for "no limit": RQ's {@code -1}. */
 	public static final Duration UNLIMITED = Duration.ofSeconds(-1);
@@ -32,7 +34,7 @@ public record JobOptions(@Nullable String description, @Nullable Duration timeou
 	public static final Duration LONGEST = Duration.ofDays(36_525);
 
 	/** Options of which none is given. */
-	public static final JobOptions NONE = new JobOptions(null, null, null, null, null, null);
+	public static final JobOptions NONE = new JobOptions(null, null, null, null, null, null, null);
 
 	/**
 	 * Validates the values.
@@ -82,7 +84,8 @@ public record JobOptions(@Nullable String description, @Nullable Duration timeou
 		}
 		return new JobOptions(first(this.description, defaults.description), first(this.timeout, defaults.timeout),
 				first(this.ttl, defaults.ttl), first(this.resultTtl, defaults.resultTtl),
-				first(this.failureTtl, defaults.failureTtl), first(this.retry, defaults.retry));
+				first(this.failureTtl, defaults.failureTtl), first(this.retry, defaults.retry),
+				first(this.repeat, defaults.repeat));
 	}
 
 	/**
@@ -91,7 +94,7 @@ public record JobOptions(@Nullable String description, @Nullable Duration timeou
 	 * @return new options
 	 */
 	public JobOptions withDescription(@Nullable String value) {
-		return new JobOptions(value, this.timeout, this.ttl, this.resultTtl, this.failureTtl, this.retry);
+		return new JobOptions(value, this.timeout, this.ttl, this.resultTtl, this.failureTtl, this.retry, this.repeat);
 	}
 
 	/**
@@ -100,7 +103,8 @@ public record JobOptions(@Nullable String description, @Nullable Duration timeou
 	 * @return new options
 	 */
 	public JobOptions withTimeout(@Nullable Duration value) {
-		return new JobOptions(this.description, value, this.ttl, this.resultTtl, this.failureTtl, this.retry);
+		return new JobOptions(this.description, value, this.ttl, this.resultTtl, this.failureTtl, this.retry,
+				this.repeat);
 	}
 
 	/**
@@ -109,7 +113,8 @@ public record JobOptions(@Nullable String description, @Nullable Duration timeou
 	 * @return new options
 	 */
 	public JobOptions withTtl(@Nullable Duration value) {
-		return new JobOptions(this.description, this.timeout, value, this.resultTtl, this.failureTtl, this.retry);
+		return new JobOptions(this.description, this.timeout, value, this.resultTtl, this.failureTtl, this.retry,
+				this.repeat);
 	}
 
 	/**
@@ -118,7 +123,8 @@ public record JobOptions(@Nullable String description, @Nullable Duration timeou
 	 * @return new options
 	 */
 	public JobOptions withResultTtl(@Nullable Duration value) {
-		return new JobOptions(this.description, this.timeout, this.ttl, value, this.failureTtl, this.retry);
+		return new JobOptions(this.description, this.timeout, this.ttl, value, this.failureTtl, this.retry,
+				this.repeat);
 	}
 
 	/**
@@ -127,7 +133,7 @@ public record JobOptions(@Nullable String description, @Nullable Duration timeou
 	 * @return new options
 	 */
 	public JobOptions withFailureTtl(@Nullable Duration value) {
-		return new JobOptions(this.description, this.timeout, this.ttl, this.resultTtl, value, this.retry);
+		return new JobOptions(this.description, this.timeout, this.ttl, this.resultTtl, value, this.retry, this.repeat);
 	}
 
 	/**
@@ -136,7 +142,18 @@ public record JobOptions(@Nullable String description, @Nullable Duration timeou
 	 * @return new options
 	 */
 	public JobOptions withRetry(@Nullable Retry value) {
-		return new JobOptions(this.description, this.timeout, this.ttl, this.resultTtl, this.failureTtl, value);
+		return new JobOptions(this.description, this.timeout, this.ttl, this.resultTtl, this.failureTtl, value,
+				this.repeat);
+	}
+
+	/**
+	 * Returns these options with another rule of repetition.
+	 * @param value the rule, or {@code null}
+	 * @return new options
+	 */
+	public JobOptions withRepeat(@Nullable Repeat value) {
+		return new JobOptions(this.description, this.timeout, this.ttl, this.resultTtl, this.failureTtl, this.retry,
+				value);
 	}
 
 	private static <T> @Nullable T first(@Nullable T value, @Nullable T other) {

@@ -292,6 +292,15 @@ public record JobRequest(Call call, Target target, JobOptions options) {
 		return with(this.options.withRetry(retry));
 	}
 
+	/**
+	 * Lets the job run again after success.
+	 * @param repeat how often and after which waits
+	 * @return a new request
+	 */
+	public JobRequest repeat(Repeat repeat) {
+		return with(this.options.withRepeat(repeat));
+	}
+
 	private JobRequest with(Call changed) {
 		return new JobRequest(changed, this.target, this.options);
 	}

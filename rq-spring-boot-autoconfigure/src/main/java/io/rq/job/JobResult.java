@@ -10,14 +10,27 @@ import org.jspecify.annotations.Nullable;
  * @param id the entry's id
  * @param type how the attempt ended
  * @param createdAt when the outcome was recorded
- * @param workerName the worker, empty if the outcome was recorded by maintenance
+ * @param run the run that ended so
  * @param returnValue the serialized return value, or {@code null} if there is none. Not
  * copied; do not modify
  * @param exception the stack trace, or {@code null} if the attempt succeeded
  */
 @SuppressWarnings("ArrayRecordComponent")
-public record JobResult(String id, Type type, Instant createdAt, String workerName, byte @Nullable [] returnValue,
+public record JobResult(String id, Type type, Instant createdAt, Run run, byte @Nullable [] returnValue,
 		@Nullable String exception) {
+
+	/**
+	 * The run that ended so, as far as its writer says: RQ names the times from 2.10 on.
+	 *
+	 * @param workerName the worker, empty if the outcome was recorded by maintenance
+	 * @param executionId the id of the run, or {@code null}
+	 * @param startedAt when it started, or {@code null}
+	 * @param endedAt when it ended, or {@code null}
+	 */
+	public record Run(String workerName, @Nullable String executionId, @Nullable Instant startedAt,
+			@Nullable Instant endedAt) {
+
+	}
 
 	/**
 	 * How an attempt ended. The number in Redis is the constant's ordinal plus one.

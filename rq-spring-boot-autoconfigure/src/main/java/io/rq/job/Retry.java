@@ -32,6 +32,9 @@ public record Retry(int retries, List<Integer> intervalSeconds, boolean front, d
 	/** RQ has no rule for growing waits, so that each stands in the job. */
 	private static final int MOST_GROWING = 1_000;
 
+	/** So many waits of a rule with jitter are drawn for one job; the first repeats. */
+	private static final int MOST_DRAWN = 100;
+
 	private static final int MAX_SPELLED = 5;
 
 	/**
@@ -101,7 +104,8 @@ public record Retry(int retries, List<Integer> intervalSeconds, boolean front, d
 		Assert.isTrue(this.retries <= MOST_GROWING, () -> "'max' must be at most " + MOST_GROWING
 				+ " where the waits double, because each stands in the job, but is " + this.retries);
 		int cap = (int) Math.min(longest.toSeconds(), Integer.MAX_VALUE);
-		List<Integer> waits = Stream.iterate((int) Math.min(first.toSeconds(), cap), (wait) -> (wait > cap / 2) ? cap : wait * 2)
+		List<Integer> waits = Stream
+			.iterate((int) Math.min(first.toSeconds(), cap), (wait) -> (wait > cap / 2) ? cap : wait * 2)
 			.limit(this.retries)
 			.toList();
 		return new Retry(this.retries, waits, this.front, this.jitter);
@@ -128,7 +132,7 @@ public record Retry(int retries, List<Integer> intervalSeconds, boolean front, d
 			return this;
 		}
 		ThreadLocalRandom random = ThreadLocalRandom.current();
-		int spelled = Math.min(this.retries, MOST_GROWING);
+		int spelled = Math.min(this.retries, MOST_DRAWN);
 		int repeated = Math.max(spelled - this.intervalSeconds.size(), 0);
 		List<Integer> waits = Stream
 			.concat(Stream.generate(() -> this.intervalSeconds.get(0)).limit(repeated), this.intervalSeconds.stream())

@@ -36,7 +36,8 @@ public class DelayedRetryCheck {
 	 * @param scheduledHere gets the queues that a scheduler of this application serves,
 	 * or will once it is elected
 	 */
-	public DelayedRetryCheck(JobHandlerRegistry handlers, JobDefaults defaults, QueueMonitor monitor, Supplier<Set<String>> scheduledHere) {
+	public DelayedRetryCheck(JobHandlerRegistry handlers, JobDefaults defaults, QueueMonitor monitor,
+			Supplier<Set<String>> scheduledHere) {
 		this.handlers = handlers;
 		this.defaults = defaults;
 		this.monitor = monitor;

@@ -19,6 +19,7 @@ import io.rq.job.JobPayload;
 import io.rq.job.JobRun;
 import io.rq.job.JobStatus;
 import io.rq.job.JobTimes;
+import io.rq.job.Repeat;
 import io.rq.job.Retry;
 
 /**
@@ -27,8 +28,7 @@ import io.rq.job.Retry;
 final class JobHashReader {
 
 	/** Numbers we have no use for, but at which RQ's readers quit if they are none. */
-	private static final List<JobField> OTHER_NUMBERS = List.of(JobField.ALLOW_DEPENDENCY_FAILURES,
-			JobField.REPEATS_LEFT);
+	private static final List<JobField> OTHER_NUMBERS = List.of(JobField.ALLOW_DEPENDENCY_FAILURES);
 
 	/**
 	 * The same, but RQ does not take an empty value for an absent one (protocol §3.3).
@@ -92,7 +92,7 @@ final class JobHashReader {
 		JobOptions options;
 		try {
 			options = new JobOptions(string(JobField.DESCRIPTION), duration(JobField.TIMEOUT), duration(JobField.TTL),
-					duration(JobField.RESULT_TTL), duration(JobField.FAILURE_TTL), retry());
+					duration(JobField.RESULT_TTL), duration(JobField.FAILURE_TTL), retry(), repeat());
 		}
 		catch (IllegalArgumentException ex) {
 			throw new InvalidJobException("Options of the job cannot be read: " + ex.getMessage(), ex);
@@ -154,12 +154,20 @@ final class JobHashReader {
 		if (left == null) {
 			return null;
 		}
-		return new Retry(Math.max(integer(JobField.RETRIES_LEFT, 0), 0), intervals(),
+		return new Retry(Math.max(integer(JobField.RETRIES_LEFT, 0), 0), intervals(JobField.RETRY_INTERVALS),
 				integer(JobField.ENQUEUE_AT_FRONT_ON_RETRY, 0) == 1);
 	}
 
-	private List<Integer> intervals() {
-		String text = string(JobField.RETRY_INTERVALS);
+	private @Nullable Repeat repeat() {
+		String left = string(JobField.REPEATS_LEFT);
+		if (left == null) {
+			return null;
+		}
+		return new Repeat(Math.max(integer(JobField.REPEATS_LEFT, 0), 0), intervals(JobField.REPEAT_INTERVALS));
+	}
+
+	private List<Integer> intervals(JobField field) {
+		String text = string(field);
 		if (text == null) {
 			return List.of(0);
 		}
@@ -171,7 +179,7 @@ final class JobHashReader {
 					intervals.add(seconds(new BigDecimal(interval.strip())));
 				}
 				catch (NumberFormatException ex) {
-					throw unreadable(JobField.RETRY_INTERVALS, text, "a JSON list of seconds");
+					throw unreadable(field, text, "a JSON list of seconds");
 				}
 			}
 		}

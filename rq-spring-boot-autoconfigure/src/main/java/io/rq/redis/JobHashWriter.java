@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.rq.job.Job;
 import io.rq.job.JobOptions;
+import io.rq.job.Repeat;
 import io.rq.job.Retry;
 
 /**
@@ -35,6 +36,7 @@ final class JobHashWriter {
 		writer.add(JobField.RESULT_TTL, options.resultTtl());
 		writer.add(JobField.FAILURE_TTL, options.failureTtl());
 		writer.add(options.retry());
+		writer.add(options.repeat());
 		writer.add(JobField.META, job.payload().meta());
 		return writer.fields;
 	}
@@ -74,6 +76,13 @@ final class JobHashWriter {
 
 	private void add(JobField field, @Nullable Instant value) {
 		add(field, (value != null) ? Timestamps.text(value) : null);
+	}
+
+	private void add(@Nullable Repeat repeat) {
+		if (repeat != null) {
+			add(JobField.REPEATS_LEFT, Integer.toString(repeat.times()));
+			add(JobField.REPEAT_INTERVALS, repeat.intervalSeconds().toString());
+		}
 	}
 
 	private void add(@Nullable Retry retry) {

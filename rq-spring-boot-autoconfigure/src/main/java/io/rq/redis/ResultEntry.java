@@ -45,9 +45,25 @@ final class ResultEntry {
 		byte[] value = fields.get("return_value");
 		byte[] exception = fields.get("exc_string");
 		return new JobResult(entry.getId().getValue(), type(fields.get("type")), createdAt(entry.getId().getValue()),
-				text(fields.getOrDefault("worker_name", new byte[0])),
-				(value != null) ? Base64.getDecoder().decode(value) : null,
+				run(fields), (value != null) ? Base64.getDecoder().decode(value) : null,
 				(exception != null) ? stackTrace(Base64.getDecoder().decode(exception)) : null);
+	}
+
+	private static JobResult.Run run(Map<String, byte[]> fields) {
+		byte[] worker = fields.get("worker_name");
+		byte[] execution = fields.get("execution_id");
+		return new JobResult.Run((worker != null) ? text(worker) : "", (execution != null) ? text(execution) : null,
+				time(fields.get("execution_started_at")), time(fields.get("execution_ended_at")));
+	}
+
+	/** What others have written there may be anything. */
+	private static @Nullable Instant time(byte @Nullable [] seconds) {
+		try {
+			return (seconds != null) ? Timestamps.ofSeconds(Double.parseDouble(text(seconds))) : null;
+		}
+		catch (NumberFormatException ex) {
+			return null;
+		}
 	}
 
 	private static String stackTrace(byte[] bytes) {

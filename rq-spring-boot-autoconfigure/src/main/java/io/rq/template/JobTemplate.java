@@ -151,8 +151,8 @@ public class JobTemplate implements JobOperations {
 		String id = request.target().id();
 		String queue = queue(request, definition);
 		Job job = new Job((id != null) ? id : Job.newId(), queue, JobStatus.CREATED,
-				options(request, call, definition, function, queue), JobTimes.createdAt(this.clock.instant()), JobRun.NONE,
-				new JobPayload(data, meta));
+				options(request, call, definition, function, queue), JobTimes.createdAt(this.clock.instant()),
+				JobRun.NONE, new JobPayload(data, meta));
 		return new NewJob(job, request.target().atFront(), id != null, request.target().unique(),
 				request.target().due());
 	}

@@ -10,6 +10,7 @@ import java.util.function.Predicate;
 
 import io.rq.job.Job;
 import io.rq.job.JobStatus;
+import io.rq.job.Repeat;
 import io.rq.job.Retry;
 import io.rq.lifecycle.SafeLog;
 import io.rq.redis.SchedulerStore;
@@ -70,6 +71,9 @@ public class SchedulingWatch {
 				if (job.status() == JobStatus.SCHEDULED) {
 					look(job, "job {}, which is due later,");
 				}
+				else if (isRepeatedLater(job)) {
+					look(job, "each repetition of job {} that is not to run at once");
+				}
 				else if (isRetriedLater(job)) {
 					look(job, "each retry of job {} that is not to run at once");
 				}
@@ -85,6 +89,11 @@ public class SchedulingWatch {
 		if (this.on && isRetriedLater(job)) {
 			look(job, "job {}, which has failed and is not to be tried again at once,");
 		}
+	}
+
+	private static boolean isRepeatedLater(Job job) {
+		Repeat repeat = job.options().repeat();
+		return repeat != null && repeat.isDelayed();
 	}
 
 	private static boolean isRetriedLater(Job job) {

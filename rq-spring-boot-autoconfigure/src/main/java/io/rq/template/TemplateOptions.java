@@ -3,6 +3,7 @@ package io.rq.template;
 import org.springframework.util.Assert;
 
 import io.rq.job.JobDefaults;
+import io.rq.job.JobOptions;
 import io.rq.job.QueueName;
 
 /**
@@ -25,6 +26,16 @@ public record TemplateOptions(String defaultQueue, JobDefaults defaults, long ma
 		Assert.isTrue(maxPayload >= 1, () -> "'maxPayload' must be at least 1 but is " + maxPayload);
 		QueueName.requireValid(defaultQueue);
 		Assert.notNull(defaults.common().timeout(), "'defaults' must have a timeout: RQ workers need one in every job");
+	}
+
+	/**
+	 * Creates options that are the same for all queues.
+	 * @param defaultQueue the queue of functions that name none
+	 * @param defaults the options for what neither request nor function gives
+	 * @param maxPayload how many bytes arguments and meta data of a job may have
+	 */
+	public TemplateOptions(String defaultQueue, JobOptions defaults, long maxPayload) {
+		this(defaultQueue, JobDefaults.of(defaults), maxPayload);
 	}
 
 }

@@ -81,8 +81,8 @@ final class OutcomeRules {
 		Attempt attempt = attempt(run, null, StoredTrace.cut(FailureText.stackTrace(failure)));
 		long ttl = failureTtl(run.job(), handler);
 		Retry retry = retry(run.job(), handler);
-		if (decision == Decision.FAIL || retry == null || !retry.hasRetriesLeft() || failure instanceof InvalidJobException
-				|| failure instanceof JobSerializationException) {
+		if (decision == Decision.FAIL || retry == null || !retry.hasRetriesLeft()
+				|| failure instanceof InvalidJobException || failure instanceof JobSerializationException) {
 			return new Outcome.Finished(run.execution(), attempt, JobResult.Type.FAILED, ttl);
 		}
 		Retry drawn = retry.drawn();

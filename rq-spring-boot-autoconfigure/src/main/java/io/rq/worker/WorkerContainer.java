@@ -62,11 +62,13 @@ public class WorkerContainer implements SmartLifecycle {
 	 * @param handlers the handlers of the jobs
 	 * @param serializer the serializer of the jobs
 	 * @param listeners who hears what becomes of jobs
-	 * @param exceptionHandlers who decides what becomes of failed attempts, in their order
+	 * @param exceptionHandlers who decides what becomes of failed attempts, in their
+	 * order
 	 * @param virtualThreads whether each job runs on a virtual thread
 	 */
 	public WorkerContainer(WorkerOptions options, WorkerStores stores, JobHandlerRegistry handlers,
-			JobSerializer serializer, List<JobListener> listeners, List<JobExceptionHandler> exceptionHandlers, boolean virtualThreads) {
+			JobSerializer serializer, List<JobListener> listeners, List<JobExceptionHandler> exceptionHandlers,
+			boolean virtualThreads) {
 		this.options = options;
 		this.stores = stores;
 		this.handlers = handlers;
@@ -87,7 +89,8 @@ public class WorkerContainer implements SmartLifecycle {
 
 	private Worker next() {
 		Listeners<JobListener> heard = new Listeners<>(this.listeners);
-		return new Worker(options(), this.stores, this.handlers, this.serializer, this.decisions, heard, threads(), this::ended);
+		return new Worker(options(), this.stores, this.handlers, this.serializer, this.decisions, heard, threads(),
+				this::ended);
 	}
 
 	private RunThreads threads() {

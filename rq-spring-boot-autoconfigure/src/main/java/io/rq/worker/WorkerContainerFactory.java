@@ -54,7 +54,8 @@ public class WorkerContainerFactory {
 	 * @param handlers the handlers of the jobs
 	 * @param serializer the serializer of the jobs
 	 * @param listeners who hears what becomes of jobs
-	 * @param exceptionHandlers who decides what becomes of failed attempts, in their order
+	 * @param exceptionHandlers who decides what becomes of failed attempts, in their
+	 * order
 	 * @param virtualThreads whether each job runs on a virtual thread
 	 */
 	public WorkerContainerFactory(WorkerOptions options, Function<WorkerOptions, WorkerStores> stores,

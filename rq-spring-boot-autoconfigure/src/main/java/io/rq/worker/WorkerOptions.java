@@ -204,7 +204,8 @@ public record WorkerOptions(String name, List<String> queues, int concurrency, D
 		 * {@link JobOptions#LONGEST}
 		 */
 		public Defaults(Duration timeout, Duration resultTtl, Duration failureTtl, int maxReclaims) {
-			this(JobDefaults.of(JobOptions.NONE.withTimeout(timeout).withResultTtl(resultTtl).withFailureTtl(failureTtl)),
+			this(JobDefaults
+				.of(JobOptions.NONE.withTimeout(timeout).withResultTtl(resultTtl).withFailureTtl(failureTtl)),
 					maxReclaims);
 		}
 

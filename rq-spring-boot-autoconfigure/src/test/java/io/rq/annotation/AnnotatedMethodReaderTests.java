@@ -52,7 +52,7 @@ class AnnotatedMethodReaderTests {
 		assertThat(definition.name()).isEqualTo("tasks.every");
 		assertThat(definition.queue()).isEqualTo("mail");
 		assertThat(definition.options()).isEqualTo(new JobOptions("text", Duration.ofMinutes(3), Duration.ofHours(1),
-				Duration.ZERO, JobOptions.UNLIMITED, Retry.max(3).intervals(10, 60).atFront()));
+				Duration.ZERO, JobOptions.UNLIMITED, Retry.max(3).intervals(10, 60).atFront(), null));
 	}
 
 	@Test
@@ -89,24 +89,22 @@ class AnnotatedMethodReaderTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|', quoteCharacter = '"',
-			value = { "negativeRetries|retries is -2|Give 0 or more",
-					"negativeInterval|intervals are [10, -1]|Give waits of 0",
-					"intervalsOnly|intervals [10] but no retries|Add",
-					"backoffOnly|a backoff but no retries|Add", "bothWaits|both intervals and a backoff|Remove",
-					"badBackoff|backoff.first 'soon' is not a duration|3m",
-					"shortBackoff|its backoff is wrong: 'first' must be|Give waits",
-					"badJitter|'jitter' must be from 0 to 1|Give waits",
-					"badTimeout|timeout 'soon' is not a duration|3m, 180s, 180 or PT3M",
-					"zeroTimeout|timeout '0' is too short|positive duration, or -1",
-					"negativeTimeout|timeout '-5s' is too short|positive duration, or -1",
-					"unlimitedTtl|ttl '-1' is too short|positive duration,",
-					"fractionTtl|resultTtl '1500ms' is not a whole number of seconds|0 for at once",
-					"hugeTtl|failureTtl '99999999999999999d' is not a duration|-1 for ever",
-					"comma|queue 'a,b' is malformed|without commas",
-					"placeholder|queue '${no.such}' contains a placeholder|Define the property",
-					"namePlaceholder|name '${no.such}' contains a placeholder|Define the property",
-					"privately|it is private|package-private", "statically|it is static|Remove 'static'" })
+	@CsvSource(delimiter = '|', quoteCharacter = '"', value = { "negativeRetries|retries is -2|Give 0 or more",
+			"negativeInterval|intervals are [10, -1]|Give waits of 0",
+			"intervalsOnly|intervals [10] but no retries|Add", "backoffOnly|a backoff but no retries|Add",
+			"bothWaits|both intervals and a backoff|Remove", "badBackoff|backoff.first 'soon' is not a duration|3m",
+			"shortBackoff|its backoff is wrong: 'first' must be|Give waits",
+			"badJitter|'jitter' must be from 0 to 1|Give waits",
+			"badTimeout|timeout 'soon' is not a duration|3m, 180s, 180 or PT3M",
+			"zeroTimeout|timeout '0' is too short|positive duration, or -1",
+			"negativeTimeout|timeout '-5s' is too short|positive duration, or -1",
+			"unlimitedTtl|ttl '-1' is too short|positive duration,",
+			"fractionTtl|resultTtl '1500ms' is not a whole number of seconds|0 for at once",
+			"hugeTtl|failureTtl '99999999999999999d' is not a duration|-1 for ever",
+			"comma|queue 'a,b' is malformed|without commas",
+			"placeholder|queue '${no.such}' contains a placeholder|Define the property",
+			"namePlaceholder|name '${no.such}' contains a placeholder|Define the property",
+			"privately|it is private|package-private", "statically|it is static|Remove 'static'" })
 	void whatCannotBeAJobIsReported(String method, String problem, String remedy) {
 		assertThatExceptionOfType(RqJobDefinitionException.class).isThrownBy(() -> read(method)).satisfies((ex) -> {
 			assertThat(ex.getBeanName()).isEqualTo("jobs");

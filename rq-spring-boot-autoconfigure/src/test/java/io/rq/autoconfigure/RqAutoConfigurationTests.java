@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.ConnectionPoolConfig;
 
 import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
@@ -28,6 +30,7 @@ import org.springframework.boot.test.context.assertj.AssertableApplicationContex
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -160,7 +163,7 @@ class RqAutoConfigurationTests {
 					"rq.job.intervals=5|'rq.job.intervals'|needs 'rq.job.retries' of at least 1",
 					"rq.queues.low.timeout=0|'rq.queues.low.timeout'|must be a whole number of seconds",
 					"rq.queues.low.retries=-2|'rq.queues.low.retries'|must not be negative",
-					"rq.queues[a:intermediate].timeout=5|'rq.queues'|no name of a queue" })
+					"rq.queues[a,b].timeout=5|'rq.queues'|no name of a queue" })
 	void malformedDefaultsOfJobsStopTheStart(String property, String name, String rule) {
 		this.runner.withPropertyValues(property)
 			.run((context) -> assertThat(context).getFailure()
@@ -179,6 +182,33 @@ class RqAutoConfigurationTests {
 			await().until(() -> jobs.find(failed.id()).orElseThrow().status() == JobStatus.FAILED);
 			assertThat(jobs.find(failed.id()).orElseThrow().run().attempts()).isZero();
 		});
+	}
+
+	@Test
+	void allKeysBeginWithThePrefix() {
+		this.runner.withUserConfiguration(Jobs.class).withPropertyValues("rq.key-prefix={shop}:rq").run((context) -> {
+			JobOperations jobs = context.getBean(JobOperations.class);
+			Job job = jobs.enqueue(Jobs::send, "ada@example.org");
+			Job later = jobs.enqueueIn(Duration.ofMillis(50), Jobs::send, "bob@example.org");
+			for (Job each : List.of(job, later)) {
+				await().until(() -> jobs.find(each.id()).orElseThrow().status() == JobStatus.FINISHED);
+			}
+			assertThat(jobs.results(job.id())).hasSize(1);
+			Set<String> keys = context.getBean(StringRedisTemplate.class).keys("*");
+			assertThat(keys).contains("{shop}:rq:job:" + job.id(), "{shop}:rq:workers", "{shop}:rq:scheduler-lock:mail")
+				.allMatch((key) -> key.startsWith("{shop}:rq:"));
+		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "a%b", "a'b", "a\"b", "a\\b" })
+	void aPrefixThatRqRefusesStopsTheStart(String prefix) {
+		this.runner
+			.withInitializer((context) -> TestPropertyValues.of(Map.of("rq.key-prefix", prefix)).applyTo(context))
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageContaining("'rq.key-prefix'")
+				.hasMessageContaining("must not be empty"));
 	}
 
 	@Test
@@ -268,8 +298,9 @@ class RqAutoConfigurationTests {
 		this.runner.withUserConfiguration(Jobs.class).run((context) -> {
 			WorkerOptions options = worker(context).options();
 			assertThat(options).isEqualTo(WorkerOptions.of(options.name(), "mail"));
-			assertThat(context.getBean(RqOptions.class).template()).isEqualTo(new TemplateOptions("default",
-					JobDefaults.of(JobOptions.NONE.withTimeout(Duration.ofSeconds(180))), DataSize.ofMegabytes(10).toBytes()));
+			assertThat(context.getBean(RqOptions.class).template()).isEqualTo(
+					new TemplateOptions("default", JobDefaults.of(JobOptions.NONE.withTimeout(Duration.ofSeconds(180))),
+							DataSize.ofMegabytes(10).toBytes()));
 		});
 	}
 

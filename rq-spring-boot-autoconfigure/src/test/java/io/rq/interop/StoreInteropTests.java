@@ -169,7 +169,7 @@ class StoreInteropTests {
 	@Test
 	void pythonReadsJobsThatJavaEnqueued() {
 		JobOptions options = new JobOptions("sums \u00fcp", Duration.ofMinutes(2), Duration.ofSeconds(600),
-				Duration.ofHours(1), Duration.ofDays(1), Retry.max(3).intervals(10, 60));
+				Duration.ofHours(1), Duration.ofDays(1), Retry.max(3).intervals(10, 60), null);
 		this.jobs.enqueue(List.of(job("all", "[\"tasks.add\",null,[1,\"\u00e4\"],{\"b\":{\"c\":2}}]", options),
 				job("plain", "[\"tasks.add\",null,[],{}]", JobOptions.NONE),
 				job("later", "[\"tasks.add\",null,[1,2],{}]", JobOptions.NONE,
@@ -271,8 +271,8 @@ class StoreInteropTests {
 		Job job = Objects.requireNonNull(sum.job());
 		assertThat(job.payload().data()).asString().isEqualTo("[\"tasks.add\", null, [1], {\"b\": 2}]");
 		assertThat(job.payload().meta()).asString().isEqualTo("{\"k\": 1}");
-		assertThat(job.options()).isEqualTo(
-				new JobOptions("tasks.add(1, b=2)", Duration.ofMinutes(2), null, Duration.ofHours(1), null, null));
+		assertThat(job.options()).isEqualTo(new JobOptions("tasks.add(1, b=2)", Duration.ofMinutes(2), null,
+				Duration.ofHours(1), null, null, null));
 		assertThat(job.createdAt()).isBetween(Instant.now().minusSeconds(60), Instant.now());
 		Claim retried = claim();
 		Job failing = Objects.requireNonNull(retried.job());

@@ -59,7 +59,7 @@ class JobRequestTests {
 			.isEqualTo(new Call("tasks.add", null, List.of(1, "a"), Map.of("b", 2), Map.of("m", 3)));
 		assertThat(changed.target()).isEqualTo(new Target("mail", "one", true, true, NewJob.Due.at(due)));
 		assertThat(changed.options()).isEqualTo(new JobOptions("text", Duration.ofSeconds(1), Duration.ofSeconds(2),
-				Duration.ofSeconds(3), Duration.ofSeconds(4), Retry.max(5)));
+				Duration.ofSeconds(3), Duration.ofSeconds(4), Retry.max(5), null));
 		assertThat(changed.in(Duration.ofSeconds(6)).target())
 			.isEqualTo(new Target("mail", "one", true, true, NewJob.Due.in(Duration.ofSeconds(6))));
 		assertThat(REQUEST).isEqualTo(JobRequest.of("tasks.add", 1, "a"));

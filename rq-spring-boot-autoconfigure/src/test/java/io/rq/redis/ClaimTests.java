@@ -83,7 +83,7 @@ class ClaimTests extends AbstractStoreTests {
 	@Test
 	void jobIsReturnedWithEverythingItCarries() {
 		JobOptions options = new JobOptions("sums up", Duration.ofMinutes(2), Duration.ofSeconds(600),
-				Duration.ofHours(1), Duration.ofDays(1), Retry.max(3).intervals(10, 60).atFront());
+				Duration.ofHours(1), Duration.ofDays(1), Retry.max(3).intervals(10, 60).atFront(), null);
 		Job job = job("a", options).job();
 		enqueue(new NewJob(new Job(job.id(), job.queue(), job.status(), options, job.times(), job.run(),
 				new JobPayload(job.payload().data(), bytes("{}"))), false, false, false, null));

@@ -63,7 +63,7 @@ class EnqueueTests extends AbstractStoreTests {
 	@Test
 	void everyOptionIsStoredAsRqStoresIt() {
 		JobOptions options = new JobOptions("sums up", Duration.ofMinutes(2), Duration.ofSeconds(600),
-				Duration.ofHours(1), Duration.ofDays(1), Retry.max(3).intervals(10, 60).atFront());
+				Duration.ofHours(1), Duration.ofDays(1), Retry.max(3).intervals(10, 60).atFront(), null);
 		NewJob plain = job("options-1", options);
 		Job job = plain.job();
 		NewJob withMeta = new NewJob(new Job(job.id(), job.queue(), job.status(), options, job.times(), job.run(),

@@ -82,7 +82,7 @@ class FinishTests extends AbstractStoreTests {
 		assertThat(this.jobs.results("fail-1")).singleElement().satisfies((result) -> {
 			assertThat(result.type()).isEqualTo(JobResult.Type.FAILED);
 			assertThat(result.exception()).isEqualTo("ValueError: bang");
-			assertThat(result.workerName()).isEqualTo("w1");
+			assertThat(result.run().workerName()).isEqualTo("w1");
 		});
 	}
 

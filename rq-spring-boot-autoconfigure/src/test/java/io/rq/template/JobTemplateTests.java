@@ -47,7 +47,7 @@ class JobTemplateTests {
 	private static final Instant NOW = Instant.parse("2026-11-23T02:44:03.879673Z");
 
 	private static final JobOptions DEFINED = new JobOptions(null, Duration.ofMinutes(5), null, Duration.ofHours(1),
-			null, Retry.max(3).intervals(10, 60));
+			null, Retry.max(3).intervals(10, 60), null);
 
 	private static final JobOptions DEFAULTS = JobOptions.NONE.withTimeout(Duration.ofSeconds(180));
 
@@ -119,7 +119,7 @@ class JobTemplateTests {
 		assertThat(job.id()).isEqualTo("my-id_1");
 		assertThat(job.queue()).isEqualTo("other");
 		assertThat(job.options())
-			.isEqualTo(new JobOptions("text", JobOptions.UNLIMITED, hour, Duration.ZERO, hour, Retry.max(1)));
+			.isEqualTo(new JobOptions("text", JobOptions.UNLIMITED, hour, Duration.ZERO, hour, Retry.max(1), null));
 		assertThat(job.payload().meta()).asString().isEqualTo("{\"k\":\"v\"}");
 		assertThat(this.store.only())
 			.isEqualTo(new NewJob(job, true, true, true, NewJob.Due.in(Duration.ofMillis(1500))));
@@ -127,7 +127,7 @@ class JobTemplateTests {
 
 	@Test
 	void defaultsAreWrittenWhereTheApplicationChangedThem() {
-		JobOptions defaults = new JobOptions(null, Duration.ofSeconds(60), null, null, Duration.ofDays(1), null);
+		JobOptions defaults = new JobOptions(null, Duration.ofSeconds(60), null, null, Duration.ofDays(1), null, null);
 		JobTemplate other = new JobTemplate(this.store, this.store.watch, this.serializer, this.definitions,
 				new TemplateOptions("low", defaults, MAX_PAYLOAD), Clock.systemUTC());
 		Job job = other.enqueue(Functions::bill, new Order("x", 1));
@@ -284,7 +284,7 @@ class JobTemplateTests {
 
 	private static JobResult result(JobResult.Type type, @Nullable String value) {
 		byte[] bytes = (value != null) ? value.getBytes(StandardCharsets.UTF_8) : null;
-		return new JobResult("1-0", type, NOW, "w", bytes, null);
+		return new JobResult("1-0", type, NOW, new JobResult.Run("w", null, null, null), bytes, null);
 	}
 
 	private static String data(Job job) {

@@ -76,7 +76,8 @@ class OutcomeRulesTests {
 	}
 
 	private Finished failure(JobOptions own, JobOptions handler) {
-		return (Finished) this.rules.failed(run(own), HandlerRules.of(handler), Decision.RETRY, new IllegalStateException("no"));
+		return (Finished) this.rules.failed(run(own), HandlerRules.of(handler), Decision.RETRY,
+				new IllegalStateException("no"));
 	}
 
 	@Test
@@ -90,8 +91,8 @@ class OutcomeRulesTests {
 	@Test
 	void anExceptionIsAnsweredByTheRetriesThatAreLeft() {
 		JobOptions options = JobOptions.NONE.withRetry(Retry.max(2).intervals(5, 10));
-		Outcome first = this.rules.failed(run(options, new JobRun(null, 4, 0, 0)), HandlerRules.NONE,
-				Decision.RETRY, new IllegalStateException("no"));
+		Outcome first = this.rules.failed(run(options, new JobRun(null, 4, 0, 0)), HandlerRules.NONE, Decision.RETRY,
+				new IllegalStateException("no"));
 		assertThat(first).isInstanceOfSatisfying(Retried.class, (again) -> {
 			assertThat(again.waitSeconds()).isEqualTo(5);
 			assertThat(again.attempts()).isEqualTo(5);
@@ -108,9 +109,11 @@ class OutcomeRulesTests {
 	@Test
 	void whatCanNeverWorkIsNotTriedAgain() {
 		ActiveRun run = run(JobOptions.NONE.withRetry(Retry.max(3)));
-		assertThat(this.rules.failed(run, HandlerRules.NONE, Decision.RETRY, new InvalidJobException("no such function")))
+		assertThat(
+				this.rules.failed(run, HandlerRules.NONE, Decision.RETRY, new InvalidJobException("no such function")))
 			.isInstanceOf(Finished.class);
-		assertThat(this.rules.failed(run, HandlerRules.NONE, Decision.RETRY, new JobSerializationException("no JSON", null)))
+		assertThat(this.rules.failed(run, HandlerRules.NONE, Decision.RETRY,
+				new JobSerializationException("no JSON", null)))
 			.isInstanceOf(Finished.class);
 	}
 

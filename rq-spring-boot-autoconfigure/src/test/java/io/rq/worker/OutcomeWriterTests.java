@@ -91,7 +91,8 @@ class OutcomeWriterTests {
 	void oneRoundRecordsAllThatHasGathered() throws InterruptedException {
 		List<ActiveRun> claimed = claim(3);
 		this.writer.add(success(claimed.get(0)), this.counted::add);
-		this.writer.add(this.rules.failed(claimed.get(1), HandlerRules.NONE, Decision.RETRY, new IllegalStateException("no")),
+		this.writer.add(
+				this.rules.failed(claimed.get(1), HandlerRules.NONE, Decision.RETRY, new IllegalStateException("no")),
 				this.counted::add);
 		this.writer.giveBack(claimed.get(2).execution(), this.counted::add);
 		assertThat(this.writer.pending()).isEqualTo(3);

@@ -216,7 +216,7 @@ class RunFaultTests extends AbstractWorkerTests {
 		ActiveRun run = new ActiveRun(job, execution, Instant.now(), 0);
 		desk.desk().receive(run);
 		desk.desk().begin();
-		Thread dying = new Thread(() -> run.begin(new RunInfo(job, "fine", "1", 1), JobOptions.NONE,
+		Thread dying = new Thread(() -> run.begin(new RunInfo(job, "fine", "1", 1), HandlerRules.NONE,
 				Duration.ofSeconds(-1), TimeSource.of(Clock.systemUTC())));
 		dying.start();
 		dying.join();

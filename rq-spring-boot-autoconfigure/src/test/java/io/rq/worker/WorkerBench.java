@@ -147,8 +147,7 @@ final class WorkerBench implements AutoCloseable {
 	/** A worker whose jobs run where the caller says, not started. */
 	Worker worker(WorkerOptions options, Executor threads) {
 		return new Worker(options, stores(options), this.handlers, this.serializer,
-				new FailureDecisions(this.exceptionHandlers), new Listeners<>(this.listeners),
-				threads(threads), () -> {
+				new FailureDecisions(this.exceptionHandlers), new Listeners<>(this.listeners), threads(threads), () -> {
 				});
 	}
 

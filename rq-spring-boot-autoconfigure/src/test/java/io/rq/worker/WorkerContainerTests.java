@@ -33,6 +33,7 @@ import io.rq.job.JobOptions;
 import io.rq.job.JobRequest;
 import io.rq.job.JobResult;
 import io.rq.job.JobStatus;
+import io.rq.job.Repeat;
 import io.rq.job.Retry;
 import io.rq.queue.ReclaimedJob;
 
@@ -192,6 +193,31 @@ class WorkerContainerTests extends AbstractWorkerTests {
 		awaitStatus(this.bench.jobs().enqueue("fail", "again"), JobStatus.FAILED);
 		assertThat(this.runs).hasValue(8);
 		await().untilAsserted(() -> assertThat(outcomes).hasSize(8));
+	}
+
+	@Test
+	void repeatsAJobAndKeepsAResultOfEachRun() {
+		this.bench.handle("count", (context, args) -> this.runs.incrementAndGet());
+		this.bench.worker();
+		Job job = this.bench.jobs().enqueue(JobRequest.of("count").repeat(Repeat.times(2).intervals(0, 60)));
+		assertThat(job.options().repeat()).isEqualTo(Repeat.times(2).intervals(0, 60));
+		awaitStatus(job, JobStatus.SCHEDULED);
+		assertThat(this.runs).hasValue(1);
+		assertThat(this.bench.jobs().find(job.id()).orElseThrow().options().repeat())
+			.isEqualTo(Repeat.times(1).intervals(0, 60));
+		this.bench.<@Nullable Boolean>redis(
+				(redis) -> redis.zSetCommands().zAdd(bytes("rq:scheduled:default"), 1, bytes(job.id())));
+		assertThat(this.bench.promote("default")).isOne();
+		awaitStatus(job, JobStatus.FINISHED);
+		assertThat(this.runs).hasValue(3);
+		assertThat(this.bench.jobs().results(job.id())).hasSize(3).allSatisfy((result) -> {
+			assertThat(result.type()).isEqualTo(JobResult.Type.SUCCESSFUL);
+			assertThat(result.run().workerName()).isEqualTo("worker-1");
+			assertThat(result.run().executionId()).isNotNull();
+			assertThat(result.run().endedAt()).isAfterOrEqualTo(result.run().startedAt());
+		});
+		assertThat(this.bench.jobs().find(job.id()).orElseThrow().options().repeat())
+			.isEqualTo(new Repeat(0, List.of(0, 60)));
 	}
 
 	@Test
