@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -12,8 +13,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import java.util.UUID;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -22,15 +24,19 @@ import org.springframework.data.redis.connection.Limit;
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.connection.stream.ByteRecord;
+import org.springframework.data.redis.connection.zset.Tuple;
 
 import io.rq.job.DuplicateJobException;
+import io.rq.job.InvalidJobException;
 import io.rq.job.Job;
+import io.rq.job.JobExecution;
 import io.rq.job.JobOptions;
 import io.rq.job.JobResult;
 import io.rq.job.JobStatus;
 import io.rq.job.JobTimes;
 import io.rq.job.NewJob;
 import io.rq.job.TooFewReplicasException;
+import io.rq.lifecycle.SafeLog;
 
 /**
  * Stores jobs and reads them.
@@ -42,6 +48,8 @@ public class JobStore {
 
 	/** RQ keeps ten; what other programs have added is read no further than this. */
 	private static final int MAX_RESULTS = 100;
+
+	private static final SafeLog log = SafeLog.of(JobStore.class);
 
 	private static final int AT_FRONT = 1;
 
@@ -217,6 +225,82 @@ public class JobStore {
 			.map((fields) -> JobHashReader.read(id, fields, this.maxPayload));
 	}
 
+	/**
+	 * Reads many jobs, a thousand per round trip unless they are large.
+	 * @param ids the jobs' ids
+	 * @return those jobs that there are and that can be read, in the order of the ids
+	 */
+	public List<Job> findAll(Collection<String> ids) {
+		Map<String, Job> found = new HashMap<>();
+		this.queues.anyKeys().forEach((keys) -> {
+			List<String> missing = ids.stream().distinct().filter((id) -> !found.containsKey(id)).toList();
+			for (int from = 0; from < missing.size();) {
+				from += read(keys, missing.subList(from, Math.min(from + BATCH_SIZE, missing.size())), found);
+			}
+		});
+		return ids.stream().map(found::get).filter(Objects::nonNull).toList();
+	}
+
+	/** Returns how many ids the call has come to. */
+	private int read(QueueKeys keys, List<String> ids, Map<String, Job> found) {
+		ScriptArguments arguments = ScriptArguments.keys();
+		ids.forEach((id) -> arguments.key(keys.job(id)));
+		List<?> reply = this.scripts.run(Script.FIND, arguments);
+		for (int i = 0; i < reply.size(); i++) {
+			Map<String, byte[]> fields = JobHashReader.fields(Replies.list(reply, i));
+			if (fields.containsKey(JobField.DATA.text())) {
+				try {
+					found.put(ids.get(i), JobHashReader.read(ids.get(i), fields, this.maxPayload));
+				}
+				catch (InvalidJobException ex) {
+					log.debug("Job {} is left out", ids.get(i), ex);
+				}
+			}
+		}
+		return reply.size();
+	}
+
+	/**
+	 * Tells whether there is a job.
+	 * @param id the job's id
+	 * @return {@code true} if there is
+	 */
+	public boolean exists(String id) {
+		return this.queues.anyKeys()
+			.anyMatch((keys) -> this.scripts.with((connection) -> Boolean.TRUE.equals(connection.hashCommands()
+				.hExists(ScriptArguments.bytes(keys.job(id)), JobField.DATA.bytes()))));
+	}
+
+	/**
+	 * Reads the runs of a job that are under way, as far as their workers show them.
+	 * @param id the job's id
+	 * @return the runs, a hundred at most
+	 */
+	public List<JobExecution> executions(String id) {
+		return this.queues.anyKeys()
+			.flatMap((keys) -> this.scripts.with((connection) -> executions(connection, keys, id)).stream())
+			.toList();
+	}
+
+	private static List<JobExecution> executions(RedisConnection connection, QueueKeys keys, String id) {
+		Set<Tuple> runs = connection.zSetCommands()
+			.zRangeWithScores(ScriptArguments.bytes(keys.executions(id)), 0, MAX_RESULTS - 1);
+		List<JobExecution> executions = new ArrayList<>();
+		for (Tuple run : (runs != null) ? runs : Set.<Tuple>of()) {
+			String execution = Replies.text(run.getValue());
+			Map<String, String> fields = new HashMap<>();
+			Map<byte[], byte[]> hash = connection.hashCommands()
+				.hGetAll(ScriptArguments.bytes(keys.execution(id, execution)));
+			if (hash != null) {
+				hash.forEach((name, value) -> fields.put(Replies.text(name), Replies.text(value)));
+			}
+			executions.add(new JobExecution(id, execution, fields.get("worker_name"),
+					Timestamps.ifSeconds(fields.get("created_at")), Timestamps.ifSeconds(fields.get("last_heartbeat")),
+					Timestamps.ofSeconds(run.getScore())));
+		}
+		return executions;
+	}
+
 	private Map<String, byte[]> read(String key) {
 		return this.scripts.with((connection) -> {
 			Map<byte[], byte[]> hash = connection.hashCommands().hGetAll(ScriptArguments.bytes(key));
@@ -252,14 +336,51 @@ public class JobStore {
 	}
 
 	/**
-	 * Stores a job's meta data if the job still exists.
+	 * Changes the meta data of a job, from wherever. What others write at the same time is
+	 * not lost: the change is then made once more, to what they have written.
+	 * @param id the job's id
+	 * @param change the change
+	 * @return whether there is such a job
+	 */
+	public boolean changeMeta(String id, MetaChange change) {
+		return this.queues.anyKeys().anyMatch((keys) -> {
+			List<byte[]> stored = this.scripts.with((connection) -> connection.hashCommands()
+				.hMGet(ScriptArguments.bytes(keys.job(id)), JobField.DATA.bytes(), JobField.META.bytes()));
+			return stored != null && stored.get(0) != null
+					&& changeMeta(keys.job(id), stored.get(1), change, () -> UUID.randomUUID().toString());
+		});
+	}
+
+	/**
+	 * Changes the meta data of a job that runs. A change that is made twice must do no
+	 * harm.
 	 * @param queue the name of the job's queue
 	 * @param id the job's id
-	 * @param meta the serialized meta data
+	 * @param known the serialized meta data as they probably are, or {@code null} for none
+	 * @param change the change
+	 * @return whether there is such a job
 	 */
-	public void saveMeta(String queue, String id, byte[] meta) {
-		this.scripts.count(Script.NOTE,
-				ScriptArguments.keys(this.scripts.keys(queue).job(id)).addAll(List.of(JobField.META.bytes(), meta)));
+	public boolean changeMeta(String queue, String id, byte @Nullable [] known, MetaChange change) {
+		return changeMeta(this.scripts.keys(queue).job(id), known, change, () -> "");
+	}
+
+	private boolean changeMeta(String job, byte @Nullable [] known, MetaChange change, Supplier<String> nonce) {
+		byte[] current = known;
+		while (true) {
+			List<?> reply = this.scripts.run(Script.NOTE,
+					ScriptArguments.keys(job)
+						.addAll(List.of(JobField.META.bytes(), orEmpty(current), orEmpty(change.apply(current))))
+						.add(nonce.get()));
+			int outcome = (int) Replies.number(reply.get(0));
+			if (outcome != 2) {
+				return outcome == 1;
+			}
+			current = (reply.size() > 1) ? (byte[]) reply.get(1) : null;
+		}
+	}
+
+	private static byte[] orEmpty(byte @Nullable [] bytes) {
+		return (bytes != null) ? bytes : new byte[0];
 	}
 
 	/**
@@ -272,6 +393,21 @@ public class JobStore {
 			Long length = connection.listCommands().lLen(ScriptArguments.bytes(this.scripts.keys(queue).queue()));
 			return (length != null) ? length : 0;
 		});
+	}
+
+	/**
+	 * A change of serialized meta data.
+	 */
+	@FunctionalInterface
+	public interface MetaChange {
+
+		/**
+		 * Makes the new meta data of the old ones. May be called more than once.
+		 * @param current the meta data as they are, or {@code null} for none
+		 * @return the meta data as they are to be, or {@code null} for none
+		 */
+		byte @Nullable [] apply(byte @Nullable [] current);
+
 	}
 
 }

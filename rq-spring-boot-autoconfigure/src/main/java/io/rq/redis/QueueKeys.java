@@ -20,6 +20,14 @@ record QueueKeys(String prefix, String name) {
 		return of(KeyName.ATTEMPTS) + id;
 	}
 
+	String executions(String id) {
+		return of(KeyName.EXECUTIONS) + id;
+	}
+
+	String execution(String id, String execution) {
+		return of(KeyName.EXECUTION) + id + ":" + execution;
+	}
+
 	String queue() {
 		return ofQueue(KeyName.QUEUE);
 	}

@@ -92,6 +92,16 @@ final class Timestamps {
 		}
 	}
 
+	/** The same for a time in seconds. */
+	static @Nullable Instant ifSeconds(@Nullable String text) {
+		try {
+			return (text != null) ? ofSeconds(Double.parseDouble(text)) : null;
+		}
+		catch (NumberFormatException ex) {
+			return null;
+		}
+	}
+
 	static String seconds(Instant time) {
 		return time.getEpochSecond() + "." + Integer.toString(1_000_000 + time.getNano() / 1_000).substring(1);
 	}

@@ -4,13 +4,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.ParameterizedTypeReference;
 
 import io.rq.job.Job;
+import io.rq.job.JobExecution;
 import io.rq.job.JobRequest;
 import io.rq.job.JobResult;
 
@@ -78,6 +81,61 @@ public interface JobOperations extends MethodJobOperations {
 	 * @return the job, or empty if there is none of that id (any more)
 	 */
 	Optional<Job> find(String id);
+
+	/**
+	 * Reads many jobs, with one round trip per 1,000 unless they are large.
+	 * @param ids the jobs' ids
+	 * @return the jobs, in the order of the ids; without those that there are not (any
+	 * more), and those whose record cannot be read, for which {@link #find} gives the
+	 * reason
+	 */
+	List<Job> findAll(Collection<String> ids);
+
+	/**
+	 * Tells whether there is a job.
+	 * @param id the job's id
+	 * @return {@code true} if there is, whatever its state
+	 */
+	boolean exists(String id);
+
+	/**
+	 * Reads the runs of a job that are under way. Workers of this library show a run when
+	 * it has lasted for a second.
+	 * @param id the job's id
+	 * @return the runs: none, or one unless a worker has lost its lease
+	 */
+	List<JobExecution> executions(String id);
+
+	/**
+	 * Reads the meta data of a job.
+	 * @param id the job's id
+	 * @return the meta data by name; empty if there are none or no such job
+	 * @throws io.rq.serializer.JobSerializationException if they cannot be read
+	 */
+	Map<String, @Nullable Object> meta(String id);
+
+	/**
+	 * Reads the meta data of a job as a type of the application's.
+	 * @param id the job's id
+	 * @param type the type, such as a record with a component for each name
+	 * @param <T> the type
+	 * @return the meta data, or empty if there are none or no such job
+	 * @throws io.rq.serializer.JobSerializationException if they do not fit the type
+	 */
+	<T> Optional<T> meta(String id, Class<T> type);
+
+	/**
+	 * Changes the meta data of a job, also of one that runs. What other processes of this
+	 * library write at the same time is not lost: then the change is made once more, to
+	 * what they have written.
+	 * @param id the job's id
+	 * @param change changes the meta data by name; may be called more than once
+	 * @return {@code false} if there is no such job
+	 * @throws io.rq.serializer.JobSerializationException if the meta data cannot be read
+	 * or written; nothing has been changed then
+	 * @throws IllegalArgumentException if they would be larger than a job may be
+	 */
+	boolean updateMeta(String id, Consumer<Map<String, @Nullable Object>> change);
 
 	/**
 	 * Counts the jobs that wait on a queue.

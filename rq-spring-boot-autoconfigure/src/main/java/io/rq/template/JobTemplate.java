@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,7 @@ import io.rq.job.Call;
 import io.rq.job.Job;
 import io.rq.job.JobDefinition;
 import io.rq.job.JobDefinitions;
+import io.rq.job.JobExecution;
 import io.rq.job.JobMethod;
 import io.rq.job.JobOptions;
 import io.rq.job.JobParameter;
@@ -33,6 +35,7 @@ import io.rq.job.QueueName;
 import io.rq.job.Retry;
 import io.rq.redis.JobStore;
 import io.rq.serializer.JobSerializer;
+import io.rq.serializer.MetaData;
 
 /**
  * Enqueues jobs and finds them again. Safe for use by many threads.
@@ -104,6 +107,45 @@ public class JobTemplate implements JobOperations {
 	@Override
 	public Optional<Job> find(String id) {
 		return Job.isValidId(id) ? this.store.find(id) : Optional.empty();
+	}
+
+	@Override
+	public List<Job> findAll(Collection<String> ids) {
+		return this.store.findAll(ids.stream().filter(Job::isValidId).toList());
+	}
+
+	@Override
+	public boolean exists(String id) {
+		return Job.isValidId(id) && this.store.exists(id);
+	}
+
+	@Override
+	public List<JobExecution> executions(String id) {
+		return Job.isValidId(id) ? this.store.executions(id) : List.of();
+	}
+
+	@Override
+	public Map<String, @Nullable Object> meta(String id) {
+		return MetaData.read(this.serializer, find(id).map((job) -> job.payload().meta()).orElse(null));
+	}
+
+	@Override
+	public <T> Optional<T> meta(String id, Class<T> type) {
+		return find(id).map((job) -> job.payload().meta())
+			.map((meta) -> type.cast(this.serializer.readValue(meta, type)));
+	}
+
+	@Override
+	public boolean updateMeta(String id, Consumer<Map<String, @Nullable Object>> change) {
+		return Job.isValidId(id) && this.store.changeMeta(id, (current) -> {
+			Map<String, @Nullable Object> meta = MetaData.read(this.serializer, current);
+			change.accept(meta);
+			byte[] changed = MetaData.write(this.serializer, meta);
+			Assert.isTrue(changed == null || changed.length <= this.options.maxPayload(),
+					() -> "The meta data of job '" + id + "' were not changed: they would have more than the "
+							+ this.options.maxPayload() + " bytes that 'rq.job.max-payload-size' allows");
+			return changed;
+		});
 	}
 
 	@Override

@@ -1,7 +1,5 @@
 package io.rq.worker;
 
-import java.lang.reflect.Type;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
@@ -11,7 +9,6 @@ import org.springframework.util.Assert;
 import io.rq.handler.JobContext;
 import io.rq.job.Job;
 import io.rq.redis.JobStore;
-import io.rq.serializer.JobSerializationException;
 import io.rq.serializer.JobSerializer;
 
 /**
@@ -25,7 +22,7 @@ final class RunContext implements JobContext {
 
 	private final JobSerializer serializer;
 
-	private @Nullable Map<String, @Nullable Object> meta;
+	private @Nullable RunMeta meta;
 
 	RunContext(ActiveRun run, JobStore jobs, JobSerializer serializer) {
 		this.run = run;
@@ -50,30 +47,21 @@ final class RunContext implements JobContext {
 
 	@Override
 	public Map<String, @Nullable Object> meta() {
-		Map<String, @Nullable Object> current = this.meta;
+		return runMeta().values();
+	}
+
+	private RunMeta runMeta() {
+		RunMeta current = this.meta;
 		if (current == null) {
-			current = readMeta();
+			current = new RunMeta(job(), this.serializer);
 			this.meta = current;
 		}
 		return current;
 	}
 
-	private Map<String, @Nullable Object> readMeta() {
-		Map<String, @Nullable Object> result = new LinkedHashMap<>();
-		byte[] bytes = job().payload().meta();
-		if (bytes != null) {
-			Object value = this.serializer.readValue(bytes, (Type) Map.class);
-			if (!(value instanceof Map<?, ?> map)) {
-				throw new JobSerializationException("Meta data of job '" + job().id() + "' is not an object", null);
-			}
-			map.forEach((name, item) -> result.put(String.valueOf(name), item));
-		}
-		return result;
-	}
-
 	@Override
 	public void saveMeta() {
-		this.jobs.saveMeta(job().queue(), job().id(), this.serializer.writeValue(meta()));
+		runMeta().save(this.jobs);
 	}
 
 	@Override

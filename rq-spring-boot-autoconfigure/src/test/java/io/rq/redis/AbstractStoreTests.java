@@ -161,6 +161,11 @@ abstract class AbstractStoreTests {
 		return store.claim(List.of("default"), max, false).claims().stream().map(Claims.Claim::execution).toList();
 	}
 
+	/** Notes something about a job. */
+	final boolean note(String id) {
+		return this.jobs.changeMeta("default", id, null, (meta) -> bytes("{}"));
+	}
+
 	/** Enqueues a job and takes it. */
 	final Execution started(String id, JobOptions options) {
 		enqueue(job(id, options));

@@ -350,8 +350,8 @@ class EnqueueTests extends AbstractStoreTests {
 	@Test
 	void metaIsStoredOnlyForAJobThatExists() {
 		enqueue(job("a"));
-		this.jobs.saveMeta("default", "a", bytes("{}"));
-		this.jobs.saveMeta("default", "b", bytes("{}"));
+		note("a");
+		note("b");
 		assertThat(field("a", "meta")).isEqualTo("{}");
 		assertThat(this.redis.state().keys()).doesNotContainKey("rq:job:b");
 	}

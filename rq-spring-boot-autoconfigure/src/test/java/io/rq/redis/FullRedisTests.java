@@ -114,9 +114,11 @@ class FullRedisTests extends AbstractStoreTests {
 	void runningJobNotesItsMeta() {
 		started("a");
 		fill();
-		this.jobs.saveMeta("default", "a", bytes("{}"));
-		this.jobs.saveMeta("default", "gone", bytes("{}"));
-		assertThat(field("a", "meta")).isEqualTo("{}");
+		note("a");
+		note("gone");
+		assertThat(this.jobs.changeMeta("a", (meta) -> bytes("{\"k\":1}"))).isTrue();
+		assertThat(field("a", "meta")).isEqualTo("{\"k\":1}");
+		assertThat(this.jobs.findAll(List.of("a"))).hasSize(1);
 		assertThat(this.redis.state().keys()).doesNotContainKey("rq:job:gone");
 	}
 

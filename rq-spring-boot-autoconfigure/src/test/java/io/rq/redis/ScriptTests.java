@@ -224,7 +224,8 @@ class ScriptTests extends AbstractStoreTests {
 		flushed(seen, Script.FINISH, () -> this.executions.finish(List.of(success(runs.get(0), 500))));
 		flushed(seen, Script.RETRY, () -> this.executions.retry(List.of(retry(runs.get(1), 0, false, null, null))));
 		flushed(seen, Script.RELEASE, () -> this.executions.release(List.of(runs.get(2))));
-		flushed(seen, Script.NOTE, () -> this.jobs.saveMeta("default", "b", bytes("{}")));
+		flushed(seen, Script.NOTE, () -> note("b"));
+		flushed(seen, Script.FIND, () -> this.jobs.findAll(List.of("b")));
 		flushed(seen, Script.RECLAIM, () -> this.maintenance.reclaim("default", 3, 500));
 		flushed(seen, Script.RESTORE, () -> this.maintenance.restoreTaken("default"));
 		flushed(seen, Script.DELIVER, () -> scripts.count(Script.DELIVER,

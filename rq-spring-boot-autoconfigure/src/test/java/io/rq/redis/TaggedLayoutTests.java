@@ -121,7 +121,11 @@ class TaggedLayoutTests {
 			stores.executions.finish(List.of(success(runs.get(0), 500), failure(runs.get(1), 500)));
 			stores.executions.retry(List.of(retry(runs.get(2), 60, false, null, null)));
 			stores.executions.release(List.of(runs.get(3)));
-			stores.jobs.saveMeta("mail", "c", AbstractStoreTests.bytes("{}"));
+			stores.jobs.changeMeta("mail", "c", null, (meta) -> AbstractStoreTests.bytes("{}"));
+			assertThat(stores.jobs.changeMeta("a", (meta) -> AbstractStoreTests.bytes("{\"k\":1}"))).isTrue();
+			assertThat(stores.jobs.findAll(List.of("c", "none", "a"))).extracting(Job::id).containsExactly("c", "a");
+			assertThat(stores.jobs.exists("c")).isTrue();
+			assertThat(stores.jobs.executions("c")).isEmpty();
 			stores.schedulers.lead(SCHEDULER, List.of("mail"), Duration.ofSeconds(30), null);
 			stores.due("mail", "later");
 			assertThat(stores.schedulers.promote("mail", SCHEDULER, 10).moved()).isEqualTo(1);

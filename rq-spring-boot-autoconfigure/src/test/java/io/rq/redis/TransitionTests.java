@@ -278,7 +278,8 @@ class TransitionTests extends AbstractStoreTests {
 			});
 			case FORGET -> new Case(() -> this.maintenance.forgetWorkers("default"));
 			case LEAD -> new Case(() -> this.schedulers.lead(SCHEDULER, List.of("default"), LEASE, null));
-			case NOTE -> new Case(() -> this.jobs.saveMeta("default", "a", bytes("{}"))).writing("meta");
+			case FIND -> new Case(() -> this.jobs.findAll(List.of("a")));
+			case NOTE -> new Case(() -> note("a")).writing("meta");
 			case REGISTER -> new Case(() -> this.workers.register(WORKER, LEASE));
 			case RESIGN -> new Case(() -> this.schedulers.resign(SCHEDULER, List.of("default")));
 			case RESTORE -> new Case(() -> {
