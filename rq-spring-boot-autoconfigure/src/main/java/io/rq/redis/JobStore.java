@@ -63,6 +63,8 @@ public class JobStore {
 
 	private final Deliveries deliveries;
 
+	private final JobControl control;
+
 	private final Clock clock;
 
 	private final long maxPayload;
@@ -80,6 +82,7 @@ public class JobStore {
 		this.scripts = scripts;
 		this.queues = new QueueStore(scripts);
 		this.deliveries = new Deliveries(scripts, clock);
+		this.control = new JobControl(scripts, clock);
 		this.replicas = replicas;
 		this.maxPayload = maxPayload;
 		this.clock = clock;
@@ -310,6 +313,14 @@ public class JobStore {
 			}
 			return fields;
 		});
+	}
+
+	/**
+	 * Returns what cancels, requeues and deletes jobs.
+	 * @return the control
+	 */
+	public JobControl control() {
+		return this.control;
 	}
 
 	/**

@@ -138,6 +138,91 @@ public interface JobOperations extends MethodJobOperations {
 	boolean updateMeta(String id, Consumer<Map<String, @Nullable Object>> change);
 
 	/**
+	 * Cancels a job, so that it does not run. One that runs goes on: its worker notices
+	 * within seconds, {@link io.rq.handler.JobContext#isCancelled()} is true from then
+	 * on, and only its result is recorded. Jobs that wait for this one go on waiting.
+	 * @param id the job's id
+	 * @return {@code false} if there is no such job; {@code true} also if it was
+	 * cancelled before
+	 * @throws io.rq.job.IllegalJobStateException if it has ended
+	 */
+	default boolean cancel(String id) {
+		return cancel(id, false);
+	}
+
+	/**
+	 * Cancels a job, so that it does not run.
+	 * @param id the job's id
+	 * @param enqueueDependents whether the jobs that wait for this one and for nothing
+	 * else are put on their queues, although it has not run
+	 * @return {@code false} if there is no such job; {@code true} also if it was
+	 * cancelled before
+	 * @throws io.rq.job.IllegalJobStateException if it has ended
+	 * @see #cancel(String)
+	 */
+	boolean cancel(String id, boolean enqueueDependents);
+
+	/**
+	 * Puts a job at the end of its queue that has ended, was cancelled or has never been
+	 * on a queue. It has the retries that are left, and no time to live but its
+	 * {@code ttl}; its results stay.
+	 * @param id the job's id
+	 * @return {@code false} if there is no such job
+	 * @throws io.rq.job.IllegalJobStateException if it waits or runs
+	 */
+	default boolean requeue(String id) {
+		return requeue(id, false);
+	}
+
+	/**
+	 * Puts a job on its queue that has ended, was cancelled or has never been on a queue.
+	 * @param id the job's id
+	 * @param atFront whether it is the next to run
+	 * @return {@code false} if there is no such job
+	 * @throws io.rq.job.IllegalJobStateException if it waits or runs
+	 * @see #requeue(String)
+	 */
+	boolean requeue(String id, boolean atFront);
+
+	/**
+	 * Puts those jobs on their queues that have ended, were cancelled or have never been
+	 * on a queue, 500 at a time, and leaves the others as they are.
+	 * @param ids the jobs' ids
+	 * @return the number of jobs that were requeued
+	 */
+	long requeueAll(Collection<String> ids);
+
+	/**
+	 * Puts all failed and stopped jobs of a queue back on it, 500 at a time. Jobs that
+	 * fail meanwhile stay.
+	 * @param queue the queue's name
+	 * @return the number of jobs that were requeued
+	 * @throws IllegalArgumentException if the name is malformed
+	 */
+	long requeueAll(String queue);
+
+	/**
+	 * Deletes a job with its results and all else that is its own. One that runs goes on
+	 * until its worker notices, and nothing of it is recorded. Jobs that wait for this one
+	 * go on waiting.
+	 * @param id the job's id
+	 * @return whether there was such a job
+	 */
+	default boolean delete(String id) {
+		return delete(id, false);
+	}
+
+	/**
+	 * Deletes a job with its results and all else that is its own.
+	 * @param id the job's id
+	 * @param deleteDependents whether the jobs that wait for this one are deleted too,
+	 * with those that wait for them
+	 * @return whether there was such a job
+	 * @see #delete(String)
+	 */
+	boolean delete(String id, boolean deleteDependents);
+
+	/**
 	 * Counts the jobs that wait on a queue.
 	 * @param queue the queue's name
 	 * @return the number of jobs

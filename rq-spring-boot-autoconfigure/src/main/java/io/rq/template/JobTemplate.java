@@ -149,6 +149,31 @@ public class JobTemplate implements JobOperations {
 	}
 
 	@Override
+	public boolean cancel(String id, boolean enqueueDependents) {
+		return Job.isValidId(id) && this.store.control().cancel(id, enqueueDependents);
+	}
+
+	@Override
+	public boolean requeue(String id, boolean atFront) {
+		return Job.isValidId(id) && this.store.control().requeue(id, atFront);
+	}
+
+	@Override
+	public long requeueAll(Collection<String> ids) {
+		return this.store.control().requeueAll(ids.stream().filter(Job::isValidId).toList());
+	}
+
+	@Override
+	public long requeueAll(String queue) {
+		return this.store.control().requeueAll(QueueName.requireValid(queue));
+	}
+
+	@Override
+	public boolean delete(String id, boolean deleteDependents) {
+		return Job.isValidId(id) && this.store.control().delete(id, deleteDependents);
+	}
+
+	@Override
 	public long count(String queue) {
 		return this.store.count(QueueName.requireValid(queue));
 	}

@@ -1,5 +1,6 @@
 --- @include keys
 --- @include place
+--- @include revoke
 -- Jobs whose ids the caller of an enqueue chose: each may replace an older job.
 local seen_ids, checked, heads, replaced = {}, {}, {}, {}
 
@@ -14,7 +15,7 @@ local function check_chosen(i, id, must_be_new, nonce)
   seen_ids[id] = true
   if old[2] == nonce then
     return nil, old[1]
-  elseif must_be_new and redis.call('EXISTS', JOB .. id) == 1 then
+  elseif must_be_new and redis.call('HEXISTS', JOB .. id, 'data') == 1 then
     return 1
   elseif old[1] == 'started' then
     return 2
@@ -62,6 +63,9 @@ local function replace(i)
   local id = old.id
   if old.status and old.origin and not old.stays and not leave_place(id, old.origin, old.status) then
     old.stray = true
+  end
+  if old.status == 'canceled' then
+    revoke_leases(id, old.origin or '')
   end
   redis.call('DEL', JOB .. id, RESULTS .. id, ATTEMPTS .. id)
 end

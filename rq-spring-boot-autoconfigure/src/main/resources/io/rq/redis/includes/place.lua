@@ -4,30 +4,34 @@
 local SEARCHED = 1000
 local ENDS = 100
 
--- Takes an id off a list. Returns whether none is left there; one that may be left must
--- not count later, see 'stray_id' in the claim.
-local function take_off(list, id)
+-- What is done to a few jobs only looks for them at so many places from both ends.
+local DEEP = 10000
+
+-- Takes an id off a list, of which more than so many places from both ends are not looked
+-- at if their number is given. Returns whether none is left there; one that may be left
+-- must not count later, see 'stray_id' in the claim.
+local function take_off(list, id, depth)
   local length = redis.pcall('LLEN', list)
   if type(length) ~= 'number' then
     return true
-  elseif length <= SEARCHED then
+  elseif length <= (depth or SEARCHED) then
     redis.call('LREM', list, 1, id)
     return true
   end
   for side = 1, -1, -2 do
-    if redis.call('LPOS', list, id, 'RANK', side, 'MAXLEN', ENDS) then
+    if redis.call('LPOS', list, id, 'RANK', side, 'MAXLEN', depth or ENDS) then
       redis.call('LREM', list, side, id)
       return true
     end
   end
-  return false
+  return length <= 2 * (depth or ENDS)
 end
 
 -- Takes a job out of the one place its status says it is in (protocol 3.2), except a
 -- running one, which only its worker may take. Returns whether it has left it.
-local function leave_place(id, origin, status)
+local function leave_place(id, origin, status, depth)
   if status == 'queued' then
-    return take_off(QUEUE .. origin, id)
+    return take_off(QUEUE .. origin, id, depth)
   end
   local registry = ({ finished = FINISHED, failed = FAILED, stopped = FAILED, scheduled = SCHEDULED,
     deferred = DEFERRED, canceled = CANCELED })[status]

@@ -1,0 +1,50 @@
+--[[
+Deletes jobs with all that is theirs (protocol 13), results too (W18). A run that is under way
+loses its lease. Jobs that wait for one of them go on waiting, unless they are deleted before.
+
+KEYS[1]   first job (hash)
+ARGV[1]   1 to leave jobs alone that others wait for, else 0
+ARGV[2]   nonce of the call
+ARGV[3..] job ids
+
+Replies: for each job: 1 deleted, 0 there is no such job, 2 others wait for it
+]]
+--- @include keys
+--- @include place
+--- @include revoke
+--- @include once
+-- How long it is remembered of an id that it may be left on a list.
+local WEEK = 604800
+local earlier = earlier_reply(ARGV[2])
+if earlier then
+  return earlier
+end
+
+local function delete(id)
+  local job = JOB .. id
+  if ARGV[1] == '1' and redis.call('EXISTS', job .. DEPENDENTS) == 1 then
+    return 2
+  end
+  local stored = redis.pcall('HMGET', job, 'status', 'origin', 'data', 'stray_id')
+  if stored.err then
+    return 0
+  end
+  local status, queue = stored[1], stored[2] or ''
+  local stray = stored[4] or not leave_place(id, queue, status, #ARGV == 3 and DEEP or nil)
+  if status == 'started' or status == 'canceled' or status == 'stopped' then
+    revoke_leases(id, queue)
+  end
+  redis.call('UNLINK', job, job .. DEPENDENTS, JOB .. ':' .. id .. DEPENDENCIES, RESULTS .. id, ATTEMPTS .. id)
+  if stray then
+    redis.call('HSET', job, 'stray_id', 1)
+    redis.call('EXPIRE', job, WEEK)
+  end
+  return stored[3] and 1 or 0
+end
+
+local reply = {}
+for i = 3, #ARGV do
+  reply[#reply + 1] = delete(ARGV[i])
+end
+remember(ARGV[2], reply)
+return reply
