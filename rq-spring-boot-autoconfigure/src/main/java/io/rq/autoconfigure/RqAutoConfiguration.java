@@ -28,6 +28,8 @@ import io.rq.serializer.JacksonJobSerializer;
 import io.rq.serializer.JobSerializer;
 import io.rq.template.JobOperations;
 import io.rq.template.JobTemplate;
+import io.rq.template.QueueOperations;
+import io.rq.template.QueueTemplate;
 
 /**
  * Auto-configuration for RQ: enqueueing, {@code @RqJob} methods, worker and scheduler.
@@ -81,6 +83,13 @@ public final class RqAutoConfiguration {
 	JobTemplate rqJobTemplate(RqStores stores, SchedulingWatch watch, JobSerializer serializer,
 			RqJobDefinitions definitions, RqOptions options) {
 		return new JobTemplate(stores.jobs(), watch, serializer, definitions, options.template(), stores.clock());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(QueueOperations.class)
+	QueueTemplate rqQueueTemplate(RqStores stores, RqOptions options) {
+		return new QueueTemplate(stores.queues(), stores.jobs(), stores.workers(), stores.queueControl(),
+				options.properties().job().failureTtl());
 	}
 
 	@Configuration(proxyBeanMethods = false)

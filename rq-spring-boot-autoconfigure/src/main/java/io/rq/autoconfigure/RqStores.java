@@ -10,6 +10,7 @@ import io.rq.redis.KeyLayout;
 import io.rq.redis.MaintenanceStore;
 import io.rq.redis.MemorySettings;
 import io.rq.redis.MinReplicas;
+import io.rq.redis.QueueControl;
 import io.rq.redis.QueueStore;
 import io.rq.redis.QueueWait;
 import io.rq.redis.RedisScripts;
@@ -75,6 +76,10 @@ final class RqStores {
 
 	QueueStore queues() {
 		return new QueueStore(application());
+	}
+
+	QueueControl queueControl() {
+		return new QueueControl(application(), this.clock);
 	}
 
 	WorkerStore workers() {

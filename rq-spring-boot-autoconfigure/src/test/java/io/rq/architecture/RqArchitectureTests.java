@@ -81,7 +81,7 @@ class RqArchitectureTests {
 		ROOMS.put("handler", List.of("job", "serializer", "queue"));
 		ROOMS.put("worker", List.of("job", "serializer", "redis", "queue", "handler", "lifecycle"));
 		ROOMS.put("scheduler", List.of("job", "redis", "lifecycle"));
-		ROOMS.put("template", List.of("job", "serializer", "redis", "lifecycle"));
+		ROOMS.put("template", List.of("job", "serializer", "redis", "queue", "lifecycle"));
 		ROOMS.put("annotation", List.of("job", "serializer", "handler", "lifecycle"));
 		ROOMS.put("monitor", List.of("job", "queue", "redis", "handler", "worker", "scheduler"));
 		// the meters of the scheduler come from its listener, as those of the worker do

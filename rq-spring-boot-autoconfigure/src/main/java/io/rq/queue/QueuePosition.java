@@ -1,0 +1,17 @@
+package io.rq.queue;
+
+/**
+ * Where a job waits on its queue. Of a long queue only the ends are searched.
+ *
+ * @param before how many jobs are before it: 0 for the next one to run
+ * @param exact whether that is their number; else there are more than that, before it and
+ * behind
+ */
+public record QueuePosition(long before, boolean exact) {
+
+	@Override
+	public String toString() {
+		return this.exact ? Long.toString(this.before) : "more than " + this.before;
+	}
+
+}

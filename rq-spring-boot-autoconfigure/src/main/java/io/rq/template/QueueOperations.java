@@ -1,0 +1,136 @@
+package io.rq.template;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+import io.rq.job.Job;
+import io.rq.queue.QueuePosition;
+import io.rq.queue.Registry;
+
+/**
+ * What can be done to queues as a whole. Implemented by {@link QueueTemplate}; inject this
+ * type where tests want another.
+ *
+ * <p>
+ * Every method that names a queue throws an {@link IllegalArgumentException} if the name
+ * is malformed. What takes long goes in parts: Redis serves others in between, and workers
+ * go on.
+ */
+public interface QueueOperations {
+
+	/** How many jobs a page may have. */
+	int MAX_PAGE = 1_000;
+
+	/**
+	 * Returns the names of all queues on record, of both languages.
+	 * @return the names in alphabetical order
+	 */
+	List<String> names();
+
+	/**
+	 * Counts the jobs that wait on a queue. Ids that no worker would run are counted until
+	 * a worker comes to them, or {@link #compact}.
+	 * @param queue the queue's name
+	 * @return the number of jobs
+	 */
+	long count(String queue);
+
+	/**
+	 * Counts the jobs in a registry of a queue.
+	 * @param queue the queue's name
+	 * @param registry the registry, or the queue itself
+	 * @return the number of jobs
+	 */
+	long count(String queue, Registry registry);
+
+	/**
+	 * Reads a page of the jobs in a registry of a queue.
+	 * @param queue the queue's name
+	 * @param registry the registry, or the queue itself
+	 * @param offset how many to skip
+	 * @param limit how many to read at most, from 1 to {@value #MAX_PAGE}
+	 * @return the jobs in the order of the registry, on a queue the next one first;
+	 * without those that have expired or cannot be read
+	 */
+	List<Job> jobs(String queue, Registry registry, long offset, int limit);
+
+	/**
+	 * Reads a page of the ids in a registry of a queue.
+	 * @param queue the queue's name
+	 * @param registry the registry, or the queue itself
+	 * @param offset how many to skip
+	 * @param limit how many to read at most, from 1 to {@value #MAX_PAGE}
+	 * @return the ids in the order of the registry, on a queue the next one first
+	 */
+	List<String> ids(String queue, Registry registry, long offset, int limit);
+
+	/**
+	 * Tells where a job waits on a queue. More than 10,000 places from both ends are not
+	 * searched.
+	 * @param queue the queue's name
+	 * @param id the job's id
+	 * @return its position, or empty if it does not wait there
+	 */
+	Optional<QueuePosition> position(String queue, String id);
+
+	/**
+	 * Takes a job off a queue. It is kept, as one that was created and never put on a
+	 * queue; {@link JobOperations#requeue(String)} puts it back.
+	 * @param queue the queue's name
+	 * @param id the job's id
+	 * @return whether it waited there
+	 */
+	boolean remove(String queue, String id);
+
+	/**
+	 * Deletes all jobs that wait on a queue, with all that is their own; those that come
+	 * meanwhile may stay. Of the jobs that wait for one of them those that allow its
+	 * failure go on as if it had failed, the others fail.
+	 * @param queue the queue's name
+	 * @return the number of jobs deleted
+	 */
+	long empty(String queue);
+
+	/**
+	 * {@linkplain #empty Empties} a queue and takes it off the record. Its registries stay,
+	 * and it is on record again with its next job.
+	 * @param queue the queue's name
+	 * @return {@code false} if jobs came meanwhile, so that it is still on record
+	 */
+	boolean delete(String queue);
+
+	/**
+	 * Takes ids off a queue that no worker would run: of jobs that are gone or were
+	 * cancelled. What a worker takes meanwhile may lead to some being missed.
+	 * @param queue the queue's name
+	 * @return the number of ids
+	 */
+	long compact(String queue);
+
+	/**
+	 * Lets no worker, of either language, start a job until {@link #resume()}. What runs
+	 * goes on.
+	 */
+	void suspend();
+
+	/**
+	 * Lets no worker start a job for a while.
+	 * @param duration for how long: whole seconds, at least one
+	 * @throws IllegalArgumentException if it is none
+	 */
+	void suspend(Duration duration);
+
+	/**
+	 * Lets workers start jobs again.
+	 * @return whether they were suspended
+	 */
+	boolean resume();
+
+	/**
+	 * Tells whether workers are suspended.
+	 * @return {@code true} while they are
+	 */
+	boolean isSuspended();
+
+}

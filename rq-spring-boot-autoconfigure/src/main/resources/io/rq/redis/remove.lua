@@ -1,0 +1,37 @@
+--[[
+Takes a job off a queue, which it keeps as one that has never been there. An id whose job does
+not wait there is only taken off.
+
+KEYS[1]  queue (list)
+KEYS[2]  job (hash)
+ARGV[1]  queue name
+ARGV[2]  job id
+ARGV[3]  nonce of the call
+
+Replies: {1}, or {0} if it does not wait there
+]]
+--- @include place
+--- @include once
+local id = ARGV[2]
+local earlier = earlier_reply(ARGV[3])
+if earlier then
+  return earlier
+end
+local found = redis.call('LPOS', KEYS[1], id, 'MAXLEN', DEEP)
+  or redis.call('LPOS', KEYS[1], id, 'RANK', -1, 'MAXLEN', DEEP)
+local stored = redis.pcall('HMGET', KEYS[2], 'status', 'origin', 'data')
+local waits = stored[1] == 'queued' and stored[2] == ARGV[1] and stored[3]
+if not waits and not found then
+  return { 0 }
+end
+-- The first write is one that a full Redis does not refuse.
+redis.call('LTRIM', KEYS[1], 0, -1)
+local none_left = take_off(KEYS[1], id, DEEP)
+if waits then
+  redis.call('HSET', KEYS[2], 'status', 'created')
+  if not none_left then
+    redis.call('HSET', KEYS[2], 'stray_id', 1)
+  end
+end
+remember(ARGV[3], { 1 })
+return { 1 }
