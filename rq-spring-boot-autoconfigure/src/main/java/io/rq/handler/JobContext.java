@@ -39,9 +39,9 @@ public interface JobContext {
 	Map<String, @Nullable Object> meta();
 
 	/**
-	 * Stores the meta data at once, for observers to see. What others have changed in them
-	 * meanwhile stays, and is in {@link #meta()} afterwards, unless this run has changed
-	 * the same.
+	 * Stores the meta data at once, for observers to see. What others have changed in
+	 * them meanwhile stays, and is in {@link #meta()} afterwards, unless this run has
+	 * changed the same.
 	 * @throws io.rq.serializer.JobSerializationException if it cannot be serialized
 	 */
 	void saveMeta();

@@ -19,7 +19,7 @@ import io.rq.queue.Registry;
  */
 public class JobControl {
 
-	private static final int BATCH_SIZE = 500;
+	private static final int BATCH_SIZE = 200;
 
 	private final RedisScripts scripts;
 
@@ -61,9 +61,8 @@ public class JobControl {
 					.add(Timestamps.text(this.clock.instant())));
 		this.deliveries.tryDeliver(keys.name());
 		if (outcome(reply) == 2) {
-			throw new IllegalJobStateException(id, status(reply), "cancelled",
-					JobStatus.find(status(reply)) != null ? "Delete it, or requeue it to run it again"
-							: "Only a newer RQ knows that status");
+			throw new IllegalJobStateException(id, status(reply), "cancelled", JobStatus.find(status(reply)) != null
+					? "Delete it, or requeue it to run it again" : "Only a newer RQ knows that status");
 		}
 		return outcome(reply) == 1;
 	}
@@ -80,7 +79,7 @@ public class JobControl {
 			List<?> reply = Replies.list(requeue(keys, List.of(id), atFront), 0);
 			switch (outcome(reply)) {
 				case 2 -> throw new IllegalJobStateException(id, status(reply), "requeued", remedy(status(reply)));
-				case 3 -> throw new IllegalJobStateException(id, JobStatus.CREATED.value(), "requeued",
+				case 3 -> throw new IllegalJobStateException(id, status(reply), "requeued",
 						"It names no queue: delete it and enqueue another");
 				default -> {
 					return outcome(reply) == 1;
@@ -133,8 +132,8 @@ public class JobControl {
 	}
 
 	/**
-	 * Puts the failed and stopped jobs of a queue back on it, those that there are now, in
-	 * parts.
+	 * Puts the failed and stopped jobs of a queue back on it, those that there are now,
+	 * in parts.
 	 * @param queue the queue's name
 	 * @return the number of jobs that were requeued
 	 */
@@ -171,8 +170,8 @@ public class JobControl {
 	/**
 	 * Deletes a job with all that is its own.
 	 * @param id the job's id
-	 * @param deleteDependents whether the jobs that wait for it are deleted too, and those
-	 * that wait for them; else they go on waiting
+	 * @param deleteDependents whether the jobs that wait for it are deleted too, and
+	 * those that wait for them; else they go on waiting
 	 * @return whether there was such a job
 	 */
 	public boolean delete(String id, boolean deleteDependents) {
@@ -253,7 +252,8 @@ public class JobControl {
 	}
 
 	private static String status(List<?> reply) {
-		return Replies.text(reply.get(1));
+		String status = Replies.text(reply.get(1));
+		return status.isEmpty() ? JobStatus.CREATED.value() : status;
 	}
 
 	/**

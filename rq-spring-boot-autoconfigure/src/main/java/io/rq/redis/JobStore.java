@@ -270,8 +270,8 @@ public class JobStore {
 	 */
 	public boolean exists(String id) {
 		return this.queues.anyKeys()
-			.anyMatch((keys) -> this.scripts.with((connection) -> Boolean.TRUE.equals(connection.hashCommands()
-				.hExists(ScriptArguments.bytes(keys.job(id)), JobField.DATA.bytes()))));
+			.anyMatch((keys) -> this.scripts.with((connection) -> Boolean.TRUE.equals(
+					connection.hashCommands().hExists(ScriptArguments.bytes(keys.job(id)), JobField.DATA.bytes()))));
 	}
 
 	/**
@@ -347,8 +347,8 @@ public class JobStore {
 	}
 
 	/**
-	 * Changes the meta data of a job, from wherever. What others write at the same time is
-	 * not lost: the change is then made once more, to what they have written.
+	 * Changes the meta data of a job, from wherever. What others write at the same time
+	 * is not lost: the change is then made once more, to what they have written.
 	 * @param id the job's id
 	 * @param change the change
 	 * @return whether there is such a job
@@ -367,7 +367,8 @@ public class JobStore {
 	 * harm.
 	 * @param queue the name of the job's queue
 	 * @param id the job's id
-	 * @param known the serialized meta data as they probably are, or {@code null} for none
+	 * @param known the serialized meta data as they probably are, or {@code null} for
+	 * none
 	 * @param change the change
 	 * @return whether there is such a job
 	 */

@@ -82,7 +82,10 @@ enum KeyName {
 	/** What a script of the queue leaves to be done on other nodes (list). Ours. */
 	DELIVERIES("deliveries"),
 
-	/** The reply to a call that must not be carried out twice, by its nonce (string). Ours. */
+	/**
+	 * The reply to a call that must not be carried out twice, by its nonce (string).
+	 * Ours.
+	 */
 	ENQUEUED("enqueued:"),
 
 	/** Held while a Python worker maintains the queue (string). */

@@ -17,8 +17,10 @@ public class QueueControl {
 
 	private static final int BATCH_SIZE = 500;
 
-	/** To find a place in the middle of a list takes Redis a while. */
-	private static final int MOST_DROPPED = 100;
+	/**
+	 * Of a list that is compacted one call looks at more, for each one walks through it.
+	 */
+	private static final int PLACES = 1_000;
 
 	/** As in {@code place.lua}. */
 	private static final int SEARCHED = 10_000;
@@ -148,7 +150,12 @@ public class QueueControl {
 		long end = length(list);
 		while (next >= 0 && next < end) {
 			List<?> reply = this.scripts.run(Script.COMPACT,
-					ScriptArguments.keys(list).add(queue).add(next).add(BATCH_SIZE).add(MOST_DROPPED));
+					ScriptArguments.keys(list)
+						.add(queue)
+						.add(next)
+						.add(PLACES)
+						.add(BATCH_SIZE)
+						.add("#" + UUID.randomUUID()));
 			next = Replies.number(reply.get(0));
 			long dropped = Replies.number(reply.get(1));
 			taken += dropped;
@@ -166,13 +173,13 @@ public class QueueControl {
 
 	/**
 	 * Lets no worker start a job.
-	 * @param duration for how long, in whole seconds, or {@code null} until they are resumed
+	 * @param duration for how long, in whole seconds, or {@code null} until they are
+	 * resumed
 	 */
 	public void suspend(@Nullable Duration duration) {
 		this.queues.anyKeys()
-			.forEach((keys) -> this.scripts.count(Script.SUSPEND,
-					ScriptArguments.keys(keys.suspended())
-						.add((duration != null) ? Long.toString(duration.toSeconds()) : "")));
+			.forEach((keys) -> this.scripts.count(Script.SUSPEND, ScriptArguments.keys(keys.suspended())
+				.add((duration != null) ? Long.toString(duration.toSeconds()) : "")));
 	}
 
 	/**
@@ -180,12 +187,10 @@ public class QueueControl {
 	 * @return whether they were suspended
 	 */
 	public boolean resume() {
-		return this.queues.anyKeys()
-			.mapToLong((keys) -> this.scripts.with((connection) -> {
-				Long deleted = connection.keyCommands().del(ScriptArguments.bytes(keys.suspended()));
-				return (deleted != null) ? deleted : 0;
-			}))
-			.sum() > 0;
+		return this.queues.anyKeys().mapToLong((keys) -> this.scripts.with((connection) -> {
+			Long deleted = connection.keyCommands().del(ScriptArguments.bytes(keys.suspended()));
+			return (deleted != null) ? deleted : 0;
+		})).sum() > 0;
 	}
 
 	private record Emptied(long deleted, long left) {

@@ -186,14 +186,14 @@ public interface JobOperations extends MethodJobOperations {
 
 	/**
 	 * Puts those jobs on their queues that have ended, were cancelled or have never been
-	 * on a queue, 500 at a time, and leaves the others as they are.
+	 * on a queue, 200 at a time, and leaves the others as they are.
 	 * @param ids the jobs' ids
 	 * @return the number of jobs that were requeued
 	 */
 	long requeueAll(Collection<String> ids);
 
 	/**
-	 * Puts all failed and stopped jobs of a queue back on it, 500 at a time. Jobs that
+	 * Puts all failed and stopped jobs of a queue back on it, 200 at a time. Jobs that
 	 * fail meanwhile stay.
 	 * @param queue the queue's name
 	 * @return the number of jobs that were requeued
@@ -203,8 +203,8 @@ public interface JobOperations extends MethodJobOperations {
 
 	/**
 	 * Deletes a job with its results and all else that is its own. One that runs goes on
-	 * until its worker notices, and nothing of it is recorded. Jobs that wait for this one
-	 * go on waiting.
+	 * until its worker notices, and nothing of it is recorded. Jobs that wait for this
+	 * one go on waiting.
 	 * @param id the job's id
 	 * @return whether there was such a job
 	 */

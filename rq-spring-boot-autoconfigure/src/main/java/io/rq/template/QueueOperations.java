@@ -9,13 +9,13 @@ import io.rq.queue.QueuePosition;
 import io.rq.queue.Registry;
 
 /**
- * What can be done to queues as a whole. Implemented by {@link QueueTemplate}; inject this
- * type where tests want another.
+ * What can be done to queues as a whole. Implemented by {@link QueueTemplate}; inject
+ * this type where tests want another.
  *
  * <p>
  * Every method that names a queue throws an {@link IllegalArgumentException} if the name
- * is malformed. What takes long goes in parts: Redis serves others in between, and workers
- * go on.
+ * is malformed. What takes long goes in parts: Redis serves others in between, and
+ * workers go on.
  */
 public interface QueueOperations {
 
@@ -29,8 +29,8 @@ public interface QueueOperations {
 	List<String> names();
 
 	/**
-	 * Counts the jobs that wait on a queue. Ids that no worker would run are counted until
-	 * a worker comes to them, or {@link #compact}.
+	 * Counts the jobs that wait on a queue. Ids that no worker would run are counted
+	 * until a worker comes to them, or {@link #compact}.
 	 * @param queue the queue's name
 	 * @return the number of jobs
 	 */
@@ -93,8 +93,8 @@ public interface QueueOperations {
 	long empty(String queue);
 
 	/**
-	 * {@linkplain #empty Empties} a queue and takes it off the record. Its registries stay,
-	 * and it is on record again with its next job.
+	 * {@linkplain #empty Empties} a queue and takes it off the record. Its registries
+	 * stay, and it is on record again with its next job.
 	 * @param queue the queue's name
 	 * @return {@code false} if jobs came meanwhile, so that it is still on record
 	 */

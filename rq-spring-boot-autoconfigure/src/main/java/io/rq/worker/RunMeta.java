@@ -77,8 +77,7 @@ final class RunMeta {
 
 	private static boolean isSame(String name, Map<String, @Nullable Object> some,
 			Map<String, @Nullable Object> others) {
-		return some.containsKey(name) == others.containsKey(name)
-				&& Objects.equals(some.get(name), others.get(name));
+		return some.containsKey(name) == others.containsKey(name) && Objects.equals(some.get(name), others.get(name));
 	}
 
 }

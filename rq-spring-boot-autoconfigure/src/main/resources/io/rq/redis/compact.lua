@@ -7,6 +7,7 @@ ARGV[1]  queue name
 ARGV[2]  place to begin with
 ARGV[3]  number of places to look at
 ARGV[4]  number of ids to take off at most
+ARGV[5]  text that is no id
 
 Replies: {next, taken}  place to go on from, -1 at the end; number of ids taken off
 ]]
@@ -35,9 +36,9 @@ if #dead > 0 then
   -- The first write is one that a full Redis does not refuse.
   redis.call('LTRIM', KEYS[1], 0, -1)
   for _, place in ipairs(dead) do
-    redis.call('LSET', KEYS[1], place, '')
+    redis.call('LSET', KEYS[1], place, ARGV[5])
   end
   local side = 2 * from > redis.call('LLEN', KEYS[1]) and -1 or 1
-  redis.call('LREM', KEYS[1], side * #dead, '')
+  redis.call('LREM', KEYS[1], side * #dead, ARGV[5])
 end
 return { seen == #ids and #ids < places and -1 or from + seen - #dead, #dead }

@@ -43,8 +43,12 @@ local function delete(id)
 end
 
 local reply = {}
+local deleted = false
 for i = 3, #ARGV do
-  reply[#reply + 1] = delete(ARGV[i])
+  reply[i - 2] = delete(ARGV[i])
+  deleted = deleted or reply[i - 2] == 1
 end
-remember(ARGV[2], reply)
+if deleted then
+  remember(ARGV[2], reply)
+end
 return reply

@@ -12,7 +12,7 @@ Replies: for each job
            {1}          it waits on its queue
            {0}          there is no such job
            {2, status}  nothing changed: it waits or runs, or its status is not known here
-           {3}          nothing changed: it names no queue
+           {3, status}  nothing changed: it names no queue
 ]]
 --- @include keys
 --- @include number
@@ -29,7 +29,7 @@ if earlier then
   return earlier
 end
 
-local reply, found = {}, {}
+local reply, found, queues = {}, {}, {}
 
 local function look(id)
   local stored = redis.pcall('HMGET', JOB .. id, 'status', 'data', 'origin', 'ttl', 'reclaims')
@@ -39,9 +39,12 @@ local function look(id)
   elseif not REQUEUABLE[status] then
     return { 2, status }
   elseif queue == '' then
-    return { 3 }
+    return { 3, status }
   end
-  require_type('list', QUEUE .. queue)
+  if not queues[queue] then
+    require_type('list', QUEUE .. queue)
+    queues[queue] = true
+  end
   found[#found + 1] = { id = id, status = status, queue = queue, ttl = stored[4], reclaims = stored[5] }
   return { 1 }
 end
@@ -60,7 +63,6 @@ local function requeue(old)
   end
   set_lifetime('-1', job, job .. DEPENDENTS, JOB .. ':' .. id .. DEPENDENCIES)
   put_on_queue(id, queue, ARGV[2] == '1', time_to_live(old.ttl), 'enqueued_at', ARGV[1])
-  announce(queue)
 end
 
 for i = 4, #ARGV do
@@ -69,5 +71,10 @@ end
 for _, old in ipairs(found) do
   requeue(old)
 end
-remember(ARGV[3], reply)
+for queue in pairs(queues) do
+  announce(queue)
+end
+if #found > 0 then
+  remember(ARGV[3], reply)
+end
 return reply

@@ -47,6 +47,7 @@ class DocumentedCodeTests {
 	private static final String SURROUNDINGS = """
 			import io.rq.annotation.*;
 			import io.rq.job.*;
+			import io.rq.queue.*;
 			import io.rq.template.*;
 			import io.rq.worker.*;
 			import java.time.*;

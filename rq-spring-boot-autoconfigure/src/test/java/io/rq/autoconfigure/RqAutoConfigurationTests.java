@@ -65,6 +65,8 @@ import io.rq.serializer.JobSerializer;
 import io.rq.serializer.SerializedCall;
 import io.rq.template.JobOperations;
 import io.rq.template.JobTemplate;
+import io.rq.template.QueueOperations;
+import io.rq.template.QueueTemplate;
 import io.rq.template.TemplateOptions;
 import io.rq.test.RedisTest;
 import io.rq.test.TestRedis;
@@ -99,6 +101,7 @@ class RqAutoConfigurationTests {
 		this.runner.run((context) -> {
 			assertThat(context).hasSingleBean(JobTemplate.class)
 				.hasSingleBean(JobOperations.class)
+				.hasSingleBean(QueueTemplate.class)
 				.hasSingleBean(RqJobDefinitions.class)
 				.hasSingleBean(JacksonJobSerializer.class)
 				.doesNotHaveBean(Clock.class);
@@ -229,6 +232,25 @@ class RqAutoConfigurationTests {
 				await().until(() -> !jobs.results("big").isEmpty());
 				assertThat(jobs.results("big").get(0).exception()).contains("longer than 1024 bytes");
 			});
+	}
+
+	@Test
+	void jobsThatFailBecauseTheirQueueIsEmptiedAreKeptAsThePropertySays() {
+		this.runner.withPropertyValues("rq.job.failure-ttl=60").run((context) -> {
+			StringRedisTemplate redis = context.getBean(StringRedisTemplate.class);
+			Job job = context.getBean(JobOperations.class).enqueue("a.b");
+			redis.opsForHash().putAll("rq:job:child", Map.of("status", "deferred", "origin", "default", "data", "x"));
+			redis.opsForSet().add("rq:job:" + job.id() + ":dependents", "child");
+			assertThat(context.getBean(QueueOperations.class).empty("default")).isEqualTo(1);
+			assertThat(redis.getExpire("rq:job:child")).isBetween(50L, 60L);
+		});
+	}
+
+	@Test
+	void backsOffFromQueueOperationsOfTheApplication() {
+		this.runner.withBean(QueueOperations.class, () -> mock(QueueOperations.class))
+			.run((context) -> assertThat(context).hasSingleBean(QueueOperations.class)
+				.doesNotHaveBean(QueueTemplate.class));
 	}
 
 	@Test

@@ -63,6 +63,10 @@ abstract class AbstractStoreTests {
 
 	final QueueStore queues;
 
+	final JobControl control;
+
+	final QueueControl queueControl;
+
 	AbstractStoreTests() {
 		this(TestRedis.shared());
 	}
@@ -77,6 +81,8 @@ abstract class AbstractStoreTests {
 		this.schedulers = new SchedulerStore(new RedisScripts(connections), this.clock);
 		this.workers = new WorkerStore(new RedisScripts(connections), this.clock);
 		this.queues = new QueueStore(new RedisScripts(connections));
+		this.control = this.jobs.control();
+		this.queueControl = new QueueControl(new RedisScripts(connections), this.clock);
 	}
 
 	final ExecutionStore executions(String worker) {
@@ -239,6 +245,15 @@ abstract class AbstractStoreTests {
 
 	final void zadd(String key, double score, String member) {
 		this.template.opsForZSet().add(key, member, score);
+	}
+
+	/** Lets a job wait for another. */
+	final void deferred(String id, String parent, String... fields) {
+		python(id, "status", "deferred", "dependency_ids", "[\"" + parent + "\"]");
+		hash("rq:job:" + id, fields);
+		zadd("rq:deferred:default", now(), id);
+		this.template.opsForSet().add("rq:job:" + parent + ":dependents", id);
+		this.template.opsForSet().add("rq:job::" + id + ":dependencies", parent);
 	}
 
 	/** Lets the leases of all executions of a queue run out. */

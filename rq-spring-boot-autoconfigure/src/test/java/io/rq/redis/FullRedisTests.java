@@ -123,6 +123,39 @@ class FullRedisTests extends AbstractStoreTests {
 	}
 
 	@Test
+	void jobsAreCancelledRequeuedAndDeleted() {
+		enqueue(job("a"), job("b"), job("c"), in(job("later"), 60));
+		this.executions.finish(List.of(failure(claim(1).get(0), 500)));
+		deferred("child", "c");
+		deferred("freed", "later");
+		fill();
+		assertThat(this.control.requeue("a", true)).isTrue();
+		assertThat(this.control.cancel("b", false)).isTrue();
+		assertThat(this.control.cancel("later", true)).isTrue();
+		assertThat(this.control.delete("c", true)).isTrue();
+		assertThat(list("rq:queue:default")).containsExactly("a", "freed");
+		assertThat(this.redis.state().zset("rq:canceled:default")).containsOnlyKeys("b", "later");
+		assertThat(this.redis.state().keys()).doesNotContainKeys("rq:job:c", "rq:job:child", "rq:failed:default");
+	}
+
+	@Test
+	void queuesAreEmptiedAndWorkersSuspended() {
+		enqueue(job("a"), job("b"), job("c"));
+		deferred("child", "c");
+		push("default", "gone");
+		fill();
+		assertThat(this.queueControl.compact("default")).isEqualTo(1);
+		assertThat(this.queueControl.remove("default", "a")).isTrue();
+		this.queueControl.suspend(LEASE);
+		assertThat(claim(1)).isEmpty();
+		assertThat(this.queueControl.empty("default", 500)).isEqualTo(2);
+		assertThat(this.queueControl.resume()).isTrue();
+		assertThat(field("child", "status")).isEqualTo("failed");
+		assertThat(this.control.requeue("a", false)).isTrue();
+		assertThat(claim(1)).hasSize(1);
+	}
+
+	@Test
 	void maintenanceRepairs() {
 		started("a");
 		expireLeases("default");

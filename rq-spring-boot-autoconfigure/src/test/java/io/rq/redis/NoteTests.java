@@ -46,7 +46,8 @@ class NoteTests extends AbstractStoreTests {
 		note("a");
 		assertThat(this.jobs.changeMeta("a", (meta) -> null)).isTrue();
 		assertThat(this.redis.state().hash("rq:job:a")).doesNotContainKey("meta").containsKey("data");
-		assertThat(this.jobs.changeMeta("default", "a", bytes("as it was"), (meta) -> (meta != null) ? null : bytes("x")))
+		assertThat(
+				this.jobs.changeMeta("default", "a", bytes("as it was"), (meta) -> (meta != null) ? null : bytes("x")))
 			.isTrue();
 		assertThat(field("a", "meta")).isEqualTo("x");
 	}

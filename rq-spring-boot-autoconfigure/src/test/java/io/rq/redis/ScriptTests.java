@@ -236,6 +236,17 @@ class ScriptTests extends AbstractStoreTests {
 		flushed(seen, Script.EXPIRE, () -> this.maintenance.expire("default", 500));
 		flushed(seen, Script.CENSUS, () -> this.queues.census(List.of("default")));
 		flushed(seen, Script.CHORES, () -> this.maintenance.chores(List.of("default"), 500));
+		flushed(seen, Script.CANCEL, () -> this.control.cancel("none", false));
+		flushed(seen, Script.REQUEUE, () -> this.control.requeue("none", false));
+		flushed(seen, Script.DELETE, () -> this.control.delete("none", false));
+		flushed(seen, Script.POSITION, () -> this.queueControl.position("default", "none"));
+		flushed(seen, Script.REMOVE, () -> this.queueControl.remove("default", "none"));
+		push("other", "none");
+		flushed(seen, Script.COMPACT, () -> this.queueControl.compact("other"));
+		flushed(seen, Script.EMPTY, () -> this.queueControl.empty("other", 500));
+		flushed(seen, Script.ABANDON, () -> scripts.count(Script.ABANDON,
+				ScriptArguments.keys("rq:queue:other").add("other").add("none").add(1).add(STAMP).add(500).add("")));
+		flushed(seen, Script.SUSPEND, () -> this.queueControl.suspend(null));
 		flushed(seen, Script.RESIGN, () -> this.schedulers.resign(scheduler, List.of("default")));
 		flushed(seen, Script.UNREGISTER, () -> this.workers.unregister(worker));
 		assertThat(seen).containsExactly(Script.values());

@@ -26,6 +26,7 @@ import org.springframework.data.redis.core.StringRedisTemplate;
 import io.rq.job.Job;
 import io.rq.job.JobStatus;
 import io.rq.job.NewJob;
+import io.rq.queue.QueuePosition;
 import io.rq.queue.QueueSnapshot;
 import io.rq.queue.Registry;
 import io.rq.redis.ExecutionStore.Run;
@@ -155,6 +156,61 @@ class TaggedLayoutTests {
 		plain.server.flush();
 		life.accept(plain);
 		assertThat(found).isEqualTo(plain.state());
+	}
+
+	@Test
+	void controlLeavesTheSameInBothLayouts() {
+		Consumer<Stores> life = (stores) -> {
+			JobControl control = stores.jobs.control();
+			stores.enqueue(job("a"), job("b"), job("c"), job("d"), job("e"), job("f"), in(job("later"), 60));
+			List<Execution> runs = stores.claim("mail", 2);
+			stores.executions.beat("busy", List.of("mail"), runs.stream().map((run) -> new Run(run, NOW)).toList());
+			stores.executions.finish(List.of(failure(runs.get(0), 500)));
+			assertThat(control.requeue("a", true)).isTrue();
+			assertThat(control.cancel("b", false)).isTrue();
+			assertThat(control.cancel("later", true)).isTrue();
+			assertThat(control.requeue("b", false)).isTrue();
+			assertThat(control.cancel("none", true)).isFalse();
+			assertThat(stores.control.position("mail", "d")).contains(new QueuePosition(2, true));
+			assertThat(stores.control.remove("mail", "d")).isTrue();
+			assertThat(control.delete("c", true)).isTrue();
+			assertThat(control.requeueAll("mail")).isZero();
+			stores.template.opsForList().rightPush(stores.keys("mail").queue(), "gone");
+			assertThat(stores.control.compact("mail")).isEqualTo(1);
+			stores.control.suspend(LEASE);
+			assertThat(stores.claim("mail", 1)).isEmpty();
+			assertThat(stores.control.resume()).isTrue();
+			stores.waits("child", "mail", "e");
+			stores.dependents("mail", "e", "child");
+			assertThat(stores.control.empty("mail", 500)).isEqualTo(4);
+		};
+		life.accept(this.tagged);
+		Set<String> found = this.tagged.state();
+		Stores plain = new Stores(TestRedis.shared(), KeyLayout.RQ);
+		plain.server.flush();
+		life.accept(plain);
+		assertThat(found).isEqualTo(plain.state());
+	}
+
+	@Test
+	void jobsThatWaitOnOtherQueuesGoWithTheirParentOrGoOn() {
+		this.tagged.enqueue(on("mail", job("m")), on("mail", job("n")), on("mail", job("o")));
+		waits("gone", "print", "mail:m");
+		waits("too", "print", "gone");
+		dependents("mail", "m", "print:gone");
+		dependents("print", "gone", "too");
+		assertThat(this.tagged.jobs.control().delete("m", true)).isTrue();
+		waits("freed", "print", "mail:n");
+		dependents("mail", "n", "print:freed");
+		assertThat(this.tagged.jobs.control().cancel("n", true)).isTrue();
+		waits("mild", "print", "mail:o");
+		this.template.opsForHash().put("rq:{print}:job:mild", "allow_dependency_failures", "1");
+		dependents("mail", "o", "print:mild");
+		assertThat(this.tagged.control.delete("mail", 500)).isTrue();
+		this.tagged.maintenance.releaseDependents("print");
+		assertThat(redis.state().list("rq:{print}:queue:print")).containsExactly("freed", "mild");
+		assertThat(redis.state().keys()).doesNotContainKeys("rq:{print}:job:gone", "rq:{print}:job:too");
+		assertThat(this.tagged.queues.names()).containsExactly("print");
 	}
 
 	@Test
@@ -296,14 +352,11 @@ class TaggedLayoutTests {
 	}
 
 	private void waits(String id, String queue, String... parents) {
-		this.template.opsForHash().put(TAGGED.of(queue).job(id), "status", "deferred");
-		this.template.opsForHash().put(TAGGED.of(queue).job(id), "origin", queue);
-		this.template.opsForZSet().add(TAGGED.of(queue).deferred(), id, 1);
-		this.template.opsForSet().add(TAGGED.of(queue).job(":" + id) + ":dependencies", parents);
+		this.tagged.waits(id, queue, parents);
 	}
 
 	private void dependents(String queue, String id, String... children) {
-		this.template.opsForSet().add(TAGGED.of(queue).job(id) + ":dependents", children);
+		this.tagged.dependents(queue, id, children);
 	}
 
 	private static String status(String queue, String id) {
@@ -325,6 +378,8 @@ class TaggedLayoutTests {
 
 		private final QueueStore queues;
 
+		private final QueueControl control;
+
 		private final ExecutionStore executions;
 
 		private final MaintenanceStore maintenance;
@@ -341,6 +396,7 @@ class TaggedLayoutTests {
 			this.scripts = new RedisScripts(server.connectionFactory(), layout);
 			this.jobs = TestStores.jobs(this.scripts, clock);
 			this.queues = new QueueStore(this.scripts);
+			this.control = new QueueControl(this.scripts, clock);
 			this.executions = new ExecutionStore(this.scripts, clock, lease, TestStores.MAX_PAYLOAD);
 			this.maintenance = new MaintenanceStore(this.scripts, clock, lease);
 			this.schedulers = new SchedulerStore(this.scripts, clock);
@@ -349,6 +405,18 @@ class TaggedLayoutTests {
 
 		QueueKeys keys(String queue) {
 			return this.scripts.keys(queue);
+		}
+
+		void waits(String id, String queue, String... parents) {
+			QueueKeys keys = keys(queue);
+			this.template.opsForHash().put(keys.job(id), "status", "deferred");
+			this.template.opsForHash().put(keys.job(id), "origin", queue);
+			this.template.opsForZSet().add(keys.deferred(), id, 1);
+			this.template.opsForSet().add(keys.job(":" + id) + ":dependencies", parents);
+		}
+
+		void dependents(String queue, String id, String... children) {
+			this.template.opsForSet().add(keys(queue).job(id) + ":dependents", children);
 		}
 
 		List<Job> enqueue(NewJob... newJobs) {

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import io.rq.job.DuplicateJobException;
+import io.rq.job.IllegalJobStateException;
 import io.rq.job.JobStatus;
 import io.rq.job.NewJob;
 import io.rq.job.Retry;
@@ -122,6 +123,18 @@ class TransitionTests extends AbstractStoreTests {
 			case FINISH -> finishing(row);
 			case RETRY -> retrying(row);
 			case RECLAIM -> reclaiming(row);
+			case CANCEL -> canceling(row);
+			case REQUEUE -> new Case(() -> unlessIllegal(() -> this.control.requeue("a", false)));
+			case DELETE -> deleting(row);
+			case REMOVE -> new Case(() -> {
+				push("default", "a");
+				this.queueControl.remove("default", "a");
+			});
+			case EMPTY -> new Case(() -> {
+				push("default", "a");
+				this.queueControl.empty("default", 500);
+			});
+			case ABANDON -> abandoning(row);
 			case RELEASE -> new Case(() -> this.executions.release(List.of(row.isLost() ? lost() : leased("a"))));
 			case DISOWN -> new Case(() -> disown(row.isLost()));
 			case PROMOTE -> new Case(this::promote);
@@ -137,6 +150,48 @@ class TransitionTests extends AbstractStoreTests {
 				this.maintenance.releaseDependents("default");
 			});
 			default -> changingNoStatus(row);
+		};
+	}
+
+	private Case canceling(Row row) {
+		return switch (row.when()) {
+			case "on demand" -> new Case(() -> unlessIllegal(() -> this.control.cancel("a", false)));
+			case "a job that waited for the cancelled one" ->
+				new Case(() -> this.control.cancel(waitingFor("p"), false));
+			case "the same, and those are to go on" -> new Case(() -> this.control.cancel(waitingFor("p"), true));
+			default -> throw row.unknown();
+		};
+	}
+
+	private void unlessIllegal(Runnable change) {
+		try {
+			change.run();
+		}
+		catch (IllegalJobStateException ex) {
+			assertThat(ex).hasMessageContainingAll("'a'", "'" + ex.getStatus() + "'. ");
+		}
+	}
+
+	private Case deleting(Row row) {
+		return switch (row.when()) {
+			case "on demand" -> new Case(() -> this.control.delete("a", false));
+			case "a job that waited for the deleted one" -> new Case(() -> this.control.delete(waitingFor("p"), false));
+			case "the same, and those are to go too" -> new Case(() -> this.control.delete(waitingFor("p"), true));
+			default -> throw row.unknown();
+		};
+	}
+
+	private Case abandoning(Row row) {
+		Case emptied = new Case(() -> {
+			hash("rq:job:" + waitingFor("p"), "status", "queued");
+			push("default", "p");
+			this.queueControl.empty("default", 500);
+		});
+		return switch (row.when()) {
+			case "a job that waited for one that is emptied away" -> emptied;
+			case "the same, not to be kept" -> emptied.with("failure_ttl", "0");
+			case "the same, and it allows a failure" -> emptied.with("allow_dependency_failures", "1");
+			default -> throw row.unknown();
 		};
 	}
 
@@ -269,6 +324,12 @@ class TransitionTests extends AbstractStoreTests {
 			case BEAT -> new Case(() -> this.executions.beat("busy", List.of("default"),
 					List.of(new ExecutionStore.Run(leased("a"), NOW))))
 				.writing("last_heartbeat");
+			case COMPACT -> new Case(() -> {
+				push("default", "a");
+				this.queueControl.compact("default");
+			});
+			case POSITION -> new Case(() -> this.queueControl.position("default", "a"));
+			case SUSPEND -> new Case(() -> this.queueControl.suspend(LEASE));
 			case CENSUS -> new Case(() -> this.queues.census(List.of("default")));
 			case CHORES -> new Case(() -> this.maintenance.chores(List.of("default"), 500));
 			case EXPIRE -> new Case(() -> {

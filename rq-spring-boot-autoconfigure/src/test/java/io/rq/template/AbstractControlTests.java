@@ -48,8 +48,9 @@ abstract class AbstractControlTests {
 		JobStore store = TestStores.jobs(scripts, clock);
 		SchedulingWatch watch = new SchedulingWatch(new SchedulerStore(scripts, clock), (queue) -> true);
 		JobSerializer serializer = new JacksonJobSerializer(JsonMapper.builder().build());
-		return new JobTemplate(store, watch, serializer, new NoDefinitions(), new TemplateOptions("default",
-				JobOptions.NONE.withTimeout(Duration.ofSeconds(180)), MAX_PAYLOAD), clock);
+		return new JobTemplate(store, watch, serializer, new NoDefinitions(),
+				new TemplateOptions("default", JobOptions.NONE.withTimeout(Duration.ofSeconds(180)), MAX_PAYLOAD),
+				clock);
 	}
 
 	private static final class NoDefinitions implements JobDefinitions {

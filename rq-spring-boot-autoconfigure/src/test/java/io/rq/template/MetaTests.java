@@ -94,16 +94,19 @@ class MetaTests extends AbstractControlTests {
 		Job job = this.jobs.enqueue(JobRequest.of("f").meta(Map.of("java", 1)));
 		this.jobs.updateMeta(job.id(), (meta) -> meta.put("more", "\u00e4"));
 		try (PythonRq python = new PythonRq(this.redis)) {
-			assertThat(python.run("""
-					import os, sys
-					from redis import Redis
-					from rq.job import Job
-					from rq.serializers import JSONSerializer
-					job = Job.fetch(sys.argv[1], connection=Redis.from_url(os.environ['REDIS_URL']), serializer=JSONSerializer)
-					print(job.meta)
-					job.meta['python'] = [2]
-					job.save_meta()
-					""", job.id())).isEqualTo("{'java': 1, 'more': '\u00e4'}\n");
+			assertThat(python.run(
+					"""
+							import os, sys
+							from redis import Redis
+							from rq.job import Job
+							from rq.serializers import JSONSerializer
+							job = Job.fetch(sys.argv[1], connection=Redis.from_url(os.environ['REDIS_URL']), serializer=JSONSerializer)
+							print(job.meta)
+							job.meta['python'] = [2]
+							job.save_meta()
+							""",
+					job.id()))
+				.isEqualTo("{'java': 1, 'more': '\u00e4'}\n");
 		}
 		assertThat(this.jobs.meta(job.id())).isEqualTo(Map.of("java", 1, "more", "\u00e4", "python", List.of(2)));
 	}

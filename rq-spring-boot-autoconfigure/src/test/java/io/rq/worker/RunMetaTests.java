@@ -44,8 +44,7 @@ class RunMetaTests {
 	private final JobStore jobs;
 
 	private final Job job = new Job("a", "default", JobStatus.CREATED, JobOptions.NONE,
-			JobTimes.createdAt(Instant.EPOCH), JobRun.NONE,
-			new JobPayload("[]".getBytes(StandardCharsets.UTF_8),
+			JobTimes.createdAt(Instant.EPOCH), JobRun.NONE, new JobPayload("[]".getBytes(StandardCharsets.UTF_8),
 					"{\"kept\":1,\"changed\":1,\"removed\":1,\"list\":[1]}".getBytes(StandardCharsets.UTF_8)));
 
 	private final RunMeta meta = new RunMeta(this.job, this.serializer);
@@ -86,14 +85,13 @@ class RunMetaTests {
 		this.meta.values().put("own", 2);
 		this.meta.values().put("both", "own");
 		this.meta.save(this.jobs);
-		assertThat(stored()).isEqualTo(Map.of("kept", 1, "changed", "theirs", "new", "theirs", "list", List.of(1),
-				"own", 2, "both", "own"));
+		assertThat(stored()).isEqualTo(
+				Map.of("kept", 1, "changed", "theirs", "new", "theirs", "list", List.of(1), "own", 2, "both", "own"));
 		assertThat(this.meta.values()).isEqualTo(stored());
 		fromOutside(Map.of("both", "theirs", "own", "none"));
 		this.meta.values().remove("new");
 		this.meta.save(this.jobs);
-		assertThat(stored())
-			.isEqualTo(Map.of("kept", 1, "changed", "theirs", "list", List.of(1), "both", "theirs"));
+		assertThat(stored()).isEqualTo(Map.of("kept", 1, "changed", "theirs", "list", List.of(1), "both", "theirs"));
 	}
 
 	@Test

@@ -1,0 +1,129 @@
+package io.rq.redis;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.core.task.SimpleAsyncTaskExecutor;
+import org.springframework.data.redis.connection.RedisConnectionFactory;
+
+import io.rq.test.FaultProxy;
+import io.rq.test.RedisClients;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests for changes of jobs and queues over a connection that breaks after Redis has done
+ * its part, so that the client repeats the call.
+ */
+class RepeatedControlTests extends AbstractStoreTests {
+
+	private final FaultProxy proxy = FaultProxy.to(this.redis);
+
+	private final RedisConnectionFactory connections = this.proxy.connect(Duration.ofSeconds(20));
+
+	private final JobControl unlucky = new JobControl(new RedisScripts(this.connections), Clock.systemUTC());
+
+	private final QueueControl unluckyQueue = new QueueControl(new RedisScripts(this.connections), Clock.systemUTC());
+
+	@BeforeEach
+	void loadTheScripts() {
+		this.unlucky.cancel("none", false);
+		this.unlucky.requeue("none", false);
+		this.unlucky.delete("none", false);
+		this.unluckyQueue.remove("default", "none");
+		this.unluckyQueue.empty("default", 500);
+		push("default", "none");
+		this.unluckyQueue.compact("default");
+	}
+
+	@AfterEach
+	void close() {
+		RedisClients.close(this.connections);
+		this.proxy.close();
+	}
+
+	/**
+	 * Makes a call whose first reply is lost, and whose repeat reaches Redis after what
+	 * is done in between.
+	 */
+	private <T> T twice(Script script, Supplier<T> call, Runnable inBetween) {
+		String sha = ScriptTexts.of(KeyLayout.RQ).get(script).sha();
+		int faults = this.proxy.faults();
+		AtomicInteger calls = new AtomicInteger();
+		this.proxy.loseReplyTo((request) -> request.contains(sha) && calls.getAndIncrement() == 0);
+		this.proxy.hold((request) -> request.contains(sha) && calls.get() > 1);
+		CompletableFuture<T> result = CompletableFuture.supplyAsync(call, new SimpleAsyncTaskExecutor());
+		await().until(() -> this.proxy.faults() == faults + 2 || result.isDone());
+		inBetween.run();
+		this.proxy.release();
+		return result.join();
+	}
+
+	private <T> T twice(Script script, Supplier<T> call) {
+		return twice(script, call, () -> {
+		});
+	}
+
+	@Test
+	void jobIsCancelled() {
+		enqueue(job("a"), job("b"));
+		assertThat(twice(Script.CANCEL, () -> this.unlucky.cancel("a", false))).isTrue();
+		assertThat(list("rq:queue:default")).containsExactly("b");
+		assertThat(field("a", "status")).isEqualTo("canceled");
+	}
+
+	@Test
+	void jobIsRequeuedOnceAlsoWhenItHasFailedAgainInBetween() {
+		this.executions.finish(List.of(failure(started("a"), 500)));
+		assertThat(twice(Script.REQUEUE, () -> this.unlucky.requeue("a", false),
+				() -> this.executions.finish(List.of(failure(claim(1).get(0), 500)))))
+			.isTrue();
+		assertThat(list("rq:queue:default")).isEmpty();
+		assertThat(field("a", "status")).isEqualTo("failed");
+	}
+
+	@Test
+	void jobIsRequeuedOnce() {
+		this.executions.finish(List.of(failure(started("a"), 500)));
+		assertThat(twice(Script.REQUEUE, () -> this.unlucky.requeue("a", false))).isTrue();
+		assertThat(list("rq:queue:default")).containsExactly("a");
+	}
+
+	@Test
+	void jobIsDeletedAndOneThatTakesItsIdInBetweenStays() {
+		enqueue(given(job("a")));
+		assertThat(twice(Script.DELETE, () -> this.unlucky.delete("a", false), () -> enqueue(unique(job("a")))))
+			.isTrue();
+		assertThat(list("rq:queue:default")).containsExactly("a");
+		assertThat(this.jobs.exists("a")).isTrue();
+	}
+
+	@Test
+	void jobIsRemovedAndOnePutBackInBetweenStays() {
+		enqueue(job("a"));
+		assertThat(twice(Script.REMOVE, () -> this.unluckyQueue.remove("default", "a"),
+				() -> this.control.requeue("a", false)))
+			.isTrue();
+		assertThat(list("rq:queue:default")).containsExactly("a");
+	}
+
+	@Test
+	void queueIsEmptiedAndCompacted() {
+		enqueue(job("a"), job("b"));
+		push("default", "gone", "gone-too");
+		twice(Script.COMPACT, () -> this.unluckyQueue.compact("default"));
+		assertThat(list("rq:queue:default")).containsExactly("a", "b");
+		twice(Script.EMPTY, () -> this.unluckyQueue.empty("default", 500));
+		assertThat(list("rq:queue:default")).isEmpty();
+	}
+
+}

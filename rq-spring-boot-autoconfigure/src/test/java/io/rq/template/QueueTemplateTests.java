@@ -1,0 +1,128 @@
+package io.rq.template;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import io.rq.job.IllegalJobStateException;
+import io.rq.job.Job;
+import io.rq.job.JobRequest;
+import io.rq.job.JobStatus;
+import io.rq.queue.QueuePosition;
+import io.rq.queue.Registry;
+import io.rq.redis.QueueControl;
+import io.rq.redis.QueueStore;
+import io.rq.redis.RedisScripts;
+import io.rq.redis.WorkerStore;
+import io.rq.test.TestRedis;
+import io.rq.test.TestStores;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+/**
+ * Tests for {@link QueueTemplate}, and for what {@link JobTemplate} does with jobs on
+ * demand.
+ */
+class QueueTemplateTests extends AbstractControlTests {
+
+	private final QueueTemplate queues;
+
+	QueueTemplateTests(TestRedis redis) {
+		super(redis);
+		RedisScripts scripts = new RedisScripts(redis.connectionFactory());
+		Clock clock = Clock.systemUTC();
+		this.queues = new QueueTemplate(new QueueStore(scripts), TestStores.jobs(scripts, clock),
+				new WorkerStore(scripts, clock), new QueueControl(scripts, clock), Duration.ofHours(1));
+	}
+
+	@Test
+	void queuesAreCountedAndReadInPages() {
+		this.jobs.enqueueAll(IntStream.range(0, 25).mapToObj((i) -> JobRequest.of("f").id("j" + i)).toList());
+		this.jobs.enqueue(JobRequest.of("f").id("later").in(Duration.ofMinutes(1)));
+		this.jobs.enqueue(JobRequest.of("f").queue("other"));
+		this.template.delete("rq:job:j11");
+		assertThat(this.queues.names()).containsExactly("default", "other");
+		assertThat(this.queues.count("default")).isEqualTo(25);
+		assertThat(this.queues.count("default", Registry.SCHEDULED)).isEqualTo(1);
+		assertThat(this.queues.ids("default", Registry.QUEUED, 10, 3)).containsExactly("j10", "j11", "j12");
+		assertThat(this.queues.jobs("default", Registry.QUEUED, 10, 3)).extracting(Job::id)
+			.containsExactly("j10", "j12");
+		assertThat(this.queues.jobs("default", Registry.SCHEDULED, 0, 1000)).extracting(Job::status)
+			.containsExactly(JobStatus.SCHEDULED);
+		assertThat(this.queues.jobs("default", Registry.QUEUED, 25, 10)).isEmpty();
+		assertThat(this.queues.position("default", "j12")).contains(new QueuePosition(12, true));
+	}
+
+	@Test
+	void jobsAreChangedOnDemand() {
+		Job a = this.jobs.enqueue("f");
+		Job b = this.jobs.enqueue("f");
+		assertThat(this.jobs.cancel(a.id())).isTrue();
+		assertThat(this.jobs.find(a.id()).orElseThrow().status()).isEqualTo(JobStatus.CANCELED);
+		assertThat(this.jobs.requeue(a.id(), true)).isTrue();
+		assertThat(this.queues.ids("default", Registry.QUEUED, 0, 10)).containsExactly(a.id(), b.id());
+		assertThatExceptionOfType(IllegalJobStateException.class).isThrownBy(() -> this.jobs.requeue(a.id()));
+		assertThat(this.queues.remove("default", a.id())).isTrue();
+		assertThat(this.jobs.requeueAll(List.of(a.id(), b.id()))).isEqualTo(1);
+		assertThat(this.jobs.requeueAll("default")).isZero();
+		assertThat(this.jobs.delete(a.id())).isTrue();
+		assertThat(this.jobs.exists(a.id())).isFalse();
+		assertThat(this.jobs.findAll(List.of(a.id(), "not:valid", b.id()))).extracting(Job::id).containsExactly(b.id());
+		assertThat(this.jobs.executions(b.id())).isEmpty();
+		assertThat(this.queues.empty("default")).isEqualTo(1);
+		assertThat(this.queues.compact("default")).isZero();
+		assertThat(this.queues.delete("default")).isTrue();
+		assertThat(this.queues.names()).isEmpty();
+	}
+
+	@Test
+	void idsThatNoJobCanHaveAreUnknown() {
+		assertThat(this.jobs.cancel("a:b")).isFalse();
+		assertThat(this.jobs.requeue("a:b")).isFalse();
+		assertThat(this.jobs.delete("a:b")).isFalse();
+		assertThat(this.jobs.exists("a:b")).isFalse();
+		assertThat(this.jobs.executions("a:b")).isEmpty();
+		assertThat(this.queues.position("default", "a:b")).isEmpty();
+		assertThat(this.queues.remove("default", "a:b")).isFalse();
+	}
+
+	@Test
+	void workersAreSuspendedForAWhileOrUntilTheyAreResumed() {
+		this.queues.suspend();
+		assertThat(this.queues.isSuspended()).isTrue();
+		this.queues.suspend(Duration.ofMinutes(1));
+		assertThat(this.template.getExpire("rq:suspended")).isBetween(50L, 60L);
+		assertThat(this.queues.resume()).isTrue();
+		assertThat(this.queues.isSuspended()).isFalse();
+		for (Duration none : List.of(Duration.ZERO, Duration.ofMillis(1500), Duration.ofSeconds(-1),
+				Duration.ofDays(36_526))) {
+			assertThatIllegalArgumentException().isThrownBy(() -> this.queues.suspend(none))
+				.withMessageContaining("'duration'");
+		}
+	}
+
+	static Stream<Runnable> malformed() {
+		QueueTemplate queues = new QueueTemplateTests(TestRedis.shared()).queues;
+		return Stream.of(() -> queues.count("a,b"), () -> queues.count("a,b", Registry.FAILED),
+				() -> queues.ids("a,b", Registry.FAILED, 0, 1), () -> queues.jobs("a,b", Registry.FAILED, 0, 1),
+				() -> queues.position("a,b", "x"), () -> queues.remove("a,b", "x"), () -> queues.empty("a,b"),
+				() -> queues.delete("a,b"), () -> queues.compact("a,b"),
+				() -> queues.ids("default", Registry.FAILED, -1, 1), () -> queues.ids("default", Registry.FAILED, 0, 0),
+				() -> queues.ids("default", Registry.FAILED, 0, 1001));
+	}
+
+	@ParameterizedTest
+	@MethodSource("malformed")
+	void malformedNamesAndPagesAreRefused(Runnable call) {
+		assertThatIllegalArgumentException().isThrownBy(call::run);
+	}
+
+}
