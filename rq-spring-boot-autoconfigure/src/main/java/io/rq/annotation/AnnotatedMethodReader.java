@@ -109,7 +109,7 @@ final class AnnotatedMethodReader {
 				duration("failureTtl", this.annotation.failureTtl(), DurationRange.ANY), retry(), null);
 	}
 
-	private @Nullable Duration duration(String attribute, String text, DurationRange range) {
+	@Nullable Duration duration(String attribute, String text, DurationRange range) {
 		String value = resolve(attribute, text);
 		if (value == null) {
 			return null;
@@ -177,7 +177,7 @@ final class AnnotatedMethodReader {
 		}
 	}
 
-	private @Nullable String resolve(String attribute, String text) {
+	@Nullable String resolve(String attribute, String text) {
 		if (text.isEmpty()) {
 			return null;
 		}

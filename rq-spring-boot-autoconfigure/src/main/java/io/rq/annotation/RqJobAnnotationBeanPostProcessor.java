@@ -29,6 +29,8 @@ import org.springframework.core.annotation.AnnotationUtils;
 import org.springframework.util.Assert;
 import org.springframework.util.ClassUtils;
 
+import io.rq.cron.CronJob;
+import io.rq.cron.CronJobs;
 import io.rq.handler.JobHandlerRegistry;
 import io.rq.handler.ReturnType;
 import io.rq.job.JobDefinition;
@@ -54,6 +56,8 @@ public class RqJobAnnotationBeanPostProcessor
 
 	private final ObjectProvider<JobHandlerRegistry> handlers;
 
+	private final ObjectProvider<CronJobs> cronJobs;
+
 	private final Set<Class<?>> nonAnnotatedClasses = ConcurrentHashMap.newKeySet();
 
 	private final Map<String, Class<?>> annotatedBeans = new LinkedHashMap<>();
@@ -67,11 +71,14 @@ public class RqJobAnnotationBeanPostProcessor
 	 * been created.
 	 * @param definitions gets the definitions
 	 * @param handlers gets the handlers; an application that only enqueues needs none
+	 * @param cronJobs gets the cron jobs; without them {@link RqCron @RqCron} has no
+	 * effect
 	 */
 	public RqJobAnnotationBeanPostProcessor(ObjectProvider<RqJobDefinitions> definitions,
-			ObjectProvider<JobHandlerRegistry> handlers) {
+			ObjectProvider<JobHandlerRegistry> handlers, ObjectProvider<CronJobs> cronJobs) {
 		this.definitions = definitions;
 		this.handlers = handlers;
+		this.cronJobs = cronJobs;
 	}
 
 	@Override
@@ -194,6 +201,10 @@ public class RqJobAnnotationBeanPostProcessor
 		bean.check(method);
 		this.handlers.ifAvailable((registry) -> register(registry, new MethodJobHandler(definition, bean,
 				ReturnType.result(method.returnType()), RetryableFailures.of(method.annotation())), method));
+		CronJob cronJob = this.definitions.getObject().cronJob(method, definition);
+		if (cronJob != null) {
+			this.cronJobs.ifAvailable((registry) -> registry.register(cronJob));
+		}
 		warnOfRepeatedIntervals(definition, method);
 		log.debug("Job '{}' runs {}", definition.name(), method);
 	}

@@ -13,6 +13,7 @@ import org.springframework.util.Assert;
 import org.springframework.util.ClassUtils;
 import org.springframework.util.StringValueResolver;
 
+import io.rq.cron.CronJob;
 import io.rq.job.JobDefinition;
 import io.rq.job.JobDefinitions;
 
@@ -52,6 +53,17 @@ public class RqJobDefinitions implements JobDefinitions, EmbeddedValueResolverAw
 		}
 		this.references.clear();
 		return definition;
+	}
+
+	/**
+	 * Reads when a method is to run.
+	 * @param source the method
+	 * @param definition its definition
+	 * @return its cron job, or {@code null} if it has no {@link RqCron @RqCron}
+	 * @throws RqJobDefinitionException if the annotation makes no sense
+	 */
+	@Nullable CronJob cronJob(AnnotatedMethod source, JobDefinition definition) {
+		return new AnnotatedCronReader(source, new AnnotatedMethodReader(source, this.resolver)).read(definition);
 	}
 
 	@Override

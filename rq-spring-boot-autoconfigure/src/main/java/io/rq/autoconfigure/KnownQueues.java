@@ -6,25 +6,29 @@ import java.util.stream.Stream;
 
 import org.springframework.beans.factory.ObjectProvider;
 
+import io.rq.cron.CronJobs;
 import io.rq.handler.JobHandlerRegistry;
 import io.rq.worker.WorkerContainer;
 
 /**
- * The queues that this application has to do with: those of its workers, of its handlers,
- * and the default queue. Complete when all singletons have been created.
+ * The queues that this application has to do with: those of its workers, of its handlers
+ * and of its cron jobs, and the default queue. Complete when all singletons have been
+ * created.
  *
  * @param options the properties
  * @param handlers the handlers of the jobs
  * @param workers the workers
+ * @param cronJobs the cron jobs
  */
-record KnownQueues(RqOptions options, JobHandlerRegistry handlers,
-		ObjectProvider<WorkerContainer> workers) implements Supplier<List<String>> {
+record KnownQueues(RqOptions options, JobHandlerRegistry handlers, ObjectProvider<WorkerContainer> workers,
+		ObjectProvider<CronJobs> cronJobs) implements Supplier<List<String>> {
 
 	@Override
 	public List<String> get() {
 		return Stream
 			.of(this.workers.orderedStream().flatMap((worker) -> worker.options().queues().stream()),
-					this.handlers.queues().stream(), Stream.of(this.options.properties().defaultQueue()))
+					this.handlers.queues().stream(), this.cronJobs.stream().flatMap((jobs) -> jobs.queues().stream()),
+					Stream.of(this.options.properties().defaultQueue()))
 			.flatMap((queues) -> queues)
 			.distinct()
 			.toList();

@@ -20,6 +20,7 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
 import io.rq.annotation.ChildContextWarning;
 import io.rq.annotation.RqJobAnnotationBeanPostProcessor;
 import io.rq.annotation.RqJobDefinitions;
+import io.rq.cron.CronJobs;
 import io.rq.handler.JobHandlerRegistry;
 import io.rq.lifecycle.Listeners;
 import io.rq.template.SchedulingWatch;
@@ -39,7 +40,7 @@ import io.rq.template.QueueTemplate;
 @ConditionalOnBean(RedisConnectionFactory.class)
 @EnableConfigurationProperties(RqProperties.class)
 @Import({ RqAutoConfiguration.JacksonConfiguration.class, RqWorkerConfiguration.class, RqSchedulerConfiguration.class,
-		RqMonitorConfiguration.class })
+		RqCronConfiguration.class, RqMonitorConfiguration.class })
 public final class RqAutoConfiguration {
 
 	@Bean
@@ -69,8 +70,9 @@ public final class RqAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	static RqJobAnnotationBeanPostProcessor rqJobAnnotationBeanPostProcessor(
-			ObjectProvider<RqJobDefinitions> definitions, ObjectProvider<JobHandlerRegistry> handlers) {
-		return new RqJobAnnotationBeanPostProcessor(definitions, handlers);
+			ObjectProvider<RqJobDefinitions> definitions, ObjectProvider<JobHandlerRegistry> handlers,
+			ObjectProvider<CronJobs> cronJobs) {
+		return new RqJobAnnotationBeanPostProcessor(definitions, handlers, cronJobs);
 	}
 
 	@Bean

@@ -12,6 +12,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.ContextRefreshedEvent;
 
+import io.rq.cron.CronJobs;
 import io.rq.handler.JobHandlerRegistry;
 import io.rq.monitor.DelayedRetryCheck;
 import io.rq.monitor.LocalContainers;
@@ -47,8 +48,8 @@ class RqMonitorConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	QueueMonitor rqQueueMonitor(RqStores stores, RqOptions options, JobHandlerRegistry handlers,
-			ObjectProvider<WorkerContainer> workers, LocalContainers local) {
-		KnownQueues known = new KnownQueues(options, handlers, workers);
+			ObjectProvider<WorkerContainer> workers, ObjectProvider<CronJobs> cronJobs, LocalContainers local) {
+		KnownQueues known = new KnownQueues(options, handlers, workers, cronJobs);
 		return new QueueMonitor(stores.queues(),
 				() -> Stream.concat(known.get().stream(), local.scheduledQueues()).collect(Collectors.toSet()), MAX_AGE,
 				PATIENCE);

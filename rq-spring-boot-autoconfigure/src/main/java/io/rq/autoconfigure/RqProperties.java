@@ -27,12 +27,14 @@ import io.rq.worker.DequeueStrategy;
  * @param template What holds when this application enqueues.
  * @param worker The worker of this application.
  * @param scheduler The scheduler of this application.
+ * @param cron The cron jobs of this application.
  * @param health The health of the workers and the scheduler.
  */
 @ConfigurationProperties("rq")
 public record RqProperties(@DefaultValue("rq") String keyPrefix, @DefaultValue("default") String defaultQueue,
 		@DefaultValue Job job, @DefaultValue Map<String, Queue> queues, @DefaultValue Template template,
-		@DefaultValue Worker worker, @DefaultValue Scheduler scheduler, @DefaultValue Health health) {
+		@DefaultValue Worker worker, @DefaultValue Scheduler scheduler, @DefaultValue Cron cron,
+		@DefaultValue Health health) {
 
 	/**
 	 * What holds for jobs that do not say so themselves.
@@ -138,6 +140,15 @@ public record RqProperties(@DefaultValue("rq") String keyPrefix, @DefaultValue("
 	public record Scheduler(@DefaultValue List<String> queues,
 			@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("1s") Duration interval,
 			@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("10s") Duration lockLease) {
+
+	}
+
+	/**
+	 * The cron jobs of this application.
+	 *
+	 * @param enabled Whether the scheduler of this application fires its cron jobs.
+	 */
+	public record Cron(@DefaultValue("true") boolean enabled) {
 
 	}
 

@@ -9,7 +9,11 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
+import io.rq.cron.CronDuty;
+import io.rq.cron.CronJobs;
+import io.rq.cron.CronListener;
 import io.rq.handler.JobHandlerRegistry;
+import io.rq.lifecycle.Listeners;
 import io.rq.lifecycle.TimeSource;
 import io.rq.scheduler.SchedulerContainer;
 import io.rq.scheduler.SchedulerListener;
@@ -26,12 +30,16 @@ class RqSchedulerConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	SchedulerContainer rqSchedulerContainer(RqOptions options, RqStores stores, JobHandlerRegistry handlers,
-			ObjectProvider<WorkerContainer> workers, ObjectProvider<SchedulerListener> listeners) {
-		KnownQueues known = new KnownQueues(options, handlers, workers);
+			ObjectProvider<WorkerContainer> workers, ObjectProvider<SchedulerListener> listeners,
+			ObjectProvider<CronJobs> cronJobs, ObjectProvider<CronListener> cronListeners) {
+		KnownQueues known = new KnownQueues(options, handlers, workers, cronJobs);
 		Supplier<SchedulerOptions> scheduler = () -> options.scheduler(known);
 		Duration lockLease = options.properties().scheduler().lockLease();
+		TimeSource time = TimeSource.of(stores.clock());
 		SchedulerContainer container = new SchedulerContainer(scheduler, stores.schedulers(lockLease),
-				stores.wakeUps(lockLease), TimeSource.of(stores.clock()), listeners.orderedStream().toList());
+				stores.wakeUps(lockLease), time, listeners.orderedStream().toList());
+		cronJobs.ifAvailable((jobs) -> container.addDuty((election) -> new CronDuty(jobs, stores.cron(lockLease),
+				election, time, new Listeners<>(cronListeners.orderedStream().toList()))));
 		WorkersOfScheduler beside = new WorkersOfScheduler(workers);
 		if (options.properties().worker().withScheduler() == null) {
 			container.setAutoStartup(beside::exist);

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 
 import io.rq.lifecycle.TimeSource;
+import io.rq.redis.CronStore;
 import io.rq.redis.ExecutionStore;
 import io.rq.redis.JobStore;
 import io.rq.redis.KeyLayout;
@@ -92,6 +93,14 @@ final class RqStores {
 
 	SchedulerStore schedulers(Duration lockLease) {
 		return new SchedulerStore(engine(lockLease), this.clock);
+	}
+
+	CronStore cron() {
+		return new CronStore(application(), this.clock);
+	}
+
+	CronStore cron(Duration lockLease) {
+		return new CronStore(engine(lockLease), this.clock);
 	}
 
 	SchedulerWakeUps wakeUps(Duration lockLease) {

@@ -125,6 +125,28 @@ enum KeyName {
 	/** Held by the scheduler of a queue (string: the scheduler's name). */
 	SCHEDULER_LOCK("scheduler-lock:"),
 
+	/**
+	 * What is known of a cron job, by its queue, colon and name (hash). Ours.
+	 */
+	CRON_STATE("cron:"),
+
+	/** A scheduler that has cron jobs, by its name (hash). */
+	CRON_SCHEDULER("cron_scheduler:"),
+
+	/** All of them, by their names (sorted set, by the last heartbeat). */
+	CRON_SCHEDULERS("cron_schedulers"),
+
+	/** All cron jobs, by their names (sorted set, by the last enqueue). */
+	CRON_JOBS("cron_jobs"),
+
+	/** What there is of a cron job, by its name. */
+	CRON_JOB("cron_job:"),
+
+	/**
+	 * The last jobs of a cron job, at the end of that (sorted set, by time).
+	 */
+	CRON_HISTORY(":jobs", Place.END),
+
 	/** Channel on which schedulers hear of earlier due times (pub/sub). Ours. */
 	WAKE("scheduler-wake", Place.COMMON),
 

@@ -113,6 +113,19 @@ record QueueKeys(String prefix, String name) {
 		return ofQueue(KeyName.SCHEDULER_LOCK);
 	}
 
+	/** What is known of a cron job. */
+	String cron(String job) {
+		return ofQueue(KeyName.CRON_STATE) + ":" + job;
+	}
+
+	String cronScheduler(String scheduler) {
+		return of(KeyName.CRON_SCHEDULER) + scheduler;
+	}
+
+	String cronSchedulers() {
+		return of(KeyName.CRON_SCHEDULERS);
+	}
+
 	private String of(KeyName key) {
 		return this.prefix + key.text();
 	}

@@ -6,7 +6,7 @@ package io.rq.scheduler;
  * with one queue is the duty's own concern: what it throws ends the round, for all
  * queues.
  */
-interface Duty {
+public interface Duty {
 
 	/**
 	 * Does a bounded part of what there is to do now.
@@ -14,8 +14,8 @@ interface Duty {
 	void perform();
 
 	/**
-	 * The time until {@link #perform()} has something to do, in nanoseconds; endless if
-	 * no queue is led.
+	 * Returns the time until {@link #perform()} has something to do.
+	 * @return nanoseconds; endless if no queue is led
 	 */
 	long untilNext();
 
@@ -24,5 +24,11 @@ interface Duty {
 	 * any thread.
 	 */
 	void wakeAll();
+
+	/**
+	 * Takes leave, before the locks are given back.
+	 */
+	default void end() {
+	}
 
 }

@@ -25,7 +25,7 @@ import io.rq.redis.SchedulerStore.Seat;
  * Takes and renews the locks of the queues, and knows of which queues this process is the
  * scheduler. Used by one thread, except where a method says otherwise.
  */
-final class Leadership {
+final class Leadership implements Election {
 
 	private static final SafeLog log = SafeLog.of(Leadership.class);
 
@@ -107,7 +107,8 @@ final class Leadership {
 	/**
 	 * Renews what is held and tries to take the rest.
 	 */
-	void attempt() {
+	@Override
+	public void attempt() {
 		giveUpExpired();
 		this.urgent = false;
 		long start = this.time.nanoTime();
@@ -141,7 +142,8 @@ final class Leadership {
 	}
 
 	/** Whether this process may move the jobs of a queue now. For any thread. */
-	boolean leads(String queue) {
+	@Override
+	public boolean leads(String queue) {
 		Hold hold = this.holds.get(queue);
 		return hold != null && leads(hold);
 	}
@@ -150,8 +152,8 @@ final class Leadership {
 		return hold.leader && this.time.nanoTime() - hold.trustedUntil < 0;
 	}
 
-	/** Tells that Redis does not know this process as the queue's scheduler any more. */
-	void lost(String queue) {
+	@Override
+	public void lost(String queue) {
 		if (set(queue, false, this.time.nanoTime())) {
 			log(List.of(), List.of(queue));
 		}
@@ -223,7 +225,8 @@ final class Leadership {
 	}
 
 	/** The identity of the current term. */
-	SchedulerIdentity identity() {
+	@Override
+	public SchedulerIdentity identity() {
 		SchedulerIdentity current = this.identity;
 		if (current == null) {
 			current = new SchedulerIdentity(this.name, hostname(), ProcessHandle.current().pid(), this.time.instant());

@@ -1,7 +1,9 @@
 package io.rq.scheduler;
 
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
@@ -34,6 +36,8 @@ public class SchedulerContainer implements SmartLifecycle {
 
 	private final Terms<SchedulerTerm> terms = new Terms<>(this::next);
 
+	private final List<Function<Election, Duty>> furtherDuties = new CopyOnWriteArrayList<>();
+
 	private volatile BooleanSupplier autoStartup = () -> true;
 
 	private volatile BooleanSupplier onePass = () -> false;
@@ -52,7 +56,8 @@ public class SchedulerContainer implements SmartLifecycle {
 	public SchedulerContainer(Supplier<SchedulerOptions> options, SchedulerStore store, SchedulerWakeUps wakeUps,
 			TimeSource time, List<? extends SchedulerListener> listeners) {
 		Listeners<SchedulerListener> heard = new Listeners<>(List.copyOf(listeners));
-		this.parts = SingletonSupplier.of(() -> SchedulerParts.of(options.get(), store, time, this::probe, heard));
+		this.parts = SingletonSupplier
+			.of(() -> SchedulerParts.of(options.get(), store, time, this::probe, heard, this.furtherDuties));
 		this.threads = new SchedulerThreads(this.parts::obtain, wakeUps, this.terms::ended);
 	}
 
@@ -142,6 +147,15 @@ public class SchedulerContainer implements SmartLifecycle {
 	 */
 	public void setOnePass(BooleanSupplier onePass) {
 		this.onePass = onePass;
+	}
+
+	/**
+	 * Gives the scheduler something more to do for the queues it leads. Only before its
+	 * first start.
+	 * @param duty makes the duty, which asks the given elections what it may do
+	 */
+	public void addDuty(Function<Election, Duty> duty) {
+		this.furtherDuties.add(duty);
 	}
 
 	@Override

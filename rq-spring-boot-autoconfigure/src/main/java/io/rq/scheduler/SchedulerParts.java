@@ -1,6 +1,8 @@
 package io.rq.scheduler;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
@@ -20,10 +22,13 @@ import io.rq.redis.SchedulerStore;
 record SchedulerParts(SchedulerOptions options, Leadership leadership, DueJobPromoter promoter, List<Duty> duties) {
 
 	static SchedulerParts of(SchedulerOptions options, SchedulerStore store, TimeSource time,
-			Supplier<@Nullable String> probe, Listeners<SchedulerListener> listeners) {
+			Supplier<@Nullable String> probe, Listeners<SchedulerListener> listeners,
+			List<Function<Election, Duty>> further) {
 		Leadership leadership = new Leadership(options, store, time, probe, listeners);
 		DueJobPromoter promoter = new DueJobPromoter(options, store, leadership, time, listeners);
-		return new SchedulerParts(options, leadership, promoter, List.of(promoter));
+		List<Duty> duties = new ArrayList<>(List.of(promoter));
+		further.forEach((duty) -> duties.add(duty.apply(leadership)));
+		return new SchedulerParts(options, leadership, promoter, List.copyOf(duties));
 	}
 
 	/** What the scheduler is for each of its queues. */

@@ -58,7 +58,7 @@ final class SchedulerRound implements Round {
 	@Override
 	public void end() {
 		this.wakeUps.requestStop();
-		this.parts.get().leadership().resign();
+		resign(this.parts.get());
 		log.info("Scheduler of queues {} stopped", this.parts.get().options().queues());
 	}
 
@@ -80,6 +80,18 @@ final class SchedulerRound implements Round {
 			this.failure = FailureText.of(FailureText.root(ex));
 			log.warn("Scheduled jobs of queues {} could not be moved before the worker began",
 					current.options().queues(), ex);
+		}
+		finally {
+			resign(current);
+		}
+	}
+
+	private static void resign(SchedulerParts current) {
+		try {
+			current.duties().forEach(Duty::end);
+		}
+		catch (RuntimeException ex) {
+			log.warn("A duty of the scheduler could not take leave", ex);
 		}
 		finally {
 			current.leadership().resign();

@@ -203,7 +203,13 @@ public class JobTemplate implements JobOperations {
 			.map((value) -> this.serializer.readValue(value, type));
 	}
 
-	private NewJob prepare(JobRequest request) {
+	/**
+	 * Makes a job of a request without storing it.
+	 * @param request the request
+	 * @return the job
+	 * @throws IllegalArgumentException if it could not be enqueued
+	 */
+	public NewJob prepare(JobRequest request) {
 		JobDefinition definition = definition(request.call());
 		String function = (definition != null) ? definition.name() : function(request.call());
 		Call call = (request.call().method() != null && definition != null)

@@ -27,6 +27,7 @@ import org.springframework.context.annotation.Scope;
 import org.springframework.context.annotation.ScopedProxyMode;
 import org.springframework.context.support.SimpleThreadScope;
 
+import io.rq.cron.CronJobs;
 import io.rq.handler.JobContext;
 import io.rq.handler.JobHandler;
 import io.rq.handler.JobHandlerRegistry;
@@ -60,7 +61,8 @@ class RqJobAnnotationBeanPostProcessorTests {
 		this.context.registerBean("handlers", JobHandlerRegistry.class, "default");
 		this.context.registerBean(RqJobAnnotationBeanPostProcessor.class,
 				() -> new RqJobAnnotationBeanPostProcessor(this.context.getBeanProvider(RqJobDefinitions.class),
-						this.context.getBeanProvider(JobHandlerRegistry.class)));
+						this.context.getBeanProvider(JobHandlerRegistry.class),
+						this.context.getBeanProvider(CronJobs.class)));
 	}
 
 	@AfterEach

@@ -81,13 +81,14 @@ class RqArchitectureTests {
 		ROOMS.put("handler", List.of("job", "serializer", "queue"));
 		ROOMS.put("worker", List.of("job", "serializer", "redis", "queue", "handler", "lifecycle"));
 		ROOMS.put("scheduler", List.of("job", "redis", "lifecycle"));
+		ROOMS.put("cron", List.of("job", "redis", "lifecycle", "scheduler"));
 		ROOMS.put("template", List.of("job", "serializer", "redis", "queue", "lifecycle"));
-		ROOMS.put("annotation", List.of("job", "serializer", "handler", "lifecycle"));
+		ROOMS.put("annotation", List.of("job", "serializer", "handler", "lifecycle", "cron"));
 		ROOMS.put("monitor", List.of("job", "queue", "redis", "handler", "worker", "scheduler"));
 		// the meters of the scheduler come from its listener, as those of the worker do
-		ROOMS.put("metrics", List.of("job", "queue", "monitor", "handler", "worker", "scheduler"));
+		ROOMS.put("metrics", List.of("job", "queue", "monitor", "handler", "worker", "scheduler", "cron"));
 		ROOMS.put("health", List.of("queue", "monitor", "worker", "scheduler"));
-		ROOMS.put("actuate.endpoint", List.of("queue", "monitor", "worker", "scheduler"));
+		ROOMS.put("actuate.endpoint", List.of("queue", "monitor", "worker", "scheduler", "cron"));
 	}
 
 	/** Packages of libraries and the only ones of ours that may use them. */
@@ -273,7 +274,7 @@ class RqArchitectureTests {
 
 	/** What measures is told by whom, so that tests can move the time. */
 	@ParameterizedTest
-	@ValueSource(strings = { "worker", "scheduler" })
+	@ValueSource(strings = { "worker", "scheduler", "cron" })
 	void actorsMeasureWithATickerThatTheyAreGiven(String room) {
 		check(noClasses().that().resideInAPackage(inRoot(room)).should().callMethod(System.class, "nanoTime"));
 	}

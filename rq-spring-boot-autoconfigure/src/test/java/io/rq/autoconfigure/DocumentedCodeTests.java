@@ -46,6 +46,7 @@ class DocumentedCodeTests {
 	/** What an editor finds by itself, and the template that all snippets have. */
 	private static final String SURROUNDINGS = """
 			import io.rq.annotation.*;
+			import io.rq.cron.*;
 			import io.rq.job.*;
 			import io.rq.queue.*;
 			import io.rq.template.*;

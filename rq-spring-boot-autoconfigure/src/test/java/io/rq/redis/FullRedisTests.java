@@ -184,6 +184,18 @@ class FullRedisTests extends AbstractStoreTests {
 		assertThat(promotion).isNotNull();
 		assertThat(promotion.moved()).isEqualTo(1);
 		assertThat(list("rq:queue:default")).containsExactly("a");
+		CronStore cron = new CronStore(new RedisScripts(this.redis.connectionFactory()), this.clock);
+		CronStore.State state = cron.beat(SCHEDULER, List.of(CronStoreTests.listed("report"))).states().get(0);
+		assertThat(state).isNotNull();
+		cron.pause("default", "report", "full");
+		assertThat(cron.resume("default", "report")).isTrue();
+		assertThatExceptionOfType(DataAccessException.class)
+			.isThrownBy(() -> cron.settle(SCHEDULER,
+					new CronStore.Occurrence("report", "default", state.last(), NOW, NOW, false, job("b"))))
+			.havingRootCause()
+			.withMessageContaining("OOM");
+		assertThat(cron.find("default", "report").last()).isEqualTo(state.last());
+		assertThat(this.redis.state().keys()).doesNotContainKey("rq:job:b");
 		this.schedulers.resign(SCHEDULER, List.of("default"));
 		assertThat(this.redis.state().keys()).doesNotContainKeys("rq:scheduler-lock:default", "rq:scheduler:one");
 	}

@@ -88,6 +88,14 @@ class ProtocolTests extends AbstractStoreTests {
 	void everyKeyAndFieldIsInTheDocumentAndEveryOneOfOursIsWritten() {
 		this.workers.register(WORKER, LEASE);
 		this.schedulers.lead(SCHEDULER, List.of("default"), LEASE, null);
+		CronStore cron = new CronStore(new RedisScripts(this.redis.connectionFactory()), this.clock);
+		cron.beat(SCHEDULER, List.of(CronStoreTests.listed("report")));
+		cron.pause("default", "report", "why");
+		look();
+		cron.resume("default", "report");
+		cron.trigger("report", job("cron"));
+		look();
+		claim(1);
 		enqueueJobs();
 		look();
 		runJobs();

@@ -216,6 +216,9 @@ class ScriptTests extends AbstractStoreTests {
 				() -> this.schedulers.lead(scheduler, List.of("default"), Duration.ofSeconds(30), null));
 		flushed(seen, Script.ENQUEUE_ALL, () -> enqueue(job("a"), job("b"), job("c")));
 		flushed(seen, Script.ENQUEUE, () -> enqueue(job("d")));
+		CronStore cron = new CronStore(scripts, this.clock);
+		flushed(seen, Script.CRON_BEAT, () -> cron.beat(scheduler, List.of(CronStoreTests.listed("report"))));
+		flushed(seen, Script.CRON_PAUSE, () -> cron.pause("default", "report", "why"));
 		flushed(seen, Script.PROMOTE, () -> this.schedulers.promote("default", scheduler, 10));
 		List<Execution> runs = claim(3);
 		flushed(seen, Script.CLAIM, () -> claim(1));
@@ -247,10 +250,11 @@ class ScriptTests extends AbstractStoreTests {
 		flushed(seen, Script.ABANDON, () -> scripts.count(Script.ABANDON,
 				ScriptArguments.keys("rq:queue:other").add("other").add("none").add(1).add(STAMP).add(500).add("")));
 		flushed(seen, Script.SUSPEND, () -> this.queueControl.suspend(null));
+		flushed(seen, Script.CRON_FIRE, () -> cron.trigger("report", job("e")));
 		flushed(seen, Script.RESIGN, () -> this.schedulers.resign(scheduler, List.of("default")));
 		flushed(seen, Script.UNREGISTER, () -> this.workers.unregister(worker));
 		assertThat(seen).containsExactly(Script.values());
-		assertThat(list("rq:queue:default")).containsExactly("c", "b");
+		assertThat(list("rq:queue:default")).containsExactly("c", "b", "e");
 	}
 
 	private void flushed(Set<Script> seen, Script script, Runnable call) {

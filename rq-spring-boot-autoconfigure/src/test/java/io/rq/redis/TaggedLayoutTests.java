@@ -3,6 +3,7 @@ package io.rq.redis;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -128,6 +129,17 @@ class TaggedLayoutTests {
 			assertThat(stores.jobs.exists("c")).isTrue();
 			assertThat(stores.jobs.executions("c")).isEmpty();
 			stores.schedulers.lead(SCHEDULER, List.of("mail"), Duration.ofSeconds(30), null);
+			CronStore cron = new CronStore(stores.scripts, this.clock);
+			CronStore.Listed report = new CronStore.Listed("report", "0 0 7 * * * in Z", on("mail", job("x")),
+					new CronStore.Shown("0 7 * * *", null, null, null, null));
+			cron.beat(SCHEDULER, List.of(report));
+			stores.template.opsForHash().put(stores.keys("mail").cron("report"), "last", "1000");
+			assertThat(cron
+				.settle(SCHEDULER,
+						new CronStore.Occurrence("report", "mail", Instant.ofEpochSecond(1), NOW, NOW, false,
+								on("mail", job("fired"))))
+				.outcome()).isEqualTo(CronStore.Outcome.ENQUEUED);
+			cron.pause("mail", "report", "why");
 			stores.due("mail", "later");
 			assertThat(stores.schedulers.promote("mail", SCHEDULER, 10).moved()).isEqualTo(1);
 			stores.schedulers.resign(SCHEDULER, List.of("mail"));
@@ -147,7 +159,7 @@ class TaggedLayoutTests {
 		};
 		life.accept(this.tagged);
 		assertThat(this.tagged.queues.census(List.of("mail")).get(0).sizes())
-			.isEqualTo(Map.of(Registry.QUEUED, 3L, Registry.STARTED, 0L, Registry.SCHEDULED, 1L, Registry.DEFERRED, 0L,
+			.isEqualTo(Map.of(Registry.QUEUED, 4L, Registry.STARTED, 0L, Registry.SCHEDULED, 1L, Registry.DEFERRED, 0L,
 					Registry.FINISHED, 1L, Registry.FAILED, 1L, Registry.CANCELED, 0L));
 		Set<String> found = this.tagged.state();
 		Set<String> keys = redis.state().keys().keySet();

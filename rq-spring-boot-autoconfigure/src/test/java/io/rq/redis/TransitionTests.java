@@ -52,6 +52,8 @@ class TransitionTests extends AbstractStoreTests {
 
 	private static final SchedulerIdentity SCHEDULER = new SchedulerIdentity("one", "host-1", 42, NOW);
 
+	private final CronStore cron = new CronStore(new RedisScripts(this.redis.connectionFactory()), this.clock);
+
 	static Stream<Row> rows() throws IOException {
 		List<String> lines = Files.readAllLines(Path.of("..", "docs", "protocol.md"));
 		return lines.stream()
@@ -149,6 +151,7 @@ class TransitionTests extends AbstractStoreTests {
 				hash("rq:releasing:default", "p", "finished 0");
 				this.maintenance.releaseDependents("default");
 			});
+			case CRON_FIRE -> new Case(() -> this.cron.trigger("report", job("a")));
 			default -> changingNoStatus(row);
 		};
 	}
@@ -331,6 +334,8 @@ class TransitionTests extends AbstractStoreTests {
 			case POSITION -> new Case(() -> this.queueControl.position("default", "a"));
 			case SUSPEND -> new Case(() -> this.queueControl.suspend(LEASE));
 			case CENSUS -> new Case(() -> this.queues.census(List.of("default")));
+			case CRON_BEAT -> new Case(() -> this.cron.beat(SCHEDULER, List.of(CronStoreTests.listed("report"))));
+			case CRON_PAUSE -> new Case(() -> this.cron.pause("default", "report", "why"));
 			case CHORES -> new Case(() -> this.maintenance.chores(List.of("default"), 500));
 			case EXPIRE -> new Case(() -> {
 				zadd("rq:finished:default", now() - 1, "a");

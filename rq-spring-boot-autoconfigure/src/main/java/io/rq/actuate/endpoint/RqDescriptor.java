@@ -11,9 +11,11 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param queues the queues, sorted by name
  * @param workers the living workers of both languages, sorted by name
  * @param schedulers who moves the scheduled jobs of each queue, sorted by queue
+ * @param cron the cron jobs of this application, sorted by name
  * @param warnings what someone should look at
  */
 public record RqDescriptor(boolean suspended, List<QueueDescriptor> queues, List<WorkerDescriptor> workers,
-		List<SchedulerDescriptor> schedulers, List<String> warnings) implements OperationResponseBody {
+		List<SchedulerDescriptor> schedulers, List<CronDescriptor> cron,
+		List<String> warnings) implements OperationResponseBody {
 
 }

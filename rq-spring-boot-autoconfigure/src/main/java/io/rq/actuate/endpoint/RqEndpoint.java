@@ -3,6 +3,7 @@ package io.rq.actuate.endpoint;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +11,7 @@ import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
 
+import io.rq.cron.CronJobInfo;
 import io.rq.monitor.LocalContainers;
 import io.rq.monitor.RqMonitor;
 import io.rq.queue.QueueSnapshot;
@@ -29,18 +31,22 @@ public class RqEndpoint {
 
 	private final LocalContainers local;
 
+	private final Supplier<List<CronJobInfo>> cron;
+
 	/**
 	 * Creates the endpoint.
 	 * @param monitor looks at Redis
 	 * @param local the workers and schedulers of this application
+	 * @param cron looks at the cron jobs of this application
 	 */
-	public RqEndpoint(RqMonitor monitor, LocalContainers local) {
+	public RqEndpoint(RqMonitor monitor, LocalContainers local, Supplier<List<CronJobInfo>> cron) {
 		this.monitor = monitor;
 		this.local = local;
+		this.cron = cron;
 	}
 
 	/**
-	 * Shows all queues, workers and schedulers.
+	 * Shows all queues, workers and schedulers, and the cron jobs of this application.
 	 * @return the description
 	 */
 	@ReadOperation
@@ -52,7 +58,7 @@ public class RqEndpoint {
 					.map((worker) -> WorkerDescriptor.of(worker, this.local.worker(worker.name())))
 					.toList(),
 				overview.queues().stream().map((queue) -> scheduler(queue, leader(overview, queue))).toList(),
-				overview.warnings());
+				this.cron.get().stream().map(CronDescriptor::of).toList(), overview.warnings());
 	}
 
 	/**

@@ -1,5 +1,6 @@
 package io.rq.autoconfigure.endpoint;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -10,6 +11,7 @@ import org.springframework.context.annotation.Bean;
 
 import io.rq.actuate.endpoint.RqEndpoint;
 import io.rq.autoconfigure.RqAutoConfiguration;
+import io.rq.cron.CronOperations;
 import io.rq.monitor.LocalContainers;
 import io.rq.monitor.RqMonitor;
 
@@ -24,8 +26,8 @@ public final class RqEndpointAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	RqEndpoint rqEndpoint(RqMonitor monitor, LocalContainers local) {
-		return new RqEndpoint(monitor, local);
+	RqEndpoint rqEndpoint(RqMonitor monitor, LocalContainers local, ObjectProvider<CronOperations> cron) {
+		return new RqEndpoint(monitor, local, () -> cron.stream().flatMap((jobs) -> jobs.list().stream()).toList());
 	}
 
 }

@@ -12,6 +12,7 @@ import org.springframework.context.annotation.Bean;
 import io.rq.autoconfigure.RqAutoConfiguration;
 import io.rq.handler.JobHandlerRegistry;
 import io.rq.metrics.ConnectionMetrics;
+import io.rq.metrics.CronMetrics;
 import io.rq.metrics.JobMetrics;
 import io.rq.metrics.QueueMetrics;
 import io.rq.monitor.LocalContainers;
@@ -32,6 +33,12 @@ public final class RqMetricsAutoConfiguration {
 	@ConditionalOnMissingBean
 	JobMetrics rqJobMetrics(MeterRegistry registry, JobHandlerRegistry handlers, ObjectProvider<QueueMonitor> monitor) {
 		return new JobMetrics(registry, handlers, () -> monitor.getObject().names());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	CronMetrics rqCronMetrics(MeterRegistry registry) {
+		return new CronMetrics(registry);
 	}
 
 	@Bean

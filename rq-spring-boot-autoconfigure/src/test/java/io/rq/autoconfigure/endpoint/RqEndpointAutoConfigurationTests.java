@@ -27,6 +27,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.data.redis.core.StringRedisTemplate;
 
+import io.rq.actuate.endpoint.CronDescriptor;
 import io.rq.actuate.endpoint.QueueDescriptor;
 import io.rq.actuate.endpoint.QueueDetailsDescriptor;
 import io.rq.actuate.endpoint.RqDescriptor;
@@ -35,7 +36,11 @@ import io.rq.actuate.endpoint.SchedulerDescriptor;
 import io.rq.actuate.endpoint.WorkerDescriptor;
 import io.rq.annotation.RqJob;
 import io.rq.autoconfigure.RqAutoConfiguration;
+import io.rq.cron.CronJob;
+import io.rq.cron.CronOperations;
+import io.rq.cron.Schedule;
 import io.rq.job.Job;
+import io.rq.job.JobRequest;
 import io.rq.template.JobTemplate;
 import io.rq.test.RedisTest;
 import io.rq.test.TestRedis;
@@ -108,6 +113,34 @@ class RqEndpointAutoConfigurationTests {
 			assertThat(endpoint.queue("default").toString() + rq).doesNotContain("secret");
 			Jobs.release.countDown();
 		});
+	}
+
+	@Test
+	void showsCronJobs() {
+		CronJob report = CronJob.of("report", JobRequest.of("tasks.report").queue("slow"),
+				Schedule.every(Duration.ofHours(1)));
+		this.runner.withBean(CronJob.class, () -> report)
+			.withPropertyValues("rq.worker.with-scheduler=true")
+			.run((context) -> {
+				RqEndpoint endpoint = context.getBean(RqEndpoint.class);
+				Awaitility.await().until(() -> endpoint.rq().cron().get(0).nextFire() != null);
+				CronOperations operations = context.getBean(CronOperations.class);
+				String id = operations.trigger("report");
+				CronDescriptor cron = endpoint.rq().cron().get(0);
+				assertThat(cron.name()).isEqualTo("report");
+				assertThat(cron.queue()).isEqualTo("slow");
+				assertThat(cron.schedule()).isEqualTo("every 3600 s");
+				assertThat(cron.lastJob()).isEqualTo(id);
+				assertThat(cron.lastFire()).isNotNull();
+				assertThat(cron.nextFire()).isAfter(Instant.now().plusSeconds(3000));
+				operations.pause("report", "holidays");
+				assertThat(endpoint.rq().cron().get(0).pauseReason()).isEqualTo("holidays");
+				assertThat(endpoint.rq().cron().get(0).pausedSince()).isNotNull();
+				assertThat(endpoint.rq().cron().get(0).nextFire()).isNull();
+			});
+		this.runner.withBean(CronJob.class, () -> report)
+			.withPropertyValues("rq.cron.enabled=false")
+			.run((context) -> assertThat(context.getBean(RqEndpoint.class).rq().cron()).isEmpty());
 	}
 
 	@Test

@@ -1,0 +1,44 @@
+package io.rq.autoconfigure;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+import io.rq.cron.CronJob;
+import io.rq.cron.CronJobs;
+import io.rq.cron.CronOperations;
+import io.rq.cron.CronTemplate;
+import io.rq.scheduler.SchedulerContainer;
+import io.rq.template.JobTemplate;
+
+/**
+ * Configuration of cron jobs.
+ */
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnBooleanProperty(name = "rq.cron.enabled", matchIfMissing = true)
+class RqCronConfiguration {
+
+	@Bean
+	CronJobs rqCronJobs(ObjectProvider<JobTemplate> templates) {
+		return new CronJobs((request) -> templates.getObject().prepare(request));
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(CronOperations.class)
+	CronTemplate rqCronTemplate(CronJobs jobs, RqStores stores) {
+		return new CronTemplate(jobs, stores.cron());
+	}
+
+	@Bean
+	CronJobBeans rqCronJobBeans(ObjectProvider<CronJob> beans, CronJobs jobs) {
+		return new CronJobBeans(beans, jobs);
+	}
+
+	@Bean
+	CronCheck rqCronCheck(CronJobs jobs, ObjectProvider<SchedulerContainer> schedulers, RqOptions options) {
+		return new CronCheck(jobs, schedulers, options);
+	}
+
+}

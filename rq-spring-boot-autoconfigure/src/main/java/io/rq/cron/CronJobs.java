@@ -1,0 +1,113 @@
+package io.rq.cron;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.Assert;
+
+import io.rq.job.JobRequest;
+import io.rq.job.NewJob;
+import io.rq.lifecycle.SafeLog;
+
+/**
+ * The cron jobs of this application, by name. Safe for use by many threads.
+ */
+public class CronJobs {
+
+	private static final SafeLog log = SafeLog.of(CronJobs.class);
+
+	private final Map<String, CronJob> jobs = new ConcurrentHashMap<>();
+
+	private volatile @Nullable List<Prepared> prepared;
+
+	private final Function<JobRequest, NewJob> preparation;
+
+	/**
+	 * Creates the registry.
+	 * @param preparation makes jobs of requests without storing them
+	 */
+	public CronJobs(Function<JobRequest, NewJob> preparation) {
+		this.preparation = preparation;
+	}
+
+	/**
+	 * Adds a cron job.
+	 * @param job the cron job
+	 * @throws IllegalStateException if another one has its name
+	 */
+	public void register(CronJob job) {
+		CronJob other = this.jobs.putIfAbsent(job.name(), job);
+		Assert.state(other == null, () -> "Two cron jobs are named '" + job.name() + "': one is due " + other.schedule()
+				+ ", one " + job.schedule() + ". Give one of them another name");
+		this.prepared = null;
+		if (job.schedule().fields().restrictsBothDays()) {
+			log.warn("Cron job '{}' restricts both day fields ({}): it is due when both match, as in Spring. "
+					+ "For RQ and cron it would be due when either does", job.name(), job.schedule());
+		}
+	}
+
+	/**
+	 * Returns the cron jobs with what they enqueue.
+	 * @return the cron jobs, sorted by name
+	 * @throws RuntimeException if a request cannot be enqueued, with the reason
+	 */
+	public List<Prepared> all() {
+		List<Prepared> known = this.prepared;
+		if (known == null) {
+			known = this.jobs.values().stream().sorted(Comparator.comparing(CronJob::name)).map(this::prepare).toList();
+			this.prepared = known;
+		}
+		return known;
+	}
+
+	private Prepared prepare(CronJob job) {
+		try {
+			return new Prepared(job, this.preparation.apply(job.request()));
+		}
+		catch (RuntimeException ex) {
+			throw new IllegalStateException(
+					"Cron job '" + job.name() + "' cannot be enqueued: " + ex.getMessage() + ". Mend its request", ex);
+		}
+	}
+
+	@Nullable Prepared find(String name) {
+		return all().stream().filter((prepared) -> prepared.job().name().equals(name)).findFirst().orElse(null);
+	}
+
+	/**
+	 * Returns the queues that jobs of the cron jobs go to.
+	 * @return the names
+	 */
+	public List<String> queues() {
+		return all().stream().map(Prepared::queue).distinct().toList();
+	}
+
+	/** The job of an occurrence. */
+	NewJob job(CronJob job, String id) {
+		return this.preparation.apply(job.request().id(id));
+	}
+
+	/**
+	 * A cron job with what it enqueues.
+	 *
+	 * @param job the cron job
+	 * @param sample a job of it, which is not enqueued
+	 */
+	public record Prepared(CronJob job, NewJob sample) {
+
+		/**
+		 * Returns the queue that its jobs go to.
+		 * @return the queue's name
+		 */
+		public String queue() {
+			return this.sample.job().queue();
+		}
+
+	}
+
+}

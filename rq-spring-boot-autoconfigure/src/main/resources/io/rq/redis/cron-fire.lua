@@ -1,0 +1,91 @@
+--[[
+Enqueues the job of an occurrence of a cron job, for the scheduler that holds the queue's
+lock, and notes that the occurrence is settled; or a job of the cron job at once, for
+whoever triggers it. A client repeats a call when its connection breaks before the reply:
+the repeat finds the occurrence settled, or the job.
+
+KEYS[1]    queue (list)
+KEYS[2]    scheduler lock of the queue (string)
+KEYS[3]    state of the cron job (hash)
+ARGV[1]    this scheduler's token, or '' to trigger a job
+ARGV[2]    time for people, as it stands in job hashes
+ARGV[3]    name of the cron job
+ARGV[4]    the occurrence that was settled last, as this scheduler knows it, in milliseconds
+ARGV[5]    the occurrence to be settled
+ARGV[6]    when that is due, in seconds
+ARGV[7]    1 to enqueue nothing while the last job has not ended, else 0
+ARGV[8]    job id, or '' to settle the occurrence without a job
+ARGV[9]    queue name
+ARGV[10]   1 to go to the front, else 0
+ARGV[11]   time to live in seconds or ''
+ARGV[12..] field, value, ... of the job's hash
+
+Replies: {0}            another scheduler holds the lock, or none does
+         {1, lateness}  enqueued, so many microseconds late
+         {2, lateness}  settled without a job, as asked
+         {3, lateness}  settled without a job, because the cron job is paused
+         {4, lateness}  settled without a job, because the last one has not ended
+         {5, 0}         another occurrence was settled last
+         {6, wait}      not due for so many microseconds
+]]
+--- @include keys
+--- @include clock
+--- @include limits
+--- @include put
+--- @include elsewhere
+local now = redis_time()
+local id, queue, ttl = ARGV[8], ARGV[9], ARGV[11]
+local scheduled = ARGV[1] ~= ''
+local list = CRON_JOB .. ARGV[3] .. CRON_HISTORY
+local KEPT, YEAR = 1000, 31536000
+local stored = redis.call('HMGET', KEYS[3], 'last', 'job', 'paused')
+
+local function has_not_ended(last)
+  local status = last and redis.pcall('HGET', JOB .. last, 'status')
+  return status == 'queued' or status == 'started' or status == 'scheduled' or status == 'deferred'
+end
+
+local late = 0
+if scheduled then
+  if redis.call('GET', KEYS[2]) ~= ARGV[1] then
+    return { 0 }
+  elseif stored[1] ~= ARGV[4] then
+    return { 5, 0 }
+  end
+  late = math.floor((now - tonumber(ARGV[6])) * 1000000)
+  if late < 0 then
+    return { 6, -late }
+  end
+  local why = stored[3] and 3 or id == '' and 2 or ARGV[7] == '1' and has_not_ended(stored[2]) and 4
+  if why then
+    redis.call('HSET', KEYS[3], 'last', ARGV[5])
+    return { why, late }
+  end
+end
+
+if redis.call('EXISTS', JOB .. id) == 0 and type(redis.pcall('ZSCORE', list, id)) ~= 'string' then
+  local added = announce(queue)
+  if type(added) ~= 'number' then
+    return added
+  end
+  local refusal = put_on_queue(id, queue, ARGV[10] == '1', ttl ~= '' and math.min(ttl, LONGEST), 'enqueued_at',
+    ARGV[2], unpack(ARGV, 12))
+  if refusal then
+    if added == 1 then
+      redis.call('SREM', QUEUES, KEYS[1])
+    end
+    return refusal
+  end
+end
+redis.call('HSET', KEYS[3], 'job', id, 'fired_at', ARGV[2])
+if scheduled then
+  redis.call('HSET', KEYS[3], 'last', ARGV[5])
+end
+redis.call('EXPIRE', KEYS[3], YEAR)
+-- What RQ's tools show is not worth a failure.
+redis.pcall('ZADD', list, score_text(now), id)
+redis.pcall('ZREMRANGEBYRANK', list, 0, -KEPT - 1)
+redis.pcall('EXPIRE', list, YEAR)
+redis.pcall('ZREMRANGEBYSCORE', CRON_JOBS, '-inf', score_text(now - YEAR))
+redis.pcall('ZADD', CRON_JOBS, score_text(now), ARGV[3])
+return { 1, late }
