@@ -1,6 +1,7 @@
 package io.rq.redis;
 
-import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
 
 /**
  * Tells schedulers when a job has been scheduled that is due before all others of its
@@ -28,7 +29,27 @@ public class SchedulerWakeUps {
 	 * refuses
 	 */
 	public Subscription subscribe(Listener listener) {
-		SchedulerSubscription subscription = new SchedulerSubscription(this.scripts, listener);
+		KeyLayout layout = this.scripts.layout();
+		ChannelSubscription subscription = new ChannelSubscription(this.scripts, "scheduler",
+				List.of(layout.wake(), layout.handover()), layout.probe(UUID.randomUUID()),
+				new ChannelSubscription.Listener() {
+
+					@Override
+					public void heard(String channel, String queue) {
+						if (channel.equals(layout.handover())) {
+							listener.lockGivenBack(queue);
+						}
+						else {
+							listener.jobScheduled(queue);
+						}
+					}
+
+					@Override
+					public void lost() {
+						listener.subscriptionLost();
+					}
+
+				});
 		subscription.open();
 		return subscription;
 	}
@@ -56,35 +77,6 @@ public class SchedulerWakeUps {
 		 */
 		default void subscriptionLost() {
 		}
-
-	}
-
-	/**
-	 * What is heard until it is closed.
-	 */
-	public interface Subscription extends AutoCloseable {
-
-		/**
-		 * Returns the channel on which this subscription alone listens, and expects that
-		 * a message is sent to it soon. A connection may hear nothing more without being
-		 * closed.
-		 * @return the channel
-		 */
-		String probe();
-
-		/**
-		 * Returns whether a message that was expected has not been heard.
-		 * @param patience how long it may take
-		 * @return whether it has taken longer
-		 */
-		boolean isDeaf(Duration patience);
-
-		/**
-		 * Ends the subscription, and waits until nothing more is heard and its thread has
-		 * ended.
-		 */
-		@Override
-		void close();
 
 	}
 

@@ -9,6 +9,7 @@ import io.rq.lifecycle.Keeper;
 import io.rq.lifecycle.RoundLoop;
 import io.rq.lifecycle.SafeLog;
 import io.rq.redis.SchedulerWakeUps;
+import io.rq.redis.SubscriptionRound;
 
 /**
  * The threads of a scheduler: election and duties on one, the subscription to wake-ups on
@@ -35,7 +36,7 @@ final class SchedulerThreads implements Keeper.Task, SchedulerWakeUps.Listener {
 
 	private final RoundLoop loop;
 
-	private final WakeUpRound wakeUpRound;
+	private final SubscriptionRound wakeUpRound;
 
 	private final RoundLoop wakeUpLoop;
 
@@ -48,7 +49,7 @@ final class SchedulerThreads implements Keeper.Task, SchedulerWakeUps.Listener {
 	SchedulerThreads(Supplier<SchedulerParts> parts, SchedulerWakeUps wakeUps, Runnable whenEnded) {
 		this.parts = parts;
 		this.whenEnded = whenEnded;
-		this.wakeUpRound = new WakeUpRound(wakeUps, this, this::wakeAll);
+		this.wakeUpRound = new SubscriptionRound(() -> wakeUps.subscribe(this), this::wakeAll);
 		this.wakeUpLoop = new RoundLoop("rq-scheduler-wake-ups", log, this.wakeUpRound);
 		this.round = new SchedulerRound(parts, this.wakeUpLoop);
 		this.loop = new RoundLoop("rq-scheduler", log, this.round);

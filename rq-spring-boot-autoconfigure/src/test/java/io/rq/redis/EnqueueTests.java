@@ -334,8 +334,7 @@ class EnqueueTests extends AbstractStoreTests {
 	@Test
 	void schedulersHearOnlyOfJobsThatAreDueBeforeAllOthers() {
 		List<String> heard = new CopyOnWriteArrayList<>();
-		try (SchedulerWakeUps.Subscription wakeUps = new SchedulerWakeUps(
-				new RedisScripts(this.redis.connectionFactory()))
+		try (Subscription wakeUps = new SchedulerWakeUps(new RedisScripts(this.redis.connectionFactory()))
 			.subscribe(heard::add)) {
 			enqueue(in(job("a"), 60));
 			enqueue(in(job("b"), 70), job("c"));

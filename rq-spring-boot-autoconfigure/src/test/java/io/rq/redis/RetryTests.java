@@ -150,8 +150,7 @@ class RetryTests extends AbstractStoreTests {
 		this.jobs.enqueue(List.of(job("a"), job("b"), job("c")));
 		List<Execution> runs = claim(3);
 		List<String> heard = new CopyOnWriteArrayList<>();
-		try (SchedulerWakeUps.Subscription wakeUps = new SchedulerWakeUps(
-				new RedisScripts(this.redis.connectionFactory()))
+		try (Subscription wakeUps = new SchedulerWakeUps(new RedisScripts(this.redis.connectionFactory()))
 			.subscribe(heard::add)) {
 			this.executions.retry(List.of(retry(runs.get(0), 20, false, null, null)));
 			this.executions.retry(List.of(retry(runs.get(1), 30, false, null, null)));

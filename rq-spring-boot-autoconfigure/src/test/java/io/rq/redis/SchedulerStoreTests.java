@@ -366,8 +366,7 @@ class SchedulerStoreTests extends AbstractStoreTests {
 		List<String> queues = List.of("default", "high", "low");
 		this.template.opsForValue().set("rq:scheduler-lock:high", "two");
 		this.schedulers.lead(ONE, queues, LOCK, null);
-		try (SchedulerWakeUps.Subscription wakeUps = new SchedulerWakeUps(
-				new RedisScripts(this.redis.connectionFactory()))
+		try (Subscription wakeUps = new SchedulerWakeUps(new RedisScripts(this.redis.connectionFactory()))
 			.subscribe(new SchedulerWakeUps.Listener() {
 				@Override
 				public void jobScheduled(String queue) {

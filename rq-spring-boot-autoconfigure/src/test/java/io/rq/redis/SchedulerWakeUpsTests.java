@@ -51,7 +51,7 @@ class SchedulerWakeUpsTests {
 	@Test
 	void tellsWhichQueueAWakeUpIsFor() throws InterruptedException {
 		BlockingQueue<String> heard = new LinkedBlockingQueue<>();
-		try (SchedulerWakeUps.Subscription subscription = this.wakeUps.subscribe(heard::add)) {
+		try (Subscription subscription = this.wakeUps.subscribe(heard::add)) {
 			assertThat(subscription).isNotNull();
 			publish(KeyLayout.RQ.wake(), "mail");
 			assertThat(heard.poll(30, TimeUnit.SECONDS)).isEqualTo("mail");
@@ -64,9 +64,8 @@ class SchedulerWakeUpsTests {
 			RedisConnectionFactory application = proxy.connect(Duration.ofSeconds(1));
 			RedisConnectionFactory own = Objects.requireNonNull(OwnConnections.like(application,
 					OwnConnections.Use.engine(Duration.ofSeconds(1)), Listeners.none()));
-			try (SchedulerWakeUps.Subscription subscription = new SchedulerWakeUps(new RedisScripts(own))
-				.subscribe((queue) -> {
-				})) {
+			try (Subscription subscription = new SchedulerWakeUps(new RedisScripts(own)).subscribe((queue) -> {
+			})) {
 				assertThat(subscription.isDeaf(Duration.ZERO)).isFalse();
 				publish(subscription.probe(), "");
 				await().atMost(Duration.ofSeconds(10)).until(() -> !subscription.isDeaf(Duration.ZERO));

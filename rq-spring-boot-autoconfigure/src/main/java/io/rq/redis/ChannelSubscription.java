@@ -2,8 +2,7 @@ package io.rq.redis;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.UUID;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -11,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -21,43 +21,40 @@ import org.springframework.data.redis.connection.Message;
 import org.springframework.data.redis.connection.MessageListener;
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
-import org.springframework.data.redis.connection.Subscription;
 import org.springframework.data.redis.connection.SubscriptionListener;
 
 import io.rq.lifecycle.SafeLog;
 
 /**
- * One subscription to the wake-ups, on a thread of its own: Jedis reads on it, with
- * Lettuce it only waits for the end.
+ * One subscription to channels, and to one more on which it hears itself, on a thread of
+ * its own: Jedis reads on it, with Lettuce it only waits for the end.
  *
  * <p>
  * Jedis gives the connection of a subscription that has ended back to its pool by itself.
  * So there must be exactly one UNSUBSCRIBE, while it is still being read: the reply to
  * another would be taken by whoever borrows the connection next.
  */
-final class SchedulerSubscription implements SchedulerWakeUps.Subscription, MessageListener, SubscriptionListener {
+final class ChannelSubscription implements Subscription, MessageListener, SubscriptionListener {
 
-	private static final SafeLog log = SafeLog.of(SchedulerSubscription.class);
+	private static final SafeLog log = SafeLog.of(ChannelSubscription.class);
 
 	private static final Duration PATIENCE = Duration.ofSeconds(5);
 
 	private final RedisConnectionFactory connections;
 
-	private final SchedulerWakeUps.Listener listener;
+	private final String owner;
+
+	private final Listener listener;
 
 	/** The channel on which only this subscription listens. */
 	private final String probe;
-
-	private final byte[] own;
-
-	private final byte[] handover;
 
 	private final byte[][] channels;
 
 	/** Since when a message is expected, or 0 if none is. */
 	private final AtomicLong expectedSince = new AtomicLong();
 
-	private final Thread thread = new Thread(this::hear, "rq-scheduler-subscription");
+	private final Thread thread;
 
 	private final AtomicInteger unconfirmed;
 
@@ -67,15 +64,24 @@ final class SchedulerSubscription implements SchedulerWakeUps.Subscription, Mess
 
 	private @Nullable RedisConnection connection;
 
-	SchedulerSubscription(RedisScripts calls, SchedulerWakeUps.Listener listener) {
+	/**
+	 * Creates a subscription that is not open.
+	 * @param calls the connections to Redis
+	 * @param owner whose it is, for the log
+	 * @param channels what is listened to
+	 * @param probe the channel on which only this subscription listens
+	 * @param listener who hears
+	 */
+	ChannelSubscription(RedisScripts calls, String owner, List<String> channels, String probe, Listener listener) {
 		this.connections = calls.connections();
-		KeyLayout layout = calls.layout();
-		this.probe = layout.probe(UUID.randomUUID());
-		this.own = ScriptArguments.bytes(this.probe);
-		this.handover = ScriptArguments.bytes(layout.handover());
-		this.channels = new byte[][] { ScriptArguments.bytes(layout.wake()), this.handover, this.own };
+		this.owner = owner;
+		this.probe = probe;
+		this.channels = Stream.concat(channels.stream(), Stream.of(probe))
+			.map(ScriptArguments::bytes)
+			.toArray(byte[][]::new);
 		this.unconfirmed = new AtomicInteger(this.channels.length);
 		this.listener = listener;
+		this.thread = new Thread(this::hear, "rq-subscription-" + owner);
 		this.thread.setDaemon(true);
 	}
 
@@ -110,8 +116,8 @@ final class SchedulerSubscription implements SchedulerWakeUps.Subscription, Mess
 		}
 		catch (Throwable ex) {
 			if (!this.subscribed.completeExceptionally(ex) && !isClosing()) {
-				log.debug("The subscription of the scheduler was lost", ex);
-				this.listener.subscriptionLost();
+				log.debug("The subscription of {} was lost", this.owner, ex);
+				this.listener.lost();
 			}
 		}
 	}
@@ -189,27 +195,23 @@ final class SchedulerSubscription implements SchedulerWakeUps.Subscription, Mess
 	 */
 	@Override
 	public synchronized void onChannelUnsubscribed(byte[] channel, long count) {
-		log.debug("The scheduler has unsubscribed from one of {} channels", this.channels.length);
+		log.debug("{} has unsubscribed from one of {} channels", this.owner, this.channels.length);
 	}
 
 	@Override
 	public void onMessage(Message message, byte @Nullable [] pattern) {
+		String channel = new String(message.getChannel(), StandardCharsets.UTF_8);
 		try {
-			if (Arrays.equals(message.getChannel(), this.own)) {
+			if (channel.equals(this.probe)) {
 				this.expectedSince.set(0);
-				return;
-			}
-			String queue = new String(message.getBody(), StandardCharsets.UTF_8);
-			if (Arrays.equals(message.getChannel(), this.handover)) {
-				this.listener.lockGivenBack(queue);
 			}
 			else {
-				this.listener.jobScheduled(queue);
+				this.listener.heard(channel, new String(message.getBody(), StandardCharsets.UTF_8));
 			}
 		}
 		catch (RuntimeException ex) {
 			// would end the subscription and leave its connection in disorder
-			log.warn("A wake-up of the scheduler was not heeded", ex);
+			log.warn("A message to {} was not heeded", this.owner, ex);
 		}
 	}
 
@@ -234,16 +236,29 @@ final class SchedulerSubscription implements SchedulerWakeUps.Subscription, Mess
 			this.thread.interrupt();
 		}
 		else if (!ConnectionUtils.isAsync(this.connections) && this.subscribed.isDone()) {
-			Subscription subscription = current.getSubscription();
+			org.springframework.data.redis.connection.Subscription subscription = current.getSubscription();
 			if (subscription != null) {
 				try {
 					subscription.unsubscribe();
 				}
 				catch (RuntimeException ex) {
-					log.debug("The subscription of the scheduler was lost before it ended", ex);
+					log.debug("The subscription of {} was lost before it ended", this.owner, ex);
 				}
 			}
 		}
+	}
+
+	/**
+	 * Hears, on a thread of the connection: it must not block.
+	 */
+	interface Listener {
+
+		/** Called with each message. */
+		void heard(String channel, String message);
+
+		/** Called when nothing more will be heard. */
+		void lost();
+
 	}
 
 }
