@@ -107,6 +107,9 @@ final class RqOptions {
 		checkQueues("rq.worker.queues", worker.queues());
 		check(worker.concurrency() >= 1, "rq.worker.concurrency", worker.concurrency(), "must be at least 1");
 		check(worker.maxJobs() >= 0, "rq.worker.max-jobs", worker.maxJobs(), "must not be negative");
+		check(!worker.maxIdleTime().isNegative(), "rq.worker.max-idle-time", worker.maxIdleTime(),
+				"must not be negative");
+		checkLength("rq.worker.max-idle-time", worker.maxIdleTime());
 		check(isWholeSeconds(worker.lease(), 2) && !worker.lease().isNegative(), "rq.worker.lease", worker.lease(),
 				"must be a whole number of seconds, at least 2");
 		checkLength("rq.worker.lease", worker.lease());
@@ -222,7 +225,7 @@ final class RqOptions {
 			.withQueues(worker.queues().stream().distinct().toList())
 			.withConcurrency(worker.concurrency())
 			.withStrategy(worker.dequeueStrategy())
-			.withLimits(new Limits(worker.burst(), worker.maxJobs()))
+			.withLimits(new Limits(worker.burst(), worker.maxJobs(), worker.maxIdleTime()))
 			.withTiming(timing)
 			.withDefaults(new Defaults(jobs(), worker.maxReclaims()));
 	}

@@ -102,6 +102,8 @@ public record RqProperties(@DefaultValue("rq") String keyPrefix, @DefaultValue("
 	 * @param dequeueStrategy Order in which jobs are taken from several queues.
 	 * @param burst Whether to stop the worker when its queues are empty.
 	 * @param maxJobs Number of jobs after which the worker stops. Never if it is 0.
+	 * @param maxIdleTime How long the worker goes on without a job before it stops. For
+	 * ever if it is 0.
 	 * @param withScheduler Whether to run a scheduler, which moves scheduled jobs and
 	 * delayed retries to their queues when they are due. By default one runs wherever a
 	 * worker does; of those that look after a queue one is active at a time.
@@ -118,8 +120,8 @@ public record RqProperties(@DefaultValue("rq") String keyPrefix, @DefaultValue("
 	public record Worker(@Nullable Boolean enabled, @DefaultValue List<String> queues,
 			@DefaultValue("10") int concurrency, @Nullable String name,
 			@DefaultValue("default") DequeueStrategy dequeueStrategy, @DefaultValue("false") boolean burst,
-			@DefaultValue("0") long maxJobs, @Nullable Boolean withScheduler,
-			@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("30s") Duration lease,
+			@DefaultValue("0") long maxJobs, @DurationUnit(ChronoUnit.SECONDS) @DefaultValue("0s") Duration maxIdleTime,
+			@Nullable Boolean withScheduler, @DurationUnit(ChronoUnit.SECONDS) @DefaultValue("30s") Duration lease,
 			@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("10s") Duration heartbeatInterval,
 			@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("5s") Duration maintenanceInterval,
 			@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("25s") Duration shutdownTimeout,

@@ -32,6 +32,8 @@ final class Arrivals {
 
 	private static final SafeLog log = SafeLog.of(Arrivals.class);
 
+	private static final Duration SHORTEST_WAIT = Duration.ofMillis(50);
+
 	private final ExecutionStore store;
 
 	private final List<QueueWait> waits;
@@ -70,21 +72,29 @@ final class Arrivals {
 
 	/**
 	 * Waits until the only queue has a job, at most the longest wait, and claims.
+	 * @param limit how long to wait if that is less
 	 * @return what was claimed, or {@code null} if it must be claimed as usual
 	 */
-	@Nullable Claims awaitClaims(int max) {
-		return this.store.claimNext(this.waits.get(0), this.longestWait, max);
+	@Nullable Claims awaitClaims(int max, Duration limit) {
+		return this.store.claimNext(this.waits.get(0), shorter(limit), max);
+	}
+
+	/** A wait of no time would have no end. */
+	private Duration shorter(Duration limit) {
+		Duration least = (limit.compareTo(SHORTEST_WAIT) > 0) ? limit : SHORTEST_WAIT;
+		return (least.compareTo(this.longestWait) < 0) ? least : this.longestWait;
 	}
 
 	/**
 	 * Waits until one of several queues has a job, at most the longest wait.
+	 * @param limit how long to wait if that is less
 	 */
-	void await() throws InterruptedException {
+	void await(Duration limit) throws InterruptedException {
 		if (this.closed) {
 			return;
 		}
 		this.watchers.forEach(Watcher::watch);
-		if (this.arrived.tryAcquire(this.longestWait.toMillis(), TimeUnit.MILLISECONDS)) {
+		if (this.arrived.tryAcquire(shorter(limit).toMillis(), TimeUnit.MILLISECONDS)) {
 			this.arrived.drainPermits();
 		}
 	}

@@ -3,7 +3,10 @@ package io.rq.worker;
 import java.time.Duration;
 import java.time.Instant;
 
+import org.jspecify.annotations.Nullable;
+
 import io.rq.job.InvalidJobException;
+import io.rq.job.JobOptions;
 import io.rq.lifecycle.FailureText;
 import io.rq.lifecycle.Round;
 import io.rq.lifecycle.SafeLog;
@@ -54,6 +57,9 @@ final class Fetcher implements Round {
 
 	private long claimed;
 
+	/** Since when the worker has had nothing to do, or {@code null} if it has. */
+	private @Nullable Long idleSince;
+
 	Fetcher(WorkerOptions options, ExecutionStore store, Registration registration, Permits permits, ReadAhead ahead,
 			Arrivals arrivals, Receiver receiver, TimeSource time) {
 		this.options = options;
@@ -93,6 +99,7 @@ final class Fetcher implements Round {
 		claims.dropped().forEach(Fetcher::log);
 		receive(claims);
 		int found = claims.claims().size();
+		noteIdleness(found);
 		if (found > 0) {
 			this.order.served(claims.claims().get(found - 1).execution().queue());
 		}
@@ -106,7 +113,7 @@ final class Fetcher implements Round {
 	private Claims claim(int wanted) {
 		boolean waiting = this.drained && !this.arrivals.isSeveral() && !this.options.limits().burst();
 		this.drained = false;
-		Claims claims = waiting ? this.arrivals.awaitClaims(wanted) : null;
+		Claims claims = waiting ? this.arrivals.awaitClaims(wanted, idleLeft()) : null;
 		return (claims != null) ? claims : this.store.claim(this.order.next(), wanted, this.order.isInTurn());
 	}
 
@@ -183,10 +190,39 @@ final class Fetcher implements Round {
 			this.receiver.exhausted();
 			return Duration.ZERO;
 		}
+		if (isIdleForTooLong()) {
+			log.info("Worker {} has had no job for {} and stops", this.options.name(),
+					this.options.limits().maxIdleTime());
+			this.receiver.exhausted();
+			return Duration.ZERO;
+		}
 		if (this.arrivals.isSeveral() && !this.receiver.hasWaiting()) {
-			this.arrivals.await();
+			this.arrivals.await(idleLeft());
 		}
 		return Duration.ZERO;
+	}
+
+	/** While a job runs, or the worker may not take any, it is not idle. */
+	private void noteIdleness(int found) {
+		if (found > 0 || this.suspended || this.permits.busy() > 0) {
+			this.idleSince = null;
+		}
+		else if (this.idleSince == null) {
+			this.idleSince = this.time.nanoTime();
+		}
+	}
+
+	private boolean isIdleForTooLong() {
+		return this.idleSince != null && idleLeft().isZero();
+	}
+
+	/** Returns how long the worker may go on without a job. */
+	private Duration idleLeft() {
+		Duration most = this.options.limits().maxIdleTime();
+		if (most.isZero() || this.idleSince == null) {
+			return JobOptions.LONGEST;
+		}
+		return Duration.ofNanos(Math.max(0, most.toNanos() - (this.time.nanoTime() - this.idleSince)));
 	}
 
 	private void noteSuspension(boolean now) {

@@ -126,11 +126,31 @@ public record WorkerOptions(String name, List<String> queues, int concurrency, D
 	 *
 	 * @param burst whether it stops when its queues are empty
 	 * @param maxJobs after how many jobs it stops, 0 for never
+	 * @param maxIdleTime after how long without a job it stops, zero for never
 	 */
-	public record Limits(boolean burst, long maxJobs) {
+	public record Limits(boolean burst, long maxJobs, Duration maxIdleTime) {
 
 		/** A worker that runs until it is stopped. */
-		public static final Limits NONE = new Limits(false, 0);
+		public static final Limits NONE = new Limits(false, 0, Duration.ZERO);
+
+		/**
+		 * Validates the values.
+		 * @throws IllegalArgumentException if the idle time is negative or longer than
+		 * {@link JobOptions#LONGEST}
+		 */
+		public Limits {
+			Assert.isTrue(!maxIdleTime.isNegative(), () -> "'maxIdleTime' must not be negative but is " + maxIdleTime);
+			JobOptions.requireNotTooLong("maxIdleTime", maxIdleTime);
+		}
+
+		/**
+		 * Creates limits for a worker that may be idle as long as it likes.
+		 * @param burst whether it stops when its queues are empty
+		 * @param maxJobs after how many jobs it stops, 0 for never
+		 */
+		public Limits(boolean burst, long maxJobs) {
+			this(burst, maxJobs, Duration.ZERO);
+		}
 
 	}
 

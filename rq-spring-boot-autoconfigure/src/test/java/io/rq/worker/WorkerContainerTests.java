@@ -20,6 +20,7 @@ import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
@@ -471,6 +472,26 @@ class WorkerContainerTests extends AbstractWorkerTests {
 				(options) -> options.withLimits(new WorkerOptions.Limits(true, 0)));
 		await().until(() -> !burst.isRunning());
 		assertThat(this.runs).hasValue(5);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "default", "high,default" })
+	void stopsByItselfWhenItHasHadNoJobForTooLong(String queues) throws InterruptedException {
+		CountDownLatch release = new CountDownLatch(1);
+		this.bench.handle("wait", (context, args) -> release.await(30, TimeUnit.SECONDS));
+		WorkerContainer worker = this.bench.worker("worker-1",
+				(options) -> options.withQueues(List.of(queues.split(",")))
+					.withLimits(new WorkerOptions.Limits(false, 0, Duration.ofMillis(1200))));
+		Job job = this.bench.jobs().enqueue("wait");
+		awaitStatus(job, JobStatus.STARTED);
+		await().during(Duration.ofMillis(1600)).until(worker::isRunning);
+		long ended = System.nanoTime();
+		release.countDown();
+		await().until(() -> !worker.isRunning());
+		assertThat(Duration.ofNanos(System.nanoTime() - ended)).isBetween(Duration.ofMillis(1200),
+				Duration.ofSeconds(10));
+		assertThat(worker.state().state()).isEqualTo(WorkerState.EXHAUSTED);
+		assertThat(this.bench.status(job)).isEqualTo(JobStatus.FINISHED);
 	}
 
 	@Test
