@@ -30,11 +30,13 @@ record EnoughConnections(RqConnections connections, ObjectProvider<WorkerContain
 			return;
 		}
 		int waiting = this.workers.stream().mapToInt((worker) -> worker.options().queues().size()).sum();
-		int kept = waiting + (int) this.schedulers.stream().filter(SchedulerContainer::isAutoStartup).count();
+		int listening = (int) this.workers.stream().count();
+		int kept = waiting + listening
+				+ (int) this.schedulers.stream().filter(SchedulerContainer::isAutoStartup).count();
 		if (kept + FREE > client.poolSize()) {
 			throw new InvalidRqConfigurationException(
-					("A pool of %d connections to Redis is too small: a worker keeps one for each of its queues and a "
-							+ "scheduler one, together %d, and everything else needs some too.")
+					("A pool of %d connections to Redis is too small: a worker keeps one for each of its queues and "
+							+ "one for commands, a scheduler one, together %d, and everything else needs some too.")
 						.formatted(client.poolSize(), kept),
 					"Set 'spring.data.redis.%s.pool.max-active' to %d or more, or give the workers fewer queues."
 						.formatted(client.name(), kept + USUALLY_FREE));

@@ -17,6 +17,7 @@ import io.rq.redis.QueueWait;
 import io.rq.redis.RedisScripts;
 import io.rq.redis.SchedulerStore;
 import io.rq.redis.SchedulerWakeUps;
+import io.rq.redis.WorkerCommands;
 import io.rq.redis.WorkerLease;
 import io.rq.redis.WorkerStore;
 import io.rq.worker.WorkerOptions;
@@ -118,7 +119,8 @@ final class RqStores {
 		Duration longestWait = this.connections.longestWait(lease.duration());
 		return new WorkerStores(new ExecutionStore(engine, this.clock, lease, this.maxPayload), jobs(),
 				new WorkerStore(engine, this.clock), new MaintenanceStore(engine, this.clock, lease),
-				(queue, worker) -> new QueueWait(engine, queue, worker, longestWait), TimeSource.of(this.clock));
+				(queue, worker) -> new QueueWait(engine, queue, worker, longestWait),
+				new WorkerCommands(engine, options.name()), TimeSource.of(this.clock));
 	}
 
 	private RedisScripts application() {

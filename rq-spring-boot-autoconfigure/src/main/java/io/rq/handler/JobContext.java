@@ -54,9 +54,9 @@ public interface JobContext {
 	void progress(double fraction);
 
 	/**
-	 * Returns whether the result of this run is no longer wanted: the job was cancelled,
-	 * its time is up, its lease was lost or the worker stops. A long job should look now
-	 * and then and end early.
+	 * Returns whether the result of this run is no longer wanted: the job was cancelled
+	 * or stopped, its time is up, its lease was lost or the worker stops. A long job
+	 * should look now and then and end early.
 	 * @return {@code true} to end early
 	 */
 	boolean isCancelled();

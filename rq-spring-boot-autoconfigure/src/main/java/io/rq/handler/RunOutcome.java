@@ -11,6 +11,9 @@ public enum RunOutcome {
 	/** The job has failed for good. */
 	FAILED,
 
+	/** The job was stopped by a command and will not be tried again. */
+	STOPPED,
+
 	/** The job will be tried again. */
 	RETRIED,
 

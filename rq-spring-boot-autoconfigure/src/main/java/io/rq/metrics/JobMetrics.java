@@ -24,13 +24,15 @@ import io.rq.scheduler.SchedulerListener;
  * Meters of what happens to jobs:
  * <ul>
  * <li>{@code rq.job.execution}, timer: runs, by {@code queue}, {@code job} and
- * {@code outcome} ({@code finished}, {@code failed}, {@code retried}, {@code released},
- * {@code lost})</li>
+ * {@code outcome} ({@code finished}, {@code failed}, {@code stopped}, {@code retried},
+ * {@code released}, {@code lost})</li>
  * <li>{@code rq.job.wait}, timer: how long jobs waited on their {@code queue}</li>
  * <li>{@code rq.job.retries}, counter: runs that will be repeated, by {@code queue} and
  * {@code job}</li>
  * <li>{@code rq.job.failed}, counter: jobs that failed for good, by {@code queue} and
  * {@code job}</li>
+ * <li>{@code rq.job.stopped}, counter: jobs that were stopped by a command, by
+ * {@code queue} and {@code job}</li>
  * <li>{@code rq.job.reclaimed}, counter: jobs taken from workers that are gone, by
  * {@code queue} and {@code outcome} ({@code retried}, {@code requeued}, {@code failed},
  * {@code dropped})</li>
@@ -99,6 +101,9 @@ public class JobMetrics implements JobListener, SchedulerListener {
 		}
 		else if (outcome == RunOutcome.FAILED) {
 			countFailed(queue, job);
+		}
+		else if (outcome == RunOutcome.STOPPED) {
+			count("rq.job.stopped", "Jobs that were stopped by a command", QUEUE, queue, JOB, job);
 		}
 	}
 

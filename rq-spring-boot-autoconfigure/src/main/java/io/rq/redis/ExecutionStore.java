@@ -311,7 +311,8 @@ public class ExecutionStore {
 		}
 		Set<Execution> lost = new HashSet<>();
 		for (List<Execution> some : this.scripts.layout().calls(executions, Execution::queue)) {
-			ScriptArguments arguments = ScriptArguments.keys(this.scripts.keys(some.get(0).queue()).queue())
+			QueueKeys keys = this.scripts.keys(some.get(0).queue());
+			ScriptArguments arguments = ScriptArguments.keys(keys.queue(), keys.worker(this.lease.worker()))
 				.add(some.size());
 			some.forEach((execution) -> add(arguments, execution));
 			Replies.positions(this.scripts.run(Script.RELEASE, arguments))

@@ -106,6 +106,18 @@ public record KeyLayout(String prefix, boolean tagged) {
 		return common(KeyName.PROBE) + subscription;
 	}
 
+	/** The channel on which a worker hears commands (pub/sub). */
+	String commands(String worker) {
+		return common(KeyName.PUBSUB) + worker;
+	}
+
+	/**
+	 * The channel on which a subscription of a worker listens for itself (pub/sub). Ours.
+	 */
+	String workerProbe(UUID subscription) {
+		return common(KeyName.WORKER_PROBE) + subscription;
+	}
+
 	private String common(KeyName name) {
 		return this.prefix + ":" + name.text();
 	}

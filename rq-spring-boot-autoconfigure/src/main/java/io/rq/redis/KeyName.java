@@ -103,6 +103,12 @@ enum KeyName {
 	/** A worker, by its name (hash). */
 	WORKER("worker:"),
 
+	/**
+	 * The runs of a worker that have lasted for a beat, at the end of the worker's key
+	 * (set of job id, colon, run id). As in RQ 3.
+	 */
+	WORKER_RUNS(":executions", Place.END),
+
 	/** The workers that may hold ids of a queue that they took (set of names). Ours. */
 	TAKERS("takers:"),
 
@@ -154,7 +160,13 @@ enum KeyName {
 	HANDOVER("scheduler-handover", Place.COMMON),
 
 	/** Channels on which schedulers hear themselves, by a UUID (pub/sub). Ours. */
-	PROBE("scheduler-probe:", Place.COMMON);
+	PROBE("scheduler-probe:", Place.COMMON),
+
+	/** Channels on which workers hear commands, by their names (pub/sub). */
+	PUBSUB("pubsub:", Place.COMMON),
+
+	/** Channels on which workers hear themselves, by a UUID (pub/sub). Ours. */
+	WORKER_PROBE("worker-probe:", Place.COMMON);
 
 	private final String text;
 

@@ -29,7 +29,8 @@ public sealed interface Outcome {
 	 *
 	 * @param execution the run
 	 * @param attempt what there is to record
-	 * @param type successful, failed, or failed because no returned retry was left
+	 * @param type successful, failed, stopped, or failed because no returned retry was
+	 * left
 	 * @param ttlSeconds how long job and result are kept, -1 for ever, 0 to drop both at
 	 * once
 	 */

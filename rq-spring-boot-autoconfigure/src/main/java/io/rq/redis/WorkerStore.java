@@ -1,5 +1,7 @@
 package io.rq.redis;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -10,17 +12,22 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.StringUtils;
 
+import io.rq.lifecycle.Outage;
 import io.rq.queue.RegisteredWorker;
 
 /**
  * The registrations of workers, of every language.
  */
 public class WorkerStore {
+
+	private static final Pattern ADDRESS = Pattern.compile("\\baddr=(\\S+)");
 
 	private final RedisScripts scripts;
 
@@ -67,11 +74,36 @@ public class WorkerStore {
 		fields.put("queues", String.join(",", worker.queues()));
 		fields.put("pid", Long.toString(worker.pid()));
 		fields.put("hostname", worker.hostname());
-		fields.put("ip_address", "unknown");
+		fields.put("ip_address", address());
 		fields.put("version", worker.version());
 		fields.put("python_version", worker.runtime());
 		fields.put("state", "started");
 		return fields;
+	}
+
+	/** The address as Redis sees it, or as this host does where Redis does not tell. */
+	private String address() {
+		try {
+			Object info = this.scripts
+				.<@Nullable Object>with((connection) -> connection.execute("CLIENT", ScriptArguments.bytes("INFO")));
+			Matcher address = ADDRESS.matcher((info instanceof byte[] text) ? Replies.text(text) : "");
+			return address.find() ? address.group(1) : ownAddress();
+		}
+		catch (RuntimeException ex) {
+			if (Outage.isUnreachable(ex)) {
+				throw ex;
+			}
+			return ownAddress();
+		}
+	}
+
+	private static String ownAddress() {
+		try {
+			return InetAddress.getLocalHost().getHostAddress();
+		}
+		catch (UnknownHostException ex) {
+			return "unknown";
+		}
 	}
 
 	/**

@@ -223,6 +223,33 @@ public interface JobOperations extends MethodJobOperations {
 	boolean delete(String id, boolean deleteDependents);
 
 	/**
+	 * Stops a running job, whichever language its worker is written in, and waits until
+	 * its worker has confirmed that, at most ten seconds.
+	 * @param id the job's id
+	 * @return {@code false} if there is no such job
+	 * @throws io.rq.job.IllegalJobStateException if the job does not run
+	 * @throws io.rq.job.StopTimeoutException if the worker has not confirmed it in time
+	 * @see #stop(String, Duration)
+	 */
+	default boolean stop(String id) {
+		return stop(id, Duration.ofSeconds(10));
+	}
+
+	/**
+	 * Stops a running job, whichever language its worker is written in, and waits until
+	 * its worker has confirmed that. The job is {@code stopped} then and will not be
+	 * tried again. A method of Java is interrupted; if it does not heed that it is
+	 * recorded as stopped five seconds later, and goes on without counting.
+	 * @param id the job's id
+	 * @param timeout how long to wait at most
+	 * @return {@code false} if there is no such job
+	 * @throws io.rq.job.IllegalJobStateException if the job does not run, or has ended in
+	 * another way before it was stopped; it tells the job's status
+	 * @throws io.rq.job.StopTimeoutException if the worker has not confirmed it in time
+	 */
+	boolean stop(String id, Duration timeout);
+
+	/**
 	 * Counts the jobs that wait on a queue.
 	 * @param queue the queue's name
 	 * @return the number of jobs

@@ -2,6 +2,7 @@ package io.rq.template;
 
 import java.lang.reflect.Type;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -171,6 +172,13 @@ public class JobTemplate implements JobOperations {
 	@Override
 	public boolean delete(String id, boolean deleteDependents) {
 		return Job.isValidId(id) && this.store.control().delete(id, deleteDependents);
+	}
+
+	@Override
+	public boolean stop(String id, Duration timeout) {
+		Assert.isTrue(timeout.compareTo(Duration.ZERO) > 0, () -> "'timeout' must be positive but is " + timeout);
+		JobOptions.requireNotTooLong("timeout", timeout);
+		return Job.isValidId(id) && new JobStop(this.store, id).within(timeout);
 	}
 
 	@Override

@@ -43,7 +43,9 @@ final class ActiveRun {
 
 	private long deadline;
 
-	private boolean timedOut;
+	private @Nullable CutShort cutShort;
+
+	private long cutAt;
 
 	private volatile boolean abandoned;
 
@@ -95,9 +97,9 @@ final class ActiveRun {
 		return true;
 	}
 
-	/** Takes a run away that has not begun. */
+	/** Takes a run away that has not begun, unless it is to end here. */
 	synchronized boolean giveBack() {
-		if (this.state != State.CLAIMED) {
+		if (this.state != State.CLAIMED || this.cutShort != null) {
 			return false;
 		}
 		this.state = State.ENDED;
@@ -115,6 +117,11 @@ final class ActiveRun {
 		Thread.interrupted();
 	}
 
+	/** Claims the right to decide the outcome of a run that ends before it has begun. */
+	synchronized boolean endUnbegun() {
+		return this.state == State.CLAIMED && this.cutShort != null && end();
+	}
+
 	/** Claims the right to decide the outcome. */
 	synchronized boolean end() {
 		if (this.state == State.ENDED) {
@@ -127,16 +134,42 @@ final class ActiveRun {
 
 	/** Interrupts the run if its time is up. */
 	synchronized void interruptIfLate(long now) {
-		if (this.state == State.RUNNING && this.timeout != null && !this.timedOut && now - this.deadline >= 0) {
-			this.timedOut = true;
-			this.cancelled = true;
-			interrupt();
+		if (this.state == State.RUNNING && this.timeout != null && now - this.deadline >= 0) {
+			cut(CutShort.TIMEOUT, this.deadline);
 		}
+	}
+
+	/** Interrupts the run like all others of the worker, if its method is under way. */
+	synchronized boolean kill(long now) {
+		return this.state == State.RUNNING && cut(CutShort.KILLED, now);
+	}
+
+	/**
+	 * Has the run end as stopped: interrupts its method, or keeps it from beginning.
+	 * @return whether it will; not if the method is through
+	 */
+	synchronized boolean stopJob(long now) {
+		return this.state != State.ENDED && cut(CutShort.STOPPED, now);
+	}
+
+	/** A stop comes before any other reason, because it is final. */
+	private boolean cut(CutShort reason, long now) {
+		if ((this.state == State.RUNNING && this.thread == null)
+				|| (this.cutShort != null && reason != CutShort.STOPPED)) {
+			return false;
+		}
+		if (this.cutShort == null) {
+			this.cutAt = now;
+		}
+		this.cutShort = reason;
+		this.cancelled = true;
+		interrupt();
+		return true;
 	}
 
 	/** Ends the run without its thread if it has not heeded the interrupt. */
 	synchronized boolean abandonIfStuck(long now, Duration grace) {
-		if (this.state == State.RUNNING && this.timedOut && now - this.deadline - grace.toNanos() >= 0) {
+		if (this.state == State.RUNNING && this.cutShort != null && now - this.cutAt - grace.toNanos() >= 0) {
 			this.abandoned = true;
 			return end();
 		}
@@ -244,9 +277,14 @@ final class ActiveRun {
 		return this.stopping;
 	}
 
-	/** Returns the time the run had if it is up, else {@code null}. */
-	synchronized @Nullable Duration exceededTimeout() {
-		return this.timedOut ? this.timeout : null;
+	/** Returns why the run ends before its method is through, else {@code null}. */
+	synchronized @Nullable CutShort cutShort() {
+		return this.cutShort;
+	}
+
+	/** Returns the time the run has, or {@code null} for no limit. */
+	synchronized @Nullable Duration timeout() {
+		return this.timeout;
 	}
 
 	/** Whether the lease needs a beat: now and then, and early to show a longer run. */

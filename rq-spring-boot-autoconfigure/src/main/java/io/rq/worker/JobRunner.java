@@ -13,11 +13,9 @@ import io.rq.handler.JobExceptionHandler.Decision;
 import io.rq.handler.JobHandler;
 import io.rq.handler.JobHandlerRegistry;
 import io.rq.handler.JobListener;
-import io.rq.handler.JobTimeoutException;
 import io.rq.handler.RunInfo;
 import io.rq.job.InvalidJobException;
 import io.rq.job.Job;
-import io.rq.lifecycle.FailureText;
 import io.rq.lifecycle.Listeners;
 import io.rq.lifecycle.TimeSource;
 import io.rq.redis.JobStore;
@@ -106,21 +104,27 @@ final class JobRunner {
 	}
 
 	private void invoke(ActiveRun run, RunInfo info, Prepared prepared) {
-		Outcome outcome;
+		@Nullable Outcome outcome = null;
+		@Nullable Throwable failure = null;
 		try {
-			outcome = returned(run, prepared, call(run, prepared));
-			run.leave();
-			Duration exceeded = run.exceededTimeout();
-			if (exceeded != null) {
-				throw new JobTimeoutException(exceeded, null);
+			if (run.cutShort() == null) {
+				outcome = returned(run, prepared, call(run, prepared));
 			}
 		}
 		catch (Throwable ex) {
-			run.leave();
-			failed(run, info, prepared.rules(), ex);
-			return;
+			failure = ex;
 		}
-		this.ends.ended(run, info, outcome, null);
+		run.leave();
+		CutShort cut = run.cutShort();
+		if (outcome != null && cut == null) {
+			this.ends.ended(run, info, outcome, null);
+		}
+		else if (cut == null && run.isStopping()) {
+			this.ends.released(run, info);
+		}
+		else {
+			failed(run, info, prepared.rules(), failure);
+		}
 	}
 
 	private @Nullable Object call(ActiveRun run, Prepared prepared) throws Exception {
@@ -137,18 +141,12 @@ final class JobRunner {
 				new ReturnedValue(prepared.function(), prepared.resultType(), value));
 	}
 
-	private void failed(ActiveRun run, RunInfo info, HandlerRules handler, Throwable failure) {
-		Duration exceeded = run.exceededTimeout();
-		if (exceeded == null && run.isStopping()) {
-			this.ends.released(run, info);
-			return;
-		}
-		Throwable thrown = FailureText.printable(failure);
-		Throwable reason = (exceeded != null && !(failure instanceof JobTimeoutException))
-				? new JobTimeoutException(exceeded, thrown) : thrown;
-		Decision decision = this.decisions.decide(info, handler, reason);
-		this.ends.ended(run, info, this.rules.failed(run, handler, decision, reason),
-				(decision != Decision.SWALLOW) ? reason : null);
+	private void failed(ActiveRun run, RunInfo info, HandlerRules handler, @Nullable Throwable thrown) {
+		Throwable failure = this.rules.failure(run, thrown);
+		Decision decision = (run.cutShort() == CutShort.STOPPED) ? Decision.FAIL
+				: this.decisions.decide(info, handler, failure);
+		this.ends.ended(run, info, this.rules.failed(run, handler, decision, failure),
+				(decision != Decision.SWALLOW) ? failure : null);
 	}
 
 	private static @Nullable Duration waited(Job job, Instant claimedAt) {

@@ -2,10 +2,14 @@ package io.rq.worker;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
 import io.rq.handler.JobExceptionHandler.Decision;
+import io.rq.handler.JobKilledException;
+import io.rq.handler.JobStoppedException;
+import io.rq.handler.JobTimeoutException;
 import io.rq.job.InvalidJobException;
 import io.rq.job.Job;
 import io.rq.job.JobResult;
@@ -73,13 +77,34 @@ final class OutcomeRules {
 				run.job().run().attempts() + 1, null, soFar + 1);
 	}
 
+	/**
+	 * Returns why a run has failed.
+	 * @param thrown what the method threw, or {@code null} if it was cut short
+	 */
+	Throwable failure(ActiveRun run, @Nullable Throwable thrown) {
+		Throwable printable = (thrown != null) ? FailureText.printable(thrown) : null;
+		CutShort cut = run.cutShort();
+		if (cut == null) {
+			return Objects.requireNonNull(printable, "A run that was not cut short has thrown");
+		}
+		return switch (cut) {
+			case TIMEOUT -> new JobTimeoutException(Objects.requireNonNull(run.timeout()), printable);
+			case KILLED -> new JobKilledException(printable);
+			case STOPPED -> new JobStoppedException(printable);
+		};
+	}
+
 	/** The attempt failed. */
 	Outcome failed(ActiveRun run, HandlerRules handler, Decision decision, Throwable failure) {
+		long ttl = failureTtl(run.job(), handler);
+		if (run.cutShort() == CutShort.STOPPED) {
+			return new Outcome.Finished(run.execution(), attempt(run, null, JobStoppedException.TEXT),
+					JobResult.Type.STOPPED, ttl);
+		}
 		if (decision == Decision.SWALLOW) {
 			return succeeded(run, handler, null);
 		}
 		Attempt attempt = attempt(run, null, StoredTrace.cut(FailureText.stackTrace(failure)));
-		long ttl = failureTtl(run.job(), handler);
 		Retry retry = retry(run.job(), handler);
 		if (decision == Decision.FAIL || retry == null || !retry.hasRetriesLeft()
 				|| failure instanceof InvalidJobException || failure instanceof JobSerializationException) {

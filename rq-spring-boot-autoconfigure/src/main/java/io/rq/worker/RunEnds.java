@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
 import io.rq.handler.JobListener;
-import io.rq.handler.JobTimeoutException;
 import io.rq.handler.RunInfo;
 import io.rq.handler.RunOutcome;
 import io.rq.job.InvalidJobException;
@@ -66,12 +65,13 @@ final class RunEnds {
 	}
 
 	/** A run has been given up whose thread does not end. */
-	void abandoned(ActiveRun run, RunInfo info, Duration timeout) {
-		JobTimeoutException failure = new JobTimeoutException(timeout, null);
+	void abandoned(ActiveRun run, RunInfo info) {
+		CutShort cut = run.cutShort();
 		log.warn(
-				"Job {} ({}) has ignored the interrupt at its timeout of {}; its thread is left behind and "
-						+ "replaced. Let the method end when it is interrupted or JobContext.isCancelled()",
-				info.job().id(), info.function(), timeout);
+				"Job {} ({}) has ignored the interrupt at its {}{}; its thread is left behind and replaced. Let the "
+						+ "method end when it is interrupted or JobContext.isCancelled()",
+				info.job().id(), info.function(), cut, (cut == CutShort.TIMEOUT) ? " of " + run.timeout() : "");
+		Throwable failure = this.rules.failure(run, null);
 		settle(run, info, failed(run, failure), failure);
 	}
 
@@ -98,8 +98,17 @@ final class RunEnds {
 		givenBack(List.of(run));
 	}
 
-	/** Jobs are given back in their order, but for those whose runs have begun. */
+	/**
+	 * Jobs are given back in their order, but for those whose runs have begun. Those that
+	 * are to be stopped end here.
+	 */
 	void givenBack(List<ActiveRun> unbegun) {
+		for (ActiveRun run : unbegun) {
+			if (run.endUnbegun()) {
+				Throwable failure = this.rules.failure(run, null);
+				settle(run, () -> this.writer.add(failed(run, failure)));
+			}
+		}
 		List<ActiveRun> back = unbegun.stream().filter(ActiveRun::giveBack).toList();
 		if (!back.isEmpty()) {
 			settle(back, () -> this.writer.giveBack(back.stream().map(ActiveRun::execution).toList()));
@@ -202,6 +211,9 @@ final class RunEnds {
 			log.warn("Job {} ({}) failed in attempt {} and will be tried again: {}", info.job().id(), info.function(),
 					info.attempt(), failure.toString());
 		}
+		else if (outcome == RunOutcome.STOPPED) {
+			log.info("Job {} ({}) was stopped by a command", info.job().id(), info.function());
+		}
 		else if (failure != null && outcome == RunOutcome.FAILED) {
 			log.warn("Job {} ({}) failed for good in attempt {}", info.job().id(), info.function(), info.attempt(),
 					failure);
@@ -211,7 +223,11 @@ final class RunEnds {
 
 	private static RunOutcome outcome(Outcome outcome) {
 		if (outcome instanceof Outcome.Finished end) {
-			return (end.type() == JobResult.Type.SUCCESSFUL) ? RunOutcome.FINISHED : RunOutcome.FAILED;
+			return switch (end.type()) {
+				case SUCCESSFUL -> RunOutcome.FINISHED;
+				case STOPPED -> RunOutcome.STOPPED;
+				default -> RunOutcome.FAILED;
+			};
 		}
 		return RunOutcome.RETRIED;
 	}

@@ -7,7 +7,7 @@ import io.rq.lifecycle.Round;
 import io.rq.lifecycle.TimeSource;
 
 /**
- * Interrupts runs whose time is up, and gives up those that do not heed it.
+ * Interrupts runs whose time is up, and gives up those that do not heed an interrupt.
  */
 final class Timekeeper implements Round {
 
@@ -33,10 +33,9 @@ final class Timekeeper implements Round {
 		long now = this.time.nanoTime();
 		for (ActiveRun run : this.runs.all()) {
 			run.interruptIfLate(now);
-			Duration timeout = run.exceededTimeout();
 			RunInfo info = run.info();
-			if (timeout != null && info != null && run.abandonIfStuck(now, this.grace)) {
-				this.ends.abandoned(run, info, timeout);
+			if (info != null && run.abandonIfStuck(now, this.grace)) {
+				this.ends.abandoned(run, info);
 			}
 		}
 		return TICK;

@@ -67,6 +67,9 @@ final class Worker implements Keeper.Task, Terms.Term {
 	/** Whether the worker ends of its own accord, after the jobs it has taken. */
 	private volatile boolean exhausted;
 
+	/** Whether a command has asked the worker to stop. */
+	private volatile boolean dismissed;
+
 	/** Whether such a worker has given back what its waits had taken. */
 	private boolean restored;
 
@@ -108,6 +111,7 @@ final class Worker implements Keeper.Task, Terms.Term {
 		chores.put("beat", this.heartbeater);
 		chores.put("maintain", new Maintainer(stores.maintenance(), options, listeners, outage));
 		chores.put("time", new Timekeeper(this.runs, options.timing().timeoutGrace(), this.ends, stores.time()));
+		chores.put("commands", new Commands(stores.commands(), this.runs, this::dismiss, stores.time()));
 		this.loops = new WorkerLoops(options.name(), outage, arrivals, this.fetcher, this.writer, chores);
 		this.keeper = new Keeper("rq-keep-" + options.name(), outage, this);
 	}
@@ -141,9 +145,17 @@ final class Worker implements Keeper.Task, Terms.Term {
 		this.keeper.wake();
 	}
 
+	/** Asks for the stop and does not wait. */
+	private void dismiss() {
+		this.dismissed = true;
+		this.keeper.stop(() -> {
+		});
+	}
+
+	/** One that was dismissed is not to be missed either. */
 	@Override
 	public boolean isExhausted() {
-		return this.exhausted;
+		return this.exhausted || this.dismissed;
 	}
 
 	@Override
@@ -282,7 +294,7 @@ final class Worker implements Keeper.Task, Terms.Term {
 	}
 
 	private boolean isEnding() {
-		return this.exhausted && !this.keeper.isAsked();
+		return this.dismissed || this.exhausted && !this.keeper.isAsked();
 	}
 
 	private String state() {

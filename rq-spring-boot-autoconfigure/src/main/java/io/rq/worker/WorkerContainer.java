@@ -141,7 +141,7 @@ public class WorkerContainer implements SmartLifecycle {
 
 	/**
 	 * Sets what happens after the worker has done all it was to do and has stopped by
-	 * itself.
+	 * itself, or was shut down by a command.
 	 * @param callback called on the thread that stopped the worker
 	 */
 	public void setExhaustionCallback(Runnable callback) {

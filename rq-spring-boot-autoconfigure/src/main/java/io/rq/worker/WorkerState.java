@@ -26,7 +26,10 @@ public record WorkerState(String name, List<String> queues, boolean running, Str
 	/** The state of a worker that was not started, or was told to stop. */
 	public static final String STOPPED = "stopped";
 
-	/** The state of a worker that has done all it was to do and has stopped by itself. */
+	/**
+	 * The state of a worker that has done all it was to do and has stopped by itself, or
+	 * that was shut down by a command.
+	 */
 	public static final String EXHAUSTED = "exhausted";
 
 }

@@ -7,6 +7,7 @@ import io.rq.redis.ExecutionStore;
 import io.rq.redis.JobStore;
 import io.rq.redis.MaintenanceStore;
 import io.rq.redis.QueueWait;
+import io.rq.redis.WorkerCommands;
 import io.rq.redis.WorkerStore;
 
 /**
@@ -17,9 +18,10 @@ import io.rq.redis.WorkerStore;
  * @param workers the registrations
  * @param maintenance the repair of what dead workers left
  * @param waits creates the wait for a queue by a worker's name
+ * @param commands the commands to the worker
  * @param time what time it is
  */
 public record WorkerStores(ExecutionStore executions, JobStore jobs, WorkerStore workers, MaintenanceStore maintenance,
-		BiFunction<String, String, QueueWait> waits, TimeSource time) {
+		BiFunction<String, String, QueueWait> waits, WorkerCommands commands, TimeSource time) {
 
 }

@@ -20,12 +20,15 @@ Replies: {known, {i, ...}, {i, ...}}
 --- @include keys
 --- @include clock
 --- @include execution
+--- @include shown
 --- @include series
 local now = redis_time()
 local lease = tonumber(ARGV[1])
 local expiry = math.ceil(now + lease)
 local lost = {}
 local canceled = {}
+local shown = {}
+local started = {}
 
 -- The first write is one that a full Redis does not refuse.
 local since = beating_since(KEYS[1], now, tonumber(ARGV[2]))
@@ -45,6 +48,7 @@ for i = 1, tonumber(ARGV[7]) do
   if type(status) ~= 'string' or type(redis.pcall('ZSCORE', wip, member)) ~= 'string' then
     lost[#lost + 1] = i
     forget_execution(id, execution)
+    hide_run(KEYS[1], id, execution)
   else
     if status == 'canceled' then
       canceled[#canceled + 1] = i
@@ -56,7 +60,16 @@ for i = 1, tonumber(ARGV[7]) do
     redis.call('EXPIRE', EXECUTION .. member, lease)
     redis.pcall('ZADD', EXECUTIONS .. id, expiry, execution)
     redis.call('EXPIRE', EXECUTIONS .. id, lease)
+    shown[#shown + 1] = member
+    started[id] = ARGV[at + 3]
   end
   at = at + 4
+end
+if known == 1 and #shown > 0 then
+  show_runs(KEYS[1], shown, lease)
+  local begun = started[redis.pcall('HGET', KEYS[1], 'current_job')]
+  if begun then
+    redis.pcall('HSET', KEYS[1], 'current_job_working_time', score_text(tonumber(ARGV[4]) - tonumber(begun)))
+  end
 end
 return { known, lost, canceled }

@@ -1,8 +1,8 @@
 --[[
-Records how executions ended: success, or failure for good. Whatever lease was lost in the
-meantime changes nothing; of a job that has been cancelled or put on a queue again in the
-meantime only the result is recorded. A job with repetitions left goes on to the next one
-(protocol 6.5).
+Records how executions ended: success, failure for good, or stopped by a command. Whatever
+lease was lost in the meantime changes nothing; of a job that has been cancelled or put on a
+queue again in the meantime only the result is recorded. A job with repetitions left goes on
+to the next one (protocol 6.5).
 
 KEYS[1]  worker (hash)
 ARGV[1]  worker name
@@ -12,7 +12,8 @@ ARGV[4]  seconds all of them have run, then for each:
   job id, queue name, execution id,
   1 if beats may have written keys of the execution, if the job depends on others, is to
   be repeated or has had attempts, else 0,
-  result type: 1 success, 2 failure, 5 failure because no returned retry was left,
+  result type: 1 success, 2 failure, 3 stopped, which is recorded as a failure as RQ does,
+  5 failure because no returned retry was left,
   time to live of job and result in seconds, -1 for ever, 0 to drop both at once,
   start and end in seconds since the epoch, end as it stands in job hashes,
   encoded return value or '', encoded stack trace or ''
@@ -36,7 +37,8 @@ local now = redis_time()
 local function finish(at)
   local id, queue, execution = ARGV[at], ARGV[at + 1], ARGV[at + 2]
   local kind, ttl = ARGV[at + 4], ARGV[at + 5]
-  local success = kind == '1'
+  local success, stopped = kind == '1', kind == '3'
+  kind = stopped and '2' or kind
   local job = JOB .. id
   local links = ARGV[at + 3] == '1' and redis.pcall('HMGET', job, 'repeats_left', 'dependency_ids', 'attempts', 'reclaims')
     or {}
@@ -51,17 +53,17 @@ local function finish(at)
   elseif status ~= 'started' then
     return record_run(RESULTS .. id, ttl == '0' and '1' or ttl, kind, worker, execution, at + 6)
   end
-  redis.call('HSET', job, 'status', success and 'finished' or 'failed', 'ended_at', ARGV[at + 8],
-    'last_heartbeat', stamp)
+  redis.call('HSET', job, 'status', success and 'finished' or stopped and 'stopped' or 'failed', 'ended_at',
+    ARGV[at + 8], 'last_heartbeat', stamp)
   if ttl ~= '0' then
     record_run(RESULTS .. id, ttl, kind, worker, execution, at + 6)
   end
-  job_ended(id, queue, success, ttl, now, stamp, links)
+  job_ended(id, queue, success, ttl, now, stamp, links, stopped)
 end
 
 local at = 5
 for i = 1, count do
-  if leave_lease(ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3] == '1') then
+  if leave_lease(KEYS[1], ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3] == '1') then
     finish(at)
   else
     lost[#lost + 1] = i

@@ -83,7 +83,7 @@ end
 
 local at = 4
 for i = 1, count do
-  if can_wait(at) and leave_lease(ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 5] == '1') then
+  if can_wait(at) and leave_lease(KEYS[1], ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 5] == '1') then
     retry(at)
   else
     lost[#lost + 1] = i

@@ -9,7 +9,9 @@ ARGV[1]      time for people, as it stands in worker hashes
 
 Replies: 1
 ]]
+--- @include keys
 redis.call('SREM', KEYS[2], KEYS[1])
+redis.call('DEL', KEYS[1] .. WORKER_RUNS)
 for i = 3, #KEYS do
   redis.call('SREM', KEYS[i], KEYS[1])
 end

@@ -297,16 +297,16 @@ class RqAutoConfigurationTests {
 		this.runner.withUserConfiguration(Jobs.class)
 			.withPropertyValues("rq.worker.queues=high,mail,default", "rq.worker.concurrency=3", "rq.worker.name=ada",
 					"rq.worker.dequeue-strategy=round-robin", "rq.worker.burst=true", "rq.worker.max-jobs=7",
-					"rq.worker.lease=20", "rq.worker.heartbeat-interval=2s", "rq.worker.maintenance-interval=700ms",
-					"rq.worker.shutdown-timeout=3s", "rq.worker.max-reclaims=0", "spring.data.redis.timeout=400ms",
-					"rq.job.timeout=9m", "rq.job.result-ttl=1h")
+					"rq.worker.max-idle-time=90", "rq.worker.lease=20", "rq.worker.heartbeat-interval=2s",
+					"rq.worker.maintenance-interval=700ms", "rq.worker.shutdown-timeout=3s", "rq.worker.max-reclaims=0",
+					"spring.data.redis.timeout=400ms", "rq.job.timeout=9m", "rq.job.result-ttl=1h")
 			.run((context) -> {
 				WorkerOptions options = worker(context).options();
 				assertThat(options.name()).isEqualTo("ada");
 				assertThat(options.queues()).containsExactly("high", "mail", "default");
 				assertThat(options.concurrency()).isEqualTo(3);
 				assertThat(options.strategy()).isEqualTo(DequeueStrategy.ROUND_ROBIN);
-				assertThat(options.limits()).isEqualTo(new WorkerOptions.Limits(true, 7));
+				assertThat(options.limits()).isEqualTo(new WorkerOptions.Limits(true, 7, Duration.ofSeconds(90)));
 				assertThat(options.timing()).isEqualTo(
 						new WorkerOptions.Timing(Duration.ofSeconds(20), Duration.ofSeconds(2), Duration.ofMillis(700),
 								Duration.ofSeconds(3), Duration.ofMillis(400), Duration.ofSeconds(5)));
@@ -472,6 +472,7 @@ class RqAutoConfigurationTests {
 			rq.worker.queues                | x:intermediate | :intermediate
 			rq.worker.concurrency           | 0    | at least 1
 			rq.worker.max-jobs              | -1   | negative
+			rq.worker.max-idle-time         | -1s  | negative
 			rq.worker.lease                 | 1s   | at least 2
 			rq.worker.lease                 | -1   | at least 2
 			rq.worker.heartbeat-interval    | 16s  | half of 'rq.worker.lease', which is PT30S
@@ -509,9 +510,9 @@ class RqAutoConfigurationTests {
 			.withPropertyValues("rq.worker.queues=high,default,low", "rq.worker.with-scheduler=true")
 			.run((context) -> {
 				InvalidRqConfigurationException failure = failure(context, InvalidRqConfigurationException.class);
-				assertThat(failure).hasMessageContainingAll("pool of 4 connections", "together 4");
+				assertThat(failure).hasMessageContainingAll("pool of 4 connections", "together 5");
 				assertThat(new InvalidRqConfigurationFailureAnalyzer().analyze(failure).getAction())
-					.contains("'spring.data.redis.jedis.pool.max-active' to 12");
+					.contains("'spring.data.redis.jedis.pool.max-active' to 13");
 			});
 		assertThat(output).contains("cannot be copied");
 	}

@@ -42,6 +42,14 @@ class JobMetricsTests {
 	}
 
 	@Test
+	void aStoppedJobIsCountedAsStoppedAndNotAsFailed() {
+		this.metrics.ended(run("mail"), RunOutcome.STOPPED, Duration.ofSeconds(1), null);
+		assertThat(this.meters.get("rq.job.stopped").tag("queue", "mail").counter().count()).isEqualTo(1);
+		assertThat(this.meters.get("rq.job.execution").tag("outcome", "stopped").timer().count()).isEqualTo(1);
+		assertThat(this.meters.find("rq.job.failed").counter()).isNull();
+	}
+
+	@Test
 	void knownQueuesHaveTheirName() {
 		this.metrics.started(run("mail"), Duration.ofSeconds(1));
 		assertThat(this.meters.get("rq.job.wait").tag("queue", "mail").timer().count()).isEqualTo(1);

@@ -207,6 +207,11 @@ abstract class AbstractStoreTests {
 		return new Outcome.Finished(execution, attempt("3", null), JobResult.Type.SUCCESSFUL, ttl);
 	}
 
+	static Outcome.Finished stopped(Execution execution, long ttl) {
+		return new Outcome.Finished(execution, attempt(null, "Job stopped by user, work-horse terminated."),
+				JobResult.Type.STOPPED, ttl);
+	}
+
 	static Outcome.Finished failure(Execution execution, long ttl) {
 		return new Outcome.Finished(execution, attempt(null, "ValueError: bang"), JobResult.Type.FAILED, ttl);
 	}

@@ -63,14 +63,18 @@ class BeatTests extends AbstractStoreTests {
 				  beat_at +0
 				  beating_since +0
 				  birth 2026-01-31T12:00:00.123456Z
+				  current_job run-1
+				  current_job_working_time 2.000000
 				  hostname host-1
-				  ip_address unknown
+				  ip_address host:port
 				  last_heartbeat 2026-01-31T12:00:00.123456Z
 				  pid 42
 				  python_version Java 17
 				  queues default
 				  state busy
 				  version 0.1.0
+				rq:worker:w1:executions set ttl 30
+				  run-1:E1
 				rq:workers set
 				  rq:worker:w1
 				rq:workers:default set
@@ -137,6 +141,46 @@ class BeatTests extends AbstractStoreTests {
 		assertThat(this.executions.retry(List.of(retry(runs.get(2), 0, false, null, null)))).hasSize(1);
 		this.executions.release(List.of(runs.get(3)));
 		assertThat(this.redis.state().keys().keySet()).noneMatch((key) -> key.startsWith("rq:execution"));
+	}
+
+	@Test
+	void runsAreShownAtTheirWorkerFromTheirFirstBeatToTheirEndOfWhateverKind() {
+		register();
+		List<Execution> runs = new ArrayList<>();
+		for (String id : List.of("ended", "retried", "released", "lost", "short")) {
+			runs.add(started(id));
+		}
+		List<Execution> beaten = runs.subList(0, 4);
+		this.executions.beat("busy", List.of("default"), beaten.stream().map((run) -> new Run(run, NOW)).toList());
+		assertThat(this.template.opsForSet().members("rq:worker:w1:executions")).containsExactlyInAnyOrder(
+				beaten.stream().map((run) -> run.jobId() + ":" + run.id()).toArray(String[]::new));
+		assertThat(this.workers.workers().get(0).currentJob()).isEqualTo("ended");
+		this.executions.finish(List.of(success(runs.get(0), 500), success(runs.get(4), 500)));
+		assertThat(this.workers.workers().get(0).currentJob()).isIn("retried", "released", "lost");
+		this.executions.retry(List.of(retry(runs.get(1), 0, false, null, null)));
+		assertThat(this.workers.workers().get(0).currentJob()).isIn("released", "lost");
+		this.executions.release(List.of(runs.get(2)));
+		assertThat(this.workers.workers().get(0).currentJob()).isEqualTo("lost");
+		this.template.opsForZSet().remove("rq:wip:default", "lost:" + runs.get(3).id());
+		this.executions.beat("busy", List.of("default"), List.of(new Run(runs.get(3), NOW)));
+		assertThat(this.redis.state().keys()).doesNotContainKey("rq:worker:w1:executions");
+		assertThat(this.redis.state().hash("rq:worker:w1")).doesNotContainKeys("current_job",
+				"current_job_working_time");
+	}
+
+	@Test
+	void runsOfAWorkerThatIsNotOnRecordAreNotShownAtIt() {
+		this.executions.beat("busy", List.of("default"), List.of(new Run(started("a"), NOW)));
+		assertThat(this.redis.state().keys().keySet()).noneMatch((key) -> key.startsWith("rq:worker:"));
+	}
+
+	@Test
+	void workerThatSignsOffLeavesNoRuns() {
+		register();
+		this.executions.beat("busy", List.of("default"), List.of(new Run(started("a"), NOW)));
+		this.workers.unregister(
+				new WorkerStore.WorkerIdentity("w1", List.of("default"), "host-1", 42, NOW, "0.1.0", "Java 17"));
+		assertThat(this.redis.state().keys()).doesNotContainKey("rq:worker:w1:executions");
 	}
 
 	@Test

@@ -87,6 +87,46 @@ class FinishTests extends AbstractStoreTests {
 	}
 
 	@Test
+	void stopIsRecordedAsRqRecordsItWithItsTimesAndWorker() {
+		Execution execution = startedFromPython("stop-1", "retries_left", "3");
+		assertThat(this.executions.finish(List.of(stopped(execution, 31536000)))).isEmpty();
+		assertThat(state()).isEqualTo("""
+				rq:failed:default zset
+				  +31536000 stop-1
+				rq:job:stop-1 hash ttl 31536000
+				  created_at 2026-01-31T12:00:00.123456Z
+				  data ["tasks.add", null, [1], {}]
+				  description tasks.add(1)
+				  ended_at 2026-01-31T12:00:00.123456Z
+				  enqueued_at 2026-01-31T12:00:00.123456Z
+				  failure_callback_name
+				  group_id
+				  last_heartbeat 2026-01-31T12:00:00.123456Z
+				  origin default
+				  retries_left 3
+				  started_at 2026-01-31T12:00:00.123456Z
+				  status stopped
+				  stopped_callback_name
+				  success_callback_name
+				  timeout 180
+				  worker_name w1
+				rq:results:stop-1 stream ttl 31536000
+				  {exc_string=Job stopped by user, work-horse terminated., execution_ended_at=1769860800.123456, \
+				execution_id=E1, execution_started_at=1769860798.123456, type=2, worker_name=w1}
+				""");
+	}
+
+	@Test
+	void stoppedJobReleasesNobodyAndItsDependentsAreKeptAsLongAsItself() {
+		Execution execution = started("parent");
+		this.template.opsForSet().add("rq:job:parent:dependents", "child");
+		python("child", "status", "deferred", "allow_dependency_failures", "1");
+		this.executions.finish(List.of(stopped(execution, 500)));
+		assertThat(field("child", "status")).isEqualTo("deferred");
+		assertThat(this.template.getExpire("rq:job:parent:dependents")).isBetween(490L, 500L);
+	}
+
+	@Test
 	void nullIsAResultWithoutValueAndTooManyReturnedRetriesAreOneWithoutTrace() {
 		Execution a = started("a");
 		Execution b = started("b");

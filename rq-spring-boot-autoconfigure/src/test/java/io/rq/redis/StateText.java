@@ -95,6 +95,9 @@ final class StateText {
 		if (name.equals("beat_at") || name.equals("beating_since")) {
 			return name + " " + score(rounded(Double.parseDouble(value)));
 		}
+		if (name.equals("ip_address")) {
+			return name + " " + (value.matches("\\S+:\\d+") ? "host:port" : value);
+		}
 		return (name + " " + (name.equals("data") ? inflate(value) : RedisState.text(value))).strip();
 	}
 

@@ -247,12 +247,15 @@ class TransitionTests extends AbstractStoreTests {
 			case "success, to be repeated later" ->
 				new Case(() -> finish(success(leased("a"), 500))).with("repeats_left", "2", "repeat_intervals", "[60]");
 			case "failure" -> new Case(() -> finish(failure(leased("a"), 500)));
+			case "stopped by a command" -> new Case(() -> finish(stopped(leased("a"), 500)));
 			case "success that is not to be kept" -> new Case(() -> finish(success(leased("a"), 0)));
 			case "failure that is not to be kept" -> new Case(() -> finish(failure(leased("a"), 0)));
 			case "a job that waited for one that succeeded" ->
 				new Case(() -> finish(success(leased(waitingFor("p")), 500)));
 			case "a job that waited for one that failed" ->
 				new Case(() -> finish(failure(leased(waitingFor("p")), 500)));
+			case "a job that waited for one that was stopped, and allows failures" ->
+				new Case(() -> finish(stopped(leased(waitingFor("p")), 500))).with("allow_dependency_failures", "1");
 			case "a job that waited for one that failed, and allows it" ->
 				new Case(() -> finish(failure(leased(waitingFor("p")), 500))).with("allow_dependency_failures", "1");
 			case Row.LOST -> new Case(() -> finish(success(lost(), 500)));
@@ -352,6 +355,7 @@ class TransitionTests extends AbstractStoreTests {
 				this.template.opsForList().rightPush("rq:taken:default:w1", "a");
 				this.executions.restoreTaken(List.of("default"));
 			});
+			case STOP -> new Case(() -> this.jobs.stop("a", null, true));
 			case UNREGISTER -> new Case(() -> this.workers.unregister(WORKER));
 			default -> throw row.unknown();
 		};

@@ -34,7 +34,7 @@ class WorkerStoreTests extends AbstractStoreTests {
 				rq:worker:worker-1 hash ttl 480
 				  birth 2026-01-31T12:00:00.123456Z
 				  hostname host-1
-				  ip_address unknown
+				  ip_address host:port
 				  last_heartbeat 2026-01-31T12:00:00.123456Z
 				  pid 42
 				  python_version Java 17.0.15
@@ -95,7 +95,7 @@ class WorkerStoreTests extends AbstractStoreTests {
 				  birth 2026-01-31T12:00:00.123456Z
 				  death 2026-01-31T12:00:00.123456Z
 				  hostname host-1
-				  ip_address unknown
+				  ip_address host:port
 				  last_heartbeat 2026-01-31T12:00:00.123456Z
 				  pid 42
 				  python_version Java 17.0.15

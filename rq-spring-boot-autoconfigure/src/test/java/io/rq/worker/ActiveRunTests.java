@@ -58,11 +58,12 @@ class ActiveRunTests {
 		this.time.pass(SECOND.minusNanos(1));
 		this.run.interruptIfLate(this.time.ticks());
 		assertThat(Thread.interrupted()).isFalse();
-		assertThat(this.run.exceededTimeout()).isNull();
+		assertThat(this.run.cutShort()).isNull();
 		this.time.pass(Duration.ofNanos(1));
 		this.run.interruptIfLate(this.time.ticks());
 		assertThat(Thread.interrupted()).isTrue();
-		assertThat(this.run.exceededTimeout()).isEqualTo(SECOND);
+		assertThat(this.run.cutShort()).isEqualTo(CutShort.TIMEOUT);
+		assertThat(this.run.timeout()).isEqualTo(SECOND);
 		assertThat(this.run.isCancelled()).isTrue();
 		this.run.interruptIfLate(this.time.ticks());
 		assertThat(Thread.interrupted()).isFalse();
@@ -94,6 +95,51 @@ class ActiveRunTests {
 		assertThat(this.run.abandonIfStuck(this.time.ticks(), SECOND)).isTrue();
 		assertThat(this.run.isAbandoned()).isTrue();
 		assertThat(this.run.end()).isFalse();
+	}
+
+	@Test
+	void isKilledWhileItsMethodIsUnderWayOnly() {
+		assertThat(this.run.kill(this.time.ticks())).isFalse();
+		TestRuns.begin(this.run, SECOND, this.time);
+		assertThat(this.run.kill(this.time.ticks())).isTrue();
+		assertThat(Thread.interrupted()).isTrue();
+		assertThat(this.run.cutShort()).isEqualTo(CutShort.KILLED);
+		assertThat(this.run.isCancelled()).isTrue();
+		assertThat(this.run.kill(this.time.ticks())).isFalse();
+	}
+
+	@Test
+	void isNotStoppedWhenItsMethodIsThrough() {
+		TestRuns.begin(this.run, SECOND, this.time);
+		this.run.leave();
+		assertThat(this.run.stopJob(this.time.ticks())).isFalse();
+		assertThat(this.run.kill(this.time.ticks())).isFalse();
+		assertThat(this.run.cutShort()).isNull();
+		assertThat(Thread.interrupted()).isFalse();
+		this.run.end();
+		assertThat(this.run.stopJob(this.time.ticks())).isFalse();
+	}
+
+	@Test
+	void aStopIsMoreThanAnyOtherReasonToEnd() {
+		TestRuns.begin(this.run, SECOND, this.time);
+		this.time.pass(SECOND);
+		this.run.interruptIfLate(this.time.ticks());
+		assertThat(this.run.kill(this.time.ticks())).isFalse();
+		assertThat(this.run.stopJob(this.time.ticks())).isTrue();
+		this.run.interruptIfLate(this.time.ticks());
+		assertThat(this.run.cutShort()).isEqualTo(CutShort.STOPPED);
+		assertThat(Thread.interrupted()).isTrue();
+	}
+
+	@Test
+	void aRunThatIsStoppedBeforeItBeginsIsNotGivenBackButEnds() {
+		assertThat(this.run.endUnbegun()).isFalse();
+		assertThat(this.run.stopJob(this.time.ticks())).isTrue();
+		assertThat(this.run.giveBack()).isFalse();
+		assertThat(this.run.endUnbegun()).isTrue();
+		assertThat(this.run.endUnbegun()).isFalse();
+		assertThat(TestRuns.begin(this.run, SECOND, this.time)).isFalse();
 	}
 
 	@Test

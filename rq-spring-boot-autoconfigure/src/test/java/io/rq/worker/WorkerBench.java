@@ -33,6 +33,7 @@ import io.rq.redis.QueueWait;
 import io.rq.redis.RedisScripts;
 import io.rq.redis.SchedulerStore;
 import io.rq.redis.SchedulerStore.SchedulerIdentity;
+import io.rq.redis.WorkerCommands;
 import io.rq.redis.WorkerLease;
 import io.rq.redis.WorkerStore;
 import io.rq.serializer.JacksonJobSerializer;
@@ -181,7 +182,8 @@ final class WorkerBench implements AutoCloseable {
 		RedisScripts scripts = new RedisScripts(this.connections);
 		return new WorkerStores(new ExecutionStore(scripts, this.clock, lease, TestStores.MAX_PAYLOAD), this.store,
 				new WorkerStore(scripts, this.clock), new MaintenanceStore(scripts, this.clock, lease),
-				(queue, worker) -> new QueueWait(scripts, queue, worker, options.timing().longestWait()), this.time);
+				(queue, worker) -> new QueueWait(scripts, queue, worker, options.timing().longestWait()),
+				new WorkerCommands(scripts, options.name()), this.time);
 	}
 
 	JobStatus status(Job job) {

@@ -8,8 +8,8 @@
 -- All that follows the end of a job whose status says so: its entry in a registry, the jobs
 -- that waited for it, its next repetition; then what is left of it gets its time to live,
 -- given as text, or goes at once. Links are its fields 'repeats_left', 'dependency_ids',
--- 'attempts' and 'reclaims', as far as it has them.
-local function job_ended(id, queue, success, ttl, now, stamp, links)
+-- 'attempts' and 'reclaims', as far as it has them. A job that was stopped releases nobody.
+local function job_ended(id, queue, success, ttl, now, stamp, links, stopped)
   if ttl ~= '0' then
     register((success and FINISHED or FAILED) .. queue, now, ttl, success and '+inf' or '-1', id)
   end
@@ -17,7 +17,7 @@ local function job_ended(id, queue, success, ttl, now, stamp, links)
   local dependents = job .. DEPENDENTS
   local dependencies = links[2] and JOB .. ':' .. id .. DEPENDENCIES
   local related = redis.call('EXISTS', dependents) == 1
-  local released = not related or release_dependents(id, queue, not success, stamp)
+  local released = not related or stopped or release_dependents(id, queue, not success, stamp)
   local repeats = success and links[1] and whole_number(links[1]) or 0
   if repeats > 0 then
     local obstacle = repeat_job(id, queue, repeats, now, stamp)

@@ -1,14 +1,18 @@
 --- @include keys
 --- @include number
 --- @include execution
+--- @include shown
 --- @include put
 -- Puts a job back at the front of its queue as if it had not been taken. Returns false if
 -- the lease of the execution was lost, or where the queue is no list: then the lease stays.
-local function unclaim(id, queue, execution)
+-- A worker, by its key, may have written of it in beats.
+local function unclaim(id, queue, execution, worker)
   local job = JOB .. id
   local wip, member = WIP .. queue, id .. ':' .. execution
   local held = redis.call('ZSCORE', wip, member)
-  forget_execution(id, execution)
+  if forget_execution(id, execution) and worker then
+    hide_run(worker, id, execution)
+  end
   if not held then
     return false
   end

@@ -1,0 +1,106 @@
+package io.rq.template;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+import org.jspecify.annotations.Nullable;
+
+import io.rq.RqException;
+import io.rq.job.IllegalJobStateException;
+import io.rq.job.JobStatus;
+import io.rq.job.StopTimeoutException;
+import io.rq.lifecycle.Deadline;
+import io.rq.redis.JobStore;
+import io.rq.redis.JobStore.Standing;
+
+/**
+ * Stops a running job. The command gets no answer and may get lost, so it is sent again
+ * while the run goes on, until the job's record shows that it has ended (W31).
+ */
+final class JobStop {
+
+	private static final long SEND_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+	private static final String UNDONE = "stopped";
+
+	private static final Duration FIRST_PAUSE = Duration.ofMillis(10);
+
+	private static final Duration LONGEST_PAUSE = Duration.ofMillis(160);
+
+	/** A job that is not kept is gone as soon as it has stopped. */
+	private static final Standing STOPPED = new Standing(JobStatus.STOPPED.value(), "", "", -1);
+
+	private final JobStore store;
+
+	private final String id;
+
+	JobStop(JobStore store, String id) {
+		this.store = store;
+		this.id = id;
+	}
+
+	/** Returns when the job has been stopped, or that there is no such job. */
+	boolean within(Duration timeout) {
+		Deadline deadline = Deadline.in(timeout);
+		Standing run = this.store.stop(this.id, null, true).orElse(null);
+		if (run == null) {
+			return false;
+		}
+		if (!isRunning(run)) {
+			throw illegal(run.status());
+		}
+		if (run.worker().isEmpty()) {
+			throw new IllegalJobStateException(this.id, run.status(), UNDONE,
+					"It does not say which worker runs it, so that none can be told");
+		}
+		boolean heard = run.listeners() > 0;
+		long sentAt = System.nanoTime();
+		Duration pause = FIRST_PAUSE;
+		while (!deadline.share(1).isZero()) {
+			pause(deadline.share(1, pause));
+			pause = (pause.compareTo(LONGEST_PAUSE) < 0) ? pause.multipliedBy(2) : pause;
+			boolean again = System.nanoTime() - sentAt >= SEND_AGAIN_NANOS;
+			Standing now = this.store.stop(this.id, run, again).orElse(STOPPED);
+			if (now.status().equals(STOPPED.status())) {
+				return true;
+			}
+			if (!isRunning(now) || !now.startedAt().equals(run.startedAt())) {
+				throw illegal(now.status());
+			}
+			heard |= now.listeners() > 0;
+			sentAt = again ? System.nanoTime() : sentAt;
+		}
+		throw new StopTimeoutException(this.id, run.worker(), heard, timeout);
+	}
+
+	private static boolean isRunning(Standing job) {
+		return job.status().equals(JobStatus.STARTED.value());
+	}
+
+	private IllegalJobStateException illegal(String status) {
+		return new IllegalJobStateException(this.id, status, UNDONE, remedy(JobStatus.find(status)));
+	}
+
+	private static String remedy(@Nullable JobStatus status) {
+		if (status == null) {
+			return "Only a running job can be stopped";
+		}
+		return switch (status) {
+			case QUEUED, SCHEDULED, DEFERRED, CREATED -> "It does not run yet; cancel it";
+			case STARTED -> "Another run of it has begun meanwhile; stop that too if it is meant";
+			case FINISHED, FAILED, STOPPED, CANCELED -> "It has ended already";
+		};
+	}
+
+	private void pause(Duration time) {
+		try {
+			TimeUnit.NANOSECONDS.sleep(time.toNanos());
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new RqException("Interrupted while waiting for the stop of job '" + this.id
+					+ "', whose worker has been told to stop it", ex);
+		}
+	}
+
+}

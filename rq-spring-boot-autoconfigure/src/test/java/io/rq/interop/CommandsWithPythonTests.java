@@ -1,0 +1,212 @@
+package io.rq.interop;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
+import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
+import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.data.redis.core.StringRedisTemplate;
+
+import io.rq.annotation.RqJob;
+import io.rq.autoconfigure.RqAutoConfiguration;
+import io.rq.handler.JobContext;
+import io.rq.job.IllegalJobStateException;
+import io.rq.job.Job;
+import io.rq.job.JobRequest;
+import io.rq.job.JobResult;
+import io.rq.job.JobStatus;
+import io.rq.job.Retry;
+import io.rq.template.JobOperations;
+import io.rq.test.PythonRq;
+import io.rq.test.RedisClients;
+import io.rq.test.RedisTest;
+import io.rq.test.RequiresPythonRq;
+import io.rq.test.TestRedis;
+import io.rq.worker.WorkerContainer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests of commands between the languages: sent by RQ's own functions to a Java worker,
+ * and by Java to a Python worker.
+ */
+@RedisTest
+@RequiresPythonRq
+@Timeout(120)
+class CommandsWithPythonTests {
+
+	private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+	private static final String PRELUDE = """
+			import os, sys
+			from redis import Redis
+			from rq import Worker
+			from rq.command import send_kill_horse_command, send_shutdown_command, send_stop_job_command
+			from rq.job import Job
+			from rq.registry import FailedJobRegistry
+			from rq.serializers import JSONSerializer
+			connection = Redis.from_url(os.environ['REDIS_URL'])
+
+			""";
+
+	private static final BlockingQueue<String> started = new LinkedBlockingQueue<>();
+
+	private final StringRedisTemplate template;
+
+	private final PythonRq python;
+
+	private final ApplicationContextRunner application;
+
+	CommandsWithPythonTests(TestRedis redis) {
+		started.clear();
+		this.template = new StringRedisTemplate(redis.connectionFactory());
+		this.python = new PythonRq(redis).module("tasks", """
+				import os, time
+				from redis import Redis
+				def wait():
+				    Redis.from_url(os.environ['REDIS_URL']).set('waiting', '1')
+				    time.sleep(120)
+				""");
+		this.application = new ApplicationContextRunner()
+			.withConfiguration(AutoConfigurations.of(DataRedisAutoConfiguration.class, JacksonAutoConfiguration.class,
+					RqAutoConfiguration.class))
+			.withBean(JavaJobs.class)
+			.withPropertyValues("spring.data.redis.url=" + redis.url(),
+					"spring.data.redis.client-type=" + RedisClients.name(), "rq.worker.name=java-worker",
+					"rq.worker.with-scheduler=false", "rq.worker.queues=java");
+	}
+
+	@AfterEach
+	void close() {
+		this.python.close();
+	}
+
+	private void run(Consumer<AssertableApplicationContext> test) {
+		this.application.run((context) -> {
+			assertThat(context).hasNotFailed();
+			test.accept(context);
+		});
+	}
+
+	/** Enqueues a job for Java, and waits until it runs and its worker listens. */
+	private Job running(JobOperations jobs, JobRequest request) {
+		Job job = jobs.enqueue(request);
+		await().atMost(PATIENCE).until(() -> started.poll(1, TimeUnit.SECONDS) != null);
+		await().atMost(PATIENCE)
+			.until(() -> this.template.execute((connection) -> connection.publish(bytes("rq:pubsub:java-worker"),
+					bytes("{\"command\": \"stop-job\", \"job_id\": \"x\"}")), false) == 1);
+		return job;
+	}
+
+	private static byte[] bytes(String text) {
+		return text.getBytes(StandardCharsets.UTF_8);
+	}
+
+	private static void awaitStatus(JobOperations jobs, Job job, JobStatus status) {
+		await().atMost(PATIENCE)
+			.untilAsserted(() -> assertThat(jobs.find(job.id())).get().extracting(Job::status).isEqualTo(status));
+	}
+
+	@Test
+	void pythonStopsAJobOfAJavaWorker() {
+		run((context) -> {
+			JobOperations jobs = context.getBean(JobOperations.class);
+			Job job = running(jobs, JobRequest.of("wait").retry(Retry.max(2)));
+			this.python.run(PRELUDE + "send_stop_job_command(connection, sys.argv[1], serializer=JSONSerializer)",
+					job.id());
+			awaitStatus(jobs, job, JobStatus.STOPPED);
+			assertThat(this.python.run(PRELUDE + """
+					job = Job.fetch(sys.argv[1], connection=connection, serializer=JSONSerializer)
+					failed = FailedJobRegistry('java', connection=connection, serializer=JSONSerializer)
+					print(job.is_stopped, job.latest_result().type.value, job.latest_result().exc_string,
+					      job.id in failed.get_job_ids())
+					""", job.id()).strip()).isEqualTo("True 2 Job stopped by user, work-horse terminated. True");
+		});
+	}
+
+	@Test
+	void pythonKillsTheRunsOfAJavaWorker() {
+		run((context) -> {
+			JobOperations jobs = context.getBean(JobOperations.class);
+			Job job = running(jobs, JobRequest.of("wait"));
+			this.python.run(PRELUDE + "send_kill_horse_command(connection, 'java-worker')");
+			awaitStatus(jobs, job, JobStatus.FAILED);
+			assertThat(jobs.results(job.id()).get(0).exception()).contains("Work-horse terminated unexpectedly");
+		});
+	}
+
+	@Test
+	void pythonShutsAJavaWorkerDown() {
+		run((context) -> {
+			JobOperations jobs = context.getBean(JobOperations.class);
+			Job job = running(jobs, JobRequest.of("brief"));
+			this.python.run(PRELUDE + "send_shutdown_command(connection, 'java-worker')");
+			WorkerContainer worker = context.getBean(WorkerContainer.class);
+			await().atMost(PATIENCE).until(() -> !worker.isRunning());
+			assertThat(jobs.find(job.id())).get().extracting(Job::status).isEqualTo(JobStatus.FINISHED);
+			assertThat(this.python.run(PRELUDE + "print(Worker.all(connection=connection))").strip()).isEqualTo("[]");
+		});
+	}
+
+	@Test
+	void javaStopsAJobOfAPythonWorker() {
+		run((context) -> {
+			JobOperations jobs = context.getBean(JobOperations.class);
+			PythonRq.Worker worker = this.python.startWorker("python");
+			Job job = jobs.enqueue(JobRequest.of("tasks.wait").queue("python").retry(Retry.max(2)));
+			await().atMost(PATIENCE).until(() -> Boolean.TRUE.equals(this.template.hasKey("waiting")));
+			jobs.stop(job.id(), PATIENCE);
+			assertThat(jobs.find(job.id())).get().extracting(Job::status).isEqualTo(JobStatus.STOPPED);
+			assertThat(jobs.results(job.id())).extracting(JobResult::exception)
+				.containsExactly("Job stopped by user, work-horse terminated.");
+			assertThatExceptionOfType(IllegalJobStateException.class).isThrownBy(() -> jobs.stop(job.id()));
+			worker.stop();
+		});
+	}
+
+	@Test
+	void pythonSeesWhereAJavaWorkerIsAndWhatItRuns() {
+		run((context) -> {
+			JobOperations jobs = context.getBean(JobOperations.class);
+			Job job = running(jobs, JobRequest.of("wait"));
+			await().atMost(PATIENCE).untilAsserted(() -> assertThat(this.python.run(PRELUDE + """
+					worker = Worker.all(connection=connection)[0]
+					print(worker.get_current_job_id(), worker.ip_address != 'unknown')
+					""").strip()).isEqualTo(job.id() + " True"));
+			jobs.stop(job.id());
+			assertThat(this.python.run(PRELUDE + "print(Worker.all(connection=connection)[0].get_current_job_id())")
+				.strip()).isEqualTo("None");
+		});
+	}
+
+	static class JavaJobs {
+
+		@RqJob(name = "wait", queue = "java")
+		void await(JobContext context) throws InterruptedException {
+			started.add(context.job().id());
+			new CountDownLatch(1).await();
+		}
+
+		@RqJob(name = "brief", queue = "java")
+		void brief(JobContext context) throws InterruptedException {
+			started.add(context.job().id());
+			new CountDownLatch(1).await(3, TimeUnit.SECONDS);
+		}
+
+	}
+
+}
