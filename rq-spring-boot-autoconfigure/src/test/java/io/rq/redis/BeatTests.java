@@ -155,6 +155,7 @@ class BeatTests extends AbstractStoreTests {
 		assertThat(this.template.opsForSet().members("rq:worker:w1:executions")).containsExactlyInAnyOrder(
 				beaten.stream().map((run) -> run.jobId() + ":" + run.id()).toArray(String[]::new));
 		assertThat(this.workers.workers().get(0).currentJob()).isEqualTo("ended");
+		this.template.delete("rq:execution:ended:" + runs.get(0).id());
 		this.executions.finish(List.of(success(runs.get(0), 500), success(runs.get(4), 500)));
 		assertThat(this.workers.workers().get(0).currentJob()).isIn("retried", "released", "lost");
 		this.executions.retry(List.of(retry(runs.get(1), 0, false, null, null)));

@@ -10,7 +10,8 @@ local function unclaim(id, queue, execution, worker)
   local job = JOB .. id
   local wip, member = WIP .. queue, id .. ':' .. execution
   local held = redis.call('ZSCORE', wip, member)
-  if forget_execution(id, execution) and worker then
+  forget_execution(id, execution)
+  if worker then
     hide_run(worker, id, execution)
   end
   if not held then
