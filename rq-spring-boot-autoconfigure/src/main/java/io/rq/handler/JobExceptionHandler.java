@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * Called on the thread of the job, once for each failed attempt, timeouts included, but
  * neither for a method whose thread ignored the interrupt at its timeout, nor for a job
- * that was stopped, nor for a run that the stop of its worker interrupted. One that throws is logged and counts as
- * undecided.
+ * that was stopped, nor for a run that the stop of its worker interrupted. One that
+ * throws is logged and counts as undecided.
  */
 @FunctionalInterface
 public interface JobExceptionHandler {
