@@ -25,7 +25,6 @@ import io.rq.handler.JobHandlerRegistry;
 import io.rq.lifecycle.Listeners;
 import io.rq.template.SchedulingWatch;
 import io.rq.redis.ConnectionListener;
-import io.rq.serializer.JacksonJobSerializer;
 import io.rq.serializer.JobSerializer;
 import io.rq.template.JobOperations;
 import io.rq.template.JobTemplate;
@@ -100,8 +99,10 @@ public final class RqAutoConfiguration {
 	static class JacksonConfiguration {
 
 		@Bean
-		JacksonJobSerializer rqJobSerializer(ObjectProvider<JsonMapper> mapper) {
-			return new JacksonJobSerializer(ApplicationMapper.choose(mapper));
+		JobSerializer rqJobSerializer(ObjectProvider<JsonMapper> mapper, RqOptions options) {
+			RqProperties properties = options.properties();
+			return properties.serializer()
+				.serializer(ApplicationMapper.choose(mapper), properties.job().maxPayloadSize().toBytes());
 		}
 
 	}

@@ -12,6 +12,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.convert.DurationUnit;
 import org.springframework.util.unit.DataSize;
 
+import io.rq.serializer.SerializerFormat;
 import io.rq.worker.DequeueStrategy;
 
 /**
@@ -21,6 +22,8 @@ import io.rq.worker.DequeueStrategy;
  * @param keyPrefix What the names of all keys and channels in Redis begin with. The same
  * in all processes that share queues, RQ_KEY_PREFIX for Python RQ from version 3 on.
  * @param defaultQueue Queue of jobs for which no other is chosen.
+ * @param serializer Format of arguments, meta data and results. 'auto' reads both and
+ * answers each job in the format in which it came.
  * @param job What holds for jobs that do not say so themselves.
  * @param queues What holds for the jobs of one queue, by its name, before what holds for
  * all.
@@ -32,9 +35,9 @@ import io.rq.worker.DequeueStrategy;
  */
 @ConfigurationProperties("rq")
 public record RqProperties(@DefaultValue("rq") String keyPrefix, @DefaultValue("default") String defaultQueue,
-		@DefaultValue Job job, @DefaultValue Map<String, Queue> queues, @DefaultValue Template template,
-		@DefaultValue Worker worker, @DefaultValue Scheduler scheduler, @DefaultValue Cron cron,
-		@DefaultValue Health health) {
+		@DefaultValue("json") SerializerFormat serializer, @DefaultValue Job job,
+		@DefaultValue Map<String, Queue> queues, @DefaultValue Template template, @DefaultValue Worker worker,
+		@DefaultValue Scheduler scheduler, @DefaultValue Cron cron, @DefaultValue Health health) {
 
 	/**
 	 * What holds for jobs that do not say so themselves.

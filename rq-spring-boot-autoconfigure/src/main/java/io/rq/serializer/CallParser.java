@@ -35,7 +35,8 @@ final class CallParser {
 	SerializedCall parse(byte[] data) {
 		if (isPickle(data)) {
 			throw new InvalidJobException("The job's data was pickled by a Python producer; "
-					+ "use JSONSerializer in every process that shares the queue");
+					+ "set 'rq.serializer' to 'auto' or 'pickle' to read such jobs, "
+					+ "or use JSONSerializer in every process that shares the queue");
 		}
 		try (JsonParser parser = this.mapper.createParser(data)) {
 			return parse(data, parser);
@@ -101,7 +102,7 @@ final class CallParser {
 
 	private InvalidJobException invalid(String what) {
 		return new InvalidJobException("The job's data " + what
-				+ ". It must be [\"function\", null, [arguments], {named arguments}] as RQ's JSONSerializer writes it");
+				+ ". It must be [\"function\", null, [arguments], {named arguments}] as RQ's serializers write it");
 	}
 
 	JsonParser parserAt(byte[] data, int offset) {

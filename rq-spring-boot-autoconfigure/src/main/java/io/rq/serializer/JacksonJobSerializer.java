@@ -7,6 +7,7 @@ import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
 import tools.jackson.core.json.JsonReadFeature;
 import tools.jackson.core.json.JsonWriteFeature;
 import tools.jackson.databind.DeserializationFeature;
@@ -100,6 +101,10 @@ public class JacksonJobSerializer implements JobSerializer {
 		return out.toByteArray();
 	}
 
+	JsonParser parser(byte[] json) {
+		return this.mapper.createParser(json);
+	}
+
 	@Override
 	public SerializedCall readCall(byte[] data) {
 		return this.parser.parse(data);
@@ -135,7 +140,8 @@ public class JacksonJobSerializer implements JobSerializer {
 	public @Nullable Object readValue(byte[] value, Type type) {
 		if (CallParser.isPickle(value)) {
 			throw new JobSerializationException("A value for " + type.getTypeName()
-					+ " was pickled by a Python process; it must use JSONSerializer", null);
+					+ " was pickled by a Python process; set 'rq.serializer' to 'auto' or 'pickle' to read it, "
+					+ "or use JSONSerializer there", null);
 		}
 		try {
 			return this.mapper.readerFor(this.mapper.constructType(type)).readValue(value);

@@ -22,6 +22,16 @@ public interface JobSerializer {
 	String UNSERIALIZABLE_RETURN_VALUE = "Unserializable return value";
 
 	/**
+	 * Returns the serializer for the answers to a job, its result and its meta data, so
+	 * that whoever enqueued it can read them.
+	 * @param data the job's call, uncompressed
+	 * @return a serializer, this one unless it reads several formats
+	 */
+	default JobSerializer answering(byte[] data) {
+		return this;
+	}
+
+	/**
 	 * Writes a function call as RQ's four-element tuple (protocol §2.1), uncompressed.
 	 * @param function the function's name
 	 * @param args the arguments by position
@@ -52,7 +62,7 @@ public interface JobSerializer {
 	 * @param data the bytes, uncompressed
 	 * @return the call
 	 * @throws io.rq.job.InvalidJobException if the bytes are not such a call, for
-	 * instance because a Python producer pickled them
+	 * instance because a Python producer pickled them and this is a serializer for JSON
 	 */
 	SerializedCall readCall(byte[] data);
 

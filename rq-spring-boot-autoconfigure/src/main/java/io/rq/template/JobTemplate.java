@@ -141,12 +141,20 @@ public class JobTemplate implements JobOperations {
 		return Job.isValidId(id) && this.store.changeMeta(id, (current) -> {
 			Map<String, @Nullable Object> meta = MetaData.read(this.serializer, current);
 			change.accept(meta);
-			byte[] changed = MetaData.write(this.serializer, meta);
+			byte[] changed = MetaData.write(answering(id, current), meta);
 			Assert.isTrue(changed == null || changed.length <= this.options.maxPayload(),
 					() -> "The meta data of job '" + id + "' were not changed: they would have more than the "
 							+ this.options.maxPayload() + " bytes that 'rq.job.max-payload-size' allows");
 			return changed;
 		});
+	}
+
+	/** Meta data that are there have the format of their job. */
+	private JobSerializer answering(String id, byte @Nullable [] meta) {
+		if (meta != null) {
+			return this.serializer.answering(meta);
+		}
+		return find(id).map((job) -> this.serializer.answering(job.payload().data())).orElse(this.serializer);
 	}
 
 	@Override

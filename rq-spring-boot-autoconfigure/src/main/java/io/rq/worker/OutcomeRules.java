@@ -30,7 +30,7 @@ final class OutcomeRules {
 
 	private final JobSerializer serializer;
 
-	private final ResultWriter results;
+	private final ResultWriter results = new ResultWriter();
 
 	private final WorkerOptions.Defaults defaults;
 
@@ -38,7 +38,6 @@ final class OutcomeRules {
 
 	OutcomeRules(JobSerializer serializer, WorkerOptions.Defaults defaults, TimeSource time) {
 		this.serializer = serializer;
-		this.results = new ResultWriter(serializer);
 		this.defaults = defaults;
 		this.time = time;
 	}
@@ -57,7 +56,11 @@ final class OutcomeRules {
 		if (returned.value() instanceof Retry retry) {
 			return askedForRetry(run, handler, retry);
 		}
-		return succeeded(run, handler, this.results.write(returned));
+		return succeeded(run, handler, this.results.write(returned, answering(run)));
+	}
+
+	private JobSerializer answering(ActiveRun run) {
+		return this.serializer.answering(run.job().payload().data());
 	}
 
 	private Outcome succeeded(ActiveRun run, HandlerRules handler, byte @Nullable [] result) {
@@ -68,7 +71,7 @@ final class OutcomeRules {
 
 	private Outcome askedForRetry(ActiveRun run, HandlerRules handler, Retry retry) {
 		int soFar = run.job().run().numberOfRetries();
-		Attempt attempt = attempt(run, this.serializer.writeValue(JobSerializer.UNSERIALIZABLE_RETURN_VALUE), null);
+		Attempt attempt = attempt(run, answering(run).writeValue(JobSerializer.UNSERIALIZABLE_RETURN_VALUE), null);
 		long ttl = failureTtl(run.job(), handler);
 		if (soFar >= retry.retries()) {
 			return new Outcome.Finished(run.execution(), attempt, JobResult.Type.MAX_RETRIES_EXCEEDED, ttl);

@@ -22,15 +22,9 @@ final class ResultWriter {
 	private static final Set<Class<?>> PLAIN = Set.of(String.class, Boolean.class, Byte.class, Short.class,
 			Integer.class, Long.class, Float.class, Double.class);
 
-	private final JobSerializer serializer;
-
 	private final Set<String> told = ConcurrentHashMap.newKeySet();
 
-	ResultWriter(JobSerializer serializer) {
-		this.serializer = serializer;
-	}
-
-	byte @Nullable [] write(ReturnedValue returned) {
+	byte @Nullable [] write(ReturnedValue returned, JobSerializer serializer) {
 		Object value = returned.value();
 		if (value == null) {
 			return null;
@@ -39,17 +33,17 @@ final class ResultWriter {
 			throw new JobSerializationException("'" + returned.function() + "' returned " + value.getClass().getName()
 					+ ", which can be neither waited for nor stored: return a value, a list or a future", null);
 		}
-		byte[] bytes = this.serializer.writeValue(value, returned.type());
+		byte[] bytes = serializer.writeValue(value, returned.type());
 		if (!PLAIN.contains(value.getClass()) && !this.told.contains(returned.function())) {
-			check(returned, bytes);
+			check(returned, bytes, serializer);
 		}
 		return bytes;
 	}
 
-	private void check(ReturnedValue returned, byte[] bytes) {
+	private void check(ReturnedValue returned, byte[] bytes, JobSerializer serializer) {
 		String difference;
 		try {
-			Object back = this.serializer.readValue(bytes, returned.type());
+			Object back = serializer.readValue(bytes, returned.type());
 			difference = RoundTrip.difference(returned.type(), returned.value(), back);
 		}
 		catch (JobSerializationException ex) {

@@ -23,6 +23,8 @@ final class RunMeta {
 
 	private final JobSerializer serializer;
 
+	private final JobSerializer answering;
+
 	private final Map<String, @Nullable Object> values;
 
 	/** What was stored when the values were last compared with it. */
@@ -33,6 +35,7 @@ final class RunMeta {
 	RunMeta(Job job, JobSerializer serializer) {
 		this.job = job;
 		this.serializer = serializer;
+		this.answering = serializer.answering(job.payload().data());
 		this.known = job.payload().meta();
 		this.values = MetaData.read(serializer, this.known);
 	}
@@ -47,11 +50,11 @@ final class RunMeta {
 	}
 
 	private byte @Nullable [] write(byte @Nullable [] stored) {
-		byte[] bytes = MetaData.write(this.serializer, this.values);
+		byte[] bytes = MetaData.write(this.answering, this.values);
 		if (!Arrays.equals(stored, this.known)) {
 			adopt(stored, MetaData.read(this.serializer, bytes));
 			this.known = stored;
-			bytes = MetaData.write(this.serializer, this.values);
+			bytes = MetaData.write(this.answering, this.values);
 		}
 		this.written = bytes;
 		return bytes;

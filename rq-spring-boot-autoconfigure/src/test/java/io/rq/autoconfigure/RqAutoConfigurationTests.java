@@ -234,6 +234,23 @@ class RqAutoConfigurationTests {
 			});
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "json, false", "pickle, true", "auto, false" })
+	void jobsAreWrittenInTheChosenFormat(String serializer, boolean pickled) {
+		this.runner.withPropertyValues("rq.serializer=" + serializer).run((context) -> {
+			Job job = context.getBean(JobOperations.class).enqueue("a.b", 1);
+			assertThat(job.payload().data()[0]).isEqualTo(pickled ? (byte) 0x80 : (byte) '[');
+		});
+	}
+
+	@Test
+	void anUnknownFormatEndsTheStartAndIsNamed() {
+		this.runner.withPropertyValues("rq.serializer=yaml")
+			.run((context) -> assertThat(context).getFailure()
+				.hasStackTraceContaining("rq.serializer")
+				.hasStackTraceContaining("SerializerFormat.yaml"));
+	}
+
 	@Test
 	void jobsThatFailBecauseTheirQueueIsEmptiedAreKeptAsThePropertySays() {
 		this.runner.withPropertyValues("rq.job.failure-ttl=60").run((context) -> {

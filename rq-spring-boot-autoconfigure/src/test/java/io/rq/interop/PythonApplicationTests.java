@@ -197,7 +197,8 @@ class PythonApplicationTests {
 					""");
 			awaitStatus(jobs, ids.get(0), JobStatus.FAILED);
 			awaitStatus(jobs, ids.get(1), JobStatus.FINISHED);
-			assertThat(jobs.results(ids.get(0)).get(0).exception()).contains("pickle", "JSONSerializer");
+			assertThat(jobs.results(ids.get(0)).get(0).exception()).contains("pickle", "'rq.serializer' to 'auto'",
+					"JSONSerializer");
 			assertThat(python("print(Job.fetch('%s', connection).args)".formatted(ids.get(0))))
 				.containsExactly("('pickled',)");
 		});

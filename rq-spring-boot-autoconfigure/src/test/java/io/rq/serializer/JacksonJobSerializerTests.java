@@ -115,17 +115,18 @@ class JacksonJobSerializerTests {
 	void namesWhatIsWrongWithTheTuple(String data, String message) {
 		assertThatExceptionOfType(InvalidJobException.class).isThrownBy(() -> read(data))
 			.withMessageContaining(message)
-			.withMessageContaining("JSONSerializer");
+			.withMessageContaining("as RQ's serializers write it");
 	}
 
 	@Test
 	void recognizesAPickle() {
 		byte[] pickle = { (byte) 0x80, 5, (byte) 0x95 };
 		assertThatExceptionOfType(InvalidJobException.class).isThrownBy(() -> this.serializer.readCall(pickle))
-			.withMessageContaining("pickled by a Python producer; use JSONSerializer");
+			.withMessageContaining("pickled by a Python producer; set 'rq.serializer' to 'auto' or 'pickle'");
 		assertThatExceptionOfType(JobSerializationException.class)
 			.isThrownBy(() -> this.serializer.readValue(pickle, String.class))
-			.withMessageContaining("pickled");
+			.withMessageContaining("pickled")
+			.withMessageContaining("'rq.serializer'");
 	}
 
 	@Test

@@ -101,9 +101,19 @@ public final class PythonRq implements AutoCloseable {
 	 * @return the worker, which {@link #close()} stops if nobody did before
 	 */
 	public Worker startWorker(String... arguments) {
-		List<String> command = new ArrayList<>(
-				List.of("-c", "from rq.cli import main; main()", "worker", "--url", this.redis.url(), "--serializer",
-						"rq.serializers.JSONSerializer", "--path", this.directory.toString()));
+		List<String> options = new ArrayList<>(List.of("--serializer", "rq.serializers.JSONSerializer"));
+		options.addAll(List.of(arguments));
+		return startUnchangedWorker(options.toArray(String[]::new));
+	}
+
+	/**
+	 * Starts {@code rq worker} with RQ's own default, pickles, in the background.
+	 * @param arguments options and queues
+	 * @return the worker, which {@link #close()} stops if nobody did before
+	 */
+	public Worker startUnchangedWorker(String... arguments) {
+		List<String> command = new ArrayList<>(List.of("-c", "from rq.cli import main; main()", "worker", "--url",
+				this.redis.url(), "--path", this.directory.toString()));
 		command.addAll(List.of(arguments));
 		Path log = newFile("worker");
 		Worker worker = new Worker(start(command, ProcessBuilder.Redirect.to(log.toFile()), null), log);

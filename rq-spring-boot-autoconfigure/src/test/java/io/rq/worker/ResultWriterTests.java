@@ -36,7 +36,7 @@ class ResultWriterTests {
 
 	private final JacksonJobSerializer serializer = new JacksonJobSerializer(JsonMapper.builder().build());
 
-	private final ResultWriter results = new ResultWriter(this.serializer);
+	private final ResultWriter results = new ResultWriter();
 
 	@Test
 	void resultsAreWrittenByTheirDeclaredType(CapturedOutput output) {
@@ -66,7 +66,7 @@ class ResultWriterTests {
 	}
 
 	private byte @Nullable [] write(Type type, @Nullable Object value) {
-		return this.results.write(new ReturnedValue("f", type, value));
+		return this.results.write(new ReturnedValue("f", type, value), this.serializer);
 	}
 
 	@JsonTypeInfo(use = JsonTypeInfo.Id.NAME)
