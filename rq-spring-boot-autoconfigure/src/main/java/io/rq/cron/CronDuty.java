@@ -225,7 +225,8 @@ public final class CronDuty implements Duty {
 			String id = plan.fires() ? job.jobId(watch.prepared.queue(), occurrence) : null;
 			Settled settled = this.store.settle(this.election.identity(),
 					new CronStore.Occurrence(job.name(), watch.prepared.queue(), last, occurrence, plan.due(),
-							job.overlap() == OverlapPolicy.SKIP, (id != null) ? this.jobs.job(job, id) : null));
+							CronStore.Unended.valueOf(job.overlap().name()),
+							(id != null) ? this.jobs.job(job, id) : null));
 			recovered(watch);
 			settled(watch, plan, settled, start);
 		}

@@ -10,6 +10,13 @@ public enum OverlapPolicy {
 	ALLOW,
 
 	/** The occurrence is left out. */
-	SKIP
+	SKIP,
+
+	/**
+	 * The last job is cancelled, as by {@code JobOperations.cancel}, and another one
+	 * enqueued. If it runs, its thread is interrupted when its worker next gives a sign
+	 * of life.
+	 */
+	CANCEL
 
 }

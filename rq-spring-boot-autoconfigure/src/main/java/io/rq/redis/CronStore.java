@@ -113,7 +113,8 @@ public class CronStore {
 	 * @param job the job
 	 */
 	public void trigger(String name, NewJob job) {
-		fire("", new Occurrence(name, job.job().queue(), Instant.EPOCH, Instant.EPOCH, Instant.EPOCH, false, job));
+		fire("", new Occurrence(name, job.job().queue(), Instant.EPOCH, Instant.EPOCH, Instant.EPOCH, Unended.ALLOW,
+				job));
 	}
 
 	private Settled fire(String token, Occurrence occurrence) {
@@ -126,7 +127,7 @@ public class CronStore {
 			.add(occurrence.last().toEpochMilli())
 			.add(occurrence.at().toEpochMilli())
 			.add(Timestamps.seconds(occurrence.due()))
-			.add(occurrence.unlessRunning() ? "1" : "0");
+			.add(occurrence.unended().ordinal());
 		NewJob fired = occurrence.job();
 		if (fired == null) {
 			arguments.add("").add(occurrence.queue()).add("0").add("");
@@ -263,11 +264,28 @@ public class CronStore {
 	 * @param last the occurrence that was settled last, as it is known here
 	 * @param at the occurrence
 	 * @param due when it is due
-	 * @param unlessRunning whether no job is enqueued while the last one has not ended
+	 * @param unended what is done while the last job has not ended
 	 * @param job the job, or {@code null} to settle it without one
 	 */
-	public record Occurrence(String name, String queue, Instant last, Instant at, Instant due, boolean unlessRunning,
+	public record Occurrence(String name, String queue, Instant last, Instant at, Instant due, Unended unended,
 			@Nullable NewJob job) {
+
+	}
+
+	/**
+	 * What is done while the last job has not ended, in the order of the script's
+	 * argument.
+	 */
+	public enum Unended {
+
+		/** Another one is enqueued. */
+		ALLOW,
+
+		/** None is enqueued. */
+		SKIP,
+
+		/** The last one is cancelled, and another one enqueued. */
+		CANCEL
 
 	}
 

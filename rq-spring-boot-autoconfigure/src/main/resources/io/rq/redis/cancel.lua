@@ -12,9 +12,8 @@ Replies: {1}          cancelled, now or before
          {2, status}  nothing changed: the job has ended, or its status is not known here
 ]]
 --- @include keys
---- @include clock
 --- @include types
---- @include place
+--- @include cancel
 --- @include dependents
 local CANCELABLE = { [''] = true, created = true, queued = true, started = true, scheduled = true, deferred = true,
   canceled = true }
@@ -31,11 +30,7 @@ require_type('zset', registry)
 -- The first write is one that a full Redis does not refuse.
 redis.call('HDEL', KEYS[1], '')
 if status ~= 'canceled' then
-  if not leave_place(id, queue, status, DEEP) then
-    redis.call('HSET', KEYS[1], 'stray_id', 1)
-  end
-  redis.call('HSET', KEYS[1], 'status', 'canceled')
-  redis.call('ZADD', registry, math.floor(redis_time()), id)
+  cancel_job(id, queue, status)
 end
 if ARGV[2] == '1' then
   release_dependents(id, queue, false, ARGV[3])

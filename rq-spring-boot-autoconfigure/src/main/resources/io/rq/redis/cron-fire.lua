@@ -13,7 +13,8 @@ ARGV[3]    name of the cron job
 ARGV[4]    the occurrence that was settled last, as this scheduler knows it, in milliseconds
 ARGV[5]    the occurrence to be settled
 ARGV[6]    when that is due, in seconds
-ARGV[7]    1 to enqueue nothing while the last job has not ended, else 0
+ARGV[7]    what is done while the last job has not ended: 0 nothing, 1 nothing is enqueued,
+           2 that one is cancelled
 ARGV[8]    job id, or '' to settle the occurrence without a job
 ARGV[9]    queue name
 ARGV[10]   1 to go to the front, else 0
@@ -33,6 +34,8 @@ Replies: {0}            another scheduler holds the lock, or none does
 --- @include limits
 --- @include put
 --- @include elsewhere
+--- @include cancel
+--- @include types
 local now = redis_time()
 local id, queue, ttl = ARGV[8], ARGV[9], ARGV[11]
 local scheduled = ARGV[1] ~= ''
@@ -40,9 +43,13 @@ local list = CRON_JOB .. ARGV[3] .. CRON_HISTORY
 local KEPT, YEAR = 1000, 31536000
 local stored = redis.call('HMGET', KEYS[3], 'last', 'job', 'paused')
 
-local function has_not_ended(last)
-  local status = last and redis.pcall('HGET', JOB .. last, 'status')
-  return status == 'queued' or status == 'started' or status == 'scheduled' or status == 'deferred'
+-- The status of a job of this queue that has not ended, or nothing.
+local function unended(last)
+  local found = last and redis.pcall('HMGET', JOB .. last, 'status', 'origin') or {}
+  if found[2] == queue and (found[1] == 'queued' or found[1] == 'started' or found[1] == 'scheduled'
+    or found[1] == 'deferred') then
+    return found[1]
+  end
 end
 
 local late = 0
@@ -56,13 +63,17 @@ if scheduled then
   if late < 0 then
     return { 6, -late }
   end
-  local why = stored[3] and 3 or id == '' and 2 or ARGV[7] == '1' and has_not_ended(stored[2]) and 4
+  local why = stored[3] and 3 or id == '' and 2 or ARGV[7] == '1' and unended(stored[2]) and 4
   if why then
     redis.call('HSET', KEYS[3], 'last', ARGV[5])
     return { why, late }
   end
 end
 
+local old = scheduled and ARGV[7] == '2' and stored[2] ~= id and unended(stored[2])
+if old then
+  require_type('zset', CANCELED .. queue)
+end
 if redis.call('EXISTS', JOB .. id) == 0 and type(redis.pcall('ZSCORE', list, id)) ~= 'string' then
   local added = announce(queue)
   if type(added) ~= 'number' then
@@ -76,6 +87,9 @@ if redis.call('EXISTS', JOB .. id) == 0 and type(redis.pcall('ZSCORE', list, id)
     end
     return refusal
   end
+end
+if old then
+  cancel_job(stored[2], queue, old)
 end
 redis.call('HSET', KEYS[3], 'job', id, 'fired_at', ARGV[2])
 if scheduled then

@@ -176,6 +176,20 @@ class CronDutyTests {
 	}
 
 	@Test
+	void theLastJobMayMakeRoom() {
+		this.jobs.register(job("poll", 30).overlap(OverlapPolicy.CANCEL));
+		begin();
+		for (int i = 0; i < 2; i++) {
+			this.fixture.moveBack("poll", 65);
+			this.duty.wakeAll();
+			this.duty.perform();
+			this.nanoTime.addAndGet(SECOND);
+		}
+		assertThat(this.fires).hasSize(2);
+		assertThat(this.fixture.queued()).containsExactly(this.fires.get(1).jobId());
+	}
+
+	@Test
 	void twoThatBelieveToLeadFireOnce() {
 		every("poll", 30);
 		begin();

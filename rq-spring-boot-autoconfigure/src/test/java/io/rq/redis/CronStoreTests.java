@@ -55,7 +55,7 @@ class CronStoreTests extends AbstractStoreTests {
 	}
 
 	private static Occurrence at(Instant last, Instant at, @Nullable NewJob job) {
-		return new Occurrence("report", "default", last, at, at, false, job);
+		return new Occurrence("report", "default", last, at, at, CronStore.Unended.ALLOW, job);
 	}
 
 	@Test
@@ -155,14 +155,34 @@ class CronStoreTests extends AbstractStoreTests {
 		Instant last = begin().last();
 		hash(STATE, "job", "a");
 		python("a", "status", status);
-		Occurrence next = new Occurrence("report", "default", last, last.minusSeconds(2), last.minusSeconds(2), true,
-				job("b"));
+		Occurrence next = new Occurrence("report", "default", last, last.minusSeconds(2), last.minusSeconds(2),
+				CronStore.Unended.SKIP, job("b"));
 		assertThat(this.cron.settle(SCHEDULER, next).outcome()).isEqualTo(Outcome.OVERLAPPED);
 		assertThat(list("rq:queue:default")).isEmpty();
 		hash("rq:job:a", "status", "finished");
 		Occurrence another = new Occurrence("report", "default", next.at(), last.minusSeconds(1), last.minusSeconds(1),
-				true, job("b"));
+				CronStore.Unended.SKIP, job("b"));
 		assertThat(this.cron.settle(SCHEDULER, another).outcome()).isEqualTo(Outcome.ENQUEUED);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "queued", "started", "scheduled", "deferred" })
+	void theLastJobIsCancelledIfThatIsAskedFor(String status) {
+		Instant last = begin().last();
+		hash(STATE, "job", "a");
+		python("a", "status", status);
+		push("default", "a");
+		Occurrence next = new Occurrence("report", "default", last, last.minusSeconds(2), last.minusSeconds(2),
+				CronStore.Unended.CANCEL, job("b"));
+		assertThat(this.cron.settle(SCHEDULER, next).outcome()).isEqualTo(Outcome.ENQUEUED);
+		assertThat(field("a", "status")).isEqualTo("canceled");
+		assertThat(this.redis.state().zset("rq:canceled:default")).containsOnlyKeys("a");
+		assertThat(list("rq:queue:default")).contains("b").hasSize(status.equals("queued") ? 1 : 2);
+		hash("rq:job:b", "status", "finished");
+		Occurrence another = new Occurrence("report", "default", next.at(), last.minusSeconds(1), last.minusSeconds(1),
+				CronStore.Unended.CANCEL, job("c"));
+		assertThat(this.cron.settle(SCHEDULER, another).outcome()).isEqualTo(Outcome.ENQUEUED);
+		assertThat(field("b", "status")).isEqualTo("finished");
 	}
 
 	@Test

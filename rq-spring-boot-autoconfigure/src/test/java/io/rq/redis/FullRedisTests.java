@@ -190,8 +190,11 @@ class FullRedisTests extends AbstractStoreTests {
 		cron.pause("default", "report", "full");
 		assertThat(cron.resume("default", "report")).isTrue();
 		assertThatExceptionOfType(DataAccessException.class)
-			.isThrownBy(() -> cron.settle(SCHEDULER,
-					new CronStore.Occurrence("report", "default", state.last(), NOW, NOW, false, job("b"))))
+			.isThrownBy(
+					() -> cron
+						.settle(SCHEDULER,
+								new CronStore.Occurrence("report", "default", state.last(), NOW, NOW,
+										CronStore.Unended.ALLOW, job("b"))))
 			.havingRootCause()
 			.withMessageContaining("OOM");
 		assertThat(cron.find("default", "report").last()).isEqualTo(state.last());

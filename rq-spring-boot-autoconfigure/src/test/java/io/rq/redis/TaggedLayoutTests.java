@@ -136,8 +136,8 @@ class TaggedLayoutTests {
 			stores.template.opsForHash().put(stores.keys("mail").cron("report"), "last", "1000");
 			assertThat(cron
 				.settle(SCHEDULER,
-						new CronStore.Occurrence("report", "mail", Instant.ofEpochSecond(1), NOW, NOW, false,
-								on("mail", job("fired"))))
+						new CronStore.Occurrence("report", "mail", Instant.ofEpochSecond(1), NOW, NOW,
+								CronStore.Unended.CANCEL, on("mail", job("fired"))))
 				.outcome()).isEqualTo(CronStore.Outcome.ENQUEUED);
 			cron.pause("mail", "report", "why");
 			stores.due("mail", "later");

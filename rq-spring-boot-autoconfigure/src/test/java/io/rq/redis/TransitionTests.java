@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -151,7 +152,7 @@ class TransitionTests extends AbstractStoreTests {
 				hash("rq:releasing:default", "p", "finished 0");
 				this.maintenance.releaseDependents("default");
 			});
-			case CRON_FIRE -> new Case(() -> this.cron.trigger("report", job("a")));
+			case CRON_FIRE -> cronFiring(row);
 			default -> changingNoStatus(row);
 		};
 	}
@@ -194,6 +195,20 @@ class TransitionTests extends AbstractStoreTests {
 			case "a job that waited for one that is emptied away" -> emptied;
 			case "the same, not to be kept" -> emptied.with("failure_ttl", "0");
 			case "the same, and it allows a failure" -> emptied.with("allow_dependency_failures", "1");
+			default -> throw row.unknown();
+		};
+	}
+
+	private Case cronFiring(Row row) {
+		return switch (row.when()) {
+			case "its time has come, or it is triggered" -> new Case(() -> this.cron.trigger("report", job("a")));
+			case "the last job, which has not ended and is to be cancelled" -> new Case(() -> {
+				this.schedulers.lead(SCHEDULER, List.of("default"), LEASE, null);
+				this.cron.beat(SCHEDULER, List.of(CronStoreTests.listed("report")));
+				hash("rq:cron:default:report", "last", "1000", "job", "a");
+				this.cron.settle(SCHEDULER, new CronStore.Occurrence("report", "default", Instant.ofEpochSecond(1), NOW,
+						NOW, CronStore.Unended.CANCEL, job("b")));
+			});
 			default -> throw row.unknown();
 		};
 	}
