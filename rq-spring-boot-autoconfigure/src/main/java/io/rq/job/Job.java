@@ -1,6 +1,7 @@
 package io.rq.job;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
@@ -106,6 +107,22 @@ public record Job(String id, String queue, JobStatus status, JobOptions options,
 	 */
 	public @Nullable String workerName() {
 		return this.run.workerName();
+	}
+
+	/**
+	 * Returns the jobs that this one waits for, or waited for.
+	 * @return their ids; some of the jobs may be gone
+	 */
+	public List<String> dependencyIds() {
+		return this.options.links().dependencyIds();
+	}
+
+	/**
+	 * Returns the group that the job belongs to.
+	 * @return the group's name, or {@code null}
+	 */
+	public @Nullable String group() {
+		return this.options.links().group();
 	}
 
 	@Override

@@ -23,9 +23,11 @@ import org.springframework.util.Assert;
  * {@code null}
  * @param repeat how often the job runs again after success; in a stored job what is left
  * of it, or {@code null}
+ * @param links the ties to other jobs
  */
 public record JobOptions(@Nullable String description, @Nullable Duration timeout, @Nullable Duration ttl,
-		@Nullable Duration resultTtl, @Nullable Duration failureTtl, @Nullable Retry retry, @Nullable Repeat repeat) {
+		@Nullable Duration resultTtl, @Nullable Duration failureTtl, @Nullable Retry retry, @Nullable Repeat repeat,
+		JobLinks links) {
 
 	/** Stands for "no limit": RQ's {@code -1}. */
 	public static final Duration UNLIMITED = Duration.ofSeconds(-1);
@@ -50,6 +52,22 @@ public record JobOptions(@Nullable String description, @Nullable Duration timeou
 				"'timeout' must not be zero; use a positive duration or JobOptions.UNLIMITED");
 		Assert.isTrue(ttl == null || !(ttl.isZero() || ttl.isNegative()),
 				() -> "'ttl' must be positive but is " + ttl + "; leave it out for a job that may wait for ever");
+	}
+
+	/**
+	 * Creates options of a job without ties to others.
+	 * @param description text for people, or {@code null}
+	 * @param timeout how long one run may take, or {@code null}
+	 * @param ttl how long the job may wait before it is dropped, or {@code null}
+	 * @param resultTtl how long a success is kept, or {@code null}
+	 * @param failureTtl how long a failure is kept, or {@code null}
+	 * @param retry the answer to exceptions, or {@code null}
+	 * @param repeat how often the job runs again after success, or {@code null}
+	 */
+	public JobOptions(@Nullable String description, @Nullable Duration timeout, @Nullable Duration ttl,
+			@Nullable Duration resultTtl, @Nullable Duration failureTtl, @Nullable Retry retry,
+			@Nullable Repeat repeat) {
+		this(description, timeout, ttl, resultTtl, failureTtl, retry, repeat, JobLinks.NONE);
 	}
 
 	private static void wholeSeconds(String name, @Nullable Duration value) {
@@ -85,7 +103,7 @@ public record JobOptions(@Nullable String description, @Nullable Duration timeou
 		return new JobOptions(first(this.description, defaults.description), first(this.timeout, defaults.timeout),
 				first(this.ttl, defaults.ttl), first(this.resultTtl, defaults.resultTtl),
 				first(this.failureTtl, defaults.failureTtl), first(this.retry, defaults.retry),
-				first(this.repeat, defaults.repeat));
+				first(this.repeat, defaults.repeat), (this.links != JobLinks.NONE) ? this.links : defaults.links);
 	}
 
 	/**
@@ -94,7 +112,8 @@ public record JobOptions(@Nullable String description, @Nullable Duration timeou
 	 * @return new options
 	 */
 	public JobOptions withDescription(@Nullable String value) {
-		return new JobOptions(value, this.timeout, this.ttl, this.resultTtl, this.failureTtl, this.retry, this.repeat);
+		return new JobOptions(value, this.timeout, this.ttl, this.resultTtl, this.failureTtl, this.retry, this.repeat,
+				this.links);
 	}
 
 	/**
@@ -104,7 +123,7 @@ public record JobOptions(@Nullable String description, @Nullable Duration timeou
 	 */
 	public JobOptions withTimeout(@Nullable Duration value) {
 		return new JobOptions(this.description, value, this.ttl, this.resultTtl, this.failureTtl, this.retry,
-				this.repeat);
+				this.repeat, this.links);
 	}
 
 	/**
@@ -114,7 +133,7 @@ public record JobOptions(@Nullable String description, @Nullable Duration timeou
 	 */
 	public JobOptions withTtl(@Nullable Duration value) {
 		return new JobOptions(this.description, this.timeout, value, this.resultTtl, this.failureTtl, this.retry,
-				this.repeat);
+				this.repeat, this.links);
 	}
 
 	/**
@@ -123,8 +142,8 @@ public record JobOptions(@Nullable String description, @Nullable Duration timeou
 	 * @return new options
 	 */
 	public JobOptions withResultTtl(@Nullable Duration value) {
-		return new JobOptions(this.description, this.timeout, this.ttl, value, this.failureTtl, this.retry,
-				this.repeat);
+		return new JobOptions(this.description, this.timeout, this.ttl, value, this.failureTtl, this.retry, this.repeat,
+				this.links);
 	}
 
 	/**
@@ -133,7 +152,8 @@ public record JobOptions(@Nullable String description, @Nullable Duration timeou
 	 * @return new options
 	 */
 	public JobOptions withFailureTtl(@Nullable Duration value) {
-		return new JobOptions(this.description, this.timeout, this.ttl, this.resultTtl, value, this.retry, this.repeat);
+		return new JobOptions(this.description, this.timeout, this.ttl, this.resultTtl, value, this.retry, this.repeat,
+				this.links);
 	}
 
 	/**
@@ -143,7 +163,7 @@ public record JobOptions(@Nullable String description, @Nullable Duration timeou
 	 */
 	public JobOptions withRetry(@Nullable Retry value) {
 		return new JobOptions(this.description, this.timeout, this.ttl, this.resultTtl, this.failureTtl, value,
-				this.repeat);
+				this.repeat, this.links);
 	}
 
 	/**
@@ -153,7 +173,17 @@ public record JobOptions(@Nullable String description, @Nullable Duration timeou
 	 */
 	public JobOptions withRepeat(@Nullable Repeat value) {
 		return new JobOptions(this.description, this.timeout, this.ttl, this.resultTtl, this.failureTtl, this.retry,
-				value);
+				value, this.links);
+	}
+
+	/**
+	 * Returns these options with other ties.
+	 * @param value the ties to other jobs
+	 * @return new options
+	 */
+	public JobOptions withLinks(JobLinks value) {
+		return new JobOptions(this.description, this.timeout, this.ttl, this.resultTtl, this.failureTtl, this.retry,
+				this.repeat, value);
 	}
 
 	private static <T> @Nullable T first(@Nullable T value, @Nullable T other) {

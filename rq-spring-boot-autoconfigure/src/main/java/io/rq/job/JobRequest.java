@@ -301,6 +301,51 @@ public record JobRequest(Call call, Target target, JobOptions options) {
 		return with(this.options.withRepeat(repeat));
 	}
 
+	/**
+	 * Lets the job wait until other jobs have ended well, on whatever queues they are. In
+	 * one {@code enqueueAll} jobs may wait for others of the same call whose ids were
+	 * {@linkplain #id(String) chosen}.
+	 * @param jobs the jobs to wait for
+	 * @return a new request
+	 */
+	public JobRequest dependsOn(Job... jobs) {
+		return dependsOn(Dependency.on(jobs));
+	}
+
+	/**
+	 * Lets the job wait until other jobs have ended well. One that does not exist counts
+	 * as ended.
+	 * @param ids the ids of the jobs to wait for
+	 * @return a new request
+	 * @throws IllegalArgumentException if an id is malformed
+	 */
+	public JobRequest dependsOn(String... ids) {
+		return dependsOn(Dependency.on(ids));
+	}
+
+	/**
+	 * Lets the job wait until other jobs have ended. What is said of failures and of the
+	 * front holds for all that this job waits for. With a {@linkplain #at(Instant) due
+	 * time} it waits for both.
+	 * @param dependency the jobs to wait for
+	 * @return a new request
+	 * @throws IllegalArgumentException if it waits for more than
+	 * {@link Dependency#MAX_JOBS}
+	 */
+	public JobRequest dependsOn(Dependency dependency) {
+		return with(this.options.withLinks(this.options.links().and(dependency)));
+	}
+
+	/**
+	 * Makes the job a member of a group.
+	 * @param name the name of the group
+	 * @return a new request
+	 * @throws IllegalArgumentException if the name has no text or has control characters
+	 */
+	public JobRequest group(String name) {
+		return with(this.options.withLinks(this.options.links().withGroup(name)));
+	}
+
 	private JobRequest with(Call changed) {
 		return new JobRequest(changed, this.target, this.options);
 	}

@@ -1,7 +1,9 @@
 package io.rq.redis;
 
 import java.time.Clock;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 import io.rq.lifecycle.SafeLog;
 
@@ -39,11 +41,22 @@ final class Deliveries {
 		}
 	}
 
-	/** Delivers what there is of a queue. */
+	/**
+	 * Delivers what there is of a queue, and what others have to say to that.
+	 */
 	void deliver(String queue) {
 		if (!this.scripts.layout().tagged()) {
 			return;
 		}
+		Set<String> queues = new LinkedHashSet<>(Set.of(queue));
+		while (!queues.isEmpty()) {
+			String next = queues.iterator().next();
+			queues.remove(next);
+			deliver(next, queues);
+		}
+	}
+
+	private void deliver(String queue, Set<String> answers) {
 		byte[] list = ScriptArguments.bytes(this.scripts.keys(queue).deliveries());
 		List<byte[]> entries;
 		do {
@@ -52,19 +65,36 @@ final class Deliveries {
 				return (range != null) ? range : List.<byte[]>of();
 			});
 			for (byte[] entry : entries) {
-				deliver(Replies.text(entry).split("\n"));
+				deliver(Replies.text(entry).split("\n"), answers);
 				this.scripts.with((connection) -> connection.listCommands().lRem(list, 1, entry));
 			}
 		}
 		while (entries.size() == BATCH_SIZE);
 	}
 
-	private void deliver(String[] entry) {
+	private void deliver(String[] entry, Set<String> answers) {
 		String queue = entry[1];
 		switch (entry[0]) {
 			case "queue" -> this.scripts.with((connection) -> connection.setCommands()
 				.sAdd(ScriptArguments.bytes(this.scripts.layout().queues()),
 						ScriptArguments.bytes(this.scripts.keys(queue).queue())));
+			case "joined" -> this.scripts.with((connection) -> {
+				connection.setCommands()
+					.sAdd(ScriptArguments.bytes(this.scripts.layout().group(entry[2])), ScriptArguments.bytes(queue));
+				return connection.setCommands()
+					.sAdd(ScriptArguments.bytes(this.scripts.layout().groups()), ScriptArguments.bytes(entry[2]));
+			});
+			case "left" -> this.scripts.with((connection) -> connection.setCommands()
+				.sRem(ScriptArguments.bytes(this.scripts.layout().group(entry[2])), ScriptArguments.bytes(queue)));
+			case "child" -> {
+				this.scripts.count(Script.ATTACH,
+						ScriptArguments.keys(this.scripts.keys(queue).queue())
+							.add(queue)
+							.add(entry[2])
+							.add(entry[3])
+							.add(entry[4]));
+				answers.add(queue);
+			}
 			case "parent" -> this.scripts.count(Script.DELIVER,
 					ScriptArguments.keys(this.scripts.keys(queue).queue())
 						.add(queue)

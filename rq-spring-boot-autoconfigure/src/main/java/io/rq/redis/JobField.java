@@ -77,6 +77,9 @@ enum JobField {
 	/** The ids it waited for. */
 	DEPENDENCY_IDS("dependency_ids"),
 
+	/** The first of them, for readers that know one only. */
+	DEPENDENCY_ID("dependency_id"),
+
 	/** Whether it runs if one of them has failed. */
 	ALLOW_DEPENDENCY_FAILURES("allow_dependency_failures"),
 
@@ -101,6 +104,12 @@ enum JobField {
 	/** Who is to be told over HTTP. */
 	WEBHOOKS("webhooks"),
 
+	/** When it may run at the earliest, while it waits for others. Ours. */
+	DUE_AT("due_at"),
+
+	/** The name of its group. */
+	GROUP_ID("group_id"),
+
 	/** How many attempts were answered with another one. Ours. */
 	ATTEMPTS("attempts"),
 
@@ -116,7 +125,7 @@ enum JobField {
 	/**
 	 * Whoever has one of them leaves more behind than its hash: its end has to see to it.
 	 */
-	static final List<JobField> LINKS = List.of(REPEATS_LEFT, DEPENDENCY_IDS, ATTEMPTS, RECLAIMS);
+	static final List<JobField> LINKS = List.of(REPEATS_LEFT, DEPENDENCY_IDS, ATTEMPTS, RECLAIMS, GROUP_ID);
 
 	private final String text;
 

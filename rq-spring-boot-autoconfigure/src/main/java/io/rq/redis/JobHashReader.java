@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.rq.job.InvalidJobException;
 import io.rq.job.Job;
+import io.rq.job.JobLinks;
 import io.rq.job.JobOptions;
 import io.rq.job.JobPayload;
 import io.rq.job.JobRun;
@@ -41,6 +42,9 @@ final class JobHashReader {
 
 	private static final Pattern LONG_NUMBER = Pattern.compile("[+-]?[0-9]{19,}");
 
+	/** Ids need no escapes. */
+	private static final Pattern QUOTED = Pattern.compile("\"([^\"]*)\"");
+
 	private static final BigDecimal LONGEST_INTERVAL = BigDecimal.valueOf(Integer.MAX_VALUE);
 
 	private final String id;
@@ -64,10 +68,14 @@ final class JobHashReader {
 		return fields;
 	}
 
-	/** Whether the job depends on others, is to be repeated or has had attempts. */
+	/**
+	 * Whether the job depends on others, is in a group, is to be repeated or has had
+	 * attempts.
+	 */
 	static boolean isLinked(Map<String, byte[]> fields) {
 		for (int i = 0; i < JobField.LINKS.size(); i++) {
-			if (fields.containsKey(JobField.LINKS.get(i).text())) {
+			byte[] value = fields.get(JobField.LINKS.get(i).text());
+			if (value != null && value.length > 0) {
 				return true;
 			}
 		}
@@ -92,7 +100,7 @@ final class JobHashReader {
 		JobOptions options;
 		try {
 			options = new JobOptions(string(JobField.DESCRIPTION), duration(JobField.TIMEOUT), duration(JobField.TTL),
-					duration(JobField.RESULT_TTL), duration(JobField.FAILURE_TTL), retry(), repeat());
+					duration(JobField.RESULT_TTL), duration(JobField.FAILURE_TTL), retry(), repeat(), links());
 		}
 		catch (IllegalArgumentException ex) {
 			throw new InvalidJobException("Options of the job cannot be read: " + ex.getMessage(), ex);
@@ -156,6 +164,18 @@ final class JobHashReader {
 		}
 		return new Retry(Math.max(integer(JobField.RETRIES_LEFT, 0), 0), intervals(JobField.RETRY_INTERVALS),
 				integer(JobField.ENQUEUE_AT_FRONT_ON_RETRY, 0) == 1);
+	}
+
+	private JobLinks links() {
+		String ids = string(JobField.DEPENDENCY_IDS);
+		boolean front = integer(JobField.ENQUEUE_AT_FRONT, 0) == 1;
+		String group = string(JobField.GROUP_ID);
+		if (ids == null && !front && group == null) {
+			return JobLinks.NONE;
+		}
+		List<String> dependencies = (ids != null) ? QUOTED.matcher(ids).results().map((id) -> id.group(1)).toList()
+				: List.of();
+		return new JobLinks(dependencies, integer(JobField.ALLOW_DEPENDENCY_FAILURES, 0) == 1, front, group);
 	}
 
 	private @Nullable Repeat repeat() {

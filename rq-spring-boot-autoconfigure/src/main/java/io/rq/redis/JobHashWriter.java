@@ -8,6 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 import io.rq.job.Job;
+import io.rq.job.JobLinks;
 import io.rq.job.JobOptions;
 import io.rq.job.Repeat;
 import io.rq.job.Retry;
@@ -37,6 +38,7 @@ final class JobHashWriter {
 		writer.add(JobField.FAILURE_TTL, options.failureTtl());
 		writer.add(options.retry());
 		writer.add(options.repeat());
+		writer.add(options.links());
 		writer.add(JobField.META, job.payload().meta());
 		return writer.fields;
 	}
@@ -83,6 +85,16 @@ final class JobHashWriter {
 			add(JobField.REPEATS_LEFT, Integer.toString(repeat.times()));
 			add(JobField.REPEAT_INTERVALS, repeat.intervalSeconds().toString());
 		}
+	}
+
+	private void add(JobLinks links) {
+		if (links.hasDependencies()) {
+			add(JobField.DEPENDENCY_IDS, "[\"" + String.join("\", \"", links.dependencyIds()) + "\"]");
+			add(JobField.DEPENDENCY_ID, links.dependencyIds().get(0));
+			add(JobField.ALLOW_DEPENDENCY_FAILURES, links.failureAllowed() ? "1" : null);
+			add(JobField.ENQUEUE_AT_FRONT, links.front() ? "1" : null);
+		}
+		add(JobField.GROUP_ID, links.group());
 	}
 
 	private void add(@Nullable Retry retry) {

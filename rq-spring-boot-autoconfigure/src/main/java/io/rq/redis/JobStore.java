@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -13,8 +12,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -30,6 +32,7 @@ import io.rq.job.DuplicateJobException;
 import io.rq.job.InvalidJobException;
 import io.rq.job.Job;
 import io.rq.job.JobExecution;
+import io.rq.job.JobLinks;
 import io.rq.job.JobOptions;
 import io.rq.job.JobResult;
 import io.rq.job.JobStatus;
@@ -61,6 +64,8 @@ public class JobStore {
 
 	private final QueueStore queues;
 
+	private final GroupStore groups;
+
 	private final Deliveries deliveries;
 
 	private final JobControl control;
@@ -81,6 +86,7 @@ public class JobStore {
 	public JobStore(RedisScripts scripts, Clock clock, long maxPayload, MinReplicas replicas) {
 		this.scripts = scripts;
 		this.queues = new QueueStore(scripts);
+		this.groups = new GroupStore(scripts);
 		this.deliveries = new Deliveries(scripts, clock);
 		this.control = new JobControl(scripts, clock);
 		this.replicas = replicas;
@@ -89,48 +95,66 @@ public class JobStore {
 	}
 
 	/**
+	 * Returns the store of the groups that jobs can belong to.
+	 * @return the store
+	 */
+	public GroupStore groups() {
+		return this.groups;
+	}
+
+	/**
 	 * Stores jobs, each on its queue or, if it is due later, in the registry of scheduled
-	 * jobs. Up to 1,000 jobs take one round trip and are stored all or none; those of
-	 * several queues all or none per queue where queues may lie on several nodes.
+	 * jobs or, if it waits for others, in that of deferred ones. Up to 1,000 jobs take
+	 * one round trip and are stored all or none; those of several queues all or none per
+	 * queue where queues may lie on several nodes.
 	 * @param jobs the jobs
 	 * @return the jobs as stored, in the same order
 	 * @throws DuplicateJobException if a unique job exists, a job of a given id is
 	 * running or an id is given twice
+	 * @throws IllegalArgumentException if jobs wait for each other
 	 * @throws TooFewReplicasException if fewer replicas than demanded have them in time
 	 */
 	public List<Job> enqueue(List<NewJob> jobs) {
-		if (jobs.size() <= BATCH_SIZE) {
-			return enqueueBatch(jobs);
-		}
-		List<Job> stored = new ArrayList<>(jobs.size());
-		for (int from = 0; from < jobs.size(); from += BATCH_SIZE) {
-			stored.addAll(enqueueBatch(jobs.subList(from, Math.min(from + BATCH_SIZE, jobs.size()))));
-		}
-		return stored;
-	}
-
-	private List<Job> enqueueBatch(List<NewJob> jobs) {
 		Instant now = this.clock.instant();
-		Set<NewJob> scheduled = Collections.newSetFromMap(new IdentityHashMap<>());
-		if (!jobs.isEmpty()) {
-			this.scripts.layout()
-				.calls(jobs, (job) -> job.job().queue())
-				.forEach((call) -> scheduled.addAll(store(call, now)));
+		Map<NewJob, JobStatus> statuses = new IdentityHashMap<>();
+		if (jobs.stream().anyMatch((job) -> job.job().options().links().isLinked())) {
+			ParentsFirst.parts(jobs, BATCH_SIZE).forEach((part) -> storeLinked(part, now, statuses));
 		}
-		return jobs.stream().map((job) -> stored(job.job(), scheduled.contains(job), now)).toList();
+		else {
+			for (int from = 0; from < jobs.size(); from += BATCH_SIZE) {
+				List<NewJob> part = (jobs.size() <= BATCH_SIZE) ? jobs
+						: jobs.subList(from, Math.min(from + BATCH_SIZE, jobs.size()));
+				this.scripts.layout()
+					.calls(part, (job) -> job.job().queue())
+					.forEach((call) -> statuses.putAll(store(call, now)));
+			}
+		}
+		return jobs.stream()
+			.map((job) -> stored(job.job(), statuses.getOrDefault(job, JobStatus.QUEUED), now))
+			.toList();
 	}
 
-	/** Returns the jobs that are scheduled. */
-	private List<NewJob> store(List<NewJob> jobs, Instant now) {
-		boolean replicated = this.replicas.count() > 0;
-		// a repeat that finds all done writes its nonce, or there would be nothing to
-		// wait for
-		String nonce = (replicated || jobs.stream().anyMatch(JobStore::needsNonce)) ? UUID.randomUUID().toString() : "";
+	private void storeLinked(List<List<NewJob>> levels, Instant now, Map<NewJob, JobStatus> statuses) {
+		if (!this.scripts.layout().tagged()) {
+			statuses.putAll(storeLinked(levels.stream().flatMap(List::stream).toList(), now, (job, parent) -> parent));
+			return;
+		}
+		ParentQueues queues = new ParentQueues(this.scripts, this.queues);
+		for (List<NewJob> level : levels) {
+			queues.find(level);
+			this.scripts.layout()
+				.calls(level, (job) -> job.job().queue())
+				.forEach((call) -> statuses.putAll(storeLinked(call, now, queues::name)));
+			queues.add(level);
+		}
+	}
+
+	/** Returns the jobs that are not on their queues. */
+	private Map<NewJob, JobStatus> store(List<NewJob> jobs, Instant now) {
+		String nonce = nonce(jobs);
 		NewJob first = jobs.get(0);
 		boolean plain = jobs.size() == 1 && nonce.isEmpty() && first.due() == null && !first.unique();
-		Script script = plain ? Script.ENQUEUE : Script.ENQUEUE_ALL;
-		ScriptArguments arguments = ScriptArguments.keys(this.scripts.keys(first.job().queue()).queue())
-			.add(Timestamps.text(now));
+		ScriptArguments arguments = arguments(first, now);
 		if (plain) {
 			add(arguments, first);
 		}
@@ -138,20 +162,60 @@ public class JobStore {
 			arguments.add(nonce).add(jobs.size());
 			jobs.forEach((job) -> add(arguments, job, nonce));
 		}
-		RedisScripts.Replicated run = replicated ? this.scripts.run(script, arguments, this.replicas)
+		return run(plain ? Script.ENQUEUE : Script.ENQUEUE_ALL, arguments, jobs);
+	}
+
+	private Map<NewJob, JobStatus> storeLinked(List<NewJob> jobs, Instant now,
+			BiFunction<NewJob, String, String> parentName) {
+		String nonce = nonce(jobs);
+		ScriptArguments arguments = arguments(jobs.get(0), now).add(nonce).add(jobs.size());
+		for (NewJob job : jobs) {
+			add(arguments, job, nonce);
+			JobLinks links = job.job().options().links();
+			arguments.add(links.failureAllowed() ? "1" : "0")
+				.add((links.group() != null) ? links.group() : "")
+				.add(links.dependencyIds().size());
+			links.dependencyIds().forEach((parent) -> arguments.add(parentName.apply(job, parent)));
+		}
+		return run(Script.ENQUEUE_LINKED, arguments, jobs);
+	}
+
+	private ScriptArguments arguments(NewJob first, Instant now) {
+		return ScriptArguments.keys(this.scripts.keys(first.job().queue()).queue()).add(Timestamps.text(now));
+	}
+
+	/**
+	 * What the whole call is known by, or nothing if the ids of the jobs are enough. A
+	 * repeat that finds all done writes it, or there would be nothing to wait for.
+	 */
+	private String nonce(List<NewJob> jobs) {
+		return (this.replicas.count() > 0 || jobs.stream().anyMatch(JobStore::needsNonce))
+				? UUID.randomUUID().toString() : "";
+	}
+
+	private Map<NewJob, JobStatus> run(Script script, ScriptArguments arguments, List<NewJob> jobs) {
+		RedisScripts.Replicated run = (this.replicas.count() > 0) ? this.scripts.run(script, arguments, this.replicas)
 				: new RedisScripts.Replicated(this.scripts.run(script, arguments), 0);
-		this.deliveries.tryDeliver(first.job().queue());
+		this.deliveries.tryDeliver(jobs.get(0).job().queue());
 		List<?> reply = run.reply();
 		int outcome = (int) Replies.number(reply.get(0));
-		List<Integer> positions = Replies.positions(reply.subList(1, reply.size()));
 		if (outcome != 0) {
-			throw new DuplicateJobException(jobs.get(positions.get(0)).job().id(), reason(outcome));
+			throw new DuplicateJobException(jobs.get((int) Replies.number(reply.get(1)) - 1).job().id(),
+					reason(outcome));
 		}
 		if (run.replicas() < this.replicas.count()) {
 			throw new TooFewReplicasException(jobs.stream().map((job) -> job.job().id()).toList(), run.replicas(),
 					this.replicas.count(), this.replicas.timeout());
 		}
-		return positions.stream().map(jobs::get).toList();
+		if (reply.size() == 1) {
+			return Map.of();
+		}
+		Map<NewJob, JobStatus> elsewhere = new IdentityHashMap<>();
+		for (Object entry : reply.subList(1, reply.size())) {
+			int position = (int) Replies.number(entry);
+			elsewhere.put(jobs.get(Math.abs(position) - 1), (position > 0) ? JobStatus.SCHEDULED : JobStatus.DEFERRED);
+		}
+		return elsewhere;
 	}
 
 	private static String reason(int outcome) {
@@ -208,10 +272,9 @@ public class JobStore {
 				: "+" + Timestamps.seconds(Instant.EPOCH.plus(Objects.requireNonNull(due.in())));
 	}
 
-	private static Job stored(Job job, boolean later, Instant now) {
-		JobTimes times = new JobTimes(job.createdAt(), later ? null : now, null, null, null);
-		return new Job(job.id(), job.queue(), later ? JobStatus.SCHEDULED : JobStatus.QUEUED, job.options(), times,
-				job.run(), job.payload());
+	private static Job stored(Job job, JobStatus status, Instant now) {
+		JobTimes times = new JobTimes(job.createdAt(), (status == JobStatus.QUEUED) ? now : null, null, null, null);
+		return new Job(job.id(), job.queue(), status, job.options(), times, job.run(), job.payload());
 	}
 
 	/**
@@ -321,6 +384,18 @@ public class JobStore {
 	 */
 	public JobControl control() {
 		return this.control;
+	}
+
+	/**
+	 * Reads which jobs wait for a job.
+	 * @param id the job's id
+	 * @return their ids
+	 */
+	public Set<String> dependents(String id) {
+		return this.queues.anyKeys()
+			.flatMap((keys) -> this.scripts.members(keys.dependents(id)).stream())
+			.map((name) -> name.substring(name.indexOf(':') + 1))
+			.collect(Collectors.toCollection(TreeSet::new));
 	}
 
 	/**

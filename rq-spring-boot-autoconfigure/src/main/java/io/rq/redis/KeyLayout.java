@@ -88,6 +88,31 @@ public record KeyLayout(String prefix, boolean tagged) {
 				: key.substring(of("").queue().length());
 	}
 
+	/** All groups, by their names (set). */
+	String groups() {
+		return common(KeyName.GROUPS);
+	}
+
+	/** The jobs of a group (set). */
+	String group(String name) {
+		return common(KeyName.GROUP) + name;
+	}
+
+	/** The key of a job that such a set names. */
+	String jobKey(String name) {
+		return of(jobQueue(name)).job(jobId(name));
+	}
+
+	/** The queue of such a job where that matters, else an empty text. */
+	String jobQueue(String name) {
+		return this.tagged ? name.substring(0, Math.max(name.lastIndexOf(':'), 0)) : "";
+	}
+
+	/** The id of such a job. */
+	String jobId(String name) {
+		return this.tagged ? name.substring(name.lastIndexOf(':') + 1) : name;
+	}
+
 	/** Channel on which schedulers hear of earlier due times (pub/sub). Ours. */
 	String wake() {
 		return common(KeyName.WAKE);

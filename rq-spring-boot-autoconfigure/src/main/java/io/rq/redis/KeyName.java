@@ -109,6 +109,12 @@ enum KeyName {
 	 */
 	WORKER_RUNS(":executions", Place.END),
 
+	/** All groups, by their names (set). */
+	GROUPS("groups", Place.COMMON),
+
+	/** A group, by its name (set of job ids). */
+	GROUP("group:", Place.COMMON),
+
 	/** The workers that may hold ids of a queue that they took (set of names). Ours. */
 	TAKERS("takers:"),
 

@@ -43,6 +43,8 @@ public class MaintenanceStore {
 
 	private final Deliveries deliveries;
 
+	private final GroupStore groups;
+
 	private final Map<String, String> cursors = new ConcurrentHashMap<>();
 
 	/**
@@ -56,6 +58,7 @@ public class MaintenanceStore {
 		this.clock = clock;
 		this.lease = lease;
 		this.deliveries = new Deliveries(scripts, clock);
+		this.groups = new GroupStore(scripts);
 	}
 
 	/**
@@ -75,6 +78,9 @@ public class MaintenanceStore {
 					.collect(Collectors.toCollection(() -> EnumSet.noneOf(Chore.class)));
 				if (this.scripts.layout().tagged()) {
 					due.add(Chore.DEPENDENTS);
+					if (chores.isEmpty()) {
+						due.add(Chore.UNGROUP);
+					}
 				}
 				chores.put(call.get(i), due);
 			}
@@ -230,6 +236,14 @@ public class MaintenanceStore {
 	}
 
 	/**
+	 * Takes off groups of jobs what is no more. Looks at a part of them and goes on from
+	 * there at the next call.
+	 */
+	public void ungroup() {
+		this.groups.tidy();
+	}
+
+	/**
 	 * What there may be to do for a queue.
 	 */
 	public enum Chore {
@@ -245,6 +259,9 @@ public class MaintenanceStore {
 
 		/** {@link MaintenanceStore#expire}. */
 		EXPIRE,
+
+		/** {@link MaintenanceStore#ungroup}, for all queues. */
+		UNGROUP,
 
 		/** {@link MaintenanceStore#forgetWorkers}. */
 		FORGET

@@ -12,6 +12,10 @@ record QueueKeys(String prefix, String name) {
 		return of(KeyName.JOB) + id;
 	}
 
+	String dependents(String id) {
+		return job(id) + KeyName.DEPENDENTS.text();
+	}
+
 	String results(String id) {
 		return of(KeyName.RESULTS) + id;
 	}

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
@@ -68,9 +69,11 @@ public interface JobOperations extends MethodJobOperations {
 
 	/**
 	 * Stores many jobs with one round trip per 1,000. All requests are checked before the
-	 * first job is written; each 1,000 are stored all or none.
+	 * first job is written; each 1,000 are stored all or none. Jobs may depend on others
+	 * of the call, in any order.
 	 * @param requests the requests
 	 * @return the jobs as stored, in the order of the requests
+	 * @throws IllegalArgumentException if jobs wait for each other
 	 * @see #enqueue(JobRequest)
 	 */
 	List<Job> enqueueAll(Collection<JobRequest> requests);
@@ -256,6 +259,28 @@ public interface JobOperations extends MethodJobOperations {
 	 * @throws IllegalArgumentException if the name is malformed
 	 */
 	long count(String queue);
+
+	/**
+	 * Reads which jobs wait for a job, in parts if there are very many. The other way
+	 * round a job {@linkplain Job#dependencyIds() tells itself}.
+	 * @param id the job's id
+	 * @return the ids of the jobs that it has not let go yet
+	 */
+	Set<String> dependents(String id);
+
+	/**
+	 * Returns a group of jobs, whether it has any yet or not.
+	 * @param name the name of the group
+	 * @return the group
+	 * @throws IllegalArgumentException if the name has no text or has control characters
+	 */
+	JobGroup group(String name);
+
+	/**
+	 * Reads which groups of jobs there are.
+	 * @return their names; some may have lost their last job until maintenance notices
+	 */
+	Set<String> groups();
 
 	/**
 	 * Reads the recorded outcomes of a job.

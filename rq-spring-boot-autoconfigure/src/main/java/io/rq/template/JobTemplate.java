@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
@@ -195,6 +196,21 @@ public class JobTemplate implements JobOperations {
 	}
 
 	@Override
+	public Set<String> dependents(String id) {
+		return Job.isValidId(id) ? this.store.dependents(id) : Set.of();
+	}
+
+	@Override
+	public JobGroup group(String name) {
+		return new StoredGroup(this, this.store.groups(), name);
+	}
+
+	@Override
+	public Set<String> groups() {
+		return this.store.groups().names();
+	}
+
+	@Override
 	public List<JobResult> results(String id) {
 		return Job.isValidId(id) ? this.store.results(id) : List.of();
 	}
@@ -239,11 +255,11 @@ public class JobTemplate implements JobOperations {
 		checkSize(function, data.length + ((meta != null) ? meta.length : 0L));
 		String id = request.target().id();
 		String queue = queue(request, definition);
-		Job job = new Job((id != null) ? id : Job.newId(), queue, JobStatus.CREATED,
-				options(request, call, definition, function, queue), JobTimes.createdAt(this.clock.instant()),
-				JobRun.NONE, new JobPayload(data, meta));
-		return new NewJob(job, request.target().atFront(), id != null, request.target().unique(),
-				request.target().due());
+		JobOptions options = options(request, call, definition, function, queue);
+		Job job = new Job((id != null) ? id : Job.newId(), queue, JobStatus.CREATED, options,
+				JobTimes.createdAt(this.clock.instant()), JobRun.NONE, new JobPayload(data, meta));
+		return new NewJob(job, request.target().atFront() || options.links().front(), id != null,
+				request.target().unique(), request.target().due());
 	}
 
 	private void checkSize(String function, long size) {
@@ -299,6 +315,9 @@ public class JobTemplate implements JobOperations {
 		Retry retry = chosen.retry();
 		if (retry != null && retry.jitter() > 0) {
 			chosen = chosen.withRetry(retry.drawn());
+		}
+		if (chosen.links().hasDependencies() && request.target().atFront()) {
+			chosen = chosen.withLinks(chosen.links().atFront());
 		}
 		return (chosen.description() != null) ? chosen
 				: chosen.withDescription(CallDescription.of(function, call.args(), call.kwargs()));

@@ -10,8 +10,8 @@ ARGV[2]  time for people, as it stands in job hashes
 ARGV[3]  number of executions
 ARGV[4]  seconds all of them have run, then for each:
   job id, queue name, execution id,
-  1 if beats may have written keys of the execution, if the job depends on others, is to
-  be repeated or has had attempts, else 0,
+  1 if beats may have written keys of the execution, if the job depends on others, is in a
+  group, is to be repeated or has had attempts, else 0,
   result type: 1 success, 2 failure, 3 stopped, which is recorded as a failure as RQ does,
   5 failure because no returned retry was left,
   time to live of job and result in seconds, -1 for ever, 0 to drop both at once,
@@ -40,8 +40,10 @@ local function finish(at)
   local success, stopped = kind == '1', kind == '3'
   kind = stopped and '2' or kind
   local job = JOB .. id
-  local links = ARGV[at + 3] == '1' and redis.pcall('HMGET', job, 'repeats_left', 'dependency_ids', 'attempts', 'reclaims')
-    or {}
+  local links = {}
+  if ARGV[at + 3] == '1' then
+    links = redis.pcall('HMGET', job, 'repeats_left', 'dependency_ids', 'attempts', 'reclaims', 'group_id')
+  end
   if success then
     succeeded = succeeded + 1
   else

@@ -37,7 +37,6 @@ local queue = ARGV[1]
 local stamp = ARGV[5]
 local list = QUEUE .. queue
 local reply = {}
-local ALL_LINKS = { false, true, true, true }
 
 local now = redis_time()
 local since = beating_since(KEYS[4], now, tonumber(ARGV[9]))
@@ -81,7 +80,7 @@ local function fail(id, job, ttl)
   if ttl ~= '0' then
     record(RESULTS .. id, ttl, '2', '', 'exc_string', ARGV[7])
   end
-  job_ended(id, queue, false, ttl, now, stamp, ALL_LINKS)
+  job_ended(id, queue, false, ttl, now, stamp, { false, true, true, true, redis.call('HGET', job, 'group_id') })
 end
 
 local function reclaim(id)

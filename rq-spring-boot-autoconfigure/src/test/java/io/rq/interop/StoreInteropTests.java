@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 
 import org.springframework.data.redis.core.StringRedisTemplate;
 
+import io.rq.job.Dependency;
 import io.rq.job.Job;
 import io.rq.job.JobOptions;
 import io.rq.job.JobPayload;
@@ -309,6 +310,107 @@ class StoreInteropTests {
 				2 ['retried', 'later']
 				True 0 []
 				""".strip());
+	}
+
+	private static NewJob after(NewJob job, Dependency dependency) {
+		Job old = job.job();
+		JobOptions options = old.options().withLinks(old.options().links().and(dependency));
+		return new NewJob(new Job(old.id(), old.queue(), old.status(), options, old.times(), old.run(), old.payload()),
+				dependency.front(), job.idGiven(), job.unique(), job.due());
+	}
+
+	private static NewJob add(String id) {
+		return job(id, "[\"tasks.add\",null,[1,2],{}]");
+	}
+
+	private static NewJob add(String id, Dependency dependency) {
+		return after(job(id, "[\"tasks.add\",null,[1,2],{}]", JobOptions.NONE.withTimeout(Duration.ofMinutes(3))),
+				dependency);
+	}
+
+	@Test
+	void pythonSeesAndReleasesWhatWaitsInJava() {
+		this.jobs.enqueue(List.of(add("a"), job("bad", "[\"tasks.boom\",null,[\"x\"],{}]")));
+		python("q.enqueue('tasks.add', 3, 4, job_id='b')");
+		this.jobs.enqueue(List.of(add("child", Dependency.on("a", "b")),
+				add("mild", Dependency.on("bad", "a").allowFailure().atFront()), add("strict", Dependency.on("bad")),
+				add("grandchild", Dependency.on("child"))));
+		assertThat(python("""
+				for id in ('child', 'mild', 'strict'):
+				    j = fetch(id)
+				    print(id, j.get_status(), [d.id for d in j.fetch_dependencies()], j.dependencies_are_met(),
+				          j.allow_dependency_failures, j.enqueue_at_front, j.enqueued_at, j.dependency.id)
+				print(sorted(fetch('a').dependent_ids), sorted(registry(DeferredJobRegistry).get_job_ids()))
+				""")).isEqualTo("""
+				child deferred ['a', 'b'] False None None None a
+				mild deferred ['bad', 'a'] False True True None bad
+				strict deferred ['bad'] False None None None bad
+				['child', 'mild'] ['child', 'grandchild', 'mild', 'strict']
+				""".strip());
+		this.python.startWorker("--burst", "default").join();
+		assertThat(List.of(status("child"), status("mild"), status("grandchild"), status("strict")))
+			.containsExactly(JobStatus.FINISHED, JobStatus.FINISHED, JobStatus.FINISHED, JobStatus.DEFERRED);
+		python("registry(FailedJobRegistry).requeue('bad')");
+		this.executions.finish(List.of(success(claim().execution(), "1")));
+		assertThat(claim().execution().jobId()).isEqualTo("strict");
+	}
+
+	@Test
+	void javaWaitsForJobsOfPythonThatHaveEnded() {
+		python("""
+				q.enqueue('tasks.add', 3, 4, job_id='good')
+				q.enqueue('tasks.boom', 'x', job_id='bad')
+				""");
+		this.python.startWorker("--burst", "default").join();
+		List<Job> stored = this.jobs.enqueue(List.of(add("free", Dependency.on("good")),
+				add("mild", Dependency.on("good", "bad").allowFailure()), add("strict", Dependency.on("good", "bad"))));
+		assertThat(stored).extracting(Job::status)
+			.containsExactly(JobStatus.QUEUED, JobStatus.QUEUED, JobStatus.DEFERRED);
+		assertThat(python("print(q.job_ids, fetch('bad').dependent_ids, fetch('strict').fetch_dependencies()[1].id)"))
+			.isEqualTo("['free', 'mild'] ['strict'] bad");
+	}
+
+	@Test
+	void aChildOfPythonWaitsForAJobOfJava() {
+		this.jobs.enqueue(List.of(add("a")));
+		python("q.enqueue('tasks.add', 5, 6, job_id='child', depends_on='a')");
+		assertThat(this.jobs.dependents("a")).containsExactly("child");
+		assertThat(this.jobs.find("child").orElseThrow().dependencyIds()).containsExactly("a");
+		this.executions.finish(List.of(success(claim().execution(), "3")));
+		assertThat(claim().execution().jobId()).isEqualTo("child");
+	}
+
+	/**
+	 * What Python does when a parent ends it does again if a child has come meanwhile.
+	 */
+	@Test
+	void nobodyIsLeftBehindByAParentThatEndsInPython() {
+		int parents = 30;
+		for (int i = 0; i < parents; i++) {
+			this.jobs.enqueue(List.of(add("p" + i)));
+		}
+		PythonRq.Worker worker = this.python.startWorker("default");
+		int children = 0;
+		for (int i = 0; i < parents; i++) {
+			String parent = "p" + i;
+			await().atMost(Duration.ofSeconds(40)).until(() -> status(parent) != JobStatus.QUEUED);
+			for (int j = 0; j < 20 && status(parent) != JobStatus.FINISHED; j++) {
+				this.jobs.enqueue(List.of(onAnotherQueue(add("c" + children, Dependency.on(parent)))));
+				children++;
+			}
+		}
+		long expected = children;
+		await().atMost(Duration.ofSeconds(40))
+			.untilAsserted(() -> assertThat(this.jobs.count("children")).as(worker.output()).isEqualTo(expected));
+		worker.stop();
+		assertThat(this.redis.state().keys()).doesNotContainKey("rq:deferred:children");
+	}
+
+	private static NewJob onAnotherQueue(NewJob job) {
+		Job old = job.job();
+		return new NewJob(
+				new Job(old.id(), "children", old.status(), old.options(), old.times(), old.run(), old.payload()),
+				false, false, false, null);
 	}
 
 	@Test

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
 
@@ -80,6 +81,36 @@ class JobRequestTests {
 		assertThatIllegalArgumentException().isThrownBy(() -> JobRequest.of(" "));
 		assertThatIllegalArgumentException().isThrownBy(() -> REQUEST.queue(""));
 		assertThatIllegalArgumentException().isThrownBy(() -> REQUEST.id("a b"));
+	}
+
+	@Test
+	void waitsForAllThatItIsToldToWaitFor() {
+		JobRequest request = REQUEST.dependsOn("a", "b", "a").dependsOn(Dependency.on("c").allowFailure());
+		assertThat(request.options().links()).isEqualTo(new JobLinks(List.of("a", "b", "c"), true, false, null));
+		assertThat(request.dependsOn(Dependency.on("b").atFront()).retry(Retry.max(1)).options().links())
+			.isEqualTo(new JobLinks(List.of("a", "b", "c"), true, true, null));
+		assertThat(REQUEST.options().links()).isSameAs(JobLinks.NONE);
+		Job job = new Job("d", "default", JobStatus.QUEUED, JobOptions.NONE, JobTimes.createdAt(Instant.EPOCH),
+				JobRun.NONE, new JobPayload(new byte[0], null));
+		assertThat(REQUEST.dependsOn(job, job).options().links().dependencyIds()).containsExactly("d");
+		assertThat(Dependency.on(List.of(job))).isEqualTo(Dependency.on("d"));
+	}
+
+	@Test
+	void isInOneGroupBesides() {
+		JobRequest request = REQUEST.group("a").dependsOn("p").group("b").atFront();
+		assertThat(request.options().links()).isEqualTo(new JobLinks(List.of("p"), false, false, "b"));
+		assertThatIllegalArgumentException().isThrownBy(() -> REQUEST.group(" "));
+		assertThatIllegalArgumentException().isThrownBy(() -> REQUEST.group("a\nb")).withMessageContaining("'group'");
+	}
+
+	@Test
+	void waitsForNoMoreThanOneScriptCanLookAt() {
+		String[] ids = IntStream.range(0, Dependency.MAX_JOBS).mapToObj(String::valueOf).toArray(String[]::new);
+		JobRequest request = REQUEST.dependsOn(ids);
+		assertThatIllegalArgumentException().isThrownBy(() -> request.dependsOn("one-more"))
+			.withMessageContaining("10000 others at most, not for 10001");
+		assertThatIllegalArgumentException().isThrownBy(() -> REQUEST.dependsOn("a:b")).withMessageContaining("a:b");
 	}
 
 	@Test

@@ -16,6 +16,7 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.ReturnType;
 
+import io.rq.job.Dependency;
 import io.rq.queue.QueueSnapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -221,6 +222,35 @@ class CrowdTests extends AbstractStoreTests {
 		few.forEach((script, cost) -> assertThat(many.get(script).total()).as(script).isLessThan(cost.total() * 3 / 2));
 		this.maintenance.releaseDependents("default");
 		assertThat(this.jobs.count("default")).isEqualTo(20 * FEW);
+	}
+
+	/**
+	 * W42: Redis notes each call that takes longer than a second, on a loaded machine
+	 * too.
+	 */
+	@Test
+	@Tag("long")
+	void aMillionDependentsBlockRedisAtNoTime() {
+		this.redis.flush();
+		fill(CHILDREN, VERY_MANY);
+		Execution parent = started("parent");
+		try (RedisConnection connection = this.redis.connectionFactory().getConnection()) {
+			connection.serverCommands().setConfig("slowlog-log-slower-than", "1000000");
+			connection.execute("SLOWLOG", bytes("RESET"));
+			try {
+				enqueue(DependencyTests.after(job("one-more"), Dependency.on("parent")));
+				this.executions.finish(List.of(success(parent, 500)));
+				while (Boolean.TRUE.equals(this.template.hasKey("rq:releasing:default"))) {
+					this.maintenance.releaseDependents("default");
+				}
+				assertThat(connection.execute("SLOWLOG", bytes("LEN"))).isEqualTo(0L);
+			}
+			finally {
+				connection.serverCommands().setConfig("slowlog-log-slower-than", "10000");
+			}
+		}
+		assertThat(this.jobs.count("default")).isEqualTo(VERY_MANY + 1);
+		assertThat(this.template.hasKey("rq:job:parent:dependents")).isFalse();
 	}
 
 	@Test

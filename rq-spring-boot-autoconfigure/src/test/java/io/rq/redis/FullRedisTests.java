@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.dao.DataAccessException;
 import org.springframework.data.redis.connection.RedisConnection;
 
+import io.rq.job.Dependency;
 import io.rq.job.Retry;
 import io.rq.queue.ReclaimedJob;
 import io.rq.queue.Registry;
@@ -68,6 +69,10 @@ class FullRedisTests extends AbstractStoreTests {
 		assertThatExceptionOfType(DataAccessException.class).isThrownBy(() -> enqueue(in(job("a"), 10)))
 			.havingRootCause()
 			.withMessageContaining("OOM");
+		assertThatExceptionOfType(DataAccessException.class)
+			.isThrownBy(() -> enqueue(job("a"), DependencyTests.after(job("b"), Dependency.on("gone"))))
+			.havingRootCause()
+			.withMessageContaining("OOM");
 		assertThat(state()).isEmpty();
 	}
 
@@ -108,6 +113,23 @@ class FullRedisTests extends AbstractStoreTests {
 		assertThat(this.redis.state().keys()).containsKey("rq:results:a");
 		assertThat(list("rq:queue:default")).containsExactly("d", "b");
 		assertThat(this.redis.state().zset("rq:scheduled:default")).containsKey("c");
+	}
+
+	@Test
+	void jobsThatWaitAreRefusedWholeAndReleased() {
+		enqueue(job("a"), job("b"));
+		enqueue(DependencyTests.after(job("child"), Dependency.on("a")),
+				DependencyTests.after(in(job("later"), 60), Dependency.on("a")));
+		fill();
+		String before = state();
+		assertThatExceptionOfType(DataAccessException.class)
+			.isThrownBy(() -> enqueue(DependencyTests.after(job("refused"), Dependency.on("b"))))
+			.havingRootCause()
+			.withMessageContaining("OOM");
+		assertThat(state()).isEqualTo(before);
+		this.executions.finish(List.of(success(claim(1).get(0), 500)));
+		assertThat(list("rq:queue:default")).containsExactly("b", "child");
+		assertThat(field("later", "status")).isEqualTo("scheduled");
 	}
 
 	@Test

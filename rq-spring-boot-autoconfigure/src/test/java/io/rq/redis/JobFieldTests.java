@@ -34,7 +34,8 @@ class JobFieldTests {
 	private static final Set<String> TYPES = Set.of("string", "number", "table", "none", "list", "zset");
 
 	/** What scripts reply or tell each other. */
-	private static final Set<String> MESSAGES = Set.of("child", "dropped", "parent", "queue", "requeued", "retried");
+	private static final Set<String> MESSAGES = Set.of("child", "dropped", "joined", "left", "parent", "queue",
+			"requeued", "retried");
 
 	private final Set<String> jobFields = new TreeSet<>();
 

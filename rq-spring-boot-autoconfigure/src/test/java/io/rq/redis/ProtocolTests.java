@@ -16,6 +16,7 @@ import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
 
+import io.rq.job.Dependency;
 import io.rq.job.Job;
 import io.rq.job.JobPayload;
 import io.rq.job.NewJob;
@@ -118,6 +119,8 @@ class ProtocolTests extends AbstractStoreTests {
 		enqueue(given(new NewJob(new Job(job.id(), job.queue(), job.status(), job.options(), job.times(), job.run(),
 				new JobPayload(job.payload().data(), bytes("{}"))), false, false, false, null)));
 		enqueue(front(in(job("later"), 60)));
+		enqueue(DependencyTests.after(in(job("waiting"), 60), Dependency.on("later").allowFailure().atFront()));
+		enqueue(GroupTests.in("group-1", job("member")));
 		List<String> many = new ArrayList<>(Collections.nCopies(1500, "x"));
 		many.set(700, "stray");
 		push("long", many.toArray(String[]::new));

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
+import io.rq.job.Dependency;
 import io.rq.job.DuplicateJobException;
 import io.rq.job.Job;
 import io.rq.job.JobStatus;
@@ -33,7 +35,9 @@ import static org.awaitility.Awaitility.await;
  */
 class RepeatedEnqueueTests extends AbstractStoreTests {
 
-	private static final String SHA = ScriptTexts.of(KeyLayout.RQ).get(Script.ENQUEUE_ALL).sha();
+	private static final List<String> SHAS = Stream.of(Script.ENQUEUE_ALL, Script.ENQUEUE_LINKED)
+		.map((script) -> ScriptTexts.of(KeyLayout.RQ).get(script).sha())
+		.toList();
 
 	private final FaultProxy proxy = FaultProxy.to(this.redis);
 
@@ -43,7 +47,8 @@ class RepeatedEnqueueTests extends AbstractStoreTests {
 
 	@BeforeEach
 	void loadTheScript() {
-		this.store.enqueue(List.of(on("other", job("warm-up"))));
+		this.store.enqueue(List.of(on("other", job("warm-up")), on("other", job("warm-up-too"))));
+		this.store.enqueue(List.of(on("other", DependencyTests.after(job("warmed-up"), Dependency.on("gone")))));
 	}
 
 	@AfterEach
@@ -59,14 +64,35 @@ class RepeatedEnqueueTests extends AbstractStoreTests {
 	private List<Job> enqueueTwice(Runnable inBetween, NewJob... jobs) {
 		int faults = this.proxy.faults();
 		AtomicInteger calls = new AtomicInteger();
-		this.proxy.loseReplyTo((request) -> request.contains(SHA) && calls.getAndIncrement() == 0);
-		this.proxy.hold((request) -> request.contains(SHA) && calls.get() > 1);
+		this.proxy.loseReplyTo((request) -> isEnqueue(request) && calls.getAndIncrement() == 0);
+		this.proxy.hold((request) -> isEnqueue(request) && calls.get() > 1);
 		CompletableFuture<List<Job>> stored = CompletableFuture.supplyAsync(() -> this.store.enqueue(List.of(jobs)),
 				new SimpleAsyncTaskExecutor());
 		await().until(() -> this.proxy.faults() == faults + 2 || stored.isDone());
 		inBetween.run();
 		this.proxy.release();
 		return stored.join();
+	}
+
+	private static boolean isEnqueue(String request) {
+		return SHAS.stream().anyMatch(request::contains);
+	}
+
+	@Test
+	void jobThatWaitsIsStoredOnceWhateverItsParentDoesInBetween() {
+		enqueue(job("parent"), job("second"));
+		List<Job> stored = enqueueTwice(
+				() -> run((execution) -> this.executions.finish(List.of(success(execution, 0)))),
+				DependencyTests.after(job("child"), Dependency.on("parent")),
+				DependencyTests.after(given(job("chosen")), Dependency.on("parent", "second")));
+		assertThat(stored).extracting(Job::status).containsExactly(JobStatus.DEFERRED, JobStatus.DEFERRED);
+		assertThat(list("rq:queue:default")).containsExactlyInAnyOrder("child", "chosen");
+		run((execution) -> this.executions.finish(List.of(success(execution, 500))));
+		assertThat(claim(10)).isEmpty();
+		stored = enqueueTwice(() -> {
+		}, DependencyTests.after(job("free"), Dependency.on("gone")));
+		assertThat(stored).extracting(Job::status).containsExactly(JobStatus.QUEUED);
+		assertThat(list("rq:queue:default")).containsExactly("free");
 	}
 
 	private void run(Consumer<Execution> end) {

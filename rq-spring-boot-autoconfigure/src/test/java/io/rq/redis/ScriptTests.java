@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 import org.springframework.data.redis.connection.RedisConnection;
 
+import io.rq.job.Dependency;
 import io.rq.redis.SchedulerStore.SchedulerIdentity;
 import io.rq.redis.WorkerStore.WorkerIdentity;
 
@@ -219,6 +220,7 @@ class ScriptTests extends AbstractStoreTests {
 		CronStore cron = new CronStore(scripts, this.clock);
 		flushed(seen, Script.CRON_BEAT, () -> cron.beat(scheduler, List.of(CronStoreTests.listed("report"))));
 		flushed(seen, Script.CRON_PAUSE, () -> cron.pause("default", "report", "why"));
+		flushed(seen, Script.ENQUEUE_LINKED, () -> enqueue(DependencyTests.after(job("f"), Dependency.on("gone"))));
 		flushed(seen, Script.PROMOTE, () -> this.schedulers.promote("default", scheduler, 10));
 		List<Execution> runs = claim(3);
 		flushed(seen, Script.CLAIM, () -> claim(1));
@@ -234,11 +236,15 @@ class ScriptTests extends AbstractStoreTests {
 		flushed(seen, Script.RESTORE, () -> this.maintenance.restoreTaken("default"));
 		flushed(seen, Script.DELIVER, () -> scripts.count(Script.DELIVER,
 				ScriptArguments.keys("rq:queue:default").add("default").add("b").add("a").add("0").add("now")));
+		flushed(seen, Script.ATTACH, () -> scripts.count(Script.ATTACH,
+				ScriptArguments.keys("rq:queue:default").add("default").add("b").add("default").add("a")));
 		flushed(seen, Script.DEPENDENTS, () -> this.maintenance.releaseDependents("default"));
 		flushed(seen, Script.FORGET, () -> this.maintenance.forgetWorkers("default"));
 		flushed(seen, Script.PURGE, () -> this.maintenance.expire("default", 500));
 		flushed(seen, Script.EXPIRE, () -> this.maintenance.expire("default", 500));
 		flushed(seen, Script.CENSUS, () -> this.queues.census(List.of("default")));
+		flushed(seen, Script.SCAN, () -> this.jobs.groups().counts("none"));
+		flushed(seen, Script.STATUSES, () -> scripts.run(Script.STATUSES, ScriptArguments.keys("rq:job:b").add("g")));
 		flushed(seen, Script.CHORES, () -> this.maintenance.chores(List.of("default"), 500));
 		flushed(seen, Script.CANCEL, () -> this.control.cancel("none", false));
 		flushed(seen, Script.REQUEUE, () -> this.control.requeue("none", false));
@@ -255,7 +261,7 @@ class ScriptTests extends AbstractStoreTests {
 		flushed(seen, Script.RESIGN, () -> this.schedulers.resign(scheduler, List.of("default")));
 		flushed(seen, Script.UNREGISTER, () -> this.workers.unregister(worker));
 		assertThat(seen).containsExactly(Script.values());
-		assertThat(list("rq:queue:default")).containsExactly("c", "b", "e");
+		assertThat(list("rq:queue:default")).containsExactly("c", "f", "b", "e");
 	}
 
 	private void flushed(Set<Script> seen, Script script, Runnable call) {

@@ -24,6 +24,7 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.core.StringRedisTemplate;
 
+import io.rq.job.Dependency;
 import io.rq.job.Job;
 import io.rq.job.JobStatus;
 import io.rq.job.NewJob;
@@ -117,6 +118,7 @@ class TaggedLayoutTests {
 			stores.enqueue(job("plain"));
 			stores.enqueue(job("a"), job("b"), job("c"), in(job("later"), 60), given(job("chosen")));
 			stores.enqueue(given(job("chosen")));
+			stores.enqueue(after("child", "plain"), after("grandchild", "child"));
 			List<Execution> runs = stores.claim("mail", 4);
 			stores.executions.beat("busy", List.of("mail", "print"),
 					runs.stream().map((run) -> new Run(run, NOW)).toList());
@@ -159,7 +161,7 @@ class TaggedLayoutTests {
 		};
 		life.accept(this.tagged);
 		assertThat(this.tagged.queues.census(List.of("mail")).get(0).sizes())
-			.isEqualTo(Map.of(Registry.QUEUED, 4L, Registry.STARTED, 0L, Registry.SCHEDULED, 1L, Registry.DEFERRED, 0L,
+			.isEqualTo(Map.of(Registry.QUEUED, 5L, Registry.STARTED, 0L, Registry.SCHEDULED, 1L, Registry.DEFERRED, 1L,
 					Registry.FINISHED, 1L, Registry.FAILED, 1L, Registry.CANCELED, 0L));
 		Set<String> found = this.tagged.state();
 		Set<String> keys = redis.state().keys().keySet();
@@ -302,6 +304,87 @@ class TaggedLayoutTests {
 		assertThat(status("print", "mild")).isEqualTo("queued");
 	}
 
+	private static NewJob after(String id, String... parents) {
+		return DependencyTests.after(job(id), Dependency.on(parents));
+	}
+
+	@Test
+	void aJobWaitsForJobsOfOtherQueues() {
+		this.tagged.enqueue(on("mail", job("m")), on("print", job("p")));
+		List<Job> stored = this.tagged.enqueue(on("print", after("child", "m", "p", "gone")),
+				on("mail", after("same", "m")), on("print", after("free", "gone")));
+		assertThat(stored).extracting(Job::status)
+			.containsExactly(JobStatus.DEFERRED, JobStatus.DEFERRED, JobStatus.QUEUED);
+		assertThat(redis.state().set("rq:{mail}:job:m:dependents")).containsExactlyInAnyOrder("print:child", "same");
+		assertThat(this.tagged.jobs.dependents("m")).containsExactly("child", "same");
+		assertThat(this.tagged.jobs.find("child").orElseThrow().dependencyIds()).containsExactly("m", "p", "gone");
+		Execution print = this.tagged.claim("print", 1).get(0);
+		this.tagged.executions.finish(List.of(success(print, 500)));
+		assertThat(status("print", "child")).isEqualTo("deferred");
+		this.tagged.executions.finish(List.of(success(this.tagged.claim("mail", 1).get(0), 500)));
+		assertThat(status("print", "child")).isEqualTo("queued");
+		assertThat(status("mail", "same")).isEqualTo("queued");
+		assertThat(redis.state().keys()).doesNotContainKeys("rq:{mail}:deliveries", "rq:{print}:deliveries",
+				"rq:{print}:job:child:ended-parents");
+	}
+
+	@Test
+	void whatHasEndedOnAnotherNodeIsNotWaitedFor() {
+		this.tagged.enqueue(on("mail", job("good")), on("mail", job("bad")));
+		List<Execution> runs = this.tagged.claim("mail", 2);
+		this.tagged.executions.finish(List.of(success(runs.get(0), 500), failure(runs.get(1), 500)));
+		this.tagged.enqueue(on("print", after("child", "good")), on("print", after("strict", "good", "bad")),
+				on("print", DependencyTests.after(job("mild"), Dependency.on("bad", "good").allowFailure())));
+		assertThat(status("print", "child")).isEqualTo("queued");
+		assertThat(status("print", "mild")).isEqualTo("queued");
+		assertThat(status("print", "strict")).isEqualTo("deferred");
+		this.template.opsForHash().put("rq:{mail}:job:bad", "status", "queued");
+		this.template.opsForList().rightPush("rq:{mail}:queue:mail", "bad");
+		this.tagged.executions.finish(List.of(success(this.tagged.claim("mail", 1).get(0), 500)));
+		assertThat(status("print", "strict")).isEqualTo("queued");
+	}
+
+	@Test
+	void jobsOfOneCallWaitForEachOtherAcrossNodes() {
+		this.tagged.enqueue(on("mail", after("c", "b")), on("print", given(after("b", "a"))),
+				on("mail", given(job("a"))));
+		for (String queue : List.of("mail", "print", "mail")) {
+			Execution run = this.tagged.claim(queue, 5).get(0);
+			this.tagged.executions.finish(List.of(success(run, 500)));
+		}
+		assertThat(status("mail", "c")).isEqualTo("finished");
+	}
+
+	@Test
+	void aJobWhoseParentsCouldNotBeAskedYetWaitsForMaintenance() {
+		this.tagged.enqueue(on("mail", job("m")));
+		this.template.opsForValue().set("rq:{mail}:job:m:dependents", "of another type");
+		this.tagged.enqueue(on("print", after("child", "m")));
+		assertThat(status("print", "child")).isEqualTo("deferred");
+		assertThat(redis.state().list("rq:{print}:deliveries")).contains("child\nmail\nm\nprint\nchild");
+		this.template.delete("rq:{mail}:job:m:dependents");
+		this.tagged.maintenance.releaseDependents("print");
+		this.tagged.executions.finish(List.of(success(this.tagged.claim("mail", 1).get(0), 500)));
+		assertThat(status("print", "child")).isEqualTo("queued");
+	}
+
+	@Test
+	void groupsHaveJobsOfAllQueues() {
+		this.tagged.enqueue(on("mail", GroupTests.in("g", job("m"))), on("print", GroupTests.in("g", job("p"))));
+		GroupStore groups = this.tagged.jobs.groups();
+		assertThat(redis.state().set("rq:group:g")).containsExactlyInAnyOrder("mail:m", "print:p");
+		assertThat(groups.names()).containsExactly("g");
+		assertThat(groups.ids("g")).containsExactly("m", "p");
+		assertThat(groups.counts("g")).isEqualTo(Map.of(JobStatus.QUEUED, 2L));
+		this.tagged.executions.finish(List.of(success(this.tagged.claim("mail", 1).get(0), 0)));
+		assertThat(groups.ids("g")).containsExactly("p");
+		this.template.delete("rq:{print}:job:p");
+		assertThat(this.tagged.maintenance.chores(List.of("mail", "print"), 500).get("mail"))
+			.contains(MaintenanceStore.Chore.UNGROUP);
+		this.tagged.maintenance.ungroup();
+		assertThat(redis.state().keys()).doesNotContainKeys("rq:groups", "rq:group:g");
+	}
+
 	@Test
 	void whatIsDeliveredTwiceIsDoneOnce() {
 		waits("child", "print", "mail:m");
@@ -332,6 +415,9 @@ class TaggedLayoutTests {
 		this.tagged.due("mail", "later");
 		command("CONFIG", "SET", "maxmemory", "1");
 		assertThatExceptionOfType(DataAccessException.class).isThrownBy(() -> this.tagged.enqueue(job("d")))
+			.havingRootCause()
+			.withMessageContaining("OOM");
+		assertThatExceptionOfType(DataAccessException.class).isThrownBy(() -> this.tagged.enqueue(after("d", "gone")))
 			.havingRootCause()
 			.withMessageContaining("OOM");
 		assertThatExceptionOfType(DataAccessException.class).isThrownBy(() -> this.tagged.enqueue(job("d"), job("e")))

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import io.rq.job.Dependency;
 import io.rq.job.DuplicateJobException;
 import io.rq.job.IllegalJobStateException;
 import io.rq.job.JobStatus;
@@ -122,6 +123,7 @@ class TransitionTests extends AbstractStoreTests {
 	private Case run(Row row) {
 		return switch (row.file()) {
 			case ENQUEUE, ENQUEUE_ALL -> enqueueing(row);
+			case ENQUEUE_LINKED -> enqueueingLinked(row);
 			case CLAIM -> claiming(row);
 			case FINISH -> finishing(row);
 			case RETRY -> retrying(row);
@@ -227,6 +229,28 @@ class TransitionTests extends AbstractStoreTests {
 		};
 	}
 
+	private Case enqueueingLinked(Row row) {
+		NewJob waiting = DependencyTests.after(job("a"), Dependency.on("p"));
+		NewJob free = DependencyTests.after(job("a"), Dependency.on("gone"));
+		return switch (row.when()) {
+			case "a parent has not ended" -> enqueueingBeside("p", waiting);
+			case "chosen id, a parent has not ended" -> enqueueingBeside("p", given(waiting));
+			case "chosen id that must be new, a parent has not ended" -> enqueueingBeside("p", unique(waiting));
+			case "all parents have ended" -> enqueueing(free);
+			case "all parents have ended, due later" -> enqueueing(in(free, 60));
+			case "chosen id, all parents have ended" -> enqueueing(given(free));
+			default -> throw row.unknown();
+		};
+	}
+
+	private Case enqueueingBeside(String parent, NewJob job) {
+		Case enqueueing = enqueueing(job);
+		return new Case(() -> {
+			python(parent, "status", "started");
+			enqueueing.script().run();
+		});
+	}
+
 	private Case enqueueing(NewJob job) {
 		return new Case(() -> {
 			try {
@@ -267,6 +291,8 @@ class TransitionTests extends AbstractStoreTests {
 			case "failure that is not to be kept" -> new Case(() -> finish(failure(leased("a"), 0)));
 			case "a job that waited for one that succeeded" ->
 				new Case(() -> finish(success(leased(waitingFor("p")), 500)));
+			case "a job that waited for one that succeeded, and is due later" ->
+				new Case(() -> finish(success(leased(waitingFor("p")), 500))).with("due_at", "" + (now() + 60));
 			case "a job that waited for one that failed" ->
 				new Case(() -> finish(failure(leased(waitingFor("p")), 500)));
 			case "a job that waited for one that was stopped, and allows failures" ->
@@ -342,6 +368,8 @@ class TransitionTests extends AbstractStoreTests {
 
 	private Case changingNoStatus(Row row) {
 		return switch (row.file()) {
+			case ATTACH -> new Case(() -> new RedisScripts(this.redis.connectionFactory()).count(Script.ATTACH,
+					ScriptArguments.keys("rq:queue:default").add("default").add("a").add("other").add("b")));
 			case BEAT -> new Case(() -> this.executions.beat("busy", List.of("default"),
 					List.of(new ExecutionStore.Run(leased("a"), NOW))))
 				.writing("last_heartbeat");
@@ -355,6 +383,10 @@ class TransitionTests extends AbstractStoreTests {
 			case CRON_BEAT -> new Case(() -> this.cron.beat(SCHEDULER, List.of(CronStoreTests.listed("report"))));
 			case CRON_PAUSE -> new Case(() -> this.cron.pause("default", "report", "why"));
 			case CHORES -> new Case(() -> this.maintenance.chores(List.of("default"), 500));
+			case SCAN, STATUSES -> new Case(() -> {
+				this.template.opsForSet().add("rq:group:g", "a");
+				this.jobs.groups().counts("g");
+			});
 			case EXPIRE -> new Case(() -> {
 				zadd("rq:finished:default", now() - 1, "a");
 				zadd("rq:failed:default", now() - 1, "a");

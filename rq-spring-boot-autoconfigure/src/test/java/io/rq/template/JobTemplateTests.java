@@ -22,9 +22,11 @@ import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.core.ParameterizedTypeReference;
 
+import io.rq.job.Dependency;
 import io.rq.job.Job;
 import io.rq.job.JobDefinition;
 import io.rq.job.JobDefinitions;
+import io.rq.job.JobLinks;
 import io.rq.job.JobOptions;
 import io.rq.job.JobParameter;
 import io.rq.job.JobRequest;
@@ -123,6 +125,40 @@ class JobTemplateTests {
 		assertThat(job.payload().meta()).asString().isEqualTo("{\"k\":\"v\"}");
 		assertThat(this.store.only())
 			.isEqualTo(new NewJob(job, true, true, true, NewJob.Due.in(Duration.ofMillis(1500))));
+	}
+
+	@Test
+	void aJobThatWaitsForOthersKnowsThemAndGoesToTheFrontHoweverThatIsSaid() {
+		this.jobs.enqueue(JobRequest.of(Functions::welcome, "a", 1L).dependsOn("p", "q").atFront());
+		this.jobs.enqueue(JobRequest.of("f").dependsOn(Dependency.on("p").allowFailure().atFront()));
+		this.jobs.enqueue(JobRequest.of("f").dependsOn("p"));
+		List<NewJob> stored = this.store.calls.stream().map((call) -> call.get(0)).toList();
+		assertThat(stored).extracting(NewJob::atFront).containsExactly(true, true, false);
+		assertThat(stored).extracting((job) -> job.job().options().links())
+			.containsExactly(new JobLinks(List.of("p", "q"), false, true, null),
+					new JobLinks(List.of("p"), true, true, null), new JobLinks(List.of("p"), false, false, null));
+	}
+
+	@Test
+	void jobsOfAGroupAreItsMembersAndWhatFollowsThemIsNot() {
+		JobGroup group = this.jobs.group("import");
+		assertThat(group.name()).isEqualTo("import");
+		JobBatch batch = group.enqueueAll(List.of(JobRequest.of("f").id("a"), JobRequest.of("f").id("b")));
+		batch.then(JobRequest.of("g"));
+		batch.thenEvenAfterFailures(JobRequest.of("g").dependsOn("c"));
+		Job one = group.enqueue(JobRequest.of("h").dependsOn("d"));
+		assertThat(batch.jobs()).extracting(Job::id).containsExactly("a", "b");
+		assertThat(batch.jobs()).extracting(Job::group).containsOnly("import");
+		assertThat(one.options().links()).isEqualTo(new JobLinks(List.of("d"), false, false, "import"));
+		assertThat(this.store.calls.subList(1, 3)).extracting((call) -> call.get(0).job().options().links())
+			.containsExactly(new JobLinks(List.of("a", "b"), false, false, null),
+					new JobLinks(List.of("c", "a", "b"), true, false, null));
+		assertThatIllegalArgumentException().isThrownBy(() -> this.jobs.group(""));
+	}
+
+	@Test
+	void malformedIdsHaveNoDependents() {
+		assertThat(this.jobs.dependents("a b")).isEmpty();
 	}
 
 	@Test

@@ -67,7 +67,8 @@ local function replace(i)
   if old.status == 'canceled' then
     revoke_leases(id, old.origin or '')
   end
-  redis.call('DEL', JOB .. id, RESULTS .. id, ATTEMPTS .. id)
+  redis.call('DEL', JOB .. id, RESULTS .. id, ATTEMPTS .. id, JOB .. ':' .. id .. DEPENDENCIES,
+    JOB .. id .. ENDED_PARENTS)
 end
 
 -- Returns since when the older job has had the place that the new one keeps, or nothing.

@@ -2,6 +2,7 @@
 --- @include number
 --- @include put
 --- @include elsewhere
+--- @include parents
 -- One call looks at about so many children and parents of children; maintenance goes on
 -- with the rest.
 local MAX_SEEN = 1000
@@ -42,18 +43,31 @@ local function parents_are_done(child, parent, allow_failure, cursor)
   return each_member(JOB .. ':' .. child .. DEPENDENCIES, cursor, function(other)
     if not ONE_NODE then
       return redis.call('SISMEMBER', ended, other) == 1
-    elseif other ~= parent then
-      local status = redis.pcall('HGET', JOB .. other, 'status')
-      return not status or status == 'finished' or (status == 'failed' and allow_failure)
     end
+    return other == parent or has_ended(other, allow_failure)
   end)
 end
 
--- Puts a job on its queue if no parent is left that it has to wait for. A child that cannot
--- be read stays where it is. Returns whether it waits for nothing any more.
+-- Puts a child where it goes when it waits for no other any more. Returns whether it could.
+local function put_child(child, queue, front, ttl, due, stamp)
+  local now = due and redis_time()
+  if due and due > now then
+    local scheduled = type(redis.pcall('ZCARD', SCHEDULED .. queue)) == 'number'
+    if scheduled then
+      put_for_later(child, queue, now, due, ttl)
+    end
+    return scheduled
+  end
+  return not put_on_queue(child, queue, front, ttl, 'enqueued_at', stamp)
+end
+
+-- Puts a job on its queue, or lets it wait for its time, if no parent is left that it has to
+-- wait for. A child that cannot be read stays where it is. Returns whether it waits for none
+-- any more.
 local function release_child(child, queue, parent, parent_failed, stamp, cursor)
   local job = JOB .. child
-  local fields = redis.pcall('HMGET', job, 'status', 'origin', 'allow_dependency_failures', 'enqueue_at_front', 'ttl')
+  local fields = redis.pcall('HMGET', job, 'status', 'origin', 'allow_dependency_failures', 'enqueue_at_front', 'ttl',
+    'due_at')
   if fields.err then
     return false
   elseif not fields[1] then
@@ -70,7 +84,7 @@ local function release_child(child, queue, parent, parent_failed, stamp, cursor)
     end
     return false
   end
-  if put_on_queue(child, fields[2], fields[4] == '1', time_to_live(fields[5]), 'enqueued_at', stamp) then
+  if not put_child(child, fields[2], fields[4] == '1', time_to_live(fields[5]), tonumber(fields[6] or nil), stamp) then
     return false
   end
   redis.pcall('ZREM', DEFERRED .. fields[2], child)
@@ -93,7 +107,9 @@ local function release_dependents(parent, queue, parent_failed, stamp, cursor)
     end
     if other_queue then
       deliver('parent', other_queue, id, queue .. ':' .. parent, parent_failed and 1 or 0)
-      redis.call('SREM', key, child)
+      if not parent_failed then
+        redis.call('SREM', key, child)
+      end
     elseif release_child(child, queue, parent, parent_failed, stamp, '0') then
       redis.call('SREM', key, child)
     end

@@ -5,10 +5,12 @@
 --- @include registries
 --- @include dependents
 --- @include repeat
+--- @include groups
 -- All that follows the end of a job whose status says so: its entry in a registry, the jobs
 -- that waited for it, its next repetition; then what is left of it gets its time to live,
 -- given as text, or goes at once. Links are its fields 'repeats_left', 'dependency_ids',
--- 'attempts' and 'reclaims', as far as it has them. A job that was stopped releases nobody.
+-- 'attempts', 'reclaims' and 'group_id', as far as it has them. A job that was stopped
+-- releases nobody.
 local function job_ended(id, queue, success, ttl, now, stamp, links, stopped)
   if ttl ~= '0' then
     register((success and FINISHED or FAILED) .. queue, now, ttl, success and '+inf' or '-1', id)
@@ -27,6 +29,9 @@ local function job_ended(id, queue, success, ttl, now, stamp, links, stopped)
     refused[obstacle] = true
   end
   if ttl == '0' then
+    if links[5] and links[5] ~= '' then
+      leave_group(links[5], queue, id)
+    end
     redis.call('UNLINK', job, RESULTS .. id, ATTEMPTS .. id, dependencies or job, released and dependents or job)
     return
   end

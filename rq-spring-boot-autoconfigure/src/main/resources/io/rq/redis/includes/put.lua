@@ -19,13 +19,17 @@ local function put_on_queue(id, queue, front, ttl, ...)
   mark_as_queued(id, ttl, ...)
 end
 
--- Puts a job into the registry of scheduled jobs, with more fields and values. It lives as
--- long as RQ lets it, but is never gone before it is due (W37).
+-- How long a job lives that is to wait for so many seconds: as long as RQ lets it, but it
+-- is never gone before (W37).
+local function lifetime_until(ttl, wait)
+  return ttl > wait and ttl or ttl + math.ceil(wait)
+end
+
+-- Puts a job into the registry of scheduled jobs, with more fields and values.
 local function put_for_later(id, queue, now, due, ttl, ...)
   schedule(id, queue, due)
   redis.call('HSET', JOB .. id, 'status', 'scheduled', ...)
   if ttl then
-    local wait = due - now
-    redis.call('EXPIRE', JOB .. id, ttl > wait and ttl or ttl + math.ceil(wait))
+    redis.call('EXPIRE', JOB .. id, lifetime_until(ttl, due - now))
   end
 end

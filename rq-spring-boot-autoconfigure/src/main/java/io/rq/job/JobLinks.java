@@ -1,0 +1,80 @@
+package io.rq.job;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.Assert;
+
+/**
+ * What ties a job to others.
+ *
+ * @param dependencyIds the ids of the jobs it waits for, or waited for
+ * @param failureAllowed whether it runs although one of them has failed for good
+ * @param front whether it goes to the front of its queue when it is released or due
+ * @param group the name of its group, or {@code null}
+ */
+public record JobLinks(List<String> dependencyIds, boolean failureAllowed, boolean front, @Nullable String group) {
+
+	/** No ties. */
+	public static final JobLinks NONE = new JobLinks(List.of(), false, false, null);
+
+	/**
+	 * Makes a copy of the list.
+	 */
+	public JobLinks {
+		dependencyIds = List.copyOf(dependencyIds);
+	}
+
+	/**
+	 * Adds jobs to wait for. What one dependency says holds for all of them, as in RQ.
+	 * @param dependency the jobs
+	 * @return new links
+	 * @throws IllegalArgumentException if there are more than {@link Dependency#MAX_JOBS}
+	 */
+	public JobLinks and(Dependency dependency) {
+		List<String> ids = Stream.concat(this.dependencyIds.stream(), dependency.jobIds().stream()).toList();
+		Dependency all = new Dependency(ids, this.failureAllowed || dependency.failureAllowed(),
+				this.front || dependency.front());
+		return new JobLinks(all.jobIds(), all.failureAllowed(), all.front(), this.group);
+	}
+
+	/**
+	 * Returns these links with the front of the queue chosen.
+	 * @return new links
+	 */
+	public JobLinks atFront() {
+		return new JobLinks(this.dependencyIds, this.failureAllowed, true, this.group);
+	}
+
+	/**
+	 * Returns these links with a group chosen.
+	 * @param name the name of the group
+	 * @return new links
+	 * @throws IllegalArgumentException if the name has no text or has control characters
+	 */
+	public JobLinks withGroup(String name) {
+		Assert.hasText(name, "'group' must not be empty");
+		Assert.isTrue(name.chars().noneMatch(Character::isISOControl),
+				() -> "'group' must have no line breaks or other control characters: " + name);
+		return new JobLinks(this.dependencyIds, this.failureAllowed, this.front, name);
+	}
+
+	/**
+	 * Returns whether there are any ties.
+	 * @return {@code true} if the job waits for others or is in a group
+	 */
+	public boolean isLinked() {
+		return hasDependencies() || this.group != null;
+	}
+
+	/**
+	 * Returns whether the job waits for others.
+	 * @return {@code true} if there are any, ended or not
+	 */
+	public boolean hasDependencies() {
+		return !this.dependencyIds.isEmpty();
+	}
+
+}

@@ -1,0 +1,86 @@
+--- @include keys
+--- @include elsewhere
+--- @include chosen
+--- @include destination
+-- Stores the jobs of a call, all of them or none. Links says of jobs that may wait for
+-- others whether they do; where there is none, none do.
+local REMEMBERED = 60
+local known = {}
+
+local function each_job(count, links, visit)
+  local at = 4
+  for i = 1, count do
+    local last = at + 5 + ARGV[at + 5]
+    local reply = visit(i, at, at + 6, last)
+    if reply then
+      return reply
+    end
+    at = 1 + (links and links.last(last) or last)
+  end
+end
+
+-- What an earlier delivery of the call has replied, or nothing.
+local function earlier_reply(call)
+  local stored = call and redis.call('GET', call)
+  if stored then
+    redis.call('EXPIRE', call, REMEMBERED)
+    return cjson.decode(stored)
+  end
+end
+
+local function enqueue_many(stamp, nonce, count, links)
+  local call = nonce ~= '' and ENQUEUED .. nonce
+  local earlier = earlier_reply(call)
+  if earlier then
+    return earlier
+  end
+  local reply = { 0 }
+  local refused = each_job(count, links, function(i, at, first, last)
+    local id, queue, flags = ARGV[at], ARGV[at + 1], tonumber(ARGV[at + 2])
+    local in_the_way
+    if flags >= 2 then
+      in_the_way, known[i] = check_chosen(i, id, flags >= 4, nonce)
+    elseif redis.call('EXISTS', JOB .. id) == 1 then
+      known[i] = redis.call('HGET', JOB .. id, 'status')
+    end
+    if in_the_way then
+      return { in_the_way, i }
+    elseif known[i] ~= nil then
+      reply[#reply + 1] = known[i] == 'scheduled' and i or known[i] == 'deferred' and -i or nil
+      return
+    end
+    note_due(i, ARGV[at + 3])
+    waiting[i] = links and links.waits(id, queue, last)
+    reply[#reply + 1] = note_place(i, id, queue, flags % 2 == 1, count > 1 or call or waiting[i])
+  end)
+  if refused then
+    return refused
+  end
+  -- The first write is one that a full Redis refuses.
+  if call then
+    redis.call('SET', call, cjson.encode(reply), 'EX', REMEMBERED)
+  end
+  for i in pairs(replaced) do
+    replace(i)
+  end
+  for queue, commands in pairs(pushes) do
+    for command, ids in pairs(commands) do
+      if #ids > 0 then
+        redis.call(command, QUEUE .. queue, unpack(ids))
+      end
+    end
+  end
+  each_job(count, links, function(i, at, first, last)
+    if known[i] == nil then
+      put(i, ARGV[at], ARGV[at + 1], tonumber(ARGV[at + 2]) % 2 == 1, lifetime(ARGV[at + 4]), stamp,
+        unpack(ARGV, first, last))
+      if links then
+        links.stored(ARGV[at], ARGV[at + 1], last)
+      end
+    end
+  end)
+  for queue in pairs(queues) do
+    announce(queue)
+  end
+  return reply
+end
