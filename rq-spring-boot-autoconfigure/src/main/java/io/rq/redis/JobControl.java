@@ -6,8 +6,11 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.IntStream;
+
+import org.jspecify.annotations.Nullable;
 
 import io.rq.job.IllegalJobStateException;
 import io.rq.job.JobStatus;
@@ -264,6 +267,40 @@ public class JobControl {
 		byte[] dependents() {
 			return ScriptArguments.bytes(this.keys.job(this.id) + KeyName.DEPENDENTS.text());
 		}
+
+	}
+
+	/**
+	 * Asks the worker that runs a job to stop it. Nobody confirms that: another call
+	 * tells what has become of the job.
+	 * @param id the job's id
+	 * @param run the run that is meant, as an earlier call told it, or {@code null} for
+	 * that of now
+	 * @param send whether to send the command, or only to look
+	 * @return how the job stands, or empty if there is none of that id
+	 */
+	public Optional<Standing> stop(String id, @Nullable Standing run, boolean send) {
+		String command = "{\"command\": \"stop-job\", \"job_id\": \"" + id + "\"}";
+		return this.queues.anyKeys()
+			.map((keys) -> this.scripts.run(Script.STOP,
+					ScriptArguments.keys(keys.job(id))
+						.add((run != null) ? run.startedAt() : "")
+						.add(send ? command : "")))
+			.filter((reply) -> !reply.isEmpty())
+			.findFirst()
+			.map((reply) -> new Standing(Replies.text(reply.get(0)), Replies.text(reply.get(1)),
+					Replies.text(reply.get(2)), Long.parseLong(Replies.text(reply.get(3)))));
+	}
+
+	/**
+	 * How a job stands that is to be stopped.
+	 *
+	 * @param status the status as it stands in Redis
+	 * @param startedAt when its run started, as it stands in Redis
+	 * @param worker who runs or ran it, or an empty text
+	 * @param listeners how many have heard the command, -1 if it was not sent
+	 */
+	public record Standing(String status, String startedAt, String worker, long listeners) {
 
 	}
 

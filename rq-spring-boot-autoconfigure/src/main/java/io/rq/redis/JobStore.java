@@ -3,56 +3,32 @@ package io.rq.redis;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.data.domain.Range;
-import org.springframework.data.redis.connection.Limit;
-import org.springframework.data.redis.connection.RedisConnection;
-import org.springframework.data.redis.connection.RedisConnectionFactory;
-import org.springframework.data.redis.connection.stream.ByteRecord;
-import org.springframework.data.redis.connection.zset.Tuple;
-
 import io.rq.job.DuplicateJobException;
-import io.rq.job.InvalidJobException;
 import io.rq.job.Job;
-import io.rq.job.JobExecution;
 import io.rq.job.JobLinks;
 import io.rq.job.JobOptions;
-import io.rq.job.JobResult;
 import io.rq.job.JobStatus;
 import io.rq.job.JobTimes;
 import io.rq.job.NewJob;
 import io.rq.job.TooFewReplicasException;
-import io.rq.lifecycle.SafeLog;
 
 /**
- * Stores jobs and reads them.
+ * Stores jobs, changes their meta data and reads them.
  */
-public class JobStore {
+public class JobStore extends JobReader {
 
 	/** How many jobs one script call stores at most. */
 	private static final int BATCH_SIZE = 1_000;
-
-	/** RQ keeps ten; what other programs have added is read no further than this. */
-	private static final int MAX_RESULTS = 100;
-
-	private static final SafeLog log = SafeLog.of(JobStore.class);
 
 	private static final int AT_FRONT = 1;
 
@@ -72,8 +48,6 @@ public class JobStore {
 
 	private final Clock clock;
 
-	private final long maxPayload;
-
 	private final MinReplicas replicas;
 
 	/**
@@ -84,13 +58,13 @@ public class JobStore {
 	 * @param replicas how many replicas must have what is enqueued
 	 */
 	public JobStore(RedisScripts scripts, Clock clock, long maxPayload, MinReplicas replicas) {
+		super(scripts, maxPayload);
 		this.scripts = scripts;
 		this.queues = new QueueStore(scripts);
 		this.groups = new GroupStore(scripts);
 		this.deliveries = new Deliveries(scripts, clock);
 		this.control = new JobControl(scripts, clock);
 		this.replicas = replicas;
-		this.maxPayload = maxPayload;
 		this.clock = clock;
 	}
 
@@ -278,147 +252,11 @@ public class JobStore {
 	}
 
 	/**
-	 * Reads a job.
-	 * @param id the job's id
-	 * @return the job, or empty if there is none
-	 * @throws io.rq.job.InvalidJobException if its record cannot be read
-	 */
-	public Optional<Job> find(String id) {
-		return this.queues.anyKeys()
-			.map((keys) -> read(keys.job(id)))
-			.filter((fields) -> fields.containsKey(JobField.DATA.text()))
-			.findFirst()
-			.map((fields) -> JobHashReader.read(id, fields, this.maxPayload));
-	}
-
-	/**
-	 * Reads many jobs, a thousand per round trip unless they are large.
-	 * @param ids the jobs' ids
-	 * @return those jobs that there are and that can be read, in the order of the ids
-	 */
-	public List<Job> findAll(Collection<String> ids) {
-		Map<String, Job> found = new HashMap<>();
-		this.queues.anyKeys().forEach((keys) -> {
-			List<String> missing = ids.stream().distinct().filter((id) -> !found.containsKey(id)).toList();
-			for (int from = 0; from < missing.size();) {
-				from += read(keys, missing.subList(from, Math.min(from + BATCH_SIZE, missing.size())), found);
-			}
-		});
-		return ids.stream().map(found::get).filter(Objects::nonNull).toList();
-	}
-
-	/** Returns how many ids the call has come to. */
-	private int read(QueueKeys keys, List<String> ids, Map<String, Job> found) {
-		ScriptArguments arguments = ScriptArguments.keys();
-		ids.forEach((id) -> arguments.key(keys.job(id)));
-		List<?> reply = this.scripts.run(Script.FIND, arguments);
-		for (int i = 0; i < reply.size(); i++) {
-			Map<String, byte[]> fields = JobHashReader.fields(Replies.list(reply, i));
-			if (fields.containsKey(JobField.DATA.text())) {
-				try {
-					found.put(ids.get(i), JobHashReader.read(ids.get(i), fields, this.maxPayload));
-				}
-				catch (InvalidJobException ex) {
-					log.debug("Job {} is left out", ids.get(i), ex);
-				}
-			}
-		}
-		return reply.size();
-	}
-
-	/**
-	 * Tells whether there is a job.
-	 * @param id the job's id
-	 * @return {@code true} if there is
-	 */
-	public boolean exists(String id) {
-		return this.queues.anyKeys()
-			.anyMatch((keys) -> this.scripts.with((connection) -> Boolean.TRUE.equals(
-					connection.hashCommands().hExists(ScriptArguments.bytes(keys.job(id)), JobField.DATA.bytes()))));
-	}
-
-	/**
-	 * Reads the runs of a job that are under way, as far as their workers show them.
-	 * @param id the job's id
-	 * @return the runs, a hundred at most
-	 */
-	public List<JobExecution> executions(String id) {
-		return this.queues.anyKeys()
-			.flatMap((keys) -> this.scripts.with((connection) -> executions(connection, keys, id)).stream())
-			.toList();
-	}
-
-	private static List<JobExecution> executions(RedisConnection connection, QueueKeys keys, String id) {
-		Set<Tuple> runs = connection.zSetCommands()
-			.zRangeWithScores(ScriptArguments.bytes(keys.executions(id)), 0, MAX_RESULTS - 1);
-		List<JobExecution> executions = new ArrayList<>();
-		for (Tuple run : (runs != null) ? runs : Set.<Tuple>of()) {
-			String execution = Replies.text(run.getValue());
-			Map<String, String> fields = new HashMap<>();
-			Map<byte[], byte[]> hash = connection.hashCommands()
-				.hGetAll(ScriptArguments.bytes(keys.execution(id, execution)));
-			if (hash != null) {
-				hash.forEach((name, value) -> fields.put(Replies.text(name), Replies.text(value)));
-			}
-			executions.add(new JobExecution(id, execution, fields.get("worker_name"),
-					Timestamps.ifSeconds(fields.get("created_at")), Timestamps.ifSeconds(fields.get("last_heartbeat")),
-					Timestamps.ofSeconds(run.getScore())));
-		}
-		return executions;
-	}
-
-	private Map<String, byte[]> read(String key) {
-		return this.scripts.with((connection) -> {
-			Map<byte[], byte[]> hash = connection.hashCommands().hGetAll(ScriptArguments.bytes(key));
-			Map<String, byte[]> fields = new HashMap<>();
-			if (hash != null) {
-				hash.forEach((name, value) -> fields.put(Replies.text(name), value));
-			}
-			return fields;
-		});
-	}
-
-	/**
 	 * Returns what cancels, requeues and deletes jobs.
 	 * @return the control
 	 */
 	public JobControl control() {
 		return this.control;
-	}
-
-	/**
-	 * Reads which jobs wait for a job.
-	 * @param id the job's id
-	 * @return their ids
-	 */
-	public Set<String> dependents(String id) {
-		return this.queues.anyKeys()
-			.flatMap((keys) -> this.scripts.members(keys.dependents(id)).stream())
-			.map((name) -> name.substring(name.indexOf(':') + 1))
-			.collect(Collectors.toCollection(TreeSet::new));
-	}
-
-	/**
-	 * Reads the recorded outcomes of a job, those of attempts that were answered with
-	 * another included.
-	 * @param id the job's id
-	 * @return the outcomes, newest first, a hundred of a kind at most
-	 */
-	public List<JobResult> results(String id) {
-		List<String> streams = this.queues.anyKeys()
-			.flatMap((keys) -> Stream.of(keys.results(id), keys.attempts(id)))
-			.toList();
-		return this.scripts.with((connection) -> streams.stream()
-			.flatMap((key) -> entries(connection, key).stream())
-			.sorted(ResultEntry.NEWEST_FIRST)
-			.map(ResultEntry::read)
-			.toList());
-	}
-
-	private static List<ByteRecord> entries(RedisConnection connection, String stream) {
-		List<ByteRecord> entries = connection.streamCommands()
-			.xRevRange(ScriptArguments.bytes(stream), Range.unbounded(), Limit.limit().count(MAX_RESULTS));
-		return (entries != null) ? entries : List.of();
 	}
 
 	/**
@@ -471,40 +309,6 @@ public class JobStore {
 	}
 
 	/**
-	 * Asks the worker that runs a job to stop it. Nobody confirms that: another call
-	 * tells what has become of the job.
-	 * @param id the job's id
-	 * @param run the run that is meant, as an earlier call told it, or {@code null} for
-	 * that of now
-	 * @param send whether to send the command, or only to look
-	 * @return how the job stands, or empty if there is none of that id
-	 */
-	public Optional<Standing> stop(String id, @Nullable Standing run, boolean send) {
-		String command = "{\"command\": \"stop-job\", \"job_id\": \"" + id + "\"}";
-		return this.queues.anyKeys()
-			.map((keys) -> this.scripts.run(Script.STOP,
-					ScriptArguments.keys(keys.job(id))
-						.add((run != null) ? run.startedAt() : "")
-						.add(send ? command : "")))
-			.filter((reply) -> !reply.isEmpty())
-			.findFirst()
-			.map((reply) -> new Standing(Replies.text(reply.get(0)), Replies.text(reply.get(1)),
-					Replies.text(reply.get(2)), Long.parseLong(Replies.text(reply.get(3)))));
-	}
-
-	/**
-	 * Counts the jobs that wait on a queue.
-	 * @param queue the queue's name
-	 * @return the number of jobs
-	 */
-	public long count(String queue) {
-		return this.scripts.with((connection) -> {
-			Long length = connection.listCommands().lLen(ScriptArguments.bytes(this.scripts.keys(queue).queue()));
-			return (length != null) ? length : 0;
-		});
-	}
-
-	/**
 	 * A change of serialized meta data.
 	 */
 	@FunctionalInterface
@@ -516,18 +320,6 @@ public class JobStore {
 		 * @return the meta data as they are to be, or {@code null} for none
 		 */
 		byte @Nullable [] apply(byte @Nullable [] current);
-
-	}
-
-	/**
-	 * How a job stands that is to be stopped.
-	 *
-	 * @param status the status as it stands in Redis
-	 * @param startedAt when its run started, as it stands in Redis
-	 * @param worker who runs or ran it, or an empty text
-	 * @param listeners how many have heard the command, -1 if it was not sent
-	 */
-	public record Standing(String status, String startedAt, String worker, long listeners) {
 
 	}
 

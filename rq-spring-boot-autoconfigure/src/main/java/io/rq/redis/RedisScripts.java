@@ -25,7 +25,10 @@ import org.springframework.data.redis.core.ScanOptions;
  */
 public final class RedisScripts {
 
-	/** A closed connection is noticed at once; what takes longer is another trouble. */
+	/**
+	 * A closed connection is noticed at once; what takes longer again and again is
+	 * another trouble.
+	 */
 	private static final long NOTICED_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
 	/** As many closed connections a pool may have to be emptied of. */
@@ -171,7 +174,7 @@ public final class RedisScripts {
 				ConnectionTrouble trouble = this.care.failed(ex, generation);
 				boolean again = (trouble == ConnectionTrouble.REFUSED) ? failures == 0
 						: trouble == ConnectionTrouble.CLOSED && repeatable && failures < MAX_CLOSED
-								&& System.nanoTime() - start < NOTICED_NANOS;
+								&& (failures == 0 || System.nanoTime() - start < NOTICED_NANOS);
 				if (!again) {
 					throw ex;
 				}

@@ -10,8 +10,8 @@ import io.rq.job.IllegalJobStateException;
 import io.rq.job.JobStatus;
 import io.rq.job.StopTimeoutException;
 import io.rq.lifecycle.Deadline;
-import io.rq.redis.JobStore;
-import io.rq.redis.JobStore.Standing;
+import io.rq.redis.JobControl;
+import io.rq.redis.JobControl.Standing;
 
 /**
  * Stops a running job. The command gets no answer and may get lost, so it is sent again
@@ -30,19 +30,19 @@ final class JobStop {
 	/** A job that is not kept is gone as soon as it has stopped. */
 	private static final Standing STOPPED = new Standing(JobStatus.STOPPED.value(), "", "", -1);
 
-	private final JobStore store;
+	private final JobControl control;
 
 	private final String id;
 
-	JobStop(JobStore store, String id) {
-		this.store = store;
+	JobStop(JobControl control, String id) {
+		this.control = control;
 		this.id = id;
 	}
 
 	/** Returns when the job has been stopped, or that there is no such job. */
 	boolean within(Duration timeout) {
 		Deadline deadline = Deadline.in(timeout);
-		Standing run = this.store.stop(this.id, null, true).orElse(null);
+		Standing run = this.control.stop(this.id, null, true).orElse(null);
 		if (run == null) {
 			return false;
 		}
@@ -60,7 +60,7 @@ final class JobStop {
 			pause(deadline.share(1, pause));
 			pause = (pause.compareTo(LONGEST_PAUSE) < 0) ? pause.multipliedBy(2) : pause;
 			boolean again = System.nanoTime() - sentAt >= SEND_AGAIN_NANOS;
-			Standing now = this.store.stop(this.id, run, again).orElse(STOPPED);
+			Standing now = this.control.stop(this.id, run, again).orElse(STOPPED);
 			if (now.status().equals(STOPPED.status())) {
 				return true;
 			}

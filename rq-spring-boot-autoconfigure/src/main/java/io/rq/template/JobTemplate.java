@@ -187,7 +187,7 @@ public class JobTemplate implements JobOperations {
 	public boolean stop(String id, Duration timeout) {
 		Assert.isTrue(timeout.compareTo(Duration.ZERO) > 0, () -> "'timeout' must be positive but is " + timeout);
 		JobOptions.requireNotTooLong("timeout", timeout);
-		return Job.isValidId(id) && new JobStop(this.store, id).within(timeout);
+		return Job.isValidId(id) && new JobStop(this.store.control(), id).within(timeout);
 	}
 
 	@Override

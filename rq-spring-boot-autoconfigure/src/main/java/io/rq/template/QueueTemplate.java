@@ -11,7 +11,7 @@ import io.rq.job.JobOptions;
 import io.rq.job.QueueName;
 import io.rq.queue.QueuePosition;
 import io.rq.queue.Registry;
-import io.rq.redis.JobStore;
+import io.rq.redis.JobReader;
 import io.rq.redis.QueueControl;
 import io.rq.redis.QueueStore;
 import io.rq.redis.WorkerStore;
@@ -23,7 +23,7 @@ public class QueueTemplate implements QueueOperations {
 
 	private final QueueStore queues;
 
-	private final JobStore jobs;
+	private final JobReader jobs;
 
 	private final WorkerStore workers;
 
@@ -40,7 +40,7 @@ public class QueueTemplate implements QueueOperations {
 	 * @param failureTtl how long a job that fails because of a change is kept if it does
 	 * not say so itself
 	 */
-	public QueueTemplate(QueueStore queues, JobStore jobs, WorkerStore workers, QueueControl control,
+	public QueueTemplate(QueueStore queues, JobReader jobs, WorkerStore workers, QueueControl control,
 			Duration failureTtl) {
 		Assert.notNull(queues, "'queues' must not be null");
 		Assert.notNull(jobs, "'jobs' must not be null");

@@ -226,7 +226,7 @@ class ScriptTests extends AbstractStoreTests {
 		flushed(seen, Script.CLAIM, () -> claim(1));
 		flushed(seen, Script.DISOWN, this::disown);
 		flushed(seen, Script.BEAT, () -> this.executions.beat("busy", List.of("default"), List.of()));
-		flushed(seen, Script.STOP, () -> this.jobs.stop("a", null, true));
+		flushed(seen, Script.STOP, () -> this.jobs.control().stop("a", null, true));
 		flushed(seen, Script.FINISH, () -> this.executions.finish(List.of(success(runs.get(0), 500))));
 		flushed(seen, Script.RETRY, () -> this.executions.retry(List.of(retry(runs.get(1), 0, false, null, null))));
 		flushed(seen, Script.RELEASE, () -> this.executions.release(List.of(runs.get(2))));

@@ -402,7 +402,7 @@ class TransitionTests extends AbstractStoreTests {
 				this.template.opsForList().rightPush("rq:taken:default:w1", "a");
 				this.executions.restoreTaken(List.of("default"));
 			});
-			case STOP -> new Case(() -> this.jobs.stop("a", null, true));
+			case STOP -> new Case(() -> this.jobs.control().stop("a", null, true));
 			case UNREGISTER -> new Case(() -> this.workers.unregister(WORKER));
 			default -> throw row.unknown();
 		};

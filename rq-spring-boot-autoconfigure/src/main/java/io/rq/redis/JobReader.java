@@ -1,0 +1,205 @@
+package io.rq.redis;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import org.springframework.data.domain.Range;
+import org.springframework.data.redis.connection.Limit;
+import org.springframework.data.redis.connection.RedisConnection;
+import org.springframework.data.redis.connection.stream.ByteRecord;
+import org.springframework.data.redis.connection.zset.Tuple;
+
+import io.rq.job.InvalidJobException;
+import io.rq.job.Job;
+import io.rq.job.JobExecution;
+import io.rq.job.JobResult;
+import io.rq.lifecycle.SafeLog;
+
+/**
+ * Reads jobs and what has become of them.
+ */
+public class JobReader {
+
+	/** How many jobs one script call reads at most. */
+	private static final int BATCH_SIZE = 1_000;
+
+	/** RQ keeps ten; what other programs have added is read no further than this. */
+	private static final int MAX_RESULTS = 100;
+
+	private static final SafeLog log = SafeLog.of(JobReader.class);
+
+	private final RedisScripts scripts;
+
+	private final QueueStore queues;
+
+	private final long maxPayload;
+
+	/**
+	 * Creates the reader.
+	 * @param scripts the scripts on the connections to Redis
+	 * @param maxPayload how many bytes the call in a job may have to be read
+	 */
+	public JobReader(RedisScripts scripts, long maxPayload) {
+		this.scripts = scripts;
+		this.queues = new QueueStore(scripts);
+		this.maxPayload = maxPayload;
+	}
+
+	/**
+	 * Reads a job.
+	 * @param id the job's id
+	 * @return the job, or empty if there is none
+	 * @throws io.rq.job.InvalidJobException if its record cannot be read
+	 */
+	public Optional<Job> find(String id) {
+		return this.queues.anyKeys()
+			.map((keys) -> read(keys.job(id)))
+			.filter((fields) -> fields.containsKey(JobField.DATA.text()))
+			.findFirst()
+			.map((fields) -> JobHashReader.read(id, fields, this.maxPayload));
+	}
+
+	/**
+	 * Reads many jobs, a thousand per round trip unless they are large.
+	 * @param ids the jobs' ids
+	 * @return those jobs that there are and that can be read, in the order of the ids
+	 */
+	public List<Job> findAll(Collection<String> ids) {
+		Map<String, Job> found = new HashMap<>();
+		this.queues.anyKeys().forEach((keys) -> {
+			List<String> missing = ids.stream().distinct().filter((id) -> !found.containsKey(id)).toList();
+			for (int from = 0; from < missing.size();) {
+				from += read(keys, missing.subList(from, Math.min(from + BATCH_SIZE, missing.size())), found);
+			}
+		});
+		return ids.stream().map(found::get).filter(Objects::nonNull).toList();
+	}
+
+	/** Returns how many ids the call has come to. */
+	private int read(QueueKeys keys, List<String> ids, Map<String, Job> found) {
+		ScriptArguments arguments = ScriptArguments.keys();
+		ids.forEach((id) -> arguments.key(keys.job(id)));
+		List<?> reply = this.scripts.run(Script.FIND, arguments);
+		for (int i = 0; i < reply.size(); i++) {
+			Map<String, byte[]> fields = JobHashReader.fields(Replies.list(reply, i));
+			if (fields.containsKey(JobField.DATA.text())) {
+				try {
+					found.put(ids.get(i), JobHashReader.read(ids.get(i), fields, this.maxPayload));
+				}
+				catch (InvalidJobException ex) {
+					log.debug("Job {} is left out", ids.get(i), ex);
+				}
+			}
+		}
+		return reply.size();
+	}
+
+	/**
+	 * Tells whether there is a job.
+	 * @param id the job's id
+	 * @return {@code true} if there is
+	 */
+	public boolean exists(String id) {
+		return this.queues.anyKeys()
+			.anyMatch((keys) -> this.scripts.with((connection) -> Boolean.TRUE.equals(
+					connection.hashCommands().hExists(ScriptArguments.bytes(keys.job(id)), JobField.DATA.bytes()))));
+	}
+
+	/**
+	 * Reads the runs of a job that are under way, as far as their workers show them.
+	 * @param id the job's id
+	 * @return the runs, a hundred at most
+	 */
+	public List<JobExecution> executions(String id) {
+		return this.queues.anyKeys()
+			.flatMap((keys) -> this.scripts.with((connection) -> executions(connection, keys, id)).stream())
+			.toList();
+	}
+
+	private static List<JobExecution> executions(RedisConnection connection, QueueKeys keys, String id) {
+		Set<Tuple> runs = connection.zSetCommands()
+			.zRangeWithScores(ScriptArguments.bytes(keys.executions(id)), 0, MAX_RESULTS - 1);
+		List<JobExecution> executions = new ArrayList<>();
+		for (Tuple run : (runs != null) ? runs : Set.<Tuple>of()) {
+			String execution = Replies.text(run.getValue());
+			Map<String, String> fields = new HashMap<>();
+			Map<byte[], byte[]> hash = connection.hashCommands()
+				.hGetAll(ScriptArguments.bytes(keys.execution(id, execution)));
+			if (hash != null) {
+				hash.forEach((name, value) -> fields.put(Replies.text(name), Replies.text(value)));
+			}
+			executions.add(new JobExecution(id, execution, fields.get("worker_name"),
+					Timestamps.ifSeconds(fields.get("created_at")), Timestamps.ifSeconds(fields.get("last_heartbeat")),
+					Timestamps.ofSeconds(run.getScore())));
+		}
+		return executions;
+	}
+
+	private Map<String, byte[]> read(String key) {
+		return this.scripts.with((connection) -> {
+			Map<byte[], byte[]> hash = connection.hashCommands().hGetAll(ScriptArguments.bytes(key));
+			Map<String, byte[]> fields = new HashMap<>();
+			if (hash != null) {
+				hash.forEach((name, value) -> fields.put(Replies.text(name), value));
+			}
+			return fields;
+		});
+	}
+
+	/**
+	 * Reads which jobs wait for a job.
+	 * @param id the job's id
+	 * @return their ids
+	 */
+	public Set<String> dependents(String id) {
+		return this.queues.anyKeys()
+			.flatMap((keys) -> this.scripts.members(keys.dependents(id)).stream())
+			.map((name) -> name.substring(name.indexOf(':') + 1))
+			.collect(Collectors.toCollection(TreeSet::new));
+	}
+
+	/**
+	 * Reads the recorded outcomes of a job, those of attempts that were answered with
+	 * another included.
+	 * @param id the job's id
+	 * @return the outcomes, newest first, a hundred of a kind at most
+	 */
+	public List<JobResult> results(String id) {
+		List<String> streams = this.queues.anyKeys()
+			.flatMap((keys) -> Stream.of(keys.results(id), keys.attempts(id)))
+			.toList();
+		return this.scripts.with((connection) -> streams.stream()
+			.flatMap((key) -> entries(connection, key).stream())
+			.sorted(ResultEntry.NEWEST_FIRST)
+			.map(ResultEntry::read)
+			.toList());
+	}
+
+	private static List<ByteRecord> entries(RedisConnection connection, String stream) {
+		List<ByteRecord> entries = connection.streamCommands()
+			.xRevRange(ScriptArguments.bytes(stream), Range.unbounded(), Limit.limit().count(MAX_RESULTS));
+		return (entries != null) ? entries : List.of();
+	}
+
+	/**
+	 * Counts the jobs that wait on a queue.
+	 * @param queue the queue's name
+	 * @return the number of jobs
+	 */
+	public long count(String queue) {
+		return this.scripts.with((connection) -> {
+			Long length = connection.listCommands().lLen(ScriptArguments.bytes(this.scripts.keys(queue).queue()));
+			return (length != null) ? length : 0;
+		});
+	}
+
+}
