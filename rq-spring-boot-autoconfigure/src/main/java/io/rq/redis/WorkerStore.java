@@ -86,7 +86,8 @@ public class WorkerStore {
 		try {
 			Object info = this.scripts
 				.<@Nullable Object>with((connection) -> connection.execute("CLIENT", ScriptArguments.bytes("INFO")));
-			Matcher address = ADDRESS.matcher((info instanceof byte[] text) ? Replies.text(text) : "");
+			Matcher address = ADDRESS
+				.matcher((info instanceof byte[] text) ? Replies.text(text) : String.valueOf(info));
 			return address.find() ? address.group(1) : ownAddress();
 		}
 		catch (RuntimeException ex) {
