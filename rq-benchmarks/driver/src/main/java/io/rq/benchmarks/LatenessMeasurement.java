@@ -7,8 +7,6 @@ import java.io.IOException;
  */
 final class LatenessMeasurement {
 
-	private static final int ANY = Integer.MAX_VALUE;
-
 	private final Session session;
 
 	private final Options options;
@@ -27,7 +25,7 @@ final class LatenessMeasurement {
 			return;
 		}
 		this.session.worker().ask("scheduling");
-		this.session.expect(ANY);
+		this.session.expect(Session.ANY);
 		int jobs = this.options.scheduledJobs();
 		int window = this.options.scheduleMillis();
 		this.session.producer().ask("schedule " + jobs + " " + window);

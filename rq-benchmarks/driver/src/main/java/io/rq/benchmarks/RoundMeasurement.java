@@ -10,8 +10,6 @@ import tools.jackson.databind.JsonNode;
  */
 final class RoundMeasurement {
 
-	private static final int ANY = Integer.MAX_VALUE;
-
 	private final Session session;
 
 	private final Options options;
@@ -107,7 +105,7 @@ final class RoundMeasurement {
 	}
 
 	private void endToEnd() throws IOException, InterruptedException {
-		this.session.expect(ANY);
+		this.session.expect(Session.ANY);
 		JsonNode sent = this.session.producer().ask("enqueue 8 " + this.options.endToEndMillis(this.system));
 		int jobs = sent.get("count").asInt();
 		JsonNode worked = this.session.await(jobs, "the " + jobs + " jobs produced meanwhile");
@@ -116,7 +114,7 @@ final class RoundMeasurement {
 	}
 
 	private void pickup() throws IOException, InterruptedException {
-		this.session.expect(ANY);
+		this.session.expect(Session.ANY);
 		int rate = this.options.pickupRate();
 		JsonNode sent = this.session.producer().ask("pace " + rate + " " + this.options.pickupMillis());
 		this.session.await(sent.get("count").asInt(), "jobs at " + rate + " per second");
@@ -124,7 +122,7 @@ final class RoundMeasurement {
 	}
 
 	private void load() throws IOException, InterruptedException {
-		this.session.expect(ANY);
+		this.session.expect(Session.ANY);
 		int rate = (int) (this.drainRate / 2);
 		JsonNode sent = this.session.producer().ask("load " + rate + " " + this.options.loadMillis());
 		this.session.await(sent.get("count").asInt(), "jobs at " + rate + " per second");

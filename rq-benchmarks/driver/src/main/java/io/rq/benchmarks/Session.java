@@ -22,6 +22,9 @@ final class Session implements AutoCloseable {
 
 	static final double MEGABYTE = 1_000_000;
 
+	/** More jobs than there are: the worker counts on. */
+	static final int ANY = Integer.MAX_VALUE;
+
 	private final SystemSpec system;
 
 	private final Options options;
