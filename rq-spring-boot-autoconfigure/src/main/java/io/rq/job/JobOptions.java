@@ -186,6 +186,15 @@ public record JobOptions(@Nullable String description, @Nullable Duration timeou
 				this.repeat, value);
 	}
 
+	/**
+	 * Returns a duration as RQ has it.
+	 * @param duration the duration
+	 * @return whole seconds, -1 for {@link #UNLIMITED}
+	 */
+	public static long seconds(Duration duration) {
+		return duration.isNegative() ? -1 : duration.toSeconds();
+	}
+
 	private static <T> @Nullable T first(@Nullable T value, @Nullable T other) {
 		return (value != null) ? value : other;
 	}

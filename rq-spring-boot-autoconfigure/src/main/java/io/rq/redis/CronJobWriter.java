@@ -64,7 +64,7 @@ final class CronJobWriter {
 
 	private void add(String field, @Nullable Duration value) {
 		if (value != null) {
-			add(field, Long.toString(value.isNegative() ? -1 : value.toSeconds()));
+			add(field, Long.toString(JobOptions.seconds(value)));
 		}
 	}
 

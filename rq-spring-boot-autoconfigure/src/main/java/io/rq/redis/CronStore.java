@@ -5,13 +5,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
-import io.rq.job.Job;
 import io.rq.job.NewJob;
 import io.rq.redis.SchedulerStore.SchedulerIdentity;
 
@@ -47,8 +46,7 @@ public class CronStore {
 	 */
 	public Beat beat(SchedulerIdentity scheduler, List<Listed> jobs) {
 		Instant time = Instant.EPOCH;
-		List<@Nullable State> states = new ArrayList<>();
-		Map<Listed, @Nullable State> found = new LinkedHashMap<>();
+		Map<Listed, @Nullable State> found = new HashMap<>();
 		for (List<Listed> call : this.scripts.layout().calls(jobs, (listed) -> listed.job().job().queue())) {
 			List<?> reply = this.scripts.run(Script.CRON_BEAT, beatArguments(scheduler, call));
 			time = Instant.ofEpochMilli(Replies.number(reply.get(0)));
@@ -56,6 +54,7 @@ public class CronStore {
 				found.put(call.get(i), state(Replies.list(reply, i + 1)));
 			}
 		}
+		List<@Nullable State> states = new ArrayList<>();
 		jobs.forEach((listed) -> states.add(found.get(listed)));
 		return new Beat(time, states);
 	}
@@ -133,13 +132,7 @@ public class CronStore {
 			arguments.add("").add(occurrence.queue()).add("0").add("");
 		}
 		else {
-			Job job = fired.job();
-			Duration ttl = job.options().ttl();
-			arguments.add(job.id())
-				.add(occurrence.queue())
-				.add(fired.atFront() ? "1" : "0")
-				.add((ttl != null) ? Long.toString(ttl.toSeconds()) : "")
-				.addAll(JobHashWriter.write(job));
+			JobStore.add(arguments, fired);
 		}
 		List<?> reply = this.scripts.run(Script.CRON_FIRE, arguments);
 		this.deliveries.tryDeliver(occurrence.queue());
@@ -190,15 +183,9 @@ public class CronStore {
 	 * @return what is known
 	 */
 	public Known find(String queue, String name) {
-		Map<String, String> fields = new LinkedHashMap<>();
 		byte[] key = ScriptArguments.bytes(this.scripts.keys(queue).cron(name));
-		this.scripts.with((connection) -> {
-			Map<byte[], byte[]> hash = connection.hashCommands().hGetAll(key);
-			if (hash != null) {
-				hash.forEach((field, value) -> fields.put(Replies.text(field), Replies.text(value)));
-			}
-			return fields;
-		});
+		Map<String, String> fields = this.scripts
+			.with((connection) -> Replies.texts(connection.hashCommands().hGetAll(key)));
 		String[] paused = fields.getOrDefault("paused", "").split(" ", 2);
 		return new Known(fields.get("schedule"), millis(fields.getOrDefault("last", "")),
 				Timestamps.ifReadable(fields.get("fired_at")), fields.get("job"), Timestamps.ifReadable(paused[0]),

@@ -142,7 +142,7 @@ public class JobControl {
 	 */
 	public long requeueAll(String queue) {
 		QueueKeys keys = this.scripts.keys(queue);
-		long left = size(keys.failed());
+		long left = this.queues.size(queue, Registry.FAILED);
 		long requeued = 0;
 		long stay = 0;
 		while (left > 0 && goesOn()) {
@@ -156,13 +156,6 @@ public class JobControl {
 			left -= ids.size();
 		}
 		return requeued;
-	}
-
-	private long size(String registry) {
-		return this.scripts.with((connection) -> {
-			Long size = connection.zSetCommands().zCard(ScriptArguments.bytes(registry));
-			return (size != null) ? size : 0;
-		});
 	}
 
 	/** A caller that is interrupted goes no further. */
@@ -231,9 +224,9 @@ public class JobControl {
 
 	/** Where queues may lie apart, those of another one are named with it. */
 	private Waited child(Waited parent, String member) {
-		int colon = this.scripts.layout().tagged() ? member.lastIndexOf(':') : -1;
-		return (colon < 0) ? new Waited(parent.keys(), member)
-				: new Waited(this.scripts.keys(member.substring(0, colon)), member.substring(colon + 1));
+		KeyLayout layout = this.scripts.layout();
+		String queue = layout.jobQueue(member);
+		return new Waited(queue.isEmpty() ? parent.keys() : layout.of(queue), layout.jobId(member));
 	}
 
 	/** Returns those that others wait for. */
@@ -248,26 +241,6 @@ public class JobControl {
 			}
 		}
 		return waited;
-	}
-
-	private static int outcome(List<?> reply) {
-		return (int) Replies.number(reply.get(0));
-	}
-
-	private static String status(List<?> reply) {
-		String status = Replies.text(reply.get(1));
-		return status.isEmpty() ? JobStatus.CREATED.value() : status;
-	}
-
-	/**
-	 * A job that others may wait for.
-	 */
-	private record Waited(QueueKeys keys, String id) {
-
-		byte[] dependents() {
-			return ScriptArguments.bytes(this.keys.job(this.id) + KeyName.DEPENDENTS.text());
-		}
-
 	}
 
 	/**
@@ -292,6 +265,15 @@ public class JobControl {
 					Replies.text(reply.get(2)), Long.parseLong(Replies.text(reply.get(3)))));
 	}
 
+	private static int outcome(List<?> reply) {
+		return (int) Replies.number(reply.get(0));
+	}
+
+	private static String status(List<?> reply) {
+		String status = Replies.text(reply.get(1));
+		return status.isEmpty() ? JobStatus.CREATED.value() : status;
+	}
+
 	/**
 	 * How a job stands that is to be stopped.
 	 *
@@ -301,6 +283,17 @@ public class JobControl {
 	 * @param listeners how many have heard the command, -1 if it was not sent
 	 */
 	public record Standing(String status, String startedAt, String worker, long listeners) {
+
+	}
+
+	/**
+	 * A job that others may wait for.
+	 */
+	private record Waited(QueueKeys keys, String id) {
+
+		byte[] dependents() {
+			return ScriptArguments.bytes(this.keys.dependents(this.id));
+		}
 
 	}
 

@@ -73,7 +73,7 @@ final class JobHashWriter {
 	}
 
 	private void add(JobField field, @Nullable Duration value) {
-		add(field, (value != null) ? Long.toString(value.isNegative() ? -1 : value.toSeconds()) : null);
+		add(field, (value != null) ? Long.toString(JobOptions.seconds(value)) : null);
 	}
 
 	private void add(JobField field, @Nullable Instant value) {

@@ -23,6 +23,7 @@ import io.rq.job.Job;
 import io.rq.job.JobExecution;
 import io.rq.job.JobResult;
 import io.rq.lifecycle.SafeLog;
+import io.rq.queue.Registry;
 
 /**
  * Reads jobs and what has become of them.
@@ -37,9 +38,9 @@ public class JobReader {
 
 	private static final SafeLog log = SafeLog.of(JobReader.class);
 
-	private final RedisScripts scripts;
+	final RedisScripts scripts;
 
-	private final QueueStore queues;
+	final QueueStore queues;
 
 	private final long maxPayload;
 
@@ -131,12 +132,8 @@ public class JobReader {
 		List<JobExecution> executions = new ArrayList<>();
 		for (Tuple run : (runs != null) ? runs : Set.<Tuple>of()) {
 			String execution = Replies.text(run.getValue());
-			Map<String, String> fields = new HashMap<>();
-			Map<byte[], byte[]> hash = connection.hashCommands()
-				.hGetAll(ScriptArguments.bytes(keys.execution(id, execution)));
-			if (hash != null) {
-				hash.forEach((name, value) -> fields.put(Replies.text(name), Replies.text(value)));
-			}
+			Map<String, String> fields = Replies
+				.texts(connection.hashCommands().hGetAll(ScriptArguments.bytes(keys.execution(id, execution))));
 			executions.add(new JobExecution(id, execution, fields.get("worker_name"),
 					Timestamps.ifSeconds(fields.get("created_at")), Timestamps.ifSeconds(fields.get("last_heartbeat")),
 					Timestamps.ofSeconds(run.getScore())));
@@ -163,7 +160,7 @@ public class JobReader {
 	public Set<String> dependents(String id) {
 		return this.queues.anyKeys()
 			.flatMap((keys) -> this.scripts.members(keys.dependents(id)).stream())
-			.map((name) -> name.substring(name.indexOf(':') + 1))
+			.map(this.scripts.layout()::jobId)
 			.collect(Collectors.toCollection(TreeSet::new));
 	}
 
@@ -196,10 +193,7 @@ public class JobReader {
 	 * @return the number of jobs
 	 */
 	public long count(String queue) {
-		return this.scripts.with((connection) -> {
-			Long length = connection.listCommands().lLen(ScriptArguments.bytes(this.scripts.keys(queue).queue()));
-			return (length != null) ? length : 0;
-		});
+		return this.queues.size(queue, Registry.QUEUED);
 	}
 
 }

@@ -36,10 +36,6 @@ public class JobStore extends JobReader {
 
 	private static final int UNIQUE = 4;
 
-	private final RedisScripts scripts;
-
-	private final QueueStore queues;
-
 	private final GroupStore groups;
 
 	private final Deliveries deliveries;
@@ -59,8 +55,6 @@ public class JobStore extends JobReader {
 	 */
 	public JobStore(RedisScripts scripts, Clock clock, long maxPayload, MinReplicas replicas) {
 		super(scripts, maxPayload);
-		this.scripts = scripts;
-		this.queues = new QueueStore(scripts);
 		this.groups = new GroupStore(scripts);
 		this.deliveries = new Deliveries(scripts, clock);
 		this.control = new JobControl(scripts, clock);
@@ -211,7 +205,8 @@ public class JobStore extends JobReader {
 				|| Duration.ZERO.equals(options.failureTtl());
 	}
 
-	private static void add(ScriptArguments arguments, NewJob newJob) {
+	/** What the scripts that store one job take of it. */
+	static void add(ScriptArguments arguments, NewJob newJob) {
 		Job job = newJob.job();
 		arguments.add(job.id())
 			.add(job.queue())

@@ -9,6 +9,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 import io.rq.queue.QueuePosition;
+import io.rq.queue.Registry;
 
 /**
  * Changes queues as a whole, in parts that are small enough for Redis not to stand still.
@@ -104,7 +105,7 @@ public class QueueControl {
 
 	private Emptied empty(String queue, long failureTtlSeconds, boolean forget) {
 		String list = this.scripts.keys(queue).queue();
-		long wanted = length(list);
+		long wanted = this.queues.size(queue, Registry.QUEUED);
 		long deleted = 0;
 		while (true) {
 			List<?> reply = this.scripts.run(Script.EMPTY,
@@ -147,7 +148,7 @@ public class QueueControl {
 		String list = this.scripts.keys(queue).queue();
 		long taken = 0;
 		long next = 0;
-		long end = length(list);
+		long end = this.queues.size(queue, Registry.QUEUED);
 		while (next >= 0 && next < end) {
 			List<?> reply = this.scripts.run(Script.COMPACT,
 					ScriptArguments.keys(list)
@@ -162,13 +163,6 @@ public class QueueControl {
 			end -= dropped;
 		}
 		return taken;
-	}
-
-	private long length(String list) {
-		return this.scripts.with((connection) -> {
-			Long length = connection.listCommands().lLen(ScriptArguments.bytes(list));
-			return (length != null) ? length : 0;
-		});
 	}
 
 	/**

@@ -138,6 +138,16 @@ public class QueueStore {
 		});
 	}
 
+	/** Counts the jobs in a registry of a queue. */
+	long size(String queue, Registry registry) {
+		byte[] key = ScriptArguments.bytes(key(registry, this.scripts.keys(queue)));
+		return this.scripts.with((connection) -> {
+			Long size = (registry == Registry.QUEUED) ? connection.listCommands().lLen(key)
+					: connection.zSetCommands().zCard(key);
+			return (size != null) ? size : 0;
+		});
+	}
+
 	private static String key(Registry registry, QueueKeys keys) {
 		return switch (registry) {
 			case QUEUED -> keys.queue();

@@ -215,7 +215,8 @@ public final class RedisScripts {
 		return hasMessage(failure, "NOSCRIPT");
 	}
 
-	private static boolean hasMessage(Throwable failure, String text) {
+	/** Returns whether a failure, or one behind it, has a text in its message. */
+	static boolean hasMessage(Throwable failure, String text) {
 		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
 			if (cause.getMessage() != null && cause.getMessage().contains(text)) {
 				return true;

@@ -1,7 +1,9 @@
 package io.rq.redis;
 
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +31,15 @@ final class Replies {
 			return number;
 		}
 		throw new IllegalStateException("Script replied with " + element + " where a number was promised");
+	}
+
+	/** Reads a hash of which fields and values are texts; there may be none. */
+	static Map<String, String> texts(@Nullable Map<byte[], byte[]> hash) {
+		Map<String, String> texts = new HashMap<>();
+		if (hash != null) {
+			hash.forEach((field, value) -> texts.put(text(field), text(value)));
+		}
+		return texts;
 	}
 
 	/** Reads positions, which scripts count from 1. */

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -122,14 +123,10 @@ public class SchedulerStore {
 	 * @return the scheduler, of which nothing may be known but the name
 	 */
 	public RegisteredScheduler scheduler(String name) {
-		Map<String, String> fields = new LinkedHashMap<>();
-		this.queues.anyKeys().forEach((keys) -> this.scripts.with((connection) -> {
-			Map<byte[], byte[]> hash = connection.hashCommands().hGetAll(ScriptArguments.bytes(keys.scheduler(name)));
-			if (hash != null) {
-				hash.forEach((field, value) -> fields.put(Replies.text(field), Replies.text(value)));
-			}
-			return fields;
-		}));
+		Map<String, String> fields = new HashMap<>();
+		this.queues.anyKeys()
+			.forEach((keys) -> fields.putAll(this.scripts.with((connection) -> Replies
+				.texts(connection.hashCommands().hGetAll(ScriptArguments.bytes(keys.scheduler(name)))))));
 		return new RegisteredScheduler(name, fields.get("hostname"), fields.get("pid"),
 				Timestamps.ifReadable(fields.get("last_heartbeat")));
 	}

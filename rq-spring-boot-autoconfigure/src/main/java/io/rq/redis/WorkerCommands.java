@@ -59,7 +59,7 @@ public class WorkerCommands {
 			subscription.open();
 		}
 		catch (RuntimeException ex) {
-			throw ChannelForbiddenException.isBehind(ex) ? new ChannelForbiddenException(channel(), ex) : ex;
+			throw ChannelForbiddenException.orElse(channel(), ex);
 		}
 		return subscription;
 	}
@@ -74,7 +74,7 @@ public class WorkerCommands {
 			this.scripts.with((connection) -> connection.publish(ScriptArguments.bytes(channel), new byte[0]));
 		}
 		catch (RuntimeException ex) {
-			throw ChannelForbiddenException.isBehind(ex) ? new ChannelForbiddenException(channel, ex) : ex;
+			throw ChannelForbiddenException.orElse(channel, ex);
 		}
 	}
 

@@ -139,11 +139,10 @@ public class WorkerStore {
 			Set<String> registered = this.scripts.members(keys.workers());
 			this.scripts.with((connection) -> {
 				for (String key : registered) {
-					Map<byte[], byte[]> hash = connection.hashCommands().hGetAll(ScriptArguments.bytes(key));
-					if (hash != null && !hash.isEmpty()) {
-						Map<String, String> worker = workers.computeIfAbsent(keys.workerName(key),
-								(absent) -> new HashMap<>());
-						hash.forEach((field, value) -> worker.put(Replies.text(field), Replies.text(value)));
+					Map<String, String> fields = Replies
+						.texts(connection.hashCommands().hGetAll(ScriptArguments.bytes(key)));
+					if (!fields.isEmpty()) {
+						workers.computeIfAbsent(keys.workerName(key), (absent) -> new HashMap<>()).putAll(fields);
 					}
 				}
 				return workers;

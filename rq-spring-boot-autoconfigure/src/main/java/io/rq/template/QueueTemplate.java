@@ -97,16 +97,12 @@ public class QueueTemplate implements QueueOperations {
 
 	@Override
 	public long empty(String queue) {
-		return this.control.empty(QueueName.requireValid(queue), failureTtlSeconds());
+		return this.control.empty(QueueName.requireValid(queue), JobOptions.seconds(this.failureTtl));
 	}
 
 	@Override
 	public boolean delete(String queue) {
-		return this.control.delete(QueueName.requireValid(queue), failureTtlSeconds());
-	}
-
-	private long failureTtlSeconds() {
-		return this.failureTtl.isNegative() ? -1 : this.failureTtl.toSeconds();
+		return this.control.delete(QueueName.requireValid(queue), JobOptions.seconds(this.failureTtl));
 	}
 
 	@Override

@@ -100,7 +100,7 @@ final class Commands implements Round, WorkerCommands.Listener {
 				case "stop-execution" ->
 					stop(required(job, "job_id"), required(command.get("execution_id"), "execution_id"));
 				default -> throw new IllegalArgumentException(
-						"it is none of shutdown, kill-horse, stop-job and " + "stop-execution");
+						"it is none of shutdown, kill-horse, stop-job and stop-execution");
 			}
 		}
 		catch (IllegalArgumentException ex) {

@@ -3,6 +3,7 @@ package io.rq.worker;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
@@ -10,6 +11,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 import io.rq.handler.JobListener;
+import io.rq.job.JobOptions;
 import io.rq.lifecycle.Listeners;
 import io.rq.lifecycle.Outage;
 import io.rq.lifecycle.PartialFailureException;
@@ -95,7 +97,7 @@ final class Maintainer implements Round {
 	}
 
 	private void reclaim(String queue) {
-		long failureTtl = seconds(this.defaults.failureTtl(queue));
+		long failureTtl = JobOptions.seconds(this.defaults.failureTtl(queue));
 		for (ReclaimedJob job : this.store.reclaim(queue, this.defaults.maxReclaims(), failureTtl)) {
 			log.warn("Job {} of queue {} was left behind by a worker that is gone: {}", job.id(), queue, job.outcome());
 			this.listeners.tell((listener) -> listener.reclaimed(job));
@@ -111,11 +113,7 @@ final class Maintainer implements Round {
 
 	/** Returns how long cancelled jobs are kept, in seconds, -1 for ever. */
 	private long canceledTtl() {
-		return seconds(this.defaults.jobs().common().failureTtl());
-	}
-
-	private static long seconds(@Nullable Duration ttl) {
-		return (ttl == null || ttl.isNegative()) ? -1 : ttl.toSeconds();
+		return JobOptions.seconds(Objects.requireNonNull(this.defaults.jobs().common().failureTtl()));
 	}
 
 	/**

@@ -12,6 +12,7 @@ import io.rq.handler.JobStoppedException;
 import io.rq.handler.JobTimeoutException;
 import io.rq.job.InvalidJobException;
 import io.rq.job.Job;
+import io.rq.job.JobOptions;
 import io.rq.job.JobResult;
 import io.rq.job.Retry;
 import io.rq.lifecycle.FailureText;
@@ -66,7 +67,7 @@ final class OutcomeRules {
 	private Outcome succeeded(ActiveRun run, HandlerRules handler, byte @Nullable [] result) {
 		Duration ttl = run.job().options().orElse(handler.options()).resultTtl();
 		return new Outcome.Finished(run.execution(), attempt(run, result, null), JobResult.Type.SUCCESSFUL,
-				seconds((ttl != null) ? ttl : this.defaults.resultTtl(run.job().queue())));
+				JobOptions.seconds((ttl != null) ? ttl : this.defaults.resultTtl(run.job().queue())));
 	}
 
 	private Outcome askedForRetry(ActiveRun run, HandlerRules handler, Retry retry) {
@@ -127,7 +128,7 @@ final class OutcomeRules {
 	Outcome unreadable(Execution execution, Instant now, InvalidJobException problem) {
 		return new Outcome.Finished(execution,
 				new Attempt(now, now, null, StoredTrace.cut(FailureText.stackTrace(problem))), JobResult.Type.FAILED,
-				seconds(this.defaults.failureTtl(execution.queue())));
+				JobOptions.seconds(this.defaults.failureTtl(execution.queue())));
 	}
 
 	private Attempt attempt(ActiveRun run, byte @Nullable [] value, @Nullable String exception) {
@@ -137,11 +138,7 @@ final class OutcomeRules {
 
 	private long failureTtl(Job job, HandlerRules handler) {
 		Duration ttl = job.options().orElse(handler.options()).failureTtl();
-		return seconds((ttl != null) ? ttl : this.defaults.failureTtl(job.queue()));
-	}
-
-	private static long seconds(Duration ttl) {
-		return ttl.isNegative() ? -1 : ttl.toSeconds();
+		return JobOptions.seconds((ttl != null) ? ttl : this.defaults.failureTtl(job.queue()));
 	}
 
 }

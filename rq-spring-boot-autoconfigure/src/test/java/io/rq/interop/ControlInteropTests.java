@@ -40,25 +40,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 @RequiresPythonRq
 class ControlInteropTests {
 
-	private static final String HEAD = """
-			import os, sys
-			from datetime import timedelta
-			from redis import Redis
-			from rq import Queue, Worker
+	private static final String HEAD = PythonHead.TEXT + """
 			from rq.exceptions import InvalidJobOperation, NoSuchJobError
-			from rq.job import Job
-			from rq.registry import *
-			from rq.serializers import JSONSerializer
 			from rq.suspension import is_suspended, resume, suspend
-
-			redis = Redis.from_url(os.environ['REDIS_URL'])
-			q = Queue('default', connection=redis, serializer=JSONSerializer)
-
-			def fetch(id):
-			    return Job.fetch(id, connection=redis, serializer=JSONSerializer)
-
-			def registry(kind):
-			    return kind('default', connection=redis, serializer=JSONSerializer)
 
 			""";
 

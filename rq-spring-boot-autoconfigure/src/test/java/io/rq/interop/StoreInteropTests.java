@@ -58,23 +58,8 @@ import static org.awaitility.Awaitility.await;
 @RequiresPythonRq
 class StoreInteropTests {
 
-	private static final String HEAD = """
-			import json, os, sys
-			from datetime import datetime, timedelta
-			from redis import Redis
-			from rq import Queue, Retry, Worker
-			from rq.job import Job
-			from rq.registry import *
-			from rq.serializers import JSONSerializer
-
-			redis = Redis.from_url(os.environ['REDIS_URL'])
-			q = Queue('default', connection=redis, serializer=JSONSerializer)
-
-			def fetch(id):
-			    return Job.fetch(id, connection=redis, serializer=JSONSerializer)
-
-			def registry(kind):
-			    return kind('default', connection=redis, serializer=JSONSerializer)
+	private static final String HEAD = PythonHead.TEXT + """
+			import json
 
 			""";
 

@@ -2,9 +2,9 @@
 --- @include elsewhere
 --- @include chosen
 --- @include destination
+--- @include once
 -- Stores the jobs of a call, all of them or none. Links says of jobs that may wait for
 -- others whether they do; where there is none, none do.
-local REMEMBERED = 60
 local known = {}
 
 local function each_job(count, links, visit)
@@ -19,18 +19,8 @@ local function each_job(count, links, visit)
   end
 end
 
--- What an earlier delivery of the call has replied, or nothing.
-local function earlier_reply(call)
-  local stored = call and redis.call('GET', call)
-  if stored then
-    redis.call('EXPIRE', call, REMEMBERED)
-    return cjson.decode(stored)
-  end
-end
-
 local function enqueue_many(stamp, nonce, count, links)
-  local call = nonce ~= '' and ENQUEUED .. nonce
-  local earlier = earlier_reply(call)
+  local earlier = earlier_reply(nonce)
   if earlier then
     return earlier
   end
@@ -51,15 +41,13 @@ local function enqueue_many(stamp, nonce, count, links)
     end
     note_due(i, ARGV[at + 3])
     waiting[i] = links and links.waits(id, queue, last)
-    reply[#reply + 1] = note_place(i, id, queue, flags % 2 == 1, count > 1 or call or waiting[i])
+    reply[#reply + 1] = note_place(i, id, queue, flags % 2 == 1, count > 1 or nonce ~= '' or waiting[i])
   end)
   if refused then
     return refused
   end
   -- The first write is one that a full Redis refuses.
-  if call then
-    redis.call('SET', call, cjson.encode(reply), 'EX', REMEMBERED)
-  end
+  remember(nonce, reply)
   for i in pairs(replaced) do
     replace(i)
   end
