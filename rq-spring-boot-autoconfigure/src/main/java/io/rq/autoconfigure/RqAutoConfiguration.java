@@ -25,6 +25,7 @@ import io.rq.handler.JobHandlerRegistry;
 import io.rq.lifecycle.Listeners;
 import io.rq.template.SchedulingWatch;
 import io.rq.redis.ConnectionListener;
+import io.rq.redis.KeyLayout;
 import io.rq.serializer.JobSerializer;
 import io.rq.template.JobOperations;
 import io.rq.template.JobTemplate;
@@ -49,9 +50,10 @@ public final class RqAutoConfiguration {
 
 	@Bean
 	RqConnections rqConnections(ObjectProvider<RedisConnectionFactory> connections,
-			@RqRedis ObjectProvider<RedisConnectionFactory> rqConnections,
-			ObjectProvider<ConnectionListener> listeners) {
+			@RqRedis ObjectProvider<RedisConnectionFactory> rqConnections, ObjectProvider<ConnectionListener> listeners,
+			RqOptions options) {
 		return new RqConnections(JobRedis.choose(connections, rqConnections),
+				KeyLayout.rq(options.properties().keyPrefix()),
 				new Listeners<>(() -> listeners.orderedStream().iterator()));
 	}
 

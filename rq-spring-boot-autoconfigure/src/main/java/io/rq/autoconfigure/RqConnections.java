@@ -16,6 +16,7 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
 import io.rq.lifecycle.Listeners;
 import io.rq.lifecycle.SafeLog;
 import io.rq.redis.ConnectionListener;
+import io.rq.redis.KeyLayout;
 import io.rq.redis.OwnConnections;
 import io.rq.redis.OwnConnections.Use;
 
@@ -40,6 +41,8 @@ final class RqConnections implements SmartLifecycle, DisposableBean {
 
 	private final RedisConnectionFactory given;
 
+	private final KeyLayout layout;
+
 	private final RedisClientSettings client;
 
 	private final Listeners<ConnectionListener> listeners;
@@ -54,10 +57,16 @@ final class RqConnections implements SmartLifecycle, DisposableBean {
 
 	private volatile boolean running;
 
-	RqConnections(RedisConnectionFactory given, Listeners<ConnectionListener> listeners) {
+	RqConnections(RedisConnectionFactory given, KeyLayout layout, Listeners<ConnectionListener> listeners) {
 		this.given = given;
+		this.layout = layout;
 		this.client = RedisClientSettings.of(given);
 		this.listeners = listeners;
+	}
+
+	/** Where the keys lie. */
+	KeyLayout layout() {
+		return this.layout;
 	}
 
 	RedisClientSettings client() {
@@ -82,7 +91,8 @@ final class RqConnections implements SmartLifecycle, DisposableBean {
 	}
 
 	private RedisConnectionFactory like(Use use) {
-		RedisConnectionFactory like = this.foreign ? null : OwnConnections.like(this.given, use, this.listeners);
+		RedisConnectionFactory like = this.foreign ? null
+				: OwnConnections.like(this.given, this.layout, use, this.listeners);
 		if (like != null) {
 			this.own.add(like);
 			return like;

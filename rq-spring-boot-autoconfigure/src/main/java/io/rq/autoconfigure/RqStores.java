@@ -41,12 +41,13 @@ final class RqStores {
 
 	/**
 	 * Creates the stores.
-	 * @throws InvalidRqConfigurationException if the Redis is a cluster
+	 * @throws InvalidRqConfigurationException if the Redis is a cluster and the keys are
+	 * in several slots
 	 */
 	RqStores(RqConnections connections, Clock clock, RqProperties properties) {
 		this.connections = connections;
 		this.clock = clock;
-		this.layout = KeyLayout.rq(properties.keyPrefix());
+		this.layout = connections.layout();
 		this.maxPayload = properties.job().maxPayloadSize().toBytes();
 		RqProperties.Template template = properties.template();
 		this.replicas = new MinReplicas(template.minReplicas(), template.minReplicasTimeout());
@@ -56,11 +57,12 @@ final class RqStores {
 					template.minReplicasTimeout(), "must be less than 'spring.data.redis.timeout', which is "
 							+ connections.client().timeout() + ", or enqueueing ends with that first");
 		}
-		if (connections.client().cluster()) {
+		if (connections.client().cluster() && !this.layout.isOneSlot()) {
 			throw new InvalidRqConfigurationException(
 					"The configured Redis is a cluster, and RQ's keys cannot be spread over the nodes of one.",
-					"Remove 'spring.data.redis.cluster' and use a standalone Redis or Sentinel, or declare another "
-							+ "RedisConnectionFactory for the jobs and mark it with @RqRedis.");
+					"Set 'rq.key-prefix' to '{rq}', here and with RQ 3 as RQ_KEY_PREFIX, so that one node has all of "
+							+ "them, or declare a RedisConnectionFactory to another Redis for the jobs and mark it with "
+							+ "@RqRedis.");
 		}
 	}
 

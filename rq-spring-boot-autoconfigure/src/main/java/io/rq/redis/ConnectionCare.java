@@ -20,6 +20,8 @@ final class ConnectionCare {
 
 	private final int patience;
 
+	private final boolean moving;
+
 	private final Listeners<ConnectionListener> listeners;
 
 	private volatile int generation;
@@ -31,11 +33,13 @@ final class ConnectionCare {
 	 * @param exchange closes the connections, so that others are made when needed;
 	 * {@code null} if they are not ours to close
 	 * @param patience after how many time-outs in a row they are replaced
+	 * @param moving whether others may lead to another server when this one is gone
 	 * @param listeners are told
 	 */
-	ConnectionCare(@Nullable Runnable exchange, int patience, Listeners<ConnectionListener> listeners) {
+	ConnectionCare(@Nullable Runnable exchange, int patience, boolean moving, Listeners<ConnectionListener> listeners) {
 		this.exchange = exchange;
 		this.patience = patience;
+		this.moving = moving;
 		this.listeners = listeners;
 	}
 
@@ -45,7 +49,7 @@ final class ConnectionCare {
 	 */
 	static ConnectionCare of(RedisConnectionFactory connections) {
 		return (connections instanceof ReplaceableConnections ours) ? ours.care()
-				: new ConnectionCare(null, 1, Listeners.none());
+				: new ConnectionCare(null, 1, false, Listeners.none());
 	}
 
 	/** Returns how often the connections have been replaced. */
@@ -80,7 +84,8 @@ final class ConnectionCare {
 	 * @param since the generation it belonged to
 	 */
 	synchronized void met(ConnectionTrouble trouble, int since) {
-		if (since != this.generation || this.exchange == null) {
+		if (since != this.generation || this.exchange == null
+				|| (trouble == ConnectionTrouble.UNREACHABLE && !this.moving)) {
 			return;
 		}
 		if (trouble == ConnectionTrouble.TIMEOUT && this.timeouts + 1 < this.patience) {

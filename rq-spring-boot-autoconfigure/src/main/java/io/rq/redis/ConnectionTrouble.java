@@ -13,8 +13,8 @@ import org.springframework.dao.QueryTimeoutException;
 import org.springframework.data.redis.RedisConnectionFailureException;
 
 /**
- * Why a connection to Redis is of no use any more. What a command itself did wrong, or
- * that there is no Redis to connect to, is no trouble of a connection.
+ * Why a connection to Redis is of no use any more. What a command itself did wrong is no
+ * trouble of a connection.
  */
 public enum ConnectionTrouble {
 
@@ -26,6 +26,9 @@ public enum ConnectionTrouble {
 
 	/** The connection was closed. */
 	CLOSED,
+
+	/** There is nobody to connect to where Redis was, which matters in a cluster only. */
+	UNREACHABLE,
 
 	/** Sentinel has made another server the primary. */
 	FAILOVER;
@@ -60,7 +63,7 @@ public enum ConnectionTrouble {
 				return REFUSED;
 			}
 			if (isUnreachable(cause, message)) {
-				return null;
+				return UNREACHABLE;
 			}
 			if (isTimeout(cause)) {
 				found = TIMEOUT;

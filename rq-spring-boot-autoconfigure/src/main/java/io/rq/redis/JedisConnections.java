@@ -8,9 +8,12 @@ import java.util.function.Function;
 
 import org.apache.commons.pool2.impl.GenericObjectPoolConfig;
 import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.BuilderFactory;
+import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.Pipeline;
+import redis.clients.jedis.Protocol;
 import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.Response;
 import redis.clients.jedis.UnifiedJedis;
@@ -19,6 +22,7 @@ import redis.clients.jedis.builders.AbstractClientBuilder;
 import redis.clients.jedis.exceptions.JedisDataException;
 
 import org.springframework.dao.support.DataAccessUtils;
+import org.springframework.data.redis.connection.RedisClusterConfiguration;
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisSentinelConfiguration;
 import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
@@ -46,33 +50,41 @@ final class JedisConnections extends JedisConnectionFactory implements Replaceab
 
 	private final Object lock = new Object();
 
+	private final @Nullable SlotOwner owner;
+
 	private @Nullable UnifiedJedis fresh;
 
-	private JedisConnections(RedisStandaloneConfiguration server, JedisClientConfiguration client, Use use,
-			Listeners<ConnectionListener> listeners) {
+	private JedisConnections(RedisStandaloneConfiguration server, @Nullable SlotOwner owner,
+			JedisClientConfiguration client, Use use, Listeners<ConnectionListener> listeners) {
 		super(server, client);
-		this.care = new ConnectionCare(this::exchange, use.patience(), listeners);
+		this.owner = owner;
+		this.care = new ConnectionCare(this::exchange, use.patience(), owner != null, listeners);
 	}
 
 	private JedisConnections(RedisSentinelConfiguration server, JedisClientConfiguration client, Use use,
 			Listeners<ConnectionListener> listeners) {
 		super(server, client);
-		this.care = new ConnectionCare(this::exchange, use.patience(), listeners);
+		this.owner = null;
+		this.care = new ConnectionCare(this::exchange, use.patience(), false, listeners);
 	}
 
-	static JedisConnections like(JedisConnectionFactory application, Use use, Listeners<ConnectionListener> listeners) {
+	static JedisConnections like(JedisConnectionFactory application, KeyLayout layout, Use use,
+			Listeners<ConnectionListener> listeners) {
 		JedisClientConfiguration client = client(application.getClientConfiguration(), use);
 		RedisSentinelConfiguration sentinels = application.getSentinelConfiguration();
+		RedisClusterConfiguration cluster = application.getClusterConfiguration();
 		RedisStandaloneConfiguration server = application.getStandaloneConfiguration();
 		JedisConnections connections;
 		if (sentinels != null) {
 			connections = new JedisConnections(sentinels, client, use, listeners);
 		}
-		else if (server != null) {
-			connections = new JedisConnections(server, client, use, listeners);
+		else if (cluster != null) {
+			SlotOwner owner = new SlotOwner(cluster, layout);
+			connections = new JedisConnections(owner.server(), owner, client, use, listeners);
 		}
 		else {
-			throw new IllegalArgumentException("A cluster has no connections that fit");
+			Assert.state(server != null, "There is a server if there is neither a cluster nor Sentinels");
+			connections = new JedisConnections(server, null, client, use, listeners);
 		}
 		connections.setConvertPipelineAndTxResults(application.getConvertPipelineAndTxResults());
 		connections.afterPropertiesSet();
@@ -214,9 +226,20 @@ final class JedisConnections extends JedisConnectionFactory implements Replaceab
 		if (sentinels != null) {
 			return createRedisSentinelClient(sentinels);
 		}
+		if (this.owner != null) {
+			this.owner.find(this::nodes);
+			return createRedisClient(this.owner.server());
+		}
 		RedisStandaloneConfiguration server = getStandaloneConfiguration();
 		Assert.state(server != null, "There is a server if there are no sentinels");
 		return createRedisClient(server);
+	}
+
+	private String nodes(RedisStandaloneConfiguration node) {
+		try (RedisClient client = createRedisClient(node)) {
+			return BuilderFactory.STRING
+				.build(client.executeCommand(new CommandArguments(Protocol.Command.CLUSTER).add("NODES")));
+		}
 	}
 
 	@Override

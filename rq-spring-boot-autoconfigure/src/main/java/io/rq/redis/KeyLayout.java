@@ -32,6 +32,12 @@ public record KeyLayout(String prefix, boolean tagged) {
 	/** Names of keys in scripts are in capitals, as constants are. */
 	private static final Pattern NAME = Pattern.compile("\\b[A-Z][A-Z_]*\\b");
 
+	/**
+	 * Only the first brace counts, and only if there is something between it and the next
+	 * closing one.
+	 */
+	private static final Pattern HASH_TAG = Pattern.compile("^[^{]*\\{[^}]+}");
+
 	/** The layout of RQ as installed, shared with its Python processes. */
 	public static final KeyLayout RQ = rq("rq");
 
@@ -68,6 +74,15 @@ public record KeyLayout(String prefix, boolean tagged) {
 
 	private static boolean isWithoutBraces(String text) {
 		return text.chars().noneMatch((character) -> character == '{' || character == '}' || character == '\n');
+	}
+
+	/**
+	 * Returns whether all keys are in one slot of a Redis Cluster: the prefix has a hash
+	 * tag, as <code>{rq}</code> has.
+	 * @return whether they are
+	 */
+	public boolean isOneSlot() {
+		return !this.tagged && HASH_TAG.matcher(this.prefix).find();
 	}
 
 	/** The keys of a queue and its jobs. */

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 
+import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.LMoveArgs;
 import io.lettuce.core.RedisClient;
@@ -16,6 +17,7 @@ import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.lettuce.core.codec.RedisCodec;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.BeansException;
@@ -23,14 +25,18 @@ import org.springframework.beans.DirectFieldAccessor;
 import org.springframework.dao.QueryTimeoutException;
 import org.springframework.dao.support.DataAccessUtils;
 import org.springframework.data.redis.RedisSystemException;
+import org.springframework.data.redis.connection.RedisClusterConfiguration;
 import org.springframework.data.redis.connection.RedisConfiguration;
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisSentinelConfiguration;
+import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration.LettuceClientConfigurationBuilder;
 import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration.LettuceSslClientConfigurationBuilder;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionProvider;
 import org.springframework.data.redis.connection.lettuce.LettuceConverters;
+import org.springframework.data.redis.connection.lettuce.RedisCredentialsProviderFactory;
 
 import io.rq.lifecycle.Listeners;
 import io.rq.redis.OwnConnections.Use;
@@ -53,20 +59,24 @@ final class LettuceConnections extends LettuceConnectionFactory implements Repla
 
 	private @Nullable SentinelWatch watch;
 
-	private LettuceConnections(RedisConfiguration server, LettuceClientConfiguration client, Use use,
-			Listeners<ConnectionListener> listeners) {
+	private final @Nullable SlotOwner owner;
+
+	private LettuceConnections(RedisConfiguration server, @Nullable SlotOwner owner, LettuceClientConfiguration client,
+			Use use, Listeners<ConnectionListener> listeners) {
 		super(server, client);
-		this.care = new ConnectionCare(this::resetConnection, use.patience(), listeners);
+		this.owner = owner;
+		this.care = new ConnectionCare(this::exchange, use.patience(), owner != null, listeners);
 	}
 
-	static @Nullable LettuceConnections like(LettuceConnectionFactory application, Use given,
+	static @Nullable LettuceConnections like(LettuceConnectionFactory application, KeyLayout layout, Use given,
 			Listeners<ConnectionListener> listeners) {
 		RedisConfiguration server = server(application);
 		if (server == null) {
 			return null;
 		}
 		Use use = (server instanceof RedisSentinelConfiguration) ? behindSentinels(given, timeout(application)) : given;
-		LettuceConnections connections = new LettuceConnections(server,
+		SlotOwner owner = (server instanceof RedisClusterConfiguration cluster) ? new SlotOwner(cluster, layout) : null;
+		LettuceConnections connections = new LettuceConnections((owner != null) ? owner.server() : server, owner,
 				client(application.getClientConfiguration(), use), use, listeners);
 		connections.setConvertPipelineAndTxResults(application.getConvertPipelineAndTxResults());
 		connections.afterPropertiesSet();
@@ -138,6 +148,27 @@ final class LettuceConnections extends LettuceConnectionFactory implements Repla
 		return this.care;
 	}
 
+	private void exchange() {
+		if (this.owner != null && isRunning()) {
+			RedisClient client = (RedisClient) getRequiredNativeClient();
+			this.owner.find((node) -> nodes(client, node));
+		}
+		resetConnection();
+	}
+
+	private String nodes(RedisClient client, RedisStandaloneConfiguration node) {
+		try (StatefulRedisConnection<String, String> connection = client.connect(uri(node))) {
+			return connection.sync().clusterNodes();
+		}
+	}
+
+	/** In a cluster each connection is to the node that has the keys then. */
+	@Override
+	protected LettuceConnectionProvider doCreateConnectionProvider(AbstractRedisClient client, RedisCodec<?, ?> codec) {
+		return (this.owner != null) ? new OwnerConnections((RedisClient) client, codec, () -> uri(this.owner.server()))
+				: super.doCreateConnectionProvider(client, codec);
+	}
+
 	/** May be called when they are started already, by Spring for one. */
 	@Override
 	public synchronized void start() {
@@ -157,16 +188,31 @@ final class LettuceConnections extends LettuceConnectionFactory implements Repla
 		LettuceClientConfiguration client = getClientConfiguration();
 		RedisURI uri = LettuceConverters.sentinelConfigurationToRedisURI(sentinels);
 		for (RedisURI sentinel : uri.getSentinels()) {
-			client.getClientName().ifPresent(sentinel::setClientName);
-			sentinel.setSsl(client.isUseSsl());
-			sentinel.setVerifyPeer(client.getVerifyMode());
-			sentinel.setStartTls(client.isStartTls());
-			sentinel.setTimeout(client.getCommandTimeout());
+			configure(sentinel);
 			client.getRedisCredentialsProviderFactory()
 				.ifPresent((factory) -> sentinel
 					.setCredentialsProvider(factory.createSentinelCredentialsProvider(sentinels)));
 		}
 		return uri;
+	}
+
+	private RedisURI uri(RedisStandaloneConfiguration node) {
+		RedisURI uri = RedisURI.create(node.getHostName(), node.getPort());
+		configure(uri);
+		RedisCredentialsProviderFactory credentials = getClientConfiguration().getRedisCredentialsProviderFactory()
+			.orElseGet(() -> new RedisCredentialsProviderFactory() {
+			});
+		uri.setCredentialsProvider(credentials.createCredentialsProvider(node));
+		return uri;
+	}
+
+	private void configure(RedisURI uri) {
+		LettuceClientConfiguration client = getClientConfiguration();
+		client.getClientName().ifPresent(uri::setClientName);
+		uri.setSsl(client.isUseSsl());
+		uri.setVerifyPeer(client.getVerifyMode());
+		uri.setStartTls(client.isStartTls());
+		uri.setTimeout(client.getCommandTimeout());
 	}
 
 	@Override

@@ -22,8 +22,8 @@ public final class OwnConnections {
 	}
 
 	/**
-	 * Returns connections of our own. They are started already; the caller has to stop
-	 * and destroy them.
+	 * Returns connections of our own to a Redis that is no cluster. They are started
+	 * already; the caller has to stop and destroy them.
 	 * @param application the connections of the application
 	 * @param use what they are used for
 	 * @param listeners hear when they are replaced
@@ -32,13 +32,30 @@ public final class OwnConnections {
 	 */
 	public static @Nullable RedisConnectionFactory like(RedisConnectionFactory application, Use use,
 			Listeners<ConnectionListener> listeners) {
+		return like(application, KeyLayout.RQ, use, listeners);
+	}
+
+	/**
+	 * Returns connections of our own; in a cluster to the node that has the keys. They
+	 * are started already; the caller has to stop and destroy them.
+	 * @param application the connections of the application
+	 * @param layout where the keys lie
+	 * @param use what they are used for
+	 * @param listeners hear when they are replaced
+	 * @return the connections, or {@code null} if those of the application are of a kind
+	 * that cannot be copied
+	 * @throws IllegalArgumentException if it is a cluster, and the keys are in several
+	 * slots
+	 */
+	public static @Nullable RedisConnectionFactory like(RedisConnectionFactory application, KeyLayout layout, Use use,
+			Listeners<ConnectionListener> listeners) {
 		Object target = AopProxyUtils.getSingletonTarget(application);
 		Object factory = (target != null) ? target : application;
 		if (factory.getClass() == JedisConnectionFactory.class) {
-			return JedisConnections.like((JedisConnectionFactory) factory, use, listeners);
+			return JedisConnections.like((JedisConnectionFactory) factory, layout, use, listeners);
 		}
 		if (factory.getClass() == LettuceConnectionFactory.class) {
-			return LettuceConnections.like((LettuceConnectionFactory) factory, use, listeners);
+			return LettuceConnections.like((LettuceConnectionFactory) factory, layout, use, listeners);
 		}
 		return null;
 	}

@@ -72,12 +72,13 @@ class ConnectionTroubleTests {
 	}
 
 	@Test
-	void connectionThatHasEndedIsReplacedButNoneThatCouldNotBeMade() {
+	void connectionThatHasEndedIsToldFromOneThatCouldNotBeMade() {
 		assertThat(ConnectionTrouble.of(new RedisConnectionFailureException("Unexpected end of stream.")))
 			.isEqualTo(ConnectionTrouble.CLOSED);
 		assertThat(ConnectionTrouble.of(new RedisConnectionFailureException("no", new SocketTimeoutException())))
 			.isEqualTo(ConnectionTrouble.TIMEOUT);
-		assertThat(ConnectionTrouble.of(new RedisConnectionFailureException("no", new ConnectException()))).isNull();
+		assertThat(ConnectionTrouble.of(new RedisConnectionFailureException("no", new ConnectException())))
+			.isEqualTo(ConnectionTrouble.UNREACHABLE);
 	}
 
 }

@@ -87,7 +87,7 @@ class SentinelWatchTests {
 		LettuceConnectionFactory application = new LettuceConnectionFactory(
 				new RedisSentinelConfiguration(TestSentinel.MASTER, Set.of("127.0.0.1:" + this.sentinel.port())));
 		LettuceConnections connections = Objects
-			.requireNonNull(LettuceConnections.like(application, Use.APPLICATION, Listeners.none()));
+			.requireNonNull(LettuceConnections.like(application, KeyLayout.RQ, Use.APPLICATION, Listeners.none()));
 		connections.start();
 		assertThat(watches()).isEqualTo(2);
 		connections.stop();
