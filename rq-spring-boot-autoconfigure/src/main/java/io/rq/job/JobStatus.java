@@ -9,9 +9,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The nine states of a job as RQ 2.10 names them (protocol §3.2). The text in Redis is
- * the constant's name in lower case. What takes a job from one to another stands in
- * protocol §3.5.
+ * The states of a job as RQ names them (protocol §3.2), the last two since RQ 3. The text
+ * in Redis is the constant's name in lower case. What takes a job from one to another
+ * stands in protocol §3.5.
  */
 public enum JobStatus {
 
@@ -40,7 +40,16 @@ public enum JobStatus {
 	DEFERRED,
 
 	/** Cancelled; it will not run. */
-	CANCELED;
+	CANCELED,
+
+	/** Waits for a slot of its rate limit. */
+	RATE_LIMITED,
+
+	/**
+	 * The jobs that it waited for have ended, and a process of RQ 3 is about to put it on
+	 * its queue.
+	 */
+	READY_TO_ENQUEUE;
 
 	private static final Map<String, JobStatus> BY_VALUE = Stream.of(values())
 		.collect(Collectors.toUnmodifiableMap(JobStatus::value, Function.identity()));
@@ -58,7 +67,7 @@ public enum JobStatus {
 	/**
 	 * Returns the status that a text in Redis stands for.
 	 * @param value the text
-	 * @return the status, or {@code null} if RQ 2.10 has no such status
+	 * @return the status, or {@code null} if RQ 3 has no such status
 	 */
 	public static @Nullable JobStatus find(String value) {
 		return BY_VALUE.get(value);

@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 import io.rq.queue.QueueSnapshot;
+import io.rq.queue.RateLimitSnapshot;
 import io.rq.queue.RegisteredScheduler;
 import io.rq.queue.RegisteredWorker;
 import io.rq.queue.Registry;
@@ -22,6 +23,8 @@ import io.rq.redis.WorkerStore;
  * it is asked. Reads ids of jobs, never their arguments or results.
  */
 public class RqMonitor {
+
+	private static final int MOST_LIMITS = 100;
 
 	private final QueueStore queues;
 
@@ -66,7 +69,7 @@ public class RqMonitor {
 			}
 		}
 		return new Overview(this.workers.isSuspended(), snapshots, registered, leaders,
-				warnings(snapshots, registered));
+				this.queues.rateLimits(MOST_LIMITS), warnings(snapshots, registered));
 	}
 
 	/**
@@ -120,10 +123,11 @@ public class RqMonitor {
 	 * @param queues the queues, sorted by name
 	 * @param workers the living workers of both languages, sorted by name
 	 * @param leaders the schedulers that hold locks of the queues, by their names
+	 * @param rateLimits the rate limits, sorted by key, a hundred at most
 	 * @param warnings what someone should look at
 	 */
 	public record Overview(boolean suspended, List<QueueSnapshot> queues, List<RegisteredWorker> workers,
-			Map<String, RegisteredScheduler> leaders, List<String> warnings) {
+			Map<String, RegisteredScheduler> leaders, List<RateLimitSnapshot> rateLimits, List<String> warnings) {
 
 	}
 

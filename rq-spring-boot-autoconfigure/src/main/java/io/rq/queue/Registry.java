@@ -20,6 +20,9 @@ public enum Registry {
 	/** Waiting for other jobs. */
 	DEFERRED,
 
+	/** About to be put on the queue by a process of RQ 3. */
+	READY,
+
 	/** Ended well. */
 	FINISHED,
 

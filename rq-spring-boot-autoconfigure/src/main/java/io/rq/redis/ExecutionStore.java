@@ -254,7 +254,7 @@ public class ExecutionStore {
 	private void add(ScriptArguments arguments, Outcome.Retried again) {
 		add(arguments, again.execution()).add(again.waitSeconds())
 			.add(again.front() ? "1" : "0")
-			.add(isBeaten(again.execution()) ? "1" : "0")
+			.add((again.execution().linked() || isBeaten(again.execution())) ? "1" : "0")
 			.add(ttl(again.ttlSeconds()));
 		add(arguments, again.attempt()).add((again.numberOfRetries() != null) ? "1" : "0");
 		List<byte[]> fields = JobHashWriter.write(again);

@@ -65,8 +65,8 @@ public class GroupStore {
 	/**
 	 * Counts the jobs of a group by their status.
 	 * @param group the group's name
-	 * @return the numbers of those that there are; those of RQ 3 that wait for something
-	 * count as deferred
+	 * @return the numbers of those that there are; those of a status that only a newer RQ
+	 * knows count as deferred
 	 */
 	public Map<JobStatus, Long> counts(String group) {
 		Set<String> seen = new HashSet<>();

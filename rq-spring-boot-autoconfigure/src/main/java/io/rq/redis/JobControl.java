@@ -98,6 +98,8 @@ public class JobControl {
 			case STARTED -> "Wait for its end, or cancel it before";
 			case SCHEDULED -> "It runs when it is due; to run it now, cancel it before";
 			case DEFERRED -> "It waits for other jobs; to run it without them, cancel it before";
+			case RATE_LIMITED -> "It waits for a slot of its rate limit; to let it wait anew, cancel it before";
+			case READY_TO_ENQUEUE -> "RQ is about to put it on its queue; to move it, cancel it before";
 			default -> "Only a newer RQ knows that status";
 		};
 	}
@@ -182,7 +184,8 @@ public class JobControl {
 	private List<?> delete(QueueKeys keys, List<String> ids, boolean unlessWaitedFor) {
 		ScriptArguments arguments = ScriptArguments.keys(keys.job(ids.get(0)))
 			.add(unlessWaitedFor ? "1" : "0")
-			.add(UUID.randomUUID().toString());
+			.add(UUID.randomUUID().toString())
+			.add(Timestamps.text(this.clock.instant()));
 		ids.forEach(arguments::add);
 		return this.scripts.run(Script.DELETE, arguments);
 	}

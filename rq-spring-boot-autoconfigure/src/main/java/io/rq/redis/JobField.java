@@ -110,6 +110,12 @@ enum JobField {
 	/** The name of its group. */
 	GROUP_ID("group_id"),
 
+	/** The key of its rate limit. */
+	RATE_LIMIT_KEY("rate_limit_key"),
+
+	/** How many jobs of that key may be on queues or run. */
+	RATE_LIMIT_CONCURRENCY("rate_limit_concurrency"),
+
 	/** How many attempts were answered with another one. Ours. */
 	ATTEMPTS("attempts"),
 
@@ -125,7 +131,8 @@ enum JobField {
 	/**
 	 * Whoever has one of them leaves more behind than its hash: its end has to see to it.
 	 */
-	static final List<JobField> LINKS = List.of(REPEATS_LEFT, DEPENDENCY_IDS, ATTEMPTS, RECLAIMS, GROUP_ID);
+	static final List<JobField> LINKS = List.of(REPEATS_LEFT, DEPENDENCY_IDS, ATTEMPTS, RECLAIMS, GROUP_ID,
+			RATE_LIMIT_KEY);
 
 	private final String text;
 

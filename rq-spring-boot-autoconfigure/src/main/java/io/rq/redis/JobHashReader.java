@@ -69,8 +69,8 @@ final class JobHashReader {
 	}
 
 	/**
-	 * Whether the job depends on others, is in a group, is to be repeated or has had
-	 * attempts.
+	 * Whether the job depends on others, is in a group, has a rate limit, is to be
+	 * repeated or has had attempts.
 	 */
 	static boolean isLinked(Map<String, byte[]> fields) {
 		for (int i = 0; i < JobField.LINKS.size(); i++) {
@@ -151,8 +151,7 @@ final class JobHashReader {
 		}
 		JobStatus status = JobStatus.find(value);
 		if (status == null) {
-			throw new InvalidJobException(
-					"Field 'status' of the job holds '" + value + "', which RQ 2.10 does not know");
+			throw new InvalidJobException("Field 'status' of the job holds '" + value + "', which RQ 3 does not know");
 		}
 		return status;
 	}

@@ -113,7 +113,17 @@ public record KeyLayout(String prefix, boolean tagged) {
 		return common(KeyName.GROUP) + name;
 	}
 
-	/** The key of a job that such a set names. */
+	/** All keys of rate limits (set). */
+	String rateLimits() {
+		return common(KeyName.RATE_LIMITS);
+	}
+
+	/** The jobs that have a slot of a rate limit (sorted set). */
+	String slotHolders(String key) {
+		return common(KeyName.RATE_LIMIT) + key + KeyName.HOLDERS.text();
+	}
+
+	/** The key of a job that the set of a group names. */
 	String jobKey(String name) {
 		return of(jobQueue(name)).job(jobId(name));
 	}

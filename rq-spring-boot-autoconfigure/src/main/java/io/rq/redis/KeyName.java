@@ -64,6 +64,9 @@ enum KeyName {
 	/** The jobs that wait for others (sorted set). */
 	DEFERRED("deferred:"),
 
+	/** The jobs that RQ 3 is about to put on the queue (sorted set). */
+	READY("ready:"),
+
 	/** The jobs that succeeded (sorted set, by expiry). */
 	FINISHED("finished:"),
 
@@ -114,6 +117,20 @@ enum KeyName {
 
 	/** A group, by its name (set of job ids). */
 	GROUP("group:", Place.COMMON),
+
+	/** All keys of rate limits (set). */
+	RATE_LIMITS("rl-keys", Place.COMMON),
+
+	/** A rate limit, by its key (hash). */
+	RATE_LIMIT("rl:", Place.COMMON),
+
+	/** The jobs that have a slot of a limit, at the end of that (sorted set, by time). */
+	HOLDERS(":allowed", Place.END),
+
+	/**
+	 * The jobs that wait for a slot of a limit, at the end of that (sorted set, by time).
+	 */
+	SLOTLESS(":rate_limited", Place.END),
 
 	/** The workers that may hold ids of a queue that they took (set of names). Ours. */
 	TAKERS("takers:"),

@@ -45,6 +45,8 @@ public class MaintenanceStore {
 
 	private final GroupStore groups;
 
+	private final SlotKeeper slots;
+
 	private final Map<String, String> cursors = new ConcurrentHashMap<>();
 
 	/**
@@ -59,6 +61,7 @@ public class MaintenanceStore {
 		this.lease = lease;
 		this.deliveries = new Deliveries(scripts, clock);
 		this.groups = new GroupStore(scripts);
+		this.slots = new SlotKeeper(scripts, clock);
 	}
 
 	/**
@@ -244,6 +247,14 @@ public class MaintenanceStore {
 	}
 
 	/**
+	 * Frees slots of rate limits that nobody goes on with, and gives free ones to jobs
+	 * that wait. Looks at a part of them and goes on from there at the next call.
+	 */
+	public void freeSlots() {
+		this.slots.tidy();
+	}
+
+	/**
 	 * What there may be to do for a queue.
 	 */
 	public enum Chore {
@@ -259,6 +270,9 @@ public class MaintenanceStore {
 
 		/** {@link MaintenanceStore#expire}. */
 		EXPIRE,
+
+		/** {@link MaintenanceStore#freeSlots}, for all queues. */
+		FREE_SLOTS,
 
 		/** {@link MaintenanceStore#ungroup}, for all queues. */
 		UNGROUP,

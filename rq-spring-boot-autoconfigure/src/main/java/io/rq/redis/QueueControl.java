@@ -71,7 +71,11 @@ public class QueueControl {
 	public boolean remove(String queue, String id) {
 		QueueKeys keys = this.scripts.keys(queue);
 		List<?> reply = this.scripts.run(Script.REMOVE,
-				ScriptArguments.keys(keys.queue(), keys.job(id)).add(queue).add(id).add(UUID.randomUUID().toString()));
+				ScriptArguments.keys(keys.queue(), keys.job(id))
+					.add(queue)
+					.add(id)
+					.add(UUID.randomUUID().toString())
+					.add(Timestamps.text(this.clock.instant())));
 		return Replies.number(reply.get(0)) == 1;
 	}
 
@@ -109,7 +113,11 @@ public class QueueControl {
 		long deleted = 0;
 		while (true) {
 			List<?> reply = this.scripts.run(Script.EMPTY,
-					ScriptArguments.keys(list).add(queue).add(Math.min(wanted, BATCH_SIZE)).add(forget ? "1" : "0"));
+					ScriptArguments.keys(list)
+						.add(queue)
+						.add(Math.min(wanted, BATCH_SIZE))
+						.add(forget ? "1" : "0")
+						.add(Timestamps.text(this.clock.instant())));
 			long taken = Replies.number(reply.get(0));
 			long left = Replies.number(reply.get(2));
 			wanted -= taken;

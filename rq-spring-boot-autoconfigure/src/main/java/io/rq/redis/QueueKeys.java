@@ -52,6 +52,10 @@ record QueueKeys(String prefix, String name) {
 		return ofQueue(KeyName.DEFERRED);
 	}
 
+	String ready() {
+		return ofQueue(KeyName.READY);
+	}
+
 	String finished() {
 		return ofQueue(KeyName.FINISHED);
 	}

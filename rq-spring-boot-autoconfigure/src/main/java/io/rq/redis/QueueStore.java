@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.rq.job.InvalidJobException;
 import io.rq.queue.QueueSnapshot;
+import io.rq.queue.RateLimitSnapshot;
 import io.rq.queue.Registry;
 
 /**
@@ -26,7 +28,7 @@ public class QueueStore {
 
 	/** In the order in which the script tells their sizes. */
 	private static final List<Registry> COUNTED = List.of(Registry.QUEUED, Registry.STARTED, Registry.SCHEDULED,
-			Registry.DEFERRED, Registry.FINISHED, Registry.FAILED, Registry.CANCELED);
+			Registry.DEFERRED, Registry.FINISHED, Registry.FAILED, Registry.CANCELED, Registry.READY);
 
 	private static final int BATCH_SIZE = 100;
 
@@ -78,7 +80,7 @@ public class QueueStore {
 			QueueKeys keys = this.scripts.keys(queue);
 			Stream
 				.of(keys.queue(), keys.schedulerLock(), keys.wip(), keys.scheduled(), keys.deferred(), keys.finished(),
-						keys.failed(), keys.canceled())
+						keys.failed(), keys.canceled(), keys.ready())
 				.forEach(arguments::key);
 		}
 		List<?> reply = this.scripts.run(Script.CENSUS, arguments);
@@ -95,11 +97,31 @@ public class QueueStore {
 		for (int i = 0; i < COUNTED.size(); i++) {
 			sizes.put(COUNTED.get(i), Replies.number(counts.get(i)));
 		}
-		String holder = Replies.text(counts.get(8));
-		String nextDue = Replies.text(counts.get(9));
+		String holder = Replies.text(counts.get(9));
+		String nextDue = Replies.text(counts.get(10));
 		Instant due = nextDue.isEmpty() ? null : Timestamps.ofSeconds(Double.parseDouble(nextDue));
-		return new QueueSnapshot(queue, sizes, age(Replies.text(counts.get(7)), now), holder.isEmpty() ? null : holder,
+		return new QueueSnapshot(queue, sizes, age(Replies.text(counts.get(8)), now), holder.isEmpty() ? null : holder,
 				due, (due != null && due.isBefore(now)) ? Duration.between(due, now) : Duration.ZERO);
+	}
+
+	/**
+	 * Counts the jobs of rate limits, all at the same moment.
+	 * @param most how many limits at most; which of them, if there are more, is left to
+	 * chance
+	 * @return the counts, in the order of the keys
+	 */
+	public List<RateLimitSnapshot> rateLimits(int most) {
+		if (this.scripts.layout().tagged()) {
+			return List.of();
+		}
+		List<?> reply = this.scripts.run(Script.LIMITS,
+				ScriptArguments.keys(this.scripts.layout().rateLimits()).add(most));
+		return reply.stream()
+			.map((limit) -> (List<?>) limit)
+			.map((limit) -> new RateLimitSnapshot(Replies.text(limit.get(0)), Replies.number(limit.get(1)),
+					Replies.number(limit.get(2)), Replies.number(limit.get(3))))
+			.sorted(Comparator.comparing(RateLimitSnapshot::key))
+			.toList();
 	}
 
 	private static @Nullable Duration age(String since, Instant now) {
@@ -154,6 +176,7 @@ public class QueueStore {
 			case STARTED -> keys.wip();
 			case SCHEDULED -> keys.scheduled();
 			case DEFERRED -> keys.deferred();
+			case READY -> keys.ready();
 			case FINISHED -> keys.finished();
 			case FAILED -> keys.failed();
 			case CANCELED -> keys.canceled();

@@ -86,7 +86,8 @@ final class JobStop {
 			return "Only a running job can be stopped";
 		}
 		return switch (status) {
-			case QUEUED, SCHEDULED, DEFERRED, CREATED -> "It does not run yet; cancel it";
+			case QUEUED, SCHEDULED, DEFERRED, CREATED, RATE_LIMITED, READY_TO_ENQUEUE ->
+				"It does not run yet; cancel it";
 			case STARTED -> "Another run of it has begun meanwhile; stop that too if it is meant";
 			case FINISHED, FAILED, STOPPED, CANCELED -> "It has ended already";
 		};

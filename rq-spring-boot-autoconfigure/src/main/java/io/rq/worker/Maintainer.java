@@ -81,6 +81,7 @@ final class Maintainer implements Round {
 			case RESTORE -> this::restore;
 			case DEPENDENTS -> this.store::releaseDependents;
 			case EXPIRE -> (queue) -> this.store.expire(queue, canceledTtl());
+			case FREE_SLOTS -> (queue) -> this.store.freeSlots();
 			case UNGROUP -> (queue) -> this.store.ungroup();
 			case FORGET -> this::forgetWorkers;
 		};

@@ -16,7 +16,7 @@ Replies: {1}          cancelled, now or before
 --- @include cancel
 --- @include dependents
 local CANCELABLE = { [''] = true, created = true, queued = true, started = true, scheduled = true, deferred = true,
-  canceled = true }
+  canceled = true, rate_limited = true, ready_to_enqueue = true }
 local id = ARGV[1]
 local stored = redis.call('HMGET', KEYS[1], 'status', 'data', 'origin')
 local status, queue = stored[1] or '', stored[3] or ''
@@ -30,7 +30,7 @@ require_type('zset', registry)
 -- The first write is one that a full Redis does not refuse.
 redis.call('HDEL', KEYS[1], '')
 if status ~= 'canceled' then
-  cancel_job(id, queue, status)
+  cancel_job(id, queue, status, ARGV[3])
 end
 if ARGV[2] == '1' then
   release_dependents(id, queue, false, ARGV[3])

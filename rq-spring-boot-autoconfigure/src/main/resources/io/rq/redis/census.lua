@@ -2,26 +2,26 @@
 Counts what is in queues and their registries, for observers. Changes nothing.
 
 KEYS         for each queue: its list, its scheduler lock, then its registries:
-             wip, scheduled, deferred, finished, failed, canceled
+             wip, scheduled, deferred, finished, failed, canceled, ready
 
-Replies: for each queue: queued, wip, scheduled, deferred, finished, failed, canceled,
+Replies: for each queue: queued, wip, scheduled, deferred, finished, failed, canceled, ready,
          when the first waiting job was put on the queue or '', holder of the lock or '',
          due time of the next scheduled job or ''; after the last queue the time of Redis
 ]]
 --- @include keys
 --- @include clock
 local reply = {}
-for at = 1, #KEYS, 8 do
+for at = 1, #KEYS, 9 do
   local first = redis.call('LINDEX', KEYS[at], 0)
   local since = first and redis.pcall('HGET', JOB .. first, 'enqueued_at')
   local next = redis.call('ZRANGE', KEYS[at + 3], 0, 0, 'WITHSCORES')
   local counts = { redis.call('LLEN', KEYS[at]) }
-  for i = 2, 7 do
+  for i = 2, 8 do
     counts[i] = redis.call('ZCARD', KEYS[at + i])
   end
-  counts[8] = type(since) == 'string' and since or ''
-  counts[9] = redis.call('GET', KEYS[at + 1]) or ''
-  counts[10] = next[2] or ''
+  counts[9] = type(since) == 'string' and since or ''
+  counts[10] = redis.call('GET', KEYS[at + 1]) or ''
+  counts[11] = next[2] or ''
   reply[#reply + 1] = counts
 end
 reply[#reply + 1] = score_text(redis_time())

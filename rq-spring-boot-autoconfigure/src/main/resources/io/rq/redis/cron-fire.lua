@@ -36,6 +36,7 @@ Replies: {0}            another scheduler holds the lock, or none does
 --- @include elsewhere
 --- @include cancel
 --- @include types
+--- @include slots
 local now = redis_time()
 local id, queue, ttl = ARGV[8], ARGV[9], ARGV[11]
 local scheduled = ARGV[1] ~= ''
@@ -47,9 +48,14 @@ local stored = redis.call('HMGET', KEYS[3], 'last', 'job', 'paused')
 local function unended(last)
   local found = last and redis.pcall('HMGET', JOB .. last, 'status', 'origin') or {}
   if found[2] == queue and (found[1] == 'queued' or found[1] == 'started' or found[1] == 'scheduled'
-    or found[1] == 'deferred') then
+    or found[1] == 'deferred' or found[1] == 'rate_limited') then
     return found[1]
   end
+end
+
+local limit = {}
+for at = 12, #ARGV, 2 do
+  limit[ARGV[at]] = ARGV[at + 1]
 end
 
 local late = 0
@@ -79,8 +85,8 @@ if redis.call('EXISTS', JOB .. id) == 0 and type(redis.pcall('ZSCORE', list, id)
   if type(added) ~= 'number' then
     return added
   end
-  local refusal = put_on_queue(id, queue, ARGV[10] == '1', ttl ~= '' and math.min(ttl, LONGEST), 'enqueued_at',
-    ARGV[2], unpack(ARGV, 12))
+  local refusal = put_through(id, queue, ARGV[10] == '1', ttl ~= '' and math.min(ttl, LONGEST),
+    limit['rate_limit_key'], limit['rate_limit_concurrency'], ARGV[2], unpack(ARGV, 12))
   if refusal then
     if added == 1 then
       redis.call('SREM', QUEUES, KEYS[1])
@@ -89,7 +95,7 @@ if redis.call('EXISTS', JOB .. id) == 0 and type(redis.pcall('ZSCORE', list, id)
   end
 end
 if old then
-  cancel_job(stored[2], queue, old)
+  cancel_job(stored[2], queue, old, ARGV[2])
 end
 redis.call('HSET', KEYS[3], 'job', id, 'fired_at', ARGV[2])
 if scheduled then

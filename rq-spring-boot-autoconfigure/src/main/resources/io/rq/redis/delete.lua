@@ -5,7 +5,8 @@ loses its lease. Jobs that wait for one of them go on waiting, unless they are d
 KEYS[1]   first job (hash)
 ARGV[1]   1 to leave jobs alone that others wait for, else 0
 ARGV[2]   nonce of the call
-ARGV[3..] job ids
+ARGV[3]   time for people, as it stands in job hashes
+ARGV[4..] job ids
 
 Replies: for each job: 1 deleted, 0 there is no such job, 2 others wait for it
 ]]
@@ -13,6 +14,7 @@ Replies: for each job: 1 deleted, 0 there is no such job, 2 others wait for it
 --- @include place
 --- @include revoke
 --- @include once
+--- @include slots
 -- How long it is remembered of an id that it may be left on a list.
 local WEEK = 604800
 local earlier = earlier_reply(ARGV[2])
@@ -25,12 +27,12 @@ local function delete(id)
   if ARGV[1] == '1' and redis.call('EXISTS', job .. DEPENDENTS) == 1 then
     return 2
   end
-  local stored = redis.pcall('HMGET', job, 'status', 'origin', 'data', 'stray_id')
+  local stored = redis.pcall('HMGET', job, 'status', 'origin', 'data', 'stray_id', 'rate_limit_key')
   if stored.err then
     return 0
   end
   local status, queue = stored[1], stored[2] or ''
-  local stray = stored[4] or not leave_place(id, queue, status, #ARGV == 3 and DEEP or nil)
+  local stray = stored[4] or not leave_place(id, queue, status, #ARGV == 4 and DEEP or nil)
   if status == 'started' or status == 'canceled' or status == 'stopped' then
     revoke_leases(id, queue)
   end
@@ -39,14 +41,15 @@ local function delete(id)
     redis.call('HSET', job, 'stray_id', 1)
     redis.call('EXPIRE', job, WEEK)
   end
+  leave_limit(id, stored[5], ARGV[3])
   return stored[3] and 1 or 0
 end
 
 local reply = {}
 local deleted = false
-for i = 3, #ARGV do
-  reply[i - 2] = delete(ARGV[i])
-  deleted = deleted or reply[i - 2] == 1
+for i = 4, #ARGV do
+  reply[i - 3] = delete(ARGV[i])
+  deleted = deleted or reply[i - 3] == 1
 end
 if deleted then
   remember(ARGV[2], reply)

@@ -11,7 +11,7 @@ ARGV[3]  number of executions
 ARGV[4]  seconds all of them have run, then for each:
   job id, queue name, execution id,
   1 if beats may have written keys of the execution, if the job depends on others, is in a
-  group, is to be repeated or has had attempts, else 0,
+  group, has a rate limit, is to be repeated or has had attempts, else 0,
   result type: 1 success, 2 failure, 3 stopped, which is recorded as a failure as RQ does,
   5 failure because no returned retry was left,
   time to live of job and result in seconds, -1 for ever, 0 to drop both at once,
@@ -27,10 +27,12 @@ Replies: {{i, ...}, {key, ...}}
 --- @include lease
 --- @include outcome
 --- @include ended
+--- @include slots
 local worker = ARGV[1]
 local stamp = ARGV[2]
 local count = tonumber(ARGV[3])
 local lost = {}
+local limited = {}
 local succeeded, failed, worked = 0, 0, ARGV[4]
 local now = redis_time()
 
@@ -42,7 +44,9 @@ local function finish(at)
   local job = JOB .. id
   local links = {}
   if ARGV[at + 3] == '1' then
-    links = redis.pcall('HMGET', job, 'repeats_left', 'dependency_ids', 'attempts', 'reclaims', 'group_id')
+    links =
+      redis.pcall('HMGET', job, 'repeats_left', 'dependency_ids', 'attempts', 'reclaims', 'group_id', 'rate_limit_key')
+    limited[id] = links[6] or nil
   end
   if success then
     succeeded = succeeded + 1
@@ -74,5 +78,8 @@ for i = 1, count do
   at = at + 11
 end
 write_registries()
+for id, key in pairs(limited) do
+  leave_slot(id, key, stamp)
+end
 count_outcomes(KEYS[1], succeeded, failed, worked)
 return { lost, refused_keys() }

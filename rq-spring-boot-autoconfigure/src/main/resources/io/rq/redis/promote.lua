@@ -1,7 +1,7 @@
 --[[
-Moves scheduled jobs that are due to their queue, for the scheduler that holds the
-queue's lock. An entry without a job is given two seconds before it is dropped, because
-Python writes the entry first and the job after it (W1).
+Moves scheduled jobs that are due to their queue, by way of their rate limit if they have
+one, for the scheduler that holds the queue's lock. An entry without a job is given two
+seconds before it is dropped, because Python writes the entry first and the job after it (W1).
 
 KEYS[1]  scheduled jobs of the queue (sorted set)
 KEYS[2]  scheduler lock of the queue (string)
@@ -22,6 +22,7 @@ Replies: {}              another scheduler holds the lock, or none does
 --- @include number
 --- @include put
 --- @include elsewhere
+--- @include slots
 if redis.call('GET', KEYS[2]) ~= ARGV[2] then
   return {}
 end
@@ -31,13 +32,15 @@ local list = QUEUE .. ARGV[1]
 local limit = tonumber(ARGV[3])
 local moved, first, last, young = 0, 0, 0, 0
 local gone, missing, jobs = {}, {}, {}
-local front, back = {}, {}
+local front, back, limited = {}, {}, {}
 local due = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', score_text(now), 'WITHSCORES', 'LIMIT', 0, limit)
 for i = 1, #due, 2 do
   local id = due[i]
   local late = now - tonumber(due[i + 1])
   local stored = redis.pcall('HMGET', JOB .. id, 'status', 'data', 'enqueue_at_front',
-    'enqueue_at_front_on_retry', 'ended_at', 'ttl')
+    'enqueue_at_front_on_retry', 'ended_at', 'ttl', 'rate_limit_key',
+    'rate_limit_concurrency')
+  local has_limit = is_limited(stored[7], stored[8])
   if stored.err or not stored[2] then
     if late > 2 then
       gone[#gone + 1] = id
@@ -45,11 +48,15 @@ for i = 1, #due, 2 do
     else
       young = young + 1
     end
+  elseif has_limit and limit_refusal(stored[7]) then
+    young = young + 1
   else
     gone[#gone + 1] = id
     if stored[1] == 'scheduled' or stored[1] == 'created' or (stored[1] or '') == '' then
       local retried = stored[5] and stored[5] ~= ''
-      if stored[3] == '1' or (stored[4] == '1' and retried) then
+      if has_limit then
+        limited[#limited + 1] = { id = id, fields = stored }
+      elseif stored[3] == '1' or (stored[4] == '1' and retried) then
         front[#front + 1] = id
       else
         back[#back + 1] = id
@@ -74,6 +81,10 @@ if #back > 0 then
 end
 if #front > 0 then
   redis.call('LPUSH', list, unpack(front))
+end
+for _, job in ipairs(limited) do
+  put_through(job.id, ARGV[1], job.fields[3] == '1', jobs[job.id], job.fields[7], job.fields[8], ARGV[4])
+  jobs[job.id] = nil
 end
 for id, ttl in pairs(jobs) do
   mark_as_queued(id, ttl, 'enqueued_at', ARGV[4])

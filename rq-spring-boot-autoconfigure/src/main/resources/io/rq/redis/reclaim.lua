@@ -33,10 +33,12 @@ Replies: {id, outcome, ...} with an outcome of: retried, requeued, failed, dropp
 --- @include execution
 --- @include record
 --- @include ended
+--- @include slots
 local queue = ARGV[1]
 local stamp = ARGV[5]
 local list = QUEUE .. queue
 local reply = {}
+local limited = {}
 
 local now = redis_time()
 local since = beating_since(KEYS[4], now, tonumber(ARGV[9]))
@@ -86,10 +88,11 @@ end
 local function reclaim(id)
   local job = JOB .. id
   local stored = redis.pcall('HMGET', job, 'status', 'retries_left', 'retry_intervals', 'enqueue_at_front_on_retry',
-    'reclaims', 'failure_ttl', 'ttl', 'data')
+    'reclaims', 'failure_ttl', 'ttl', 'data', 'rate_limit_key')
   if stored.err or not stored[8] then
     return 'dropped'
   end
+  limited[id] = stored[9] or nil
   local status = stored[1] or ''
   local running = status == 'started' or status == 'created' or status == ''
     or (status == 'queued' and not is_waiting(id))
@@ -131,4 +134,7 @@ for _, member in ipairs(expired) do
   reply[#reply + 1] = reclaim(id)
 end
 write_registries()
+for id, key in pairs(limited) do
+  leave_slot(id, key, stamp)
+end
 return reply

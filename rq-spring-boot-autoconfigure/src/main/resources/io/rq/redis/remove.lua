@@ -7,11 +7,13 @@ KEYS[2]  job (hash)
 ARGV[1]  queue name
 ARGV[2]  job id
 ARGV[3]  nonce of the call
+ARGV[4]  time for people, as it stands in job hashes
 
 Replies: {1}, or {0} if it does not wait there
 ]]
 --- @include place
 --- @include once
+--- @include slots
 local id = ARGV[2]
 local earlier = earlier_reply(ARGV[3])
 if earlier then
@@ -19,7 +21,7 @@ if earlier then
 end
 local found = redis.call('LPOS', KEYS[1], id, 'MAXLEN', DEEP)
   or redis.call('LPOS', KEYS[1], id, 'RANK', -1, 'MAXLEN', DEEP)
-local stored = redis.pcall('HMGET', KEYS[2], 'status', 'origin', 'data')
+local stored = redis.pcall('HMGET', KEYS[2], 'status', 'origin', 'data', 'rate_limit_key')
 local waits = stored[1] == 'queued' and stored[2] == ARGV[1] and stored[3]
 if not waits and not found then
   return { 0 }
@@ -32,6 +34,7 @@ if waits then
   if not none_left then
     redis.call('HSET', KEYS[2], 'stray_id', 1)
   end
+  leave_slot(id, stored[4], ARGV[4])
 end
 remember(ARGV[3], { 1 })
 return { 1 }

@@ -9,7 +9,7 @@ ARGV[3]   nonce of the call
 ARGV[4..] job ids
 
 Replies: for each job
-           {1}          it waits on its queue
+           {1}          it waits on its queue, or for a slot of its rate limit
            {0}          there is no such job
            {2, status}  nothing changed: it waits or runs, or its status is not known here
            {3, status}  nothing changed: it names no queue
@@ -23,6 +23,7 @@ Replies: for each job
 --- @include put
 --- @include elsewhere
 --- @include once
+--- @include slots
 local REQUEUABLE = { [''] = true, created = true, finished = true, failed = true, stopped = true, canceled = true }
 local earlier = earlier_reply(ARGV[3])
 if earlier then
@@ -32,7 +33,8 @@ end
 local reply, found, queues = {}, {}, {}
 
 local function look(id)
-  local stored = redis.pcall('HMGET', JOB .. id, 'status', 'data', 'origin', 'ttl', 'reclaims')
+  local stored = redis.pcall('HMGET', JOB .. id, 'status', 'data', 'origin', 'ttl', 'reclaims', 'rate_limit_key',
+    'rate_limit_concurrency')
   local status, queue = stored[1] or '', stored[3] or ''
   if stored.err or not stored[2] then
     return { 0 }
@@ -41,11 +43,15 @@ local function look(id)
   elseif queue == '' then
     return { 3, status }
   end
-  if not queues[queue] then
+  local refusal = is_limited(stored[6], stored[7]) and limit_refusal(stored[6])
+  if refusal then
+    error(refusal.err)
+  elseif not queues[queue] then
     require_type('list', QUEUE .. queue)
     queues[queue] = true
   end
-  found[#found + 1] = { id = id, status = status, queue = queue, ttl = stored[4], reclaims = stored[5] }
+  found[#found + 1] = { id = id, status = status, queue = queue, ttl = stored[4], reclaims = stored[5],
+    limit = stored[6], most = stored[7] }
   return { 1 }
 end
 
@@ -62,7 +68,8 @@ local function requeue(old)
     redis.call('HSET', job, 'reclaims', 0)
   end
   set_lifetime('-1', job, job .. DEPENDENTS, JOB .. ':' .. id .. DEPENDENCIES)
-  put_on_queue(id, queue, ARGV[2] == '1', time_to_live(old.ttl), 'enqueued_at', ARGV[1])
+  leave_limit(id, old.limit, ARGV[1])
+  put_through(id, queue, ARGV[2] == '1', time_to_live(old.ttl), old.limit, old.most, ARGV[1])
 end
 
 for i = 4, #ARGV do

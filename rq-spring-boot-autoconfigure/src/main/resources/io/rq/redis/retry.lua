@@ -10,7 +10,7 @@ ARGV[3]  number of executions, then for each:
   job id, queue name, execution id,
   wait in seconds, 0 for at once,
   1 to go to the front, else 0,
-  1 if beats may have written keys of the execution, else 0,
+  1 if beats or the claim may have written keys of the execution, else 0,
   time to live of the results in seconds, -1 for ever,
   start and end in seconds since the epoch, end as it stands in job hashes,
   encoded return value or '', encoded stack trace or '',
@@ -29,6 +29,7 @@ Replies: {{i, ...}, {key, ...}}
 --- @include outcome
 --- @include put
 --- @include elsewhere
+--- @include slots
 local worker = ARGV[1]
 local stamp = ARGV[2]
 local count = tonumber(ARGV[3])
@@ -42,7 +43,7 @@ local function retry(at)
   local wait = tonumber(ARGV[at + 3])
   local job = JOB .. id
   worked = worked + tonumber(ARGV[at + 8]) - tonumber(ARGV[at + 7])
-  local stored = redis.pcall('HMGET', job, 'status', 'ttl')
+  local stored = redis.pcall('HMGET', job, 'status', 'ttl', 'rate_limit_key')
   if not stored[1] then
     return
   end
@@ -55,7 +56,7 @@ local function retry(at)
     record_run(ATTEMPTS .. id, attempts_lifetime(kept), '4', worker, execution, at + 7)
   end
   if stored[1] ~= 'started' then
-    return
+    return leave_slot(id, stored[3], stamp)
   end
   redis.call('HSET', job, 'ended_at', ARGV[at + 9], 'last_heartbeat', stamp,
     unpack(ARGV, at + 14, at + 13 + tonumber(ARGV[at + 13])))
@@ -65,6 +66,7 @@ local function retry(at)
     put_on_queue(id, queue, ARGV[at + 4] == '1', time_to_live(stored[2]), 'enqueued_at', stamp)
   end
   announce(queue)
+  leave_slot(id, stored[3], stamp)
 end
 
 -- Tells whether the place where a job is to wait holds what it should; if not, the job

@@ -126,12 +126,13 @@ class CancelTests extends AbstractStoreTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "finished", "failed", "stopped", "rate_limited" })
+	@ValueSource(strings = { "finished", "failed", "stopped", "of_a_newer_version" })
 	void jobThatHasEndedIsNotCancelled(String status) {
 		python("a", "status", status);
 		String before = state();
 		assertThatExceptionOfType(IllegalJobStateException.class).isThrownBy(() -> this.control.cancel("a", true))
-			.withMessageContainingAll("'a'", "'" + status + "'", status.equals("rate_limited") ? "newer RQ" : "requeue")
+			.withMessageContainingAll("'a'", "'" + status + "'",
+					status.equals("of_a_newer_version") ? "newer RQ" : "requeue")
 			.satisfies((ex) -> {
 				assertThat(ex.getJobId()).isEqualTo("a");
 				assertThat(ex.getStatus()).isEqualTo(status);

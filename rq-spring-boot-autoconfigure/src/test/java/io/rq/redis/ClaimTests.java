@@ -239,7 +239,7 @@ class ClaimTests extends AbstractStoreTests {
 				runs("large number", "result_ttl", "10000000000"),
 				runs("number without end", "timeout", "9".repeat(30), "failure_ttl", "-" + "9".repeat(30)),
 				runs("interval without end", "retries_left", "3", "retry_intervals", "[1e999999999, -7, 4e12]"),
-				runs("foreign field", "foreign", "x"), poison("status", "ready_to_enqueue"),
+				runs("foreign field", "foreign", "x"), poison("status", "of_a_newer_version"),
 				poison("created_at", "2026-01-31T12:00:00.123456789Z"),
 				poison("enqueued_at", "2026-01-31T12:00:00+00:00"), poison("last_heartbeat", "yesterday"),
 				poison("timeout", "1h"), poison("timeout", "180.0"), poison("success_callback_timeout", ""),

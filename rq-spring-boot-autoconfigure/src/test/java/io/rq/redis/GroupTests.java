@@ -72,7 +72,9 @@ class GroupTests extends AbstractStoreTests {
 				JobStatus.STARTED, 1L, JobStatus.QUEUED, 1L, JobStatus.SCHEDULED, 1L, JobStatus.DEFERRED, 1L));
 		assertThat(this.groups.counts("none")).isEmpty();
 		hash("rq:job:done", "status", "rate_limited");
-		assertThat(this.groups.counts("g")).containsEntry(JobStatus.DEFERRED, 2L);
+		hash("rq:job:failed", "status", "of_a_newer_version");
+		assertThat(this.groups.counts("g")).containsEntry(JobStatus.RATE_LIMITED, 1L)
+			.containsEntry(JobStatus.DEFERRED, 2L);
 	}
 
 	/** W22: whoever deletes a job that names a group needs its set. */

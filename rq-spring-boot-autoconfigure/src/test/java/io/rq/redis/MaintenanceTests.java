@@ -503,9 +503,13 @@ class MaintenanceTests extends AbstractStoreTests {
 		zadd("rq:canceled:default", now() - 61, "c");
 		assertThat(chores()).containsExactly(Chore.RECLAIM, Chore.RESTORE, Chore.DEPENDENTS, Chore.EXPIRE);
 		this.template.opsForSet().add("rq:workers:default", "rq:worker:gone");
-		assertThat(chores()).containsExactlyElementsOf(EnumSet.complementOf(EnumSet.of(Chore.UNGROUP)));
+		assertThat(chores())
+			.containsExactlyElementsOf(EnumSet.complementOf(EnumSet.of(Chore.FREE_SLOTS, Chore.UNGROUP)));
 		this.template.opsForSet().add("rq:groups", "g");
 		assertThat(this.maintenance.chores(List.of("other"), 60)).containsEntry("other", Set.of(Chore.UNGROUP));
+		this.template.opsForSet().add("rq:rl-keys", "api");
+		assertThat(this.maintenance.chores(List.of("other", "default"), 60)).containsEntry("other",
+				Set.of(Chore.FREE_SLOTS, Chore.UNGROUP));
 	}
 
 	@Test

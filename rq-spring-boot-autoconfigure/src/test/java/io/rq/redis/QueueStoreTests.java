@@ -30,6 +30,7 @@ class QueueStoreTests extends AbstractStoreTests {
 		zadd("rq:finished:default", 1, "i");
 		zadd("rq:failed:default", 1, "j");
 		zadd("rq:canceled:default", 1, "k");
+		zadd("rq:ready:default", 1, "l");
 		this.template.opsForValue().set("rq:scheduler-lock:default", "one");
 		zadd("rq:scheduled:high", now() + 20, "e");
 		String before = state();
@@ -37,14 +38,14 @@ class QueueStoreTests extends AbstractStoreTests {
 		assertThat(state()).isEqualTo(before);
 		QueueSnapshot snapshot = snapshots.get(0);
 		assertThat(snapshot.name()).isEqualTo("default");
-		assertThat(snapshot.sizes()).isEqualTo(sizes(2, 1, 2, 1, 3, 1, 1));
+		assertThat(snapshot.sizes()).isEqualTo(sizes(2, 1, 2, 1, 3, 1, 1, 1));
 		assertThat(snapshot.oldestAge()).isBetween(Duration.ofSeconds(29), Duration.ofSeconds(40));
 		assertThat(snapshot.scheduler()).isEqualTo("one");
 		assertThat(snapshot.overdue()).isBetween(Duration.ofSeconds(19), Duration.ofSeconds(30));
 		assertThat(snapshots.get(1).overdue()).isZero();
 		assertThat(snapshots.get(1).nextDue()).isNotNull();
 		assertThat(snapshots.get(2))
-			.isEqualTo(new QueueSnapshot("none", sizes(0, 0, 0, 0, 0, 0, 0), null, null, null, Duration.ZERO));
+			.isEqualTo(new QueueSnapshot("none", sizes(0, 0, 0, 0, 0, 0, 0, 0), null, null, null, Duration.ZERO));
 	}
 
 	@Test
@@ -92,10 +93,10 @@ class QueueStoreTests extends AbstractStoreTests {
 	}
 
 	private static Map<Registry, Long> sizes(long queued, long started, long scheduled, long deferred, long finished,
-			long failed, long canceled) {
+			long failed, long canceled, long ready) {
 		return Map.of(Registry.QUEUED, queued, Registry.STARTED, started, Registry.SCHEDULED, scheduled,
 				Registry.DEFERRED, deferred, Registry.FINISHED, finished, Registry.FAILED, failed, Registry.CANCELED,
-				canceled);
+				canceled, Registry.READY, ready);
 	}
 
 }

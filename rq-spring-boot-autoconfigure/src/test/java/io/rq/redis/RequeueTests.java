@@ -69,13 +69,14 @@ class RequeueTests extends AbstractStoreTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "queued", "started", "scheduled", "deferred", "ready_to_enqueue" })
+	@ValueSource(strings = { "queued", "started", "scheduled", "deferred", "rate_limited", "ready_to_enqueue",
+			"of_a_newer_version" })
 	void jobThatWaitsOrRunsStaysWhereItIs(String status) {
 		python("a", "status", status);
 		String before = state();
 		assertThatExceptionOfType(IllegalJobStateException.class).isThrownBy(() -> this.control.requeue("a", false))
 			.withMessageContainingAll("'a'", "'" + status + "'",
-					status.equals("ready_to_enqueue") ? "newer RQ" : "cancel it");
+					status.equals("of_a_newer_version") ? "newer RQ" : "cancel it");
 		assertThat(state()).isEqualTo(before);
 	}
 

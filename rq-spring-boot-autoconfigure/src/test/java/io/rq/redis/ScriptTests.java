@@ -240,6 +240,9 @@ class ScriptTests extends AbstractStoreTests {
 				ScriptArguments.keys("rq:queue:default").add("default").add("b").add("default").add("a")));
 		flushed(seen, Script.DEPENDENTS, () -> this.maintenance.releaseDependents("default"));
 		flushed(seen, Script.FORGET, () -> this.maintenance.forgetWorkers("default"));
+		this.template.opsForSet().add("rq:rl-keys", "api");
+		flushed(seen, Script.LIMITS, () -> this.queues.rateLimits(1));
+		flushed(seen, Script.FREE_SLOTS, () -> this.maintenance.freeSlots());
 		flushed(seen, Script.PURGE, () -> this.maintenance.expire("default", 500));
 		flushed(seen, Script.EXPIRE, () -> this.maintenance.expire("default", 500));
 		flushed(seen, Script.CENSUS, () -> this.queues.census(List.of("default")));

@@ -98,7 +98,7 @@ class TransitionTests extends AbstractStoreTests {
 			switch (state) {
 				case NO_STATUS -> fields.remove("status");
 				case EMPTY -> fields.put("status", "");
-				case OTHER -> fields.put("status", "ready_to_enqueue");
+				case OTHER -> fields.put("status", "of_a_newer_version");
 				default -> fields.put("status", state);
 			}
 			this.template.opsForHash().putAll("rq:job:" + run.id(), fields);
@@ -116,7 +116,7 @@ class TransitionTests extends AbstractStoreTests {
 		if (hash.isEmpty()) {
 			return NO_JOB;
 		}
-		return status.isEmpty() ? EMPTY : status.equals("ready_to_enqueue") ? OTHER : status;
+		return status.isEmpty() ? EMPTY : status.equals("of_a_newer_version") ? OTHER : status;
 	}
 
 	/** How to bring about what a row says. */
@@ -382,6 +382,12 @@ class TransitionTests extends AbstractStoreTests {
 			case CENSUS -> new Case(() -> this.queues.census(List.of("default")));
 			case CRON_BEAT -> new Case(() -> this.cron.beat(SCHEDULER, List.of(CronStoreTests.listed("report"))));
 			case CRON_PAUSE -> new Case(() -> this.cron.pause("default", "report", "why"));
+			case FREE_SLOTS, LIMITS -> new Case(() -> {
+				zadd("rq:rl:api:allowed", 5, "a");
+				this.template.opsForSet().add("rq:rl-keys", "api");
+				this.queues.rateLimits(10);
+				this.maintenance.freeSlots();
+			});
 			case CHORES -> new Case(() -> this.maintenance.chores(List.of("default"), 500));
 			case SCAN, STATUSES -> new Case(() -> {
 				this.template.opsForSet().add("rq:group:g", "a");

@@ -16,6 +16,7 @@ import io.rq.queue.Registry;
  * @param started how many run
  * @param scheduled how many are due later
  * @param deferred how many wait for other jobs
+ * @param ready how many a process of RQ 3 is about to put on it
  * @param finished how many have ended well and are kept
  * @param failed how many have failed and are kept
  * @param canceled how many were cancelled and are kept
@@ -24,14 +25,15 @@ import io.rq.queue.Registry;
  * @param nextDue when the next scheduled job is due, or {@code null} if there is none
  * @param overdue how long ago that was, zero if it lies ahead or there is none
  */
-public record QueueDescriptor(String name, long queued, long started, long scheduled, long deferred, long finished,
-		long failed, long canceled, @Nullable Duration oldestWaiting, @Nullable Instant nextDue, Duration overdue) {
+public record QueueDescriptor(String name, long queued, long started, long scheduled, long deferred, long ready,
+		long finished, long failed, long canceled, @Nullable Duration oldestWaiting, @Nullable Instant nextDue,
+		Duration overdue) {
 
 	static QueueDescriptor of(QueueSnapshot queue) {
 		return new QueueDescriptor(queue.name(), queue.size(Registry.QUEUED), queue.size(Registry.STARTED),
-				queue.size(Registry.SCHEDULED), queue.size(Registry.DEFERRED), queue.size(Registry.FINISHED),
-				queue.size(Registry.FAILED), queue.size(Registry.CANCELED), queue.oldestAge(), queue.nextDue(),
-				queue.overdue());
+				queue.size(Registry.SCHEDULED), queue.size(Registry.DEFERRED), queue.size(Registry.READY),
+				queue.size(Registry.FINISHED), queue.size(Registry.FAILED), queue.size(Registry.CANCELED),
+				queue.oldestAge(), queue.nextDue(), queue.overdue());
 	}
 
 }

@@ -4,6 +4,8 @@ import java.util.List;
 
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 
+import io.rq.queue.RateLimitSnapshot;
+
 /**
  * All queues, workers and schedulers on the Redis of this application.
  *
@@ -11,11 +13,13 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param queues the queues, sorted by name
  * @param workers the living workers of both languages, sorted by name
  * @param schedulers who moves the scheduled jobs of each queue, sorted by queue
+ * @param rateLimits the rate limits that there are jobs of, sorted by key, a hundred at
+ * most
  * @param cron the cron jobs of this application, sorted by name
  * @param warnings what someone should look at
  */
 public record RqDescriptor(boolean suspended, List<QueueDescriptor> queues, List<WorkerDescriptor> workers,
-		List<SchedulerDescriptor> schedulers, List<CronDescriptor> cron,
+		List<SchedulerDescriptor> schedulers, List<RateLimitSnapshot> rateLimits, List<CronDescriptor> cron,
 		List<String> warnings) implements OperationResponseBody {
 
 }

@@ -46,7 +46,8 @@ public class RqEndpoint {
 	}
 
 	/**
-	 * Shows all queues, workers and schedulers, and the cron jobs of this application.
+	 * Shows all queues, workers, schedulers and rate limits, and the cron jobs of this
+	 * application.
 	 * @return the description
 	 */
 	@ReadOperation
@@ -58,7 +59,7 @@ public class RqEndpoint {
 					.map((worker) -> WorkerDescriptor.of(worker, this.local.worker(worker.name())))
 					.toList(),
 				overview.queues().stream().map((queue) -> scheduler(queue, leader(overview, queue))).toList(),
-				this.cron.get().stream().map(CronDescriptor::of).toList(), overview.warnings());
+				overview.rateLimits(), this.cron.get().stream().map(CronDescriptor::of).toList(), overview.warnings());
 	}
 
 	/**

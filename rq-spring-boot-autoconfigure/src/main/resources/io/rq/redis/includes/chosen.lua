@@ -1,6 +1,7 @@
 --- @include keys
 --- @include place
 --- @include revoke
+--- @include slots
 -- Jobs whose ids the caller of an enqueue chose: each may replace an older job.
 local seen_ids, checked, heads, replaced = {}, {}, {}, {}
 
@@ -8,7 +9,8 @@ local seen_ids, checked, heads, replaced = {}, {}, {}, {}
 -- running, 3 its id was given before; else nothing, and its status if this call itself has
 -- stored it, in an earlier delivery.
 local function check_chosen(i, id, must_be_new, nonce)
-  local old = redis.call('HMGET', JOB .. id, 'status', 'nonce', 'origin', 'enqueued_at', 'stray_id')
+  local old = redis.call('HMGET', JOB .. id, 'status', 'nonce', 'origin', 'enqueued_at', 'stray_id',
+    'rate_limit_key')
   if seen_ids[id] then
     return 3
   end
@@ -20,7 +22,7 @@ local function check_chosen(i, id, must_be_new, nonce)
   elseif old[1] == 'started' then
     return 2
   end
-  replaced[i] = { id = id, status = old[1], origin = old[3], since = old[4], stray = old[5] }
+  replaced[i] = { id = id, status = old[1], origin = old[3], since = old[4], stray = old[5], limit = old[6] }
 end
 
 -- Fails on a key of another type, before anything has been written.
@@ -58,7 +60,7 @@ local function keeps_place(i, queue)
 end
 
 -- Drops the older job.
-local function replace(i)
+local function replace(i, stamp)
   local old = replaced[i]
   local id = old.id
   if old.status and old.origin and not old.stays and not leave_place(id, old.origin, old.status) then
@@ -69,6 +71,7 @@ local function replace(i)
   end
   redis.call('DEL', JOB .. id, RESULTS .. id, ATTEMPTS .. id, JOB .. ':' .. id .. DEPENDENCIES,
     JOB .. id .. ENDED_PARENTS)
+  leave_limit(id, old.limit, stamp)
 end
 
 -- Returns since when the older job has had the place that the new one keeps, or nothing.

@@ -3,6 +3,7 @@
 --- @include put
 --- @include elsewhere
 --- @include parents
+--- @include slots
 -- One call looks at about so many children and parents of children; maintenance goes on
 -- with the rest.
 local MAX_SEEN = 1000
@@ -49,7 +50,7 @@ local function parents_are_done(child, parent, allow_failure, cursor)
 end
 
 -- Puts a child where it goes when it waits for no other any more. Returns whether it could.
-local function put_child(child, queue, front, ttl, due, stamp)
+local function put_child(child, queue, front, ttl, due, stamp, key, most)
   local now = due and redis_time()
   if due and due > now then
     local scheduled = type(redis.pcall('ZCARD', SCHEDULED .. queue)) == 'number'
@@ -58,7 +59,7 @@ local function put_child(child, queue, front, ttl, due, stamp)
     end
     return scheduled
   end
-  return not put_on_queue(child, queue, front, ttl, 'enqueued_at', stamp)
+  return not put_through(child, queue, front, ttl, key, most, stamp)
 end
 
 -- Puts a job on its queue, or lets it wait for its time, if no parent is left that it has to
@@ -67,7 +68,7 @@ end
 local function release_child(child, queue, parent, parent_failed, stamp, cursor)
   local job = JOB .. child
   local fields = redis.pcall('HMGET', job, 'status', 'origin', 'allow_dependency_failures', 'enqueue_at_front', 'ttl',
-    'due_at')
+    'due_at', 'rate_limit_key', 'rate_limit_concurrency')
   if fields.err then
     return false
   elseif not fields[1] then
@@ -84,7 +85,8 @@ local function release_child(child, queue, parent, parent_failed, stamp, cursor)
     end
     return false
   end
-  if not put_child(child, fields[2], fields[4] == '1', time_to_live(fields[5]), tonumber(fields[6] or nil), stamp) then
+  if not put_child(child, fields[2], fields[4] == '1', time_to_live(fields[5]), tonumber(fields[6] or nil), stamp,
+    fields[7], fields[8]) then
     return false
   end
   redis.pcall('ZREM', DEFERRED .. fields[2], child)

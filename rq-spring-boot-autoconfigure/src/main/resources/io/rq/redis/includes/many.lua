@@ -49,7 +49,7 @@ local function enqueue_many(stamp, nonce, count, links)
   -- The first write is one that a full Redis refuses.
   remember(nonce, reply)
   for i in pairs(replaced) do
-    replace(i)
+    replace(i, stamp)
   end
   for queue, commands in pairs(pushes) do
     for command, ids in pairs(commands) do

@@ -34,7 +34,7 @@ local function leave_place(id, origin, status, depth)
     return take_off(QUEUE .. origin, id, depth)
   end
   local registry = ({ finished = FINISHED, failed = FAILED, stopped = FAILED, scheduled = SCHEDULED,
-    deferred = DEFERRED, canceled = CANCELED })[status]
+    deferred = DEFERRED, canceled = CANCELED, ready_to_enqueue = READY })[status]
   if registry then
     redis.pcall('ZREM', registry .. origin, id)
   end

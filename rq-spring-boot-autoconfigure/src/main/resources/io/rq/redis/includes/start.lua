@@ -9,7 +9,7 @@ local function drop(id, reason)
   dropped[#dropped + 1] = reason
 end
 
-local ended = { started = true, finished = true, canceled = true, stopped = true }
+local ended = { started = true, finished = true, canceled = true, stopped = true, rate_limited = true }
 
 -- Nothing in here may raise: the ids taken before would be lost.
 local function set_aside(id, job, queue)
@@ -32,7 +32,7 @@ local function start(id, list, series)
     return drop(id, 'its key is not a hash')
   end
   local status, queue, data
-  local temporary, strayed = false, false
+  local temporary, strayed, limited = false, false, false
   for i = 1, #fields, 2 do
     local name = fields[i]
     if name == 'status' then
@@ -45,6 +45,8 @@ local function start(id, list, series)
       temporary = true
     elseif name == 'stray_id' then
       strayed = true
+    elseif name == 'rate_limit_key' then
+      limited = fields[i + 1] ~= ''
     end
   end
   if not data then
@@ -65,7 +67,8 @@ local function start(id, list, series)
   fields[#fields + 1] = queue
   fields[#fields + 1] = id
   jobs[#jobs + 1] = fields
-  starts[id] = { temporary = temporary, at = #jobs, list = list }
+  starts[id] = { temporary = temporary, at = #jobs, list = list,
+    execution = limited and series .. string.format('%08x', #jobs) }
   local entries = wip[queue]
   if not entries then
     entries = {}
@@ -77,6 +80,15 @@ local function start(id, list, series)
   table.insert(entries.ids, id)
 end
 
+-- RQ 3 gives the slot of a limit away whose job shows no run.
+local function show_execution(id, execution)
+  redis.pcall('HSET', EXECUTION .. id .. ':' .. execution, 'id', execution, 'job_id', id, 'created_at', score_text(now),
+    'last_heartbeat', score_text(now), 'worker_name', worker)
+  redis.call('EXPIREAT', EXECUTION .. id .. ':' .. execution, expiry)
+  redis.pcall('ZADD', EXECUTIONS .. id, expiry, execution)
+  redis.call('EXPIREAT', EXECUTIONS .. id, expiry)
+end
+
 local function mark_as_started(id)
   redis.call('HSET', JOB .. id, 'status', 'started', 'started_at', stamp, 'last_heartbeat', stamp,
     'worker_name', worker)
@@ -84,6 +96,9 @@ local function mark_as_started(id)
   -- 'started_at' in every run, RQ in every requeue too.
   if starts[id].temporary then
     redis.call('PERSIST', JOB .. id)
+  end
+  if starts[id].execution then
+    show_execution(id, starts[id].execution)
   end
 end
 
