@@ -162,7 +162,7 @@ class TaggedLayoutTests {
 		life.accept(this.tagged);
 		assertThat(this.tagged.queues.census(List.of("mail")).get(0).sizes())
 			.isEqualTo(Map.of(Registry.QUEUED, 5L, Registry.STARTED, 0L, Registry.SCHEDULED, 1L, Registry.DEFERRED, 1L,
-					Registry.FINISHED, 1L, Registry.FAILED, 1L, Registry.CANCELED, 0L));
+					Registry.READY, 0L, Registry.FINISHED, 1L, Registry.FAILED, 1L, Registry.CANCELED, 0L));
 		Set<String> found = this.tagged.state();
 		Set<String> keys = redis.state().keys().keySet();
 		assertThat(keys).allMatch((key) -> key.equals("rq:queues") || key.startsWith("rq:{mail}:"));
