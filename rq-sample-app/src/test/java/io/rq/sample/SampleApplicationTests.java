@@ -72,8 +72,8 @@ class SampleApplicationTests {
 	void demonstrationEndsWithItsSummary(CapturedOutput output) {
 		String address = "http://localhost:" + this.port;
 		assertThat(output).contains("attempt 1 failed, retry at once", "attempt 2 failed, retry in 2 s")
-			.contains("7 jobs finished, 0 failed, 2 retried. See " + address + "/actuator/rq and " + address
-					+ "/actuator/health");
+			.contains("8 jobs finished, 0 failed, 2 retried. See " + address + ", " + address + "/actuator/rq and "
+					+ address + "/actuator/health");
 	}
 
 	@ParameterizedTest
@@ -129,6 +129,60 @@ class SampleApplicationTests {
 	}
 
 	@Test
+	void filmIsMadeFrameByFrame() {
+		JobAnswer job = end(this.http.post().uri("/films?frames=3"));
+		assertThat(job.status()).isEqualTo("finished");
+		assertThat(job.progress()).isEqualTo(1.0);
+		assertThat(Path.of((String) job.result().get("folder"))).isDirectoryContaining("glob:**/frame-00002.png");
+	}
+
+	@Test
+	void filmThatRunsIsStopped() {
+		URI statusUrl = enqueue(this.http.post().uri("/films?frames=10000"));
+		await().atMost(PATIENCE).until(() -> job(statusUrl).progress() != null);
+		JobAnswer stopped = answer(this.http.post().uri(statusUrl + "/stop"));
+		assertThat(stopped.status()).isEqualTo("stopped");
+		assertThat(stopped.progress()).isLessThan(1.0);
+		expectProblem(this.http.post().uri(statusUrl + "/stop"), HttpStatus.CONFLICT, "stopped");
+	}
+
+	@Test
+	void reportThatWaitsIsCancelled() {
+		URI statusUrl = enqueue(this.http.post().uri("/reports?in=1h"));
+		assertThat(answer(this.http.post().uri(statusUrl + "/stop")).status()).isEqualTo("canceled");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "0", "-1", "10001" })
+	void badNumberOfFramesIsRefused(int frames) {
+		expectProblem(this.http.post().uri("/films?frames=" + frames), HttpStatus.BAD_REQUEST,
+				"must be between 1 and 10000");
+	}
+
+	@Test
+	void reportIsWrittenEveryNight() {
+		this.http.get()
+			.uri("/actuator/rq")
+			.exchange()
+			.expectStatus()
+			.isOk()
+			.expectBody()
+			.jsonPath("$.cron[?(@.queue == 'reports' && @.nextFire)]")
+			.isNotEmpty();
+	}
+
+	@Test
+	void pageHasAButtonToStop() {
+		this.http.get()
+			.uri("/")
+			.exchange()
+			.expectStatus()
+			.isOk()
+			.expectBody(String.class)
+			.value((page) -> assertThat(page).contains("'/stop'"));
+	}
+
+	@Test
 	void endpointShowsQueuesWorkersAndSchedulers() {
 		this.http.get()
 			.uri("/actuator/rq")
@@ -147,7 +201,7 @@ class SampleApplicationTests {
 			.jsonPath("$.workers.length()")
 			.isEqualTo(1)
 			.jsonPath("$.workers[0].queues")
-			.isEqualTo(List.of("webhooks", "thumbnails", "reports"))
+			.isEqualTo(List.of("webhooks", "thumbnails", "reports", "films"))
 			.jsonPath("$.workers[0].local.concurrency")
 			.isEqualTo(8)
 			.jsonPath("$.schedulers[?(@.queue == 'reports' && @.local.role == 'leader' && @.local.moved >= 1)]")
@@ -270,13 +324,12 @@ class SampleApplicationTests {
 	}
 
 	private JobAnswer job(URI statusUrl) {
-		return Objects.requireNonNull(this.http.get()
-			.uri(statusUrl)
-			.exchange()
-			.expectStatus()
-			.isOk()
-			.returnResult(JobAnswer.class)
-			.getResponseBody());
+		return answer(this.http.get().uri(statusUrl));
+	}
+
+	private static JobAnswer answer(RestTestClient.RequestHeadersSpec<?> request) {
+		return Objects
+			.requireNonNull(request.exchange().expectStatus().isOk().returnResult(JobAnswer.class).getResponseBody());
 	}
 
 	private JobAnswer end(RestTestClient.RequestHeadersSpec<?> request) {
@@ -309,7 +362,7 @@ class SampleApplicationTests {
 	}
 
 	record JobAnswer(String status, int attempts, Instant createdAt, Instant startedAt, Instant endedAt,
-			Map<String, Object> result, String error) {
+			Double progress, Map<String, Object> result, String error) {
 
 		boolean isOver() {
 			return this.status.equals("finished") || this.status.equals("failed");

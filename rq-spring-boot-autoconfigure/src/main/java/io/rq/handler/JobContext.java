@@ -13,6 +13,14 @@ import io.rq.job.Job;
 public interface JobContext {
 
 	/**
+	 * Stands for the context where a call by method reference has to name an argument
+	 * that the worker supplies: {@code null}, which is of use where tools tell what may
+	 * be null.
+	 */
+	@SuppressWarnings("NullAway")
+	JobContext SUPPLIED = null;
+
+	/**
 	 * Returns the job as it was when this run started.
 	 * @return the job
 	 */
@@ -52,6 +60,15 @@ public interface JobContext {
 	 * @throws IllegalArgumentException if it is outside that range
 	 */
 	void progress(double fraction);
+
+	/**
+	 * Stores how far the job has come and in which part of its work, as meta data
+	 * {@code progress} and {@code progress_text}.
+	 * @param fraction from 0 to 1
+	 * @param text what it does now, for people
+	 * @throws IllegalArgumentException if the fraction is outside that range
+	 */
+	void progress(double fraction, String text);
 
 	/**
 	 * Returns whether the result of this run is no longer wanted: the job was cancelled

@@ -11,7 +11,8 @@ import java.io.Serializable;
  * The reference names the class, not an instance: {@code mailJobs::sendWelcome} with a
  * variable before the colons and lambda expressions are refused, because there is no
  * instance and no code to send. The worker asks its own application for the bean. For a
- * parameter that the worker supplies, such as a {@code JobContext}, pass {@code null}.
+ * parameter that the worker supplies, such as a {@code JobContext}, pass {@code null},
+ * for which {@code JobContext.SUPPLIED} is another name.
  */
 public sealed interface JobMethod extends Serializable {
 

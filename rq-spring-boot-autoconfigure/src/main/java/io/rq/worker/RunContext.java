@@ -66,9 +66,20 @@ final class RunContext implements JobContext {
 
 	@Override
 	public void progress(double fraction) {
+		note(fraction);
+		saveMeta();
+	}
+
+	@Override
+	public void progress(double fraction, String text) {
+		note(fraction);
+		meta().put("progress_text", text);
+		saveMeta();
+	}
+
+	private void note(double fraction) {
 		Assert.isTrue(fraction >= 0 && fraction <= 1, () -> "'fraction' must be from 0 to 1 but is " + fraction);
 		meta().put("progress", fraction);
-		saveMeta();
 	}
 
 	@Override

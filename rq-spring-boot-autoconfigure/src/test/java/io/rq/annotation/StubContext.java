@@ -51,6 +51,10 @@ class StubContext implements JobContext {
 	}
 
 	@Override
+	public void progress(double fraction, String text) {
+	}
+
+	@Override
 	public boolean isCancelled() {
 		return false;
 	}

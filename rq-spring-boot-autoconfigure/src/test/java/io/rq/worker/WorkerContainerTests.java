@@ -340,7 +340,7 @@ class WorkerContainerTests extends AbstractWorkerTests {
 		CountDownLatch release = new CountDownLatch(1);
 		this.bench.handle("long", (context, args) -> {
 			context.meta().put("stage", "half");
-			context.progress(0.5);
+			context.progress(0.5, "reading");
 			release.await();
 			return null;
 		}).worker();
@@ -354,7 +354,7 @@ class WorkerContainerTests extends AbstractWorkerTests {
 			byte[] stored = redis.hashCommands().hGet(bytes("rq:job:" + job.id()), bytes("meta"));
 			return meta.put("meta", new String((stored != null) ? stored : new byte[0], StandardCharsets.UTF_8));
 		});
-		assertThat(meta.get("meta")).isEqualTo("{\"stage\":\"half\",\"progress\":0.5}");
+		assertThat(meta.get("meta")).isEqualTo("{\"stage\":\"half\",\"progress\":0.5,\"progress_text\":\"reading\"}");
 		await().during(Duration.ofSeconds(3))
 			.untilAsserted(() -> assertThat(this.bench.status(job)).isEqualTo(JobStatus.STARTED));
 		release.countDown();

@@ -1,11 +1,11 @@
 package io.rq.sample.demo;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -20,6 +20,8 @@ import org.springframework.core.env.Environment;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.stereotype.Component;
 
+import io.rq.job.Job;
+import io.rq.job.JobRequest;
 import io.rq.sample.SampleProperties;
 import io.rq.sample.report.Report;
 import io.rq.sample.report.ReportJobs;
@@ -29,6 +31,7 @@ import io.rq.sample.thumbnail.Thumbnail;
 import io.rq.sample.thumbnail.ThumbnailJobs;
 import io.rq.sample.webhook.Delivery;
 import io.rq.sample.webhook.WebhookJobs;
+import io.rq.template.JobBatch;
 import io.rq.template.JobTemplate;
 
 /**
@@ -69,7 +72,9 @@ class Demonstration implements ApplicationRunner, ApplicationListener<ContextClo
 		if (!this.properties.demo()) {
 			return;
 		}
-		logger.info("Demonstration: {} pictures, {} webhooks to a receiver that refuses twice, a report in {} s",
+		logger.info(
+				"Demonstration: {} pictures and a report when all are done, {} webhooks to a receiver that refuses twice, "
+						+ "a report in {} s",
 				PICTURES.size(), ORDERS.size(), REPORT_DELAY.toSeconds());
 		long start = System.nanoTime();
 		List<DemoJob<?>> demoJobs = enqueue();
@@ -89,24 +94,35 @@ class Demonstration implements ApplicationRunner, ApplicationListener<ContextClo
 
 	private List<DemoJob<?>> enqueue() throws IOException {
 		List<DemoJob<?>> demoJobs = new ArrayList<>();
-		for (String picture : PICTURES) {
-			demoJobs.add(shrink(picture));
-		}
+		demoJobs.addAll(shrink());
 		for (String order : ORDERS) {
 			demoJobs.add(deliver(order));
 		}
-		demoJobs.add(report());
+		demoJobs.add(report("report", this.jobs.enqueueIn(REPORT_DELAY, ReportJobs::write)));
 		return demoJobs;
 	}
 
-	private DemoJob<Thumbnail> shrink(String name) throws IOException {
-		try (InputStream content = new ClassPathResource("pictures/" + name).getInputStream()) {
-			Picture picture = this.pictures.store(content.readAllBytes());
-			return new DemoJob<>("thumbnail " + name,
-					this.jobs.enqueue(ThumbnailJobs::shrink, picture.name(), ThumbnailJobs.SIZE), Thumbnail.class,
-					(thumbnail) -> "%d x %d pixels become %d x %d".formatted(picture.width(), picture.height(),
-							thumbnail.width(), thumbnail.height()));
+	/** All pictures as one group, and a report that waits for it. */
+	private List<DemoJob<?>> shrink() throws IOException {
+		List<Picture> stored = new ArrayList<>();
+		for (String name : PICTURES) {
+			stored.add(this.pictures.store(new ClassPathResource("pictures/" + name).getContentAsByteArray()));
 		}
+		JobBatch thumbnails = this.jobs.group("pictures-" + UUID.randomUUID())
+			.enqueueAll(stored.stream()
+				.map((picture) -> JobRequest.of(ThumbnailJobs::shrink, picture.name(), ThumbnailJobs.SIZE))
+				.toList());
+		List<DemoJob<?>> demoJobs = new ArrayList<>();
+		for (int i = 0; i < PICTURES.size(); i++) {
+			demoJobs.add(shrink(PICTURES.get(i), stored.get(i), thumbnails.jobs().get(i)));
+		}
+		demoJobs.add(report("report of the pictures", thumbnails.then(JobRequest.of(ReportJobs::write))));
+		return demoJobs;
+	}
+
+	private static DemoJob<Thumbnail> shrink(String name, Picture picture, Job job) {
+		return new DemoJob<>("thumbnail " + name, job, Thumbnail.class, (thumbnail) -> "%d x %d pixels become %d x %d"
+			.formatted(picture.width(), picture.height(), thumbnail.width(), thumbnail.height()));
 	}
 
 	private DemoJob<Delivery> deliver(String order) {
@@ -117,8 +133,8 @@ class Demonstration implements ApplicationRunner, ApplicationListener<ContextClo
 				(delivery) -> "the receiver answered " + delivery.status());
 	}
 
-	private DemoJob<Report> report() {
-		return new DemoJob<>("report", this.jobs.enqueueIn(REPORT_DELAY, ReportJobs::write), Report.class,
+	private static DemoJob<Report> report(String name, Job job) {
+		return new DemoJob<>(name, job, Report.class,
 				(report) -> "%d thumbnails made, %d webhooks delivered, %d refused".formatted(report.thumbnails(),
 						report.deliveries(), report.refusals()));
 	}
@@ -132,8 +148,8 @@ class Demonstration implements ApplicationRunner, ApplicationListener<ContextClo
 		long finished = demoJobs.stream().filter(DemoJob::isFinished).count();
 		long retried = demoJobs.stream().filter(DemoJob::isRetried).count();
 		String waiting = (over < demoJobs.size()) ? ", %d still waiting".formatted(demoJobs.size() - over) : "";
-		logger.info("Demonstration over after {} s: {} jobs finished, {} failed, {} retried{}. See {} and {}",
-				time.toSeconds(), finished, over - finished, retried, waiting, address() + "/actuator/rq",
+		logger.info("Demonstration over after {} s: {} jobs finished, {} failed, {} retried{}. See {}, {} and {}",
+				time.toSeconds(), finished, over - finished, retried, waiting, address(), address() + "/actuator/rq",
 				address() + "/actuator/health");
 	}
 

@@ -1,5 +1,5 @@
 /**
- * What became of a job, told over HTTP.
+ * What became of a job, told over HTTP, and a way to stop it.
  */
 @NullMarked
 package io.rq.sample.job;

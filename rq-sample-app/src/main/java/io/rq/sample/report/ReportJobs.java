@@ -9,6 +9,7 @@ import java.util.UUID;
 
 import org.springframework.stereotype.Component;
 
+import io.rq.annotation.RqCron;
 import io.rq.annotation.RqJob;
 import io.rq.sample.WorkDirectory;
 
@@ -28,10 +29,11 @@ public class ReportJobs {
 	}
 
 	/**
-	 * Writes a report of what was done so far.
+	 * Writes a report of what was done so far; at the latest every night.
 	 * @return the report
 	 * @throws IOException if it cannot be written
 	 */
+	@RqCron("0 3 * * *")
 	@RqJob(queue = "reports")
 	public Report write() throws IOException {
 		long thumbnails = this.tally.thumbnails();

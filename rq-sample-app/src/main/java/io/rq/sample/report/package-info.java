@@ -1,5 +1,6 @@
 /**
- * Work for later: a report that is written at its time.
+ * Work for later: a report that is written at its time, after other jobs, and every
+ * night.
  */
 @NullMarked
 package io.rq.sample.report;

@@ -49,7 +49,13 @@ public class PictureStore {
 		return picture;
 	}
 
-	Path find(String name) {
+	/**
+	 * Returns where a picture is.
+	 * @param name the picture's name
+	 * @return the path of its file
+	 * @throws IllegalArgumentException if that is no plain name
+	 */
+	public Path find(String name) {
 		return this.directory.file("pictures", name);
 	}
 
