@@ -8,7 +8,6 @@ import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.core.BridgeMethodResolver;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.annotation.MergedAnnotations;
 
@@ -22,7 +21,8 @@ import io.rq.job.DeclaredType;
  * @param method the method, declared there or in a supertype
  * @param annotation the merged annotation
  */
-record AnnotatedMethod(@Nullable String beanName, Class<?> type, Method method, RqJob annotation) {
+record AnnotatedMethod(@Nullable String beanName, Class<?> type, Method method,
+		RqJob annotation) implements BeanMethod {
 
 	private static final List<String> ASYNC = List.of("org.springframework.scheduling.annotation.Async",
 			"jakarta.ejb.Asynchronous", "jakarta.enterprise.concurrent.Asynchronous");
@@ -45,17 +45,9 @@ record AnnotatedMethod(@Nullable String beanName, Class<?> type, Method method, 
 		});
 	}
 
-	boolean isNamedBy(Class<?> namedType, Method namedMethod) {
-		return namedType.isAssignableFrom(this.type)
-				&& BridgeMethodResolver.getMostSpecificMethod(namedMethod, this.type).equals(this.method);
-	}
-
-	RqJobDefinitionException failure(String problem, String remedy, @Nullable Throwable cause) {
+	@Override
+	public RqJobDefinitionException failure(String problem, String remedy, @Nullable Throwable cause) {
 		return new RqJobDefinitionException(this.beanName, this.method, problem, remedy, cause);
-	}
-
-	RqJobDefinitionException failure(String problem, String remedy) {
-		return failure(problem, remedy, null);
 	}
 
 	@Override

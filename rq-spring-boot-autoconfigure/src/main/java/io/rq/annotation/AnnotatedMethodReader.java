@@ -1,7 +1,6 @@
 package io.rq.annotation;
 
 import java.lang.reflect.Method;
-import java.lang.reflect.Modifier;
 import java.lang.reflect.Type;
 import java.time.Duration;
 import java.util.Arrays;
@@ -43,7 +42,7 @@ final class AnnotatedMethodReader {
 
 	JobDefinition read() {
 		Method method = this.source.method();
-		checkModifiers(method);
+		this.source.checkModifiers("jobs");
 		List<JobParameter> parameters = JobParameter.of(method, this.source.type())
 			.filter((parameter) -> parameter.rawType() != JobContext.class)
 			.toList();
@@ -52,15 +51,6 @@ final class AnnotatedMethodReader {
 		String name = resolve("name", this.annotation.name());
 		return new JobDefinition((name != null) ? name : this.source.type().getName() + "." + method.getName(), queue(),
 				options(), method, parameters);
-	}
-
-	private void checkModifiers(Method method) {
-		if (Modifier.isStatic(method.getModifiers())) {
-			throw this.source.failure("it is static", "Remove 'static': jobs are methods of beans");
-		}
-		if (Modifier.isPrivate(method.getModifiers())) {
-			throw this.source.failure("it is private", "Make it package-private or wider, so that proxies can call it");
-		}
 	}
 
 	private void checkType(JobParameter parameter) {

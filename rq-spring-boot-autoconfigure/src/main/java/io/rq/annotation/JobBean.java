@@ -41,7 +41,7 @@ final class JobBean {
 	/**
 	 * Fails if a proxy hides the method, as far as the bean's class is known already.
 	 */
-	void check(AnnotatedMethod source) {
+	void check(BeanMethod source) {
 		Class<?> type = this.beanFactory.getType(this.name, false);
 		if (type == null || !SpringProxy.class.isAssignableFrom(type)) {
 			return;

@@ -1,10 +1,7 @@
 package io.rq.annotation;
 
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
 import java.lang.reflect.Type;
-import java.lang.reflect.UndeclaredThrowableException;
 
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +26,7 @@ final class MethodJobHandler implements JobHandler {
 
 	private final Parameter[] parameters;
 
-	private volatile @Nullable Invocable invocable;
+	private final BeanInvocation invocation;
 
 	MethodJobHandler(JobDefinition definition, JobBean bean, Type resultType, RetryableFailures retryable) {
 		this.definition = definition;
@@ -37,6 +34,7 @@ final class MethodJobHandler implements JobHandler {
 		this.resultType = resultType;
 		this.retryable = retryable;
 		this.parameters = definition.method().getParameters();
+		this.invocation = new BeanInvocation(bean, definition.method());
 	}
 
 	@Override
@@ -67,13 +65,7 @@ final class MethodJobHandler implements JobHandler {
 	@Override
 	public @Nullable Object handle(JobContext context, SerializedCall call) throws Exception {
 		@Nullable Object[] arguments = arguments(context, call.bind(this.definition.parameters()));
-		Object target = this.bean.get();
-		try {
-			return method(target.getClass()).invoke(target, arguments);
-		}
-		catch (InvocationTargetException ex) {
-			throw unwrap(ex);
-		}
+		return this.invocation.invoke(arguments);
 	}
 
 	private @Nullable Object[] arguments(JobContext context, @Nullable Object[] bound) {
@@ -88,30 +80,9 @@ final class MethodJobHandler implements JobHandler {
 		return arguments;
 	}
 
-	private Method method(Class<?> type) {
-		Invocable known = this.invocable;
-		if (known == null || known.type() != type) {
-			known = new Invocable(type, JobBean.invocableMethod(this.definition.method(), type));
-			this.invocable = known;
-		}
-		return known.method();
-	}
-
-	private static Exception unwrap(InvocationTargetException ex) {
-		Throwable target = ex.getTargetException();
-		if (target instanceof Error error) {
-			throw error;
-		}
-		return (target instanceof Exception exception) ? exception : new UndeclaredThrowableException(target);
-	}
-
 	@Override
 	public String toString() {
 		return RqJobDefinitionException.describe(this.definition.method()) + " of " + this.bean;
-	}
-
-	private record Invocable(Class<?> type, Method method) {
-
 	}
 
 }

@@ -38,8 +38,8 @@ import io.rq.job.Retry;
 import io.rq.lifecycle.SafeLog;
 
 /**
- * Finds {@link RqJob @RqJob} methods and registers each as a definition for producers and
- * a handler for workers.
+ * Finds {@link RqJob @RqJob} and {@link RqCallback @RqCallback} methods and registers
+ * each as a definition for producers and a handler for workers.
  *
  * <p>
  * Beans are looked at when they are created, and those that have not been by the end of
@@ -172,7 +172,8 @@ public class RqJobAnnotationBeanPostProcessor
 			return false;
 		}
 		boolean annotated = !type.getName().startsWith("org.springframework.")
-				&& AnnotationUtils.isCandidateClass(type, RqJob.class) && !annotatedMethods(type).isEmpty();
+				&& AnnotationUtils.isCandidateClass(type, List.of(RqJob.class, RqCallback.class))
+				&& !(annotatedMethods(type).isEmpty() && callbackMethods(type).isEmpty());
 		if (!annotated) {
 			this.nonAnnotatedClasses.add(type);
 		}
@@ -184,6 +185,11 @@ public class RqJobAnnotationBeanPostProcessor
 				(MethodIntrospector.MetadataLookup<RqJob>) AnnotatedMethod::findAnnotation);
 	}
 
+	static Map<Method, RqCallback> callbackMethods(Class<?> type) {
+		return MethodIntrospector.selectMethods(type,
+				(MethodIntrospector.MetadataLookup<RqCallback>) CallbackMethod::findAnnotation);
+	}
+
 	private void register(String beanName, Class<?> type) {
 		List<AnnotatedMethod> methods = annotatedMethods(type).entrySet()
 			.stream()
@@ -191,6 +197,24 @@ public class RqJobAnnotationBeanPostProcessor
 			.sorted(Comparator.comparing(AnnotatedMethod::toString))
 			.toList();
 		methods.forEach(this::register);
+		callbackMethods(type).entrySet()
+			.stream()
+			.sorted(Comparator.comparing((entry) -> entry.getKey().toString()))
+			.forEach((entry) -> register(
+					this.definitions.getObject().registerCallback(beanName, type, entry.getKey(), entry.getValue()),
+					beanName));
+	}
+
+	private void register(CallbackMethod method, String beanName) {
+		JobBean bean = new JobBean(beanFactory(), beanName);
+		bean.check(method);
+		this.handlers.ifAvailable((registry) -> {
+			if (registry.findCallback(method.name()) != null) {
+				throw method.failure("its name '" + method.name() + "' is that of a CallbackHandler bean",
+						"Give one of them another name");
+			}
+			registry.register(new MethodCallbackHandler(method, bean));
+		});
 	}
 
 	private void register(AnnotatedMethod method) {

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 import io.rq.RqException;
 
 /**
- * Thrown when an {@link RqJob @RqJob} method cannot be a job as it is declared. Ends the
- * start of the application.
+ * Thrown when an {@link RqJob @RqJob} method cannot be a job as it is declared, or an
+ * {@link RqCallback @RqCallback} method no callback. Ends the start of the application.
  */
 public class RqJobDefinitionException extends RqException {
 
@@ -35,8 +35,13 @@ public class RqJobDefinitionException extends RqException {
 	 */
 	public RqJobDefinitionException(@Nullable String beanName, Method method, String problem, String remedy,
 			@Nullable Throwable cause) {
-		super("Method " + describe(method) + ((beanName != null) ? " of bean '" + beanName + "'" : "")
-				+ " cannot be a job: " + problem + ". " + remedy + ".", cause);
+		this(beanName, method, "a job", problem, remedy, cause);
+	}
+
+	RqJobDefinitionException(@Nullable String beanName, Method method, String role, String problem, String remedy,
+			@Nullable Throwable cause) {
+		super("Method " + describe(method) + ((beanName != null) ? " of bean '" + beanName + "'" : "") + " cannot be "
+				+ role + ": " + problem + ". " + remedy + ".", cause);
 		this.beanName = beanName;
 		this.method = describe(method);
 		this.problem = problem;

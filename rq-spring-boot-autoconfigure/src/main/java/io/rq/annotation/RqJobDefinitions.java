@@ -28,6 +28,10 @@ public class RqJobDefinitions implements JobDefinitions, EmbeddedValueResolverAw
 
 	private final Map<Reference, JobDefinition> references = new ConcurrentHashMap<>();
 
+	private final CallbackDefinitions callbacks = new CallbackDefinitions(this::resolve);
+
+	private final Map<Reference, String> callbackNames = new ConcurrentHashMap<>();
+
 	private StringValueResolver resolver = (value) -> value;
 
 	@Override
@@ -64,6 +68,31 @@ public class RqJobDefinitions implements JobDefinitions, EmbeddedValueResolverAw
 	 */
 	@Nullable CronJob cronJob(AnnotatedMethod source, JobDefinition definition) {
 		return new AnnotatedCronReader(source, new AnnotatedMethodReader(source, this.resolver)).read(definition);
+	}
+
+	/**
+	 * Adds the callback that the method of a bean is.
+	 * @param beanName the bean's name
+	 * @param type the class that was looked at
+	 * @param method the method
+	 * @param annotation its annotation
+	 * @return the callback
+	 * @throws RqJobDefinitionException if it cannot be one, or another one has its name
+	 */
+	CallbackMethod registerCallback(String beanName, Class<?> type, Method method, RqCallback annotation) {
+		CallbackMethod source = this.callbacks.register(beanName, type, method, annotation);
+		this.callbackNames.clear();
+		return source;
+	}
+
+	private @Nullable String resolve(String text) {
+		return this.resolver.resolveStringValue(text);
+	}
+
+	@Override
+	public String callback(Class<?> type, Method method) {
+		return this.callbackNames.computeIfAbsent(new Reference(type, method),
+				(reference) -> this.callbacks.name(reference.type(), reference.method()));
 	}
 
 	@Override

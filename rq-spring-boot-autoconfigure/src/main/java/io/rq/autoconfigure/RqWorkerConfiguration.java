@@ -12,6 +12,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 
+import io.rq.handler.CallbackHandler;
 import io.rq.handler.JobExceptionHandler;
 import io.rq.handler.JobHandler;
 import io.rq.handler.JobHandlerRegistry;
@@ -37,6 +38,7 @@ class RqWorkerConfiguration {
 			}
 			registry.register(handler);
 		});
+		beanFactory.getBeansOfType(CallbackHandler.class).values().forEach(registry::register);
 		return registry;
 	}
 

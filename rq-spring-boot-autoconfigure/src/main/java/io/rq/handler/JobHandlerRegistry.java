@@ -13,12 +13,14 @@ import org.springframework.util.Assert;
 import io.rq.job.QueueName;
 
 /**
- * Holds the handlers by function name. Only what stands here can run: nothing in Redis
- * can name any other class or method.
+ * Holds the handlers by function name, and the callbacks by theirs. Only what stands here
+ * can run: nothing in Redis can name any other class or method.
  */
 public class JobHandlerRegistry {
 
 	private final Map<String, JobHandler> handlers = new ConcurrentHashMap<>();
+
+	private final Map<String, CallbackHandler> callbacks = new ConcurrentHashMap<>();
 
 	private final String defaultQueue;
 
@@ -40,6 +42,27 @@ public class JobHandlerRegistry {
 		JobHandler other = this.handlers.putIfAbsent(handler.name(), handler);
 		Assert.state(other == null, () -> "Two handlers are named '" + handler.name() + "': " + other + " and "
 				+ handler + ". Give one of them another name");
+	}
+
+	/**
+	 * Adds a callback.
+	 * @param callback the callback
+	 * @throws IllegalStateException if another callback has the same name
+	 */
+	public void register(CallbackHandler callback) {
+		Assert.hasText(callback.name(), "'name' of a callback must not be empty");
+		CallbackHandler other = this.callbacks.putIfAbsent(callback.name(), callback);
+		Assert.state(other == null, () -> "Two callbacks are named '" + callback.name() + "': " + other + " and "
+				+ callback + ". Give one of them another name");
+	}
+
+	/**
+	 * Returns the callback of a name.
+	 * @param name the name
+	 * @return the callback, or {@code null} if there is none
+	 */
+	public @Nullable CallbackHandler findCallback(String name) {
+		return this.callbacks.get(name);
 	}
 
 	/**

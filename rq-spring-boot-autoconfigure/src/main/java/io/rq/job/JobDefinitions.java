@@ -26,4 +26,15 @@ public interface JobDefinitions {
 	 */
 	JobDefinition get(Class<?> type, Method method);
 
+	/**
+	 * Returns the name of a callback, of a bean of this application or not.
+	 * @param type the type the method was named by
+	 * @param method the method
+	 * @return its name as it stands in jobs
+	 * @throws IllegalArgumentException if the method is not declared as a callback
+	 */
+	default String callback(Class<?> type, Method method) {
+		throw new IllegalArgumentException("Method " + type.getName() + "." + method.getName() + " is no callback");
+	}
+
 }

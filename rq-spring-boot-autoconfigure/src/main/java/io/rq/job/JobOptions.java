@@ -24,10 +24,11 @@ import org.springframework.util.Assert;
  * @param repeat how often the job runs again after success; in a stored job what is left
  * of it, or {@code null}
  * @param links the ties to other jobs
+ * @param hooks what is done when a run ends
  */
 public record JobOptions(@Nullable String description, @Nullable Duration timeout, @Nullable Duration ttl,
 		@Nullable Duration resultTtl, @Nullable Duration failureTtl, @Nullable Retry retry, @Nullable Repeat repeat,
-		JobLinks links) {
+		JobLinks links, JobHooks hooks) {
 
 	/** Stands for "no limit": RQ's {@code -1}. */
 	public static final Duration UNLIMITED = Duration.ofSeconds(-1);
@@ -67,7 +68,7 @@ public record JobOptions(@Nullable String description, @Nullable Duration timeou
 	public JobOptions(@Nullable String description, @Nullable Duration timeout, @Nullable Duration ttl,
 			@Nullable Duration resultTtl, @Nullable Duration failureTtl, @Nullable Retry retry,
 			@Nullable Repeat repeat) {
-		this(description, timeout, ttl, resultTtl, failureTtl, retry, repeat, JobLinks.NONE);
+		this(description, timeout, ttl, resultTtl, failureTtl, retry, repeat, JobLinks.NONE, JobHooks.NONE);
 	}
 
 	private static void wholeSeconds(String name, @Nullable Duration value) {
@@ -103,7 +104,8 @@ public record JobOptions(@Nullable String description, @Nullable Duration timeou
 		return new JobOptions(first(this.description, defaults.description), first(this.timeout, defaults.timeout),
 				first(this.ttl, defaults.ttl), first(this.resultTtl, defaults.resultTtl),
 				first(this.failureTtl, defaults.failureTtl), first(this.retry, defaults.retry),
-				first(this.repeat, defaults.repeat), (this.links != JobLinks.NONE) ? this.links : defaults.links);
+				first(this.repeat, defaults.repeat), (this.links != JobLinks.NONE) ? this.links : defaults.links,
+				(this.hooks != JobHooks.NONE) ? this.hooks : defaults.hooks);
 	}
 
 	/**
@@ -113,7 +115,7 @@ public record JobOptions(@Nullable String description, @Nullable Duration timeou
 	 */
 	public JobOptions withDescription(@Nullable String value) {
 		return new JobOptions(value, this.timeout, this.ttl, this.resultTtl, this.failureTtl, this.retry, this.repeat,
-				this.links);
+				this.links, this.hooks);
 	}
 
 	/**
@@ -123,7 +125,7 @@ public record JobOptions(@Nullable String description, @Nullable Duration timeou
 	 */
 	public JobOptions withTimeout(@Nullable Duration value) {
 		return new JobOptions(this.description, value, this.ttl, this.resultTtl, this.failureTtl, this.retry,
-				this.repeat, this.links);
+				this.repeat, this.links, this.hooks);
 	}
 
 	/**
@@ -133,7 +135,7 @@ public record JobOptions(@Nullable String description, @Nullable Duration timeou
 	 */
 	public JobOptions withTtl(@Nullable Duration value) {
 		return new JobOptions(this.description, this.timeout, value, this.resultTtl, this.failureTtl, this.retry,
-				this.repeat, this.links);
+				this.repeat, this.links, this.hooks);
 	}
 
 	/**
@@ -143,7 +145,7 @@ public record JobOptions(@Nullable String description, @Nullable Duration timeou
 	 */
 	public JobOptions withResultTtl(@Nullable Duration value) {
 		return new JobOptions(this.description, this.timeout, this.ttl, value, this.failureTtl, this.retry, this.repeat,
-				this.links);
+				this.links, this.hooks);
 	}
 
 	/**
@@ -153,7 +155,7 @@ public record JobOptions(@Nullable String description, @Nullable Duration timeou
 	 */
 	public JobOptions withFailureTtl(@Nullable Duration value) {
 		return new JobOptions(this.description, this.timeout, this.ttl, this.resultTtl, value, this.retry, this.repeat,
-				this.links);
+				this.links, this.hooks);
 	}
 
 	/**
@@ -163,7 +165,7 @@ public record JobOptions(@Nullable String description, @Nullable Duration timeou
 	 */
 	public JobOptions withRetry(@Nullable Retry value) {
 		return new JobOptions(this.description, this.timeout, this.ttl, this.resultTtl, this.failureTtl, value,
-				this.repeat, this.links);
+				this.repeat, this.links, this.hooks);
 	}
 
 	/**
@@ -173,7 +175,7 @@ public record JobOptions(@Nullable String description, @Nullable Duration timeou
 	 */
 	public JobOptions withRepeat(@Nullable Repeat value) {
 		return new JobOptions(this.description, this.timeout, this.ttl, this.resultTtl, this.failureTtl, this.retry,
-				value, this.links);
+				value, this.links, this.hooks);
 	}
 
 	/**
@@ -183,7 +185,17 @@ public record JobOptions(@Nullable String description, @Nullable Duration timeou
 	 */
 	public JobOptions withLinks(JobLinks value) {
 		return new JobOptions(this.description, this.timeout, this.ttl, this.resultTtl, this.failureTtl, this.retry,
-				this.repeat, value);
+				this.repeat, value, this.hooks);
+	}
+
+	/**
+	 * Returns these options with other hooks.
+	 * @param value what is done when a run ends
+	 * @return new options
+	 */
+	public JobOptions withHooks(JobHooks value) {
+		return new JobOptions(this.description, this.timeout, this.ttl, this.resultTtl, this.failureTtl, this.retry,
+				this.repeat, this.links, value);
 	}
 
 	/**

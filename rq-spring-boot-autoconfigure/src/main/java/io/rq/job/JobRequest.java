@@ -346,6 +346,138 @@ public record JobRequest(Call call, Target target, JobOptions options) {
 		return with(this.options.withLinks(this.options.links().withGroup(name)));
 	}
 
+	/**
+	 * Has a callback called after each success.
+	 * @param callback the callback
+	 * @return a new request
+	 */
+	public JobRequest onSuccess(Callback callback) {
+		return with(this.options.withHooks(this.options.hooks().withOnSuccess(callback)));
+	}
+
+	/**
+	 * Has a callback called after each success.
+	 * @param callback its name, known to this application or not: a Python function is as
+	 * good
+	 * @return a new request
+	 * @throws IllegalArgumentException if the name has no text
+	 */
+	public JobRequest onSuccess(String callback) {
+		return onSuccess(Callback.of(callback));
+	}
+
+	/**
+	 * Has a callback called after each success.
+	 * @param callback a bean's method that is declared as a callback
+	 * @param <T> the bean's type
+	 * @param <A> the argument's type
+	 * @return a new request
+	 */
+	public <T, A extends @Nullable Object> JobRequest onSuccess(JobMethod.Of1<T, A> callback) {
+		return onSuccess(Callback.of(callback));
+	}
+
+	/**
+	 * Has a callback called after each success.
+	 * @param callback a bean's method that is declared as a callback
+	 * @param <T> the bean's type
+	 * @param <A> the first argument's type
+	 * @param <B> the second argument's type
+	 * @return a new request
+	 */
+	public <T, A extends @Nullable Object, B extends @Nullable Object> JobRequest onSuccess(
+			JobMethod.Of2<T, A, B> callback) {
+		return onSuccess(Callback.of(callback));
+	}
+
+	/**
+	 * Has a callback called after each attempt that failed.
+	 * @param callback the callback
+	 * @return a new request
+	 */
+	public JobRequest onFailure(Callback callback) {
+		return with(this.options.withHooks(this.options.hooks().withOnFailure(callback)));
+	}
+
+	/**
+	 * Has a callback called after each attempt that failed.
+	 * @param callback its name, known to this application or not: a Python function is as
+	 * good
+	 * @return a new request
+	 * @throws IllegalArgumentException if the name has no text
+	 */
+	public JobRequest onFailure(String callback) {
+		return onFailure(Callback.of(callback));
+	}
+
+	/**
+	 * Has a callback called after each attempt that failed.
+	 * @param callback a bean's method that is declared as a callback
+	 * @param <T> the bean's type
+	 * @param <A> the argument's type
+	 * @return a new request
+	 */
+	public <T, A extends @Nullable Object> JobRequest onFailure(JobMethod.Of1<T, A> callback) {
+		return onFailure(Callback.of(callback));
+	}
+
+	/**
+	 * Has a callback called after each attempt that failed.
+	 * @param callback a bean's method that is declared as a callback
+	 * @param <T> the bean's type
+	 * @param <A> the first argument's type
+	 * @param <B> the second argument's type
+	 * @return a new request
+	 */
+	public <T, A extends @Nullable Object, B extends @Nullable Object> JobRequest onFailure(
+			JobMethod.Of2<T, A, B> callback) {
+		return onFailure(Callback.of(callback));
+	}
+
+	/**
+	 * Has a callback called after the job was stopped by a command.
+	 * @param callback the callback
+	 * @return a new request
+	 */
+	public JobRequest onStopped(Callback callback) {
+		return with(this.options.withHooks(this.options.hooks().withOnStopped(callback)));
+	}
+
+	/**
+	 * Has a callback called after the job was stopped by a command.
+	 * @param callback its name, known to this application or not: a Python function is as
+	 * good
+	 * @return a new request
+	 * @throws IllegalArgumentException if the name has no text
+	 */
+	public JobRequest onStopped(String callback) {
+		return onStopped(Callback.of(callback));
+	}
+
+	/**
+	 * Has a callback called after the job was stopped by a command.
+	 * @param callback a bean's method that is declared as a callback
+	 * @param <T> the bean's type
+	 * @param <A> the argument's type
+	 * @return a new request
+	 */
+	public <T, A extends @Nullable Object> JobRequest onStopped(JobMethod.Of1<T, A> callback) {
+		return onStopped(Callback.of(callback));
+	}
+
+	/**
+	 * Has a callback called after the job was stopped by a command.
+	 * @param callback a bean's method that is declared as a callback
+	 * @param <T> the bean's type
+	 * @param <A> the first argument's type
+	 * @param <B> the second argument's type
+	 * @return a new request
+	 */
+	public <T, A extends @Nullable Object, B extends @Nullable Object> JobRequest onStopped(
+			JobMethod.Of2<T, A, B> callback) {
+		return onStopped(Callback.of(callback));
+	}
+
 	private JobRequest with(Call changed) {
 		return new JobRequest(changed, this.target, this.options);
 	}

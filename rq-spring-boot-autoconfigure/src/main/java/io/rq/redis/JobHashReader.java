@@ -12,8 +12,10 @@ import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
+import io.rq.job.Callback;
 import io.rq.job.InvalidJobException;
 import io.rq.job.Job;
+import io.rq.job.JobHooks;
 import io.rq.job.JobLinks;
 import io.rq.job.JobOptions;
 import io.rq.job.JobPayload;
@@ -100,7 +102,7 @@ final class JobHashReader {
 		JobOptions options;
 		try {
 			options = new JobOptions(string(JobField.DESCRIPTION), duration(JobField.TIMEOUT), duration(JobField.TTL),
-					duration(JobField.RESULT_TTL), duration(JobField.FAILURE_TTL), retry(), repeat(), links());
+					duration(JobField.RESULT_TTL), duration(JobField.FAILURE_TTL), retry(), repeat(), links(), hooks());
 		}
 		catch (IllegalArgumentException ex) {
 			throw new InvalidJobException("Options of the job cannot be read: " + ex.getMessage(), ex);
@@ -175,6 +177,24 @@ final class JobHashReader {
 		List<String> dependencies = (ids != null) ? QUOTED.matcher(ids).results().map((id) -> id.group(1)).toList()
 				: List.of();
 		return new JobLinks(dependencies, integer(JobField.ALLOW_DEPENDENCY_FAILURES, 0) == 1, front, group);
+	}
+
+	private JobHooks hooks() {
+		Callback success = callback(JobField.SUCCESS_CALLBACK_NAME, JobField.SUCCESS_CALLBACK_TIMEOUT);
+		Callback failure = callback(JobField.FAILURE_CALLBACK_NAME, JobField.FAILURE_CALLBACK_TIMEOUT);
+		Callback stopped = callback(JobField.STOPPED_CALLBACK_NAME, JobField.STOPPED_CALLBACK_TIMEOUT);
+		return (success == null && failure == null && stopped == null) ? JobHooks.NONE
+				: new JobHooks(success, failure, stopped);
+	}
+
+	private @Nullable Callback callback(JobField field, JobField timeout) {
+		String name = string(field);
+		if (name == null || name.isBlank()) {
+			return null;
+		}
+		long seconds = number(timeout, Callback.DEFAULT_TIMEOUT.toSeconds());
+		return new Callback(name, null, (seconds <= 0) ? JobOptions.UNLIMITED
+				: Duration.ofSeconds(Math.min(seconds, JobOptions.LONGEST.toSeconds())));
 	}
 
 	private @Nullable Repeat repeat() {

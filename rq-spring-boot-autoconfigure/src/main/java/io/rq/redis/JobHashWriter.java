@@ -7,7 +7,9 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
+import io.rq.job.Callback;
 import io.rq.job.Job;
+import io.rq.job.JobHooks;
 import io.rq.job.JobLinks;
 import io.rq.job.JobOptions;
 import io.rq.job.Repeat;
@@ -39,6 +41,9 @@ final class JobHashWriter {
 		writer.add(options.retry());
 		writer.add(options.repeat());
 		writer.add(options.links());
+		if (options.hooks() != JobHooks.NONE) {
+			writer.add(options.hooks());
+		}
 		writer.add(JobField.META, job.payload().meta());
 		return writer.fields;
 	}
@@ -95,6 +100,19 @@ final class JobHashWriter {
 			add(JobField.ENQUEUE_AT_FRONT, links.front() ? "1" : null);
 		}
 		add(JobField.GROUP_ID, links.group());
+	}
+
+	private void add(JobHooks hooks) {
+		add(JobField.SUCCESS_CALLBACK_NAME, JobField.SUCCESS_CALLBACK_TIMEOUT, hooks.onSuccess());
+		add(JobField.FAILURE_CALLBACK_NAME, JobField.FAILURE_CALLBACK_TIMEOUT, hooks.onFailure());
+		add(JobField.STOPPED_CALLBACK_NAME, JobField.STOPPED_CALLBACK_TIMEOUT, hooks.onStopped());
+	}
+
+	private void add(JobField name, JobField timeout, @Nullable Callback callback) {
+		if (callback != null) {
+			add(name, callback.name());
+			add(timeout, callback.timeout());
+		}
 	}
 
 	private void add(@Nullable Retry retry) {

@@ -118,7 +118,7 @@ public class MaintenanceStore {
 	 * itself, -1 for ever
 	 * @return what became of the jobs, ten thousand at most
 	 */
-	public List<ReclaimedJob> reclaim(String queue, int maxReclaims, long failureTtlSeconds) {
+	public List<Reclaimed> reclaim(String queue, int maxReclaims, long failureTtlSeconds) {
 		String now = Timestamps.text(this.clock.instant());
 		QueueKeys keys = this.scripts.keys(queue);
 		ScriptArguments arguments = ScriptArguments
@@ -133,14 +133,16 @@ public class MaintenanceStore {
 				.encodeException("AbandonedJobError: the lease of the job's worker ran out; found at " + now))
 			.add(this.lease.steadiness().shortestSeries())
 			.add(this.lease.steadiness().longestGap());
-		List<ReclaimedJob> reclaimed = new ArrayList<>();
+		List<Reclaimed> reclaimed = new ArrayList<>();
 		repeat(BATCHES_AT_ONCE, () -> {
 			List<?> reply = this.scripts.run(Script.RECLAIM, arguments);
-			for (int i = 0; i < reply.size(); i += 2) {
-				reclaimed.add(new ReclaimedJob(Replies.text(reply.get(i)), queue,
-						ReclaimedJob.Outcome.valueOf(Replies.text(reply.get(i + 1)).toUpperCase(Locale.ROOT))));
+			for (int i = 0; i < reply.size(); i += 3) {
+				ReclaimedJob.Outcome outcome = ReclaimedJob.Outcome
+					.valueOf(Replies.text(reply.get(i + 1)).toUpperCase(Locale.ROOT));
+				reclaimed.add(new Reclaimed(new ReclaimedJob(Replies.text(reply.get(i)), queue, outcome),
+						Replies.number(reply.get(i + 2)) == 1));
 			}
-			return reply.size() == 2 * BATCH_SIZE;
+			return reply.size() == 3 * BATCH_SIZE;
 		});
 		this.deliveries.tryDeliver(queue);
 		return reclaimed;
@@ -252,6 +254,16 @@ public class MaintenanceStore {
 	 */
 	public void freeSlots() {
 		this.slots.tidy();
+	}
+
+	/**
+	 * A job that was taken from a worker that is gone.
+	 *
+	 * @param job the job and what became of it
+	 * @param callsBack whether that is a failed attempt of which a callback is to hear
+	 */
+	public record Reclaimed(ReclaimedJob job, boolean callsBack) {
+
 	}
 
 	/**

@@ -19,10 +19,12 @@ import org.springframework.util.ClassUtils;
 import org.springframework.util.ConcurrentReferenceHashMap;
 
 import io.rq.job.Call;
+import io.rq.job.Callback;
 import io.rq.job.Job;
 import io.rq.job.JobDefinition;
 import io.rq.job.JobDefinitions;
 import io.rq.job.JobExecution;
+import io.rq.job.JobHooks;
 import io.rq.job.JobMethod;
 import io.rq.job.JobOptions;
 import io.rq.job.JobParameter;
@@ -279,6 +281,15 @@ public class JobTemplate implements JobOperations {
 		return this.definitions.get(reference.type(), reference.method());
 	}
 
+	private Callback named(Callback callback) {
+		JobMethod method = callback.method();
+		if (method == null) {
+			return callback;
+		}
+		MethodReference reference = reference(method);
+		return callback.named(this.definitions.callback(reference.type(), reference.method()));
+	}
+
 	private MethodReference reference(JobMethod method) {
 		MethodReference reference = this.references.get(method.getClass());
 		if (reference == null) {
@@ -318,6 +329,9 @@ public class JobTemplate implements JobOperations {
 		}
 		if (chosen.links().hasDependencies() && request.target().atFront()) {
 			chosen = chosen.withLinks(chosen.links().atFront());
+		}
+		if (chosen.hooks() != JobHooks.NONE) {
+			chosen = chosen.withHooks(chosen.hooks().withCallbacks(this::named));
 		}
 		return (chosen.description() != null) ? chosen
 				: chosen.withDescription(CallDescription.of(function, call.args(), call.kwargs()));

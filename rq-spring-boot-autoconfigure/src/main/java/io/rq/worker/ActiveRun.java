@@ -9,6 +9,7 @@ import io.rq.handler.RunInfo;
 import io.rq.job.Job;
 import io.rq.lifecycle.TimeSource;
 import io.rq.redis.Execution;
+import io.rq.redis.Outcome;
 
 /**
  * One claimed job from the claim to its outcome. Its own thread, the timekeeper, the
@@ -46,6 +47,13 @@ final class ActiveRun {
 	private @Nullable CutShort cutShort;
 
 	private long cutAt;
+
+	/** How the run ends, from when that is decided and a callback hears of it. */
+	private @Nullable Ending ending;
+
+	private boolean limited;
+
+	private boolean late;
 
 	private volatile boolean abandoned;
 
@@ -97,6 +105,22 @@ final class ActiveRun {
 		return true;
 	}
 
+	/**
+	 * Begins a callback on the current thread. From then on it is certain how the run
+	 * ends; what is interrupted or given up is the callback.
+	 * @return whether the run still counts
+	 */
+	synchronized boolean beginCallback(Ending decided, Duration limit, TimeSource time) {
+		if (this.state != State.RUNNING || this.leaseLost) {
+			return false;
+		}
+		this.ending = decided;
+		this.thread = Thread.currentThread();
+		this.limited = !limit.isNegative();
+		this.deadline = this.limited ? time.nanoTime() + limit.toNanos() : 0;
+		return true;
+	}
+
 	/** Takes a run away that has not begun, unless it is to end here. */
 	synchronized boolean giveBack() {
 		if (this.state != State.CLAIMED || this.cutShort != null) {
@@ -134,8 +158,22 @@ final class ActiveRun {
 
 	/** Interrupts the run if its time is up. */
 	synchronized void interruptIfLate(long now) {
-		if (this.state == State.RUNNING && this.timeout != null && now - this.deadline >= 0) {
+		if (this.state != State.RUNNING) {
+			return;
+		}
+		if (this.ending != null) {
+			interruptCallbackIfLate(now);
+		}
+		else if (this.timeout != null && now - this.deadline >= 0) {
 			cut(CutShort.TIMEOUT, this.deadline);
+		}
+	}
+
+	private void interruptCallbackIfLate(long now) {
+		if (this.limited && !this.late && this.thread != null && now - this.deadline >= 0) {
+			this.late = true;
+			this.cutAt = now;
+			interrupt();
 		}
 	}
 
@@ -154,7 +192,7 @@ final class ActiveRun {
 
 	/** A stop comes before any other reason, because it is final. */
 	private boolean cut(CutShort reason, long now) {
-		if ((this.state == State.RUNNING && this.thread == null)
+		if ((this.state == State.RUNNING && (this.thread == null || this.ending != null))
 				|| (this.cutShort != null && reason != CutShort.STOPPED)) {
 			return false;
 		}
@@ -169,7 +207,8 @@ final class ActiveRun {
 
 	/** Ends the run without its thread if it has not heeded the interrupt. */
 	synchronized boolean abandonIfStuck(long now, Duration grace) {
-		if (this.state == State.RUNNING && this.cutShort != null && now - this.cutAt - grace.toNanos() >= 0) {
+		boolean cut = (this.ending != null) ? this.late : this.cutShort != null;
+		if (this.state == State.RUNNING && cut && now - this.cutAt - grace.toNanos() >= 0) {
 			this.abandoned = true;
 			return end();
 		}
@@ -282,6 +321,11 @@ final class ActiveRun {
 		return this.cutShort;
 	}
 
+	/** Returns how the run ends if a callback has begun, else {@code null}. */
+	synchronized @Nullable Ending ending() {
+		return this.ending;
+	}
+
 	/** Returns the time the run has, or {@code null} for no limit. */
 	synchronized @Nullable Duration timeout() {
 		return this.timeout;
@@ -296,6 +340,16 @@ final class ActiveRun {
 	void beaten(long now) {
 		this.lastBeat = now;
 		this.announced = true;
+	}
+
+	/**
+	 * How a run ends.
+	 *
+	 * @param outcome what is recorded
+	 * @param failure why it failed, or {@code null}
+	 */
+	record Ending(Outcome outcome, @Nullable Throwable failure) {
+
 	}
 
 	private enum State {

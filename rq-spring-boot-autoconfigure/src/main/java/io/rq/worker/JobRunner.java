@@ -104,11 +104,13 @@ final class JobRunner {
 	}
 
 	private void invoke(ActiveRun run, RunInfo info, Prepared prepared) {
+		@Nullable Object value = null;
 		@Nullable Outcome outcome = null;
 		@Nullable Throwable failure = null;
 		try {
 			if (run.cutShort() == null) {
-				outcome = returned(run, prepared, call(run, prepared));
+				value = call(run, prepared);
+				outcome = returned(run, prepared, value);
 			}
 		}
 		catch (Throwable ex) {
@@ -117,7 +119,7 @@ final class JobRunner {
 		run.leave();
 		CutShort cut = run.cutShort();
 		if (outcome != null && cut == null) {
-			this.ends.ended(run, info, outcome, null);
+			this.ends.ended(run, info, outcome, value, null);
 		}
 		else if (cut == null && run.isStopping()) {
 			this.ends.released(run, info);
@@ -145,7 +147,7 @@ final class JobRunner {
 		Throwable failure = this.rules.failure(run, thrown);
 		Decision decision = (run.cutShort() == CutShort.STOPPED) ? Decision.FAIL
 				: this.decisions.decide(info, handler, failure);
-		this.ends.ended(run, info, this.rules.failed(run, handler, decision, failure),
+		this.ends.ended(run, info, this.rules.failed(run, handler, decision, failure), null,
 				(decision != Decision.SWALLOW) ? failure : null);
 	}
 

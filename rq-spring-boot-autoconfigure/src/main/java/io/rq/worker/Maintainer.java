@@ -20,6 +20,7 @@ import io.rq.lifecycle.SafeLog;
 import io.rq.queue.ReclaimedJob;
 import io.rq.redis.MaintenanceStore;
 import io.rq.redis.MaintenanceStore.Chore;
+import io.rq.redis.MaintenanceStore.Reclaimed;
 
 /**
  * Looks after what processes that are gone have left in this worker's queues. What fails
@@ -41,6 +42,8 @@ final class Maintainer implements Round {
 
 	private final Listeners<JobListener> listeners;
 
+	private final Consumer<List<String>> callbacks;
+
 	private final Outage outage;
 
 	private final Duration lease;
@@ -49,12 +52,14 @@ final class Maintainer implements Round {
 
 	private @Nullable Throwable failure;
 
-	Maintainer(MaintenanceStore store, WorkerOptions options, Listeners<JobListener> listeners, Outage outage) {
+	Maintainer(MaintenanceStore store, WorkerOptions options, Listeners<JobListener> listeners,
+			Consumer<List<String>> callbacks, Outage outage) {
 		this.store = store;
 		this.queues = options.queues();
 		this.interval = options.timing().maintenanceInterval();
 		this.defaults = options.defaults();
 		this.listeners = listeners;
+		this.callbacks = callbacks;
 		this.outage = outage;
 		this.lease = options.timing().lease();
 	}
@@ -99,9 +104,14 @@ final class Maintainer implements Round {
 
 	private void reclaim(String queue) {
 		long failureTtl = JobOptions.seconds(this.defaults.failureTtl(queue));
-		for (ReclaimedJob job : this.store.reclaim(queue, this.defaults.maxReclaims(), failureTtl)) {
+		List<Reclaimed> reclaimed = this.store.reclaim(queue, this.defaults.maxReclaims(), failureTtl);
+		for (ReclaimedJob job : reclaimed.stream().map(Reclaimed::job).toList()) {
 			log.warn("Job {} of queue {} was left behind by a worker that is gone: {}", job.id(), queue, job.outcome());
 			this.listeners.tell((listener) -> listener.reclaimed(job));
+		}
+		List<String> calling = reclaimed.stream().filter(Reclaimed::callsBack).map((one) -> one.job().id()).toList();
+		if (!calling.isEmpty()) {
+			this.callbacks.accept(calling);
 		}
 	}
 

@@ -2,14 +2,18 @@ package io.rq.worker;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
+import io.rq.RqException;
+import io.rq.handler.CallbackEvent;
 import io.rq.handler.JobListener;
 import io.rq.handler.RunInfo;
 import io.rq.handler.RunOutcome;
 import io.rq.job.InvalidJobException;
+import io.rq.job.JobHooks;
 import io.rq.job.JobResult;
 import io.rq.lifecycle.Listeners;
 import io.rq.lifecycle.SafeLog;
@@ -27,6 +31,11 @@ final class RunEnds {
 
 	private static final int MOST_PENDING = 5_000;
 
+	private static final String NO_RETRY_LEFT = "The function asked for another run, and there is none left";
+
+	private static final Runnable NOTHING = () -> {
+	};
+
 	private final Permits permits;
 
 	private final ActiveRuns runs;
@@ -39,16 +48,19 @@ final class RunEnds {
 
 	private final Listeners<JobListener> listeners;
 
+	private final Callbacks callbacks;
+
 	private final TimeSource time;
 
 	RunEnds(Permits permits, ActiveRuns runs, OutcomeRules rules, OutcomeWriter writer, RunThreads threads,
-			Listeners<JobListener> listeners, TimeSource time) {
+			Listeners<JobListener> listeners, Callbacks callbacks, TimeSource time) {
 		this.permits = permits;
 		this.runs = runs;
 		this.rules = rules;
 		this.writer = writer;
 		this.threads = threads;
 		this.listeners = listeners;
+		this.callbacks = callbacks;
 		this.time = time;
 	}
 
@@ -57,22 +69,43 @@ final class RunEnds {
 		return this.writer.pending() > MOST_PENDING;
 	}
 
-	/** The method has returned or failed, and it is decided what becomes of the job. */
-	void ended(ActiveRun run, RunInfo info, Outcome outcome, @Nullable Throwable failure) {
+	/**
+	 * The method has returned a value or failed, and it is decided what becomes of the
+	 * job.
+	 */
+	void ended(ActiveRun run, RunInfo info, Outcome outcome, @Nullable Object value, @Nullable Throwable failure) {
+		Runnable whenItCounts = NOTHING;
+		if (info.job().options().hooks() != JobHooks.NONE) {
+			if (run.cutShort() == CutShort.STOPPED) {
+				// a stop that a crash undid would be none
+				whenItCounts = () -> callLate(run, outcome, Objects.requireNonNull(failure));
+			}
+			else {
+				this.callbacks.call(run, event(info, outcome, value, failure), new ActiveRun.Ending(outcome, failure));
+			}
+		}
 		if (run.end()) {
-			settle(run, info, outcome, failure);
+			settle(run, info, outcome, failure, whenItCounts);
 		}
 	}
 
 	/** A run has been given up whose thread does not end. */
 	void abandoned(ActiveRun run, RunInfo info) {
+		ActiveRun.Ending ending = run.ending();
+		if (ending != null) {
+			log.warn("A callback of job {} ({}) has ignored the interrupt at its timeout; its thread is left behind",
+					info.job().id(), info.function());
+			settle(run, info, ending.outcome(), ending.failure(), NOTHING);
+			return;
+		}
 		CutShort cut = run.cutShort();
 		log.warn(
 				"Job {} ({}) has ignored the interrupt at its {}{}; its thread is left behind and replaced. Let the "
 						+ "method end when it is interrupted or JobContext.isCancelled()",
 				info.job().id(), info.function(), cut, (cut == CutShort.TIMEOUT) ? " of " + run.timeout() : "");
 		Throwable failure = this.rules.failure(run, null);
-		settle(run, info, failed(run, failure), failure);
+		Outcome outcome = failed(run, failure);
+		settle(run, info, outcome, failure, () -> callLate(run, outcome, failure));
 	}
 
 	/** The stop of the worker has interrupted the method. */
@@ -105,8 +138,7 @@ final class RunEnds {
 	void givenBack(List<ActiveRun> unbegun) {
 		for (ActiveRun run : unbegun) {
 			if (run.endUnbegun()) {
-				Throwable failure = this.rules.failure(run, null);
-				settle(run, () -> this.writer.add(failed(run, failure)));
+				recordFailure(run, this.rules.failure(run, null));
 			}
 		}
 		List<ActiveRun> back = unbegun.stream().filter(ActiveRun::giveBack).toList();
@@ -118,8 +150,41 @@ final class RunEnds {
 	/** What surrounds the method has failed. */
 	void broken(ActiveRun run, Throwable failure) {
 		if (run.end()) {
-			settle(run, () -> this.writer.add(failed(run, failure)));
+			recordFailure(run, failure);
 		}
+	}
+
+	private void recordFailure(ActiveRun run, Throwable failure) {
+		Outcome outcome = failed(run, failure);
+		settle(run, () -> this.writer.add(outcome, (counts) -> {
+			if (counts) {
+				callLate(run, outcome, failure);
+			}
+		}));
+	}
+
+	/** Calls back for a run that has been recorded, on a thread that may have to wait. */
+	private void callLate(ActiveRun run, Outcome outcome, Throwable failure) {
+		if (run.job().options().hooks() == JobHooks.NONE) {
+			return;
+		}
+		try {
+			this.threads.execute(() -> {
+				RunInfo known = run.info();
+				RunInfo info = (known != null) ? known : this.callbacks.info(run.job(), run.execution().id());
+				this.callbacks.callLate(event(info, outcome, null, failure));
+			});
+		}
+		catch (Throwable ex) {
+			log.warn("There is no thread for the callback of job {}", run.job().id(), ex);
+		}
+	}
+
+	private static CallbackEvent event(RunInfo info, Outcome outcome, @Nullable Object value,
+			@Nullable Throwable failure) {
+		RunOutcome ended = outcome(outcome);
+		return new CallbackEvent(info, ended, value,
+				(failure == null && ended == RunOutcome.FAILED) ? new RqException(NO_RETRY_LEFT) : failure);
 	}
 
 	private Outcome failed(ActiveRun run, Throwable failure) {
@@ -146,7 +211,8 @@ final class RunEnds {
 		}
 	}
 
-	private void settle(ActiveRun run, RunInfo info, Outcome outcome, @Nullable Throwable failure) {
+	private void settle(ActiveRun run, RunInfo info, Outcome outcome, @Nullable Throwable failure,
+			Runnable whenItCounts) {
 		Duration took = Duration.between(outcome.attempt().startedAt(), outcome.attempt().endedAt());
 		if (run.isLeaseLost()) {
 			lost(run, info, took, failure);
@@ -157,8 +223,12 @@ final class RunEnds {
 		}
 		else {
 			// only then it is certain that the failure counts
-			settle(run, () -> this.writer.add(outcome,
-					(counts) -> aside(() -> tell(info, counts ? outcome(outcome) : RunOutcome.LOST, took, failure))));
+			settle(run, () -> this.writer.add(outcome, (counts) -> {
+				aside(() -> tell(info, counts ? outcome(outcome) : RunOutcome.LOST, took, failure));
+				if (counts) {
+					whenItCounts.run();
+				}
+			}));
 		}
 	}
 

@@ -50,6 +50,8 @@ final class Worker implements Keeper.Task, Terms.Term {
 
 	private final OutcomeWriter writer;
 
+	private final Callbacks callbacks;
+
 	private final RunEnds ends;
 
 	private final RunDesk desk;
@@ -93,7 +95,9 @@ final class Worker implements Keeper.Task, Terms.Term {
 		this.permits = new Permits(options.concurrency());
 		this.writer = new OutcomeWriter(stores.executions(), this.runs, listeners);
 		OutcomeRules rules = new OutcomeRules(serializer, options.defaults(), stores.time());
-		this.ends = new RunEnds(this.permits, this.runs, rules, this.writer, threads, listeners, stores.time());
+		this.callbacks = new Callbacks(handlers, serializer, stores.time());
+		this.ends = new RunEnds(this.permits, this.runs, rules, this.writer, threads, listeners, this.callbacks,
+				stores.time());
 		JobRunner runner = new JobRunner(handlers, serializer, stores.jobs(), rules, decisions, listeners, this.ends,
 				stores.time());
 		ReadAhead ahead = new ReadAhead(options.concurrency());
@@ -109,7 +113,8 @@ final class Worker implements Keeper.Task, Terms.Term {
 				listeners, stores.time());
 		Map<String, Round> chores = new LinkedHashMap<>();
 		chores.put("beat", this.heartbeater);
-		chores.put("maintain", new Maintainer(stores.maintenance(), options, listeners, outage));
+		chores.put("maintain",
+				new Maintainer(stores.maintenance(), options, listeners, this::callBackForAbandoned, outage));
 		chores.put("time", new Timekeeper(this.runs, options.timing().timeoutGrace(), this.ends, stores.time()));
 		chores.put("commands", new Commands(stores.commands(), this.runs, this::dismiss, stores.time()));
 		this.loops = new WorkerLoops(options.name(), outage, arrivals, this.fetcher, this.writer, chores);
@@ -137,6 +142,10 @@ final class Worker implements Keeper.Task, Terms.Term {
 	@Override
 	public Keeper keeper() {
 		return this.keeper;
+	}
+
+	private void callBackForAbandoned(List<String> ids) {
+		this.threads.execute(() -> this.callbacks.abandoned(this.stores.jobs(), ids));
 	}
 
 	private void exhausted() {
@@ -193,6 +202,7 @@ final class Worker implements Keeper.Task, Terms.Term {
 		awaitRuns(deadline);
 		this.writer.awaitWritten(deadline.share(2));
 		this.writer.endGathering();
+		this.callbacks.close();
 		this.loops.end(deadline);
 		within(deadline.share(2, PATIENCE), this::deregister);
 		tellWhatIsLeft(this.threads.awaitEnd(deadline.share(2, GRACE), current::isWaitingInside));

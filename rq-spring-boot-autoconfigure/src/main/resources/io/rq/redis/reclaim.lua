@@ -20,7 +20,8 @@ ARGV[7]  encoded text for the results and attempts of the jobs
 ARGV[8]  seconds for which the worker must have given signs of life
 ARGV[9]  seconds after which they no longer follow one another without a break
 
-Replies: {id, outcome, ...} with an outcome of: retried, requeued, failed, dropped
+Replies: {id, outcome, callback, ...} with an outcome of: retried, requeued, failed, dropped;
+         callback is 1 if an attempt has failed of which one is to hear, else 0
 ]]
 --- @include keys
 --- @include clock
@@ -88,21 +89,22 @@ end
 local function reclaim(id)
   local job = JOB .. id
   local stored = redis.pcall('HMGET', job, 'status', 'retries_left', 'retry_intervals', 'enqueue_at_front_on_retry',
-    'reclaims', 'failure_ttl', 'ttl', 'data', 'rate_limit_key')
+    'reclaims', 'failure_ttl', 'ttl', 'data', 'rate_limit_key', 'failure_callback_name')
   if stored.err or not stored[8] then
-    return 'dropped'
+    return 'dropped', 0
   end
   limited[id] = stored[9] or nil
   local status = stored[1] or ''
   local running = status == 'started' or status == 'created' or status == ''
     or (status == 'queued' and not is_waiting(id))
   if not running then
-    return 'dropped'
+    return 'dropped', 0
   end
   take_off(KEYS[3], id)
   if status == 'queued' and not searched_whole then
     redis.call('HSET', job, 'stray_id', '1')
   end
+  local calls = stored[10] and stored[10] ~= '' and 1 or 0
   local left = whole_number(stored[2]) or 0
   local reclaims = whole_number(stored[5]) or 0
   local failure_ttl = math.min(math.max(whole_number(stored[6]) or tonumber(ARGV[6]), -1), LONGEST)
@@ -111,15 +113,15 @@ local function reclaim(id)
   if left > 0 then
     record(ATTEMPTS .. id, attempt_ttl, '4', '', 'exc_string', ARGV[7])
     retry(id, job, left, next_wait(left, stored[3]), stored[4] == '1', ttl)
-    return 'retried'
+    return 'retried', calls
   elseif reclaims < tonumber(ARGV[4]) then
     redis.call('HSET', job, 'reclaims', reclaims + 1)
     record(ATTEMPTS .. id, attempt_ttl, '4', '', 'exc_string', ARGV[7])
     put_back(id, true, ttl)
-    return 'requeued'
+    return 'requeued', 0
   end
   fail(id, job, tostring(failure_ttl))
-  return 'failed'
+  return 'failed', calls
 end
 
 local expired = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', score_text(now - tonumber(ARGV[3])), 'LIMIT', 0, ARGV[2])
@@ -130,8 +132,10 @@ for _, member in ipairs(expired) do
   if execution then
     forget_execution(id, execution)
   end
+  local outcome, calls = reclaim(id)
   reply[#reply + 1] = id
-  reply[#reply + 1] = reclaim(id)
+  reply[#reply + 1] = outcome
+  reply[#reply + 1] = calls
 end
 write_registries()
 for id, key in pairs(limited) do

@@ -20,6 +20,7 @@ import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
+import io.rq.annotation.RqCallback;
 import io.rq.annotation.RqJob;
 import io.rq.autoconfigure.RqAutoConfiguration;
 import io.rq.job.Job;
@@ -188,6 +189,38 @@ class PythonApplicationTests {
 	}
 
 	@Test
+	void callbacksOfJobsFromPythonAreCalledByJavaAndTheOtherWayRound() {
+		JavaJobs.told.clear();
+		this.python.module("callbacks", """
+				def succeeded(job, connection, result):
+				    connection.rpush('python-heard', '%s returned %s' % (job.id, result))
+				def failed(job, connection, type, value, traceback):
+				    connection.rpush('python-heard', '%s threw %s' % (job.id, value))
+				""");
+		run((context) -> {
+			JobTemplate jobs = context.getBean(JobTemplate.class);
+			python("""
+					import callbacks
+					java.enqueue('failing', 'oh', job_id='bad', on_success=callbacks.succeeded, on_failure=callbacks.failed)
+					java.enqueue('flaky', 'k', job_id='good', retry=Retry(max=3), on_success=callbacks.succeeded)
+					""");
+			awaitStatus(jobs, "bad", JobStatus.FAILED);
+			awaitStatus(jobs, "good", JobStatus.FINISHED);
+			assertThat(JavaJobs.told).containsExactlyInAnyOrder("bad threw oh", "good returned k");
+			jobs.enqueue(JobRequest.of("tasks.add", 1, 2)
+				.id("sum")
+				.queue("python")
+				.onSuccess("callbacks.succeeded")
+				.onFailure("callbacks.failed"));
+			jobs.enqueue(JobRequest.of("tasks.fail").id("fail").queue("python").onFailure("callbacks.failed"));
+			this.python.startWorker("--burst", "python");
+			awaitStatus(jobs, "sum", JobStatus.FINISHED);
+			awaitStatus(jobs, "fail", JobStatus.FAILED);
+			assertThat(this.redis.state().list("python-heard")).containsExactly("sum returned 3", "fail threw bang");
+		});
+	}
+
+	@Test
 	void aPickledJobIsFailedWithTheReasonAndTheNextOneRuns() {
 		run((context) -> {
 			JobTemplate jobs = context.getBean(JobTemplate.class);
@@ -244,7 +277,19 @@ class PythonApplicationTests {
 
 		static final List<Integer> shared = Collections.synchronizedList(new ArrayList<>());
 
+		static final List<String> told = Collections.synchronizedList(new ArrayList<>());
+
 		private int failures;
+
+		@RqCallback(name = "callbacks.succeeded")
+		void succeeded(Job job, String result) {
+			told.add(job.id() + " returned " + result);
+		}
+
+		@RqCallback(name = "callbacks.failed")
+		void failed(Throwable failure, Job job) {
+			told.add(job.id() + " threw " + failure.getMessage());
+		}
 
 		@RqJob(name = "order", queue = "java")
 		String order(String number, List<Item> items, LocalDate day) {

@@ -534,7 +534,7 @@ class StoreInteropTests {
 		assertThat(maintenance.reclaim("default", 3, 500)).isEmpty();
 		this.template.opsForZSet().add("rq:wip:default", "a", 5);
 		assertThat(maintenance.reclaim("default", 3, 500)).singleElement()
-			.satisfies((reclaimed) -> assertThat(reclaimed.outcome()).isEqualTo(ReclaimedJob.Outcome.REQUEUED));
+			.satisfies((reclaimed) -> assertThat(reclaimed.job().outcome()).isEqualTo(ReclaimedJob.Outcome.REQUEUED));
 		this.executions.finish(List.of(success(claim().execution(), "1")));
 		assertThat(status("a")).isEqualTo(JobStatus.FINISHED);
 	}

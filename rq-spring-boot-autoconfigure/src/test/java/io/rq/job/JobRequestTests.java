@@ -77,6 +77,24 @@ class JobRequestTests {
 	}
 
 	@Test
+	void callbacksAreNamedOrReferredTo() {
+		JobMethod.Of1<List<String>, String> method = List::remove;
+		JobRequest request = REQUEST.onSuccess("a")
+			.onFailure(method)
+			.onStopped(Callback.of("b").timeout(Duration.ofHours(1)));
+		assertThat(request.options().hooks()).isEqualTo(
+				new JobHooks(Callback.of("a"), Callback.of(method), new Callback("b", null, Duration.ofHours(1))));
+		assertThat(request.retry(Retry.max(1)).ttl(Duration.ofHours(1)).options().hooks())
+			.isEqualTo(request.options().hooks());
+		assertThat(Callback.of("a").timeout()).isEqualTo(Duration.ofSeconds(60));
+		assertThatIllegalArgumentException().isThrownBy(() -> REQUEST.onSuccess(" "));
+		assertThatIllegalArgumentException().isThrownBy(() -> Callback.of("a").timeout(Duration.ZERO));
+		assertThatIllegalArgumentException().isThrownBy(() -> Callback.of("a").timeout(Duration.ofMillis(1500)))
+			.withMessageContaining("PT1.5S")
+			.withMessageContaining("JobOptions.UNLIMITED");
+	}
+
+	@Test
 	void whatCannotBeMeantIsRefused() {
 		assertThatIllegalArgumentException().isThrownBy(() -> JobRequest.of(" "));
 		assertThatIllegalArgumentException().isThrownBy(() -> REQUEST.queue(""));

@@ -14,8 +14,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.dao.DataAccessException;
 import org.springframework.data.redis.connection.RedisConnection;
 
+import io.rq.job.Callback;
 import io.rq.job.DuplicateJobException;
 import io.rq.job.Job;
+import io.rq.job.JobHooks;
 import io.rq.job.JobOptions;
 import io.rq.job.JobPayload;
 import io.rq.job.JobStatus;
@@ -95,6 +97,26 @@ class EnqueueTests extends AbstractStoreTests {
 		Job found = this.jobs.find("options-1").orElseThrow();
 		assertThat(found.options()).isEqualTo(options);
 		assertThat(found.payload().meta()).asString().isEqualTo("{\"k\": \"v\"}");
+	}
+
+	@Test
+	void callbacksAreStoredAsRqStoresThem() {
+		JobHooks hooks = JobHooks.NONE.withOnSuccess(Callback.of("tasks.cb_ok").timeout(Duration.ofSeconds(30)))
+			.withOnFailure(Callback.of("tasks.cb_fail"))
+			.withOnStopped(Callback.of("tasks.cb_stop").timeout(JobOptions.UNLIMITED));
+		enqueue(job("a", PLAIN.withHooks(hooks)), in(job("b", PLAIN.withHooks(hooks)), 3600));
+		for (String key : List.of("rq:job:a", "rq:job:b")) {
+			assertThat(this.redis.state().hash(key)).containsEntry("success_callback_name", "tasks.cb_ok")
+				.containsEntry("success_callback_timeout", "30")
+				.containsEntry("failure_callback_name", "tasks.cb_fail")
+				.containsEntry("failure_callback_timeout", "60")
+				.containsEntry("stopped_callback_name", "tasks.cb_stop")
+				.containsEntry("stopped_callback_timeout", "-1");
+		}
+		assertThat(this.jobs.find("a").orElseThrow().options().hooks()).isEqualTo(hooks);
+		hash("rq:job:a", "success_callback_name", "", "stopped_callback_timeout", "0");
+		assertThat(this.jobs.find("a").orElseThrow().options().hooks())
+			.isEqualTo(new JobHooks(null, hooks.onFailure(), hooks.onStopped()));
 	}
 
 	@Test

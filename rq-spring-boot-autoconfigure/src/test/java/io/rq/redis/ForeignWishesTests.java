@@ -22,20 +22,16 @@ class ForeignWishesTests {
 	private final ForeignWishes wishes = new ForeignWishes();
 
 	@Test
-	void callbacksAndWebhooksAreWarnedAboutOncePerFunction(CapturedOutput output) {
+	void webhooksAreWarnedAboutOncePerFunction(CapturedOutput output) {
 		for (int i = 0; i < 3; i++) {
-			this.wishes.look(hash("tasks.add(1, 2)", "success_callback_name", "tasks.done", "webhooks", "[{}]"));
-			this.wishes.look(hash("tasks.mul(1, 2)", "stopped_callback_name", "tasks.stopped"));
-			this.wishes.look(hash("tasks.div(1, 2)", "failure_callback_name", "tasks.failed"));
+			this.wishes.look(hash("tasks.add(1, 2)", "webhooks", "[{}]"));
 		}
-		assertThat(lines(output, "Jobs of 'tasks.add' ask for [a callback for success, webhooks]")).hasSize(1);
-		assertThat(lines(output, "Jobs of 'tasks.mul' ask for [a callback for stops]")).hasSize(1);
-		assertThat(lines(output, "Jobs of 'tasks.div' ask for [a callback for failure]")).hasSize(1);
+		assertThat(lines(output, "Jobs of 'tasks.add' ask for webhooks")).hasSize(1);
 	}
 
 	@Test
 	void jobsWithoutThemAreNot(CapturedOutput output) {
-		this.wishes.look(hash("tasks.add(1, 2)", "success_callback_name", "", "webhooks", "[]"));
+		this.wishes.look(hash("tasks.add(1, 2)", "webhooks", "[]"));
 		this.wishes.look(Map.of());
 		assertThat(output).doesNotContain("ask for");
 	}

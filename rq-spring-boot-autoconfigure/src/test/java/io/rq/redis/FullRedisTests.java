@@ -186,8 +186,8 @@ class FullRedisTests extends AbstractStoreTests {
 		this.template.opsForSet().add("rq:takers:default", "gone");
 		zadd("rq:failed:default", 5, "old");
 		fill();
-		assertThat(this.maintenance.reclaim("default", 3, 500))
-			.containsExactly(new ReclaimedJob("a", "default", ReclaimedJob.Outcome.REQUEUED));
+		assertThat(this.maintenance.reclaim("default", 3, 500)).containsExactly(
+				new MaintenanceStore.Reclaimed(new ReclaimedJob("a", "default", ReclaimedJob.Outcome.REQUEUED), false));
 		assertThat(this.maintenance.restoreTaken("default")).isEqualTo(1);
 		this.maintenance.expire("default", 500);
 		assertThat(list("rq:queue:default")).containsExactly("b", "a");

@@ -35,7 +35,9 @@ class MaintenanceTests extends AbstractStoreTests {
 	}
 
 	private List<ReclaimedJob> reclaim(int maxReclaims, long failureTtl) {
-		return steadily(() -> this.maintenance.reclaim("default", maxReclaims, failureTtl));
+		return steadily(() -> this.maintenance.reclaim("default", maxReclaims, failureTtl)).stream()
+			.map(MaintenanceStore.Reclaimed::job)
+			.toList();
 	}
 
 	private static ReclaimedJob reclaimed(String id, Outcome outcome) {

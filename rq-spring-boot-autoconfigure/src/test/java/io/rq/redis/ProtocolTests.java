@@ -16,8 +16,10 @@ import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
 
+import io.rq.job.Callback;
 import io.rq.job.Dependency;
 import io.rq.job.Job;
+import io.rq.job.JobHooks;
 import io.rq.job.JobPayload;
 import io.rq.job.NewJob;
 import io.rq.job.Retry;
@@ -114,7 +116,8 @@ class ProtocolTests extends AbstractStoreTests {
 				PLAIN.withTtl(Duration.ofHours(1))
 					.withResultTtl(Duration.ofHours(1))
 					.withFailureTtl(Duration.ofHours(1))
-					.withRetry(Retry.max(3).intervals(60).atFront()));
+					.withRetry(Retry.max(3).intervals(60).atFront())
+					.withHooks(new JobHooks(Callback.of("a"), Callback.of("b"), Callback.of("c"))));
 		Job job = rich.job();
 		enqueue(given(new NewJob(new Job(job.id(), job.queue(), job.status(), job.options(), job.times(), job.run(),
 				new JobPayload(job.payload().data(), bytes("{}"))), false, false, false, null)));

@@ -22,10 +22,12 @@ import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.core.ParameterizedTypeReference;
 
+import io.rq.job.Callback;
 import io.rq.job.Dependency;
 import io.rq.job.Job;
 import io.rq.job.JobDefinition;
 import io.rq.job.JobDefinitions;
+import io.rq.job.JobHooks;
 import io.rq.job.JobLinks;
 import io.rq.job.JobOptions;
 import io.rq.job.JobParameter;
@@ -125,6 +127,17 @@ class JobTemplateTests {
 		assertThat(job.payload().meta()).asString().isEqualTo("{\"k\":\"v\"}");
 		assertThat(this.store.only())
 			.isEqualTo(new NewJob(job, true, true, true, NewJob.Due.in(Duration.ofMillis(1500))));
+	}
+
+	@Test
+	void aCallbackIsNamedByItsMethodAndRefusedIfThatIsNone() {
+		Job job = this.jobs.enqueue(JobRequest.of("f").onSuccess(Functions::told).onFailure("tasks.failed"));
+		assertThat(job.options().hooks())
+			.isEqualTo(new JobHooks(Callback.of("told"), Callback.of("tasks.failed"), null));
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> this.jobs.enqueue(JobRequest.of("f").onSuccess(Functions::bill)))
+			.withMessageContaining("bill is no callback");
+		assertThat(this.store.calls).hasSize(1);
 	}
 
 	@Test
@@ -343,6 +356,9 @@ class JobTemplateTests {
 		void none() {
 		}
 
+		void told(Job job, Order order) {
+		}
+
 		void supplied(String a, Thread supplied, int b) {
 		}
 
@@ -352,6 +368,11 @@ class JobTemplateTests {
 	}
 
 	static class KnownDefinitions implements JobDefinitions {
+
+		@Override
+		public String callback(Class<?> type, Method method) {
+			return method.getName().equals("told") ? "told" : JobDefinitions.super.callback(type, method);
+		}
 
 		private final Map<String, JobDefinition> byName = new HashMap<>();
 

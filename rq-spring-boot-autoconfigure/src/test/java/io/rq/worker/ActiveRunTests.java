@@ -5,6 +5,9 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+import io.rq.job.JobResult;
+import io.rq.redis.Outcome;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -95,6 +98,44 @@ class ActiveRunTests {
 		assertThat(this.run.abandonIfStuck(this.time.ticks(), SECOND)).isTrue();
 		assertThat(this.run.isAbandoned()).isTrue();
 		assertThat(this.run.end()).isFalse();
+	}
+
+	@Test
+	void aCallbackHasATimeoutOfItsOwnAndTheRunEndsAsDecided() {
+		TestRuns.begin(this.run, SECOND, this.time);
+		this.time.pass(SECOND);
+		this.run.interruptIfLate(this.time.ticks());
+		this.run.leave();
+		ActiveRun.Ending ending = new ActiveRun.Ending(new Outcome.Finished(this.run.execution(),
+				new Outcome.Attempt(this.time.instant(), this.time.instant(), null, null), JobResult.Type.FAILED, 1),
+				null);
+		assertThat(this.run.beginCallback(ending, SECOND, this.time.source())).isTrue();
+		this.time.pass(SECOND.minusNanos(1));
+		this.run.interruptIfLate(this.time.ticks());
+		assertThat(this.run.abandonIfStuck(this.time.ticks(), Duration.ofNanos(1))).isFalse();
+		assertThat(Thread.interrupted()).isFalse();
+		assertThat(this.run.stopJob(this.time.ticks())).isFalse();
+		assertThat(this.run.kill(this.time.ticks())).isFalse();
+		this.time.pass(Duration.ofNanos(1));
+		this.run.interruptIfLate(this.time.ticks());
+		assertThat(Thread.interrupted()).isTrue();
+		this.run.interruptIfLate(this.time.ticks());
+		assertThat(Thread.interrupted()).isFalse();
+		this.time.pass(SECOND);
+		assertThat(this.run.abandonIfStuck(this.time.ticks(), SECOND)).isTrue();
+		assertThat(this.run.ending()).isSameAs(ending);
+		assertThat(this.run.cutShort()).isEqualTo(CutShort.TIMEOUT);
+	}
+
+	@Test
+	void noCallbackBeginsForARunThatDoesNotCount() {
+		TestRuns.begin(this.run, SECOND, this.time);
+		this.run.leave();
+		this.run.loseLease();
+		assertThat(this.run.beginCallback(new ActiveRun.Ending(new Outcome.Finished(this.run.execution(),
+				new Outcome.Attempt(this.time.instant(), this.time.instant(), null, null), JobResult.Type.SUCCESSFUL,
+				1), null), SECOND, this.time.source()))
+			.isFalse();
 	}
 
 	@Test

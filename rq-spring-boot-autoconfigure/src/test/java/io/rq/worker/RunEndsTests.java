@@ -14,6 +14,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
+import io.rq.handler.JobHandlerRegistry;
 import io.rq.handler.JobListener;
 import io.rq.handler.RunInfo;
 import io.rq.handler.RunOutcome;
@@ -21,6 +22,7 @@ import io.rq.job.JobOptions;
 import io.rq.lifecycle.Listeners;
 import io.rq.redis.Outcome;
 import io.rq.serializer.JacksonJobSerializer;
+import io.rq.serializer.JobSerializer;
 import io.rq.test.RedisTest;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -53,8 +55,11 @@ class RunEndsTests {
 
 	private final Permits permits = new Permits(1);
 
-	private final OutcomeRules rules = new OutcomeRules(new JacksonJobSerializer(JsonMapper.builder().build()),
-			this.options.defaults(), this.time.source());
+	private final JobHandlerRegistry handlers = new JobHandlerRegistry("default");
+
+	private final JobSerializer serializer = new JacksonJobSerializer(JsonMapper.builder().build());
+
+	private final OutcomeRules rules = new OutcomeRules(this.serializer, this.options.defaults(), this.time.source());
 
 	private final WorkerStores stores;
 
@@ -70,7 +75,7 @@ class RunEndsTests {
 		RunThreads threads = new RunThreads(Runnable::run, Map.of(), () -> {
 		});
 		this.ends = new RunEnds(this.permits, this.runs, this.rules, this.writer, threads, this.listeners,
-				this.time.source());
+				new Callbacks(this.handlers, this.serializer, this.time.source()), this.time.source());
 		this.permits.take(1);
 		this.runs.add(this.run);
 	}
@@ -103,7 +108,7 @@ class RunEndsTests {
 	void aSuccessIsToldWithTheTimeItTook() {
 		begin();
 		this.time.pass(Duration.ofSeconds(3));
-		this.ends.ended(this.run, TestRuns.info(this.run), success(), null);
+		this.ends.ended(this.run, TestRuns.info(this.run), success(), null, null);
 		assertThat(this.told).containsExactly("FINISHED after 3");
 		assertEndedOnce();
 	}
@@ -138,7 +143,7 @@ class RunEndsTests {
 	void aRunWhoseLeaseIsLostIsToldAndNotRecorded() {
 		begin();
 		this.run.loseLease();
-		this.ends.ended(this.run, TestRuns.info(this.run), success(), null);
+		this.ends.ended(this.run, TestRuns.info(this.run), success(), null, null);
 		assertThat(this.told).containsExactly("LOST after 0");
 		assertThat(this.writer.pending()).isZero();
 		assertThat(this.permits.busy()).isZero();

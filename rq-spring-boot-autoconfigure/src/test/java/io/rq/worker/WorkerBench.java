@@ -16,6 +16,8 @@ import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 import io.rq.annotation.RqJobDefinitions;
+import io.rq.handler.CallbackEvent;
+import io.rq.handler.CallbackHandler;
 import io.rq.handler.JobContext;
 import io.rq.handler.JobExceptionHandler;
 import io.rq.handler.JobHandler;
@@ -109,6 +111,25 @@ final class WorkerBench implements AutoCloseable {
 		return this;
 	}
 
+	private WorkerBench callback(CallbackHandler callback) {
+		this.handlers.register(callback);
+		return this;
+	}
+
+	WorkerBench callback(String name, Callback callback) {
+		return callback(new CallbackHandler() {
+			@Override
+			public String name() {
+				return name;
+			}
+
+			@Override
+			public void handle(CallbackEvent event) throws Exception {
+				callback.handle(event);
+			}
+		});
+	}
+
 	WorkerBench listen(JobListener listener) {
 		this.listeners.add(listener);
 		return this;
@@ -160,7 +181,8 @@ final class WorkerBench implements AutoCloseable {
 		ActiveRuns runs = new ActiveRuns();
 		OutcomeWriter writer = new OutcomeWriter(stores.executions(), runs, heard);
 		OutcomeRules rules = new OutcomeRules(this.serializer, options.defaults(), stores.time());
-		RunEnds ends = new RunEnds(permits, runs, rules, writer, threads(threads), heard, stores.time());
+		RunEnds ends = new RunEnds(permits, runs, rules, writer, threads(threads), heard,
+				new Callbacks(this.handlers, this.serializer, stores.time()), stores.time());
 		JobRunner runner = new JobRunner(this.handlers, this.serializer, this.store, rules,
 				new FailureDecisions(this.exceptionHandlers), heard, ends, stores.time());
 		WaitingRuns waiting = new WaitingRuns(options.concurrency(), permits, stores.time());
@@ -214,6 +236,13 @@ final class WorkerBench implements AutoCloseable {
 	interface Handler {
 
 		@Nullable Object handle(JobContext context, List<@Nullable Object> args) throws Exception;
+
+	}
+
+	@FunctionalInterface
+	interface Callback {
+
+		void handle(CallbackEvent event) throws Exception;
 
 	}
 

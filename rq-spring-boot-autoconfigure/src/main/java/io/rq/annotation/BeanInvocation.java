@@ -1,0 +1,57 @@
+package io.rq.annotation;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.UndeclaredThrowableException;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Calls a method of a bean, through its proxy if it has one. What the method throws is
+ * thrown.
+ */
+final class BeanInvocation {
+
+	private final JobBean bean;
+
+	private final Method method;
+
+	private volatile @Nullable Invocable invocable;
+
+	BeanInvocation(JobBean bean, Method method) {
+		this.bean = bean;
+		this.method = method;
+	}
+
+	@Nullable Object invoke(@Nullable Object[] arguments) throws Exception {
+		Object target = this.bean.get();
+		try {
+			return method(target.getClass()).invoke(target, arguments);
+		}
+		catch (InvocationTargetException ex) {
+			throw unwrap(ex);
+		}
+	}
+
+	private Method method(Class<?> type) {
+		Invocable known = this.invocable;
+		if (known == null || known.type() != type) {
+			known = new Invocable(type, JobBean.invocableMethod(this.method, type));
+			this.invocable = known;
+		}
+		return known.method();
+	}
+
+	private static Exception unwrap(InvocationTargetException ex) {
+		Throwable target = ex.getTargetException();
+		if (target instanceof Error error) {
+			throw error;
+		}
+		return (target instanceof Exception exception) ? exception : new UndeclaredThrowableException(target);
+	}
+
+	private record Invocable(Class<?> type, Method method) {
+
+	}
+
+}

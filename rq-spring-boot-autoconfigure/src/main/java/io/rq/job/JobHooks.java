@@ -1,0 +1,60 @@
+package io.rq.job;
+
+import java.util.function.UnaryOperator;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a job wants to be done when a run of it ends.
+ *
+ * @param onSuccess called after a success, or {@code null}
+ * @param onFailure called after each attempt that failed, or {@code null}
+ * @param onStopped called after the job was stopped by a command, or {@code null}
+ */
+public record JobHooks(@Nullable Callback onSuccess, @Nullable Callback onFailure, @Nullable Callback onStopped) {
+
+	/** Nothing. */
+	public static final JobHooks NONE = new JobHooks(null, null, null);
+
+	/**
+	 * Returns these hooks with what is called after a success.
+	 * @param callback the callback
+	 * @return new hooks
+	 */
+	public JobHooks withOnSuccess(Callback callback) {
+		return new JobHooks(callback, this.onFailure, this.onStopped);
+	}
+
+	/**
+	 * Returns these hooks with what is called after a failed attempt.
+	 * @param callback the callback
+	 * @return new hooks
+	 */
+	public JobHooks withOnFailure(Callback callback) {
+		return new JobHooks(this.onSuccess, callback, this.onStopped);
+	}
+
+	/**
+	 * Returns these hooks with what is called after a stop.
+	 * @param callback the callback
+	 * @return new hooks
+	 */
+	public JobHooks withOnStopped(Callback callback) {
+		return new JobHooks(this.onSuccess, this.onFailure, callback);
+	}
+
+	/**
+	 * Returns these hooks with each callback changed.
+	 * @param change changes a callback
+	 * @return new hooks
+	 */
+	public JobHooks withCallbacks(UnaryOperator<Callback> change) {
+		return new JobHooks(changed(this.onSuccess, change), changed(this.onFailure, change),
+				changed(this.onStopped, change));
+	}
+
+	private static @Nullable Callback changed(@Nullable Callback callback, UnaryOperator<Callback> change) {
+		return (callback != null) ? change.apply(callback) : null;
+	}
+
+}
