@@ -82,10 +82,16 @@ public final class RqAutoConfiguration {
 	}
 
 	@Bean
+	RqResults rqResults(RqStores stores, RqOptions options) {
+		return new RqResults(stores.results(options.properties().worker().lease()));
+	}
+
+	@Bean
 	@ConditionalOnMissingBean(JobOperations.class)
 	JobTemplate rqJobTemplate(RqStores stores, SchedulingWatch watch, JobSerializer serializer,
-			RqJobDefinitions definitions, RqOptions options) {
-		return new JobTemplate(stores.jobs(), watch, serializer, definitions, options.template(), stores.clock());
+			RqJobDefinitions definitions, RqOptions options, RqResults results) {
+		return new JobTemplate(stores.jobs(), watch, serializer, definitions, options.template(), stores.clock(),
+				results.awaited());
 	}
 
 	@Bean

@@ -31,7 +31,7 @@ final class RqConnections implements SmartLifecycle, DisposableBean {
 	private static final SafeLog log = SafeLog.of(RqConnections.class);
 
 	/** As that of Spring's connection factories: they stop after all that uses them. */
-	private static final int PHASE = 0;
+	static final int PHASE = 0;
 
 	private static final int PARTS_OF_LEASE = 4;
 

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 
 import io.rq.lifecycle.TimeSource;
+import io.rq.redis.AwaitedResults;
 import io.rq.redis.CronStore;
 import io.rq.redis.ExecutionStore;
 import io.rq.redis.JobStore;
@@ -76,6 +77,10 @@ final class RqStores {
 
 	JobStore jobs() {
 		return new JobStore(application(), this.clock, this.maxPayload, this.replicas);
+	}
+
+	AwaitedResults results(Duration lease) {
+		return new AwaitedResults(() -> engine(lease), () -> this.connections.longestWait(lease));
 	}
 
 	QueueStore queues() {

@@ -20,6 +20,15 @@ public record JobResult(String id, Type type, Instant createdAt, Run run, byte @
 		@Nullable String exception) {
 
 	/**
+	 * Returns the same outcome as one of another type.
+	 * @param other the type
+	 * @return the outcome
+	 */
+	public JobResult as(Type other) {
+		return new JobResult(this.id, other, this.createdAt, this.run, this.returnValue, this.exception);
+	}
+
+	/**
 	 * The run that ended so, as far as its writer says: RQ names the times from 2.10 on.
 	 *
 	 * @param workerName the worker, empty if the outcome was recorded by maintenance
@@ -43,7 +52,10 @@ public record JobResult(String id, Type type, Instant createdAt, Run run, byte @
 		/** The job failed for good. */
 		FAILED,
 
-		/** Stopped by a command. */
+		/**
+		 * Stopped by a command. Recorded as a failure, the job's status tells; only who
+		 * waits for the outcome is told of this type.
+		 */
 		STOPPED,
 
 		/** The attempt failed or asked for another one, which follows. */

@@ -37,6 +37,11 @@ enum KeyName {
 	 */
 	RECORDING("recording"),
 
+	/**
+	 * What ends the wait of a process for results, by a UUID (stream). Ours.
+	 */
+	AWAITING("awaiting:"),
+
 	/** What beats write of a run, by job id, colon and run id (hash). */
 	EXECUTION("execution:"),
 

@@ -24,6 +24,11 @@ record QueueKeys(String prefix, String name) {
 		return of(KeyName.ATTEMPTS) + id;
 	}
 
+	/** What ends the wait of a process for results. */
+	String awaiting(String wait) {
+		return of(KeyName.AWAITING) + wait;
+	}
+
 	String executions(String id) {
 		return of(KeyName.EXECUTIONS) + id;
 	}

@@ -313,4 +313,79 @@ public interface JobOperations extends MethodJobOperations {
 	 */
 	<T> Optional<T> result(String id, ParameterizedTypeReference<T> type);
 
+	/**
+	 * Waits on the server until the outcome of a job is recorded: of the run that is
+	 * under way or to come, or at once the last one if the job has ended. An attempt that
+	 * is tried again is no outcome, a repetition is.
+	 * @param id the job's id
+	 * @param timeout how long to wait at most
+	 * @return the outcome, whatever it is; of type {@link JobResult.Type#STOPPED} if the
+	 * job was stopped
+	 * @throws io.rq.job.ResultTimeoutException if there is none in time
+	 * @throws io.rq.job.NoJobResultException if there will be none: there is no such job
+	 * (any more), it was cancelled, or its result is not kept, because its time to live
+	 * is 0. What ends a job without a result is noticed within five seconds
+	 * @throws io.rq.RqException if the application closes meanwhile or the thread is
+	 * interrupted, whose interrupt flag is set then
+	 */
+	JobResult awaitResult(String id, Duration timeout);
+
+	/**
+	 * Waits on the server for the return value of a job.
+	 * @param id the job's id
+	 * @param timeout how long to wait at most
+	 * @param type the value's type
+	 * @param <T> the value's type
+	 * @return the value, or empty if the job returned {@code null}
+	 * @throws io.rq.job.JobFailedException if the job has failed for good or was stopped
+	 * @throws io.rq.serializer.JobSerializationException if the value does not fit the
+	 * type
+	 * @see #awaitResult(String, Duration)
+	 */
+	<T> Optional<T> awaitResult(String id, Duration timeout, Class<T> type);
+
+	/**
+	 * Waits on the server for the return value of a job, of a generic type.
+	 * @param id the job's id
+	 * @param timeout how long to wait at most
+	 * @param type the value's type
+	 * @param <T> the value's type
+	 * @return the value, or empty if the job returned {@code null}
+	 * @throws io.rq.job.JobFailedException if the job has failed for good or was stopped
+	 * @throws io.rq.serializer.JobSerializationException if the value does not fit the
+	 * type
+	 * @see #awaitResult(String, Duration)
+	 */
+	<T> Optional<T> awaitResult(String id, Duration timeout, ParameterizedTypeReference<T> type);
+
+	/**
+	 * Returns what waits for the return value of a job, as a future too.
+	 * @param id the job's id
+	 * @param type the value's type
+	 * @param <T> the value's type
+	 * @return the handle
+	 */
+	<T> JobHandle<T> handle(String id, Class<T> type);
+
+	/**
+	 * Returns what waits for the return value of a job, of a generic type.
+	 * @param id the job's id
+	 * @param type the value's type
+	 * @param <T> the value's type
+	 * @return the handle
+	 */
+	<T> JobHandle<T> handle(String id, ParameterizedTypeReference<T> type);
+
+	/**
+	 * Returns what waits for the return value of a job that has been enqueued:
+	 * {@code jobs.handle(jobs.enqueue(Reports::create, 42), Report.class).result()}.
+	 * @param job the job
+	 * @param type the value's type
+	 * @param <T> the value's type
+	 * @return the handle
+	 */
+	default <T> JobHandle<T> handle(Job job, Class<T> type) {
+		return handle(job.id(), type);
+	}
+
 }

@@ -37,6 +37,7 @@ import io.rq.job.JobTimes;
 import io.rq.job.NewJob;
 import io.rq.job.QueueName;
 import io.rq.job.Retry;
+import io.rq.redis.AwaitedResults;
 import io.rq.redis.JobStore;
 import io.rq.serializer.JobSerializer;
 import io.rq.serializer.MetaData;
@@ -60,6 +61,8 @@ public class JobTemplate implements JobOperations {
 
 	private final ArgumentCheck argumentCheck;
 
+	private final ResultAwait results;
+
 	private final Map<Class<?>, MethodReference> references = new ConcurrentReferenceHashMap<>();
 
 	/**
@@ -70,15 +73,17 @@ public class JobTemplate implements JobOperations {
 	 * @param definitions the functions known to this application
 	 * @param options what jobs get for which nothing else is chosen
 	 * @param clock tells when a job was created
+	 * @param results waits for results
 	 */
 	public JobTemplate(JobStore store, SchedulingWatch watch, JobSerializer serializer, JobDefinitions definitions,
-			TemplateOptions options, Clock clock) {
+			TemplateOptions options, Clock clock, AwaitedResults results) {
 		Assert.notNull(store, "'store' must not be null");
 		Assert.notNull(watch, "'watch' must not be null");
 		Assert.notNull(serializer, "'serializer' must not be null");
 		Assert.notNull(definitions, "'definitions' must not be null");
 		Assert.notNull(options, "'options' must not be null");
 		Assert.notNull(clock, "'clock' must not be null");
+		Assert.notNull(results, "'results' must not be null");
 		this.store = store;
 		this.watch = watch;
 		this.serializer = serializer;
@@ -86,6 +91,7 @@ public class JobTemplate implements JobOperations {
 		this.options = options;
 		this.clock = clock;
 		this.argumentCheck = new ArgumentCheck(serializer);
+		this.results = new ResultAwait(store, results, serializer);
 	}
 
 	@Override
@@ -235,6 +241,31 @@ public class JobTemplate implements JobOperations {
 			.findFirst()
 			.map(JobResult::returnValue)
 			.map((value) -> this.serializer.readValue(value, type));
+	}
+
+	@Override
+	public JobResult awaitResult(String id, Duration timeout) {
+		return this.results.await(id, timeout);
+	}
+
+	@Override
+	public <T> Optional<T> awaitResult(String id, Duration timeout, Class<T> type) {
+		return Optional.ofNullable(handle(id, type).await(timeout));
+	}
+
+	@Override
+	public <T> Optional<T> awaitResult(String id, Duration timeout, ParameterizedTypeReference<T> type) {
+		return Optional.ofNullable(handle(id, type).await(timeout));
+	}
+
+	@Override
+	public <T> JobHandle<T> handle(String id, Class<T> type) {
+		return this.results.handle(id, type);
+	}
+
+	@Override
+	public <T> JobHandle<T> handle(String id, ParameterizedTypeReference<T> type) {
+		return this.results.handle(id, type.getType());
 	}
 
 	/**

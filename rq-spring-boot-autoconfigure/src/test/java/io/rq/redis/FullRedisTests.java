@@ -2,6 +2,8 @@ package io.rq.redis;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -11,6 +13,7 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.data.redis.connection.RedisConnection;
 
 import io.rq.job.Dependency;
+import io.rq.job.JobResult;
 import io.rq.job.Retry;
 import io.rq.queue.ReclaimedJob;
 import io.rq.queue.Registry;
@@ -18,6 +21,7 @@ import io.rq.redis.ExecutionStore.Run;
 import io.rq.redis.SchedulerStore.SchedulerIdentity;
 import io.rq.redis.WorkerStore.WorkerIdentity;
 import io.rq.test.TestRedis;
+import io.rq.test.TestStores;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -130,6 +134,23 @@ class FullRedisTests extends AbstractStoreTests {
 		this.executions.finish(List.of(success(claim(1).get(0), 500)));
 		assertThat(list("rq:queue:default")).containsExactly("b", "child");
 		assertThat(field("later", "status")).isEqualTo("scheduled");
+	}
+
+	@Test
+	void whoWaitsForAResultIsTold() throws Exception {
+		enqueue(job("a"), job("b"));
+		fill();
+		try (AwaitedResults results = TestStores.results(new RedisScripts(this.redis.connectionFactory()))) {
+			CompletableFuture<JobResult> first = results.await("a");
+			this.executions.finish(List.of(success(claim(1).get(0), 500)));
+			assertThat(first.get(10, TimeUnit.SECONDS).type()).isEqualTo(JobResult.Type.SUCCESSFUL);
+			CompletableFuture<JobResult> second = results.await("b");
+			new RedisScripts(this.redis.connectionFactory()).run(Script.NUDGE,
+					ScriptArguments.keys("rq:awaiting:x").add(60));
+			assertThat(this.redis.state().keys()).containsKey("rq:awaiting:x");
+			this.executions.finish(List.of(success(claim(1).get(0), 500)));
+			assertThat(second.get(10, TimeUnit.SECONDS).type()).isEqualTo(JobResult.Type.SUCCESSFUL);
+		}
 	}
 
 	@Test

@@ -95,6 +95,8 @@ class ProtocolTests extends AbstractStoreTests {
 		cron.beat(SCHEDULER, List.of(CronStoreTests.listed("report")));
 		cron.pause("default", "report", "why");
 		look();
+		new RedisScripts(this.redis.connectionFactory()).run(Script.NUDGE,
+				ScriptArguments.keys("rq:awaiting:wait").add(60));
 		cron.resume("default", "report");
 		cron.trigger("report", job("cron"));
 		look();

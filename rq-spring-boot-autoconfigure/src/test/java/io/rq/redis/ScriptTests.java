@@ -248,6 +248,9 @@ class ScriptTests extends AbstractStoreTests {
 		flushed(seen, Script.CENSUS, () -> this.queues.census(List.of("default")));
 		flushed(seen, Script.SCAN, () -> this.jobs.groups().counts("none"));
 		flushed(seen, Script.STATUSES, () -> scripts.run(Script.STATUSES, ScriptArguments.keys("rq:job:b").add("g")));
+		flushed(seen, Script.AWAITED,
+				() -> scripts.run(Script.AWAITED, ScriptArguments.keys("rq:job:b").add(1).add("b")));
+		flushed(seen, Script.NUDGE, () -> scripts.run(Script.NUDGE, ScriptArguments.keys("rq:awaiting:x").add(60)));
 		flushed(seen, Script.CHORES, () -> this.maintenance.chores(List.of("default"), 500));
 		flushed(seen, Script.CANCEL, () -> this.control.cancel("none", false));
 		flushed(seen, Script.REQUEUE, () -> this.control.requeue("none", false));

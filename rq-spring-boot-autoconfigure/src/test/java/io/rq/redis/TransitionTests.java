@@ -373,6 +373,10 @@ class TransitionTests extends AbstractStoreTests {
 			case BEAT -> new Case(() -> this.executions.beat("busy", List.of("default"),
 					List.of(new ExecutionStore.Run(leased("a"), NOW))))
 				.writing("last_heartbeat");
+			case AWAITED -> new Case(() -> new RedisScripts(this.redis.connectionFactory()).run(Script.AWAITED,
+					ScriptArguments.keys("rq:job:a").add(1).add("a")));
+			case NUDGE -> new Case(() -> new RedisScripts(this.redis.connectionFactory()).run(Script.NUDGE,
+					ScriptArguments.keys("rq:awaiting:x").add(60)));
 			case COMPACT -> new Case(() -> {
 				push("default", "a");
 				this.queueControl.compact("default");

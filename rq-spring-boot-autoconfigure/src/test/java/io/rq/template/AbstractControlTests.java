@@ -50,7 +50,7 @@ abstract class AbstractControlTests {
 		JobSerializer serializer = new JacksonJobSerializer(JsonMapper.builder().build());
 		return new JobTemplate(store, watch, serializer, new NoDefinitions(),
 				new TemplateOptions("default", JobOptions.NONE.withTimeout(Duration.ofSeconds(180)), MAX_PAYLOAD),
-				clock);
+				clock, TestStores.results(scripts));
 	}
 
 	private static final class NoDefinitions implements JobDefinitions {

@@ -64,7 +64,8 @@ class JobTemplateTests {
 	private final KnownDefinitions definitions = new KnownDefinitions();
 
 	private final JobTemplate jobs = new JobTemplate(this.store, this.store.watch, this.serializer, this.definitions,
-			new TemplateOptions("default", DEFAULTS, MAX_PAYLOAD), Clock.fixed(NOW, ZoneOffset.UTC));
+			new TemplateOptions("default", DEFAULTS, MAX_PAYLOAD), Clock.fixed(NOW, ZoneOffset.UTC),
+			this.store.awaited);
 
 	@BeforeEach
 	void define() {
@@ -178,7 +179,7 @@ class JobTemplateTests {
 	void defaultsAreWrittenWhereTheApplicationChangedThem() {
 		JobOptions defaults = new JobOptions(null, Duration.ofSeconds(60), null, null, Duration.ofDays(1), null, null);
 		JobTemplate other = new JobTemplate(this.store, this.store.watch, this.serializer, this.definitions,
-				new TemplateOptions("low", defaults, MAX_PAYLOAD), Clock.systemUTC());
+				new TemplateOptions("low", defaults, MAX_PAYLOAD), Clock.systemUTC(), this.store.awaited);
 		Job job = other.enqueue(Functions::bill, new Order("x", 1));
 		assertThat(job.queue()).isEqualTo("low");
 		assertThat(job.options().timeout()).isEqualTo(Duration.ofSeconds(60));
@@ -188,7 +189,7 @@ class JobTemplateTests {
 	@Test
 	void jobLargerThanAllowedIsRefusedBeforeAnythingIsWritten() {
 		JobTemplate small = new JobTemplate(this.store, this.store.watch, this.serializer, this.definitions,
-				new TemplateOptions("low", DEFAULTS, 1_000), Clock.systemUTC());
+				new TemplateOptions("low", DEFAULTS, 1_000), Clock.systemUTC(), this.store.awaited);
 		small.enqueue("f", "x".repeat(900));
 		assertThatIllegalArgumentException().isThrownBy(() -> small.enqueue("f", "x".repeat(1_000)))
 			.withMessageContainingAll("'f'", "rq.job.max-payload-size", "1000");

@@ -10,6 +10,7 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
 import io.rq.job.Job;
 import io.rq.job.JobResult;
 import io.rq.job.NewJob;
+import io.rq.redis.AwaitedResults;
 import io.rq.redis.JobStore;
 import io.rq.redis.MinReplicas;
 import io.rq.redis.RedisScripts;
@@ -25,6 +26,8 @@ class RecordingStore extends JobStore {
 
 	List<JobResult> results = List.of();
 
+	final AwaitedResults awaited;
+
 	/** Not begun: connects no more than the store. */
 	final SchedulingWatch watch;
 
@@ -34,6 +37,7 @@ class RecordingStore extends JobStore {
 
 	private RecordingStore(RedisScripts nowhere) {
 		super(nowhere, Clock.systemUTC(), TestStores.MAX_PAYLOAD, MinReplicas.NONE);
+		this.awaited = TestStores.results(nowhere);
 		this.watch = new SchedulingWatch(new SchedulerStore(nowhere, Clock.systemUTC()), (queue) -> true);
 	}
 

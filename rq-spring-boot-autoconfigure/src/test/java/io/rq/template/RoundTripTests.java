@@ -433,7 +433,7 @@ class RoundTripTests {
 		RecordingStore store = new RecordingStore();
 		JobTemplate jobs = new JobTemplate(store, store.watch, new JacksonJobSerializer(mapper), new One(definition),
 				new TemplateOptions("default", JobOptions.NONE.withTimeout(Duration.ofMinutes(3)), 10_000_000),
-				Clock.systemUTC());
+				Clock.systemUTC(), store.awaited);
 		if (one.type() == String.class) {
 			jobs.enqueue("f", "one that is fine");
 		}

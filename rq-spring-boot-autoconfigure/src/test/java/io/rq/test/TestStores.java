@@ -1,7 +1,9 @@
 package io.rq.test;
 
 import java.time.Clock;
+import java.time.Duration;
 
+import io.rq.redis.AwaitedResults;
 import io.rq.redis.JobStore;
 import io.rq.redis.MinReplicas;
 import io.rq.redis.RedisScripts;
@@ -25,6 +27,15 @@ public final class TestStores {
 	 */
 	public static JobStore jobs(RedisScripts scripts, Clock clock) {
 		return new JobStore(scripts, clock, MAX_PAYLOAD, MinReplicas.NONE);
+	}
+
+	/**
+	 * Waits for results, on the connections of a test.
+	 * @param scripts the scripts on the connections to Redis
+	 * @return what waits
+	 */
+	public static AwaitedResults results(RedisScripts scripts) {
+		return new AwaitedResults(() -> scripts, () -> Duration.ofSeconds(1));
 	}
 
 }

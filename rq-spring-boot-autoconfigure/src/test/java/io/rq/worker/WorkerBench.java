@@ -84,7 +84,7 @@ final class WorkerBench implements AutoCloseable {
 				(queue) -> true);
 		this.jobs = new JobTemplate(this.store, watch, this.serializer, new RqJobDefinitions(),
 				new TemplateOptions("default", JobOptions.NONE.withTimeout(Duration.ofMinutes(3)), 10_000_000),
-				this.clock);
+				this.clock, TestStores.results(new RedisScripts(connections)));
 	}
 
 	WorkerBench handle(String name, Handler handler) {

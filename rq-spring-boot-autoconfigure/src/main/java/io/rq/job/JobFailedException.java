@@ -1,0 +1,72 @@
+package io.rq.job;
+
+import org.jspecify.annotations.Nullable;
+
+import io.rq.RqException;
+
+/**
+ * Thrown to who waits for the return value of a job that has failed for good or was
+ * stopped. The exception of the job itself is there as text only, because it happened in
+ * another process and perhaps another language.
+ */
+public class JobFailedException extends RqException {
+
+	private static final long serialVersionUID = 1L;
+
+	private final String jobId;
+
+	private final JobResult.Type type;
+
+	private final @Nullable String jobStackTrace;
+
+	/**
+	 * Creates the exception.
+	 * @param jobId the job's id
+	 * @param type how it ended
+	 * @param jobStackTrace the stack trace that was recorded, or {@code null}
+	 */
+	public JobFailedException(String jobId, JobResult.Type type, @Nullable String jobStackTrace) {
+		super("Job '" + jobId + "' "
+				+ ((type == JobResult.Type.STOPPED) ? "was stopped" : "has failed" + reason(jobStackTrace)));
+		this.jobId = jobId;
+		this.type = type;
+		this.jobStackTrace = jobStackTrace;
+	}
+
+	/** Java names the exception first, Python last. */
+	private static String reason(@Nullable String stackTrace) {
+		if (stackTrace == null || stackTrace.isBlank()) {
+			return "";
+		}
+		String text = stackTrace.strip();
+		String line = text.startsWith("Traceback ") ? text.substring(text.lastIndexOf('\n') + 1)
+				: text.lines().findFirst().orElse("");
+		return ": " + line;
+	}
+
+	/**
+	 * Returns the id of the job.
+	 * @return the id
+	 */
+	public String getJobId() {
+		return this.jobId;
+	}
+
+	/**
+	 * Returns how the job ended.
+	 * @return the type of its result: failed, stopped or out of retries
+	 */
+	public JobResult.Type getType() {
+		return this.type;
+	}
+
+	/**
+	 * Returns the stack trace of the job as its worker has recorded it (RQ's
+	 * {@code exc_string}).
+	 * @return the stack trace, or {@code null} if there is none
+	 */
+	public @Nullable String getJobStackTrace() {
+		return this.jobStackTrace;
+	}
+
+}
