@@ -66,7 +66,8 @@ class RqMonitorConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	SchedulingWatch rqSchedulingWatch(RqStores stores, LocalContainers local) {
-		return new SchedulingWatch(stores.schedulers(), (queue) -> local.scheduledQueues().anyMatch(queue::equals));
+		return new SchedulingWatch(stores.schedulers(), (queue) -> local.scheduledQueues().anyMatch(queue::equals),
+				stores.workers()::hasWorkersWithoutLimits);
 	}
 
 	@Bean

@@ -125,6 +125,14 @@ public record Job(String id, String queue, JobStatus status, JobOptions options,
 		return this.options.links().group();
 	}
 
+	/**
+	 * Returns the rate limit that the job keeps.
+	 * @return the limit, or {@code null}
+	 */
+	public @Nullable RateLimit rateLimit() {
+		return this.options.links().rateLimit();
+	}
+
 	@Override
 	public String toString() {
 		return "Job[id=" + this.id + ", queue=" + this.queue + ", status=" + this.status.value() + "]";

@@ -14,8 +14,10 @@ import org.springframework.util.Assert;
  * @param failureAllowed whether it runs although one of them has failed for good
  * @param front whether it goes to the front of its queue when it is released or due
  * @param group the name of its group, or {@code null}
+ * @param rateLimit the limit that it shares with others, or {@code null}
  */
-public record JobLinks(List<String> dependencyIds, boolean failureAllowed, boolean front, @Nullable String group) {
+public record JobLinks(List<String> dependencyIds, boolean failureAllowed, boolean front, @Nullable String group,
+		@Nullable RateLimit rateLimit) {
 
 	/** No ties. */
 	public static final JobLinks NONE = new JobLinks(List.of(), false, false, null);
@@ -28,6 +30,17 @@ public record JobLinks(List<String> dependencyIds, boolean failureAllowed, boole
 	}
 
 	/**
+	 * Creates links without a rate limit.
+	 * @param dependencyIds the ids of the jobs it waits for, or waited for
+	 * @param failureAllowed whether it runs although one of them has failed for good
+	 * @param front whether it goes to the front of its queue when it is released or due
+	 * @param group the name of its group, or {@code null}
+	 */
+	public JobLinks(List<String> dependencyIds, boolean failureAllowed, boolean front, @Nullable String group) {
+		this(dependencyIds, failureAllowed, front, group, null);
+	}
+
+	/**
 	 * Adds jobs to wait for. What one dependency says holds for all of them, as in RQ.
 	 * @param dependency the jobs
 	 * @return new links
@@ -37,7 +50,7 @@ public record JobLinks(List<String> dependencyIds, boolean failureAllowed, boole
 		List<String> ids = Stream.concat(this.dependencyIds.stream(), dependency.jobIds().stream()).toList();
 		Dependency all = new Dependency(ids, this.failureAllowed || dependency.failureAllowed(),
 				this.front || dependency.front());
-		return new JobLinks(all.jobIds(), all.failureAllowed(), all.front(), this.group);
+		return new JobLinks(all.jobIds(), all.failureAllowed(), all.front(), this.group, this.rateLimit);
 	}
 
 	/**
@@ -45,7 +58,7 @@ public record JobLinks(List<String> dependencyIds, boolean failureAllowed, boole
 	 * @return new links
 	 */
 	public JobLinks atFront() {
-		return new JobLinks(this.dependencyIds, this.failureAllowed, true, this.group);
+		return new JobLinks(this.dependencyIds, this.failureAllowed, true, this.group, this.rateLimit);
 	}
 
 	/**
@@ -58,15 +71,24 @@ public record JobLinks(List<String> dependencyIds, boolean failureAllowed, boole
 		Assert.hasText(name, "'group' must not be empty");
 		Assert.isTrue(name.chars().noneMatch(Character::isISOControl),
 				() -> "'group' must have no line breaks or other control characters: " + name);
-		return new JobLinks(this.dependencyIds, this.failureAllowed, this.front, name);
+		return new JobLinks(this.dependencyIds, this.failureAllowed, this.front, name, this.rateLimit);
+	}
+
+	/**
+	 * Returns these links with a rate limit.
+	 * @param limit the limit
+	 * @return new links
+	 */
+	public JobLinks withRateLimit(RateLimit limit) {
+		return new JobLinks(this.dependencyIds, this.failureAllowed, this.front, this.group, limit);
 	}
 
 	/**
 	 * Returns whether there are any ties.
-	 * @return {@code true} if the job waits for others or is in a group
+	 * @return {@code true} if the job waits for others, is in a group or has a rate limit
 	 */
 	public boolean isLinked() {
-		return hasDependencies() || this.group != null;
+		return hasDependencies() || this.group != null || this.rateLimit != null;
 	}
 
 	/**

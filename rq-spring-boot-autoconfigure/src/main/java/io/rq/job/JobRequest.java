@@ -478,6 +478,18 @@ public record JobRequest(Call call, Target target, JobOptions options) {
 		return onStopped(Callback.of(callback));
 	}
 
+	/**
+	 * Lets only so many jobs of a key be on queues or run at a time. Above that the job
+	 * waits, also when it is due, requeued or released. Needs RQ 3 where workers of
+	 * Python share its queue: older ones know no limits.
+	 * @param limit the limit
+	 * @return a new request
+	 */
+	public JobRequest rateLimit(RateLimit limit) {
+		Assert.notNull(limit, "'limit' must not be null");
+		return with(this.options.withLinks(this.options.links().withRateLimit(limit)));
+	}
+
 	private JobRequest with(Call changed) {
 		return new JobRequest(changed, this.target, this.options);
 	}

@@ -22,6 +22,7 @@ import io.rq.job.JobPayload;
 import io.rq.job.JobRun;
 import io.rq.job.JobStatus;
 import io.rq.job.JobTimes;
+import io.rq.job.RateLimit;
 import io.rq.job.Repeat;
 import io.rq.job.Retry;
 
@@ -171,12 +172,19 @@ final class JobHashReader {
 		String ids = string(JobField.DEPENDENCY_IDS);
 		boolean front = integer(JobField.ENQUEUE_AT_FRONT, 0) == 1;
 		String group = string(JobField.GROUP_ID);
-		if (ids == null && !front && group == null) {
+		RateLimit limit = rateLimit();
+		if (ids == null && !front && group == null && limit == null) {
 			return JobLinks.NONE;
 		}
 		List<String> dependencies = (ids != null) ? QUOTED.matcher(ids).results().map((id) -> id.group(1)).toList()
 				: List.of();
-		return new JobLinks(dependencies, integer(JobField.ALLOW_DEPENDENCY_FAILURES, 0) == 1, front, group);
+		return new JobLinks(dependencies, integer(JobField.ALLOW_DEPENDENCY_FAILURES, 0) == 1, front, group, limit);
+	}
+
+	private @Nullable RateLimit rateLimit() {
+		int concurrency = integer(JobField.RATE_LIMIT_CONCURRENCY, 0);
+		String key = string(JobField.RATE_LIMIT_KEY);
+		return (key != null && concurrency > 0) ? new RateLimit(key, concurrency) : null;
 	}
 
 	private JobHooks hooks() {

@@ -12,6 +12,7 @@ import io.rq.job.Job;
 import io.rq.job.JobHooks;
 import io.rq.job.JobLinks;
 import io.rq.job.JobOptions;
+import io.rq.job.RateLimit;
 import io.rq.job.Repeat;
 import io.rq.job.Retry;
 
@@ -100,6 +101,11 @@ final class JobHashWriter {
 			add(JobField.ENQUEUE_AT_FRONT, links.front() ? "1" : null);
 		}
 		add(JobField.GROUP_ID, links.group());
+		RateLimit limit = links.rateLimit();
+		if (limit != null) {
+			add(JobField.RATE_LIMIT_KEY, limit.key());
+			add(JobField.RATE_LIMIT_CONCURRENCY, Integer.toString(limit.concurrency()));
+		}
 	}
 
 	private void add(JobHooks hooks) {

@@ -20,6 +20,7 @@ import io.rq.job.JobOptions;
 import io.rq.job.JobStatus;
 import io.rq.job.JobTimes;
 import io.rq.job.NewJob;
+import io.rq.job.RateLimit;
 import io.rq.job.TooFewReplicasException;
 
 /**
@@ -72,9 +73,10 @@ public class JobStore extends JobReader {
 
 	/**
 	 * Stores jobs, each on its queue or, if it is due later, in the registry of scheduled
-	 * jobs or, if it waits for others, in that of deferred ones. Up to 1,000 jobs take
-	 * one round trip and are stored all or none; those of several queues all or none per
-	 * queue where queues may lie on several nodes.
+	 * jobs or, if it waits for others, in that of deferred ones or, if it has a rate
+	 * limit, where it waits for a slot. Up to 1,000 jobs take one round trip and are
+	 * stored all or none; those of several queues all or none per queue where queues may
+	 * lie on several nodes.
 	 * @param jobs the jobs
 	 * @return the jobs as stored, in the same order
 	 * @throws DuplicateJobException if a unique job exists, a job of a given id is
@@ -86,6 +88,7 @@ public class JobStore extends JobReader {
 		Instant now = this.clock.instant();
 		Map<NewJob, JobStatus> statuses = new IdentityHashMap<>();
 		if (jobs.stream().anyMatch((job) -> job.job().options().links().isLinked())) {
+			refuseLimitsInTaggedLayout(jobs);
 			ParentsFirst.parts(jobs, BATCH_SIZE).forEach((part) -> storeLinked(part, now, statuses));
 		}
 		else {
@@ -100,6 +103,14 @@ public class JobStore extends JobReader {
 		return jobs.stream()
 			.map((job) -> stored(job.job(), statuses.getOrDefault(job, JobStatus.QUEUED), now))
 			.toList();
+	}
+
+	private void refuseLimitsInTaggedLayout(List<NewJob> jobs) {
+		if (this.scripts.layout().tagged()
+				&& jobs.stream().anyMatch((job) -> job.job().options().links().rateLimit() != null)) {
+			throw new IllegalArgumentException("Nothing was enqueued: a rate limit is shared by queues, which lie on "
+					+ "several nodes in this layout. Leave the limit out, or use the layout of RQ");
+		}
 	}
 
 	private void storeLinked(List<List<NewJob>> levels, Instant now, Map<NewJob, JobStatus> statuses) {
@@ -140,8 +151,11 @@ public class JobStore extends JobReader {
 		for (NewJob job : jobs) {
 			add(arguments, job, nonce);
 			JobLinks links = job.job().options().links();
+			RateLimit limit = links.rateLimit();
 			arguments.add(links.failureAllowed() ? "1" : "0")
 				.add((links.group() != null) ? links.group() : "")
+				.add((limit != null) ? limit.key() : "")
+				.add((limit != null) ? Integer.toString(limit.concurrency()) : "")
 				.add(links.dependencyIds().size());
 			links.dependencyIds().forEach((parent) -> arguments.add(parentName.apply(job, parent)));
 		}
@@ -179,9 +193,9 @@ public class JobStore extends JobReader {
 			return Map.of();
 		}
 		Map<NewJob, JobStatus> elsewhere = new IdentityHashMap<>();
-		for (Object entry : reply.subList(1, reply.size())) {
-			int position = (int) Replies.number(entry);
-			elsewhere.put(jobs.get(Math.abs(position) - 1), (position > 0) ? JobStatus.SCHEDULED : JobStatus.DEFERRED);
+		for (int i = 1; i < reply.size(); i += 2) {
+			elsewhere.put(jobs.get((int) Replies.number(reply.get(i)) - 1),
+					Objects.requireNonNull(JobStatus.find(Replies.text(reply.get(i + 1)))));
 		}
 		return elsewhere;
 	}

@@ -29,6 +29,14 @@ public class WorkerStore {
 
 	private static final Pattern ADDRESS = Pattern.compile("\\baddr=(\\S+)");
 
+	/** Versions of RQ without rate limits. */
+	private static final Pattern OLD_VERSION = Pattern.compile("[0-2]\\.");
+
+	/** A worker of Java names its runtime otherwise. */
+	private static final Pattern PYTHON = Pattern.compile("[0-9]");
+
+	private static final int MOST_WORKERS = 50;
+
 	private final RedisScripts scripts;
 
 	private final QueueStore queues;
@@ -149,6 +157,29 @@ public class WorkerStore {
 			});
 		});
 		return workers.entrySet().stream().map((worker) -> read(worker.getKey(), worker.getValue())).toList();
+	}
+
+	/**
+	 * Tells whether a worker of RQ before 3 is registered on a queue. Of very many
+	 * workers some are looked at.
+	 * @param queue the queue's name
+	 * @return whether one was found
+	 */
+	public boolean hasWorkersWithoutLimits(String queue) {
+		return this.scripts.with((connection) -> {
+			List<byte[]> workers = connection.setCommands()
+				.sRandMember(ScriptArguments.bytes(this.scripts.keys(queue).workersOfQueue()), MOST_WORKERS);
+			for (byte[] worker : (workers != null) ? workers : List.<byte[]>of()) {
+				List<byte[]> fields = connection.hashCommands()
+					.hMGet(worker, ScriptArguments.bytes("version"), ScriptArguments.bytes("python_version"));
+				if (fields != null && fields.get(0) != null && fields.get(1) != null
+						&& OLD_VERSION.matcher(Replies.text(fields.get(0))).lookingAt()
+						&& PYTHON.matcher(Replies.text(fields.get(1))).lookingAt()) {
+					return true;
+				}
+			}
+			return false;
+		});
 	}
 
 	private static RegisteredWorker read(String name, Map<String, String> fields) {

@@ -16,9 +16,10 @@ import io.rq.lifecycle.SafeLog;
 import io.rq.redis.SchedulerStore;
 
 /**
- * Warns who enqueues jobs that need a scheduler for a queue that has none. Redis is asked
- * at most once a minute for each queue, and only on behalf of such jobs; a warning is not
- * repeated until a scheduler has been seen in between.
+ * Warns who enqueues jobs that need a scheduler for a queue that has none, or rate limits
+ * where workers know none. Redis is asked at most once a minute for each queue, and only
+ * on behalf of such jobs; a warning is not repeated until a scheduler has been seen in
+ * between.
  */
 public class SchedulingWatch {
 
@@ -33,11 +34,17 @@ public class SchedulingWatch {
 
 	private final Predicate<String> servedHere;
 
+	private final Predicate<String> knowsNoLimits;
+
 	private final LongSupplier nanoTime;
 
 	private final Map<String, Long> nextLooks = new ConcurrentHashMap<>();
 
 	private final Set<String> told = ConcurrentHashMap.newKeySet();
+
+	private final Map<String, Long> nextLooksForLimits = new ConcurrentHashMap<>();
+
+	private final Set<String> toldOfLimits = ConcurrentHashMap.newKeySet();
 
 	private volatile boolean on;
 
@@ -46,14 +53,17 @@ public class SchedulingWatch {
 	 * @param store tells whether somebody holds a queue's lock
 	 * @param servedHere tells whether a scheduler of this application looks after a
 	 * queue, elected or not
+	 * @param knowsNoLimits tells whether a worker of a queue knows no rate limits
 	 */
-	public SchedulingWatch(SchedulerStore store, Predicate<String> servedHere) {
-		this(store, servedHere, System::nanoTime);
+	public SchedulingWatch(SchedulerStore store, Predicate<String> servedHere, Predicate<String> knowsNoLimits) {
+		this(store, servedHere, knowsNoLimits, System::nanoTime);
 	}
 
-	SchedulingWatch(SchedulerStore store, Predicate<String> servedHere, LongSupplier nanoTime) {
+	SchedulingWatch(SchedulerStore store, Predicate<String> servedHere, Predicate<String> knowsNoLimits,
+			LongSupplier nanoTime) {
 		this.store = store;
 		this.servedHere = servedHere;
+		this.knowsNoLimits = knowsNoLimits;
 		this.nanoTime = nanoTime;
 	}
 
@@ -76,6 +86,9 @@ public class SchedulingWatch {
 				}
 				else if (isRetriedLater(job)) {
 					look(job, "each retry of job {} that is not to run at once");
+				}
+				if (job.rateLimit() != null) {
+					lookAtWorkers(job);
 				}
 			}
 		}
@@ -104,12 +117,9 @@ public class SchedulingWatch {
 	/** Looks on behalf of a job; the text has a place for its id. */
 	private void look(Job job, String waiting) {
 		String queue = job.queue();
-		long now = this.nanoTime.getAsLong();
-		Long next = this.nextLooks.get(queue);
-		if (next != null && now - next < 0 || next == null && this.nextLooks.size() >= MAX_QUEUES) {
+		if (!isTimeToLook(this.nextLooks, queue)) {
 			return;
 		}
-		this.nextLooks.put(queue, now + INTERVAL.toNanos());
 		if (this.servedHere.test(queue) || isLed(queue)) {
 			this.told.remove(queue);
 		}
@@ -118,6 +128,32 @@ public class SchedulingWatch {
 					+ "queue run with its scheduler ('rq.worker.with-scheduler', on by default), or set "
 					+ "'rq.worker.with-scheduler' to true and 'rq.scheduler.queues' to this queue in any "
 					+ "application on the same Redis", queue, job.id());
+		}
+	}
+
+	private boolean isTimeToLook(Map<String, Long> nextLooks, String queue) {
+		long now = this.nanoTime.getAsLong();
+		Long next = nextLooks.get(queue);
+		if (next != null && now - next < 0 || next == null && nextLooks.size() >= MAX_QUEUES) {
+			return false;
+		}
+		nextLooks.put(queue, now + INTERVAL.toNanos());
+		return true;
+	}
+
+	private void lookAtWorkers(Job job) {
+		String queue = job.queue();
+		try {
+			if (isTimeToLook(this.nextLooksForLimits, queue) && this.knowsNoLimits.test(queue)
+					&& this.toldOfLimits.add(queue)) {
+				log.warn("A worker of RQ before 3 is registered on queue {}: it knows no rate limits, so what it runs "
+						+ "of jobs such as {} keeps others waiting until maintenance looks, and it quits where such "
+						+ "a job waits. Run RQ 3 there, or enqueue jobs with a limit on another queue", queue,
+						job.id());
+			}
+		}
+		catch (RuntimeException ex) {
+			log.debug("Could not find out which workers serve queue {}", queue, ex);
 		}
 	}
 

@@ -15,10 +15,11 @@ ARGV[3]  number of jobs, then for each job:
   time to live in seconds or '',
   number of the following values, then field, value, ... of the job's hash
 
-Replies: {0, i, ...}  stored; the jobs at these positions are scheduled, the others queued
-         {1, i}       nothing stored: the job at this position must be new but exists
-         {2, i}       nothing stored: the job at this position is running
-         {3, i}       nothing stored: the job at this position has the id of one before it
+Replies: {0, i, status, ...}  stored; the jobs at these positions have that status, the others
+                              are queued
+         {1, i}               nothing stored: the job at this position must be new but exists
+         {2, i}               nothing stored: the job at this position is running
+         {3, i}               nothing stored: the job at this position has the id of one before it
 ]]
 --- @include many
 return enqueue_many(ARGV[1], ARGV[2], tonumber(ARGV[3]))

@@ -1,8 +1,9 @@
 --[[
-Stores new jobs as enqueue-all does, of which some wait for others or belong to a group. A
-job that waits is deferred until all of its parents have ended (protocol 10). One whose
-parents have ended already is put where it belongs at once. A parent of the same call
-stands before the jobs that wait for it. All of them or none.
+Stores new jobs as enqueue-all does, of which some wait for others, belong to a group or have
+a rate limit, by way of which they go to their queues (protocol 11.5). A job that waits for
+others is deferred until all of them have ended (protocol 10). One whose parents have ended
+already is put where it belongs at once. A parent of the same call stands before the jobs
+that wait for it. All of them or none.
 
 KEYS[1]  queue of the first job (list)
 ARGV[1]  time for people, as it stands in job hashes
@@ -10,22 +11,24 @@ ARGV[2]  nonce of the call, or '' if ids that were made for their jobs are enoug
 ARGV[3]  number of jobs, then for each job what enqueue-all has, and after it:
   1 if failed parents count as ended, else 0,
   name of its group or '',
+  key of its rate limit or '', concurrency of that or '',
   number of parents, then the id of each; after queue and colon if it lies on another node
 
-Replies: {0, i, ...}  stored; the jobs at these positions are scheduled, those at the
-                      positions -i deferred, the others queued
-         {1, i}       nothing stored: the job at this position must be new but exists
-         {2, i}       nothing stored: the job at this position is running
-         {3, i}       nothing stored: the job at this position has the id of one before it
+Replies: {0, i, status, ...}  stored; the jobs at these positions have that status, the others
+                              are queued
+         {1, i}               nothing stored: the job at this position must be new but exists
+         {2, i}               nothing stored: the job at this position is running
+         {3, i}               nothing stored: the job at this position has the id of one before it
 ]]
 --- @include many
 --- @include parents
 --- @include groups
+--- @include slots
 -- What this very call stores has not ended, whatever there was of that id before.
-local stored = {}
+local stored, limited = {}, {}
 
 local function last_value(at)
-  return at + 3 + ARGV[at + 3]
+  return at + 5 + ARGV[at + 5]
 end
 
 local function defer(id, queue, parents, pending, now, due, ttl, ...)
@@ -54,8 +57,15 @@ local function defer(id, queue, parents, pending, now, due, ttl, ...)
   end
 end
 
--- Returns what stores a job that has to wait, or nothing.
-local function waits(id, queue, last)
+local function check_limit(key)
+  check_place('SCARD', RATE_LIMITS)
+  check_place('HLEN', RATE_LIMIT .. key)
+  check_place('ZCARD', RATE_LIMIT .. key .. HOLDERS)
+  check_place('ZCARD', RATE_LIMIT .. key .. SLOTLESS)
+end
+
+-- Returns where a job that has to wait is registered and what stores it, or nothing.
+local function waits(i, id, queue, front, last)
   local allow_failure = ARGV[last + 1] == '1'
   local group, parents, pending = ARGV[last + 2], {}, {}
   stored[id] = true
@@ -63,7 +73,7 @@ local function waits(id, queue, last)
     check_place('SCARD', GROUPS)
     check_place('SCARD', GROUP .. group)
   end
-  for at = last + 4, last_value(last) do
+  for at = last + 6, last_value(last) do
     local parent = ARGV[at]
     parents[#parents + 1] = parent
     local elsewhere = parent:find(':', 1, true)
@@ -74,9 +84,17 @@ local function waits(id, queue, last)
       end
     end
   end
-  return #pending > 0 and function(...)
-    defer(id, queue, parents, pending, ...)
-  end or nil
+  if #pending > 0 then
+    return { registry = DEFERRED, status = 'deferred', store = function(...)
+      defer(id, queue, parents, pending, ...)
+    end }
+  elseif is_limited(ARGV[last + 3], ARGV[last + 4]) and not dues[i] then
+    check_limit(ARGV[last + 3])
+    limited[#limited + 1] = { i = i, id = id, key = ARGV[last + 3] }
+    return { store = function(_, _, ttl, ...)
+      wait_for_slot(id, ARGV[last + 3], ARGV[last + 4], front, ttl, ...)
+    end }
+  end
 end
 
 local function join(id, queue, last)
@@ -85,4 +103,20 @@ local function join(id, queue, last)
   end
 end
 
-return enqueue_many(ARGV[1], ARGV[2], tonumber(ARGV[3]), { last = last_value, waits = waits, stored = join })
+-- Lets go whom the limits let go. Returns whether there are any.
+local function settle(reply)
+  local filled = {}
+  for _, job in ipairs(limited) do
+    if not filled[job.key] then
+      fill_slots(job.key, ARGV[1])
+    end
+    filled[job.key] = true
+  end
+  for _, job in ipairs(limited) do
+    note_status(reply, job.i, redis.call('HGET', JOB .. job.id, 'status'))
+  end
+  return #limited > 0
+end
+
+return enqueue_many(ARGV[1], ARGV[2], tonumber(ARGV[3]),
+  { last = last_value, waits = waits, stored = join, settle = settle })

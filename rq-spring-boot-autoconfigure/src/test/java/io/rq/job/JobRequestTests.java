@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -118,6 +120,17 @@ class JobRequestTests {
 	void isInOneGroupBesides() {
 		JobRequest request = REQUEST.group("a").dependsOn("p").group("b").atFront();
 		assertThat(request.options().links()).isEqualTo(new JobLinks(List.of("p"), false, false, "b"));
+		RateLimit limit = RateLimit.key("api").concurrency(2);
+		assertThat(request.rateLimit(limit).group("c").dependsOn("q").options().links())
+			.isEqualTo(new JobLinks(List.of("p", "q"), false, false, "c", limit));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", " ", "a\nb", "api:allowed", "api:rate_limited" })
+	void keysOfLimitsThatWouldBeOtherKeysAreRefused(String key) {
+		assertThatIllegalArgumentException().isThrownBy(() -> RateLimit.key(key)).withMessageContaining("'key'");
+		assertThatIllegalArgumentException().isThrownBy(() -> RateLimit.key("api").concurrency(0))
+			.withMessageContaining("'concurrency'");
 		assertThatIllegalArgumentException().isThrownBy(() -> REQUEST.group(" "));
 		assertThatIllegalArgumentException().isThrownBy(() -> REQUEST.group("a\nb")).withMessageContaining("'group'");
 	}

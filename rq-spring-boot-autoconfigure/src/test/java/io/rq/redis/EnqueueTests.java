@@ -261,7 +261,7 @@ class EnqueueTests extends AbstractStoreTests {
 		enqueue(given(job("a")), given(job("b")), given(job("c")), in(given(job("d")), 60), given(job("e")));
 		assertThat(state()).isEqualTo("""
 				rq:enqueued:N1 string ttl 60
-				  [0,4]
+				  [0,4,"scheduled"]
 				rq:job:a hash
 				  created_at 2026-01-31T12:00:00.123456Z
 				  data ["tasks.add",null,[1],{}]

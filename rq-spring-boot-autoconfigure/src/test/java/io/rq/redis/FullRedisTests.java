@@ -154,6 +154,35 @@ class FullRedisTests extends AbstractStoreTests {
 	}
 
 	@Test
+	void jobsWithARateLimitAreRefusedWholeAndGoOn() {
+		enqueue(RateLimitTests.limited("api", 1, job("a")), RateLimitTests.limited("api", 1, job("b")),
+				RateLimitTests.limited("api", 1, job("c")), RateLimitTests.limited("api", 1, in(job("due"), 60)));
+		Execution run = claim(1).get(0);
+		zadd("rq:rl:api:allowed", 5, "gone");
+		hash("rq:rl:api", "concurrency", "2");
+		zadd("rq:scheduled:default", now() - 1, "due");
+		fill();
+		String before = state();
+		assertThatExceptionOfType(DataAccessException.class)
+			.isThrownBy(() -> enqueue(RateLimitTests.limited("new", 1, job("refused"))))
+			.havingRootCause()
+			.withMessageContaining("OOM");
+		assertThat(state()).isEqualTo(before);
+		this.maintenance.freeSlots();
+		assertThat(list("rq:queue:default")).containsExactly("b");
+		this.executions.finish(List.of(success(run, 500)));
+		assertThat(list("rq:queue:default")).containsExactly("b", "c");
+		this.schedulers.lead(SCHEDULER, List.of("default"), Duration.ofSeconds(30), null);
+		this.schedulers.promote("default", SCHEDULER, 10);
+		assertThat(field("due", "status")).isEqualTo("rate_limited");
+		assertThat(this.control.cancel("b", false)).isTrue();
+		assertThat(this.control.requeue("b", false)).isTrue();
+		assertThat(list("rq:queue:default")).containsExactly("c");
+		assertThat(this.queueControl.empty("default", 500)).isEqualTo(1);
+		assertThat(list("rq:queue:default")).containsExactly("due");
+	}
+
+	@Test
 	void runningJobNotesItsMeta() {
 		started("a");
 		fill();

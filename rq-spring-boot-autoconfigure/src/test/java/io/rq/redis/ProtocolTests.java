@@ -126,6 +126,9 @@ class ProtocolTests extends AbstractStoreTests {
 		enqueue(front(in(job("later"), 60)));
 		enqueue(DependencyTests.after(in(job("waiting"), 60), Dependency.on("later").allowFailure().atFront()));
 		enqueue(GroupTests.in("group-1", job("member")));
+		enqueue(RateLimitTests.limited("api", 1, on("limited", job("limited"))),
+				RateLimitTests.limited("api", 1, on("limited", job("over"))));
+		zadd("rq:ready:default", now(), "ready");
 		List<String> many = new ArrayList<>(Collections.nCopies(1500, "x"));
 		many.set(700, "stray");
 		push("long", many.toArray(String[]::new));

@@ -1,6 +1,7 @@
 package io.rq.redis;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -10,7 +11,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import io.rq.job.Dependency;
+import io.rq.job.DuplicateJobException;
+import io.rq.job.Job;
+import io.rq.job.JobOptions;
 import io.rq.job.JobStatus;
+import io.rq.job.NewJob;
+import io.rq.job.RateLimit;
 import io.rq.queue.RateLimitSnapshot;
 import io.rq.redis.MaintenanceStore.Chore;
 import io.rq.redis.SchedulerStore.SchedulerIdentity;
@@ -48,6 +55,14 @@ class RateLimitTests extends AbstractStoreTests {
 		}
 	}
 
+	static NewJob limited(String key, int concurrency, NewJob job) {
+		Job old = job.job();
+		JobOptions options = old.options()
+			.withLinks(old.options().links().withRateLimit(RateLimit.key(key).concurrency(concurrency)));
+		return new NewJob(new Job(old.id(), old.queue(), old.status(), options, old.times(), old.run(), old.payload()),
+				job.atFront(), job.idGiven(), job.unique(), job.due());
+	}
+
 	private Set<String> holders() {
 		return this.redis.state().zset("rq:rl:api:allowed").keySet();
 	}
@@ -63,6 +78,126 @@ class RateLimitTests extends AbstractStoreTests {
 	private void promote() {
 		this.schedulers.lead(SCHEDULER, List.of("default"), Duration.ofSeconds(30), null);
 		this.schedulers.promote("default", SCHEDULER, 10);
+	}
+
+	@Test
+	void jobsAreStoredAsRq3StoresThem() {
+		List<Job> stored = enqueue(limited("api", 2, job("rl-0")), limited("api", 2, job("rl-1")),
+				limited("api", 2, job("rl-2")), limited("other", 1, job("alone")));
+		assertThat(stored).extracting(Job::status)
+			.containsExactly(JobStatus.QUEUED, JobStatus.QUEUED, JobStatus.RATE_LIMITED, JobStatus.QUEUED);
+		assertThat(stored.get(2).enqueuedAt()).isNull();
+		assertThat(state("rq:rl", "job:rl-2", "job:rl-1")).isEqualTo("""
+				rq:job:rl-1 hash
+				  created_at 2026-01-31T12:00:00.123456Z
+				  data ["tasks.add",null,[1],{}]
+				  description tasks.add(1)
+				  enqueued_at 2026-01-31T12:00:00.123456Z
+				  origin default
+				  rate_limit_concurrency 2
+				  rate_limit_key api
+				  status queued
+				  timeout 180
+				rq:job:rl-2 hash
+				  created_at 2026-01-31T12:00:00.123456Z
+				  data ["tasks.add",null,[1],{}]
+				  description tasks.add(1)
+				  origin default
+				  rate_limit_concurrency 2
+				  rate_limit_key api
+				  status rate_limited
+				  timeout 180
+				rq:rl-keys set
+				  api
+				  other
+				rq:rl:api hash
+				  concurrency 2
+				rq:rl:api:allowed zset
+				  +0 rl-0
+				  +0 rl-1
+				rq:rl:api:rate_limited zset
+				  +0 rl-2
+				rq:rl:other hash
+				  concurrency 1
+				rq:rl:other:allowed zset
+				  +0 alone
+				""");
+		assertThat(this.jobs.find("rl-2").orElseThrow().rateLimit()).isEqualTo(RateLimit.key("api").concurrency(2));
+		assertThat(list("rq:queue:default")).containsExactly("rl-0", "rl-1", "alone");
+	}
+
+	@Test
+	void jobsOfOneCallAndOfSeveralGoInTheOrderInWhichTheyCame() {
+		this.jobs.enqueue(IntStream.range(0, 1_200).mapToObj((i) -> limited("api", 1, job("j" + i))).toList());
+		enqueue(limited("api", 1, job("a")), limited("api", 1, on("high", job("z"))));
+		enqueue(limited("api", 1, front(job("f"))));
+		List<String> expected = new ArrayList<>(IntStream.range(1, 1_200).mapToObj((i) -> "j" + i).toList());
+		expected.addAll(List.of("a", "z", "f"));
+		assertThat(this.template.opsForZSet().range("rq:rl:api:rate_limited", 0, -1))
+			.containsExactlyElementsOf(expected);
+	}
+
+	@Test
+	void concurrencyIsThatOfTheLastJobToComeAsInRq() {
+		enqueue(limited("api", 1, job("a")), limited("api", 1, job("b")), limited("api", 1, job("c")));
+		assertThat(list("rq:queue:default")).containsExactly("a");
+		enqueue(limited("api", 3, job("d")));
+		assertThat(list("rq:queue:default")).containsExactly("a", "b", "c");
+		enqueue(limited("api", 1, job("e")));
+		this.executions.finish(claim(3).stream().map((run) -> success(run, 500)).toList());
+		assertThat(holders()).containsExactly("d");
+	}
+
+	@Test
+	void jobsThatAreDueLaterChosenOrWaitForOthersGoThroughTheLimit() {
+		enqueue(limited("api", 1, job("a")));
+		List<Job> stored = enqueue(limited("api", 1, in(job("later"), 60)), limited("api", 1, given(job("chosen"))),
+				limited("api", 1, DependencyTests.after(job("child"), Dependency.on("a"))),
+				limited("api", 1, unique(job("unique"))));
+		assertThat(stored).extracting(Job::status)
+			.containsExactly(JobStatus.SCHEDULED, JobStatus.RATE_LIMITED, JobStatus.DEFERRED, JobStatus.RATE_LIMITED);
+		assertThatExceptionOfType(DuplicateJobException.class)
+			.isThrownBy(() -> enqueue(limited("api", 1, unique(job("unique")))));
+		enqueue(limited("api", 1, given(job("chosen"))));
+		due("later");
+		promote();
+		for (String id : List.of("a", "unique", "chosen", "later", "child")) {
+			List<Execution> runs = claim(5);
+			assertThat(runs).extracting(Execution::jobId).containsExactly(id);
+			this.executions.finish(List.of(success(runs.get(0), 500)));
+		}
+	}
+
+	@Test
+	void jobOfACronJobGoesThroughTheLimit() {
+		CronStore cron = new CronStore(new RedisScripts(this.redis.connectionFactory()), this.clock);
+		cron.trigger("report", limited("api", 1, job("a")));
+		cron.trigger("report", limited("api", 1, job("b")));
+		assertThat(list("rq:queue:default")).containsExactly("a");
+		assertThat(waiters()).containsExactly("b");
+		this.executions.finish(List.of(success(claim(1).get(0), 500)));
+		assertThat(list("rq:queue:default")).containsExactly("b");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "rq:rl:api", "rq:rl:api:allowed", "rq:rl:api:rate_limited", "rq:rl-keys", "rq:queue:default" })
+	void whatCannotBeKeptIsRefusedBeforeAnythingIsWritten(String key) {
+		this.template.opsForValue().set(key, "of another type");
+		String before = state();
+		assertThatExceptionOfType(ScriptRefusedException.class)
+			.isThrownBy(() -> enqueue(limited("api", 1, job("a")), job("b")));
+		assertThat(state()).isEqualTo(before);
+	}
+
+	@Test
+	void waitingJobExpiresAndTheNextOneGoes() {
+		enqueue(limited("api", 1, job("a")), limited("api", 1, job("b", PLAIN.withTtl(Duration.ofHours(1)))),
+				limited("api", 1, job("c")));
+		assertThat(this.template.getExpire("rq:job:b")).isBetween(3_500L, 3_600L);
+		this.template.delete("rq:job:b");
+		this.executions.finish(List.of(success(claim(1).get(0), 500)));
+		assertThat(list("rq:queue:default")).containsExactly("c");
+		assertThat(waiters()).isEmpty();
 	}
 
 	@ParameterizedTest

@@ -167,6 +167,19 @@ class RepeatedEnqueueTests extends AbstractStoreTests {
 	}
 
 	@Test
+	void jobWithARateLimitHasOneSlotAndOnePlace() {
+		List<Job> stored = enqueueTwice(() -> {
+		}, RateLimitTests.limited("api", 1, job("a")), RateLimitTests.limited("api", 1, job("b")));
+		assertThat(stored).extracting(Job::status).containsExactly(JobStatus.QUEUED, JobStatus.RATE_LIMITED);
+		stored = enqueueTwice(() -> run((execution) -> this.executions.finish(List.of(success(execution, 500)))),
+				RateLimitTests.limited("api", 1, given(job("c"))));
+		assertThat(stored).extracting(Job::status).containsExactly(JobStatus.RATE_LIMITED);
+		assertThat(list("rq:queue:default")).containsExactly("b");
+		assertThat(this.redis.state().zset("rq:rl:api:allowed")).containsOnlyKeys("b");
+		assertThat(this.redis.state().zset("rq:rl:api:rate_limited")).containsOnlyKeys("c");
+	}
+
+	@Test
 	void jobsOfGeneratedIdsNeedNothingToBeKnownBy() {
 		enqueue(job("a"), in(job("b"), 60));
 		assertThat(this.redis.state().keys()).doesNotContainKey("rq:enqueued")

@@ -46,7 +46,8 @@ abstract class AbstractControlTests {
 		RedisScripts scripts = new RedisScripts(connections);
 		Clock clock = Clock.systemUTC();
 		JobStore store = TestStores.jobs(scripts, clock);
-		SchedulingWatch watch = new SchedulingWatch(new SchedulerStore(scripts, clock), (queue) -> true);
+		SchedulingWatch watch = new SchedulingWatch(new SchedulerStore(scripts, clock), (queue) -> true,
+				(queue) -> false);
 		JobSerializer serializer = new JacksonJobSerializer(JsonMapper.builder().build());
 		return new JobTemplate(store, watch, serializer, new NoDefinitions(),
 				new TemplateOptions("default", JobOptions.NONE.withTimeout(Duration.ofSeconds(180)), MAX_PAYLOAD),

@@ -38,7 +38,8 @@ class RecordingStore extends JobStore {
 	private RecordingStore(RedisScripts nowhere) {
 		super(nowhere, Clock.systemUTC(), TestStores.MAX_PAYLOAD, MinReplicas.NONE);
 		this.awaited = TestStores.results(nowhere);
-		this.watch = new SchedulingWatch(new SchedulerStore(nowhere, Clock.systemUTC()), (queue) -> true);
+		this.watch = new SchedulingWatch(new SchedulerStore(nowhere, Clock.systemUTC()), (queue) -> true,
+				(queue) -> false);
 	}
 
 	@Override

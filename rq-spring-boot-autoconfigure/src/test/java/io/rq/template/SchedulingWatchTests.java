@@ -19,12 +19,14 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.core.StringRedisTemplate;
 
 import io.rq.job.Job;
+import io.rq.job.JobLinks;
 import io.rq.job.JobOptions;
 import io.rq.job.JobPayload;
 import io.rq.job.JobRun;
 import io.rq.job.JobStatus;
 import io.rq.job.JobTimes;
 import io.rq.job.NewJob;
+import io.rq.job.RateLimit;
 import io.rq.job.Retry;
 import io.rq.redis.JobStore;
 import io.rq.redis.RedisScripts;
@@ -47,6 +49,8 @@ class SchedulingWatchTests {
 
 	private final Set<String> servedHere = new HashSet<>();
 
+	private final Set<String> oldWorkers = new HashSet<>();
+
 	private final AtomicInteger looks = new AtomicInteger();
 
 	private final AtomicLong nanoTime = new AtomicLong();
@@ -65,7 +69,7 @@ class SchedulingWatchTests {
 				return super.isLed(queue);
 			}
 
-		}, this.servedHere::contains, this.nanoTime::get);
+		}, this.servedHere::contains, this.oldWorkers::contains, this.nanoTime::get);
 		this.store = TestStores.jobs(new RedisScripts(connections), Clock.systemUTC());
 	}
 
@@ -128,6 +132,23 @@ class SchedulingWatchTests {
 		minuteLater();
 		enqueue("mail", null, Duration.ofSeconds(10));
 		assertThat(output.toString().split(WARNING, -1)).hasSize(3);
+	}
+
+	@Test
+	void warnsOnceOfLimitsWhereAWorkerKnowsNone(CapturedOutput output) {
+		this.oldWorkers.add("old");
+		this.watch.enqueued(List.of(job("old", null), limited("new"), limited("old")));
+		minuteLater();
+		this.watch.enqueued(List.of(limited("old")));
+		assertThat(output).containsOnlyOnce("A worker of RQ before 3 is registered on queue old")
+			.doesNotContain("queue new");
+	}
+
+	private static Job limited(String queue) {
+		Job job = job(queue, null);
+		JobOptions options = JobOptions.NONE
+			.withLinks(JobLinks.NONE.withRateLimit(RateLimit.key("api").concurrency(2)));
+		return new Job(job.id(), queue, job.status(), options, job.times(), job.run(), job.payload());
 	}
 
 	private void minuteLater() {

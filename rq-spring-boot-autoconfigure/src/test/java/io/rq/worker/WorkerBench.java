@@ -81,7 +81,7 @@ final class WorkerBench implements AutoCloseable {
 		this.connections = connections;
 		this.store = TestStores.jobs(new RedisScripts(connections), this.clock);
 		SchedulingWatch watch = new SchedulingWatch(new SchedulerStore(new RedisScripts(connections), this.clock),
-				(queue) -> true);
+				(queue) -> true, (queue) -> false);
 		this.jobs = new JobTemplate(this.store, watch, this.serializer, new RqJobDefinitions(),
 				new TemplateOptions("default", JobOptions.NONE.withTimeout(Duration.ofMinutes(3)), 10_000_000),
 				this.clock, TestStores.results(new RedisScripts(connections)));

@@ -2,8 +2,8 @@
 --- @include limits
 --- @include put
 --- @include chosen
--- Where each job of a call goes: to its queue, into the registry of scheduled jobs, or into
--- that of deferred ones, which another include fills in.
+-- Where each job of a call goes: to its queue, into the registry of scheduled jobs, or where
+-- it waits for something else, which the script says.
 local now
 local dues, pushes, queues, waiting = {}, {}, {}, {}
 
@@ -29,20 +29,20 @@ end
 local function note_place(i, id, queue, front, checked)
   if checked then
     check_place('SCARD', QUEUES)
-    check_place((waiting[i] or dues[i]) and 'ZCARD' or 'LLEN',
-      (waiting[i] and DEFERRED or dues[i] and SCHEDULED or QUEUE) .. queue)
+    local registry = waiting[i] and waiting[i].registry or not waiting[i] and dues[i] and SCHEDULED
+    check_place(registry and 'ZCARD' or 'LLEN', (registry or QUEUE) .. queue)
   end
   queues[queue] = true
   if not waiting[i] and not dues[i] and (front or not keeps_place(i, queue)) then
     push(queue, front, id)
   end
-  return waiting[i] and -i or dues[i] and i or nil
+  return waiting[i] and waiting[i].status or not waiting[i] and dues[i] and 'scheduled' or nil
 end
 
 local function put(i, id, queue, front, ttl, stamp, ...)
   if waiting[i] then
     now = now or redis_time()
-    waiting[i](now, dues[i], ttl, ...)
+    waiting[i].store(now, dues[i], ttl, ...)
   elseif not dues[i] then
     mark_as_queued(id, ttl, 'enqueued_at', waiting_since(i) or stamp, ...)
   else

@@ -7,6 +7,14 @@
 -- others whether they do; where there is none, none do.
 local known = {}
 
+-- Notes a job that is not on its queue.
+local function note_status(reply, i, status)
+  if status == 'scheduled' or status == 'deferred' or status == 'rate_limited' then
+    reply[#reply + 1] = i
+    reply[#reply + 1] = status
+  end
+end
+
 local function each_job(count, links, visit)
   local at = 4
   for i = 1, count do
@@ -36,12 +44,11 @@ local function enqueue_many(stamp, nonce, count, links)
     if in_the_way then
       return { in_the_way, i }
     elseif known[i] ~= nil then
-      reply[#reply + 1] = known[i] == 'scheduled' and i or known[i] == 'deferred' and -i or nil
-      return
+      return note_status(reply, i, known[i])
     end
     note_due(i, ARGV[at + 3])
-    waiting[i] = links and links.waits(id, queue, last)
-    reply[#reply + 1] = note_place(i, id, queue, flags % 2 == 1, count > 1 or nonce ~= '' or waiting[i])
+    waiting[i] = links and links.waits(i, id, queue, flags % 2 == 1, last)
+    note_status(reply, i, note_place(i, id, queue, flags % 2 == 1, count > 1 or nonce ~= '' or waiting[i]))
   end)
   if refused then
     return refused
@@ -69,6 +76,9 @@ local function enqueue_many(stamp, nonce, count, links)
   end)
   for queue in pairs(queues) do
     announce(queue)
+  end
+  if links and links.settle(reply) then
+    remember(nonce, reply)
   end
   return reply
 end
