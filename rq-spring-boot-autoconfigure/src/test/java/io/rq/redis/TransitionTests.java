@@ -129,7 +129,8 @@ class TransitionTests extends AbstractStoreTests {
 			case RETRY -> retrying(row);
 			case RECLAIM -> reclaiming(row);
 			case CANCEL -> canceling(row);
-			case REQUEUE -> new Case(() -> unlessIllegal(() -> this.control.requeue("a", false)));
+			case REQUEUE -> withoutSlot(row, "the same, but its rate limit has no free slot",
+					new Case(() -> unlessIllegal(() -> this.control.requeue("a", false))));
 			case DELETE -> deleting(row);
 			case REMOVE -> new Case(() -> {
 				push("default", "a");
@@ -142,7 +143,7 @@ class TransitionTests extends AbstractStoreTests {
 			case ABANDON -> abandoning(row);
 			case RELEASE -> new Case(() -> this.executions.release(List.of(row.isLost() ? lost() : leased("a"))));
 			case DISOWN -> new Case(() -> disown(row.isLost()));
-			case PROMOTE -> new Case(this::promote);
+			case PROMOTE -> withoutSlot(row, "due, but its rate limit has no free slot", new Case(this::promote));
 			case PURGE -> new Case(() -> {
 				zadd("rq:canceled:default", now() - 1000, "a");
 				this.maintenance.expire("default", 500);
@@ -157,6 +158,14 @@ class TransitionTests extends AbstractStoreTests {
 			case CRON_FIRE -> cronFiring(row);
 			default -> changingNoStatus(row);
 		};
+	}
+
+	/** The same with a rate limit whose slot another job has, where the row says so. */
+	private Case withoutSlot(Row row, String when, Case plain) {
+		return !row.when().equals(when) ? plain : new Case(() -> {
+			zadd("rq:rl:api:allowed", 5, "other");
+			plain.script().run();
+		}).with("rate_limit_key", "api", "rate_limit_concurrency", "1");
 	}
 
 	private Case canceling(Row row) {
@@ -236,11 +245,21 @@ class TransitionTests extends AbstractStoreTests {
 			case "a parent has not ended" -> enqueueingBeside("p", waiting);
 			case "chosen id, a parent has not ended" -> enqueueingBeside("p", given(waiting));
 			case "chosen id that must be new, a parent has not ended" -> enqueueingBeside("p", unique(waiting));
+			case "its rate limit has no free slot" -> enqueueingLimited(job("a"));
+			case "chosen id, its rate limit has no free slot" -> enqueueingLimited(given(job("a")));
 			case "all parents have ended" -> enqueueing(free);
 			case "all parents have ended, due later" -> enqueueing(in(free, 60));
 			case "chosen id, all parents have ended" -> enqueueing(given(free));
 			default -> throw row.unknown();
 		};
+	}
+
+	private Case enqueueingLimited(NewJob job) {
+		Case enqueueing = enqueueing(RateLimitTests.limited("api", 1, job));
+		return new Case(() -> {
+			zadd("rq:rl:api:allowed", 5, "other");
+			enqueueing.script().run();
+		});
 	}
 
 	private Case enqueueingBeside(String parent, NewJob job) {
@@ -293,6 +312,13 @@ class TransitionTests extends AbstractStoreTests {
 				new Case(() -> finish(success(leased(waitingFor("p")), 500)));
 			case "a job that waited for one that succeeded, and is due later" ->
 				new Case(() -> finish(success(leased(waitingFor("p")), 500))).with("due_at", "" + (now() + 60));
+			case "a job that waited for the slot of one that ended" -> new Case(() -> {
+				python("p", "status", "started", "rate_limit_key", "api", "rate_limit_concurrency", "1");
+				hash("rq:rl:api", "concurrency", "1");
+				zadd("rq:rl:api:allowed", 5, "p");
+				zadd("rq:rl:api:rate_limited", 5, "a");
+				finish(success(leased("p"), 500));
+			});
 			case "a job that waited for one that failed" ->
 				new Case(() -> finish(failure(leased(waitingFor("p")), 500)));
 			case "a job that waited for one that was stopped, and allows failures" ->
