@@ -126,28 +126,42 @@ public class GroupStore {
 				this.nextGroups = names.cursor();
 			}
 			else {
-				tidy(this.groupsToTidy.element());
+				tidyNext(this.groupsToTidy.element());
 			}
 			parts++;
 		}
 		while (parts < PARTS_AT_ONCE && !(this.groupsToTidy.isEmpty() && this.nextGroups.equals("0")));
 	}
 
-	private void tidy(String group) {
+	private void tidyNext(String group) {
 		String set = this.layout.group(group);
 		Part part = scan(set, this.nextMembers);
-		List<String> gone = without(group, part.members());
+		takeOff(group, set, part.members());
+		this.nextMembers = part.cursor();
+		if (part.cursor().equals("0")) {
+			this.groupsToTidy.remove();
+			tidyName(group, set);
+		}
+	}
+
+	/**
+	 * Takes off one group what is no more, and its name if nothing is left.
+	 * @param group the group's name
+	 */
+	public void tidy(String group) {
+		String set = this.layout.group(group);
+		eachPart(set, (members) -> takeOff(group, set, members));
+		tidyName(group, set);
+	}
+
+	private void takeOff(String group, String set, List<String> members) {
+		List<String> gone = without(group, members);
 		if (!gone.isEmpty()) {
 			change(set, gone, false);
 			// one that has come (back) in between
 			List<String> back = new ArrayList<>(gone);
 			back.removeAll(without(group, gone));
 			change(set, back, true);
-		}
-		this.nextMembers = part.cursor();
-		if (part.cursor().equals("0")) {
-			this.groupsToTidy.remove();
-			tidyName(group, set);
 		}
 	}
 

@@ -46,6 +46,13 @@ public interface JobGroup {
 	Set<String> jobIds();
 
 	/**
+	 * Reads the jobs of the group.
+	 * @return the jobs, without those that are gone
+	 * @see JobOperations#findAll(Collection)
+	 */
+	List<Job> jobs();
+
+	/**
 	 * Counts the jobs by their status. Those that are gone, because their time to live is
 	 * over, do not count.
 	 * @return the numbers of jobs; a status that none has is left out
@@ -58,5 +65,13 @@ public interface JobGroup {
 	 * @return {@code false} if one still waits or runs
 	 */
 	boolean isDone();
+
+	/**
+	 * Deletes all jobs of the group with their results, whatever they wait for or do, and
+	 * with them the group. One that joins it meanwhile may stay.
+	 * @return the number of jobs that were deleted
+	 * @see JobOperations#delete(String)
+	 */
+	long delete();
 
 }

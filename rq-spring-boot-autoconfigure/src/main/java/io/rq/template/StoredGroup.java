@@ -55,6 +55,11 @@ final class StoredGroup implements JobGroup {
 	}
 
 	@Override
+	public List<Job> jobs() {
+		return this.operations.findAll(jobIds());
+	}
+
+	@Override
 	public Map<JobStatus, Long> counts() {
 		return this.store.counts(this.name);
 	}
@@ -62,6 +67,13 @@ final class StoredGroup implements JobGroup {
 	@Override
 	public boolean isDone() {
 		return ENDED.containsAll(counts().keySet());
+	}
+
+	@Override
+	public long delete() {
+		long deleted = jobIds().stream().filter(this.operations::delete).count();
+		this.store.tidy(this.name);
+		return deleted;
 	}
 
 }

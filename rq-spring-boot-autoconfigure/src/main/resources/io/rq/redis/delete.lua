@@ -14,6 +14,7 @@ Replies: for each job: 1 deleted, 0 there is no such job, 2 others wait for it
 --- @include place
 --- @include revoke
 --- @include once
+--- @include groups
 --- @include slots
 -- How long it is remembered of an id that it may be left on a list.
 local WEEK = 604800
@@ -27,7 +28,7 @@ local function delete(id)
   if ARGV[1] == '1' and redis.call('EXISTS', job .. DEPENDENTS) == 1 then
     return 2
   end
-  local stored = redis.pcall('HMGET', job, 'status', 'origin', 'data', 'stray_id', 'rate_limit_key')
+  local stored = redis.pcall('HMGET', job, 'status', 'origin', 'data', 'stray_id', 'rate_limit_key', 'group_id')
   if stored.err then
     return 0
   end
@@ -42,6 +43,9 @@ local function delete(id)
     redis.call('EXPIRE', job, WEEK)
   end
   leave_limit(id, stored[5], ARGV[3])
+  if stored[6] then
+    leave_group(stored[6], queue, id)
+  end
   return stored[3] and 1 or 0
 end
 

@@ -101,6 +101,13 @@ class GroupTests extends AbstractStoreTests {
 	}
 
 	@Test
+	void aDeletedJobLeavesItsGroupAtOnce() {
+		enqueue(in("g", job("a")), in("g", job("b")));
+		this.control.delete("a", false);
+		assertThat(this.groups.ids("g")).containsExactly("b");
+	}
+
+	@Test
 	void maintenanceTakesOffWhatIsNoMore() {
 		assertThat(this.maintenance.chores(List.of("default"), 500).get("default")).isEmpty();
 		enqueue(in("g", job("stays")), in("h", job("moves")), in("i", job("goes")));
