@@ -40,7 +40,7 @@ import io.rq.template.QueueTemplate;
 @ConditionalOnBean(RedisConnectionFactory.class)
 @EnableConfigurationProperties(RqProperties.class)
 @Import({ RqAutoConfiguration.JacksonConfiguration.class, RqWorkerConfiguration.class, RqSchedulerConfiguration.class,
-		RqCronConfiguration.class, RqMonitorConfiguration.class })
+		RqCronConfiguration.class, RqMonitorConfiguration.class, RqWebhookConfiguration.class })
 public final class RqAutoConfiguration {
 
 	@Bean

@@ -17,6 +17,8 @@ import io.rq.job.QueueName;
 import io.rq.job.Retry;
 import io.rq.scheduler.SchedulerOptions;
 import io.rq.template.TemplateOptions;
+import io.rq.webhook.AddressGuard;
+import io.rq.webhook.WebhookHandler;
 import io.rq.worker.WorkerOptions;
 import io.rq.worker.WorkerOptions.Defaults;
 import io.rq.worker.WorkerOptions.Limits;
@@ -26,6 +28,10 @@ import io.rq.worker.WorkerOptions.Timing;
  * The properties, all valid, as the options of the engine's parts.
  */
 final class RqOptions {
+
+	private static final Duration FIRST_WAIT = Duration.ofSeconds(10);
+
+	private static final Duration LONGEST_WAIT = Duration.ofHours(1);
 
 	private static final DataSize LARGEST_VALUE = DataSize.ofMegabytes(512);
 
@@ -45,6 +51,8 @@ final class RqOptions {
 		properties.queues().forEach(RqOptions::checkQueue);
 		checkTemplate(properties.template());
 		checkWorker(properties.worker());
+		checkRetries("rq.webhooks.", properties.webhooks().retries(), properties.webhooks().intervals());
+		guard(properties.webhooks().allowed());
 		checkScheduler(properties.scheduler());
 		checkPositive("rq.health.max-lateness", properties.health().maxLateness());
 	}
@@ -228,6 +236,26 @@ final class RqOptions {
 			.withLimits(new Limits(worker.burst(), worker.maxJobs(), worker.maxIdleTime()))
 			.withTiming(timing)
 			.withDefaults(new Defaults(jobs(), worker.maxReclaims()));
+	}
+
+	/** How webhooks are sent. */
+	WebhookHandler.Options webhooks() {
+		RqProperties.Webhooks webhooks = this.properties.webhooks();
+		Retry retry = (webhooks.retries() > 0 && webhooks.intervals().isEmpty())
+				? Retry.max(webhooks.retries()).exponential(FIRST_WAIT, LONGEST_WAIT).jitter(0.2)
+				: retry(webhooks.retries(), webhooks.intervals());
+		return new WebhookHandler.Options(guard(webhooks.allowed()),
+				StringUtils.hasText(webhooks.secret()) ? webhooks.secret() : null, retry);
+	}
+
+	private static AddressGuard guard(List<String> allowed) {
+		try {
+			return new AddressGuard(allowed);
+		}
+		catch (IllegalArgumentException ex) {
+			throw InvalidRqConfigurationException.property("rq.webhooks.allowed", allowed,
+					"is wrong: " + ex.getMessage());
+		}
 	}
 
 	/**

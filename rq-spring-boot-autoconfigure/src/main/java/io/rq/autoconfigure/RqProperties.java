@@ -31,13 +31,15 @@ import io.rq.worker.DequeueStrategy;
  * @param worker The worker of this application.
  * @param scheduler The scheduler of this application.
  * @param cron The cron jobs of this application.
+ * @param webhooks The webhooks of the jobs that this application runs.
  * @param health The health of the workers and the scheduler.
  */
 @ConfigurationProperties("rq")
 public record RqProperties(@DefaultValue("rq") String keyPrefix, @DefaultValue("default") String defaultQueue,
 		@DefaultValue("json") SerializerFormat serializer, @DefaultValue Job job,
 		@DefaultValue Map<String, Queue> queues, @DefaultValue Template template, @DefaultValue Worker worker,
-		@DefaultValue Scheduler scheduler, @DefaultValue Cron cron, @DefaultValue Health health) {
+		@DefaultValue Scheduler scheduler, @DefaultValue Cron cron, @DefaultValue Webhooks webhooks,
+		@DefaultValue Health health) {
 
 	/**
 	 * What holds for jobs that do not say so themselves.
@@ -154,6 +156,24 @@ public record RqProperties(@DefaultValue("rq") String keyPrefix, @DefaultValue("
 	 * @param enabled Whether the scheduler of this application fires its cron jobs.
 	 */
 	public record Cron(@DefaultValue("true") boolean enabled) {
+
+	}
+
+	/**
+	 * The webhooks of the jobs that this application runs.
+	 *
+	 * @param enabled Whether the workers of this application send the webhooks of their
+	 * jobs. Whoever may enqueue a job chooses where they go.
+	 * @param allowed Names of hosts, and networks such as 10.0.0.0/8, to which webhooks
+	 * are sent although their addresses are not public.
+	 * @param secret Secret with which webhooks are signed. Without one they are not.
+	 * @param retries How often a webhook is sent again that did not arrive.
+	 * @param intervals Waits before that. By default they double from 10 seconds to an
+	 * hour.
+	 */
+	public record Webhooks(@DefaultValue("false") boolean enabled, @DefaultValue List<String> allowed,
+			@Nullable String secret, @DefaultValue("8") int retries,
+			@DurationUnit(ChronoUnit.SECONDS) @DefaultValue List<Duration> intervals) {
 
 	}
 

@@ -19,6 +19,7 @@ import io.rq.handler.JobHandlerRegistry;
 import io.rq.handler.JobListener;
 import io.rq.scheduler.SchedulerContainer;
 import io.rq.serializer.JobSerializer;
+import io.rq.webhook.WebhookJobs;
 import io.rq.worker.WorkerContainer;
 import io.rq.worker.WorkerContainerFactory;
 
@@ -69,8 +70,9 @@ class RqWorkerConfiguration {
 	@Bean
 	WorkerParts rqWorkerParts(RqOptions options, RqStores stores, JobHandlerRegistry handlers, JobSerializer serializer,
 			ObjectProvider<JobListener> listeners, ObjectProvider<JobExceptionHandler> exceptionHandlers,
-			Environment environment) {
-		return new WorkerParts(options, stores, handlers, serializer, listeners, exceptionHandlers, environment);
+			ObjectProvider<WebhookJobs> webhooks, Environment environment) {
+		return new WorkerParts(options, stores, handlers, serializer, listeners, exceptionHandlers, webhooks,
+				environment);
 	}
 
 	@Bean

@@ -4,10 +4,12 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.convert.DurationStyle;
+import org.springframework.boot.thread.Threading;
 import org.springframework.core.env.Environment;
 import org.springframework.util.StringUtils;
 
@@ -16,6 +18,9 @@ import io.rq.handler.JobHandlerRegistry;
 import io.rq.handler.JobListener;
 import io.rq.lifecycle.SafeLog;
 import io.rq.serializer.JobSerializer;
+import io.rq.webhook.WebhookHandler;
+import io.rq.webhook.WebhookJobs;
+import io.rq.worker.WorkerContainer;
 import io.rq.worker.WorkerContainerFactory;
 import io.rq.worker.WorkerOptions;
 
@@ -28,13 +33,16 @@ import io.rq.worker.WorkerOptions;
  * @param serializer the serializer of the jobs
  * @param listeners who hears what becomes of jobs
  * @param exceptionHandlers who decides what becomes of failed attempts
+ * @param webhooks makes the jobs that send webhooks, if they are sent
  * @param environment knows the application's name
  */
 record WorkerParts(RqOptions options, RqStores stores, JobHandlerRegistry handlers, JobSerializer serializer,
 		ObjectProvider<JobListener> listeners, ObjectProvider<JobExceptionHandler> exceptionHandlers,
-		Environment environment) {
+		ObjectProvider<WebhookJobs> webhooks, Environment environment) {
 
 	private static final SafeLog log = SafeLog.of(WorkerParts.class);
+
+	private static final int WEBHOOKS_AT_A_TIME = 10;
 
 	private static final String PHASE_TIMEOUT = "spring.lifecycle.timeout-per-shutdown-phase";
 
@@ -49,7 +57,29 @@ record WorkerParts(RqOptions options, RqStores stores, JobHandlerRegistry handle
 				this.exceptionHandlers.orderedStream().toList(), virtualThreads);
 		boolean enabled = !Boolean.FALSE.equals(this.options.properties().worker().enabled());
 		factory.setAutoStartup(() -> enabled);
+		factory.setWebhooks(this.webhooks.getIfAvailable());
 		return factory;
+	}
+
+	/**
+	 * The worker that sends webhooks, beside that of the application. A process that ends
+	 * of its own accord leaves them to others.
+	 */
+	WorkerContainer webhookWorker(WebhookHandler handler, JobSerializer json) {
+		WorkerOptions worker = this.options.worker(this::generateName,
+				this.stores.connections().longestWait(this.options.properties().worker().lease()));
+		WorkerOptions own = worker.withName(worker.name() + "-webhooks")
+			.withQueues(List.of(WebhookJobs.QUEUE))
+			.withConcurrency(WEBHOOKS_AT_A_TIME)
+			.withLimits(WorkerOptions.Limits.NONE);
+		JobHandlerRegistry registry = new JobHandlerRegistry(WebhookJobs.QUEUE);
+		registry.register(handler);
+		WorkerContainer container = new WorkerContainer(own, this.stores.worker(own), registry, json,
+				this.listeners.orderedStream().toList(), List.of(), Threading.VIRTUAL.isActive(this.environment));
+		boolean starts = !Boolean.FALSE.equals(this.options.properties().worker().enabled())
+				&& worker.limits().equals(WorkerOptions.Limits.NONE);
+		container.setAutoStartup(() -> starts);
+		return container;
 	}
 
 	/** A name that people recognise and no other process has. */

@@ -1,6 +1,8 @@
 package io.rq.job;
 
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -10,11 +12,14 @@ import org.jspecify.annotations.Nullable;
  * @param onSuccess called after a success, or {@code null}
  * @param onFailure called after each attempt that failed, or {@code null}
  * @param onStopped called after the job was stopped by a command, or {@code null}
+ * @param webhooks the requests that are sent when the job has ended, as RQ writes them in
+ * JSON, or {@code null}
  */
-public record JobHooks(@Nullable Callback onSuccess, @Nullable Callback onFailure, @Nullable Callback onStopped) {
+public record JobHooks(@Nullable Callback onSuccess, @Nullable Callback onFailure, @Nullable Callback onStopped,
+		@Nullable String webhooks) {
 
 	/** Nothing. */
-	public static final JobHooks NONE = new JobHooks(null, null, null);
+	public static final JobHooks NONE = new JobHooks(null, null, null, null);
 
 	/**
 	 * Returns these hooks with what is called after a success.
@@ -22,7 +27,7 @@ public record JobHooks(@Nullable Callback onSuccess, @Nullable Callback onFailur
 	 * @return new hooks
 	 */
 	public JobHooks withOnSuccess(Callback callback) {
-		return new JobHooks(callback, this.onFailure, this.onStopped);
+		return new JobHooks(callback, this.onFailure, this.onStopped, this.webhooks);
 	}
 
 	/**
@@ -31,7 +36,7 @@ public record JobHooks(@Nullable Callback onSuccess, @Nullable Callback onFailur
 	 * @return new hooks
 	 */
 	public JobHooks withOnFailure(Callback callback) {
-		return new JobHooks(this.onSuccess, callback, this.onStopped);
+		return new JobHooks(this.onSuccess, callback, this.onStopped, this.webhooks);
 	}
 
 	/**
@@ -40,7 +45,22 @@ public record JobHooks(@Nullable Callback onSuccess, @Nullable Callback onFailur
 	 * @return new hooks
 	 */
 	public JobHooks withOnStopped(Callback callback) {
-		return new JobHooks(this.onSuccess, this.onFailure, callback);
+		return new JobHooks(this.onSuccess, this.onFailure, callback, this.webhooks);
+	}
+
+	/**
+	 * Returns these hooks with further webhooks.
+	 * @param more the webhooks
+	 * @return new hooks
+	 */
+	public JobHooks withWebhooks(Webhook... more) {
+		if (more.length == 0) {
+			return this;
+		}
+		String added = Stream.of(more).map(Webhook::json).collect(Collectors.joining(", ", "", "]"));
+		String all = (this.webhooks == null) ? "[" + added
+				: this.webhooks.substring(0, this.webhooks.length() - 1) + ", " + added;
+		return new JobHooks(this.onSuccess, this.onFailure, this.onStopped, all);
 	}
 
 	/**
@@ -50,7 +70,7 @@ public record JobHooks(@Nullable Callback onSuccess, @Nullable Callback onFailur
 	 */
 	public JobHooks withCallbacks(UnaryOperator<Callback> change) {
 		return new JobHooks(changed(this.onSuccess, change), changed(this.onFailure, change),
-				changed(this.onStopped, change));
+				changed(this.onStopped, change), this.webhooks);
 	}
 
 	private static @Nullable Callback changed(@Nullable Callback callback, UnaryOperator<Callback> change) {

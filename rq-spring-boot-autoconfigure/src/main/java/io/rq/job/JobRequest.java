@@ -490,6 +490,16 @@ public record JobRequest(Call call, Target target, JobOptions options) {
 		return with(this.options.withLinks(this.options.links().withRateLimit(limit)));
 	}
 
+	/**
+	 * Has HTTP requests sent when the job has finished or has failed for good, by workers
+	 * of applications where that is enabled.
+	 * @param webhooks the requests
+	 * @return a new request
+	 */
+	public JobRequest webhooks(Webhook... webhooks) {
+		return with(this.options.withHooks(this.options.hooks().withWebhooks(webhooks)));
+	}
+
 	private JobRequest with(Call changed) {
 		return new JobRequest(changed, this.target, this.options);
 	}

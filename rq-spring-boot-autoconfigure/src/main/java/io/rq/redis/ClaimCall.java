@@ -23,8 +23,6 @@ final class ClaimCall {
 
 	private static final int BASE_DIGITS = 24;
 
-	private static final ForeignWishes WISHES = new ForeignWishes();
-
 	private static final String MALFORMED = "The job's id is malformed: RQ reads only letters, digits, '_' and '-'";
 
 	private static final String MALFORMED_ENTRY = ResultEntry.encodeException(MALFORMED);
@@ -126,7 +124,6 @@ final class ClaimCall {
 				throw new InvalidJobException(MALFORMED);
 			}
 			Job job = JobHashReader.read(id, hash, maxPayload);
-			WISHES.look(hash);
 			return new Claim(lease,
 					new Job(id, queue, JobStatus.STARTED, job.options(), job.times(), job.run(), job.payload()), null);
 		}

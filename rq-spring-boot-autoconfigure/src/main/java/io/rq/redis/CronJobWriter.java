@@ -51,6 +51,10 @@ final class CronJobWriter {
 		add("result_ttl", options.resultTtl());
 		add("ttl", options.ttl());
 		add("failure_ttl", options.failureTtl());
+		String webhooks = options.hooks().webhooks();
+		if (webhooks != null) {
+			add("webhooks", quoted(webhooks));
+		}
 		String meta = meta(listed.job().job().payload().meta(), shown.description());
 		if (meta != null) {
 			add("meta", quoted(meta));

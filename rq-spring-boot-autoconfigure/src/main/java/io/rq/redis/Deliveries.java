@@ -1,6 +1,7 @@
 package io.rq.redis;
 
 import java.time.Clock;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -78,6 +79,17 @@ final class Deliveries {
 			case "queue" -> this.scripts.with((connection) -> connection.setCommands()
 				.sAdd(ScriptArguments.bytes(this.scripts.layout().queues()),
 						ScriptArguments.bytes(this.scripts.keys(queue).queue())));
+			case "job" -> {
+				ScriptArguments arguments = ScriptArguments.keys(this.scripts.keys(queue).queue())
+					.add(Timestamps.text(this.clock.instant()))
+					.add(entry[2])
+					.add(queue)
+					.add("0")
+					.add("");
+				Arrays.stream(entry).skip(3).forEach(arguments::add);
+				this.scripts.run(Script.ENQUEUE, arguments);
+				answers.add(queue);
+			}
 			case "joined" -> this.scripts.with((connection) -> {
 				connection.setCommands()
 					.sAdd(ScriptArguments.bytes(this.scripts.layout().group(entry[2])), ScriptArguments.bytes(queue));

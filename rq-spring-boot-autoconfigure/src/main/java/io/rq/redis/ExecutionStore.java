@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;
 
+import io.rq.job.Job;
 import io.rq.lifecycle.SafeLog;
 
 /**
@@ -239,8 +240,26 @@ public class ExecutionStore {
 	private void add(ScriptArguments arguments, Outcome.Finished end) {
 		Execution execution = end.execution();
 		boolean more = execution.linked() || isBeaten(execution);
-		add(arguments, execution).add(more ? "1" : "0").add(end.type().code()).add(ttl(end.ttlSeconds()));
+		boolean followed = !end.following().isEmpty();
+		add(arguments, execution).add(followed ? "2" : more ? "1" : "0")
+			.add(end.type().code())
+			.add(ttl(end.ttlSeconds()));
 		add(arguments, end.attempt());
+		if (followed) {
+			addFollowing(arguments, end.following());
+		}
+	}
+
+	private static void addFollowing(ScriptArguments arguments, List<Job> following) {
+		List<byte[]> values = new ArrayList<>();
+		for (Job job : following) {
+			List<byte[]> fields = JobHashWriter.writeFollowing(job);
+			values.add(ScriptArguments.bytes(job.id()));
+			values.add(ScriptArguments.bytes(job.queue()));
+			values.add(ScriptArguments.bytes(Integer.toString(fields.size())));
+			values.addAll(fields);
+		}
+		arguments.add(values.size()).addAll(values);
 	}
 
 	private boolean isBeaten(Execution execution) {

@@ -48,6 +48,9 @@ final class JobHashReader {
 	/** Ids need no escapes. */
 	private static final Pattern QUOTED = Pattern.compile("\"([^\"]*)\"");
 
+	/** The length of an empty list. */
+	private static final int NO_WEBHOOKS = 2;
+
 	private static final BigDecimal LONGEST_INTERVAL = BigDecimal.valueOf(Integer.MAX_VALUE);
 
 	private final String id;
@@ -191,8 +194,10 @@ final class JobHashReader {
 		Callback success = callback(JobField.SUCCESS_CALLBACK_NAME, JobField.SUCCESS_CALLBACK_TIMEOUT);
 		Callback failure = callback(JobField.FAILURE_CALLBACK_NAME, JobField.FAILURE_CALLBACK_TIMEOUT);
 		Callback stopped = callback(JobField.STOPPED_CALLBACK_NAME, JobField.STOPPED_CALLBACK_TIMEOUT);
-		return (success == null && failure == null && stopped == null) ? JobHooks.NONE
-				: new JobHooks(success, failure, stopped);
+		String webhooks = string(JobField.WEBHOOKS);
+		webhooks = (webhooks != null && webhooks.length() > NO_WEBHOOKS) ? webhooks : null;
+		return (success == null && failure == null && stopped == null && webhooks == null) ? JobHooks.NONE
+				: new JobHooks(success, failure, stopped, webhooks);
 	}
 
 	private @Nullable Callback callback(JobField field, JobField timeout) {

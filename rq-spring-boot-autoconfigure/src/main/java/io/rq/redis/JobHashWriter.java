@@ -29,9 +29,21 @@ final class JobHashWriter {
 
 	/** Returns the fields of a new job without those that say where it is put. */
 	static List<byte[]> write(Job job) {
+		return write(job, Zlib.deflate(job.payload().data()));
+	}
+
+	/**
+	 * Returns the fields of a job that follows from an outcome: without line breaks in
+	 * any value, as its call must be.
+	 */
+	static List<byte[]> writeFollowing(Job job) {
+		return write(job, job.payload().data());
+	}
+
+	private static List<byte[]> write(Job job, byte @Nullable [] data) {
 		JobHashWriter writer = new JobHashWriter();
 		writer.add(JobField.CREATED_AT, job.createdAt());
-		writer.add(JobField.DATA, Zlib.deflate(job.payload().data()));
+		writer.add(JobField.DATA, data);
 		writer.add(JobField.ORIGIN, job.queue());
 		JobOptions options = job.options();
 		writer.add(JobField.DESCRIPTION, options.description());
@@ -55,6 +67,11 @@ final class JobHashWriter {
 		fields.add(JobField.NONCE.bytes());
 		fields.add(ScriptArguments.bytes(nonce));
 		return fields;
+	}
+
+	/** Returns the same without the call. */
+	static List<byte[]> writeWithoutData(Job job) {
+		return write(job, (byte[]) null);
 	}
 
 	/** Returns the fields that change with another attempt. */
@@ -112,6 +129,7 @@ final class JobHashWriter {
 		add(JobField.SUCCESS_CALLBACK_NAME, JobField.SUCCESS_CALLBACK_TIMEOUT, hooks.onSuccess());
 		add(JobField.FAILURE_CALLBACK_NAME, JobField.FAILURE_CALLBACK_TIMEOUT, hooks.onFailure());
 		add(JobField.STOPPED_CALLBACK_NAME, JobField.STOPPED_CALLBACK_TIMEOUT, hooks.onStopped());
+		add(JobField.WEBHOOKS, hooks.webhooks());
 	}
 
 	private void add(JobField name, JobField timeout, @Nullable Callback callback) {

@@ -1,5 +1,6 @@
 package io.rq.redis;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -13,6 +14,9 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
+import org.jspecify.annotations.Nullable;
+
+import io.rq.job.Job;
 import io.rq.queue.ReclaimedJob;
 
 /**
@@ -107,6 +111,18 @@ public class MaintenanceStore {
 	}
 
 	/**
+	 * Takes the jobs of a queue from workers whose lease ran out, without telling anyone.
+	 * @param queue the queue's name
+	 * @param maxReclaims how often a job without retries is put back before it fails
+	 * @param failureTtlSeconds how long a failed job is kept if it does not say so
+	 * itself, -1 for ever
+	 * @return what became of the jobs
+	 */
+	public List<Reclaimed> reclaim(String queue, int maxReclaims, long failureTtlSeconds) {
+		return reclaim(queue, maxReclaims, failureTtlSeconds, null);
+	}
+
+	/**
 	 * Takes the jobs of a queue from workers whose lease ran out more than two seconds
 	 * ago. The seconds of grace allow for the clocks of Python workers, which write
 	 * leases by their own time. Does nothing until the worker itself has given signs of
@@ -116,9 +132,11 @@ public class MaintenanceStore {
 	 * @param maxReclaims how often a job without retries is put back before it fails
 	 * @param failureTtlSeconds how long a failed job is kept if it does not say so
 	 * itself, -1 for ever
+	 * @param following a job that follows from the failure of a job with webhooks, whose
+	 * call has {@code <id>} for its id, or {@code null} for none
 	 * @return what became of the jobs, ten thousand at most
 	 */
-	public List<Reclaimed> reclaim(String queue, int maxReclaims, long failureTtlSeconds) {
+	public List<Reclaimed> reclaim(String queue, int maxReclaims, long failureTtlSeconds, @Nullable Job following) {
 		String now = Timestamps.text(this.clock.instant());
 		QueueKeys keys = this.scripts.keys(queue);
 		ScriptArguments arguments = ScriptArguments
@@ -132,7 +150,12 @@ public class MaintenanceStore {
 			.add(ResultEntry
 				.encodeException("AbandonedJobError: the lease of the job's worker ran out; found at " + now))
 			.add(this.lease.steadiness().shortestSeries())
-			.add(this.lease.steadiness().longestGap());
+			.add(this.lease.steadiness().longestGap())
+			.add((following != null) ? following.queue() : "");
+		if (following != null) {
+			arguments.add(new String(following.payload().data(), StandardCharsets.UTF_8))
+				.addAll(JobHashWriter.writeWithoutData(following));
+		}
 		List<Reclaimed> reclaimed = new ArrayList<>();
 		repeat(BATCHES_AT_ONCE, () -> {
 			List<?> reply = this.scripts.run(Script.RECLAIM, arguments);

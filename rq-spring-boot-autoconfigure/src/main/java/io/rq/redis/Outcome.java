@@ -1,9 +1,11 @@
 package io.rq.redis;
 
 import java.time.Instant;
+import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
+import io.rq.job.Job;
 import io.rq.job.JobResult;
 import io.rq.job.Retry;
 
@@ -33,8 +35,30 @@ public sealed interface Outcome {
 	 * left
 	 * @param ttlSeconds how long job and result are kept, -1 for ever, 0 to drop both at
 	 * once
+	 * @param following jobs that are enqueued with the outcome, if it counts
 	 */
-	record Finished(Execution execution, Attempt attempt, JobResult.Type type, long ttlSeconds) implements Outcome {
+	record Finished(Execution execution, Attempt attempt, JobResult.Type type, long ttlSeconds,
+			List<Job> following) implements Outcome {
+
+		/**
+		 * The job has ended, and no other follows from that.
+		 * @param execution the run
+		 * @param attempt what there is to record
+		 * @param type how it has ended
+		 * @param ttlSeconds how long job and result are kept
+		 */
+		public Finished(Execution execution, Attempt attempt, JobResult.Type type, long ttlSeconds) {
+			this(execution, attempt, type, ttlSeconds, List.of());
+		}
+
+		/**
+		 * Returns this end with jobs that follow from it.
+		 * @param jobs the jobs, on whatever queues
+		 * @return the end
+		 */
+		public Finished withFollowing(List<Job> jobs) {
+			return new Finished(this.execution, this.attempt, this.type, this.ttlSeconds, List.copyOf(jobs));
+		}
 
 	}
 

@@ -44,6 +44,8 @@ final class Maintainer implements Round {
 
 	private final Consumer<List<String>> callbacks;
 
+	private final Notices notices;
+
 	private final Outage outage;
 
 	private final Duration lease;
@@ -53,13 +55,14 @@ final class Maintainer implements Round {
 	private @Nullable Throwable failure;
 
 	Maintainer(MaintenanceStore store, WorkerOptions options, Listeners<JobListener> listeners,
-			Consumer<List<String>> callbacks, Outage outage) {
+			Consumer<List<String>> callbacks, Notices notices, Outage outage) {
 		this.store = store;
 		this.queues = options.queues();
 		this.interval = options.timing().maintenanceInterval();
 		this.defaults = options.defaults();
 		this.listeners = listeners;
 		this.callbacks = callbacks;
+		this.notices = notices;
 		this.outage = outage;
 		this.lease = options.timing().lease();
 	}
@@ -104,7 +107,8 @@ final class Maintainer implements Round {
 
 	private void reclaim(String queue) {
 		long failureTtl = JobOptions.seconds(this.defaults.failureTtl(queue));
-		List<Reclaimed> reclaimed = this.store.reclaim(queue, this.defaults.maxReclaims(), failureTtl);
+		List<Reclaimed> reclaimed = this.store.reclaim(queue, this.defaults.maxReclaims(), failureTtl,
+				this.notices.ofAbandoned());
 		for (ReclaimedJob job : reclaimed.stream().map(Reclaimed::job).toList()) {
 			log.warn("Job {} of queue {} was left behind by a worker that is gone: {}", job.id(), queue, job.outcome());
 			this.listeners.tell((listener) -> listener.reclaimed(job));

@@ -50,10 +50,12 @@ final class RunEnds {
 
 	private final Callbacks callbacks;
 
+	private final Notices notices;
+
 	private final TimeSource time;
 
 	RunEnds(Permits permits, ActiveRuns runs, OutcomeRules rules, OutcomeWriter writer, RunThreads threads,
-			Listeners<JobListener> listeners, Callbacks callbacks, TimeSource time) {
+			Listeners<JobListener> listeners, Callbacks callbacks, Notices notices, TimeSource time) {
 		this.permits = permits;
 		this.runs = runs;
 		this.rules = rules;
@@ -61,6 +63,7 @@ final class RunEnds {
 		this.threads = threads;
 		this.listeners = listeners;
 		this.callbacks = callbacks;
+		this.notices = notices;
 		this.time = time;
 	}
 
@@ -156,7 +159,7 @@ final class RunEnds {
 
 	private void recordFailure(ActiveRun run, Throwable failure) {
 		Outcome outcome = failed(run, failure);
-		settle(run, () -> this.writer.add(outcome, (counts) -> {
+		settle(run, () -> this.writer.add(this.notices.complete(run, outcome), (counts) -> {
 			if (counts) {
 				callLate(run, outcome, failure);
 			}
@@ -218,12 +221,12 @@ final class RunEnds {
 			lost(run, info, took, failure);
 		}
 		else if (failure == null) {
-			settle(run, () -> this.writer.add(outcome));
+			settle(run, () -> this.writer.add(this.notices.complete(run, outcome)));
 			tell(info, outcome(outcome), took, null);
 		}
 		else {
 			// only then it is certain that the failure counts
-			settle(run, () -> this.writer.add(outcome, (counts) -> {
+			settle(run, () -> this.writer.add(this.notices.complete(run, outcome), (counts) -> {
 				aside(() -> tell(info, counts ? outcome(outcome) : RunOutcome.LOST, took, failure));
 				if (counts) {
 					whenItCounts.run();

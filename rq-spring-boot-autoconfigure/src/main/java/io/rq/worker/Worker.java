@@ -5,6 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import org.jspecify.annotations.Nullable;
+
 import io.rq.handler.JobHandlerRegistry;
 import io.rq.handler.JobListener;
 import io.rq.lifecycle.Deadline;
@@ -17,6 +19,7 @@ import io.rq.lifecycle.SafeLog;
 import io.rq.lifecycle.Terms;
 import io.rq.lifecycle.Threads;
 import io.rq.serializer.JobSerializer;
+import io.rq.webhook.WebhookJobs;
 
 /**
  * One term of a worker, from a start to the next stop: puts the parts together, starts
@@ -85,9 +88,11 @@ final class Worker implements Keeper.Task, Terms.Term {
 	 * @param listeners who hears what becomes of jobs
 	 * @param threads the threads jobs run on
 	 * @param whenEnded called when it has stopped
+	 * @param webhooks makes the jobs that send webhooks, or {@code null} to send none
 	 */
 	Worker(WorkerOptions options, WorkerStores stores, JobHandlerRegistry handlers, JobSerializer serializer,
-			FailureDecisions decisions, Listeners<JobListener> listeners, RunThreads threads, Runnable whenEnded) {
+			FailureDecisions decisions, Listeners<JobListener> listeners, RunThreads threads, Runnable whenEnded,
+			@Nullable WebhookJobs webhooks) {
 		this.options = options;
 		this.stores = stores;
 		this.threads = threads;
@@ -96,8 +101,9 @@ final class Worker implements Keeper.Task, Terms.Term {
 		this.writer = new OutcomeWriter(stores.executions(), this.runs, listeners);
 		OutcomeRules rules = new OutcomeRules(serializer, options.defaults(), stores.time());
 		this.callbacks = new Callbacks(handlers, serializer, stores.time());
+		Notices notices = new Notices(webhooks, this.callbacks);
 		this.ends = new RunEnds(this.permits, this.runs, rules, this.writer, threads, listeners, this.callbacks,
-				stores.time());
+				notices, stores.time());
 		JobRunner runner = new JobRunner(handlers, serializer, stores.jobs(), rules, decisions, listeners, this.ends,
 				stores.time());
 		ReadAhead ahead = new ReadAhead(options.concurrency());
@@ -114,7 +120,7 @@ final class Worker implements Keeper.Task, Terms.Term {
 		Map<String, Round> chores = new LinkedHashMap<>();
 		chores.put("beat", this.heartbeater);
 		chores.put("maintain",
-				new Maintainer(stores.maintenance(), options, listeners, this::callBackForAbandoned, outage));
+				new Maintainer(stores.maintenance(), options, listeners, this::callBackForAbandoned, notices, outage));
 		chores.put("time", new Timekeeper(this.runs, options.timing().timeoutGrace(), this.ends, stores.time()));
 		chores.put("commands", new Commands(stores.commands(), this.runs, this::dismiss, stores.time()));
 		this.loops = new WorkerLoops(options.name(), outage, arrivals, this.fetcher, this.writer, chores);

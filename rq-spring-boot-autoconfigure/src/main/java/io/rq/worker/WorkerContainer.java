@@ -13,6 +13,7 @@ import io.rq.handler.JobListener;
 import io.rq.lifecycle.Listeners;
 import io.rq.lifecycle.Terms;
 import io.rq.serializer.JobSerializer;
+import io.rq.webhook.WebhookJobs;
 
 /**
  * Runs the jobs of some queues in this application, with one registration in Redis and a
@@ -52,6 +53,8 @@ public class WorkerContainer implements SmartLifecycle {
 
 	private volatile BooleanSupplier autoStartup = () -> true;
 
+	private volatile @Nullable WebhookJobs webhooks;
+
 	private volatile Runnable exhaustionCallback = () -> {
 	};
 
@@ -90,7 +93,7 @@ public class WorkerContainer implements SmartLifecycle {
 	private Worker next() {
 		Listeners<JobListener> heard = new Listeners<>(this.listeners);
 		return new Worker(options(), this.stores, this.handlers, this.serializer, this.decisions, heard, threads(),
-				this::ended);
+				this::ended, this.webhooks);
 	}
 
 	private RunThreads threads() {
@@ -137,6 +140,15 @@ public class WorkerContainer implements SmartLifecycle {
 	 */
 	public void setAutoStartup(BooleanSupplier autoStartup) {
 		this.autoStartup = autoStartup;
+	}
+
+	/**
+	 * Lets the worker send the webhooks of its jobs, which it does not by default. Before
+	 * the start.
+	 * @param webhooks makes the jobs that send them, or {@code null}
+	 */
+	public void setWebhooks(@Nullable WebhookJobs webhooks) {
+		this.webhooks = webhooks;
 	}
 
 	/**

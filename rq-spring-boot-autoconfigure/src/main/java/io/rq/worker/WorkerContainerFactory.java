@@ -6,10 +6,13 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
+import org.jspecify.annotations.Nullable;
+
 import io.rq.handler.JobExceptionHandler;
 import io.rq.handler.JobHandlerRegistry;
 import io.rq.handler.JobListener;
 import io.rq.serializer.JobSerializer;
+import io.rq.webhook.WebhookJobs;
 
 /**
  * Creates worker containers that are configured like the one an application gets by
@@ -47,6 +50,8 @@ public class WorkerContainerFactory {
 
 	private volatile BooleanSupplier autoStartup = () -> true;
 
+	private volatile @Nullable WebhookJobs webhooks;
+
 	/**
 	 * Creates a factory.
 	 * @param options what the containers have in common
@@ -80,6 +85,15 @@ public class WorkerContainerFactory {
 	}
 
 	/**
+	 * Lets containers created from now on send the webhooks of their jobs, which they do
+	 * not by default.
+	 * @param webhooks makes the jobs that send them, or {@code null}
+	 */
+	public void setWebhooks(@Nullable WebhookJobs webhooks) {
+		this.webhooks = webhooks;
+	}
+
+	/**
 	 * Creates a container that is not running.
 	 * @param queues the queues in the order of their priority; none for the configured
 	 * ones
@@ -105,6 +119,7 @@ public class WorkerContainerFactory {
 		WorkerContainer container = new WorkerContainer(chosen, this.stores.apply(chosen), this.handlers,
 				this.serializer, this.listeners, this.exceptionHandlers, this.virtualThreads);
 		container.setAutoStartup(this.autoStartup);
+		container.setWebhooks(this.webhooks);
 		return container;
 	}
 

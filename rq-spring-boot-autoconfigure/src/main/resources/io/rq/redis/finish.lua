@@ -11,12 +11,15 @@ ARGV[3]  number of executions
 ARGV[4]  seconds all of them have run, then for each:
   job id, queue name, execution id,
   1 if beats may have written keys of the execution, if the job depends on others, is in a
-  group, has a rate limit, is to be repeated or has had attempts, else 0,
+  group, has a rate limit, is to be repeated or has had attempts, else 0; 2 for
+  the same if jobs follow that send webhooks,
   result type: 1 success, 2 failure, 3 stopped, which is recorded as a failure as RQ does,
   5 failure because no returned retry was left,
   time to live of job and result in seconds, -1 for ever, 0 to drop both at once,
   start and end in seconds since the epoch, end as it stands in job hashes,
-  encoded return value or '', encoded stack trace or ''
+  encoded return value or '', encoded stack trace or '',
+  if jobs follow, the number of the following values, then for each of these jobs:
+    id, queue name, number of the following values, then field, value, ... of its hash
 
 Replies: {{i, ...}, {key, ...}}
            positions of executions whose lease was lost
@@ -28,6 +31,7 @@ Replies: {{i, ...}, {key, ...}}
 --- @include outcome
 --- @include ended
 --- @include slots
+--- @include following
 local worker = ARGV[1]
 local stamp = ARGV[2]
 local count = tonumber(ARGV[3])
@@ -36,6 +40,14 @@ local limited = {}
 local succeeded, failed, worked = 0, 0, ARGV[4]
 local now = redis_time()
 
+local function enqueue_all(at, last)
+  while at <= last do
+    local values = tonumber(ARGV[at + 2])
+    enqueue_following(ARGV[at], ARGV[at + 1], stamp, unpack(ARGV, at + 3, at + 2 + values))
+    at = at + 3 + values
+  end
+end
+
 local function finish(at)
   local id, queue, execution = ARGV[at], ARGV[at + 1], ARGV[at + 2]
   local kind, ttl = ARGV[at + 4], ARGV[at + 5]
@@ -43,7 +55,7 @@ local function finish(at)
   kind = stopped and '2' or kind
   local job = JOB .. id
   local links = {}
-  if ARGV[at + 3] == '1' then
+  if ARGV[at + 3] ~= '0' then
     links =
       redis.pcall('HMGET', job, 'repeats_left', 'dependency_ids', 'attempts', 'reclaims', 'group_id', 'rate_limit_key')
     limited[id] = links[6] or nil
@@ -64,18 +76,21 @@ local function finish(at)
   if ttl ~= '0' then
     record_run(RESULTS .. id, ttl, kind, worker, execution, at + 6)
   end
+  if ARGV[at + 3] == '2' then
+    enqueue_all(at + 12, at + 11 + ARGV[at + 11])
+  end
   job_ended(id, queue, success, ttl, now, stamp, links, stopped)
 end
 
 local at = 5
 for i = 1, count do
-  if leave_lease(KEYS[1], ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3] == '1') then
+  if leave_lease(KEYS[1], ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3] ~= '0') then
     finish(at)
   else
     lost[#lost + 1] = i
     worked = score_text(tonumber(worked) - (tonumber(ARGV[at + 7]) - tonumber(ARGV[at + 6])))
   end
-  at = at + 11
+  at = at + 11 + (ARGV[at + 3] == '2' and 1 + ARGV[at + 11] or 0)
 end
 write_registries()
 for id, key in pairs(limited) do

@@ -19,6 +19,9 @@ ARGV[6]  default time to live of a failed job in seconds
 ARGV[7]  encoded text for the results and attempts of the jobs
 ARGV[8]  seconds for which the worker must have given signs of life
 ARGV[9]  seconds after which they no longer follow one another without a break
+ARGV[10] queue of the jobs that send webhooks, or '' to send none
+ARGV[11] data of such a job with '<id>' for the job that has failed
+ARGV[12..] field, value, ... of the hash of such a job, without its data
 
 Replies: {id, outcome, callback, ...} with an outcome of: retried, requeued, failed, dropped;
          callback is 1 if an attempt has failed of which one is to hear, else 0
@@ -35,11 +38,11 @@ Replies: {id, outcome, callback, ...} with an outcome of: retried, requeued, fai
 --- @include record
 --- @include ended
 --- @include slots
+--- @include following
 local queue = ARGV[1]
 local stamp = ARGV[5]
 local list = QUEUE .. queue
-local reply = {}
-local limited = {}
+local reply, limited = {}, {}
 
 local now = redis_time()
 local since = beating_since(KEYS[4], now, tonumber(ARGV[9]))
@@ -86,10 +89,11 @@ local function fail(id, job, ttl)
   job_ended(id, queue, false, ttl, now, stamp, { false, true, true, true, redis.call('HGET', job, 'group_id') })
 end
 
-local function reclaim(id)
+local function reclaim(id, execution)
   local job = JOB .. id
   local stored = redis.pcall('HMGET', job, 'status', 'retries_left', 'retry_intervals', 'enqueue_at_front_on_retry',
-    'reclaims', 'failure_ttl', 'ttl', 'data', 'rate_limit_key', 'failure_callback_name')
+    'reclaims', 'failure_ttl', 'ttl', 'data', 'rate_limit_key', 'failure_callback_name',
+    'webhooks')
   if stored.err or not stored[8] then
     return 'dropped', 0
   end
@@ -104,8 +108,7 @@ local function reclaim(id)
   if status == 'queued' and not searched_whole then
     redis.call('HSET', job, 'stray_id', '1')
   end
-  local calls = stored[10] and stored[10] ~= '' and 1 or 0
-  local left = whole_number(stored[2]) or 0
+  local left, calls = whole_number(stored[2]) or 0, stored[10] and stored[10] ~= '' and 1 or 0
   local reclaims = whole_number(stored[5]) or 0
   local failure_ttl = math.min(math.max(whole_number(stored[6]) or tonumber(ARGV[6]), -1), LONGEST)
   local attempt_ttl = attempts_lifetime(failure_ttl == 0 and '1' or tostring(failure_ttl))
@@ -121,6 +124,10 @@ local function reclaim(id)
     return 'requeued', 0
   end
   fail(id, job, tostring(failure_ttl))
+  if ARGV[10] ~= '' and stored[11] and stored[11] ~= '' then
+    enqueue_following('webhooks-' .. (execution or id), ARGV[10], stamp, 'data',
+      (ARGV[11]:gsub('<id>', function() return id end)), unpack(ARGV, 12))
+  end
   return 'failed', calls
 end
 
@@ -132,10 +139,9 @@ for _, member in ipairs(expired) do
   if execution then
     forget_execution(id, execution)
   end
-  local outcome, calls = reclaim(id)
-  reply[#reply + 1] = id
-  reply[#reply + 1] = outcome
-  reply[#reply + 1] = calls
+  for _, value in ipairs({ id, reclaim(id, execution) }) do
+    reply[#reply + 1] = value
+  end
 end
 write_registries()
 for id, key in pairs(limited) do

@@ -79,7 +79,8 @@ class RqArchitectureTests {
 		ROOMS.put("queue", List.of());
 		ROOMS.put("redis", List.of("job", "queue", "lifecycle"));
 		ROOMS.put("handler", List.of("job", "serializer", "queue"));
-		ROOMS.put("worker", List.of("job", "serializer", "redis", "queue", "handler", "lifecycle"));
+		ROOMS.put("webhook", List.of("job", "serializer", "redis", "handler"));
+		ROOMS.put("worker", List.of("job", "serializer", "redis", "queue", "handler", "lifecycle", "webhook"));
 		ROOMS.put("scheduler", List.of("job", "redis", "lifecycle"));
 		ROOMS.put("cron", List.of("job", "redis", "lifecycle", "scheduler"));
 		ROOMS.put("template", List.of("job", "serializer", "redis", "queue", "lifecycle"));

@@ -84,8 +84,8 @@ class JobRequestTests {
 		JobRequest request = REQUEST.onSuccess("a")
 			.onFailure(method)
 			.onStopped(Callback.of("b").timeout(Duration.ofHours(1)));
-		assertThat(request.options().hooks()).isEqualTo(
-				new JobHooks(Callback.of("a"), Callback.of(method), new Callback("b", null, Duration.ofHours(1))));
+		assertThat(request.options().hooks()).isEqualTo(new JobHooks(Callback.of("a"), Callback.of(method),
+				new Callback("b", null, Duration.ofHours(1)), null));
 		assertThat(request.retry(Retry.max(1)).ttl(Duration.ofHours(1)).options().hooks())
 			.isEqualTo(request.options().hooks());
 		assertThat(Callback.of("a").timeout()).isEqualTo(Duration.ofSeconds(60));

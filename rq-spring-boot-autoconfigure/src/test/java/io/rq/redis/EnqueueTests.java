@@ -116,7 +116,7 @@ class EnqueueTests extends AbstractStoreTests {
 		assertThat(this.jobs.find("a").orElseThrow().options().hooks()).isEqualTo(hooks);
 		hash("rq:job:a", "success_callback_name", "", "stopped_callback_timeout", "0");
 		assertThat(this.jobs.find("a").orElseThrow().options().hooks())
-			.isEqualTo(new JobHooks(null, hooks.onFailure(), hooks.onStopped()));
+			.isEqualTo(new JobHooks(null, hooks.onFailure(), hooks.onStopped(), null));
 	}
 
 	@Test

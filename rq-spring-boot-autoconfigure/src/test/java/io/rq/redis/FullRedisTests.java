@@ -109,7 +109,10 @@ class FullRedisTests extends AbstractStoreTests {
 		fill();
 		List<Execution> runs = claim(4);
 		assertThat(runs).hasSize(4);
-		assertThat(this.executions.finish(List.of(success(runs.get(0), 500)))).isEmpty();
+		assertThat(this.executions
+			.finish(List.of(success(runs.get(0), 500).withFollowing(List.of(on("rq-webhooks", job("f")).job())))))
+			.isEmpty();
+		assertThat(list("rq:queue:rq-webhooks")).containsExactly("f");
 		assertThat(this.executions.retry(List.of(retry(runs.get(1), 0, false, null, null)))).isEmpty();
 		assertThat(this.executions.retry(List.of(retry(runs.get(2), 10, false, null, null)))).isEmpty();
 		this.executions.release(List.of(runs.get(3)));

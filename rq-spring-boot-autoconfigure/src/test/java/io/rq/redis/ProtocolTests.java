@@ -119,7 +119,7 @@ class ProtocolTests extends AbstractStoreTests {
 					.withResultTtl(Duration.ofHours(1))
 					.withFailureTtl(Duration.ofHours(1))
 					.withRetry(Retry.max(3).intervals(60).atFront())
-					.withHooks(new JobHooks(Callback.of("a"), Callback.of("b"), Callback.of("c"))));
+					.withHooks(new JobHooks(Callback.of("a"), Callback.of("b"), Callback.of("c"), "[{}]")));
 		Job job = rich.job();
 		enqueue(given(new NewJob(new Job(job.id(), job.queue(), job.status(), job.options(), job.times(), job.run(),
 				new JobPayload(job.payload().data(), bytes("{}"))), false, false, false, null)));

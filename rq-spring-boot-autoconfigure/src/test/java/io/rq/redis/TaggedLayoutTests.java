@@ -399,6 +399,23 @@ class TaggedLayoutTests {
 	}
 
 	@Test
+	void whatFollowsFromAnOutcomeIsEnqueuedOnItsOwnQueueOnce() {
+		this.tagged.enqueue(on("mail", job("m")));
+		Execution run = this.tagged.claim("mail", 1).get(0);
+		this.tagged.executions.finish(List
+			.of(success(run, 500).withFollowing(List.of(on("print", job("f")).job(), on("mail", job("g")).job()))));
+		assertThat(redis.state().list("rq:{print}:queue:print")).containsExactly("f");
+		assertThat(redis.state().list("rq:{mail}:queue:mail")).containsExactly("g");
+		assertThat(redis.state().hash("rq:{print}:job:f")).containsEntry("data", "[\"tasks.add\",null,[1],{}]")
+			.containsEntry("status", "queued");
+		assertThat(this.tagged.queues.names()).containsExactly("mail", "print");
+		assertThat(redis.state().keys()).doesNotContainKey("rq:{mail}:deliveries");
+		this.template.opsForList().rightPush(TAGGED.of("mail").deliveries(), "job\nprint\nf\nstatus\nqueued");
+		this.tagged.maintenance.releaseDependents("mail");
+		assertThat(redis.state().list("rq:{print}:queue:print")).containsExactly("f");
+	}
+
+	@Test
 	void aDeliveryThatFailsWaitsForMaintenanceAndDoesNotFailTheCall() {
 		this.template.opsForValue().set("rq:queues", "of another type");
 		this.tagged.enqueue(on("mail", job("m")));

@@ -134,7 +134,7 @@ class JobTemplateTests {
 	void aCallbackIsNamedByItsMethodAndRefusedIfThatIsNone() {
 		Job job = this.jobs.enqueue(JobRequest.of("f").onSuccess(Functions::told).onFailure("tasks.failed"));
 		assertThat(job.options().hooks())
-			.isEqualTo(new JobHooks(Callback.of("told"), Callback.of("tasks.failed"), null));
+			.isEqualTo(new JobHooks(Callback.of("told"), Callback.of("tasks.failed"), null, null));
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> this.jobs.enqueue(JobRequest.of("f").onSuccess(Functions::bill)))
 			.withMessageContaining("bill is no callback");

@@ -74,8 +74,9 @@ class RunEndsTests {
 		this.writer = new OutcomeWriter(this.stores.executions(), this.runs, this.listeners);
 		RunThreads threads = new RunThreads(Runnable::run, Map.of(), () -> {
 		});
-		this.ends = new RunEnds(this.permits, this.runs, this.rules, this.writer, threads, this.listeners,
-				new Callbacks(this.handlers, this.serializer, this.time.source()), this.time.source());
+		Callbacks callbacks = new Callbacks(this.handlers, this.serializer, this.time.source());
+		this.ends = new RunEnds(this.permits, this.runs, this.rules, this.writer, threads, this.listeners, callbacks,
+				new Notices(null, callbacks), this.time.source());
 		this.permits.take(1);
 		this.runs.add(this.run);
 	}

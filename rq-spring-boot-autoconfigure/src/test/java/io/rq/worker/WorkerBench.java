@@ -170,7 +170,7 @@ final class WorkerBench implements AutoCloseable {
 	Worker worker(WorkerOptions options, Executor threads) {
 		return new Worker(options, stores(options), this.handlers, this.serializer,
 				new FailureDecisions(this.exceptionHandlers), new Listeners<>(this.listeners), threads(threads), () -> {
-				});
+				}, null);
 	}
 
 	/** The parts around a desk whose runs get the threads that the caller says. */
@@ -181,8 +181,9 @@ final class WorkerBench implements AutoCloseable {
 		ActiveRuns runs = new ActiveRuns();
 		OutcomeWriter writer = new OutcomeWriter(stores.executions(), runs, heard);
 		OutcomeRules rules = new OutcomeRules(this.serializer, options.defaults(), stores.time());
-		RunEnds ends = new RunEnds(permits, runs, rules, writer, threads(threads), heard,
-				new Callbacks(this.handlers, this.serializer, stores.time()), stores.time());
+		Callbacks callbacks = new Callbacks(this.handlers, this.serializer, stores.time());
+		RunEnds ends = new RunEnds(permits, runs, rules, writer, threads(threads), heard, callbacks,
+				new Notices(null, callbacks), stores.time());
 		JobRunner runner = new JobRunner(this.handlers, this.serializer, this.store, rules,
 				new FailureDecisions(this.exceptionHandlers), heard, ends, stores.time());
 		WaitingRuns waiting = new WaitingRuns(options.concurrency(), permits, stores.time());

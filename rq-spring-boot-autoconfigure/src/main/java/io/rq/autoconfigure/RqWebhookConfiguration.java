@@ -1,0 +1,40 @@
+package io.rq.autoconfigure;
+
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Fallback;
+import tools.jackson.databind.json.JsonMapper;
+
+import io.rq.serializer.JacksonJobSerializer;
+import io.rq.serializer.JobSerializer;
+import io.rq.webhook.WebhookHandler;
+import io.rq.webhook.WebhookJobs;
+import io.rq.worker.WorkerContainer;
+
+/**
+ * Configuration of webhooks: whatever serializer and worker the application has, theirs
+ * are their own.
+ */
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnClass(JsonMapper.class)
+@ConditionalOnBooleanProperty("rq.webhooks.enabled")
+class RqWebhookConfiguration {
+
+	private final JobSerializer json = new JacksonJobSerializer(JsonMapper.builder().build());
+
+	@Bean
+	WebhookJobs rqWebhookJobs(RqStores stores) {
+		return new WebhookJobs(this.json, stores.clock());
+	}
+
+	@Bean
+	@Fallback
+	WorkerContainer rqWebhookWorkerContainer(WorkerParts parts, WebhookJobs jobs, RqOptions options, RqStores stores,
+			JobSerializer serializer) {
+		return parts.webhookWorker(
+				new WebhookHandler(jobs, serializer, stores.jobs(), stores.clock(), options.webhooks()), this.json);
+	}
+
+}
