@@ -10,6 +10,7 @@ import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
@@ -17,7 +18,8 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Holds docs/protocol.md together with the code: what either says of the other exists.
+ * Holds docs/protocol.md and docs/weak-points.md together with the code: what either says
+ * of the other exists.
  */
 class ProtocolReferenceTests {
 
@@ -25,13 +27,16 @@ class ProtocolReferenceTests {
 
 	private static final String DOCUMENT = read(ROOT.resolve("docs/protocol.md"));
 
+	private static final String WEAK_POINTS = read(ROOT.resolve("docs/weak-points.md"));
+
 	private static final Pattern SECTION = Pattern.compile("(?m)^#{2,3} (\\d+(\\.\\d+)?)\\.? ");
 
 	private static final Pattern IN_DOCUMENT = Pattern.compile("§(\\d+(\\.\\d+)?)");
 
 	private static final Pattern IN_CODE = Pattern.compile("protocol[\\s*]+§?(\\d+(\\.\\d+)?)");
 
-	private static final Pattern WEAK_POINT = Pattern.compile("(?m)^\\| (W\\d+) \\|.*\\| (.+) \\|$");
+	private static final Pattern WEAK_POINT = Pattern
+		.compile("(?m)^\\| (W\\d+) \\| [^|]+\\. \\| [^|]+\\. \\| (.+) \\|$");
 
 	private static final Pattern WEAK_POINT_NAMED = Pattern.compile("\\bW\\d+\\b");
 
@@ -77,7 +82,7 @@ class ProtocolReferenceTests {
 
 	@Test
 	void everyWeakPointThatIsReferredToHasARow() throws IOException {
-		Set<String> rows = found(WEAK_POINT, DOCUMENT);
+		Set<String> rows = found(WEAK_POINT, WEAK_POINTS);
 		for (Path file : files()) {
 			Set<String> named = found(WEAK_POINT_NAMED, read(file));
 			named.remove("W34");
@@ -86,22 +91,44 @@ class ProtocolReferenceTests {
 	}
 
 	@Test
-	void everyWeakPointIsShownByATestOrBelongsToWhatIsNotYetHere() {
-		List<MatchResult> rows = WEAK_POINT.matcher(DOCUMENT).results().toList();
-		assertThat(rows).hasSize(43)
-			.allSatisfy(
-					(row) -> assertThat(row.group(2)).as(row.group(1)).matches("not yet here|(" + TEST + "(, )?)+"));
+	void everyWeakPointIsThereWithTheTestsThatShowIt() {
+		List<MatchResult> rows = WEAK_POINT.matcher(WEAK_POINTS).results().toList();
+		assertThat(rows).extracting((row) -> row.group(1))
+			.containsExactlyElementsOf(
+					IntStream.rangeClosed(1, 44).filter((i) -> i != 34).mapToObj((i) -> "W" + i).toList());
+		assertThat(rows)
+			.allSatisfy((row) -> assertThat(row.group(2)).as(row.group(1)).matches("(`\\w+Tests\\.\\w+`(, (?=`)|$))+"));
+	}
+
+	@Test
+	void everyTestOfAWeakPointSaysSo() throws IOException {
+		List<Path> files = files();
+		for (MatchResult row : WEAK_POINT.matcher(WEAK_POINTS).results().toList()) {
+			for (MatchResult test : TEST.matcher(row.group(2)).results().toList()) {
+				assertThat(headings(files, test)).as(row.group(1) + " in the Javadoc of " + test.group())
+					.anyMatch((heading) -> found(WEAK_POINT_NAMED, heading).contains(row.group(1)));
+			}
+		}
 	}
 
 	@Test
 	void everyTestThatIsNamedExists() throws IOException {
 		List<Path> files = files();
-		for (MatchResult named : TEST.matcher(DOCUMENT).results().toList()) {
-			String method = named.group(3);
-			assertThat(files).as("files with " + named.group())
-				.anyMatch((file) -> file.endsWith(named.group(1) + ".java")
-						&& (method == null || read(file).contains("\tvoid " + method + "(")));
+		for (MatchResult test : TEST.matcher(DOCUMENT + WEAK_POINTS).results().toList()) {
+			assertThat(headings(files, test)).as("tests named " + test.group()).isNotEmpty();
 		}
+	}
+
+	/** What stands before the methods of a name, in all classes of a name. */
+	private static List<String> headings(List<Path> files, MatchResult test) {
+		String method = (test.group(3) != null) ? "\tvoid " + test.group(3) + "(" : "class " + test.group(1);
+		return files.stream()
+			.filter((file) -> file.endsWith(test.group(1) + ".java"))
+			.map(ProtocolReferenceTests::read)
+			.filter((text) -> text.contains(method))
+			.map((text) -> text.substring(0, text.indexOf(method)))
+			.map((text) -> text.substring(text.lastIndexOf("\n\n") + 1))
+			.toList();
 	}
 
 }

@@ -59,6 +59,7 @@ class ClusterTests {
 		this.cluster.close();
 	}
 
+	/** W42. */
 	@Test
 	void jobsRunAreTriedAgainAndStartWhenDue() {
 		this.runner.run((context) -> {

@@ -77,6 +77,7 @@ class CronSchedulingTests {
 		}
 	}
 
+	/** W32. */
 	@Test
 	void severalSchedulersWithClocksApartFireEachOccurrenceOnceWithinMilliseconds() {
 		SchedulerContainer first = start(Clock.systemUTC());
@@ -94,6 +95,7 @@ class CronSchedulingTests {
 			.isLessThan(Duration.ofMillis(200));
 	}
 
+	/** W32. */
 	@Test
 	void whatALeaderThatIsKilledLeavesUndoneTheNextOneMakesUpFor() {
 		try (JavaProcess process = process()) {
@@ -119,6 +121,7 @@ class CronSchedulingTests {
 		assertEachSecondOnce();
 	}
 
+	/** W32. */
 	@Test
 	void aRestartOfTheApplicationNeitherFiresAtOnceNorForgets() {
 		SchedulerContainer first = start(Clock.systemUTC());

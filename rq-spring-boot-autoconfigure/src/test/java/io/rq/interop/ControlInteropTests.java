@@ -239,6 +239,22 @@ class ControlInteropTests {
 		assertThat(status("a")).isEqualTo(JobStatus.FINISHED);
 	}
 
+	/** W38: a process of RQ with another serializer destroys the meta data. */
+	@Test
+	void pickledMetaDataStayWhateverIsDoneToTheirJob() {
+		python("Queue('default', connection=redis).enqueue('tasks.add', 1, 2, job_id='a', meta={'k': (1, b'2')})");
+		Execution run = this.executions.claim(List.of("default"), 1, false).claims().get(0).execution();
+		Outcome.Attempt attempt = new Outcome.Attempt(Instant.now(), Instant.now(), null, "no");
+		this.executions.retry(List.of(new Outcome.Retried(run, attempt, 0, false, 500, 1, null, null)));
+		run = this.executions.claim(List.of("default"), 1, false).claims().get(0).execution();
+		this.executions.finish(List.of(new Outcome.Finished(run, attempt, JobResult.Type.FAILED, 500)));
+		this.control.requeue("a", false);
+		this.control.cancel("a", false);
+		this.control.requeue("a", false);
+		assertThat(python("job = Job.fetch('a', connection=redis); print(job.meta, job.args, job.get_status())"))
+			.isEqualTo("{'k': (1, b'2')} (1, 2) queued");
+	}
+
 	@Test
 	void bytesThatPythonWroteStayAsTheyAre() {
 		python("q.enqueue('tasks.add', 1, 2, job_id='a', meta={'k': 1})");

@@ -220,6 +220,7 @@ class PythonApplicationTests {
 		});
 	}
 
+	/** W38. */
 	@Test
 	void aPickledJobIsFailedWithTheReasonAndTheNextOneRuns() {
 		run((context) -> {

@@ -232,7 +232,7 @@ class StoreInteropTests {
 		assertThat(this.executions.finish(List.of(success(running, "1")))).isEmpty();
 	}
 
-	/** RQ 2.x waits as {@code xread} does here, from the beginning of the stream. */
+	/** W30: RQ 2.x waits as {@code xread} does here, from the beginning of the stream. */
 	@Test
 	void whoWaitsForTheLatestResultIsNotWokenByAnAttemptThatIsTriedAgain() {
 		this.jobs.enqueue(List.of(job("a", "[\"a\",null,[],{}]")));
@@ -414,6 +414,7 @@ class StoreInteropTests {
 			.isEqualTo("finished 3 []");
 	}
 
+	/** W25. */
 	@Test
 	void jobThatPythonCancelsIsNotRunAndARunningOneIsTold() {
 		this.jobs.enqueue(List.of(job("running", "[\"a\",null,[],{}]"), job("waiting", "[\"a\",null,[],{}]")));

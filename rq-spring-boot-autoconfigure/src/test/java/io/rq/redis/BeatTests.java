@@ -7,6 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import io.rq.redis.ExecutionStore.Beat;
 import io.rq.redis.ExecutionStore.Run;
@@ -104,6 +105,7 @@ class BeatTests extends AbstractStoreTests {
 		assertThat(this.redis.state().hash("rq:worker:w1").get("beating_since")).isNotEqualTo("5.000000");
 	}
 
+	/** W25. */
 	@Test
 	void lostAndCancelledRunsAreTold() {
 		register();
@@ -127,6 +129,7 @@ class BeatTests extends AbstractStoreTests {
 					"rq:executions:f");
 	}
 
+	/** W21. */
 	@Test
 	void runThatWasLostOrEndedLeavesNoKeysOfItsExecution() {
 		List<Execution> runs = new ArrayList<>();
@@ -196,6 +199,17 @@ class BeatTests extends AbstractStoreTests {
 				(run) -> assertThat(score("rq:wip:default", run.jobId() + ":" + run.id())).isGreaterThan(now() + 20));
 	}
 
+	/** W40: RQ's gets shorter then. */
+	@ParameterizedTest
+	@ValueSource(longs = { 0, 175, 180, 600 })
+	void leaseIsNoShorterNearTheTimeout(long seconds) {
+		Execution run = started("a");
+		this.executions.beat("busy", List.of("default"), List.of(new Run(run, NOW.minusSeconds(seconds))));
+		assertThat(score("rq:wip:default", "a:" + run.id())).isBetween(now() + 28, now() + 31);
+		assertThat(this.redis.state().ttl("rq:executions:a")).isBetween(28L, 30L);
+	}
+
+	/** W21. */
 	@Test
 	void beatAfterTheEndBringsNothingBack() {
 		Execution execution = started("a");

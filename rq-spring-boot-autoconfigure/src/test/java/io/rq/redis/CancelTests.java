@@ -44,6 +44,7 @@ class CancelTests extends AbstractStoreTests {
 		assertThat(list("rq:queue:default")).isEmpty();
 	}
 
+	/** W25. */
 	@Test
 	void runIsToldAndOnlyItsResultIsRecorded() {
 		Execution run = started("a");

@@ -39,6 +39,7 @@ import static org.awaitility.Awaitility.await;
  */
 class ClaimTests extends AbstractStoreTests {
 
+	/** W3. */
 	@Test
 	void jobIsStartedUnderALease() {
 		enqueue(job("a", PLAIN.withTtl(Duration.ofSeconds(600))), job("b"));
@@ -99,6 +100,7 @@ class ClaimTests extends AbstractStoreTests {
 		assertThat(claimed.payload().meta()).asString().isEqualTo("{}");
 	}
 
+	/** W3, W35. */
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', textBlock = """
 			false | 9 | a0 a1 a2 b0 b1 b2 c0
@@ -140,6 +142,7 @@ class ClaimTests extends AbstractStoreTests {
 			.doesNotContainKeys("rq:taken:a:w1", "rq:taken:b:w1", "rq:queue:a", "rq:queue:b");
 	}
 
+	/** W36. */
 	@Test
 	void nothingIsTakenWhileSuspended() {
 		enqueue(job("a"));
@@ -158,6 +161,7 @@ class ClaimTests extends AbstractStoreTests {
 		assertThat(state()).isEmpty();
 	}
 
+	/** W25. */
 	@Test
 	void idsThatAreNoJobsToRunAreDropped() {
 		for (String status : List.of("started", "finished", "canceled", "stopped")) {
@@ -179,6 +183,7 @@ class ClaimTests extends AbstractStoreTests {
 		assertThat(state("rq:job:")).isEqualTo(before.replaceFirst("(?s)rq:job:good hash.*?(?=rq:job)", ""));
 	}
 
+	/** W29. */
 	@ParameterizedTest
 	@CsvSource({ "false", "true" })
 	void oneCallDoesNotGoThroughAHugeQueueOfDroppedIds(boolean inTurn) {
@@ -258,6 +263,7 @@ class ClaimTests extends AbstractStoreTests {
 		return Arguments.of(field + " " + value, new String[] { field, value }, false);
 	}
 
+	/** W13. */
 	@ParameterizedTest(name = "{0}")
 	@MethodSource("records")
 	void recordIsRunWhereRqRunsItAndHandedOutWithTheReasonWhereItsWorkersQuit(String name, String[] fields,
@@ -351,6 +357,7 @@ class ClaimTests extends AbstractStoreTests {
 		assertThat(this.redis.state().string("rq:queue:bad")).isEqualTo("no list");
 	}
 
+	/** W27. */
 	@Test
 	void requeuedJobLosesTheFailureLifetimeThatPythonLeavesOnIt() {
 		python("a", "status", "queued");
@@ -371,6 +378,7 @@ class ClaimTests extends AbstractStoreTests {
 		assertThatIllegalArgumentException().isThrownBy(() -> claim(1001));
 	}
 
+	/** W3, W6. */
 	@Test
 	void idIsTakenByTheWaitAndThenClaimed() throws Exception {
 		try (QueueWait wait = queueWait()) {
@@ -379,6 +387,7 @@ class ClaimTests extends AbstractStoreTests {
 			assertThat(wait.await(Duration.ofSeconds(5), false)).isTrue();
 			assertThat(list("rq:taken:default:w1")).containsExactly("a");
 			assertThat(claim(2)).extracting(Execution::jobId).containsExactly("a", "b");
+			assertThat(list("rq:taken:default:w1")).isEmpty();
 		}
 	}
 

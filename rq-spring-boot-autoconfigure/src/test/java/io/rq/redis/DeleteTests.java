@@ -47,6 +47,20 @@ class DeleteTests extends AbstractStoreTests {
 		assertThat(this.control.delete("a", false)).isFalse();
 	}
 
+	/** W21: RQ raises, for an execution that is named and not there. */
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void whatABeatAfterTheEndHasLeftIsNoHindrance(boolean half) {
+		enqueue(job("a"));
+		zadd("rq:executions:a", now() + 60, "e1");
+		if (half) {
+			hash("rq:execution:a:e1", "last_heartbeat", "1795401949.235880");
+		}
+		assertThat(this.control.cancel("a", false)).isTrue();
+		assertThat(this.control.delete("a", false)).isTrue();
+		assertThat(this.redis.state().keys()).doesNotContainKeys("rq:job:a", "rq:executions:a", "rq:execution:a:e1");
+	}
+
 	@ParameterizedTest
 	@ValueSource(booleans = { true, false })
 	void runThatIsUnderWayRecordsNothing(boolean shown) {

@@ -131,6 +131,7 @@ class EnqueueTests extends AbstractStoreTests {
 		assertThat(this.redis.state().ttl("rq:job:a")).isEqualTo(-1);
 	}
 
+	/** W1. */
 	@Test
 	void scheduledJobIsStoredAsRqStoresItWithTheFractionOfItsTime() {
 		Instant at = Instant.parse("2030-01-02T03:04:05.678901Z");
@@ -174,6 +175,7 @@ class EnqueueTests extends AbstractStoreTests {
 		assertThat(score("rq:scheduled:default", "a") % 1).isNotZero();
 	}
 
+	/** W37. */
 	@Test
 	void scheduledJobIsNeverGoneBeforeItIsDue() {
 		enqueue(in(job("a", PLAIN.withTtl(Duration.ofSeconds(60))), 120));

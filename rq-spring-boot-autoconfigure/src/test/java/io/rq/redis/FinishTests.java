@@ -2,6 +2,9 @@ package io.rq.redis;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TimeZone;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -10,6 +13,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.core.task.SimpleAsyncTaskExecutor;
+
+import io.rq.job.Dependency;
 import io.rq.job.JobResult;
 import io.rq.redis.ExecutionStore.Run;
 import io.rq.redis.WorkerStore.WorkerIdentity;
@@ -51,6 +57,7 @@ class FinishTests extends AbstractStoreTests {
 				""");
 	}
 
+	/** W18. */
 	@Test
 	void failureIsRecordedAsRqRecordsItButItsResultExpires() {
 		Execution execution = startedFromPython("fail-1");
@@ -166,6 +173,7 @@ class FinishTests extends AbstractStoreTests {
 				""");
 	}
 
+	/** W8. */
 	@ParameterizedTest
 	@ValueSource(booleans = { true, false })
 	void lostLeaseChangesNothing(boolean success) {
@@ -180,6 +188,7 @@ class FinishTests extends AbstractStoreTests {
 		assertThat(state()).isEqualTo(before);
 	}
 
+	/** W15. */
 	@Test
 	void outcomeCountsOnce() {
 		Execution execution = started("a");
@@ -189,6 +198,7 @@ class FinishTests extends AbstractStoreTests {
 		assertThat(state()).isEqualTo(before);
 	}
 
+	/** W26. */
 	@ParameterizedTest
 	@CsvSource({ "canceled", "queued", "scheduled" })
 	void ofAJobMovedMeanwhileOnlyTheResultIsRecorded(String status) {
@@ -230,6 +240,7 @@ class FinishTests extends AbstractStoreTests {
 		assertThat(this.redis.state().keys()).doesNotContainKey("rq:wip:default");
 	}
 
+	/** W20. */
 	@Test
 	void onlyTenResultsAreKept() {
 		List<Integer> types = new ArrayList<>();
@@ -240,6 +251,7 @@ class FinishTests extends AbstractStoreTests {
 		this.executions.finish(List.of(success(claim(1).get(0), 500)));
 		this.jobs.results("a").forEach((result) -> types.add(result.type().code()));
 		assertThat(types).containsExactly(1, 4, 4, 4, 4, 4, 4, 4, 4, 4);
+		assertThat(this.template.opsForStream().size("rq:results:a")).isEqualTo(10);
 	}
 
 	private void register() {
@@ -341,6 +353,7 @@ class FinishTests extends AbstractStoreTests {
 		assertThat(list("rq:queue:default")).containsExactly("child");
 	}
 
+	/** W24. */
 	@Test
 	void failureReleasesOnlyThoseThatAllowIt() {
 		Execution run = started("parent");
@@ -356,6 +369,7 @@ class FinishTests extends AbstractStoreTests {
 				""");
 	}
 
+	/** W13. */
 	@Test
 	void childThatCannotBeReadHindersNobody() {
 		Execution run = started("parent");
@@ -379,6 +393,7 @@ class FinishTests extends AbstractStoreTests {
 		assertThat(this.redis.state().ttl("rq:job::a:dependencies")).isBetween(490L, 500L);
 	}
 
+	/** W17. */
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', textBlock = """
 			4  | [100, 200, 300] | 300
@@ -427,6 +442,49 @@ class FinishTests extends AbstractStoreTests {
 			.doesNotContain("rq:results", "rq:finished");
 	}
 
+	/** W15: RQ repeats its transaction then, and counts each time. */
+	@Test
+	void repetitionIsCountedOnceWhileOthersBeginToWaitForTheJob() {
+		int times = 100;
+		python("a", "repeats_left", "" + times);
+		push("default", "a");
+		AtomicBoolean over = new AtomicBoolean();
+		CompletableFuture<Integer> others = CompletableFuture.supplyAsync(() -> {
+			int count = 0;
+			do {
+				enqueue(DependencyTests.after(on("other", job("child-" + count++)), Dependency.on("a")));
+			}
+			while (!over.get());
+			return count;
+		}, new SimpleAsyncTaskExecutor());
+		for (int left = times - 1; left >= 0; left--) {
+			this.executions.finish(List.of(success(claim(1).get(0), 500)));
+			assertThat(this.template.opsForHash().get("rq:job:a", "repeats_left")).isEqualTo("" + left);
+			assertThat(this.jobs.count("default")).isOne();
+		}
+		over.set(true);
+		int count = others.join();
+		this.executions.finish(List.of(success(claim(1).get(0), 500)));
+		assertThat(field("a", "status")).isEqualTo("finished");
+		assertThat(this.jobs.count("other")).isEqualTo(count);
+	}
+
+	/** W16: there RQ is an hour off in one half of the year. */
+	@ParameterizedTest
+	@ValueSource(strings = { "America/New_York", "Australia/Sydney", "Asia/Kathmandu" })
+	void repetitionComesAfterItsWaitInEveryTimeZone(String zone) {
+		TimeZone before = TimeZone.getDefault();
+		TimeZone.setDefault(TimeZone.getTimeZone(zone));
+		try {
+			Execution run = startedFromPython("a", "repeats_left", "1", "repeat_intervals", "[600]");
+			this.executions.finish(List.of(success(run, 500)));
+			assertThat(score("rq:scheduled:default", "a")).isBetween(now() + 595, now() + 600);
+		}
+		finally {
+			TimeZone.setDefault(before);
+		}
+	}
+
 	@Test
 	void lastRepetitionAndFailureEndTheJob() {
 		Execution last = startedFromPython("last", "repeats_left", "0", "repeat_intervals", "[60]");
@@ -467,6 +525,7 @@ class FinishTests extends AbstractStoreTests {
 		assertThat(this.redis.state().zset("rq:failed:default")).containsKey("b");
 	}
 
+	/** W42. */
 	@Test
 	void thousandsOfDependentsAreReleasedInParts() {
 		Execution parent = started("parent");

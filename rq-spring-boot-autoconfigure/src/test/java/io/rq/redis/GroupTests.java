@@ -34,6 +34,7 @@ class GroupTests extends AbstractStoreTests {
 				job.atFront(), job.idGiven(), job.unique(), job.due());
 	}
 
+	/** W22. */
 	@Test
 	void jobsAreStoredWithTheirGroupAsRqStoresThem() {
 		enqueue(in("grp-1", job("g-1")), in("grp-1", on("high", job("g-2"))), job("other"));
@@ -58,6 +59,19 @@ class GroupTests extends AbstractStoreTests {
 		assertThat(this.groups.names()).containsExactly("grp-1");
 		assertThat(this.groups.ids("grp-1")).containsExactly("g-1", "g-2");
 		assertThat(list("rq:queue:default")).containsExactly("g-1", "other");
+	}
+
+	/** W22: RQ raises when it deletes such a job, and takes its success for a failure. */
+	@Test
+	void aGroupThatIsGoneHindersNobody() {
+		enqueue(in("g", job("waiting")), in("g", job("not-kept")), in("g", job("kept")));
+		this.template.delete(List.of("rq:group:g", "rq:groups"));
+		assertThat(this.jobs.control().delete("waiting", false)).isTrue();
+		List<Execution> runs = claim(2);
+		assertThat(this.executions.finish(List.of(success(runs.get(0), 0), success(runs.get(1), 500)))).isEmpty();
+		assertThat(this.redis.state().keys()).doesNotContainKeys("rq:job:waiting", "rq:job:not-kept",
+				"rq:failed:default");
+		assertThat(field("kept", "status")).isEqualTo("finished");
 	}
 
 	@Test
@@ -129,6 +143,7 @@ class GroupTests extends AbstractStoreTests {
 				""");
 	}
 
+	/** W42. */
 	@Test
 	void largeGroupsAreTidiedInParts() {
 		this.jobs.enqueue(IntStream.range(0, 3_000).mapToObj((i) -> in("large", job("j" + i))).toList());

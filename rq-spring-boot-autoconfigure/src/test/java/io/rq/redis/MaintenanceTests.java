@@ -6,11 +6,18 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+
+import org.springframework.core.task.SimpleAsyncTaskExecutor;
+import org.springframework.data.redis.core.ListOperations;
 
 import io.rq.job.Retry;
 import io.rq.queue.ReclaimedJob.Outcome;
@@ -75,6 +82,7 @@ class MaintenanceTests extends AbstractStoreTests {
 				""".formatted(TEXT));
 	}
 
+	/** W17. */
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', textBlock = """
 			3   | [10, 60]   |   | 10 |
@@ -182,6 +190,7 @@ class MaintenanceTests extends AbstractStoreTests {
 			.isEqualTo((expected != null) ? expected : "");
 	}
 
+	/** W24. */
 	@Test
 	void failureReleasesDependentsThatAllowIt() {
 		started("parent");
@@ -224,6 +233,7 @@ class MaintenanceTests extends AbstractStoreTests {
 		assertThat(this.redis.state().keys()).doesNotContainKey("rq:wip:default");
 	}
 
+	/** W12. */
 	@ParameterizedTest
 	@CsvSource({ "899, false", "880, false", "860, true", "-1, true" })
 	void queueUnderMaintenanceByPythonIsLeftAloneForHalfAMinute(long ttl, boolean expected) {
@@ -238,6 +248,7 @@ class MaintenanceTests extends AbstractStoreTests {
 		assertThat(this.redis.state().string("rq:clean_registries:default")).isEqualTo("1");
 	}
 
+	/** W7. */
 	@ParameterizedTest
 	@CsvSource({ "finished", "failed", "canceled", "scheduled", "deferred", "stopped" })
 	void entryOfAJobThatDoesNotRunIsDropped(String status) {
@@ -260,6 +271,7 @@ class MaintenanceTests extends AbstractStoreTests {
 		assertThat(list("rq:queue:default")).containsExactly("a");
 	}
 
+	/** W6. */
 	@Test
 	void jobThatAPythonWorkerTookButNeverStartedIsPutBack() {
 		python("a");
@@ -270,6 +282,7 @@ class MaintenanceTests extends AbstractStoreTests {
 		assertThat(list("rq:queue:default:intermediate")).containsExactly("b");
 	}
 
+	/** W13. */
 	@Test
 	void recordsThatCannotBeReadHinderNobody() {
 		this.template.opsForValue().set("rq:job:string", "no hash");
@@ -290,6 +303,7 @@ class MaintenanceTests extends AbstractStoreTests {
 		assertThat(this.redis.state().keys()).doesNotContainKey("rq:wip:default");
 	}
 
+	/** W42. */
 	@Test
 	void moreThanOneBatchIsReclaimed() {
 		this.jobs.enqueue(IntStream.range(0, 1000).mapToObj((i) -> job("job-" + i)).toList());
@@ -301,6 +315,34 @@ class MaintenanceTests extends AbstractStoreTests {
 		assertThat(this.jobs.count("default")).isEqualTo(1000);
 	}
 
+	/** W7: in RQ each of them moves the job, and takes one of its retries. */
+	@Test
+	void twoWhoSweepAtOnceMoveNothingTwice() {
+		this.jobs
+			.enqueue(IntStream.range(0, 1000).mapToObj((i) -> job("job-" + i, PLAIN.withRetry(Retry.max(3)))).toList());
+		List<Execution> runs = claim(1000);
+		expireLeases("default");
+		CyclicBarrier start = new CyclicBarrier(2);
+		Supplier<Integer> sweep = () -> {
+			try {
+				start.await();
+			}
+			catch (InterruptedException | BrokenBarrierException ex) {
+				throw new IllegalStateException(ex);
+			}
+			return maintenance("w1").reclaim("default", 3, 500).size();
+		};
+		int moved = steadily(() -> {
+			CompletableFuture<Integer> other = CompletableFuture.supplyAsync(sweep, new SimpleAsyncTaskExecutor());
+			return sweep.get() + other.join();
+		});
+		assertThat(moved).isEqualTo(1000);
+		assertThat(list("rq:queue:default")).hasSize(1000).doesNotHaveDuplicates();
+		assertThat(runs)
+			.allMatch((run) -> "2".equals(this.template.opsForHash().get("rq:job:" + run.jobId(), "retries_left")));
+	}
+
+	/** W8. */
 	@Test
 	void reclaimedRunCannotEndAnyMore() {
 		Execution execution = started("a");
@@ -315,6 +357,7 @@ class MaintenanceTests extends AbstractStoreTests {
 		return new WorkerIdentity(name, List.of("default"), "host-1", 42, NOW, "0.1.0", "Java 17");
 	}
 
+	/** W4, W5. */
 	@Test
 	void takenIdsOfWorkersThatAreGoneAreRestored() {
 		this.workers.register(worker("alive"), LEASE);
@@ -335,6 +378,26 @@ class MaintenanceTests extends AbstractStoreTests {
 				  alive
 				""");
 		assertThat(this.maintenance.restoreTaken("default")).isZero();
+	}
+
+	/** W5: in RQ what was seen of it once counts for a day. */
+	@Test
+	void idThatWasRestoredOnceIsLeftToTheNextWhoTakesIt() {
+		enqueue(job("a"));
+		this.workers.register(worker("gone"), LEASE);
+		this.template.opsForList()
+			.move(ListOperations.MoveFrom.fromHead("rq:queue:default"),
+					ListOperations.MoveTo.toTail("rq:taken:default:gone"));
+		this.template.delete("rq:worker:gone");
+		assertThat(this.maintenance.restoreTaken("default")).isOne();
+		this.workers.register(worker("w1"), LEASE);
+		this.template.opsForList()
+			.move(ListOperations.MoveFrom.fromHead("rq:queue:default"),
+					ListOperations.MoveTo.toTail("rq:taken:default:w1"));
+		assertThat(this.maintenance.restoreTaken("default")).isZero();
+		assertThat(claim(1)).extracting(Execution::jobId).containsExactly("a");
+		assertThat(this.maintenance.restoreTaken("default")).isZero();
+		assertThat(field("a", "status")).isEqualTo("started");
 	}
 
 	@Test
@@ -370,6 +433,7 @@ class MaintenanceTests extends AbstractStoreTests {
 		assertThat(this.redis.state().zset("rq:canceled:default")).containsOnlyKeys("old", "new", "for ever");
 	}
 
+	/** W42. */
 	@Test
 	void allBatchesOfOldEntriesAreDropped() {
 		for (int i = 0; i < 1200; i++) {
@@ -415,6 +479,7 @@ class MaintenanceTests extends AbstractStoreTests {
 		assertThat(runs).singleElement().satisfies((run) -> assertThat(run.jobId()).isEqualTo("a"));
 	}
 
+	/** W19. */
 	@Test
 	void cancelledJobsGoWhenTheirTimeHasCome() {
 		python("old", "status", "canceled");

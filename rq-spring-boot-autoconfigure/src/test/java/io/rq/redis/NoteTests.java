@@ -2,11 +2,14 @@ package io.rq.redis;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 import io.rq.test.FaultProxy;
@@ -52,6 +55,29 @@ class NoteTests extends AbstractStoreTests {
 		assertThat(field("a", "meta")).isEqualTo("x");
 	}
 
+	/** W26: RQ writes the whole job from the copy that it began with. */
+	@ParameterizedTest
+	@ValueSource(strings = { "retried", "failed", "stopped", "abandoned" })
+	void whatARunHasNotedStaysHoweverItEnds(String end) {
+		Execution run = started("a");
+		this.jobs.changeMeta("default", "a", null, (meta) -> bytes("{\"stage\":\"half\"}"));
+		hash("rq:job:a", "field_of_others", "theirs");
+		switch (end) {
+			case "retried" -> this.executions.retry(List.of(retry(run, 60, false, null, null)));
+			case "failed" -> this.executions.finish(List.of(failure(run, 500)));
+			case "stopped" -> this.executions.finish(List.of(stopped(run, 500)));
+			default -> {
+				expireLeases("default");
+				assertThat(steadily(() -> this.maintenance.reclaim("default", 3, 500))).hasSize(1);
+			}
+		}
+		assertThat(this.redis.state().hash("rq:job:a")).containsEntry("meta", "{\"stage\":\"half\"}")
+			.containsEntry("field_of_others", "theirs")
+			.containsEntry("worker_name", "w1")
+			.containsEntry("last_heartbeat", STAMP);
+	}
+
+	/** W26. */
 	@Test
 	void jobThatIsDeletedMeanwhileDoesNotComeBack() {
 		enqueue(job("a"));

@@ -16,6 +16,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class QueueStoreTests extends AbstractStoreTests {
 
+	/** W7. */
 	@Test
 	void everythingIsCountedAndNothingChanged() {
 		push("default", "a", "b");

@@ -23,6 +23,7 @@ class RetryTests extends AbstractStoreTests {
 
 	private static final Retry RETRY = Retry.max(3).intervals(10, 60);
 
+	/** W2. */
 	@Test
 	void delayedRetryIsScheduledAsRqSchedulesItWithAnEntryForTheAttempt() {
 		Execution execution = started("retry-1", PLAIN.withRetry(RETRY));
@@ -95,6 +96,7 @@ class RetryTests extends AbstractStoreTests {
 		assertThat(this.redis.state().zset("rq:scheduled:default")).containsKey("a");
 	}
 
+	/** W37. */
 	@ParameterizedTest
 	@CsvSource({ "600, 0, 600", "600, 60, 600", "60, 100, 160", "1.5h, 10, -1", "0, 10, -1", "-7, 0, -1" })
 	void jobIsNotGoneBeforeItsRetry(String ttl, int wait, long expected) {
@@ -104,6 +106,7 @@ class RetryTests extends AbstractStoreTests {
 		assertThat(this.redis.state().ttl("rq:job:a")).isBetween(expected - 5, expected);
 	}
 
+	/** W8. */
 	@Test
 	void lostLeaseChangesNothing() {
 		Execution execution = started("a");
@@ -203,6 +206,7 @@ class RetryTests extends AbstractStoreTests {
 		assertThat(this.redis.state().keys()).doesNotContainKeys("rq:wip:default", "rq:job:deleted");
 	}
 
+	/** W30. */
 	@Test
 	void attemptsAreKeptBesideRqsResultsAndReadWithThem() {
 		Execution first = started("a", PLAIN.withRetry(RETRY));

@@ -134,6 +134,7 @@ class SchedulerStoreTests extends AbstractStoreTests {
 		assertThat(state()).isEqualTo(before);
 	}
 
+	/** W10. */
 	@Test
 	void noJobIsMovedBeforeItsTime() {
 		this.schedulers.lead(ONE, DEFAULT, Duration.ofMinutes(1), null);
@@ -207,6 +208,7 @@ class SchedulerStoreTests extends AbstractStoreTests {
 				"not-retried");
 	}
 
+	/** W1. */
 	@Test
 	void entryWithoutJobIsDroppedAfterTwoSeconds() {
 		this.schedulers.lead(ONE, DEFAULT, LOCK, null);
@@ -245,6 +247,7 @@ class SchedulerStoreTests extends AbstractStoreTests {
 		assertThat(this.redis.state().keys()).doesNotContainKeys("rq:queue:default", "rq:scheduled:default");
 	}
 
+	/** W13. */
 	@ParameterizedTest
 	@CsvSource({ "1.5h", "0", "-1", "1e300" })
 	void timeToLiveThatCannotBeReadHindersNobody(String ttl) {
@@ -267,6 +270,7 @@ class SchedulerStoreTests extends AbstractStoreTests {
 		assertThat(state()).isEqualTo(before);
 	}
 
+	/** W9. */
 	@Test
 	void twoLeadersAtOnceMoveNothingTwice() throws InterruptedException {
 		this.jobs.enqueue(IntStream.range(0, 1000)
@@ -360,6 +364,7 @@ class SchedulerStoreTests extends AbstractStoreTests {
 		assertThat(this.schedulers.promote("default", ONE, 1)).isNull();
 	}
 
+	/** W9. */
 	@Test
 	void onlyOwnLocksAreGivenBackAndTheOthersHearOfIt() {
 		List<String> heard = new CopyOnWriteArrayList<>();

@@ -82,6 +82,7 @@ class UnansweredClaimsTests extends AbstractStoreTests {
 		return (request) -> request.contains("rq:suspended") && met.compareAndSet(false, true);
 	}
 
+	/** W3. */
 	@ParameterizedTest
 	@ValueSource(booleans = { false, true })
 	void jobsWhoseClaimGotNoReplyAreTakenByTheNextAsIfNothingHadHappened(boolean waiting) {

@@ -82,6 +82,7 @@ class SchedulerContainerTests {
 		assertThat(leads(second)).isFalse();
 	}
 
+	/** W11. */
 	@Test
 	void takesOverFromOneThatVanished() {
 		this.fixture.redis().opsForValue().set("rq:scheduler-lock:mail", "vanished", SECOND);
@@ -127,6 +128,7 @@ class SchedulerContainerTests {
 		assertThat(leadership(first).passes().moved()).isZero();
 	}
 
+	/** W10. */
 	@Test
 	void earlierJobFromAnotherConnectionWakesTheSleepingLeader() {
 		SchedulerContainer container = this.fixture.container(LONG, LONG, "mail");
@@ -147,6 +149,7 @@ class SchedulerContainerTests {
 		}
 	}
 
+	/** W10. */
 	@Test
 	void jobIsNeverEarlyAndItsLatenessIsTold() throws Exception {
 		List<Duration> lateness = new ArrayList<>();

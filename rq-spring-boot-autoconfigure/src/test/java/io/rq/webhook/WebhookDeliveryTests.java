@@ -237,6 +237,7 @@ class WebhookDeliveryTests {
 		});
 	}
 
+	/** W33. */
 	@Test
 	void theFailureOfAJobWhoseWorkerIsGoneIsTold() {
 		python("a", "[{\"url\": \"" + url("/gone") + "\", \"job_status\": \"failed\", \"method\": \"POST\"}]");

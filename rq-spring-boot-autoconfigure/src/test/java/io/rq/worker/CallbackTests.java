@@ -137,6 +137,7 @@ class CallbackTests extends AbstractWorkerTests {
 		assertThat(this.events).isEmpty();
 	}
 
+	/** W14. */
 	@ParameterizedTest
 	@ValueSource(booleans = { false, true })
 	void whatACallbackThrowsChangesNoOutcome(boolean error, CapturedOutput output) {
@@ -156,6 +157,7 @@ class CallbackTests extends AbstractWorkerTests {
 			.contains("A callback of job " + bad.id() + " (fail) has failed");
 	}
 
+	/** W14. */
 	@Test
 	void anUnknownCallbackChangesNoOutcomeAndIsToldOncePerFunction(CapturedOutput output) {
 		this.bench.worker();

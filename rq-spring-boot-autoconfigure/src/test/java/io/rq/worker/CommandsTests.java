@@ -181,6 +181,7 @@ class CommandsTests {
 		await().atMost(PATIENCE).untilAsserted(() -> assertThat(this.outcomes).containsEntry(job.id(), outcome));
 	}
 
+	/** W31. */
 	@Test
 	void stopsARunningJobForGoodAndSaysWhenItHas() throws InterruptedException {
 		WorkerContainer worker = worker();
@@ -313,6 +314,7 @@ class CommandsTests {
 		assertThat(stopped).isLessThanOrEqualTo(200);
 	}
 
+	/** W31. */
 	@Test
 	void aCommandThatGetsLostIsSentAgain() throws InterruptedException {
 		worker();

@@ -113,6 +113,7 @@ class CostTests {
 		}));
 	}
 
+	/** W39. */
 	@Test
 	void enqueueingTakesOneRoundTripPerThousandJobsAndTwoCommandsPerJob() {
 		this.bench.jobs().enqueue("count", TEXT, 0);
@@ -135,6 +136,7 @@ class CostTests {
 		assertThat(calls.get("evalsha") / (double) JOBS).as("calls per job in " + calls).isLessThan(CALLS_PER_JOB);
 	}
 
+	/** W39. */
 	@Test
 	void workingTakesFewCommandsPerJobAndTwoRoundTripsPerBatch() {
 		this.bench.handle("count", (context, args) -> null);

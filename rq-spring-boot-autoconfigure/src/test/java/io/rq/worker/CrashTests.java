@@ -94,6 +94,7 @@ class CrashTests {
 		}
 	}
 
+	/** W3. */
 	@Test
 	void everyJobEndsFinishedWhenOneOfTwoWorkersIsKilled() {
 		List<Job> jobs = enqueue();
@@ -104,6 +105,7 @@ class CrashTests {
 		awaitAllFinished(jobs);
 	}
 
+	/** W8. */
 	@Test
 	void aWorkerThatFrozeLongerThanItsLeaseRecordsNothingTwice() {
 		List<Job> jobs = enqueue();

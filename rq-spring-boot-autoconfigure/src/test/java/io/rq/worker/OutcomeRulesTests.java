@@ -5,6 +5,8 @@ import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.json.JsonMapper;
 
 import io.rq.handler.JobExceptionHandler.Decision;
@@ -155,6 +157,16 @@ class OutcomeRulesTests {
 		assertThat(withQueue.failed(run, HandlerRules.of(JobOptions.NONE.withRetry(Retry.NONE)), Decision.RETRY,
 				new IllegalStateException("no")))
 			.isInstanceOf(Finished.class);
+	}
+
+	/** W17: of the retries that a job carries the first wait comes again. */
+	@ParameterizedTest
+	@CsvSource({ "0, 10", "1, 60", "2, 60", "3, 60" })
+	void ofAReturnedRetryTheLastWaitComesAgain(int soFar, int wait) {
+		Retry asked = Retry.max(4).intervals(10, 60);
+		assertThat(this.rules.returned(run(JobOptions.NONE, new JobRun(null, 0, soFar, 0)), HandlerRules.NONE,
+				value(asked)))
+			.isInstanceOfSatisfying(Retried.class, (again) -> assertThat(again.waitSeconds()).isEqualTo(wait));
 	}
 
 	@Test

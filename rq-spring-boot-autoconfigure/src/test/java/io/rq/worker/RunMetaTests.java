@@ -79,6 +79,7 @@ class RunMetaTests {
 		return MetaData.read(this.serializer, (text != null) ? text.getBytes(StandardCharsets.UTF_8) : null);
 	}
 
+	/** W26. */
 	@Test
 	void whatOthersChangeStaysUnlessTheRunHasChangedItToo() {
 		fromOutside(Map.of("changed", "theirs", "new", "theirs", "removed", "none", "both", "theirs"));

@@ -108,6 +108,7 @@ class WorkerContainerTests extends AbstractWorkerTests {
 		awaitStatus(job, JobStatus.FINISHED);
 	}
 
+	/** W35. */
 	@ParameterizedTest
 	@EnumSource(DequeueStrategy.class)
 	void servesAllQueuesInEveryOrder(DequeueStrategy strategy) {
@@ -300,6 +301,7 @@ class WorkerContainerTests extends AbstractWorkerTests {
 			.satisfies((result) -> assertThat(result.exception()).contains("No handler is named 'tasks.unknown'"));
 	}
 
+	/** W13. */
 	@ParameterizedTest
 	@CsvSource({ "status, lost", "created_at, 2026-11-23T02:44:03.879673123Z", "created_at, 2026-11-23T02:44:03+00:00",
 			"timeout, 1h", "timeout, 180.0", "retries_left, 3.0", "retry_intervals, soon", "result_ttl, later",
@@ -320,6 +322,7 @@ class WorkerContainerTests extends AbstractWorkerTests {
 		assertThat(this.runs).hasValue(1);
 	}
 
+	/** W36. */
 	@Test
 	void honoursSuspensionAndResumption() {
 		this.bench.handle("count", (context, args) -> this.runs.incrementAndGet());
@@ -335,6 +338,7 @@ class WorkerContainerTests extends AbstractWorkerTests {
 		awaitStatus(second, JobStatus.FINISHED);
 	}
 
+	/** W41. */
 	@Test
 	void keepsTheLeaseOfALongJobAndShowsIt() {
 		CountDownLatch release = new CountDownLatch(1);
