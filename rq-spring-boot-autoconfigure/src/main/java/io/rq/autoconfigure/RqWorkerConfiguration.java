@@ -87,6 +87,12 @@ class RqWorkerConfiguration {
 	}
 
 	@Bean
+	@ConditionalOnBooleanProperty("rq.worker.burst")
+	BurstRun rqBurstRun(ObjectProvider<WorkerContainer> workers) {
+		return new BurstRun(workers);
+	}
+
+	@Bean
 	EnoughConnections rqEnoughConnections(RqStores stores, ObjectProvider<WorkerContainer> workers,
 			ObjectProvider<SchedulerContainer> schedulers) {
 		return new EnoughConnections(stores.connections(), workers, schedulers);

@@ -18,7 +18,7 @@ record SchedulerEnd(ObjectProvider<SchedulerContainer> schedulers,
 
 	@Override
 	public void afterSingletonsInstantiated() {
-		this.workers.forEach((worker) -> worker.setExhaustionCallback(this::exhausted));
+		this.workers.forEach((worker) -> worker.addExhaustionCallback(this::exhausted));
 	}
 
 	private void exhausted() {

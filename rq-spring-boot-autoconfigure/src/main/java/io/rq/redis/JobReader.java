@@ -1,5 +1,6 @@
 package io.rq.redis;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -171,20 +172,49 @@ public class JobReader {
 	 * @return the outcomes, newest first, a hundred of a kind at most
 	 */
 	public List<JobResult> results(String id) {
+		return results(id, MAX_RESULTS);
+	}
+
+	/**
+	 * Reads the newest of the recorded outcomes of a job, attempts that were answered
+	 * with another included.
+	 * @param id the job's id
+	 * @return the outcome, or empty if there is none
+	 */
+	public Optional<JobResult> latestResult(String id) {
+		return results(id, 1).stream().findFirst();
+	}
+
+	private List<JobResult> results(String id, int most) {
 		List<String> streams = this.queues.anyKeys()
 			.flatMap((keys) -> Stream.of(keys.results(id), keys.attempts(id)))
 			.toList();
 		return this.scripts.with((connection) -> streams.stream()
-			.flatMap((key) -> entries(connection, key).stream())
+			.flatMap((key) -> entries(connection, key, most).stream())
 			.sorted(ResultEntry.NEWEST_FIRST)
 			.map(ResultEntry::read)
 			.toList());
 	}
 
-	private static List<ByteRecord> entries(RedisConnection connection, String stream) {
+	private static List<ByteRecord> entries(RedisConnection connection, String stream, int most) {
 		List<ByteRecord> entries = connection.streamCommands()
-			.xRevRange(ScriptArguments.bytes(stream), Range.unbounded(), Limit.limit().count(MAX_RESULTS));
+			.xRevRange(ScriptArguments.bytes(stream), Range.unbounded(), Limit.limit().count(most));
 		return (entries != null) ? entries : List.of();
+	}
+
+	/**
+	 * Reads until when a job has a place in a registry.
+	 * @param queue the name of the job's queue
+	 * @param registry the registry
+	 * @param id the job's id
+	 * @return the time, or empty if it is not there or there for ever
+	 */
+	public Optional<Instant> time(String queue, Registry registry, String id) {
+		byte[] key = ScriptArguments.bytes(QueueStore.key(registry, this.scripts.keys(queue)));
+		Double score = this.scripts
+			.with((connection) -> connection.zSetCommands().zScore(key, ScriptArguments.bytes(id)));
+		return (score == null || score <= 0 || score.isInfinite()) ? Optional.empty()
+				: Optional.of(Timestamps.ofSeconds(score));
 	}
 
 	/**

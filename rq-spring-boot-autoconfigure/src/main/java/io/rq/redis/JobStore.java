@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -258,6 +259,23 @@ public class JobStore extends JobReader {
 	private static Job stored(Job job, JobStatus status, Instant now) {
 		JobTimes times = new JobTimes(job.createdAt(), (status == JobStatus.QUEUED) ? now : null, null, null, null);
 		return new Job(job.id(), job.queue(), status, job.options(), times, job.run(), job.payload());
+	}
+
+	/**
+	 * Deletes the recorded outcomes of a job.
+	 * @param id the job's id
+	 * @return how many there were
+	 */
+	public long deleteResults(String id) {
+		return this.queues.anyKeys()
+			.flatMap((keys) -> Stream.of(keys.results(id), keys.attempts(id)))
+			.mapToLong((stream) -> this.scripts.with((connection) -> {
+				byte[] key = ScriptArguments.bytes(stream);
+				Long length = connection.streamCommands().xLen(key);
+				connection.keyCommands().unlink(key);
+				return (length != null) ? length : 0;
+			}))
+			.sum();
 	}
 
 	/**

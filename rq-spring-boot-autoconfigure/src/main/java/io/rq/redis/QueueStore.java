@@ -170,7 +170,7 @@ public class QueueStore {
 		});
 	}
 
-	private static String key(Registry registry, QueueKeys keys) {
+	static String key(Registry registry, QueueKeys keys) {
 		return switch (registry) {
 			case QUEUED -> keys.queue();
 			case STARTED -> keys.wip();

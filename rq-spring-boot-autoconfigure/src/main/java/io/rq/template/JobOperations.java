@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.ParameterizedTypeReference;
 
+import io.rq.job.Call;
 import io.rq.job.Job;
 import io.rq.job.JobExecution;
 import io.rq.job.JobRequest;
@@ -312,6 +313,68 @@ public interface JobOperations extends MethodJobOperations {
 	 * type
 	 */
 	<T> Optional<T> result(String id, ParameterizedTypeReference<T> type);
+
+	/**
+	 * Reads the newest recorded outcome of a job: the first of {@link #results(String)}.
+	 * @param id the job's id
+	 * @return the outcome, or empty if there is none (any more)
+	 */
+	Optional<JobResult> latestResult(String id);
+
+	/**
+	 * Reads the return value of a recorded outcome, such as one of an earlier run.
+	 * @param result the outcome
+	 * @param type the value's type
+	 * @param <T> the value's type
+	 * @return the value, or empty if the run has failed or returned {@code null}
+	 * @throws io.rq.serializer.JobSerializationException if the value does not fit the
+	 * type
+	 */
+	<T> Optional<T> value(JobResult result, Class<T> type);
+
+	/**
+	 * Reads the return value of a recorded outcome as a generic type.
+	 * @param result the outcome
+	 * @param type the value's type
+	 * @param <T> the value's type
+	 * @return the value, or empty if the run has failed or returned {@code null}
+	 * @throws io.rq.serializer.JobSerializationException if the value does not fit the
+	 * type
+	 */
+	<T> Optional<T> value(JobResult result, ParameterizedTypeReference<T> type);
+
+	/**
+	 * Deletes the recorded outcomes of a job, those of attempts included. The job stays
+	 * as it is.
+	 * @param id the job's id
+	 * @return how many there were
+	 */
+	long deleteResults(String id);
+
+	/**
+	 * Reads when a job is due.
+	 * @param id the job's id
+	 * @return the time, by the clock of Redis, or empty if the job is not scheduled
+	 */
+	Optional<Instant> scheduledTime(String id);
+
+	/**
+	 * Reads until when a job is kept that has ended.
+	 * @param id the job's id
+	 * @return the time, by the clock of Redis, or empty if the job has not ended or is
+	 * kept for ever
+	 */
+	Optional<Instant> expirationTime(String id);
+
+	/**
+	 * Reads what a job calls: the name of its function, and the arguments as plain values
+	 * (texts, numbers, booleans, lists, maps), whether the function is known here or not.
+	 * @param id the job's id
+	 * @return the call, or empty if there is no such job
+	 * @throws io.rq.job.InvalidJobException if the call cannot be read, for instance
+	 * because Python pickled it and {@code rq.serializer} is {@code json}
+	 */
+	Optional<Call> call(String id);
 
 	/**
 	 * Waits on the server until the outcome of a job is recorded: of the run that is

@@ -3,6 +3,7 @@ package io.rq.template;
 import java.lang.reflect.Type;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -37,10 +38,12 @@ import io.rq.job.JobTimes;
 import io.rq.job.NewJob;
 import io.rq.job.QueueName;
 import io.rq.job.Retry;
+import io.rq.queue.Registry;
 import io.rq.redis.AwaitedResults;
 import io.rq.redis.JobStore;
 import io.rq.serializer.JobSerializer;
 import io.rq.serializer.MetaData;
+import io.rq.serializer.SerializedCall;
 
 /**
  * Enqueues jobs and finds them again. Safe for use by many threads.
@@ -235,12 +238,60 @@ public class JobTemplate implements JobOperations {
 		return readResult(id, type.getType()).map((value) -> (T) value);
 	}
 
+	@Override
+	public Optional<JobResult> latestResult(String id) {
+		return Job.isValidId(id) ? this.store.latestResult(id) : Optional.empty();
+	}
+
+	@Override
+	@SuppressWarnings("unchecked")
+	public <T> Optional<T> value(JobResult result, Class<T> type) {
+		return readValue(result, type).map((value) -> (T) ClassUtils.resolvePrimitiveIfNecessary(type).cast(value));
+	}
+
+	@Override
+	@SuppressWarnings("unchecked")
+	public <T> Optional<T> value(JobResult result, ParameterizedTypeReference<T> type) {
+		return readValue(result, type.getType()).map((value) -> (T) value);
+	}
+
+	private Optional<Object> readValue(JobResult result, Type type) {
+		return Optional.ofNullable(result.returnValue()).map((value) -> this.serializer.readValue(value, type));
+	}
+
+	@Override
+	public long deleteResults(String id) {
+		return Job.isValidId(id) ? this.store.deleteResults(id) : 0;
+	}
+
+	@Override
+	public Optional<Instant> scheduledTime(String id) {
+		return find(id).flatMap((job) -> this.store.time(job.queue(), Registry.SCHEDULED, id));
+	}
+
+	@Override
+	public Optional<Instant> expirationTime(String id) {
+		return find(id).flatMap((job) -> switch (job.status()) {
+			case FINISHED -> this.store.time(job.queue(), Registry.FINISHED, id);
+			case FAILED, STOPPED -> this.store.time(job.queue(), Registry.FAILED, id);
+			default -> Optional.empty();
+		});
+	}
+
+	@Override
+	public Optional<Call> call(String id) {
+		return find(id).map((job) -> {
+			SerializedCall call = this.serializer.readCall(job.payload().data());
+			return new Call(call.function(), null, call.args(), call.kwargs(),
+					MetaData.read(this.serializer, job.payload().meta()));
+		});
+	}
+
 	private Optional<Object> readResult(String id, Type type) {
 		return results(id).stream()
 			.filter((result) -> result.type() == JobResult.Type.SUCCESSFUL)
 			.findFirst()
-			.map(JobResult::returnValue)
-			.map((value) -> this.serializer.readValue(value, type));
+			.flatMap((result) -> readValue(result, type));
 	}
 
 	@Override

@@ -1,6 +1,7 @@
 package io.rq.worker;
 
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 
 import org.jspecify.annotations.Nullable;
@@ -55,8 +56,7 @@ public class WorkerContainer implements SmartLifecycle {
 
 	private volatile @Nullable WebhookJobs webhooks;
 
-	private volatile Runnable exhaustionCallback = () -> {
-	};
+	private final List<Runnable> exhaustionCallbacks = new CopyOnWriteArrayList<>();
 
 	/**
 	 * Creates a container that is not running.
@@ -104,7 +104,7 @@ public class WorkerContainer implements SmartLifecycle {
 
 	private void ended() {
 		if (this.terms.ended()) {
-			this.exhaustionCallback.run();
+			this.exhaustionCallbacks.forEach(Runnable::run);
 		}
 	}
 
@@ -152,12 +152,12 @@ public class WorkerContainer implements SmartLifecycle {
 	}
 
 	/**
-	 * Sets what happens after the worker has done all it was to do and has stopped by
-	 * itself, or was shut down by a command.
+	 * Adds something that happens after the worker has done all it was to do and has
+	 * stopped by itself, or was shut down by a command.
 	 * @param callback called on the thread that stopped the worker
 	 */
-	public void setExhaustionCallback(Runnable callback) {
-		this.exhaustionCallback = callback;
+	public void addExhaustionCallback(Runnable callback) {
+		this.exhaustionCallbacks.add(callback);
 	}
 
 	@Override

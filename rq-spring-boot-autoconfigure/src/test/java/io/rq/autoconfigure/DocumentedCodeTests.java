@@ -54,6 +54,7 @@ class DocumentedCodeTests {
 			import java.time.*;
 			import java.util.*;
 			import org.springframework.beans.factory.annotation.*;
+			import org.springframework.boot.*;
 			import org.springframework.boot.task.*;
 			import org.springframework.context.annotation.*;
 			import org.springframework.stereotype.*;

@@ -13,10 +13,14 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.ApplicationRunner;
+import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.data.redis.core.StringRedisTemplate;
@@ -85,7 +89,19 @@ class ProgramTests {
 		assertThat(this.redis.state().keys()).doesNotContainKey("rq:scheduler-lock:greetings");
 	}
 
+	@Test
+	void exitCodeOfABurstRunTellsWhetherAJobHasFailed() throws Exception {
+		run("--rq.worker.enabled=false", "--enqueue=0ms");
+		assertThat(run("--rq.worker.burst=true", "--exit=true", "--enqueue=")).containsOnlyOnce("Hello from a job");
+		assertThat(run(1, "--rq.worker.burst=true", "--exit=true", "--enqueue=", "--fail=true"))
+			.contains("It was asked to fail");
+	}
+
 	private String run(String... arguments) throws IOException, InterruptedException {
+		return run(0, arguments);
+	}
+
+	private String run(int exitCode, String... arguments) throws IOException, InterruptedException {
 		List<String> command = new ArrayList<>(
 				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1",
 						"-Xmx128m", RedisClients.option(), "-cp",
@@ -96,7 +112,7 @@ class ProgramTests {
 		Process program = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile()).start();
 		try {
 			assertThat(program.waitFor(40, TimeUnit.SECONDS)).as(() -> "ends by itself: " + read(output)).isTrue();
-			assertThat(program.exitValue()).as(() -> read(output)).isZero();
+			assertThat(program.exitValue()).as(() -> read(output)).isEqualTo(exitCode);
 			return read(output);
 		}
 		finally {
@@ -122,12 +138,27 @@ class ProgramTests {
 		 * @param args properties of the application
 		 */
 		public static void main(String[] args) {
-			new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE).run(args);
+			ApplicationContext context = new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE)
+				.run(args);
+			if (context.getEnvironment().getProperty("exit", Boolean.class, false)) {
+				System.exit(SpringApplication.exit(context));
+			}
 		}
 
 		@Bean
 		ApplicationRunner enqueue(JobOperations jobs, @Value("${enqueue}") List<Duration> delays) {
 			return (args) -> delays.forEach((delay) -> jobs.enqueueIn(delay, Application::greet));
+		}
+
+		@Bean
+		@ConditionalOnBooleanProperty("fail")
+		SmartInitializingSingleton enqueueFailing(JobOperations jobs) {
+			return () -> jobs.enqueue(Application::fail);
+		}
+
+		@RqJob(queue = "greetings")
+		void fail() {
+			throw new IllegalStateException("It was asked to fail");
 		}
 
 		@RqJob(queue = "greetings")

@@ -251,7 +251,7 @@ class CommandsTests {
 	void shutdownStopsTheWorkerForGood() throws InterruptedException {
 		AtomicInteger exhausted = new AtomicInteger();
 		WorkerContainer worker = worker();
-		worker.setExhaustionCallback(exhausted::incrementAndGet);
+		worker.addExhaustionCallback(exhausted::incrementAndGet);
 		Job job = running("wait");
 		send("{\"command\": \"shutdown\"}");
 		await().atMost(PATIENCE).until(() -> !worker.isRunning());
