@@ -25,12 +25,14 @@ import io.rq.handler.JobHandlerRegistry;
 import io.rq.lifecycle.Listeners;
 import io.rq.template.SchedulingWatch;
 import io.rq.redis.ConnectionListener;
+import io.rq.redis.JobStore;
 import io.rq.redis.KeyLayout;
 import io.rq.serializer.JobSerializer;
 import io.rq.template.JobOperations;
 import io.rq.template.JobTemplate;
 import io.rq.template.QueueOperations;
 import io.rq.template.QueueTemplate;
+import io.rq.worker.InlineRuns;
 
 /**
  * Auto-configuration for RQ: enqueueing, {@code @RqJob} methods, worker and scheduler.
@@ -89,8 +91,9 @@ public final class RqAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean(JobOperations.class)
 	JobTemplate rqJobTemplate(RqStores stores, SchedulingWatch watch, JobSerializer serializer,
-			RqJobDefinitions definitions, RqOptions options, RqResults results) {
-		return new JobTemplate(stores.jobs(), watch, serializer, definitions, options.template(), stores.clock(),
+			RqJobDefinitions definitions, RqOptions options, RqResults results, ObjectProvider<InlineRuns> inline) {
+		JobStore jobs = options.properties().template().inline() ? stores.inlineJobs(inline::getObject) : stores.jobs();
+		return new JobTemplate(jobs, watch, serializer, definitions, options.template(), stores.clock(),
 				results.awaited());
 	}
 

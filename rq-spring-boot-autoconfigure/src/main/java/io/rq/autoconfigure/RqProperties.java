@@ -88,9 +88,12 @@ public record RqProperties(@DefaultValue("rq") String keyPrefix, @DefaultValue("
 	 * counts as enqueued. If too few have it in time, an exception tells that it may
 	 * exist.
 	 * @param minReplicasTimeout How long to wait for the replicas.
+	 * @param inline Whether to run jobs at once, on the thread that enqueues them, by the
+	 * handlers of this application.
 	 */
 	public record Template(@DefaultValue("0") int minReplicas,
-			@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("1s") Duration minReplicasTimeout) {
+			@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("1s") Duration minReplicasTimeout,
+			@DefaultValue("false") boolean inline) {
 
 	}
 

@@ -2,6 +2,7 @@ package io.rq.autoconfigure;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.function.Supplier;
 
 import io.rq.lifecycle.TimeSource;
 import io.rq.redis.AwaitedResults;
@@ -21,6 +22,8 @@ import io.rq.redis.SchedulerWakeUps;
 import io.rq.redis.WorkerCommands;
 import io.rq.redis.WorkerLease;
 import io.rq.redis.WorkerStore;
+import io.rq.worker.InlineJobStore;
+import io.rq.worker.InlineRuns;
 import io.rq.worker.WorkerOptions;
 import io.rq.worker.WorkerStores;
 
@@ -77,6 +80,16 @@ final class RqStores {
 
 	JobStore jobs() {
 		return new JobStore(application(), this.clock, this.maxPayload, this.replicas);
+	}
+
+	InlineJobStore inlineJobs(Supplier<InlineRuns> runs) {
+		return new InlineJobStore(application(), this.clock, this.maxPayload, this.replicas, runs);
+	}
+
+	ExecutionStore inlineExecutions(WorkerOptions options) {
+		WorkerLease lease = new WorkerLease(InlineRuns.WORKER, options.timing().lease(),
+				options.timing().heartbeatInterval());
+		return new ExecutionStore(engine(lease.duration()), this.clock, lease, this.maxPayload);
 	}
 
 	AwaitedResults results(Duration lease) {

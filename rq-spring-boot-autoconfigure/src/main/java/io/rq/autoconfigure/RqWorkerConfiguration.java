@@ -10,6 +10,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnThreading;
 import org.springframework.boot.thread.Threading;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.core.env.Environment;
 
 import io.rq.handler.CallbackHandler;
@@ -20,6 +21,7 @@ import io.rq.handler.JobListener;
 import io.rq.scheduler.SchedulerContainer;
 import io.rq.serializer.JobSerializer;
 import io.rq.webhook.WebhookJobs;
+import io.rq.worker.InlineRuns;
 import io.rq.worker.WorkerContainer;
 import io.rq.worker.WorkerContainerFactory;
 
@@ -90,6 +92,13 @@ class RqWorkerConfiguration {
 	@ConditionalOnBooleanProperty("rq.worker.burst")
 	BurstRun rqBurstRun(ObjectProvider<WorkerContainer> workers) {
 		return new BurstRun(workers);
+	}
+
+	@Bean
+	@Lazy
+	@ConditionalOnBooleanProperty("rq.template.inline")
+	InlineRuns rqInlineRuns(WorkerParts parts) {
+		return parts.inlineRuns();
 	}
 
 	@Bean

@@ -17,9 +17,11 @@ import io.rq.handler.JobExceptionHandler;
 import io.rq.handler.JobHandlerRegistry;
 import io.rq.handler.JobListener;
 import io.rq.lifecycle.SafeLog;
+import io.rq.lifecycle.TimeSource;
 import io.rq.serializer.JobSerializer;
 import io.rq.webhook.WebhookHandler;
 import io.rq.webhook.WebhookJobs;
+import io.rq.worker.InlineRuns;
 import io.rq.worker.WorkerContainer;
 import io.rq.worker.WorkerContainerFactory;
 import io.rq.worker.WorkerOptions;
@@ -80,6 +82,15 @@ record WorkerParts(RqOptions options, RqStores stores, JobHandlerRegistry handle
 				&& worker.limits().equals(WorkerOptions.Limits.NONE);
 		container.setAutoStartup(() -> starts);
 		return container;
+	}
+
+	InlineRuns inlineRuns() {
+		WorkerOptions inline = this.options.worker(() -> InlineRuns.WORKER, Duration.ofSeconds(1));
+		InlineRuns runs = new InlineRuns(inline, this.stores.inlineExecutions(inline), this.handlers, this.serializer,
+				this.listeners.orderedStream().toList(), this.exceptionHandlers.orderedStream().toList(),
+				TimeSource.of(this.stores.clock()));
+		runs.setWebhooks(this.webhooks.getIfAvailable());
+		return runs;
 	}
 
 	/** A name that people recognise and no other process has. */

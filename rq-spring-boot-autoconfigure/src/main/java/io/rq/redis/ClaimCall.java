@@ -49,10 +49,25 @@ final class ClaimCall {
 			QueueKeys keys = layout.of(queue);
 			this.arguments.key(keys.queue()).key(keys.taken(worker));
 		}
+		add(lessee, max, inTurn, now);
+	}
+
+	/**
+	 * Prepares a call for jobs that are on no queue.
+	 * @param taker for whom they were taken or stored
+	 */
+	ClaimCall(KeyLayout layout, Lessee lessee, String queue, String taker, int max, Instant now) {
+		QueueKeys keys = layout.of(queue);
+		this.arguments = ScriptArguments.keys(keys.suspended(), keys.claimEpoch(lessee.worker()), keys.taken(taker),
+				keys.taken(taker));
+		add(lessee, max, false, now);
+	}
+
+	private void add(Lessee lessee, int max, boolean inTurn, @Nullable Instant now) {
 		this.arguments.add(max)
 			.add(inTurn ? "1" : "0")
 			.add(lessee.leaseSeconds())
-			.add(worker)
+			.add(lessee.worker())
 			.add((now != null) ? Timestamps.text(now) : "")
 			.add(this.base)
 			.add(MALFORMED_ENTRY)

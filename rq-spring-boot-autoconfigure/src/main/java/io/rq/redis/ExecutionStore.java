@@ -349,14 +349,54 @@ public class ExecutionStore {
 	public void restoreTaken(List<String> queues) {
 		settle(queues);
 		for (String queue : queues) {
-			QueueKeys keys = this.scripts.keys(queue);
-			this.scripts.run(Script.RESTORE,
-					ScriptArguments.keys(keys.queue(), keys.takers())
-						.add(queue)
-						.add(this.lease.worker())
-						.add("0")
-						.add(1));
+			restore(queue, this.lease.worker());
 		}
+	}
+
+	/**
+	 * Takes jobs that were stored for it and are on no queue.
+	 * @param queue the name of their queue
+	 * @param taker for whom they were stored
+	 * @param max the number of jobs at most, no more than {@value #BATCH_SIZE}
+	 * @return the jobs
+	 */
+	public Claims claimTaken(String queue, String taker, int max) {
+		ClaimCall call = new ClaimCall(this.scripts.layout(), this.unanswered.lessee(), queue, taker, max,
+				this.clock.instant());
+		return read(call, this.scripts.runOnce(Script.CLAIM, call.arguments()));
+	}
+
+	/**
+	 * Takes jobs off a queue to run them at once.
+	 * @param queue the name of the queue
+	 * @param taker for whom they are taken
+	 * @param ids the jobs' ids
+	 * @return how many were there to be taken
+	 */
+	public long take(String queue, String taker, List<String> ids) {
+		QueueKeys keys = this.scripts.keys(queue);
+		ScriptArguments arguments = ScriptArguments.keys(keys.queue(), keys.taken(taker), keys.takers()).add(taker);
+		ids.forEach(arguments::add);
+		return this.scripts.count(Script.TAKE, arguments);
+	}
+
+	/**
+	 * Puts back on a queue what was taken from it or stored to be taken, and has not been
+	 * claimed.
+	 * @param queue the name of the queue
+	 * @param taker for whom it was taken
+	 */
+	public void giveBack(String queue, String taker) {
+		QueueKeys keys = this.scripts.keys(queue);
+		restore(queue, taker);
+		this.scripts.with((connection) -> connection.setCommands()
+			.sRem(ScriptArguments.bytes(keys.takers()), ScriptArguments.bytes(taker)));
+	}
+
+	private void restore(String queue, String worker) {
+		QueueKeys keys = this.scripts.keys(queue);
+		this.scripts.run(Script.RESTORE,
+				ScriptArguments.keys(keys.queue(), keys.takers()).add(queue).add(worker).add("0").add(1));
 	}
 
 	private static ScriptArguments add(ScriptArguments arguments, Execution execution) {

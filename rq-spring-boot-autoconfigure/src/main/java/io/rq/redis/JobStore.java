@@ -86,11 +86,22 @@ public class JobStore extends JobReader {
 	 * @throws TooFewReplicasException if fewer replicas than demanded have them in time
 	 */
 	public List<Job> enqueue(List<NewJob> jobs) {
+		return enqueue(jobs, "");
+	}
+
+	/**
+	 * Stores jobs as {@link #enqueue(List)} does, but those that would go to a queue are
+	 * put aside to be run at once.
+	 * @param jobs the jobs
+	 * @param taker for whom they are put aside, or an empty text
+	 * @return the jobs as stored, in the same order
+	 */
+	protected final List<Job> enqueue(List<NewJob> jobs, String taker) {
 		Instant now = this.clock.instant();
 		Map<NewJob, JobStatus> statuses = new IdentityHashMap<>();
 		if (jobs.stream().anyMatch((job) -> job.job().options().links().isLinked())) {
 			refuseLimitsInTaggedLayout(jobs);
-			ParentsFirst.parts(jobs, BATCH_SIZE).forEach((part) -> storeLinked(part, now, statuses));
+			ParentsFirst.parts(jobs, BATCH_SIZE).forEach((part) -> storeLinked(part, now, taker, statuses));
 		}
 		else {
 			for (int from = 0; from < jobs.size(); from += BATCH_SIZE) {
@@ -98,7 +109,7 @@ public class JobStore extends JobReader {
 						: jobs.subList(from, Math.min(from + BATCH_SIZE, jobs.size()));
 				this.scripts.layout()
 					.calls(part, (job) -> job.job().queue())
-					.forEach((call) -> statuses.putAll(store(call, now)));
+					.forEach((call) -> statuses.putAll(store(call, now, taker)));
 			}
 		}
 		return jobs.stream()
@@ -114,9 +125,10 @@ public class JobStore extends JobReader {
 		}
 	}
 
-	private void storeLinked(List<List<NewJob>> levels, Instant now, Map<NewJob, JobStatus> statuses) {
+	private void storeLinked(List<List<NewJob>> levels, Instant now, String taker, Map<NewJob, JobStatus> statuses) {
 		if (!this.scripts.layout().tagged()) {
-			statuses.putAll(storeLinked(levels.stream().flatMap(List::stream).toList(), now, (job, parent) -> parent));
+			statuses.putAll(
+					storeLinked(levels.stream().flatMap(List::stream).toList(), now, taker, (job, parent) -> parent));
 			return;
 		}
 		ParentQueues queues = new ParentQueues(this.scripts, this.queues);
@@ -124,16 +136,17 @@ public class JobStore extends JobReader {
 			queues.find(level);
 			this.scripts.layout()
 				.calls(level, (job) -> job.job().queue())
-				.forEach((call) -> statuses.putAll(storeLinked(call, now, queues::name)));
+				.forEach((call) -> statuses.putAll(storeLinked(call, now, taker, queues::name)));
 			queues.add(level);
 		}
 	}
 
 	/** Returns the jobs that are not on their queues. */
-	private Map<NewJob, JobStatus> store(List<NewJob> jobs, Instant now) {
+	private Map<NewJob, JobStatus> store(List<NewJob> jobs, Instant now, String taker) {
 		String nonce = nonce(jobs);
 		NewJob first = jobs.get(0);
-		boolean plain = jobs.size() == 1 && nonce.isEmpty() && first.due() == null && !first.unique();
+		boolean plain = jobs.size() == 1 && taker.isEmpty() && nonce.isEmpty() && first.due() == null
+				&& !first.unique();
 		ScriptArguments arguments = arguments(first, now);
 		if (plain) {
 			add(arguments, first);
@@ -141,11 +154,12 @@ public class JobStore extends JobReader {
 		else {
 			arguments.add(nonce).add(jobs.size());
 			jobs.forEach((job) -> add(arguments, job, nonce));
+			addTaker(arguments, taker);
 		}
 		return run(plain ? Script.ENQUEUE : Script.ENQUEUE_ALL, arguments, jobs);
 	}
 
-	private Map<NewJob, JobStatus> storeLinked(List<NewJob> jobs, Instant now,
+	private Map<NewJob, JobStatus> storeLinked(List<NewJob> jobs, Instant now, String taker,
 			BiFunction<NewJob, String, String> parentName) {
 		String nonce = nonce(jobs);
 		ScriptArguments arguments = arguments(jobs.get(0), now).add(nonce).add(jobs.size());
@@ -160,7 +174,14 @@ public class JobStore extends JobReader {
 				.add(links.dependencyIds().size());
 			links.dependencyIds().forEach((parent) -> arguments.add(parentName.apply(job, parent)));
 		}
+		addTaker(arguments, taker);
 		return run(Script.ENQUEUE_LINKED, arguments, jobs);
+	}
+
+	private static void addTaker(ScriptArguments arguments, String taker) {
+		if (!taker.isEmpty()) {
+			arguments.add(taker);
+		}
 	}
 
 	private ScriptArguments arguments(NewJob first, Instant now) {

@@ -186,6 +186,16 @@ class FullRedisTests extends AbstractStoreTests {
 	}
 
 	@Test
+	void jobIsTakenToBeRunAtOnce() {
+		enqueue(job("a"));
+		fill();
+		assertThat(this.executions.take("default", "sync-1", List.of("a", "b"))).isEqualTo(1);
+		assertThat(list("rq:queue:default")).isEmpty();
+		this.executions.giveBack("default", "sync-1");
+		assertThat(list("rq:queue:default")).containsExactly("a");
+	}
+
+	@Test
 	void runningJobNotesItsMeta() {
 		started("a");
 		fill();

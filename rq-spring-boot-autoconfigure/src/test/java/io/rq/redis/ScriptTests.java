@@ -250,6 +250,7 @@ class ScriptTests extends AbstractStoreTests {
 		flushed(seen, Script.STATUSES, () -> scripts.run(Script.STATUSES, ScriptArguments.keys("rq:job:b").add("g")));
 		flushed(seen, Script.AWAITED,
 				() -> scripts.run(Script.AWAITED, ScriptArguments.keys("rq:job:b").add(1).add("b")));
+		flushed(seen, Script.TAKE, () -> this.executions.take("default", "sync-1", List.of("none")));
 		flushed(seen, Script.NUDGE, () -> scripts.run(Script.NUDGE, ScriptArguments.keys("rq:awaiting:x").add(60)));
 		flushed(seen, Script.CHORES, () -> this.maintenance.chores(List.of("default"), 500));
 		flushed(seen, Script.CANCEL, () -> this.control.cancel("none", false));

@@ -401,6 +401,10 @@ class TransitionTests extends AbstractStoreTests {
 				.writing("last_heartbeat");
 			case AWAITED -> new Case(() -> new RedisScripts(this.redis.connectionFactory()).run(Script.AWAITED,
 					ScriptArguments.keys("rq:job:a").add(1).add("a")));
+			case TAKE -> new Case(() -> {
+				push("default", "a");
+				this.executions.take("default", "sync-1", List.of("a"));
+			});
 			case NUDGE -> new Case(() -> new RedisScripts(this.redis.connectionFactory()).run(Script.NUDGE,
 					ScriptArguments.keys("rq:awaiting:x").add(60)));
 			case COMPACT -> new Case(() -> {

@@ -25,6 +25,7 @@ local function each_job(count, links, visit)
     end
     at = 1 + (links and links.last(last) or last)
   end
+  return nil, at
 end
 
 local function enqueue_many(stamp, nonce, count, links)
@@ -33,7 +34,7 @@ local function enqueue_many(stamp, nonce, count, links)
     return earlier
   end
   local reply = { 0 }
-  local refused = each_job(count, links, function(i, at, first, last)
+  local refused, rest = each_job(count, links, function(i, at, first, last)
     local id, queue, flags = ARGV[at], ARGV[at + 1], tonumber(ARGV[at + 2])
     local in_the_way
     if flags >= 2 then
@@ -53,6 +54,7 @@ local function enqueue_many(stamp, nonce, count, links)
   if refused then
     return refused
   end
+  local taker = ARGV[rest]
   -- The first write is one that a full Redis refuses.
   remember(nonce, reply)
   for i in pairs(replaced) do
@@ -61,7 +63,7 @@ local function enqueue_many(stamp, nonce, count, links)
   for queue, commands in pairs(pushes) do
     for command, ids in pairs(commands) do
       if #ids > 0 then
-        redis.call(command, QUEUE .. queue, unpack(ids))
+        redis.call(command, taker and TAKEN .. queue .. ':' .. taker or QUEUE .. queue, unpack(ids))
       end
     end
   end
@@ -76,6 +78,9 @@ local function enqueue_many(stamp, nonce, count, links)
   end)
   for queue in pairs(queues) do
     announce(queue)
+    if taker then
+      redis.call('SADD', TAKERS .. queue, taker)
+    end
   end
   if links and links.settle(reply) then
     remember(nonce, reply)

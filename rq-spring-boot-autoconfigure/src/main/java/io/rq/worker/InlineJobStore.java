@@ -1,0 +1,50 @@
+package io.rq.worker;
+
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+import io.rq.job.Job;
+import io.rq.job.NewJob;
+import io.rq.redis.JobStore;
+import io.rq.redis.MinReplicas;
+import io.rq.redis.RedisScripts;
+
+/**
+ * Stores jobs and carries them out before it returns, as RQ's synchronous queues do. No
+ * worker can take them meanwhile: they are never on a queue.
+ */
+public final class InlineJobStore extends JobStore {
+
+	private final Supplier<InlineRuns> runs;
+
+	/**
+	 * Creates the store.
+	 * @param scripts the scripts on the connections to Redis
+	 * @param clock the clock for times that only inform people
+	 * @param maxPayload how many bytes the call in a job may have to be read
+	 * @param replicas how many replicas must have what is enqueued
+	 * @param runs gets what carries jobs out, which is asked for when the first is
+	 * enqueued
+	 */
+	public InlineJobStore(RedisScripts scripts, Clock clock, long maxPayload, MinReplicas replicas,
+			Supplier<InlineRuns> runs) {
+		super(scripts, clock, maxPayload, replicas);
+		this.runs = runs;
+	}
+
+	@Override
+	public List<Job> enqueue(List<NewJob> jobs) {
+		String taker = "sync-" + UUID.randomUUID();
+		List<Job> stored = enqueue(jobs, taker);
+		this.runs.get().carryOut(this, stored, taker);
+		Map<String, Job> now = findAll(stored.stream().map(Job::id).toList()).stream()
+			.collect(Collectors.toMap(Job::id, Function.identity(), (one, same) -> one));
+		return stored.stream().map((job) -> now.getOrDefault(job.id(), job)).toList();
+	}
+
+}

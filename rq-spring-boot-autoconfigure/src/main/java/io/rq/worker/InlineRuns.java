@@ -1,0 +1,280 @@
+package io.rq.worker;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.MDC;
+
+import io.rq.handler.JobExceptionHandler;
+import io.rq.handler.JobHandlerRegistry;
+import io.rq.handler.JobListener;
+import io.rq.job.Job;
+import io.rq.job.JobStatus;
+import io.rq.lifecycle.Listeners;
+import io.rq.lifecycle.Round;
+import io.rq.lifecycle.RoundLoop;
+import io.rq.lifecycle.SafeLog;
+import io.rq.lifecycle.TimeSource;
+import io.rq.redis.Claims.Claim;
+import io.rq.redis.Execution;
+import io.rq.redis.ExecutionStore;
+import io.rq.redis.JobStore;
+import io.rq.serializer.JobSerializer;
+import io.rq.webhook.WebhookJobs;
+
+/**
+ * Carries jobs out on the thread that enqueues them, by the rules of a worker: under a
+ * lease, within their timeout, with the same outcomes. One thread, begun with the first
+ * job, renews the leases and interrupts what takes too long.
+ */
+public final class InlineRuns implements Round, AutoCloseable {
+
+	/** What RQ writes for the worker of such a run. */
+	public static final String WORKER = "sync";
+
+	private static final SafeLog log = SafeLog.of(InlineRuns.class);
+
+	private static final int MOST_TAKEN = 500;
+
+	private static final int MOST_LOOKED_FOR = 100;
+
+	private static final int WRITES = 3;
+
+	private static final Duration TICK = Duration.ofMillis(200);
+
+	private static final Duration SHOWN_AFTER = Duration.ofSeconds(1);
+
+	private static final Duration IDLE = Duration.ofSeconds(10);
+
+	private final ExecutionStore executions;
+
+	private final JobHandlerRegistry handlers;
+
+	private final JobSerializer serializer;
+
+	private final OutcomeRules rules;
+
+	private final FailureDecisions decisions;
+
+	private final Listeners<JobListener> listeners;
+
+	private final Callbacks callbacks;
+
+	private volatile Notices notices;
+
+	private final Duration beats;
+
+	private final TimeSource time;
+
+	private final ActiveRuns runs = new ActiveRuns();
+
+	/** Jobs end on the thread they run on, and so does all that follows. */
+	private final RunThreads threads = new RunThreads(Runnable::run, Map.of(), () -> {
+	});
+
+	private final RoundLoop loop = new RoundLoop("rq-inline", log, this);
+
+	/**
+	 * Creates it; it has no thread yet.
+	 * @param options what holds for runs; nothing else of them matters
+	 * @param executions the leases of the worker {@value #WORKER}
+	 * @param handlers the handlers of the jobs
+	 * @param serializer the serializer of the jobs
+	 * @param listeners who hears what becomes of jobs
+	 * @param exceptionHandlers who decides what becomes of failed attempts, in their
+	 * order
+	 * @param time what time it is
+	 */
+	public InlineRuns(WorkerOptions options, ExecutionStore executions, JobHandlerRegistry handlers,
+			JobSerializer serializer, List<JobListener> listeners, List<JobExceptionHandler> exceptionHandlers,
+			TimeSource time) {
+		this.executions = executions;
+		this.handlers = handlers;
+		this.serializer = serializer;
+		this.rules = new OutcomeRules(serializer, options.defaults(), time);
+		this.decisions = new FailureDecisions(exceptionHandlers);
+		this.listeners = new Listeners<>(listeners);
+		this.callbacks = new Callbacks(handlers, serializer, time);
+		this.notices = new Notices(null, this.callbacks);
+		this.beats = options.timing().heartbeatInterval();
+		this.time = time;
+	}
+
+	/**
+	 * Lets the webhooks of jobs be sent, which are not by default.
+	 * @param webhooks makes the jobs that send them, or {@code null}
+	 */
+	public void setWebhooks(@Nullable WebhookJobs webhooks) {
+		this.notices = new Notices(webhooks, this.callbacks);
+	}
+
+	/**
+	 * Carries jobs out that have been stored for this, then those that waited for them
+	 * and those that are to be tried again at once.
+	 * @param store the store of jobs
+	 * @param jobs the jobs; those that are not queued are left alone
+	 * @param taker for whom they were stored
+	 */
+	void carryOut(JobStore store, List<Job> jobs, String taker) {
+		Deque<String> queues = new ArrayDeque<>(queues(jobs));
+		Set<String> touched = new LinkedHashSet<>(queues);
+		boolean interrupted = Thread.interrupted();
+		@Nullable Map<String, String> mdc = MDC.getCopyOfContextMap();
+		try {
+			while (!queues.isEmpty()) {
+				String queue = queues.remove();
+				Set<String> next = run(store, this.executions.claimTaken(queue, taker, MOST_TAKEN).claims());
+				List<Job> waiting = store.findAll(next);
+				for (String other : queues(waiting)) {
+					List<String> ids = waiting.stream()
+						.filter((job) -> job.status() == JobStatus.QUEUED && job.queue().equals(other))
+						.map(Job::id)
+						.toList();
+					touched.add(other);
+					take(other, taker, ids);
+					queues.add(other);
+				}
+				if (!next.isEmpty() && !queues.contains(queue)) {
+					queues.add(queue);
+				}
+			}
+		}
+		finally {
+			if (mdc != null) {
+				MDC.setContextMap(mdc);
+			}
+			if (interrupted) {
+				Thread.currentThread().interrupt();
+			}
+			touched.forEach((queue) -> this.executions.giveBack(queue, taker));
+		}
+	}
+
+	private static Set<String> queues(Collection<Job> jobs) {
+		return jobs.stream()
+			.filter((job) -> job.status() == JobStatus.QUEUED)
+			.map(Job::queue)
+			.collect(Collectors.toCollection(LinkedHashSet::new));
+	}
+
+	private void take(String queue, String taker, List<String> ids) {
+		for (int from = 0; from < ids.size(); from += MOST_LOOKED_FOR) {
+			this.executions.take(queue, taker, ids.subList(from, Math.min(from + MOST_LOOKED_FOR, ids.size())));
+		}
+	}
+
+	/** Returns the ids of what may be run next. */
+	private Set<String> run(JobStore store, List<Claim> claims) {
+		OutcomeWriter writer = new OutcomeWriter(this.executions, this.runs, this.listeners);
+		Permits permits = new Permits(claims.size());
+		permits.take(claims.size());
+		RunEnds ends = new RunEnds(permits, this.runs, this.rules, writer, this.threads, this.listeners, this.callbacks,
+				this.notices, this.time);
+		JobRunner runner = new JobRunner(this.handlers, this.serializer, store, this.rules, this.decisions,
+				this.listeners, ends, this.time);
+		List<ActiveRun> claimed = new ArrayList<>();
+		Set<String> next = new LinkedHashSet<>();
+		for (Claim claim : claims) {
+			if (claim.job() == null) {
+				ends.unreadable(claim, Objects.requireNonNull(claim.problem()));
+				write(writer);
+				continue;
+			}
+			ActiveRun run = new ActiveRun(claim.job(), claim.execution(), this.time.instant(), this.time.nanoTime());
+			this.runs.add(run);
+			claimed.add(run);
+		}
+		if (!claimed.isEmpty()) {
+			this.loop.start();
+			this.loop.wake();
+		}
+		try {
+			for (ActiveRun run : claimed) {
+				next.add(run.job().id());
+				next.addAll(store.dependents(run.job().id()));
+				run(runner, ends, run);
+				write(writer);
+			}
+		}
+		finally {
+			claimed.forEach((run) -> this.runs.remove(run.execution()));
+		}
+		return next;
+	}
+
+	private static void run(JobRunner runner, RunEnds ends, ActiveRun run) {
+		try {
+			runner.run(run);
+		}
+		catch (Throwable ex) {
+			log.error("Job {} could not be run", run.job().id(), ex);
+			ends.broken(run, ex);
+		}
+	}
+
+	private static void write(OutcomeWriter writer) {
+		for (int tries = 1; writer.pending() > 0; tries++) {
+			try {
+				writer.run();
+			}
+			catch (RuntimeException ex) {
+				if (tries == WRITES) {
+					throw ex;
+				}
+			}
+			catch (InterruptedException ex) {
+				throw new IllegalStateException("There was an outcome to write", ex);
+			}
+		}
+	}
+
+	@Override
+	public Duration run() {
+		long now = this.time.nanoTime();
+		this.runs.all().forEach((run) -> run.interruptIfLate(now));
+		List<ActiveRun> beating = this.runs.all()
+			.stream()
+			.filter((run) -> run.needsBeat(now, this.beats, SHOWN_AFTER))
+			.toList();
+		if (!beating.isEmpty()) {
+			ExecutionStore.Beat beat = this.executions.beat("busy",
+					beating.stream().map((run) -> run.execution().queue()).distinct().toList(),
+					beating.stream().map((run) -> new ExecutionStore.Run(run.execution(), run.startedAt())).toList());
+			beating.forEach((run) -> run.beaten(now));
+			beat.lost().forEach(this::lost);
+			beat.canceled().forEach(this::cancelled);
+		}
+		return this.runs.isEmpty() ? IDLE : TICK;
+	}
+
+	private void lost(Execution execution) {
+		ActiveRun run = this.runs.find(execution);
+		if (run != null && run.loseLease()) {
+			run.interrupt();
+		}
+	}
+
+	private void cancelled(Execution execution) {
+		ActiveRun run = this.runs.find(execution);
+		if (run != null) {
+			run.cancel();
+		}
+	}
+
+	/** Ends its thread; another begins with the next job. */
+	@Override
+	public void close() {
+		this.loop.terminate(TICK, TICK);
+	}
+
+}
