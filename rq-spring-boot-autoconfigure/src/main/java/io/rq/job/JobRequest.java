@@ -479,9 +479,10 @@ public record JobRequest(Call call, Target target, JobOptions options) {
 	}
 
 	/**
-	 * Lets only so many jobs of a key be on queues or run at a time. Above that the job
-	 * waits, also when it is due, requeued or released. Needs RQ 3 where workers of
-	 * Python share its queue: older ones know no limits.
+	 * Lets only so many jobs of a key be on queues or run at a time, or start within a
+	 * window. Above that the job waits, also when it is due, requeued or released. Where
+	 * workers of Python share its queue a limit at a time needs RQ 3; none knows one by
+	 * time.
 	 * @param limit the limit
 	 * @return a new request
 	 */

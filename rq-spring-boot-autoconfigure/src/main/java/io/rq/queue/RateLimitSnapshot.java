@@ -1,14 +1,19 @@
 package io.rq.queue;
 
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+
 /**
  * What there was of a rate limit at one moment.
  *
  * @param key its key
- * @param concurrency how many jobs of that key may be on queues or run, 0 if it does not
- * tell
- * @param holders how many were there
+ * @param jobs how many jobs of that key there may be, 0 if it does not tell
+ * @param window the time within which so many may start, or {@code null} if so many may
+ * be on queues or run
+ * @param holders how many were there, or had started within the window
  * @param waiting how many waited for a place
  */
-public record RateLimitSnapshot(String key, long concurrency, long holders, long waiting) {
+public record RateLimitSnapshot(String key, long jobs, @Nullable Duration window, long holders, long waiting) {
 
 }

@@ -187,7 +187,8 @@ final class JobHashReader {
 	private @Nullable RateLimit rateLimit() {
 		int concurrency = integer(JobField.RATE_LIMIT_CONCURRENCY, 0);
 		String key = string(JobField.RATE_LIMIT_KEY);
-		return (key != null && concurrency > 0) ? new RateLimit(key, concurrency) : null;
+		RateLimit window = (key != null) ? RateWindow.find(key) : null;
+		return (window != null || key == null || concurrency <= 0) ? window : new RateLimit(key, concurrency, null);
 	}
 
 	private JobHooks hooks() {

@@ -120,8 +120,8 @@ final class JobHashWriter {
 		add(JobField.GROUP_ID, links.group());
 		RateLimit limit = links.rateLimit();
 		if (limit != null) {
-			add(JobField.RATE_LIMIT_KEY, limit.key());
-			add(JobField.RATE_LIMIT_CONCURRENCY, Integer.toString(limit.concurrency()));
+			add(JobField.RATE_LIMIT_KEY, RateWindow.name(limit));
+			add(JobField.RATE_LIMIT_CONCURRENCY, (limit.window() == null) ? Integer.toString(limit.jobs()) : null);
 		}
 	}
 

@@ -169,8 +169,8 @@ public class JobStore extends JobReader {
 			RateLimit limit = links.rateLimit();
 			arguments.add(links.failureAllowed() ? "1" : "0")
 				.add((links.group() != null) ? links.group() : "")
-				.add((limit != null) ? limit.key() : "")
-				.add((limit != null) ? Integer.toString(limit.concurrency()) : "")
+				.add((limit != null) ? RateWindow.name(limit) : "")
+				.add((limit != null) ? Integer.toString(limit.jobs()) : "")
 				.add(links.dependencyIds().size());
 			links.dependencyIds().forEach((parent) -> arguments.add(parentName.apply(job, parent)));
 		}

@@ -118,6 +118,11 @@ public record KeyLayout(String prefix, boolean tagged) {
 		return common(KeyName.RATE_LIMITS);
 	}
 
+	/** All rate limits by time (set). */
+	String rateWindows() {
+		return common(KeyName.RATE_WINDOWS);
+	}
+
 	/** The jobs that have a slot of a rate limit (sorted set). */
 	String slotHolders(String key) {
 		return common(KeyName.RATE_LIMIT) + key + KeyName.HOLDERS.text();

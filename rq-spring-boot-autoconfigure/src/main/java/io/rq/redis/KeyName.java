@@ -126,6 +126,9 @@ enum KeyName {
 	/** All keys of rate limits (set). */
 	RATE_LIMITS("rl-keys", Place.COMMON),
 
+	/** All rate limits by time (set). Ours. */
+	RATE_WINDOWS("rate-windows", Place.COMMON),
+
 	/** A rate limit, by its key (hash). */
 	RATE_LIMIT("rl:", Place.COMMON),
 

@@ -105,7 +105,7 @@ public class QueueStore {
 	}
 
 	/**
-	 * Counts the jobs of rate limits, all at the same moment.
+	 * Counts the jobs of rate limits of both kinds, those of each at the same moment.
 	 * @param most how many limits at most; which of them, if there are more, is left to
 	 * chance
 	 * @return the counts, in the order of the keys
@@ -114,14 +114,20 @@ public class QueueStore {
 		if (this.scripts.layout().tagged()) {
 			return List.of();
 		}
-		List<?> reply = this.scripts.run(Script.LIMITS,
-				ScriptArguments.keys(this.scripts.layout().rateLimits()).add(most));
-		return reply.stream()
-			.map((limit) -> (List<?>) limit)
-			.map((limit) -> new RateLimitSnapshot(Replies.text(limit.get(0)), Replies.number(limit.get(1)),
-					Replies.number(limit.get(2)), Replies.number(limit.get(3))))
+		KeyLayout layout = this.scripts.layout();
+		return Stream.of(layout.rateLimits(), layout.rateWindows())
+			.flatMap((names) -> this.scripts.run(Script.LIMITS, ScriptArguments.keys(names).add(most)).stream())
+			.map((limit) -> snapshot((List<?>) limit))
 			.sorted(Comparator.comparing(RateLimitSnapshot::key))
+			.limit(most)
 			.toList();
+	}
+
+	private static RateLimitSnapshot snapshot(List<?> limit) {
+		long millis = Replies.number(limit.get(2));
+		return new RateLimitSnapshot(RateWindow.key(Replies.text(limit.get(0))), Replies.number(limit.get(1)),
+				(millis > 0) ? Duration.ofMillis(millis) : null, Replies.number(limit.get(3)),
+				Replies.number(limit.get(4)));
 	}
 
 	private static @Nullable Duration age(String since, Instant now) {

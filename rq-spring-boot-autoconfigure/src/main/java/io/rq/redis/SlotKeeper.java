@@ -25,6 +25,9 @@ final class SlotKeeper {
 
 	private String nextKeys = "0";
 
+	/** Whether the next keys are those of limits by time. */
+	private boolean byTime;
+
 	private String nextHolders = "0";
 
 	SlotKeeper(RedisScripts scripts, Clock clock) {
@@ -50,7 +53,7 @@ final class SlotKeeper {
 			}
 			parts++;
 		}
-		while (parts < PARTS_AT_ONCE && !(this.keys.isEmpty() && this.nextKeys.equals("0")));
+		while (parts < PARTS_AT_ONCE && !(this.keys.isEmpty() && this.nextKeys.equals("0") && !this.byTime));
 		if (failure != null) {
 			throw failure;
 		}
@@ -59,9 +62,13 @@ final class SlotKeeper {
 	private void step() {
 		String key = this.keys.peek();
 		if (key == null) {
+			KeyLayout layout = this.scripts.layout();
 			List<?> names = this.scripts.run(Script.SCAN,
-					ScriptArguments.keys(this.scripts.layout().rateLimits()).add(this.nextKeys).add(PART));
+					ScriptArguments.keys(this.byTime ? layout.rateWindows() : layout.rateLimits())
+						.add(this.nextKeys)
+						.add(PART));
 			this.nextKeys = Replies.text(names.get(0));
+			this.byTime ^= this.nextKeys.equals("0");
 			Replies.list(names, 1).forEach((name) -> this.keys.add(Replies.text(name)));
 		}
 		else {

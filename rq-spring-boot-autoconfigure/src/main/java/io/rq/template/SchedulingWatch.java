@@ -10,6 +10,7 @@ import java.util.function.Predicate;
 
 import io.rq.job.Job;
 import io.rq.job.JobStatus;
+import io.rq.job.RateLimit;
 import io.rq.job.Repeat;
 import io.rq.job.Retry;
 import io.rq.lifecycle.SafeLog;
@@ -87,9 +88,7 @@ public class SchedulingWatch {
 				else if (isRetriedLater(job)) {
 					look(job, "each retry of job {} that is not to run at once");
 				}
-				if (job.rateLimit() != null) {
-					lookAtWorkers(job);
-				}
+				lookAtLimit(job);
 			}
 		}
 	}
@@ -139,6 +138,16 @@ public class SchedulingWatch {
 		}
 		nextLooks.put(queue, now + INTERVAL.toNanos());
 		return true;
+	}
+
+	private void lookAtLimit(Job job) {
+		RateLimit limit = job.rateLimit();
+		if (limit != null && limit.window() == null) {
+			lookAtWorkers(job);
+		}
+		else if (limit != null && job.status() == JobStatus.RATE_LIMITED) {
+			look(job, "job {}, whose rate limit lets it start later,");
+		}
 	}
 
 	private void lookAtWorkers(Job job) {

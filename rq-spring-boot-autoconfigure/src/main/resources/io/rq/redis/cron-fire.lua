@@ -36,7 +36,7 @@ Replies: {0}            another scheduler holds the lock, or none does
 --- @include elsewhere
 --- @include cancel
 --- @include types
---- @include slots
+--- @include through
 local now = redis_time()
 local id, queue, ttl = ARGV[8], ARGV[9], ARGV[11]
 local scheduled = ARGV[1] ~= ''

@@ -23,7 +23,7 @@ Replies: {0, i, status, ...}  stored; the jobs at these positions have that stat
 --- @include many
 --- @include parents
 --- @include groups
---- @include slots
+--- @include through
 -- What this very call stores has not ended, whatever there was of that id before.
 local stored, limited = {}, {}
 
@@ -58,10 +58,12 @@ local function defer(id, queue, parents, pending, now, due, ttl, ...)
 end
 
 local function check_limit(key)
+  local limit = RATE_LIMIT .. limit_of(key)
   check_place('SCARD', RATE_LIMITS)
-  check_place('HLEN', RATE_LIMIT .. key)
-  check_place('ZCARD', RATE_LIMIT .. key .. HOLDERS)
-  check_place('ZCARD', RATE_LIMIT .. key .. SLOTLESS)
+  check_place('SCARD', RATE_WINDOWS)
+  check_place('HLEN', limit)
+  check_place('ZCARD', limit .. HOLDERS)
+  check_place('ZCARD', limit .. SLOTLESS)
 end
 
 -- Returns where a job that has to wait is registered and what stores it, or nothing.
@@ -90,7 +92,7 @@ local function waits(i, id, queue, front, last)
     end }
   elseif is_limited(ARGV[last + 3], ARGV[last + 4]) and not dues[i] then
     check_limit(ARGV[last + 3])
-    limited[#limited + 1] = { i = i, id = id, key = ARGV[last + 3] }
+    limited[#limited + 1] = { i = i, id = id, name = (limit_of(ARGV[last + 3])) }
     return { store = function(_, _, ttl, ...)
       wait_for_slot(id, ARGV[last + 3], ARGV[last + 4], front, ttl, ...)
     end }
@@ -107,10 +109,10 @@ end
 local function settle(reply)
   local filled = {}
   for _, job in ipairs(limited) do
-    if not filled[job.key] then
-      fill_slots(job.key, ARGV[1])
+    if not filled[job.name] then
+      fill_slots(job.name, ARGV[1])
     end
-    filled[job.key] = true
+    filled[job.name] = true
   end
   for _, job in ipairs(limited) do
     note_status(reply, job.i, redis.call('HGET', JOB .. job.id, 'status'))

@@ -3,7 +3,7 @@ Frees slots of a rate limit whose jobs are gone or do not go on with them (proto
 one part of its holders, gives free ones to jobs that wait, and forgets a limit without jobs.
 
 KEYS[1]  jobs that have a slot of the limit (sorted set)
-ARGV[1]  key of the limit
+ARGV[1]  name of the limit
 ARGV[2]  cursor to go on from, '0' to begin
 ARGV[3]  about how many jobs to look at
 ARGV[4]  time for people, as it stands in job hashes
@@ -11,18 +11,25 @@ ARGV[4]  time for people, as it stands in job hashes
 Replies: {cursor}  where to go on, '0' at the end
 ]]
 --- @include slots
-local key = ARGV[1]
+local name = ARGV[1]
+local by_time = is_window(name)
 -- The first write is one that a full Redis does not refuse.
 redis.call('ZREM', KEYS[1], '')
 local page = redis.call('ZSCAN', KEYS[1], ARGV[2], 'COUNT', ARGV[3])
 for i = 1, #page[2], 2 do
-  if not keeps_slot(page[2][i]) then
-    redis.call('ZREM', KEYS[1], page[2][i])
+  local id = page[2][i]
+  local start = by_time and id:find(':', 1, true)
+  if not start and not keeps_slot(id) then
+    redis.call('ZREM', KEYS[1], id)
+  elseif not start and by_time and redis.pcall('HGET', JOB .. id, 'status') ~= 'queued' then
+    -- Somebody who does not know limits has started it.
+    redis.call('ZREM', KEYS[1], id)
+    redis.call('ZADD', KEYS[1], score_text(redis_time()), id .. ':')
   end
 end
-fill_slots(key, ARGV[4])
-if redis.call('ZCARD', KEYS[1]) == 0 and redis.call('ZCARD', RATE_LIMIT .. key .. SLOTLESS) == 0 then
-  redis.call('SREM', RATE_LIMITS, key)
-  redis.call('DEL', RATE_LIMIT .. key)
+fill_slots(name, ARGV[4])
+if redis.call('ZCARD', KEYS[1]) == 0 and redis.call('ZCARD', RATE_LIMIT .. name .. SLOTLESS) == 0 then
+  redis.call('SREM', by_time and RATE_WINDOWS or RATE_LIMITS, name)
+  redis.call('DEL', RATE_LIMIT .. name)
 end
 return { page[1] }

@@ -22,7 +22,7 @@ Replies: {}              another scheduler holds the lock, or none does
 --- @include number
 --- @include put
 --- @include elsewhere
---- @include slots
+--- @include through
 if redis.call('GET', KEYS[2]) ~= ARGV[2] then
   return {}
 end
@@ -32,7 +32,7 @@ local list = QUEUE .. ARGV[1]
 local limit = tonumber(ARGV[3])
 local moved, first, last, young = 0, 0, 0, 0
 local gone, missing, jobs = {}, {}, {}
-local front, back, limited = {}, {}, {}
+local front, back, limited, ticks = {}, {}, {}, {}
 local due = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', score_text(now), 'WITHSCORES', 'LIMIT', 0, limit)
 for i = 1, #due, 2 do
   local id = due[i]
@@ -42,7 +42,11 @@ for i = 1, #due, 2 do
     'rate_limit_concurrency')
   local has_limit = is_limited(stored[7], stored[8])
   if stored.err or not stored[2] then
-    if late > 2 then
+    local name = ticked(id)
+    if name then
+      gone[#gone + 1] = id
+      ticks[#ticks + 1] = name
+    elseif late > 2 then
       gone[#gone + 1] = id
       missing[#missing + 1] = id
     else
@@ -91,6 +95,9 @@ for id, ttl in pairs(jobs) do
 end
 if moved > 0 then
   announce(ARGV[1])
+end
+for _, name in ipairs(ticks) do
+  fill_slots(name, ARGV[4])
 end
 
 local wait = -1

@@ -37,7 +37,7 @@ Replies: {id, outcome, callback, ...} with an outcome of: retried, requeued, fai
 --- @include execution
 --- @include record
 --- @include ended
---- @include slots
+--- @include through
 --- @include following
 local queue = ARGV[1]
 local stamp = ARGV[5]
@@ -68,7 +68,7 @@ local function next_wait(left, intervals)
 end
 
 local function put_back(id, front, ttl)
-  put_on_queue(id, queue, front, ttl, 'enqueued_at', stamp)
+  put_again(id, queue, front, ttl, limited[id], stamp)
 end
 
 local function retry(id, job, left, wait, front, ttl)

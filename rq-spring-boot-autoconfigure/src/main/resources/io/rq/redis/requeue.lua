@@ -23,7 +23,7 @@ Replies: for each job
 --- @include put
 --- @include elsewhere
 --- @include once
---- @include slots
+--- @include through
 local REQUEUABLE = { [''] = true, created = true, finished = true, failed = true, stopped = true, canceled = true }
 local earlier = earlier_reply(ARGV[3])
 if earlier then

@@ -29,7 +29,7 @@ Replies: {{i, ...}, {key, ...}}
 --- @include outcome
 --- @include put
 --- @include elsewhere
---- @include slots
+--- @include through
 local worker = ARGV[1]
 local stamp = ARGV[2]
 local count = tonumber(ARGV[3])
@@ -63,7 +63,7 @@ local function retry(at)
   if wait > 0 then
     put_for_later(id, queue, now, now + wait, time_to_live(stored[2]))
   else
-    put_on_queue(id, queue, ARGV[at + 4] == '1', time_to_live(stored[2]), 'enqueued_at', stamp)
+    put_again(id, queue, ARGV[at + 4] == '1', time_to_live(stored[2]), stored[3], stamp)
   end
   announce(queue)
   leave_slot(id, stored[3], stamp)

@@ -126,11 +126,15 @@ class JobRequestTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "", " ", "a\nb", "api:allowed", "api:rate_limited" })
+	@ValueSource(strings = { "", " ", "a\nb", "api:allowed", "api:rate_limited", "window:api", "windows:1:1:api" })
 	void keysOfLimitsThatWouldBeOtherKeysAreRefused(String key) {
 		assertThatIllegalArgumentException().isThrownBy(() -> RateLimit.key(key)).withMessageContaining("'key'");
 		assertThatIllegalArgumentException().isThrownBy(() -> RateLimit.key("api").concurrency(0))
-			.withMessageContaining("'concurrency'");
+			.withMessageContaining("at least 1 job");
+		assertThatIllegalArgumentException().isThrownBy(() -> RateLimit.key("api").limit(1, Duration.ofMillis(999)))
+			.withMessageContaining("'window'");
+		assertThatIllegalArgumentException().isThrownBy(() -> RateLimit.key("api").limit(1, Duration.ofDays(32)))
+			.withMessageContaining("'window'");
 		assertThatIllegalArgumentException().isThrownBy(() -> REQUEST.group(" "));
 		assertThatIllegalArgumentException().isThrownBy(() -> REQUEST.group("a\nb")).withMessageContaining("'group'");
 	}

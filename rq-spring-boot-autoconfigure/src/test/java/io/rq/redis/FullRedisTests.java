@@ -196,6 +196,24 @@ class FullRedisTests extends AbstractStoreTests {
 	}
 
 	@Test
+	void jobsWithARateLimitByTimeStartAndWait() {
+		enqueue(RateWindowTests.limited(1, LEASE, job("a")), RateWindowTests.limited(1, LEASE, job("b")));
+		fill();
+		assertThatExceptionOfType(DataAccessException.class)
+			.isThrownBy(() -> enqueue(RateWindowTests.limited(1, LEASE, job("refused"))))
+			.havingRootCause()
+			.withMessageContaining("OOM");
+		List<Execution> runs = claim(2);
+		assertThat(runs).hasSize(1);
+		assertThat(this.redis.state().zset("rq:scheduled:default")).hasSize(1);
+		this.executions.retry(List.of(retry(runs.get(0), 0, false, null, null)));
+		assertThat(field("a", "status")).isEqualTo("rate_limited");
+		this.template.delete("rq:rl:windows:api:allowed");
+		this.maintenance.freeSlots();
+		assertThat(list("rq:queue:default")).containsExactly("b");
+	}
+
+	@Test
 	void runningJobNotesItsMeta() {
 		started("a");
 		fill();

@@ -128,6 +128,8 @@ class ProtocolTests extends AbstractStoreTests {
 		enqueue(GroupTests.in("group-1", job("member")));
 		enqueue(RateLimitTests.limited("api", 1, on("limited", job("limited"))),
 				RateLimitTests.limited("api", 1, on("limited", job("over"))));
+		enqueue(RateWindowTests.limited(1, LEASE, on("limited", job("window"))),
+				RateWindowTests.limited(1, LEASE, on("limited", job("over-too"))));
 		zadd("rq:ready:default", now(), "ready");
 		List<String> many = new ArrayList<>(Collections.nCopies(1500, "x"));
 		many.set(700, "stray");

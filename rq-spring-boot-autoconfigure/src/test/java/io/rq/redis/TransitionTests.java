@@ -168,6 +168,14 @@ class TransitionTests extends AbstractStoreTests {
 		}).with("rate_limit_key", "api", "rate_limit_concurrency", "1");
 	}
 
+	/** The same with a rate limit by time in whose window there is no place. */
+	private Case withoutPlace(Case plain) {
+		return new Case(() -> {
+			zadd("rq:rl:windows:api:allowed", now(), "other:e1");
+			plain.script().run();
+		}).with("rate_limit_key", "window:1:60000:api");
+	}
+
 	private Case canceling(Row row) {
 		return switch (row.when()) {
 			case "on demand" -> new Case(() -> unlessIllegal(() -> this.control.cancel("a", false)));
@@ -285,6 +293,7 @@ class TransitionTests extends AbstractStoreTests {
 		return switch (row.when()) {
 			case "the id is on the list" -> claiming("a");
 			case "the id may be a stray (`stray_id`)" -> claiming("a").with("stray_id", "1");
+			case "its rate limit by time lets it wait" -> claiming("a").with("rate_limit_key", "window:1:60000:api");
 			case "the id is malformed" -> claiming("a:b");
 			default -> throw row.unknown();
 		};
@@ -337,6 +346,8 @@ class TransitionTests extends AbstractStoreTests {
 	private Case retrying(Row row) {
 		return switch (row.when()) {
 			case "at once" -> new Case(() -> retry(leased("a"), 0));
+			case "at once, but its rate limit by time lets it wait" ->
+				withoutPlace(new Case(() -> retry(leased("a"), 0)));
 			case "later" -> new Case(() -> retry(leased("a"), 60));
 			case Row.LOST -> new Case(() -> retry(lost(), 60));
 			default -> throw row.unknown();
@@ -353,6 +364,7 @@ class TransitionTests extends AbstractStoreTests {
 			case "lease expired, retries left with a wait" ->
 				reclaiming(0).with("retries_left", "1", "retry_intervals", "[60]");
 			case "lease expired, may be put back" -> reclaiming(1);
+			case "lease expired, but its rate limit by time lets it wait" -> withoutPlace(reclaiming(1));
 			case "lease expired, the id waits on its queue" -> new Case(() -> {
 				push("default", "a");
 				reclaim("a", 1);

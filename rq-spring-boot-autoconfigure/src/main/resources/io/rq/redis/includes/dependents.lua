@@ -3,7 +3,7 @@
 --- @include put
 --- @include elsewhere
 --- @include parents
---- @include slots
+--- @include through
 -- One call looks at about so many children and parents of children; maintenance goes on
 -- with the rest.
 local MAX_SEEN = 1000

@@ -2,7 +2,7 @@
 --- @include number
 --- @include put
 --- @include elsewhere
---- @include slots
+--- @include through
 -- Puts a job that has ended well back for its next repetition (protocol 6.5): RQ takes
 -- the waits from the end of the list. Returns the key that does not let it, if there is one.
 local function repeat_job(id, queue, left, now, stamp)

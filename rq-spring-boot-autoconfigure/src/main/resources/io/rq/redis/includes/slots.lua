@@ -3,41 +3,68 @@
 --- @include number
 --- @include put
 --- @include elsewhere
+--- @include windows
 -- Rate limits (protocol 11.5), whose keys all queues share: so many jobs of a key at most are
 -- on queues or run, the others wait for a slot. One call looks at so many of them.
 local MOST_WAITING = 1000
 
--- Puts a job on its queue that waits for a slot, and gives it one. Returns nothing, or 1 if
--- it went, or 0 if it was none that waits.
-local function admit(id, key, stamp)
+-- Puts a job on its queue that waits for a slot, and gives it one: until it starts, where the
+-- limit is one by time. Returns nothing, or 1 if it went, or 0 if it was none that waits.
+local function admit(id, name, stamp)
   local job = redis.pcall('HMGET', JOB .. id, 'status', 'origin', 'enqueue_at_front')
   local waits = job[1] == 'rate_limited' and job[2]
   if waits and put_on_queue(id, job[2], job[3] == '1', nil, 'enqueued_at', stamp) then
     return
   end
-  redis.call('ZREM', RATE_LIMIT .. key .. SLOTLESS, id)
+  redis.call('ZREM', RATE_LIMIT .. name .. SLOTLESS, id)
   if waits then
-    redis.call('ZADD', RATE_LIMIT .. key .. HOLDERS, math.floor(redis_time()), id)
+    redis.call('ZADD', RATE_LIMIT .. name .. HOLDERS, is_window(name) and '+inf' or math.floor(redis_time()), id)
     announce(job[2])
   end
   return waits and 1 or 0
 end
 
+-- The length of a window in seconds, after which starts have been forgotten; or nothing.
+local function forget_old_starts(name)
+  local millis = is_window(name) and whole_number(redis.pcall('HGET', RATE_LIMIT .. name, 'window'))
+  local window = millis and millis / 1000 + MARGIN
+  if window then
+    redis.pcall('ZREMRANGEBYSCORE', RATE_LIMIT .. name .. HOLDERS, '-inf', '(' .. score_text(redis_time() - window))
+  end
+  return window
+end
+
+-- Has those that wait looked at again when the first start is no longer in the window.
+local function tick_for(name, window)
+  local first = redis.pcall('ZRANGE', RATE_LIMIT .. name .. HOLDERS, 0, 0, 'WITHSCORES')[2]
+  local head = redis.pcall('ZRANGE', RATE_LIMIT .. name .. SLOTLESS, 0, 0)[1]
+  local queue = head and first and tonumber(first) < math.huge and redis.pcall('HGET', JOB .. head, 'origin')
+  if type(queue) == 'string' then
+    tick(name, queue, tonumber(first) + window + 0.000002)
+  else
+    tick(name)
+  end
+end
+
 -- Gives free slots to those that wait, first come, first served. One whose queue takes none
 -- goes on waiting; a few of them keep nobody else from going.
-local function fill_slots(key, stamp)
-  local held = redis.pcall('ZCARD', RATE_LIMIT .. key .. HOLDERS)
-  local most = whole_number(redis.pcall('HGET', RATE_LIMIT .. key, 'concurrency'))
+local function fill_slots(name, stamp)
+  local window = forget_old_starts(name)
+  local held = redis.pcall('ZCARD', RATE_LIMIT .. name .. HOLDERS)
+  local most = whole_number(redis.pcall('HGET', RATE_LIMIT .. name, 'concurrency'))
   local free = type(held) == 'number' and most and most - held or 0
   local seen, gone = 0, 1
   while free > 0 and gone > 0 and seen < MOST_WAITING do
     gone = 0
-    for _, id in ipairs(redis.pcall('ZRANGE', RATE_LIMIT .. key .. SLOTLESS, 0, math.min(free, 100) + 9)) do
-      local admitted = free > 0 and admit(id, key, stamp)
+    for _, id in ipairs(redis.pcall('ZRANGE', RATE_LIMIT .. name .. SLOTLESS, 0, math.min(free, 100) + 9)) do
+      local admitted = free > 0 and admit(id, name, stamp)
       gone = gone + (admitted and 1 or 0)
       free = free - (admitted or 0)
       seen = seen + 1
     end
+  end
+  if window then
+    tick_for(name, window)
   end
 end
 
@@ -51,68 +78,16 @@ end
 -- Gives the slot of a job to the next, unless it goes on with it.
 local function leave_slot(id, key, stamp)
   if ONE_NODE and key and key ~= '' and not keeps_slot(id) then
-    redis.pcall('ZREM', RATE_LIMIT .. key .. HOLDERS, id)
-    fill_slots(key, stamp)
+    local name = limit_of(key)
+    redis.pcall('ZREM', RATE_LIMIT .. name .. HOLDERS, id)
+    fill_slots(name, stamp)
   end
 end
 
 -- Takes a job out of its limit, whether it has a slot or waits for one.
 local function leave_limit(id, key, stamp)
   if ONE_NODE and key and key ~= '' then
-    redis.pcall('ZREM', RATE_LIMIT .. key .. SLOTLESS, id)
+    redis.pcall('ZREM', RATE_LIMIT .. limit_of(key) .. SLOTLESS, id)
     leave_slot(id, key, stamp)
   end
-end
-
--- Tells whether a job has a limit, by its fields.
-local function is_limited(key, most)
-  return ONE_NODE and key and key ~= '' and (whole_number(most) or 0) > 0
-end
-
--- Returns nothing, or the error where a key of a limit holds a value of another type.
-local function limit_refusal(key)
-  local limit = RATE_LIMIT .. key
-  for command, at in pairs({ SCARD = RATE_LIMITS, HLEN = limit }) do
-    local size = redis.pcall(command, at)
-    if type(size) ~= 'number' then
-      return size
-    end
-  end
-  for _, part in ipairs({ HOLDERS, SLOTLESS }) do
-    local size = redis.pcall('ZCARD', limit .. part)
-    if type(size) ~= 'number' then
-      return size
-    end
-  end
-end
-
--- Lets a job wait for a slot, with more fields and values. The concurrency of a limit is that
--- of the last job to come, as in RQ. Scores grow from one job to the next (W43).
-local function wait_for_slot(id, key, most, front, ttl, ...)
-  local slotless = RATE_LIMIT .. key .. SLOTLESS
-  redis.call('SADD', RATE_LIMITS, key)
-  redis.call('HSET', RATE_LIMIT .. key, 'concurrency', whole_number(most))
-  local last = redis.call('ZREVRANGE', slotless, 0, 0, 'WITHSCORES')[2]
-  redis.call('ZADD', slotless, score_text(math.max(redis_time(), tonumber(last or 0) + 0.000001)), id)
-  redis.call('HSET', JOB .. id, 'status', 'rate_limited', ...)
-  if front then
-    redis.call('HSET', JOB .. id, 'enqueue_at_front', 1)
-  end
-  if ttl then
-    redis.call('EXPIRE', JOB .. id, ttl)
-  end
-end
-
--- Puts a job on its queue, by way of its limit if it has one. Returns nothing, or the error,
--- with nothing written, where it cannot be put there.
-local function put_through(id, queue, front, ttl, key, most, stamp, ...)
-  if not is_limited(key, most) then
-    return put_on_queue(id, queue, front, ttl, 'enqueued_at', stamp, ...)
-  end
-  local refusal = limit_refusal(key)
-  if not refusal then
-    wait_for_slot(id, key, most, front, ttl, ...)
-    fill_slots(key, stamp)
-  end
-  return refusal
 end

@@ -1,5 +1,6 @@
 --- @include keys
 --- @include refused
+--- @include windows
 -- What a claim takes: the jobs to run, the ids that are none, and the leases to write. The
 -- script has set: now, stamp, expiry, worker, malformed.
 local jobs, dropped, starts, wip = {}, {}, {}, {}
@@ -32,7 +33,7 @@ local function start(id, list, series)
     return drop(id, 'its key is not a hash')
   end
   local status, queue, data
-  local temporary, strayed, limited = false, false, false
+  local temporary, strayed, limit = false, false, false
   for i = 1, #fields, 2 do
     local name = fields[i]
     if name == 'status' then
@@ -46,7 +47,7 @@ local function start(id, list, series)
     elseif name == 'stray_id' then
       strayed = true
     elseif name == 'rate_limit_key' then
-      limited = fields[i + 1] ~= ''
+      limit = fields[i + 1] ~= '' and fields[i + 1]
     end
   end
   if not data then
@@ -64,11 +65,16 @@ local function start(id, list, series)
     set_aside(id, job, queue)
     return drop(id, 'its id is malformed')
   end
+  if limit and ONE_NODE and not was_let_through(limit, id, queue, now) then
+    return drop(id, 'its rate limit lets it wait')
+  end
   fields[#fields + 1] = queue
   fields[#fields + 1] = id
   jobs[#jobs + 1] = fields
-  starts[id] = { temporary = temporary, at = #jobs, list = list,
-    execution = limited and series .. string.format('%08x', #jobs) }
+  starts[id] = { temporary = temporary, at = #jobs, list = list }
+  if limit then
+    starts[id].limit = { key = limit, queue = queue, execution = series .. string.format('%08x', #jobs) }
+  end
   local entries = wip[queue]
   if not entries then
     entries = {}
@@ -97,8 +103,9 @@ local function mark_as_started(id)
   if starts[id].temporary then
     redis.call('PERSIST', JOB .. id)
   end
-  if starts[id].execution then
-    show_execution(id, starts[id].execution)
+  local limit = starts[id].limit
+  if limit and not (ONE_NODE and note_start(limit.key, id, limit.execution, limit.queue, now)) then
+    show_execution(id, limit.execution)
   end
 end
 

@@ -3,6 +3,7 @@
 --- @include execution
 --- @include shown
 --- @include put
+--- @include windows
 -- Puts a job back at the front of its queue as if it had not been taken. Returns false if
 -- the lease of the execution was lost, or where the queue is no list: then the lease stays.
 -- A worker, by its key, may have written of it in beats.
@@ -17,12 +18,15 @@ local function unclaim(id, queue, execution, worker)
   if not held then
     return false
   end
-  local stored = redis.pcall('HMGET', job, 'status', 'ttl')
+  local stored = redis.pcall('HMGET', job, 'status', 'ttl', 'rate_limit_key')
   if stored[1] == 'started' then
     if put_on_queue(id, queue, true, time_to_live(stored[2])) then
       return false
     end
     redis.call('HDEL', job, 'started_at', 'last_heartbeat', 'worker_name')
+    if stored[3] and ONE_NODE then
+      forget_start(stored[3], id, execution)
+    end
   end
   redis.call('ZREM', wip, member)
   return true

@@ -6,6 +6,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -41,6 +42,8 @@ import io.rq.cron.CronOperations;
 import io.rq.cron.Schedule;
 import io.rq.job.Job;
 import io.rq.job.JobRequest;
+import io.rq.job.RateLimit;
+import io.rq.queue.RateLimitSnapshot;
 import io.rq.template.JobTemplate;
 import io.rq.test.RedisTest;
 import io.rq.test.TestRedis;
@@ -76,6 +79,10 @@ class RqEndpointAutoConfigurationTests {
 		this.runner.withPropertyValues("rq.worker.with-scheduler=true").run((context) -> {
 			JobTemplate jobs = context.getBean(JobTemplate.class);
 			jobs.enqueue("elsewhere.task", "secret argument");
+			jobs.enqueueAll(List.of(
+					JobRequest.of("elsewhere.task").rateLimit(RateLimit.key("smtp").limit(1, Duration.ofMinutes(1))),
+					JobRequest.of("elsewhere.task").rateLimit(RateLimit.key("api").concurrency(1)),
+					JobRequest.of("elsewhere.task").rateLimit(RateLimit.key("api").concurrency(1))));
 			Job running = jobs.enqueue(Jobs::block);
 			Jobs.started.await(10, TimeUnit.SECONDS);
 			jobs.enqueueIn(Duration.ofHours(1), Jobs::block);
@@ -102,6 +109,8 @@ class RqEndpointAutoConfigurationTests {
 			assertThat(scheduler.local().role()).isEqualTo("leader");
 			assertThat(scheduler.leader().name()).isEqualTo(scheduler.local().name());
 			assertThat(scheduler.leader().pid()).isEqualTo(Long.toString(ProcessHandle.current().pid()));
+			assertThat(rq.rateLimits()).containsExactly(new RateLimitSnapshot("api", 1, null, 1, 1),
+					new RateLimitSnapshot("smtp", 1, Duration.ofMinutes(1), 1, 0));
 			assertThat(rq.warnings()).containsExactly("Queue 'default' has waiting jobs and no worker");
 			QueueDetailsDescriptor details = endpoint.queue("slow");
 			assertThat(details).isNotNull();
