@@ -200,11 +200,12 @@ final class ResultWait implements Round {
 	}
 
 	private synchronized List<Awaited> reading() {
-		if (this.closed || this.jobs.values().stream().anyMatch((job) -> job.offset == null)) {
+		if (this.closed) {
 			return List.of();
 		}
-		this.phase = Phase.READING;
-		return List.copyOf(this.jobs.values());
+		List<Awaited> known = this.jobs.values().stream().filter((job) -> job.offset != null).toList();
+		this.phase = (known.size() == this.jobs.size()) ? Phase.READING : Phase.BUSY;
+		return known;
 	}
 
 	private synchronized void read() {
@@ -338,6 +339,10 @@ final class ResultWait implements Round {
 
 	/** Returns how long to wait: not beyond the next look. */
 	private Duration longest() {
+		if (!isReading()) {
+			// others are to be looked at first
+			return SHORTEST;
+		}
 		Duration left = this.timing.look.minusNanos(System.nanoTime() - this.lookedAt);
 		Duration longest = (left.compareTo(this.timing.longest) < 0) ? left : this.timing.longest;
 		return (longest.compareTo(SHORTEST) > 0) ? longest : SHORTEST;
