@@ -68,7 +68,7 @@ class ClusterTests {
 					jobs.enqueueAll(List.of(JobRequest.of(Jobs::once, "a"), JobRequest.of(Jobs::once, "b"))));
 			all.add(jobs.enqueue(Jobs::failsFirst, "c"));
 			all.add(jobs.enqueueIn(Duration.ofSeconds(1), Jobs::once, "d"));
-			all.forEach((job) -> finished(jobs, job.id()));
+			finished(jobs, all.stream().map(Job::id).toList());
 			try (Jedis owner = new Jedis(this.cluster.owner().host(), this.cluster.owner().port());
 					Jedis other = new Jedis(this.cluster.other().host(), this.cluster.other().port())) {
 				assertThat(owner.keys("{rq}:job:*")).hasSize(4);
@@ -99,9 +99,11 @@ class ClusterTests {
 			String meanwhile = accepted(jobs);
 			finished(jobs, meanwhile);
 			this.cluster.owner().resume();
+			List<String> later = new ArrayList<>();
 			for (int i = 0; i < 100; i++) {
-				finished(jobs, jobs.enqueue(Jobs::once, "later " + i).id());
+				later.add(jobs.enqueue(Jobs::once, "later " + i).id());
 			}
+			finished(jobs, later);
 		});
 	}
 
@@ -116,7 +118,7 @@ class ClusterTests {
 					this.cluster.handOver();
 				}
 			}
-			ids.forEach((id) -> finished(jobs, id));
+			finished(jobs, ids);
 			assertThat(context.getBean(Jobs.class).runs.get()).isEqualTo(400);
 		});
 	}
@@ -131,10 +133,16 @@ class ClusterTests {
 	}
 
 	private static void finished(JobTemplate jobs, String id) {
+		finished(jobs, List.of(id));
+	}
+
+	private static void finished(JobTemplate jobs, List<String> ids) {
 		Awaitility.await()
 			.atMost(SOON)
 			.ignoreExceptionsInstanceOf(DataAccessException.class)
-			.until(() -> jobs.find(id).orElseThrow().status() == JobStatus.FINISHED);
+			.untilAsserted(() -> assertThat(jobs.findAll(ids)).hasSize(ids.size())
+				.extracting(Job::status)
+				.containsOnly(JobStatus.FINISHED));
 	}
 
 	@Configuration(proxyBeanMethods = false)
