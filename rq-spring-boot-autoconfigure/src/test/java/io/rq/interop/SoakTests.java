@@ -64,6 +64,9 @@ class SoakTests {
 	private static final Pattern KEPT = Pattern
 		.compile("rq:queues|rq:(finished|failed|deferred|takers|workers):(both|java|py)|rq:workers");
 
+	/** What Redis says of a key that stays. */
+	private static final long NO_END = -1;
+
 	private static final JsonMapper JSON = JsonMapper.shared();
 
 	private static final String PYTHON = """
@@ -252,7 +255,7 @@ class SoakTests {
 			.forEach((plan) -> expected.add("rq:results:" + plan.id()));
 		Set<String> left = new TreeSet<>();
 		for (String key : this.jedis.keys("rq:*")) {
-			if (this.jedis.ttl(key) < 0 && !expected.contains(key) && !KEPT.matcher(key).matches()) {
+			if (this.jedis.ttl(key) == NO_END && !expected.contains(key) && !KEPT.matcher(key).matches()) {
 				left.add(key);
 			}
 		}
