@@ -182,8 +182,8 @@ class SoakTests {
 		this.applications.put(name,
 				JavaProcess.start(SoakApplication.class, this.directory.resolve(name + ".log"),
 						"--spring.data.redis.url=" + this.redis.url(), "--rq.worker.name=" + name,
-						"--rq.worker.queues=" + queues, "--rq.scheduler.queues=both,java,py", "--rq.worker.lease=3s",
-						"--rq.worker.heartbeat-interval=1s", "--rq.worker.maintenance-interval=1s",
+						"--rq.worker.queues=" + queues, "--rq.scheduler.queues=both,java,py", "--rq.worker.lease=10s",
+						"--rq.worker.heartbeat-interval=2s", "--rq.worker.maintenance-interval=1s",
 						"--rq.scheduler.lock-lease=3s"));
 	}
 
