@@ -94,7 +94,7 @@ public class JobTemplate implements JobOperations {
 		this.options = options;
 		this.clock = clock;
 		this.argumentCheck = new ArgumentCheck(serializer);
-		this.results = new ResultAwait(store, results, serializer);
+		this.results = new ResultAwait(store, results);
 	}
 
 	@Override
@@ -227,15 +227,17 @@ public class JobTemplate implements JobOperations {
 	}
 
 	@Override
-	@SuppressWarnings("unchecked")
 	public <T> Optional<T> result(String id, Class<T> type) {
-		return readResult(id, type).map((value) -> (T) ClassUtils.resolvePrimitiveIfNecessary(type).cast(value));
+		return latestSuccess(id).flatMap((result) -> value(result, type));
 	}
 
 	@Override
-	@SuppressWarnings("unchecked")
 	public <T> Optional<T> result(String id, ParameterizedTypeReference<T> type) {
-		return readResult(id, type.getType()).map((value) -> (T) value);
+		return latestSuccess(id).flatMap((result) -> value(result, type));
+	}
+
+	private Optional<JobResult> latestSuccess(String id) {
+		return results(id).stream().filter((result) -> result.type() == JobResult.Type.SUCCESSFUL).findFirst();
 	}
 
 	@Override
@@ -287,13 +289,6 @@ public class JobTemplate implements JobOperations {
 		});
 	}
 
-	private Optional<Object> readResult(String id, Type type) {
-		return results(id).stream()
-			.filter((result) -> result.type() == JobResult.Type.SUCCESSFUL)
-			.findFirst()
-			.flatMap((result) -> readValue(result, type));
-	}
-
 	@Override
 	public JobResult awaitResult(String id, Duration timeout) {
 		return this.results.await(id, timeout);
@@ -311,12 +306,12 @@ public class JobTemplate implements JobOperations {
 
 	@Override
 	public <T> JobHandle<T> handle(String id, Class<T> type) {
-		return this.results.handle(id, type);
+		return this.results.handle(id, (result) -> value(result, type));
 	}
 
 	@Override
 	public <T> JobHandle<T> handle(String id, ParameterizedTypeReference<T> type) {
-		return this.results.handle(id, type.getType());
+		return this.results.handle(id, (result) -> value(result, type));
 	}
 
 	/**

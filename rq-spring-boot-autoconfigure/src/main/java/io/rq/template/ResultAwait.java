@@ -1,7 +1,7 @@
 package io.rq.template;
 
-import java.lang.reflect.Type;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -12,7 +12,6 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.dao.DataAccessException;
-import org.springframework.util.ClassUtils;
 
 import io.rq.RqException;
 import io.rq.job.Job;
@@ -23,10 +22,9 @@ import io.rq.job.NoJobResultException;
 import io.rq.job.ResultTimeoutException;
 import io.rq.redis.AwaitedResults;
 import io.rq.redis.JobStore;
-import io.rq.serializer.JobSerializer;
 
 /**
- * Waits for results and reads what jobs have returned.
+ * Waits for results.
  */
 final class ResultAwait {
 
@@ -34,12 +32,9 @@ final class ResultAwait {
 
 	private final AwaitedResults results;
 
-	private final JobSerializer serializer;
-
-	ResultAwait(JobStore store, AwaitedResults results, JobSerializer serializer) {
+	ResultAwait(JobStore store, AwaitedResults results) {
 		this.store = store;
 		this.results = results;
-		this.serializer = serializer;
 	}
 
 	CompletableFuture<JobResult> begin(String id) {
@@ -81,32 +76,21 @@ final class ResultAwait {
 		}
 	}
 
-	@Nullable Object value(String id, JobResult result, Type type) {
-		if (result.type() != JobResult.Type.SUCCESSFUL) {
-			throw new JobFailedException(id, result.type(), result.exception());
-		}
-		byte[] value = result.returnValue();
-		return (value != null) ? this.serializer.readValue(value, type) : null;
-	}
-
-	@SuppressWarnings("unchecked")
-	<T> JobHandle<T> handle(String id, Class<T> type) {
-		return new Handle<>(id,
-				(result) -> (T) ClassUtils.resolvePrimitiveIfNecessary(type).cast(value(id, result, type)));
-	}
-
-	@SuppressWarnings("unchecked")
-	<T> JobHandle<T> handle(String id, Type type) {
-		return new Handle<>(id, (result) -> (T) value(id, result, type));
+	/**
+	 * Makes a handle.
+	 * @param value reads what a successful run has returned
+	 */
+	<T> JobHandle<T> handle(String id, Function<JobResult, Optional<T>> value) {
+		return new Handle<>(id, value);
 	}
 
 	private final class Handle<T> implements JobHandle<T> {
 
 		private final String id;
 
-		private final Function<JobResult, @Nullable T> value;
+		private final Function<JobResult, Optional<T>> value;
 
-		Handle(String id, Function<JobResult, @Nullable T> value) {
+		Handle(String id, Function<JobResult, Optional<T>> value) {
 			this.id = id;
 			this.value = value;
 		}
@@ -129,7 +113,7 @@ final class ResultAwait {
 				@Nullable Throwable failure) {
 			try {
 				if (result != null) {
-					value.complete(this.value.apply(result));
+					value.complete(value(result));
 				}
 				else if (failure != null) {
 					value.completeExceptionally(
@@ -144,7 +128,14 @@ final class ResultAwait {
 
 		@Override
 		public @Nullable T await(Duration timeout) {
-			return this.value.apply(ResultAwait.this.await(this.id, timeout));
+			return value(ResultAwait.this.await(this.id, timeout));
+		}
+
+		private @Nullable T value(JobResult result) {
+			if (result.type() != JobResult.Type.SUCCESSFUL) {
+				throw new JobFailedException(this.id, result.type(), result.exception());
+			}
+			return this.value.apply(result).orElse(null);
 		}
 
 		@Override
