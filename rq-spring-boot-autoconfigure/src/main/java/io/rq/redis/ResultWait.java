@@ -176,7 +176,7 @@ final class ResultWait implements Round {
 			}
 		}
 		finally {
-			read();
+			hasRead();
 		}
 		if (this.doubtful) {
 			return LONGEST_PAUSE;
@@ -208,7 +208,7 @@ final class ResultWait implements Round {
 		return known;
 	}
 
-	private synchronized void read() {
+	private synchronized void hasRead() {
 		this.phase = Phase.BUSY;
 		this.nudged = false;
 	}

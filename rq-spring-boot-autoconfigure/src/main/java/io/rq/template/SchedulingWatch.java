@@ -39,13 +39,9 @@ public class SchedulingWatch {
 
 	private final LongSupplier nanoTime;
 
-	private final Map<String, Long> nextLooks = new ConcurrentHashMap<>();
+	private final Looks schedulers = new Looks();
 
-	private final Set<String> told = ConcurrentHashMap.newKeySet();
-
-	private final Map<String, Long> nextLooksForLimits = new ConcurrentHashMap<>();
-
-	private final Set<String> toldOfLimits = ConcurrentHashMap.newKeySet();
+	private final Looks workers = new Looks();
 
 	private volatile boolean on;
 
@@ -116,28 +112,18 @@ public class SchedulingWatch {
 	/** Looks on behalf of a job; the text has a place for its id. */
 	private void look(Job job, String waiting) {
 		String queue = job.queue();
-		if (!isTimeToLook(this.nextLooks, queue)) {
+		if (!this.schedulers.isTimeFor(queue)) {
 			return;
 		}
 		if (this.servedHere.test(queue) || isLed(queue)) {
-			this.told.remove(queue);
+			this.schedulers.told.remove(queue);
 		}
-		else if (this.told.add(queue)) {
+		else if (this.schedulers.told.add(queue)) {
 			log.warn("No scheduler looks after queue {} now: " + waiting + " waits until one does. Let a worker of the "
 					+ "queue run with its scheduler ('rq.worker.with-scheduler', on by default), or set "
 					+ "'rq.worker.with-scheduler' to true and 'rq.scheduler.queues' to this queue in any "
 					+ "application on the same Redis", queue, job.id());
 		}
-	}
-
-	private boolean isTimeToLook(Map<String, Long> nextLooks, String queue) {
-		long now = this.nanoTime.getAsLong();
-		Long next = nextLooks.get(queue);
-		if (next != null && now - next < 0 || next == null && nextLooks.size() >= MAX_QUEUES) {
-			return false;
-		}
-		nextLooks.put(queue, now + INTERVAL.toNanos());
-		return true;
 	}
 
 	private void lookAtLimit(Job job) {
@@ -153,8 +139,7 @@ public class SchedulingWatch {
 	private void lookAtWorkers(Job job) {
 		String queue = job.queue();
 		try {
-			if (isTimeToLook(this.nextLooksForLimits, queue) && this.knowsNoLimits.test(queue)
-					&& this.toldOfLimits.add(queue)) {
+			if (this.workers.isTimeFor(queue) && this.knowsNoLimits.test(queue) && this.workers.told.add(queue)) {
 				log.warn("A worker of RQ before 3 is registered on queue {}: it knows no rate limits, so what it runs "
 						+ "of jobs such as {} keeps others waiting until maintenance looks, and it quits where such "
 						+ "a job waits. Run RQ 3 there, or enqueue jobs with a limit on another queue", queue,
@@ -174,6 +159,27 @@ public class SchedulingWatch {
 			log.debug("Could not find out whether a scheduler looks after queue {}", queue, ex);
 			return true;
 		}
+	}
+
+	/**
+	 * When who looks after queues is looked at next, and of which nobody has been told.
+	 */
+	private final class Looks {
+
+		private final Map<String, Long> next = new ConcurrentHashMap<>();
+
+		private final Set<String> told = ConcurrentHashMap.newKeySet();
+
+		boolean isTimeFor(String queue) {
+			long now = SchedulingWatch.this.nanoTime.getAsLong();
+			Long time = this.next.get(queue);
+			if (time != null && now - time < 0 || time == null && this.next.size() >= MAX_QUEUES) {
+				return false;
+			}
+			this.next.put(queue, now + INTERVAL.toNanos());
+			return true;
+		}
+
 	}
 
 }

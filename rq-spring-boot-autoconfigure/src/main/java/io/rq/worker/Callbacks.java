@@ -3,8 +3,6 @@ package io.rq.worker;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -35,15 +33,13 @@ final class Callbacks {
 
 	private static final SafeLog log = SafeLog.of(Callbacks.class);
 
-	private static final int MOST_FUNCTIONS = 1_000;
-
 	private final JobHandlerRegistry handlers;
 
 	private final JobSerializer serializer;
 
 	private final TimeSource time;
 
-	private final Set<String> told = ConcurrentHashMap.newKeySet();
+	private final ToldFunctions told = new ToldFunctions();
 
 	private volatile boolean closed;
 
@@ -123,8 +119,14 @@ final class Callbacks {
 		this.closed = true;
 	}
 
+	/** Describes a run, also one that was not begun. */
+	RunInfo info(ActiveRun run) {
+		RunInfo known = run.info();
+		return (known != null) ? known : info(run.job(), run.execution().id());
+	}
+
 	/** Describes a run that has none of its own. */
-	RunInfo info(Job job, String executionId) {
+	private RunInfo info(Job job, String executionId) {
 		String function = "";
 		try {
 			function = this.serializer.readCall(job.payload().data()).function();
@@ -155,7 +157,7 @@ final class Callbacks {
 			.map((callback) -> Objects.requireNonNull(callback).name())
 			.distinct()
 			.toList();
-		if (!unknown.isEmpty() && this.told.size() < MOST_FUNCTIONS && this.told.add(run.function())) {
+		if (!unknown.isEmpty() && this.told.isNews(run.function())) {
 			log.warn(
 					"Jobs of '{}' ask for the callbacks {}, which this application does not have: annotate bean methods "
 							+ "with @RqCallback(name = …), or let the jobs go to a queue that only workers with them listen on",

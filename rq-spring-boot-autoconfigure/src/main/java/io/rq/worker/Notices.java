@@ -1,8 +1,6 @@
 package io.rq.worker;
 
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 import org.jspecify.annotations.Nullable;
 
@@ -24,13 +22,11 @@ final class Notices {
 
 	private static final SafeLog log = SafeLog.of(Notices.class);
 
-	private static final int MOST_FUNCTIONS = 1_000;
-
 	private final @Nullable WebhookJobs webhooks;
 
 	private final Callbacks callbacks;
 
-	private final Set<String> told = ConcurrentHashMap.newKeySet();
+	private final ToldFunctions told = new ToldFunctions();
 
 	Notices(@Nullable WebhookJobs webhooks, Callbacks callbacks) {
 		this.webhooks = webhooks;
@@ -44,8 +40,7 @@ final class Notices {
 				|| end.type() == JobResult.Type.STOPPED) {
 			return outcome;
 		}
-		RunInfo known = run.info();
-		RunInfo info = (known != null) ? known : this.callbacks.info(job, run.execution().id());
+		RunInfo info = this.callbacks.info(run);
 		if (this.webhooks == null) {
 			tell(info, "no webhooks are sent here: set 'rq.webhooks.enabled' to true in all its workers", null);
 			return outcome;
@@ -64,7 +59,7 @@ final class Notices {
 	}
 
 	private void tell(RunInfo info, String problem, @Nullable Throwable failure) {
-		if (this.told.size() < MOST_FUNCTIONS && this.told.add(info.function())) {
+		if (this.told.isNews(info.function())) {
 			log.warn("Jobs of '{}' ask for webhooks, but {}", info.function(), problem, failure);
 		}
 	}

@@ -172,11 +172,8 @@ final class RunEnds {
 			return;
 		}
 		try {
-			this.threads.execute(() -> {
-				RunInfo known = run.info();
-				RunInfo info = (known != null) ? known : this.callbacks.info(run.job(), run.execution().id());
-				this.callbacks.callLate(event(info, outcome, null, failure));
-			});
+			this.threads
+				.execute(() -> this.callbacks.callLate(event(this.callbacks.info(run), outcome, null, failure)));
 		}
 		catch (Throwable ex) {
 			log.warn("There is no thread for the callback of job {}", run.job().id(), ex);
