@@ -161,14 +161,7 @@ class SampleApplicationTests {
 
 	@Test
 	void reportIsWrittenEveryNight() {
-		this.http.get()
-			.uri("/actuator/rq")
-			.exchange()
-			.expectStatus()
-			.isOk()
-			.expectBody()
-			.jsonPath("$.cron[?(@.queue == 'reports' && @.nextFire)]")
-			.isNotEmpty();
+		body("/actuator/rq").jsonPath("$.cron[?(@.queue == 'reports' && @.nextFire)]").isNotEmpty();
 	}
 
 	@Test
@@ -184,13 +177,7 @@ class SampleApplicationTests {
 
 	@Test
 	void endpointShowsQueuesWorkersAndSchedulers() {
-		this.http.get()
-			.uri("/actuator/rq")
-			.exchange()
-			.expectStatus()
-			.isOk()
-			.expectBody()
-			.jsonPath("$.suspended")
+		body("/actuator/rq").jsonPath("$.suspended")
 			.isEqualTo(false)
 			.jsonPath("$.queues[?(@.name == 'thumbnails' && @.finished >= 4)]")
 			.isNotEmpty()
@@ -212,13 +199,7 @@ class SampleApplicationTests {
 
 	@Test
 	void endpointShowsOneQueue() {
-		this.http.get()
-			.uri("/actuator/rq/thumbnails")
-			.exchange()
-			.expectStatus()
-			.isOk()
-			.expectBody()
-			.jsonPath("$.queue.name")
+		body("/actuator/rq/thumbnails").jsonPath("$.queue.name")
 			.isEqualTo("thumbnails")
 			.jsonPath("$.jobs.finished.length()")
 			.value(Integer.class, (count) -> assertThat(count).isGreaterThanOrEqualTo(4));
@@ -226,13 +207,7 @@ class SampleApplicationTests {
 
 	@Test
 	void healthIsUp() {
-		this.http.get()
-			.uri("/actuator/health")
-			.exchange()
-			.expectStatus()
-			.isOk()
-			.expectBody()
-			.jsonPath("$.status")
+		body("/actuator/health").jsonPath("$.status")
 			.isEqualTo("UP")
 			.jsonPath("$.components.rq.status")
 			.isEqualTo("UP")
@@ -321,6 +296,10 @@ class SampleApplicationTests {
 			.hasPort(this.port)
 			.hasPath("/jobs/" + answer.id());
 		return answer.statusUrl();
+	}
+
+	private RestTestClient.BodyContentSpec body(String uri) {
+		return this.http.get().uri(uri).exchange().expectStatus().isOk().expectBody();
 	}
 
 	private JobAnswer job(URI statusUrl) {

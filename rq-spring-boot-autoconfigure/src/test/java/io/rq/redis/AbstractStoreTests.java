@@ -6,6 +6,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
@@ -281,6 +285,19 @@ abstract class AbstractStoreTests {
 	 */
 	final String state(String... parts) {
 		return StateText.of(this.redis.state(), now(), parts);
+	}
+
+	/** Does all at the same time, each on a thread of its own, and fails as one does. */
+	static void all(List<Callable<Void>> tasks) throws Exception {
+		ExecutorService threads = Executors.newFixedThreadPool(tasks.size());
+		try {
+			for (Future<Void> task : threads.invokeAll(tasks)) {
+				task.get();
+			}
+		}
+		finally {
+			threads.shutdownNow();
+		}
 	}
 
 }

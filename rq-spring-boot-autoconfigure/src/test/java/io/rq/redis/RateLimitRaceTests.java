@@ -8,9 +8,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -83,18 +81,6 @@ class RateLimitRaceTests extends AbstractStoreTests {
 			this.jobs.enqueue(IntStream.range(first, first + 5)
 				.mapToObj((i) -> limited("api", concurrency, on(QUEUES.get(i % 3), job(producer + (999 - i)))))
 				.toList());
-		}
-	}
-
-	private static void all(List<Callable<Void>> tasks) throws Exception {
-		ExecutorService threads = Executors.newFixedThreadPool(tasks.size());
-		try {
-			for (Future<Void> task : threads.invokeAll(tasks)) {
-				task.get();
-			}
-		}
-		finally {
-			threads.shutdownNow();
 		}
 	}
 

@@ -11,9 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -282,18 +280,6 @@ class RateWindowTests extends AbstractStoreTests {
 		else {
 			store.finish(List.of(success(run, random.nextBoolean() ? 500 : 0)));
 			done.add(run.jobId());
-		}
-	}
-
-	private static void all(List<Callable<Void>> tasks) throws Exception {
-		ExecutorService threads = Executors.newFixedThreadPool(tasks.size());
-		try {
-			for (Future<Void> task : threads.invokeAll(tasks)) {
-				task.get();
-			}
-		}
-		finally {
-			threads.shutdownNow();
 		}
 	}
 
