@@ -46,7 +46,7 @@ public class JobHashBenchmark {
 		byte[] data = new JacksonJobSerializer(JsonMapper.builder().build())
 			.writeCall("io.rq.benchmarks.rq.BenchJobs.count", List.of("x".repeat(50), 42), Map.of());
 		JobOptions options = new JobOptions("io.rq.benchmarks.rq.BenchJobs.count('xxxxxxxxxx', 42)",
-				Duration.ofSeconds(180), null, Duration.ofSeconds(500), Duration.ofDays(365), null);
+				Duration.ofSeconds(180), null, Duration.ofSeconds(500), Duration.ofDays(365), null, null);
 		Instant now = Instant.now();
 		return new Job(Job.newId(), "bench", JobStatus.QUEUED, options, new JobTimes(now, now, null, null, null),
 				new JobRun(null, 0, 0, 0), new JobPayload(data, null));
