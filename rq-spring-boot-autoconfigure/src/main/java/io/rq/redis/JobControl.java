@@ -268,11 +268,11 @@ public class JobControl {
 					Replies.text(reply.get(2)), Long.parseLong(Replies.text(reply.get(3)))));
 	}
 
-	private static int outcome(List<?> reply) {
+	static int outcome(List<?> reply) {
 		return (int) Replies.number(reply.get(0));
 	}
 
-	private static String status(List<?> reply) {
+	static String status(List<?> reply) {
 		String status = Replies.text(reply.get(1));
 		return status.isEmpty() ? JobStatus.CREATED.value() : status;
 	}

@@ -44,6 +44,8 @@ public class JobStore extends JobReader {
 
 	private final JobControl control;
 
+	private final JobChanges changes;
+
 	private final Clock clock;
 
 	private final MinReplicas replicas;
@@ -60,6 +62,7 @@ public class JobStore extends JobReader {
 		this.groups = new GroupStore(scripts);
 		this.deliveries = new Deliveries(scripts, clock);
 		this.control = new JobControl(scripts, clock);
+		this.changes = new JobChanges(scripts, clock);
 		this.replicas = replicas;
 		this.clock = clock;
 	}
@@ -305,6 +308,14 @@ public class JobStore extends JobReader {
 	 */
 	public JobControl control() {
 		return this.control;
+	}
+
+	/**
+	 * Returns what changes jobs that do not run.
+	 * @return the changes
+	 */
+	public JobChanges changes() {
+		return this.changes;
 	}
 
 	/**

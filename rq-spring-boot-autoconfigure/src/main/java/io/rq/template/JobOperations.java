@@ -206,6 +206,39 @@ public interface JobOperations extends MethodJobOperations {
 	long requeueAll(String queue);
 
 	/**
+	 * Puts a job on its queue that is scheduled, by wish or for another attempt, before
+	 * it is due. It goes where it would go then, by way of its rate limit if it has one.
+	 * @param id the job's id
+	 * @return {@code false} if there is no such job
+	 * @throws io.rq.job.IllegalJobStateException if it is not scheduled
+	 */
+	default boolean runNow(String id) {
+		return runNow(id, false);
+	}
+
+	/**
+	 * Puts a job on its queue that is scheduled, by wish or for another attempt, before
+	 * it is due.
+	 * @param id the job's id
+	 * @param atFront whether it is the next to run; else it goes where it would go when
+	 * due
+	 * @return {@code false} if there is no such job
+	 * @throws io.rq.job.IllegalJobStateException if it is not scheduled
+	 * @see #runNow(String)
+	 */
+	boolean runNow(String id, boolean atFront);
+
+	/**
+	 * Changes when a scheduled job is due, by the clock of Redis.
+	 * @param id the job's id
+	 * @param time when; a moment that has passed for at once
+	 * @return {@code false} if there is no such job
+	 * @throws io.rq.job.IllegalJobStateException if it is not scheduled
+	 * @throws IllegalArgumentException if the moment is after the year 9999
+	 */
+	boolean reschedule(String id, Instant time);
+
+	/**
 	 * Deletes a job with its results and all else that is its own. One that runs goes on
 	 * until its worker notices, and nothing of it is recorded. Jobs that wait for this
 	 * one go on waiting.

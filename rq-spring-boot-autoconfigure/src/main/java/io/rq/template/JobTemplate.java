@@ -190,6 +190,16 @@ public class JobTemplate implements JobOperations {
 	}
 
 	@Override
+	public boolean runNow(String id, boolean atFront) {
+		return Job.isValidId(id) && this.store.changes().runNow(id, atFront);
+	}
+
+	@Override
+	public boolean reschedule(String id, Instant time) {
+		return Job.isValidId(id) && this.store.changes().reschedule(id, time);
+	}
+
+	@Override
 	public boolean delete(String id, boolean deleteDependents) {
 		return Job.isValidId(id) && this.store.control().delete(id, deleteDependents);
 	}

@@ -242,6 +242,16 @@ class FullRedisTests extends AbstractStoreTests {
 	}
 
 	@Test
+	void scheduledJobsRunNowOrAtAnotherTime() {
+		enqueue(in(job("a"), 60), in(job("b"), 60));
+		fill();
+		assertThat(this.jobs.changes().runNow("a", false)).isTrue();
+		assertThat(this.jobs.changes().reschedule("b", NOW)).isTrue();
+		assertThat(list("rq:queue:default")).containsExactly("a");
+		assertThat(score("rq:scheduled:default", "b")).isLessThan(now());
+	}
+
+	@Test
 	void queuesAreEmptiedAndWorkersSuspended() {
 		enqueue(job("a"), job("b"), job("c"));
 		deferred("child", "c");

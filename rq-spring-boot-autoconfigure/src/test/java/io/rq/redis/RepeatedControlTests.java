@@ -32,6 +32,8 @@ class RepeatedControlTests extends AbstractStoreTests {
 
 	private final JobControl unlucky = new JobControl(new RedisScripts(this.connections), Clock.systemUTC());
 
+	private final JobChanges unluckyChanges = new JobChanges(new RedisScripts(this.connections), Clock.systemUTC());
+
 	private final QueueControl unluckyQueue = new QueueControl(new RedisScripts(this.connections), Clock.systemUTC());
 
 	@BeforeEach
@@ -39,6 +41,8 @@ class RepeatedControlTests extends AbstractStoreTests {
 		this.unlucky.cancel("none", false);
 		this.unlucky.requeue("none", false);
 		this.unlucky.delete("none", false);
+		this.unluckyChanges.runNow("none", false);
+		this.unluckyChanges.reschedule("none", NOW);
 		this.unluckyQueue.remove("default", "none");
 		this.unluckyQueue.empty("default", 500);
 		push("default", "none");
@@ -96,6 +100,25 @@ class RepeatedControlTests extends AbstractStoreTests {
 		this.executions.finish(List.of(failure(started("a"), 500)));
 		assertThat(twice(Script.REQUEUE, () -> this.unlucky.requeue("a", false))).isTrue();
 		assertThat(list("rq:queue:default")).containsExactly("a");
+	}
+
+	@Test
+	void jobThatIsPutOnItsQueueOnceStaysWhereItHasComeToInBetween() {
+		enqueue(in(job("a"), 60));
+		assertThat(twice(Script.RUN_NOW, () -> this.unluckyChanges.runNow("a", false),
+				() -> this.executions.retry(List.of(retry(claim(1).get(0), 60, false, null, null)))))
+			.isTrue();
+		assertThat(list("rq:queue:default")).isEmpty();
+		assertThat(field("a", "status")).isEqualTo("scheduled");
+	}
+
+	@Test
+	void jobIsRescheduledOnce() {
+		enqueue(in(job("a"), 60));
+		assertThat(twice(Script.RESCHEDULE, () -> this.unluckyChanges.reschedule("a", NOW),
+				() -> this.jobs.changes().reschedule("a", NOW.plusSeconds(60))))
+			.isTrue();
+		assertThat(score("rq:scheduled:default", "a")).isGreaterThan(NOW.getEpochSecond() + 59);
 	}
 
 	@Test

@@ -255,6 +255,8 @@ class ScriptTests extends AbstractStoreTests {
 		flushed(seen, Script.CHORES, () -> this.maintenance.chores(List.of("default"), 500));
 		flushed(seen, Script.CANCEL, () -> this.control.cancel("none", false));
 		flushed(seen, Script.REQUEUE, () -> this.control.requeue("none", false));
+		flushed(seen, Script.RUN_NOW, () -> this.jobs.changes().runNow("none", false));
+		flushed(seen, Script.RESCHEDULE, () -> this.jobs.changes().reschedule("none", NOW));
 		flushed(seen, Script.DELETE, () -> this.control.delete("none", false));
 		flushed(seen, Script.POSITION, () -> this.queueControl.position("default", "none"));
 		flushed(seen, Script.REMOVE, () -> this.queueControl.remove("default", "none"));

@@ -191,12 +191,16 @@ class TaggedLayoutTests {
 			assertThat(control.requeueAll("mail")).isZero();
 			stores.template.opsForList().rightPush(stores.keys("mail").queue(), "gone");
 			assertThat(stores.control.compact("mail")).isEqualTo(1);
+			stores.enqueue(in(job("soon"), 60), in(job("now"), 60));
+			assertThat(stores.jobs.changes().runNow("now", true)).isTrue();
+			assertThat(stores.jobs.changes().reschedule("soon", Instant.ofEpochSecond(4_000_000_000L))).isTrue();
+			assertThat(stores.jobs.changes().runNow("none", false)).isFalse();
 			stores.control.suspend(LEASE);
 			assertThat(stores.claim("mail", 1)).isEmpty();
 			assertThat(stores.control.resume()).isTrue();
 			stores.waits("child", "mail", "e");
 			stores.dependents("mail", "e", "child");
-			assertThat(stores.control.empty("mail", 500)).isEqualTo(4);
+			assertThat(stores.control.empty("mail", 500)).isEqualTo(5);
 		};
 		life.accept(this.tagged);
 		Set<String> found = this.tagged.state();

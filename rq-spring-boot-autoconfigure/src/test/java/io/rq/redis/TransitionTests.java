@@ -131,6 +131,8 @@ class TransitionTests extends AbstractStoreTests {
 			case CANCEL -> canceling(row);
 			case REQUEUE -> withoutSlot(row, "the same, but its rate limit has no free slot",
 					new Case(() -> unlessIllegal(() -> this.control.requeue("a", false))));
+			case RUN_NOW -> withoutSlot(row, "the same, but its rate limit has no free slot",
+					new Case(() -> unlessIllegal(() -> this.jobs.changes().runNow("a", false))));
 			case DELETE -> deleting(row);
 			case REMOVE -> new Case(() -> {
 				push("default", "a");
@@ -448,6 +450,7 @@ class TransitionTests extends AbstractStoreTests {
 			case LEAD -> new Case(() -> this.schedulers.lead(SCHEDULER, List.of("default"), LEASE, null));
 			case FIND -> new Case(() -> this.jobs.findAll(List.of("a")));
 			case NOTE -> new Case(() -> note("a")).writing("meta");
+			case RESCHEDULE -> new Case(() -> unlessIllegal(() -> this.jobs.changes().reschedule("a", NOW)));
 			case REGISTER -> new Case(() -> this.workers.register(WORKER, LEASE));
 			case RESIGN -> new Case(() -> this.schedulers.resign(SCHEDULER, List.of("default")));
 			case RESTORE -> new Case(() -> {

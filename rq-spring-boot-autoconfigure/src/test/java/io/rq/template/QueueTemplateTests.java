@@ -2,6 +2,7 @@ package io.rq.template;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -84,10 +85,26 @@ class QueueTemplateTests extends AbstractControlTests {
 	}
 
 	@Test
+	void scheduledJobsRunNowOrAtAnotherTime() {
+		Job a = this.jobs.enqueueIn(Duration.ofMinutes(1), "f");
+		Job b = this.jobs.enqueueIn(Duration.ofMinutes(1), "f");
+		Instant time = Instant.parse("2099-01-31T12:00:00Z");
+		assertThat(this.jobs.reschedule(b.id(), time)).isTrue();
+		assertThat(this.jobs.scheduledTime(b.id())).contains(time);
+		assertThat(this.jobs.runNow(a.id())).isTrue();
+		assertThat(this.jobs.runNow(b.id(), true)).isTrue();
+		assertThat(this.queues.ids("default", Registry.QUEUED, 0, 10)).containsExactly(b.id(), a.id());
+		assertThatExceptionOfType(IllegalJobStateException.class).isThrownBy(() -> this.jobs.runNow(a.id()))
+			.withMessageContaining("waits on its queue already");
+	}
+
+	@Test
 	void idsThatNoJobCanHaveAreUnknown() {
 		assertThat(this.jobs.cancel("a:b")).isFalse();
 		assertThat(this.jobs.requeue("a:b")).isFalse();
 		assertThat(this.jobs.delete("a:b")).isFalse();
+		assertThat(this.jobs.runNow("a:b")).isFalse();
+		assertThat(this.jobs.reschedule("a:b", Instant.EPOCH)).isFalse();
 		assertThat(this.jobs.exists("a:b")).isFalse();
 		assertThat(this.jobs.executions("a:b")).isEmpty();
 		assertThat(this.queues.position("default", "a:b")).isEmpty();
