@@ -166,7 +166,8 @@ public record RqProperties(@DefaultValue("rq") String keyPrefix, @DefaultValue("
 	 * The webhooks of the jobs that this application runs.
 	 *
 	 * @param enabled Whether the workers of this application send the webhooks of their
-	 * jobs. Whoever may enqueue a job chooses where they go.
+	 * jobs. Whoever may enqueue a job chooses where they go. Needs the dependency
+	 * org.apache.httpcomponents.client5:httpclient5.
 	 * @param allowed Names of hosts, and networks such as 10.0.0.0/8, to which webhooks
 	 * are sent although their addresses are not public.
 	 * @param secret Secret with which webhooks are signed. Without one they are not.

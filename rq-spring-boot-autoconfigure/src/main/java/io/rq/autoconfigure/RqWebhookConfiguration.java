@@ -2,6 +2,7 @@ package io.rq.autoconfigure;
 
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Fallback;
@@ -35,6 +36,24 @@ class RqWebhookConfiguration {
 			JobSerializer serializer) {
 		return parts.webhookWorker(
 				new WebhookHandler(jobs, serializer, stores.jobs(), stores.clock(), options.webhooks()), this.json);
+	}
+
+	/**
+	 * Says which dependency is missing. No starter brings it, because it is also what
+	 * Spring's HTTP clients of the application would use then.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnMissingClass("org.apache.hc.client5.http.classic.methods.HttpUriRequestBase")
+	static class MissingHttpClientConfiguration {
+
+		MissingHttpClientConfiguration() {
+			throw new InvalidRqConfigurationException(
+					"Webhooks are enabled ('rq.webhooks.enabled' is true), "
+							+ "but the HTTP client that sends them is not on the class path.",
+					"Add the dependency org.apache.httpcomponents.client5:httpclient5 (Spring Boot knows the version), "
+							+ "or remove 'rq.webhooks.enabled' to send no webhooks.");
+		}
+
 	}
 
 }

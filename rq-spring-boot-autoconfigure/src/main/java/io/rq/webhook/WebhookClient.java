@@ -1,60 +1,66 @@
 package io.rq.webhook;
 
-import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.UnknownHostException;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
-import javax.net.ssl.SSLParameters;
-import javax.net.ssl.SSLSocket;
-import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.SSLContext;
 
+import org.apache.hc.client5.http.DnsResolver;
+import org.apache.hc.client5.http.SystemDefaultDnsResolver;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.BasicHttpClientConnectionManager;
+import org.apache.hc.client5.http.impl.io.DefaultHttpClientConnectionOperator;
+import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
+import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.config.Lookup;
+import org.apache.hc.core5.http.config.RegistryBuilder;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.apache.hc.core5.ssl.SSLContexts;
 import org.jspecify.annotations.Nullable;
 
 import io.rq.job.InvalidJobException;
 import io.rq.job.Webhook;
 
 /**
- * Sends one request over a connection of its own to an address that the guard has seen:
- * HTTP clients look the name up once more, and may get another one. Of the answer it
- * reads no more than its head.
+ * Sends one request over a connection of its own to an address that the guard has seen.
+ * Of the answer it reads no more than its head.
  */
 final class WebhookClient {
 
 	private static final int MOST_REDIRECTS = 3;
 
-	private static final int LONGEST_HEAD = 64 * 1024;
+	/** Without the charset that the constant has. */
+	private static final ContentType JSON = ContentType.create("application/json");
 
-	private static final Pattern STATUS = Pattern.compile("HTTP/1\\.[01] ([1-5][0-9][0-9])(?: .*)?");
+	private final DnsResolver names;
 
-	private final AddressGuard guard;
+	private final Lookup<TlsSocketStrategy> encryption;
 
-	private final SSLSocketFactory tls;
-
-	private final Resolver resolver;
-
-	WebhookClient(AddressGuard guard, SSLSocketFactory tls) {
-		this(guard, tls, InetAddress::getAllByName);
+	WebhookClient(AddressGuard guard) {
+		this(guard, SystemDefaultDnsResolver.INSTANCE, SSLContexts.createSystemDefault());
 	}
 
-	WebhookClient(AddressGuard guard, SSLSocketFactory tls, Resolver resolver) {
-		this.guard = guard;
-		this.tls = tls;
-		this.resolver = resolver;
+	WebhookClient(AddressGuard guard, DnsResolver names, SSLContext tls) {
+		this.names = new GuardedResolver(guard, names);
+		this.encryption = RegistryBuilder.<TlsSocketStrategy>create()
+			.register("https", new DefaultClientTlsStrategy(tls))
+			.build();
 	}
 
 	/**
@@ -105,137 +111,91 @@ final class WebhookClient {
 		return uri.getScheme().equalsIgnoreCase("https");
 	}
 
-	private static int port(URI uri) {
-		return (uri.getPort() >= 0) ? uri.getPort() : isTls(uri) ? 443 : 80;
-	}
-
 	private static String origin(URI uri) {
-		return (uri.getScheme() + "://" + uri.getHost() + ":" + port(uri)).toLowerCase(Locale.ROOT);
+		int port = (uri.getPort() >= 0) ? uri.getPort() : isTls(uri) ? 443 : 80;
+		return (uri.getScheme() + "://" + uri.getHost() + ":" + port).toLowerCase(Locale.ROOT);
 	}
 
 	private Answer exchange(URI uri, String method, Map<String, String> headers, byte @Nullable [] body, long deadline)
 			throws IOException {
-		InetSocketAddress address = new InetSocketAddress(resolve(uri.getHost()), port(uri));
-		try (Socket plain = new Socket(Proxy.NO_PROXY)) {
-			plain.connect(address, left(deadline));
-			plain.setSoTimeout(left(deadline));
-			try (Socket socket = isTls(uri) ? encrypted(plain, uri) : plain) {
-				socket.getOutputStream().write(request(uri, method, headers, body));
-				socket.getOutputStream().flush();
-				return answer(socket, deadline);
+		CompletableFuture<Void> end = new CompletableFuture<>();
+		end.orTimeout(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+		try (CloseableHttpClient client = HttpClients.createMinimal(new BasicHttpClientConnectionManager(
+				new DefaultHttpClientConnectionOperator((proxy) -> socket(end), null, this.names, this.encryption),
+				null))) {
+			try {
+				return answer(client.executeOpen(HttpHost.create(uri), request(uri, method, headers, body), null));
 			}
+			finally {
+				end.complete(null);
+			}
+		}
+		catch (IOException ex) {
+			if (end.isCompletedExceptionally()) {
+				throw (IOException) new SocketTimeoutException("The receiver has not answered in time").initCause(ex);
+			}
+			throw ex;
 		}
 	}
 
-	/** Returns the one address that is both looked at and connected to. */
-	private InetAddress resolve(String host) throws IOException {
-		InetAddress[] addresses = this.resolver.resolve(host);
-		return Arrays.stream(addresses)
-			.filter((address) -> this.guard.permits(host, address))
-			.findFirst()
-			.orElseThrow(() -> new InvalidJobException("The webhook was not sent: " + host + " is "
-					+ Arrays.stream(addresses).map(InetAddress::getHostAddress).toList()
-					+ ", which is no public address. If it is meant, add the host or its network to "
-					+ "'rq.webhooks.allowed'"));
-	}
-
-	/** The certificate has to be one for the host that was named. */
-	private Socket encrypted(Socket plain, URI uri) throws IOException {
-		String host = uri.getHost().replaceAll("[\\[\\]]", "");
-		SSLSocket socket = (SSLSocket) this.tls.createSocket(plain, host, port(uri), true);
-		SSLParameters parameters = socket.getSSLParameters();
-		parameters.setEndpointIdentificationAlgorithm("HTTPS");
-		socket.setSSLParameters(parameters);
-		socket.startHandshake();
+	/** What hangs in connecting, encrypting, sending or reading ends with its socket. */
+	private static Socket socket(CompletableFuture<Void> end) {
+		Socket socket = new Socket(Proxy.NO_PROXY);
+		end.whenComplete((ended, late) -> {
+			try {
+				socket.close();
+			}
+			catch (IOException ex) {
+				// it is closed all the same
+			}
+		});
 		return socket;
 	}
 
-	private static byte[] request(URI uri, String method, Map<String, String> headers, byte @Nullable [] body) {
-		URI ascii = URI.create(uri.toASCIIString());
-		String target = (ascii.getRawPath().startsWith("/") ? "" : "/") + ascii.getRawPath()
-				+ ((ascii.getRawQuery() != null) ? "?" + ascii.getRawQuery() : "");
-		boolean named = uri.getPort() >= 0;
-		StringBuilder head = new StringBuilder(method).append(' ').append(target).append(" HTTP/1.1\r\n");
-		head.append("Host: ").append(uri.getHost()).append(named ? ":" + uri.getPort() : "").append("\r\n");
-		head.append("User-Agent: rq-spring-boot\r\nAccept: */*\r\nConnection: close\r\n");
-		headers.forEach((name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
+	private static Answer answer(ClassicHttpResponse response) {
+		Header location = response.getFirstHeader("Location");
+		boolean redirect = switch (response.getCode()) {
+			case 301, 302, 303, 307, 308 -> true;
+			default -> false;
+		};
+		return new Answer(response.getCode(), (redirect && location != null) ? location.getValue() : null);
+	}
+
+	private static HttpUriRequestBase request(URI uri, String method, Map<String, String> headers,
+			byte @Nullable [] body) {
+		HttpUriRequestBase request = new HttpUriRequestBase(method, URI.create(uri.toASCIIString()));
+		request.setHeader("User-Agent", "rq-spring-boot");
+		request.setHeader("Accept", "*/*");
+		request.setHeader("Connection", "close");
+		headers.forEach(request::setHeader);
 		if (body != null) {
-			head.append("Content-Type: application/json\r\nContent-Length: ").append(body.length).append("\r\n");
-		}
-		byte[] bytes = head.append("\r\n").toString().getBytes(StandardCharsets.US_ASCII);
-		byte[] request = Arrays.copyOf(bytes, bytes.length + ((body != null) ? body.length : 0));
-		if (body != null) {
-			System.arraycopy(body, 0, request, bytes.length, body.length);
+			request.setEntity(new ByteArrayEntity(body, JSON));
 		}
 		return request;
 	}
 
-	private static Answer answer(Socket socket, long deadline) throws IOException {
-		InputStream in = new BufferedInputStream(socket.getInputStream(), 1024);
-		int budget = LONGEST_HEAD;
-		while (true) {
-			String head = head(socket, in, budget, deadline);
-			budget -= head.length();
-			String[] lines = head.split("\r?\n");
-			Matcher status = STATUS.matcher(lines[0]);
-			if (!status.matches()) {
-				throw new IOException("The receiver does not answer as HTTP 1.1 says");
+	/** Its addresses are both looked at and connected to. */
+	private record GuardedResolver(AddressGuard guard, DnsResolver names) implements DnsResolver {
+
+		@Override
+		public InetAddress[] resolve(String host) throws UnknownHostException {
+			InetAddress[] addresses = this.names.resolve(host);
+			InetAddress[] permitted = Arrays.stream(addresses)
+				.filter((address) -> this.guard.permits(host, address))
+				.toArray(InetAddress[]::new);
+			if (permitted.length == 0) {
+				throw new InvalidJobException("The webhook was not sent: " + host + " is "
+						+ Arrays.stream(addresses).map(InetAddress::getHostAddress).toList()
+						+ ", which is no public address. If it is meant, add the host or its network to "
+						+ "'rq.webhooks.allowed'");
 			}
-			int code = Integer.parseInt(status.group(1));
-			if (code >= 200) {
-				boolean redirect = code == 301 || code == 302 || code == 303 || code == 307 || code == 308;
-				return new Answer(code, redirect ? location(lines) : null);
-			}
+			return permitted;
 		}
-	}
 
-	private static @Nullable String location(String[] lines) {
-		return Arrays.stream(lines)
-			.filter((line) -> line.toLowerCase(Locale.ROOT).startsWith("location:"))
-			.map((line) -> line.substring("location:".length()).strip())
-			.findFirst()
-			.orElse(null);
-	}
-
-	/** Reads up to an empty line. */
-	private static String head(Socket socket, InputStream in, int budget, long deadline) throws IOException {
-		ByteArrayOutputStream head = new ByteArrayOutputStream(512);
-		int line = 0;
-		while (true) {
-			socket.setSoTimeout(left(deadline));
-			int next = in.read();
-			if (next < 0 || head.size() >= budget) {
-				throw new IOException((next < 0) ? "The receiver ended the connection without an answer"
-						: "The head of the receiver's answer is longer than 64 KB");
-			}
-			head.write(next);
-			if (next == '\n') {
-				if (line == 0) {
-					return head.toString(StandardCharsets.ISO_8859_1);
-				}
-				line = 0;
-			}
-			else if (next != '\r') {
-				line++;
-			}
+		@Override
+		public String resolveCanonicalHostname(String host) {
+			return host;
 		}
-	}
-
-	private static int left(long deadline) throws SocketTimeoutException {
-		long millis = Duration.ofNanos(deadline - System.nanoTime()).toMillis();
-		if (millis <= 0) {
-			throw new SocketTimeoutException("The receiver has not answered in time");
-		}
-		return (int) Math.min(millis, Integer.MAX_VALUE);
-	}
-
-	/**
-	 * Looks up the addresses of a host.
-	 */
-	@FunctionalInterface
-	interface Resolver {
-
-		InetAddress[] resolve(String host) throws UnknownHostException;
 
 	}
 

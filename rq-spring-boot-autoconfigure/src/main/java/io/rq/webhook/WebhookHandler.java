@@ -12,7 +12,6 @@ import java.util.Map;
 
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
-import javax.net.ssl.SSLSocketFactory;
 
 import org.jspecify.annotations.Nullable;
 
@@ -70,17 +69,12 @@ public final class WebhookHandler implements JobHandler {
 	 * @param options how webhooks are sent
 	 */
 	public WebhookHandler(WebhookJobs jobs, JobSerializer serializer, JobStore store, Clock clock, Options options) {
-		this(jobs, serializer, store, clock, options, (SSLSocketFactory) SSLSocketFactory.getDefault());
-	}
-
-	WebhookHandler(WebhookJobs jobs, JobSerializer serializer, JobStore store, Clock clock, Options options,
-			SSLSocketFactory tls) {
 		this.jobs = jobs;
 		this.serializer = serializer;
 		this.store = store;
 		this.clock = clock;
 		this.options = options;
-		this.client = new WebhookClient(options.guard(), tls);
+		this.client = new WebhookClient(options.guard());
 	}
 
 	@Override

@@ -101,6 +101,7 @@ class RqArchitectureTests {
 		LIBRARIES.put("tools.jackson..", List.of("serializer..", "autoconfigure.."));
 		LIBRARIES.put("io.micrometer.core..", List.of("metrics..", "autoconfigure.metrics.."));
 		LIBRARIES.put("org.springframework.boot..", List.of("health..", "actuate..", "autoconfigure.."));
+		LIBRARIES.put("org.apache.hc..", List.of("webhook.."));
 		LIBRARIES.put("org.springframework.web..", List.of());
 		LIBRARIES.put("org.springframework.http..", List.of());
 		LIBRARIES.put("jakarta.servlet..", List.of());

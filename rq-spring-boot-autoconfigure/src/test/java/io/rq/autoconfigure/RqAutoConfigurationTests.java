@@ -25,6 +25,7 @@ import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfigurat
 import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.task.ThreadPoolTaskExecutorCustomizer;
+import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -120,6 +121,17 @@ class RqAutoConfigurationTests {
 		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(RqAutoConfiguration.class))
 			.withClassLoader(new FilteredClassLoader(RedisConnectionFactory.class))
 			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(JobOperations.class));
+	}
+
+	@Test
+	void whoEnablesWebhooksWithoutTheirHttpClientIsToldWhatToAdd() {
+		ApplicationContextRunner without = this.runner.withClassLoader(new FilteredClassLoader("org.apache.hc"));
+		without.withPropertyValues("rq.webhooks.enabled=true").run((context) -> {
+			FailureAnalysis analysis = new InvalidRqConfigurationFailureAnalyzer().analyze(context.getStartupFailure());
+			assertThat(analysis.getDescription()).contains("'rq.webhooks.enabled'", "class path");
+			assertThat(analysis.getAction()).contains("org.apache.httpcomponents.client5:httpclient5");
+		});
+		without.run((context) -> assertThat(context).hasNotFailed().hasSingleBean(JobOperations.class));
 	}
 
 	@Test
