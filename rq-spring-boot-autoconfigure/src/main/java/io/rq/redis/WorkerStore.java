@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -55,16 +56,27 @@ public class WorkerStore {
 	}
 
 	/**
-	 * Registers a worker, anew or again.
+	 * Registers a worker that does not tell what it can run, anew or again.
 	 * @param worker the worker
 	 * @param timeToLive how long the registration lasts without a beat, in whole seconds
 	 * @return {@code false} if a living worker of another process has that name
 	 */
 	public boolean register(WorkerIdentity worker, Duration timeToLive) {
-		return calls(worker).stream().allMatch((queues) -> register(worker, queues, timeToLive));
+		return register(worker, WorkerSkills.UNTOLD, timeToLive);
 	}
 
-	private boolean register(WorkerIdentity worker, List<String> queues, Duration timeToLive) {
+	/**
+	 * Registers a worker, anew or again.
+	 * @param worker the worker
+	 * @param skills what it can run
+	 * @param timeToLive how long the registration lasts without a beat, in whole seconds
+	 * @return {@code false} if a living worker of another process has that name
+	 */
+	public boolean register(WorkerIdentity worker, WorkerSkills skills, Duration timeToLive) {
+		return calls(worker).stream().allMatch((queues) -> register(worker, skills, queues, timeToLive));
+	}
+
+	private boolean register(WorkerIdentity worker, WorkerSkills skills, List<String> queues, Duration timeToLive) {
 		ScriptArguments arguments = keys(worker, queues);
 		for (String queue : queues) {
 			QueueKeys keys = this.scripts.keys(queue);
@@ -72,6 +84,7 @@ public class WorkerStore {
 		}
 		arguments.add(worker.name()).add(timeToLive.toSeconds());
 		fields(worker).forEach((name, value) -> arguments.add(name).add(value));
+		skills.fields().forEach((name, value) -> arguments.add(name).add(value));
 		return this.scripts.count(Script.REGISTER, arguments) == 1;
 	}
 
@@ -228,6 +241,35 @@ public class WorkerStore {
 	 */
 	public record WorkerIdentity(String name, List<String> queues, String hostname, long pid, Instant birth,
 			String version, String runtime) {
+
+	}
+
+	/**
+	 * What a worker can run, for people who ask why a job does not.
+	 *
+	 * @param concurrency how many jobs at a time, or 0 if it does not tell
+	 * @param functions the names of the functions that it knows, or {@code null} if it
+	 * does not tell
+	 */
+	public record WorkerSkills(int concurrency, @Nullable Collection<String> functions) {
+
+		/** More is not told: a registration stays small. */
+		static final int MOST_CHARACTERS = 32 * 1024;
+
+		/** Nothing is told. */
+		public static final WorkerSkills UNTOLD = new WorkerSkills(0, null);
+
+		Map<String, String> fields() {
+			Map<String, String> fields = new HashMap<>();
+			if (this.concurrency > 0) {
+				fields.put("concurrency", Integer.toString(this.concurrency));
+			}
+			if (this.functions != null && this.functions.stream().noneMatch((name) -> name.indexOf('\n') >= 0)
+					&& this.functions.stream().mapToLong((name) -> name.length() + 1L).sum() <= MOST_CHARACTERS) {
+				fields.put("functions", String.join("\n", new TreeSet<>(this.functions)));
+			}
+			return fields;
+		}
 
 	}
 

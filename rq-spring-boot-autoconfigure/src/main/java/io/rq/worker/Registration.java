@@ -3,12 +3,15 @@ package io.rq.worker;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Set;
+import java.util.function.Supplier;
 
 import io.rq.RqException;
 import io.rq.lifecycle.SafeLog;
 import io.rq.lifecycle.TimeSource;
 import io.rq.redis.WorkerStore;
 import io.rq.redis.WorkerStore.WorkerIdentity;
+import io.rq.redis.WorkerStore.WorkerSkills;
 
 /**
  * Keeps a worker on the record.
@@ -21,6 +24,8 @@ final class Registration {
 
 	private final WorkerIdentity identity;
 
+	private final Supplier<WorkerSkills> skills;
+
 	private final Duration timeToLive;
 
 	private final TimeSource time;
@@ -30,11 +35,12 @@ final class Registration {
 	/** When a call began that found this worker on record. */
 	private volatile long seen;
 
-	Registration(WorkerStore store, WorkerOptions options, TimeSource time) {
+	Registration(WorkerStore store, WorkerOptions options, Supplier<Set<String>> functions, TimeSource time) {
 		this.store = store;
 		this.time = time;
 		this.identity = new WorkerIdentity(options.name(), options.queues(), hostname(), ProcessHandle.current().pid(),
 				time.instant(), version(), "Java " + Runtime.version());
+		this.skills = () -> new WorkerSkills(options.concurrency(), functions.get());
 		this.timeToLive = options.timing().lease();
 	}
 
@@ -61,7 +67,7 @@ final class Registration {
 			return;
 		}
 		long begun = this.time.nanoTime();
-		if (!this.store.register(this.identity, this.timeToLive)) {
+		if (!this.store.register(this.identity, this.skills.get(), this.timeToLive)) {
 			throw new NameTakenException("A living worker is named '" + this.identity.name()
 					+ "' already. Choose another rq.worker.name, or wait " + this.timeToLive.toSeconds()
 					+ " s if it has just died");

@@ -111,7 +111,7 @@ final class Worker implements Keeper.Task, Terms.Term {
 		this.desk = new RunDesk(options.concurrency(), waiting, ahead, this.runs, threads, runner, this.ends,
 				this::exhausted, stores.time());
 		Outage outage = new Outage(stores.time()::nanoTime);
-		this.registration = new Registration(stores.workers(), options, stores.time());
+		this.registration = new Registration(stores.workers(), options, handlers::names, stores.time());
 		Arrivals arrivals = new Arrivals(options, stores, this.registration::isLasting, this.permits::signal, outage);
 		this.fetcher = new Fetcher(options, stores.executions(), this.registration, this.permits, ahead, arrivals,
 				this.desk, stores.time());

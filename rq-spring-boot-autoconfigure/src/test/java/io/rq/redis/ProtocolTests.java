@@ -25,6 +25,7 @@ import io.rq.job.NewJob;
 import io.rq.job.Retry;
 import io.rq.redis.SchedulerStore.SchedulerIdentity;
 import io.rq.redis.WorkerStore.WorkerIdentity;
+import io.rq.redis.WorkerStore.WorkerSkills;
 import io.rq.test.RedisState;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -89,7 +90,7 @@ class ProtocolTests extends AbstractStoreTests {
 
 	@Test
 	void everyKeyAndFieldIsInTheDocumentAndEveryOneOfOursIsWritten() {
-		this.workers.register(WORKER, LEASE);
+		this.workers.register(WORKER, new WorkerSkills(10, List.of("tasks.add")), LEASE);
 		this.schedulers.lead(SCHEDULER, List.of("default"), LEASE, null);
 		CronStore cron = new CronStore(new RedisScripts(this.redis.connectionFactory()), this.clock);
 		cron.beat(SCHEDULER, List.of(CronStoreTests.listed("report")));

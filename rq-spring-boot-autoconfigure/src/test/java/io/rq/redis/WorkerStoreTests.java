@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 
 import io.rq.queue.RegisteredWorker;
 import io.rq.redis.WorkerStore.WorkerIdentity;
+import io.rq.redis.WorkerStore.WorkerSkills;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -52,6 +53,17 @@ class WorkerStoreTests extends AbstractStoreTests {
 			.isEqualTo(new RegisteredWorker("worker-1", List.of("high", "default"), "started", null,
 					new RegisteredWorker.Process("host-1", "42", "0.1.0", "Java 17.0.15"),
 					new RegisteredWorker.Life(NOW, NOW), new RegisteredWorker.Work(0, 0, Duration.ZERO)));
+	}
+
+	@Test
+	void workerTellsWhatItCanRunUnlessThatIsTooMuch() {
+		this.workers.register(this.worker, new WorkerSkills(4, List.of("b", "a")), TTL);
+		assertThat(this.redis.state().hash("rq:worker:worker-1")).containsEntry("functions", "a\nb")
+			.containsEntry("concurrency", "4");
+		this.template.delete("rq:worker:worker-1");
+		this.workers.register(this.worker, new WorkerSkills(4, List.of("a".repeat(WorkerSkills.MOST_CHARACTERS))), TTL);
+		assertThat(this.redis.state().hash("rq:worker:worker-1")).containsEntry("concurrency", "4")
+			.doesNotContainKey("functions");
 	}
 
 	@Test

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -44,7 +45,7 @@ class FetcherTests {
 			.withTiming(WorkerBench.QUICK)
 			.withLimits(limits);
 		WorkerStores stores = this.bench.stores(options);
-		Registration registration = new Registration(stores.workers(), options, stores.time());
+		Registration registration = new Registration(stores.workers(), options, Set::of, stores.time());
 		Arrivals arrivals = new Arrivals(options, stores, registration::isLasting, this.permits::signal, new Outage());
 		return new Fetcher(options, stores.executions(), registration, this.permits, this.ahead, arrivals,
 				this.received, stores.time());

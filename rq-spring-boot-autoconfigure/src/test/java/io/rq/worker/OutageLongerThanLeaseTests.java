@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -115,7 +116,7 @@ class OutageLongerThanLeaseTests {
 					TIMING.shutdownTimeout(), TIMING.longestWait(), TIMING.timeoutGrace()));
 		RedisConnectionFactory connections = this.redis.connectionFactory();
 		Registration registration = new Registration(new WorkerStore(new RedisScripts(connections), clock), options,
-				TimeSource.of(clock));
+				Set::of, TimeSource.of(clock));
 		Heartbeater heartbeater = new Heartbeater(
 				new ExecutionStore(new RedisScripts(connections), clock,
 						new WorkerLease(options.name(), TIMING.lease(), interval), TestStores.MAX_PAYLOAD),

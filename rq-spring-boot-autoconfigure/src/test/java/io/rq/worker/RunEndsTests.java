@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -169,7 +170,7 @@ class RunEndsTests {
 
 	@Test
 	void theHeartbeaterBeatsOnceAnInterval() {
-		Registration registration = new Registration(this.stores.workers(), this.options, this.time.source());
+		Registration registration = new Registration(this.stores.workers(), this.options, Set::of, this.time.source());
 		Heartbeater heartbeater = new Heartbeater(this.stores.executions(), registration, new ActiveRuns(),
 				this.options, () -> "idle", this.listeners, this.time.source());
 		heartbeater.run();
