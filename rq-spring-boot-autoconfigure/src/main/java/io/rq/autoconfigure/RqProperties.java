@@ -33,13 +33,14 @@ import io.rq.worker.DequeueStrategy;
  * @param cron The cron jobs of this application.
  * @param webhooks The webhooks of the jobs that this application runs.
  * @param health The health of the workers and the scheduler.
+ * @param operations What the people who look after the queues may do.
  */
 @ConfigurationProperties("rq")
 public record RqProperties(@DefaultValue("rq") String keyPrefix, @DefaultValue("default") String defaultQueue,
 		@DefaultValue("json") SerializerFormat serializer, @DefaultValue Job job,
 		@DefaultValue Map<String, Queue> queues, @DefaultValue Template template, @DefaultValue Worker worker,
 		@DefaultValue Scheduler scheduler, @DefaultValue Cron cron, @DefaultValue Webhooks webhooks,
-		@DefaultValue Health health) {
+		@DefaultValue Health health, @DefaultValue Operations operations) {
 
 	/**
 	 * What holds for jobs that do not say so themselves.
@@ -188,6 +189,31 @@ public record RqProperties(@DefaultValue("rq") String keyPrefix, @DefaultValue("
 	 * their queue's lock before health is down.
 	 */
 	public record Health(@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("30s") Duration maxLateness) {
+
+	}
+
+	/**
+	 * What the people who look after the queues may do, through the endpoint and the
+	 * dashboard.
+	 *
+	 * @param roles The authorities that stand for the roles.
+	 */
+	public record Operations(@DefaultValue Roles roles) {
+
+		/**
+		 * The authorities that stand for the roles, each of which includes those before
+		 * it.
+		 *
+		 * @param viewer Authority of those who may look.
+		 * @param operator Authority of those who may also requeue, run now, pause,
+		 * cancel, stop and trigger.
+		 * @param admin Authority of those who may also delete, empty, edit, move, suspend
+		 * all and stop workers.
+		 */
+		public record Roles(@DefaultValue("ROLE_RQ_VIEWER") String viewer,
+				@DefaultValue("ROLE_RQ_OPERATOR") String operator, @DefaultValue("ROLE_RQ_ADMIN") String admin) {
+
+		}
 
 	}
 

@@ -5,9 +5,11 @@ import java.time.Duration;
 import java.util.function.Supplier;
 
 import io.rq.lifecycle.TimeSource;
+import io.rq.redis.AuditLog;
 import io.rq.redis.AwaitedResults;
 import io.rq.redis.CronStore;
 import io.rq.redis.ExecutionStore;
+import io.rq.redis.JobPages;
 import io.rq.redis.JobStore;
 import io.rq.redis.KeyLayout;
 import io.rq.redis.MaintenanceStore;
@@ -98,6 +100,14 @@ final class RqStores {
 
 	QueueStore queues() {
 		return new QueueStore(application());
+	}
+
+	JobPages pages() {
+		return new JobPages(application());
+	}
+
+	AuditLog audit() {
+		return new AuditLog(application());
 	}
 
 	QueueControl queueControl() {

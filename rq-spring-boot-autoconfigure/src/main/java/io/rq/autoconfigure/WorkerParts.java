@@ -101,7 +101,7 @@ record WorkerParts(RqOptions options, RqStores stores, JobHandlerRegistry handle
 				+ HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
 	}
 
-	private static String hostname() {
+	static String hostname() {
 		try {
 			return InetAddress.getLocalHost().getHostName();
 		}

@@ -166,6 +166,31 @@ public class JobReader {
 	}
 
 	/**
+	 * Reads some of the jobs that wait for a job, however many there are.
+	 * @param id the job's id
+	 * @param most how many at most; which of them, if there are more, is left to chance
+	 * @return their ids, sorted
+	 */
+	public List<String> someDependents(String id, int most) {
+		return this.queues.anyKeys().flatMap((keys) -> this.scripts.with((connection) -> {
+			List<byte[]> some = connection.setCommands().sRandMember(ScriptArguments.bytes(keys.dependents(id)), most);
+			return (some != null) ? some : List.<byte[]>of();
+		}).stream()).map((member) -> this.scripts.layout().jobId(Replies.text(member))).sorted().toList();
+	}
+
+	/**
+	 * Counts the jobs that wait for a job.
+	 * @param id the job's id
+	 * @return how many it has not let go yet
+	 */
+	public long countDependents(String id) {
+		return this.queues.anyKeys().mapToLong((keys) -> this.scripts.with((connection) -> {
+			Long size = connection.setCommands().sCard(ScriptArguments.bytes(keys.dependents(id)));
+			return (size != null) ? size : 0;
+		})).sum();
+	}
+
+	/**
 	 * Reads the recorded outcomes of a job, those of attempts that were answered with
 	 * another included.
 	 * @param id the job's id

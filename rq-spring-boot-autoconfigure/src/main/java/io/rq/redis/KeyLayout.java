@@ -123,6 +123,11 @@ public record KeyLayout(String prefix, boolean tagged) {
 		return common(KeyName.RATE_WINDOWS);
 	}
 
+	/** Who did what (stream). Ours. */
+	String audit() {
+		return common(KeyName.AUDIT);
+	}
+
 	/** The jobs that have a slot of a rate limit (sorted set). */
 	String slotHolders(String key) {
 		return common(KeyName.RATE_LIMIT) + key + KeyName.HOLDERS.text();

@@ -184,6 +184,9 @@ enum KeyName {
 	 */
 	CRON_HISTORY(":jobs", Place.END),
 
+	/** Who did what (stream). Ours. */
+	AUDIT("audit", Place.COMMON),
+
 	/** Channel on which schedulers hear of earlier due times (pub/sub). Ours. */
 	WAKE("scheduler-wake", Place.COMMON),
 

@@ -189,7 +189,7 @@ public class QueueStore {
 		};
 	}
 
-	private static String jobId(String member) {
+	static String jobId(String member) {
 		int colon = member.indexOf(':');
 		return (colon >= 0) ? member.substring(0, colon) : member;
 	}

@@ -39,6 +39,16 @@ final class ResultEntry {
 				? Base64.getEncoder().encodeToString(Zlib.deflate(stackTrace.getBytes(StandardCharsets.UTF_8))) : "";
 	}
 
+	/** Reads a stack trace; one that cannot be read is empty. */
+	static String decodeException(String encoded) {
+		try {
+			return encoded.isEmpty() ? "" : stackTrace(Base64.getDecoder().decode(encoded));
+		}
+		catch (RuntimeException ex) {
+			return "";
+		}
+	}
+
 	static JobResult read(ByteRecord entry) {
 		Map<String, byte[]> fields = new HashMap<>();
 		entry.getValue().forEach((name, value) -> fields.put(text(name), value));

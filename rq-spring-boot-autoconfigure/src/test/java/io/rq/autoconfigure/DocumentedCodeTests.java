@@ -43,11 +43,12 @@ class DocumentedCodeTests {
 
 	private static final Pattern IMPORT = Pattern.compile("(?m)^import .*;$");
 
-	/** What an editor finds by itself, and the template that all snippets have. */
+	/** What an editor finds by itself, and the beans that all snippets have. */
 	private static final String SURROUNDINGS = """
 			import io.rq.annotation.*;
 			import io.rq.cron.*;
 			import io.rq.job.*;
+			import io.rq.operations.*;
 			import io.rq.queue.*;
 			import io.rq.template.*;
 			import io.rq.worker.*;
@@ -62,6 +63,8 @@ class DocumentedCodeTests {
 			class Surroundings {
 
 				JobTemplate jobs;
+
+				RqOperations operations;
 
 			}
 			""";

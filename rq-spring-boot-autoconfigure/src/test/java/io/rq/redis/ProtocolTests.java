@@ -98,6 +98,7 @@ class ProtocolTests extends AbstractStoreTests {
 		look();
 		new RedisScripts(this.redis.connectionFactory()).run(Script.NUDGE,
 				ScriptArguments.keys("rq:awaiting:wait").add(60));
+		new AuditLog(new RedisScripts(this.redis.connectionFactory())).append(Map.of("operator", "ada"));
 		cron.resume("default", "report");
 		cron.trigger("report", job("cron"));
 		look();

@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.data.redis.connection.RedisConnection;
 
 import io.rq.job.Dependency;
+import io.rq.queue.Registry;
 import io.rq.redis.SchedulerStore.SchedulerIdentity;
 import io.rq.redis.WorkerStore.WorkerIdentity;
 
@@ -246,6 +247,9 @@ class ScriptTests extends AbstractStoreTests {
 		flushed(seen, Script.PURGE, () -> this.maintenance.expire("default", 500));
 		flushed(seen, Script.EXPIRE, () -> this.maintenance.expire("default", 500));
 		flushed(seen, Script.CENSUS, () -> this.queues.census(List.of("default")));
+		JobPages pages = new JobPages(scripts);
+		flushed(seen, Script.PAGE, () -> pages.page("default", Registry.QUEUED, null, 1));
+		flushed(seen, Script.FAILURES, () -> pages.traces("default", List.of("none")));
 		flushed(seen, Script.SCAN, () -> this.jobs.groups().counts("none"));
 		flushed(seen, Script.STATUSES, () -> scripts.run(Script.STATUSES, ScriptArguments.keys("rq:job:b").add("g")));
 		flushed(seen, Script.AWAITED,

@@ -5,6 +5,10 @@ import java.util.Map;
 
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 
+import io.rq.operations.QueueDescriptor;
+import io.rq.operations.QueueDetails;
+import io.rq.operations.SchedulerDescriptor;
+
 /**
  * A queue with the jobs in its registries.
  *
@@ -15,5 +19,9 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  */
 public record QueueDetailsDescriptor(QueueDescriptor queue, SchedulerDescriptor scheduler,
 		Map<String, List<String>> jobs, List<String> workers) implements OperationResponseBody {
+
+	static QueueDetailsDescriptor of(QueueDetails details) {
+		return new QueueDetailsDescriptor(details.queue(), details.scheduler(), details.jobs(), details.workers());
+	}
 
 }

@@ -4,6 +4,11 @@ import java.util.List;
 
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 
+import io.rq.operations.CronDescriptor;
+import io.rq.operations.Overview;
+import io.rq.operations.QueueDescriptor;
+import io.rq.operations.SchedulerDescriptor;
+import io.rq.operations.WorkerDescriptor;
 import io.rq.queue.RateLimitSnapshot;
 
 /**
@@ -21,5 +26,10 @@ import io.rq.queue.RateLimitSnapshot;
 public record RqDescriptor(boolean suspended, List<QueueDescriptor> queues, List<WorkerDescriptor> workers,
 		List<SchedulerDescriptor> schedulers, List<RateLimitSnapshot> rateLimits, List<CronDescriptor> cron,
 		List<String> warnings) implements OperationResponseBody {
+
+	static RqDescriptor of(Overview overview) {
+		return new RqDescriptor(overview.suspended(), overview.queues(), overview.workers(), overview.schedulers(),
+				overview.rateLimits(), overview.cron(), overview.warnings());
+	}
 
 }

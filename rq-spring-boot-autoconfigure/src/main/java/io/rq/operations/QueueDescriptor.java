@@ -1,4 +1,4 @@
-package io.rq.actuate.endpoint;
+package io.rq.operations;
 
 import java.time.Duration;
 import java.time.Instant;

@@ -1,0 +1,96 @@
+package io.rq.operations;
+
+import java.time.Duration;
+import java.util.function.Supplier;
+
+import io.rq.cron.CronOperations;
+import io.rq.monitor.Recent;
+import io.rq.redis.JobPages;
+import io.rq.redis.JobReader;
+import io.rq.redis.QueueStore;
+import io.rq.template.JobOperations;
+import io.rq.template.QueueOperations;
+
+/**
+ * What carries out the operations, whoever asks for them.
+ */
+public class OperationsParts {
+
+	/** However many look, Redis is asked once in this time. */
+	private static final Duration MAX_AGE = Duration.ofSeconds(1);
+
+	private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+	private final JobOperations jobs;
+
+	private final QueueOperations queues;
+
+	private final Supplier<CronOperations> cron;
+
+	private final Overviews overviews;
+
+	private final Recent<Overview> overview;
+
+	private final JobLists lists;
+
+	private final JobFile file;
+
+	/**
+	 * Gathers the parts.
+	 * @param jobs does things to jobs
+	 * @param queues does things to queues
+	 * @param cron gets what does things to cron jobs
+	 * @param overviews looks at everything
+	 * @param stores what is read in other ways than an application does
+	 */
+	public OperationsParts(JobOperations jobs, QueueOperations queues, Supplier<CronOperations> cron,
+			Overviews overviews, Stores stores) {
+		this.jobs = jobs;
+		this.queues = queues;
+		this.cron = cron;
+		this.overviews = overviews;
+		this.overview = new Recent<>(overviews::overview, MAX_AGE, PATIENCE);
+		this.lists = new JobLists(stores.pages(), stores.queues());
+		this.file = new JobFile(jobs, queues, stores.jobs());
+	}
+
+	JobOperations jobs() {
+		return this.jobs;
+	}
+
+	QueueOperations queues() {
+		return this.queues;
+	}
+
+	CronOperations cron() {
+		return this.cron.get();
+	}
+
+	Overviews overviews() {
+		return this.overviews;
+	}
+
+	Recent<Overview> overview() {
+		return this.overview;
+	}
+
+	JobLists lists() {
+		return this.lists;
+	}
+
+	JobFile file() {
+		return this.file;
+	}
+
+	/**
+	 * What is read in other ways than an application does.
+	 *
+	 * @param pages lists of jobs
+	 * @param queues numbers of queues
+	 * @param jobs jobs
+	 */
+	public record Stores(JobPages pages, QueueStore queues, JobReader jobs) {
+
+	}
+
+}

@@ -1,0 +1,204 @@
+package io.rq.operations;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.Assert;
+
+import io.rq.cron.CronJobInfo;
+import io.rq.job.Job;
+import io.rq.job.QueueName;
+import io.rq.operations.AuditTrail.Attempt;
+import io.rq.queue.JobCursor;
+import io.rq.queue.Registry;
+
+/**
+ * The operations of one operator: checks, carries out, records. Safe for use by many
+ * threads.
+ */
+public class OperationsTemplate implements RqOperations {
+
+	private final OperationsParts parts;
+
+	private final Guard guard;
+
+	private final Operator operator;
+
+	/**
+	 * Creates the operations of the application.
+	 * @param parts what carries them out
+	 * @param authorization who may do what
+	 * @param trail the record of operations
+	 */
+	public OperationsTemplate(OperationsParts parts, OperatorAuthorization authorization, AuditTrail trail) {
+		this(parts, new Guard(authorization, trail), Operator.APPLICATION);
+	}
+
+	private OperationsTemplate(OperationsParts parts, Guard guard, Operator operator) {
+		this.parts = parts;
+		this.guard = guard;
+		this.operator = operator;
+	}
+
+	@Override
+	public RqOperations as(Operator operator) {
+		return new OperationsTemplate(this.parts, this.guard, operator);
+	}
+
+	@Override
+	public boolean isAllowed(Operation operation, @Nullable String queue) {
+		return this.guard.isAllowed(new Attempt(this.operator, operation, queue, List.of()));
+	}
+
+	@Override
+	public Overview overview() {
+		return read(null, this.parts.overview()::get);
+	}
+
+	@Override
+	public Optional<QueueDetails> queue(String queue) {
+		return read(queue, () -> this.parts.overviews().queue(queue));
+	}
+
+	@Override
+	public JobList jobs(String queue, Registry registry, JobFilter filter, @Nullable String cursor, int limit) {
+		QueueName.requireValid(queue);
+		requireLimit(limit);
+		JobCursor after = (cursor != null) ? JobCursor.of(cursor) : null;
+		return read(queue, () -> this.parts.lists().list(queue, registry, filter, after, limit));
+	}
+
+	@Override
+	public Optional<JobDetails> job(String id) {
+		Optional<JobDetails> job = this.parts.file().find(id);
+		return read(job.map(JobDetails::queue).orElse(null), () -> job);
+	}
+
+	@Override
+	public FailureGroups failures() {
+		return read(null, () -> this.parts.lists().failures(this.parts.queues().names()));
+	}
+
+	@Override
+	public FailureGroups failures(String queue) {
+		QueueName.requireValid(queue);
+		return read(queue, () -> this.parts.lists().failures(List.of(queue)));
+	}
+
+	@Override
+	public List<CronJobInfo> cron() {
+		return read(null, () -> this.parts.cron().list());
+	}
+
+	@Override
+	public List<AuditEntry> audit(@Nullable String before, int limit) {
+		requireLimit(limit);
+		return read(null, () -> this.guard.trail().read(before, limit));
+	}
+
+	@Override
+	public boolean requeue(String id, boolean atFront) {
+		return ofJob(Operation.REQUEUE, id, () -> this.parts.jobs().requeue(id, atFront));
+	}
+
+	@Override
+	public long requeueAll(String queue, Collection<String> ids) {
+		QueueName.requireValid(queue);
+		Assert.isTrue(ids.size() <= MAX_IDS,
+				() -> "One call requeues at most " + MAX_IDS + " jobs, but " + ids.size() + " are named");
+		return this.guard.change(new Attempt(this.operator, Operation.REQUEUE, queue, List.copyOf(ids)),
+				() -> this.parts.jobs().requeueAll(ofQueue(queue, ids)), Long::longValue);
+	}
+
+	/**
+	 * Who may act on one queue may not act on the jobs of another by naming them here.
+	 */
+	private List<String> ofQueue(String queue, Collection<String> ids) {
+		return this.parts.jobs().findAll(ids).stream().filter((job) -> job.queue().equals(queue)).map(Job::id).toList();
+	}
+
+	@Override
+	public boolean cancel(String id, boolean enqueueDependents) {
+		return ofJob(Operation.CANCEL, id, () -> this.parts.jobs().cancel(id, enqueueDependents));
+	}
+
+	@Override
+	public boolean stop(String id) {
+		return ofJob(Operation.STOP, id, () -> this.parts.jobs().stop(id));
+	}
+
+	@Override
+	public boolean delete(String id, boolean deleteDependents) {
+		return ofJob(Operation.DELETE, id, () -> this.parts.jobs().delete(id, deleteDependents));
+	}
+
+	@Override
+	public long empty(String queue) {
+		QueueName.requireValid(queue);
+		return this.guard.change(new Attempt(this.operator, Operation.EMPTY, queue, List.of(queue)),
+				() -> this.parts.queues().empty(queue), Long::longValue);
+	}
+
+	@Override
+	public void suspend(@Nullable Duration duration) {
+		ofAll(Operation.SUSPEND, "workers", () -> {
+			if (duration != null) {
+				this.parts.queues().suspend(duration);
+			}
+			else {
+				this.parts.queues().suspend();
+			}
+			return true;
+		}, Function.identity());
+	}
+
+	@Override
+	public boolean resume() {
+		return ofAll(Operation.RESUME, "workers", () -> this.parts.queues().resume(), Function.identity());
+	}
+
+	@Override
+	public String triggerCron(String name) {
+		return ofAll(Operation.TRIGGER_CRON, name, () -> this.parts.cron().trigger(name), (id) -> true);
+	}
+
+	@Override
+	public void pauseCron(String name, String reason) {
+		ofAll(Operation.PAUSE_CRON, name, () -> {
+			this.parts.cron().pause(name, reason);
+			return true;
+		}, Function.identity());
+	}
+
+	@Override
+	public boolean resumeCron(String name) {
+		return ofAll(Operation.RESUME_CRON, name, () -> this.parts.cron().resume(name), Function.identity());
+	}
+
+	private <T extends @Nullable Object> T read(@Nullable String queue, Supplier<T> read) {
+		return this.guard.read(this.operator, queue, read);
+	}
+
+	private boolean ofJob(Operation operation, String id, Supplier<Boolean> change) {
+		String queue = this.parts.file().queue(id);
+		return this.guard.change(new Attempt(this.operator, operation, queue, List.of(id)), change,
+				(done) -> done ? 1 : 0);
+	}
+
+	private <T> T ofAll(Operation operation, String target, Supplier<T> change, Function<T, Boolean> done) {
+		return this.guard.change(new Attempt(this.operator, operation, null, List.of(target)), change,
+				(answer) -> done.apply(answer) ? 1 : 0);
+	}
+
+	private static void requireLimit(int limit) {
+		Assert.isTrue(limit >= 1 && limit <= MAX_LIMIT,
+				() -> "'limit' must be from 1 to " + MAX_LIMIT + " but is " + limit + ": read more in pages");
+	}
+
+}

@@ -1,0 +1,86 @@
+package io.rq.operations;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+
+import io.rq.cron.CronOperations;
+import io.rq.monitor.LocalContainers;
+import io.rq.monitor.RqMonitor;
+import io.rq.queue.QueueSnapshot;
+import io.rq.queue.RegisteredScheduler;
+
+/**
+ * Puts what there is in Redis beside what only this process knows of its own workers and
+ * scheduler.
+ */
+public class Overviews {
+
+	private static final int PAGE_SIZE = 20;
+
+	private final RqMonitor monitor;
+
+	private final LocalContainers local;
+
+	private final Supplier<CronOperations> cron;
+
+	/**
+	 * Creates it.
+	 * @param monitor looks at Redis
+	 * @param local the workers and schedulers of this application
+	 * @param cron gets the cron jobs of this application
+	 */
+	public Overviews(RqMonitor monitor, LocalContainers local, Supplier<CronOperations> cron) {
+		this.monitor = monitor;
+		this.local = local;
+		this.cron = cron;
+	}
+
+	/**
+	 * Looks at everything.
+	 * @return what is there
+	 */
+	public Overview overview() {
+		RqMonitor.Overview overview = this.monitor.overview();
+		return new Overview(overview.suspended(), overview.queues().stream().map(QueueDescriptor::of).toList(),
+				overview.workers()
+					.stream()
+					.map((worker) -> WorkerDescriptor.of(worker, this.local.worker(worker.name())))
+					.toList(),
+				overview.queues().stream().map((queue) -> scheduler(queue, leader(overview, queue))).toList(),
+				overview.rateLimits(), this.cron.get().list().stream().map(CronDescriptor::of).toList(),
+				overview.warnings());
+	}
+
+	/**
+	 * Looks at a queue.
+	 * @param queue the queue's name
+	 * @return what is there, or empty if there is no such queue
+	 */
+	Optional<QueueDetails> queue(String queue) {
+		RqMonitor.QueueDetails details = this.monitor.queue(queue, PAGE_SIZE);
+		if (details == null) {
+			return Optional.empty();
+		}
+		Map<String, List<String>> jobs = new LinkedHashMap<>();
+		details.jobs().forEach((registry, ids) -> jobs.put(registry.value(), ids));
+		return Optional.of(new QueueDetails(QueueDescriptor.of(details.queue()),
+				scheduler(details.queue(), details.leader()), jobs, details.workers()));
+	}
+
+	private static @Nullable RegisteredScheduler leader(RqMonitor.Overview overview, QueueSnapshot queue) {
+		String holder = queue.scheduler();
+		return (holder != null) ? overview.leaders().get(holder) : null;
+	}
+
+	private SchedulerDescriptor scheduler(QueueSnapshot queue, @Nullable RegisteredScheduler leader) {
+		LocalContainers.Scheduling scheduling = this.local.scheduling(queue.name());
+		return new SchedulerDescriptor(queue.name(), (leader != null) ? SchedulerDescriptor.Leader.of(leader) : null,
+				(scheduling != null) ? SchedulerDescriptor.Local.of(scheduling) : null);
+	}
+
+}

@@ -1,0 +1,202 @@
+package io.rq.operations;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+import org.jspecify.annotations.Nullable;
+
+import io.rq.cron.CronJobInfo;
+import io.rq.queue.Registry;
+
+/**
+ * What the people who look after queues read and do, whatever they do it through. Each
+ * call is checked by the {@link OperatorAuthorization}; each one that changes something,
+ * and each one that is refused, is on record. The calls of an instance are made by its
+ * operator: by the application, unless {@link #as} names another.
+ *
+ * <p>
+ * Every method throws an {@link OperationDeniedException} if its operator may not do it,
+ * an {@link IllegalArgumentException} if a name or number is none, and Spring's
+ * {@code DataAccessException} if Redis cannot be asked. No read costs more because there
+ * are more jobs.
+ */
+public interface RqOperations {
+
+	/** How many jobs a list may have at once. */
+	int MAX_LIMIT = 500;
+
+	/** How many jobs one call may name. */
+	int MAX_IDS = 1_000;
+
+	/**
+	 * Returns the operations of someone else.
+	 * @param operator who makes the calls
+	 * @return the operations
+	 */
+	RqOperations as(Operator operator);
+
+	/**
+	 * Tells whether the operator may do something, without doing it or recording that it
+	 * was asked.
+	 * @param operation what
+	 * @param queue the queue that is meant, or {@code null} if it is none or all of them
+	 * @return whether it would be allowed
+	 */
+	boolean isAllowed(Operation operation, @Nullable String queue);
+
+	/**
+	 * Looks at all queues, workers and schedulers, or shows what was seen within the last
+	 * second.
+	 * @return what is there
+	 */
+	Overview overview();
+
+	/**
+	 * Looks at a queue and the first jobs in each of its registries.
+	 * @param queue the queue's name
+	 * @return what is there, or empty if there is no such queue
+	 */
+	Optional<QueueDetails> queue(String queue);
+
+	/**
+	 * Lists jobs. If not all are meant, at most 10,000 are looked at in one call, and the
+	 * next one goes on from there.
+	 * @param queue the queue's name
+	 * @param registry the registry, or the queue itself
+	 * @param filter which jobs are meant
+	 * @param cursor where the list before ended, or {@code null} to begin
+	 * @param limit how many jobs of the registry a page has, from 1 to
+	 * {@value #MAX_LIMIT}; of a search about as many are found
+	 * @return the jobs
+	 */
+	JobList jobs(String queue, Registry registry, JobFilter filter, @Nullable String cursor, int limit);
+
+	/**
+	 * Reads all that is known of a job.
+	 * @param id the job's id
+	 * @return the details, or empty if there is no such job (any more)
+	 */
+	Optional<JobDetails> job(String id);
+
+	/**
+	 * Groups the failed jobs of all queues by what they failed with. At most about 2,000
+	 * are looked at.
+	 * @return the groups
+	 */
+	FailureGroups failures();
+
+	/**
+	 * Groups the failed jobs of a queue by what they failed with.
+	 * @param queue the queue's name
+	 * @return the groups
+	 */
+	FailureGroups failures(String queue);
+
+	/**
+	 * Looks at the cron jobs of this application.
+	 * @return the cron jobs, sorted by name
+	 */
+	List<CronJobInfo> cron();
+
+	/**
+	 * Reads the record of operations, the newest first.
+	 * @param before the id of the last entry that was read, or {@code null} to begin
+	 * @param limit how many at most, from 1 to {@value #MAX_LIMIT}
+	 * @return the entries
+	 */
+	List<AuditEntry> audit(@Nullable String before, int limit);
+
+	/**
+	 * Puts a job on its queue that has ended, was cancelled or has never been on a queue.
+	 * @param id the job's id
+	 * @param atFront whether it is the next to run
+	 * @return {@code false} if there is no such job
+	 * @throws io.rq.job.IllegalJobStateException if it waits or runs
+	 * @see io.rq.template.JobOperations#requeue(String, boolean)
+	 */
+	boolean requeue(String id, boolean atFront);
+
+	/**
+	 * Puts those jobs on their queues that have ended, were cancelled or have never been
+	 * on a queue, and leaves the others as they are.
+	 * @param queue the name of their queue
+	 * @param ids the jobs' ids, at most {@value #MAX_IDS}
+	 * @return the number of jobs that were requeued
+	 */
+	long requeueAll(String queue, Collection<String> ids);
+
+	/**
+	 * Cancels a job, so that it does not run.
+	 * @param id the job's id
+	 * @param enqueueDependents whether the jobs that wait for this one alone are put on
+	 * their queues
+	 * @return {@code false} if there is no such job
+	 * @throws io.rq.job.IllegalJobStateException if it has ended
+	 * @see io.rq.template.JobOperations#cancel(String, boolean)
+	 */
+	boolean cancel(String id, boolean enqueueDependents);
+
+	/**
+	 * Stops a running job and waits until its worker has confirmed that.
+	 * @param id the job's id
+	 * @return {@code false} if there is no such job
+	 * @throws io.rq.job.IllegalJobStateException if the job does not run
+	 * @throws io.rq.job.StopTimeoutException if the worker has not confirmed it in time
+	 * @see io.rq.template.JobOperations#stop(String)
+	 */
+	boolean stop(String id);
+
+	/**
+	 * Deletes a job with its results and all else that is its own.
+	 * @param id the job's id
+	 * @param deleteDependents whether the jobs that wait for this one are deleted too
+	 * @return whether there was such a job
+	 * @see io.rq.template.JobOperations#delete(String, boolean)
+	 */
+	boolean delete(String id, boolean deleteDependents);
+
+	/**
+	 * Deletes all jobs that wait on a queue.
+	 * @param queue the queue's name
+	 * @return the number of jobs deleted
+	 * @see io.rq.template.QueueOperations#empty(String)
+	 */
+	long empty(String queue);
+
+	/**
+	 * Lets no worker, of either language, start a job.
+	 * @param duration for how long, in whole seconds, or {@code null} until
+	 * {@link #resume()}
+	 */
+	void suspend(@Nullable Duration duration);
+
+	/**
+	 * Lets workers start jobs again.
+	 * @return whether they were suspended
+	 */
+	boolean resume();
+
+	/**
+	 * Enqueues a job of a cron job of this application now.
+	 * @param name the cron job's name
+	 * @return the id of the job
+	 */
+	String triggerCron(String name);
+
+	/**
+	 * Pauses a cron job of this application.
+	 * @param name the cron job's name
+	 * @param reason why, for people
+	 */
+	void pauseCron(String name, String reason);
+
+	/**
+	 * Ends the pause of a cron job of this application.
+	 * @param name the cron job's name
+	 * @return whether it was paused
+	 */
+	boolean resumeCron(String name);
+
+}

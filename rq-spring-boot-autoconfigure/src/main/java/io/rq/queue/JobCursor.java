@@ -1,0 +1,47 @@
+package io.rq.queue;
+
+import java.util.regex.Pattern;
+
+import org.springframework.util.Assert;
+
+/**
+ * Where a page of jobs ends: what the next one goes on from. Jobs that come and go
+ * meanwhile do not shift it.
+ *
+ * @param place the last job's score in its registry, or its position on the queue, as
+ * Redis tells it
+ * @param member the last job, as it stands there
+ */
+public record JobCursor(String place, String member) {
+
+	/** As Redis writes them. */
+	private static final Pattern NUMBER = Pattern
+		.compile("-?(?:inf|[0-9]{1,40}(?:\\.[0-9]{1,40})?(?:e[-+]?[0-9]{1,3})?)");
+
+	/**
+	 * Checks the parts.
+	 * @throws IllegalArgumentException if the place is no number or the member is empty
+	 */
+	public JobCursor {
+		Assert.isTrue(NUMBER.matcher(place).matches() && !member.isEmpty(),
+				() -> "The cursor '" + place + "," + member + "' is not one of a page; begin without one");
+	}
+
+	/**
+	 * Reads a cursor.
+	 * @param text the text of {@link #toString()}
+	 * @return the cursor
+	 * @throws IllegalArgumentException if it is no cursor
+	 */
+	public static JobCursor of(String text) {
+		int comma = text.indexOf(',');
+		Assert.isTrue(comma > 0, () -> "The cursor '" + text + "' is not one of a page; begin without one");
+		return new JobCursor(text.substring(0, comma), text.substring(comma + 1));
+	}
+
+	@Override
+	public String toString() {
+		return this.place + "," + this.member;
+	}
+
+}

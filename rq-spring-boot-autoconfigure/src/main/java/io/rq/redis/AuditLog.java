@@ -1,0 +1,96 @@
+package io.rq.redis;
+
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.data.domain.Range;
+import org.springframework.data.redis.connection.Limit;
+import org.springframework.data.redis.connection.RedisStreamCommands.TrimOptions;
+import org.springframework.data.redis.connection.RedisStreamCommands.XAddOptions;
+import org.springframework.data.redis.connection.stream.ByteRecord;
+import org.springframework.data.redis.connection.stream.RecordId;
+import org.springframework.data.redis.connection.stream.StreamRecords;
+import org.springframework.util.Assert;
+
+/**
+ * The record of who did what, on all nodes. The oldest entries go as new ones come.
+ */
+public class AuditLog {
+
+	/** About how many entries are kept. */
+	public static final int KEPT = 10_000;
+
+	private final RedisScripts scripts;
+
+	/**
+	 * Creates the log.
+	 * @param scripts the scripts on the connections to Redis
+	 */
+	public AuditLog(RedisScripts scripts) {
+		this.scripts = scripts;
+	}
+
+	/**
+	 * Adds an entry.
+	 * @param fields its fields, at least one
+	 * @throws RuntimeException if Redis cannot be asked or is full
+	 */
+	public void append(Map<String, String> fields) {
+		Map<byte[], byte[]> entry = new LinkedHashMap<>();
+		fields.forEach((name, value) -> entry.put(ScriptArguments.bytes(name), ScriptArguments.bytes(value)));
+		ByteRecord entryRecord = StreamRecords.rawBytes(entry).withStreamKey(key());
+		this.scripts.with((connection) -> connection.streamCommands()
+			.xAdd(entryRecord, XAddOptions.trim(TrimOptions.maxLen(KEPT).approximate())));
+	}
+
+	/**
+	 * Reads entries, the newest first.
+	 * @param before the id of the last entry that was read, or {@code null} to begin
+	 * @param limit how many at most
+	 * @return the entries
+	 * @throws IllegalArgumentException if the id is none
+	 */
+	public List<Entry> read(@Nullable String before, int limit) {
+		Assert.isTrue(before == null || before.matches("\\d{1,19}-\\d{1,19}"),
+				() -> "'" + before + "' is no entry of the record of operations; begin without one");
+		Range<String> range = (before != null) ? Range.leftUnbounded(Range.Bound.exclusive(before)) : Range.unbounded();
+		List<ByteRecord> entries = this.scripts
+			.with((connection) -> connection.streamCommands().xRevRange(key(), range, Limit.limit().count(limit)));
+		return (entries != null) ? entries.stream().map(AuditLog::entry).toList() : List.of();
+	}
+
+	private byte[] key() {
+		return ScriptArguments.bytes(this.scripts.layout().audit());
+	}
+
+	private static Entry entry(ByteRecord stored) {
+		Map<String, String> fields = new LinkedHashMap<>();
+		stored.getValue().forEach((name, value) -> fields.put(Replies.text(name), Replies.text(value)));
+		RecordId id = stored.getId();
+		Long millis = id.getTimestamp();
+		return new Entry(id.getValue(), Instant.ofEpochMilli((millis != null) ? millis : 0), fields);
+	}
+
+	/**
+	 * An entry.
+	 *
+	 * @param id its id
+	 * @param time when it was added, by the clock of Redis
+	 * @param fields its fields
+	 */
+	public record Entry(String id, Instant time, Map<String, String> fields) {
+
+		/**
+		 * Makes the fields unmodifiable.
+		 */
+		public Entry {
+			fields = Map.copyOf(fields);
+		}
+
+	}
+
+}

@@ -1,0 +1,414 @@
+package io.rq.operations;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
+import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.data.redis.core.StringRedisTemplate;
+
+import io.rq.annotation.RqJob;
+import io.rq.autoconfigure.RqAutoConfiguration;
+import io.rq.cron.CronJob;
+import io.rq.cron.Schedule;
+import io.rq.job.IllegalJobStateException;
+import io.rq.job.Job;
+import io.rq.job.JobRequest;
+import io.rq.job.JobStatus;
+import io.rq.operations.AuditEntry.Outcome;
+import io.rq.queue.JobRow;
+import io.rq.queue.Registry;
+import io.rq.template.JobTemplate;
+import io.rq.test.RedisTest;
+import io.rq.test.TestRedis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+/**
+ * Tests for {@link OperationsTemplate}, and for what is behind it.
+ */
+@RedisTest
+class OperationsTemplateTests {
+
+	private final ApplicationContextRunner runner = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(DataRedisAutoConfiguration.class, JacksonAutoConfiguration.class,
+				RqAutoConfiguration.class))
+		.withPropertyValues("spring.data.redis.url=" + TestRedis.shared().url());
+
+	private void run(BiConsumer<RqOperations, JobTemplate> test) {
+		this.runner
+			.run((context) -> test.accept(context.getBean(RqOperations.class), context.getBean(JobTemplate.class)));
+	}
+
+	private static Operator operator(String... authorities) {
+		return new Operator("ada", Set.of(authorities), Operator.Face.DASHBOARD);
+	}
+
+	@Test
+	void jobsAreListedAndSearched() {
+		run((operations, jobs) -> {
+			for (int i = 0; i < 30; i++) {
+				jobs.enqueue(JobRequest.of((i % 10 == 0) ? "mail.send" : "tasks.add", i).id("j" + i));
+			}
+			JobList first = operations.jobs("default", Registry.QUEUED, JobFilter.ALL, null, 20);
+			assertThat(first.jobs()).extracting(JobRow::id).hasSize(20).startsWith("j0", "j1");
+			assertThat(first.total()).isEqualTo(30);
+			assertThat(first.examined()).isEqualTo(20);
+			JobList second = operations.jobs("default", Registry.QUEUED, JobFilter.ALL, first.next(), 20);
+			assertThat(second.jobs()).hasSize(10);
+			assertThat(second.next()).isNull();
+			JobFilter mail = new JobFilter(" MAIL.", null);
+			assertThat(operations.jobs("default", Registry.QUEUED, mail, null, 20).jobs()).extracting(JobRow::id)
+				.containsExactly("j0", "j10", "j20");
+			assertThat(operations.jobs("default", Registry.QUEUED, new JobFilter("j7", null), null, 20).jobs())
+				.extracting(JobRow::id)
+				.containsExactly("j7");
+			assertThatIllegalArgumentException()
+				.isThrownBy(() -> operations.jobs("default", Registry.QUEUED, JobFilter.ALL, "x", 20));
+			assertThatIllegalArgumentException()
+				.isThrownBy(() -> operations.jobs("default", Registry.QUEUED, JobFilter.ALL, null, 501));
+			assertThatIllegalArgumentException()
+				.isThrownBy(() -> operations.jobs("a,b", Registry.QUEUED, JobFilter.ALL, null, 1));
+		});
+	}
+
+	@Test
+	void searchEndsAfterAWindowAndSaysSo() {
+		run((operations, jobs) -> {
+			jobs.enqueueAll(IntStream.range(0, 10_700)
+				.mapToObj((i) -> JobRequest.of((i == 10_600) ? "mail.send" : "tasks.add", i))
+				.toList());
+			JobFilter mail = new JobFilter("mail", null);
+			JobList first = operations.jobs("default", Registry.QUEUED, mail, null, 20);
+			assertThat(first.jobs()).isEmpty();
+			assertThat(first.examined()).isEqualTo(10_000);
+			assertThat(first.total()).isEqualTo(10_700);
+			JobList second = operations.jobs("default", Registry.QUEUED, mail, first.next(), 20);
+			assertThat(second.jobs()).hasSize(1);
+			assertThat(second.next()).isNull();
+		});
+	}
+
+	@Test
+	void failuresAreGroupedAndFoundByTheirGroup() {
+		this.runner.withUserConfiguration(Jobs.class).run((context) -> {
+			JobTemplate jobs = context.getBean(JobTemplate.class);
+			RqOperations operations = context.getBean(RqOperations.class);
+			Job first = jobs.enqueue(Jobs::divide, 1, 0);
+			Job second = jobs.enqueue(Jobs::divide, 2, 0);
+			Job other = jobs.enqueue(JobRequest.of(Jobs::refuse, "a secret").queue("default"));
+			Awaitility.await().until(() -> operations.failures().failed() == 3);
+			FailureGroups failures = operations.failures();
+			assertThat(failures.examined()).isEqualTo(3);
+			assertThat(failures.groups()).hasSize(2);
+			FailureGroup group = failures.groups().get(0);
+			assertThat(group.exception()).isEqualTo("java.lang.ArithmeticException");
+			assertThat(group.frame()).endsWith("OperationsTemplateTests$Jobs.divide");
+			assertThat(group.message()).isEqualTo("java.lang.ArithmeticException: / by zero");
+			assertThat(group.count()).isEqualTo(2);
+			assertThat(group.queues()).containsExactly("default");
+			assertThat(group.jobs()).containsExactlyInAnyOrder(first.id(), second.id());
+			assertThat(group.first()).isNotNull().isBeforeOrEqualTo(group.last());
+			assertThat(operations.failures("none").groups()).isEmpty();
+			assertThat(operations.jobs("default", Registry.FAILED, new JobFilter(null, group.id()), null, 10).jobs())
+				.extracting(JobRow::id)
+				.containsExactlyInAnyOrder(first.id(), second.id());
+			JobDetails details = operations.job(other.id()).orElseThrow();
+			assertThat(details.status()).isEqualTo("failed");
+			assertThat(details.function()).endsWith("Jobs.refuse");
+			assertThat(details.attempts()).singleElement().satisfies((attempt) -> {
+				assertThat(attempt.outcome()).isEqualTo("failed");
+				assertThat(attempt.failure()).isNotNull();
+				assertThat(attempt.failure().exception()).isEqualTo("java.lang.IllegalStateException");
+				assertThat(attempt.trace()).contains("Jobs.refuse");
+				assertThat(attempt.startedAt()).isNotNull();
+			});
+			assertThat(details.values()).isNotNull();
+			assertThat(details.values().arguments()).containsExactly("a secret");
+			assertThat(details.withoutValues().toString()).doesNotContain("a secret");
+			assertThat(details.place().expiresAt()).isNotNull();
+		});
+	}
+
+	@Test
+	void detailsShowTiesPlaceAndSettings() {
+		run((operations, jobs) -> {
+			Job parent = jobs.enqueue(JobRequest.of("tasks.parent").timeout(Duration.ofMinutes(3)));
+			List<JobRequest> children = new ArrayList<>();
+			for (int i = 0; i < 120; i++) {
+				children.add(JobRequest.of("tasks.child").dependsOn(parent.id()));
+			}
+			Job child = jobs.enqueueAll(children).get(0);
+			JobDetails details = operations.job(parent.id()).orElseThrow();
+			assertThat(details.ties().dependents()).hasSize(100);
+			assertThat(details.ties().dependentsInAll()).isEqualTo(120);
+			assertThat(details.ties().dependents().get(0).status()).isEqualTo("deferred");
+			assertThat(details.place().position()).isEqualTo("0");
+			assertThat(details.settings().timeout()).isEqualTo(Duration.ofMinutes(3));
+			assertThat(operations.job(child.id()).orElseThrow().ties().dependencies())
+				.containsExactly(new JobDetails.Tie(parent.id(), "queued"));
+			Job later = jobs.enqueueIn(Duration.ofHours(1), "tasks.later");
+			assertThat(operations.job(later.id()).orElseThrow().place().dueAt()).isNotNull();
+			assertThat(operations.job("none")).isEmpty();
+		});
+	}
+
+	@Test
+	void jobWhoseCallCannotBeReadIsShownWithTheReason() {
+		run((operations, jobs) -> {
+			Job job = jobs.enqueue("tasks.add", 1);
+			new StringRedisTemplate(TestRedis.shared().connectionFactory()).opsForHash()
+				.put("rq:job:" + job.id(), "data", "no call");
+			JobDetails details = operations.job(job.id()).orElseThrow();
+			assertThat(details.function()).isNull();
+			assertThat(details.values()).isNull();
+			assertThat(details.unreadable()).isNotEmpty();
+			assertThat(operations.delete(job.id(), false)).isTrue();
+		});
+	}
+
+	@Test
+	void operationsAreCarriedOutAndOnRecord() {
+		run((operations, jobs) -> {
+			RqOperations ada = operations.as(operator("ROLE_RQ_ADMIN"));
+			Job a = jobs.enqueue("tasks.add");
+			Job b = jobs.enqueue("tasks.add");
+			assertThat(ada.cancel(a.id(), false)).isTrue();
+			assertThat(ada.requeue(a.id(), true)).isTrue();
+			assertThatExceptionOfType(IllegalJobStateException.class).isThrownBy(() -> ada.requeue(a.id(), false));
+			assertThat(ada.requeue("none", false)).isFalse();
+			assertThat(ada.delete(b.id(), false)).isTrue();
+			assertThat(ada.empty("default")).isEqualTo(1);
+			ada.suspend(Duration.ofMinutes(1));
+			assertThat(operations.overview().suspended()).isTrue();
+			assertThat(ada.resume()).isTrue();
+			operations.suspend(null);
+			assertThat(operations.resume()).isTrue();
+			List<AuditEntry> audit = ada.audit(null, 100);
+			assertThat(audit).extracting(AuditEntry::operation)
+				.containsExactly("resume", "suspend", "resume", "suspend", "empty", "delete", "requeue", "requeue",
+						"requeue", "cancel");
+			assertThat(audit).extracting(AuditEntry::outcome)
+				.containsExactly(Outcome.DONE, Outcome.DONE, Outcome.DONE, Outcome.DONE, Outcome.DONE, Outcome.DONE,
+						Outcome.NOTHING, Outcome.FAILED, Outcome.DONE, Outcome.DONE);
+			assertThat(audit).extracting(AuditEntry::operator)
+				.startsWith("application", "application", "ada")
+				.endsWith("ada");
+			AuditEntry cancel = audit.get(9);
+			assertThat(cancel.targets()).containsExactly(a.id());
+			assertThat(cancel.queue()).isEqualTo("default");
+			assertThat(cancel.face()).isEqualTo("dashboard");
+			assertThat(cancel.count()).isEqualTo(1);
+			assertThat(cancel.node()).endsWith("." + ProcessHandle.current().pid());
+			assertThat(audit.get(7).detail()).contains("it is 'queued'");
+			assertThat(ada.audit(audit.get(7).id(), 2)).containsExactlyElementsOf(audit.subList(8, 10));
+			assertThatIllegalArgumentException().isThrownBy(() -> ada.audit("x", 2));
+		});
+	}
+
+	@Test
+	void manyAreRequeuedButOnlyThoseOfTheQueue() {
+		run((operations, jobs) -> {
+			Job a = jobs.enqueue("tasks.add");
+			Job b = jobs.enqueue(JobRequest.of("tasks.add").queue("other"));
+			jobs.cancel(a.id());
+			jobs.cancel(b.id());
+			assertThat(operations.requeueAll("default", List.of(a.id(), b.id(), "none"))).isEqualTo(1);
+			assertThat(jobs.find(b.id()).orElseThrow().status()).isEqualTo(JobStatus.CANCELED);
+			AuditEntry entry = operations.audit(null, 1).get(0);
+			assertThat(entry.count()).isEqualTo(1);
+			assertThat(entry.targets()).hasSize(3);
+			List<String> many = Collections.nCopies(1001, "x");
+			assertThatIllegalArgumentException().isThrownBy(() -> operations.requeueAll("default", many))
+				.withMessageContaining("1000");
+		});
+	}
+
+	@Test
+	void cronJobsAreTriggeredPausedAndResumed() {
+		this.runner
+			.withBean(CronJob.class,
+					() -> CronJob.of("report", JobRequest.of("tasks.report"), Schedule.every(Duration.ofHours(1))))
+			.run((context) -> {
+				RqOperations operations = context.getBean(RqOperations.class);
+				String id = operations.triggerCron("report");
+				assertThat(operations.job(id)).isPresent();
+				operations.pauseCron("report", "holidays");
+				assertThat(operations.cron().get(0).paused()).isNotNull();
+				assertThat(operations.resumeCron("report")).isTrue();
+				assertThat(operations.resumeCron("report")).isFalse();
+				assertThatIllegalArgumentException().isThrownBy(() -> operations.triggerCron("none"));
+				assertThat(operations.audit(null, 10)).extracting(AuditEntry::outcome)
+					.containsExactly(Outcome.FAILED, Outcome.NOTHING, Outcome.DONE, Outcome.DONE, Outcome.DONE);
+			});
+		this.runner.withPropertyValues("rq.cron.enabled=false").run((context) -> {
+			RqOperations operations = context.getBean(RqOperations.class);
+			assertThat(operations.cron()).isEmpty();
+			assertThatIllegalArgumentException().isThrownBy(() -> operations.triggerCron("report"))
+				.withMessageContaining("rq.cron.enabled");
+		});
+	}
+
+	@ParameterizedTest
+	@EnumSource(Operation.class)
+	void eachOperationNeedsItsRole(Operation operation) {
+		run((operations, jobs) -> {
+			jobs.enqueue(JobRequest.of("tasks.add").id("j"));
+			for (Role role : Role.values()) {
+				RqOperations hers = operations.as(operator("ROLE_RQ_" + role));
+				boolean allowed = role.compareTo(operation.role()) >= 0;
+				assertThat(hers.isAllowed(operation, null)).isEqualTo(allowed);
+				if (!allowed) {
+					assertDenied(hers, operation, operations);
+				}
+			}
+			assertDenied(operations.as(operator("authenticated", "ROLE_USER")), operation, operations);
+			assertDenied(operations.as(operator()), operation, operations);
+			assertThat(operations.as(new Operator("root", Set.of(), Operator.Face.COMMAND_LINE))
+				.isAllowed(operation, null)).isTrue();
+		});
+	}
+
+	private static void assertDenied(RqOperations hers, Operation operation, RqOperations operations) {
+		assertThatExceptionOfType(OperationDeniedException.class).isThrownBy(() -> call(operation).accept(hers))
+			.withMessageContaining("'ada' may not " + operation.value())
+			.withMessageContaining(operation.role().name().toLowerCase(Locale.ROOT));
+		AuditEntry entry = operations.audit(null, 1).get(0);
+		assertThat(entry.outcome()).isEqualTo(Outcome.DENIED);
+		assertThat(entry.operation()).isEqualTo(operation.value());
+		assertThat(operations.job("j").orElseThrow().status()).isEqualTo("queued");
+	}
+
+	private static Consumer<RqOperations> call(Operation operation) {
+		return switch (operation) {
+			case READ -> RqOperations::overview;
+			case REQUEUE -> (operations) -> operations.requeue("j", false);
+			case CANCEL -> (operations) -> operations.cancel("j", false);
+			case STOP -> (operations) -> operations.stop("j");
+			case TRIGGER_CRON -> (operations) -> operations.triggerCron("c");
+			case PAUSE_CRON -> (operations) -> operations.pauseCron("c", "");
+			case RESUME_CRON -> (operations) -> operations.resumeCron("c");
+			case DELETE -> (operations) -> operations.delete("j", false);
+			case EMPTY -> (operations) -> operations.empty("default");
+			case SUSPEND -> (operations) -> operations.suspend(null);
+			case RESUME -> RqOperations::resume;
+		};
+	}
+
+	@Test
+	void everyReadOfSomeoneWithoutARoleIsRefused() {
+		run((operations, jobs) -> {
+			RqOperations nobody = operations.as(operator());
+			for (Runnable read : List.<Runnable>of(nobody::overview, nobody::failures, () -> nobody.failures("q"),
+					nobody::cron, () -> nobody.audit(null, 1), () -> nobody.job("j"),
+					() -> nobody.jobs("q", Registry.FAILED, JobFilter.ALL, null, 1))) {
+				assertThatExceptionOfType(OperationDeniedException.class).isThrownBy(read::run);
+			}
+		});
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "mail, true", "default, false" })
+	void applicationMayDecideByQueue(String queue, boolean allowed) {
+		this.runner.withBean(OperatorAuthorization.class, () -> OperationsTemplateTests::onlyMail).run((context) -> {
+			RqOperations operations = context.getBean(RqOperations.class).as(operator());
+			Job job = context.getBean(JobTemplate.class).enqueue(JobRequest.of("tasks.add").queue(queue));
+			if (allowed) {
+				assertThat(operations.cancel(job.id(), false)).isTrue();
+			}
+			else {
+				assertThatExceptionOfType(OperationDeniedException.class)
+					.isThrownBy(() -> operations.cancel(job.id(), false))
+					.withMessageContaining("on queue 'default'");
+			}
+		});
+	}
+
+	private static boolean onlyMail(Operator operator, Operation operation, @Nullable String queue) {
+		return "mail".equals(queue);
+	}
+
+	@Test
+	void authorizationThatFailsRefuses() {
+		this.runner.withBean(OperatorAuthorization.class, () -> (operator, operation, queue) -> {
+			throw new IllegalStateException("away");
+		})
+			.run((context) -> assertThatExceptionOfType(OperationDeniedException.class)
+				.isThrownBy(() -> context.getBean(RqOperations.class).empty("default")));
+	}
+
+	@Test
+	void listenersHearOfEveryChangeAndTheirTroubleIsTheirOwn() {
+		List<AuditEntry> heard = new ArrayList<>();
+		this.runner.withBean("first", AuditListener.class, () -> (entry) -> {
+			throw new IllegalStateException("away");
+		}).withBean("second", AuditListener.class, () -> heard::add).run((context) -> {
+			RqOperations operations = context.getBean(RqOperations.class);
+			operations.overview();
+			operations.resume();
+			assertThat(heard).extracting(AuditEntry::operation).containsExactly("resume");
+		});
+	}
+
+	@Test
+	void authoritiesAreProperties() {
+		this.runner.withPropertyValues("rq.operations.roles.admin=SCOPE_jobs").run((context) -> {
+			RqOperations operations = context.getBean(RqOperations.class);
+			assertThat(operations.as(operator("SCOPE_jobs")).empty("default")).isZero();
+			assertThat(operations.as(operator("ROLE_RQ_ADMIN")).isAllowed(Operation.READ, null)).isFalse();
+		});
+		this.runner.withPropertyValues("rq.operations.roles.admin=")
+			.run((context) -> assertThat(context).getFailure().rootCause().hasMessageContaining("ADMIN"));
+	}
+
+	@Test
+	void recordIsBounded() {
+		run((operations, jobs) -> {
+			StringRedisTemplate redis = new StringRedisTemplate(TestRedis.shared().connectionFactory());
+			for (int i = 0; i < 3; i++) {
+				operations.requeueAll("default", Collections.nCopies(1000, "x".repeat(500)));
+			}
+			AuditEntry entry = operations.audit(null, 1).get(0);
+			assertThat(entry.targets()).hasSize(100).allMatch((target) -> target.length() == 200);
+			assertThat(redis.opsForStream().size("rq:audit")).isEqualTo(3);
+		});
+	}
+
+	/**
+	 * Jobs that fail.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	static class Jobs {
+
+		@RqJob
+		int divide(int a, int b) {
+			return a / b;
+		}
+
+		@RqJob
+		void refuse(String text) {
+			throw new IllegalStateException("no: " + text.length());
+		}
+
+	}
+
+}
