@@ -9,8 +9,6 @@ import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
-import io.rq.RqException;
-
 /**
  * An answer of Redis for observers that ask often and must not wait: however many ask,
  * Redis is asked at most once in a while, and nobody waits longer for an answer than a
@@ -43,7 +41,7 @@ public class Recent<T> {
 	/**
 	 * Returns the answer of now or a moment ago.
 	 * @return the answer
-	 * @throws RqException if Redis does not answer in time
+	 * @throws NoAnswerException if Redis does not answer in time
 	 * @throws RuntimeException if Redis cannot be asked
 	 */
 	public T get() {
@@ -53,16 +51,16 @@ public class Recent<T> {
 			return look.answer().get(Math.max(0, left), TimeUnit.NANOSECONDS);
 		}
 		catch (TimeoutException ex) {
-			throw new RqException("Redis has not answered for "
+			throw new NoAnswerException("Redis has not answered for "
 					+ Duration.ofNanos(System.nanoTime() - look.start()).toMillis() + " ms", ex);
 		}
 		catch (ExecutionException ex) {
 			throw (ex.getCause() instanceof RuntimeException cause) ? cause
-					: new RqException("Redis could not be asked", ex.getCause());
+					: new NoAnswerException("Redis could not be asked", ex.getCause());
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
-			throw new RqException("Interrupted while Redis was asked", ex);
+			throw new NoAnswerException("Interrupted while Redis was asked", ex);
 		}
 	}
 

@@ -45,6 +45,17 @@ public record JobDetails(String id, String queue, String status, @Nullable Strin
 	}
 
 	/**
+	 * Returns the same with other arguments, meta data and result.
+	 * @param other the values
+	 * @return the details
+	 */
+	public JobDetails withValues(Values other) {
+		return new JobDetails(this.id, this.queue, this.status, this.function, this.description, this.times,
+				this.worker, this.place, this.settings, this.ties, this.attempts, this.executions, other,
+				this.unreadable);
+	}
+
+	/**
 	 * Where a job is.
 	 *
 	 * @param position how many jobs are before it on its queue, or {@code null} if it

@@ -13,6 +13,12 @@ public enum Operation {
 	/** Put a job on its queue that has ended or was cancelled. */
 	REQUEUE(Role.OPERATOR),
 
+	/** Put a scheduled job on its queue now. */
+	RUN_NOW(Role.OPERATOR),
+
+	/** Change when a scheduled job is due. */
+	RESCHEDULE(Role.OPERATOR),
+
 	/** Cancel a job. */
 	CANCEL(Role.OPERATOR),
 

@@ -1,6 +1,7 @@
 package io.rq.operations;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -121,6 +122,16 @@ public class OperationsTemplate implements RqOperations {
 	 */
 	private List<String> ofQueue(String queue, Collection<String> ids) {
 		return this.parts.jobs().findAll(ids).stream().filter((job) -> job.queue().equals(queue)).map(Job::id).toList();
+	}
+
+	@Override
+	public boolean runNow(String id, boolean atFront) {
+		return ofJob(Operation.RUN_NOW, id, () -> this.parts.jobs().runNow(id, atFront));
+	}
+
+	@Override
+	public boolean reschedule(String id, Instant time) {
+		return ofJob(Operation.RESCHEDULE, id, () -> this.parts.jobs().reschedule(id, time));
 	}
 
 	@Override

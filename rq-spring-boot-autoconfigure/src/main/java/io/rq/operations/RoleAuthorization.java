@@ -10,7 +10,7 @@ import org.springframework.util.Assert;
 /**
  * Decides by roles, each of which is an authority of the application's security. The
  * application itself and the command line, whose guard is the user of Redis, may do
- * everything.
+ * everything. Who may read through the endpoint is left to how Actuator is secured.
  */
 public class RoleAuthorization implements OperatorAuthorization {
 
@@ -32,7 +32,8 @@ public class RoleAuthorization implements OperatorAuthorization {
 	public boolean isAllowed(Operator operator, Operation operation, @Nullable String queue) {
 		return switch (operator.face()) {
 			case APPLICATION, COMMAND_LINE -> true;
-			case ENDPOINT, DASHBOARD -> has(operator, operation.role());
+			case ENDPOINT -> operation == Operation.READ || has(operator, operation.role());
+			case DASHBOARD -> has(operator, operation.role());
 		};
 	}
 

@@ -1,6 +1,7 @@
 package io.rq.operations;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -126,6 +127,27 @@ public interface RqOperations {
 	 * @return the number of jobs that were requeued
 	 */
 	long requeueAll(String queue, Collection<String> ids);
+
+	/**
+	 * Puts a job on its queue now that is due later, such as one that waits between two
+	 * attempts.
+	 * @param id the job's id
+	 * @param atFront whether it is the next to run
+	 * @return {@code false} if there is no such job
+	 * @throws io.rq.job.IllegalJobStateException if it is not scheduled
+	 * @see io.rq.template.JobOperations#runNow(String, boolean)
+	 */
+	boolean runNow(String id, boolean atFront);
+
+	/**
+	 * Changes when a scheduled job is due.
+	 * @param id the job's id
+	 * @param time when; a moment that has passed for at once
+	 * @return {@code false} if there is no such job
+	 * @throws io.rq.job.IllegalJobStateException if it is not scheduled
+	 * @see io.rq.template.JobOperations#reschedule(String, Instant)
+	 */
+	boolean reschedule(String id, Instant time);
 
 	/**
 	 * Cancels a job, so that it does not run.

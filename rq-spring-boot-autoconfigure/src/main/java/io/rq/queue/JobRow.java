@@ -26,4 +26,16 @@ public record JobRow(String id, @Nullable String queue, @Nullable String status,
 		@Nullable Instant endedAt, @Nullable String worker, @Nullable Instant dueAt, @Nullable Instant expiresAt,
 		@Nullable Long position) {
 
+	/**
+	 * Returns the same without the arguments that the description shows as a rule.
+	 * @return the row
+	 */
+	public JobRow withoutValues() {
+		int parenthesis = (this.description != null) ? this.description.indexOf('(') : -1;
+		return (this.description == null || parenthesis < 0) ? this
+				: new JobRow(this.id, this.queue, this.status, this.description.substring(0, parenthesis),
+						this.createdAt, this.enqueuedAt, this.startedAt, this.endedAt, this.worker, this.dueAt,
+						this.expiresAt, this.position);
+	}
+
 }

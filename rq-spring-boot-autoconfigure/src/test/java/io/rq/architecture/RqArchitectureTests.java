@@ -91,7 +91,7 @@ class RqArchitectureTests {
 		// the meters of the scheduler come from its listener, as those of the worker do
 		ROOMS.put("metrics", List.of("job", "queue", "monitor", "handler", "worker", "scheduler", "cron"));
 		ROOMS.put("health", List.of("queue", "monitor", "worker", "scheduler"));
-		ROOMS.put("actuate.endpoint", List.of("queue", "operations"));
+		ROOMS.put("actuate.endpoint", List.of("job", "lifecycle", "queue", "monitor", "operations"));
 	}
 
 	/** Packages of libraries and the only ones of ours that may use them. */

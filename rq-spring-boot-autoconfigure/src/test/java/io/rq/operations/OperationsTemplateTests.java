@@ -1,6 +1,7 @@
 package io.rq.operations;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -198,6 +199,10 @@ class OperationsTemplateTests {
 			assertThat(ada.requeue("none", false)).isFalse();
 			assertThat(ada.delete(b.id(), false)).isTrue();
 			assertThat(ada.empty("default")).isEqualTo(1);
+			Job later = jobs.enqueueIn(Duration.ofHours(1), "tasks.add");
+			assertThat(ada.reschedule(later.id(), Instant.now().plusSeconds(60))).isTrue();
+			assertThat(ada.runNow(later.id(), false)).isTrue();
+			assertThat(jobs.find(later.id()).orElseThrow().status()).isEqualTo(JobStatus.QUEUED);
 			ada.suspend(Duration.ofMinutes(1));
 			assertThat(operations.overview().suspended()).isTrue();
 			assertThat(ada.resume()).isTrue();
@@ -205,23 +210,35 @@ class OperationsTemplateTests {
 			assertThat(operations.resume()).isTrue();
 			List<AuditEntry> audit = ada.audit(null, 100);
 			assertThat(audit).extracting(AuditEntry::operation)
-				.containsExactly("resume", "suspend", "resume", "suspend", "empty", "delete", "requeue", "requeue",
-						"requeue", "cancel");
+				.containsExactly("resume", "suspend", "resume", "suspend", "run-now", "reschedule", "empty", "delete",
+						"requeue", "requeue", "requeue", "cancel");
 			assertThat(audit).extracting(AuditEntry::outcome)
 				.containsExactly(Outcome.DONE, Outcome.DONE, Outcome.DONE, Outcome.DONE, Outcome.DONE, Outcome.DONE,
-						Outcome.NOTHING, Outcome.FAILED, Outcome.DONE, Outcome.DONE);
+						Outcome.DONE, Outcome.DONE, Outcome.NOTHING, Outcome.FAILED, Outcome.DONE, Outcome.DONE);
 			assertThat(audit).extracting(AuditEntry::operator)
 				.startsWith("application", "application", "ada")
 				.endsWith("ada");
-			AuditEntry cancel = audit.get(9);
+			AuditEntry cancel = audit.get(11);
 			assertThat(cancel.targets()).containsExactly(a.id());
 			assertThat(cancel.queue()).isEqualTo("default");
 			assertThat(cancel.face()).isEqualTo("dashboard");
 			assertThat(cancel.count()).isEqualTo(1);
 			assertThat(cancel.node()).endsWith("." + ProcessHandle.current().pid());
-			assertThat(audit.get(7).detail()).contains("it is 'queued'");
-			assertThat(ada.audit(audit.get(7).id(), 2)).containsExactlyElementsOf(audit.subList(8, 10));
+			assertThat(audit.get(9).detail()).contains("it is 'queued'");
+			assertThat(ada.audit(audit.get(9).id(), 2)).containsExactlyElementsOf(audit.subList(10, 12));
 			assertThatIllegalArgumentException().isThrownBy(() -> ada.audit("x", 2));
+		});
+	}
+
+	@Test
+	void jobIsRunNowCancelledRequeuedAndEmptied() {
+		run((operations, jobs) -> {
+			Job later = jobs.enqueueIn(Duration.ofHours(1), "tasks.add");
+			assertThat(operations.runNow(later.id(), true)).isTrue();
+			assertThat(operations.cancel(later.id(), true)).isTrue();
+			assertThat(operations.requeueAll("default", List.of(later.id(), "none"))).isEqualTo(1);
+			assertThat(jobs.find(later.id()).orElseThrow().status()).isEqualTo(JobStatus.QUEUED);
+			assertThat(operations.empty("default")).isEqualTo(1);
 		});
 	}
 
@@ -302,6 +319,8 @@ class OperationsTemplateTests {
 		return switch (operation) {
 			case READ -> RqOperations::overview;
 			case REQUEUE -> (operations) -> operations.requeue("j", false);
+			case RUN_NOW -> (operations) -> operations.runNow("j", false);
+			case RESCHEDULE -> (operations) -> operations.reschedule("j", Instant.now());
 			case CANCEL -> (operations) -> operations.cancel("j", false);
 			case STOP -> (operations) -> operations.stop("j");
 			case TRIGGER_CRON -> (operations) -> operations.triggerCron("c");

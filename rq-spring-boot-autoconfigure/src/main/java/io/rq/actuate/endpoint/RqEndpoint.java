@@ -2,6 +2,7 @@ package io.rq.actuate.endpoint;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.actuate.endpoint.Access;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
@@ -13,7 +14,7 @@ import io.rq.operations.RqOperations;
  * application and all others on the same Redis. Shows ids of jobs, never their arguments
  * or results.
  */
-@Endpoint(id = "rq")
+@Endpoint(id = "rq", defaultAccess = Access.READ_ONLY)
 public class RqEndpoint {
 
 	private final RqOperations operations;

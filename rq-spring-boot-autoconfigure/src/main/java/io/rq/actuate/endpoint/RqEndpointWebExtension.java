@@ -1,0 +1,264 @@
+package io.rq.actuate.endpoint;
+
+import java.security.Principal;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.actuate.endpoint.SecurityContext;
+import org.springframework.boot.actuate.endpoint.Show;
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+import org.springframework.boot.actuate.endpoint.annotation.Selector;
+import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
+import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
+import org.springframework.boot.actuate.endpoint.web.annotation.EndpointWebExtension;
+import org.springframework.dao.DataAccessException;
+
+import io.rq.job.IllegalJobStateException;
+import io.rq.job.StopTimeoutException;
+import io.rq.lifecycle.SafeLog;
+import io.rq.monitor.NoAnswerException;
+import io.rq.operations.JobFilter;
+import io.rq.operations.OperationDeniedException;
+import io.rq.operations.Operator;
+import io.rq.operations.RqOperations;
+import io.rq.queue.Registry;
+
+/**
+ * {@link RqEndpoint} over HTTP: lists, jobs, failures and the record of operations to
+ * read; and what can be done, by whoever is authenticated and has the role. Errors are
+ * told as a {@link Problem}.
+ */
+@EndpointWebExtension(endpoint = RqEndpoint.class)
+public class RqEndpointWebExtension {
+
+	private static final SafeLog log = SafeLog.of(RqEndpointWebExtension.class);
+
+	private static final int DEFAULT_LIMIT = 20;
+
+	private static final String ANONYMOUS = "anonymous";
+
+	private final RqOperations operations;
+
+	private final Values values;
+
+	private final Collection<String> authorities;
+
+	/**
+	 * Creates the extension.
+	 * @param operations what is read and done
+	 * @param values what is shown of arguments and results
+	 * @param authorities those that count for the roles of operators
+	 */
+	public RqEndpointWebExtension(RqOperations operations, Values values, Collection<String> authorities) {
+		this.operations = operations;
+		this.values = values;
+		this.authorities = List.copyOf(authorities);
+	}
+
+	/**
+	 * Shows all queues, workers, schedulers, rate limits and cron jobs.
+	 * @param security who asks
+	 * @return the answer
+	 */
+	@ReadOperation
+	public WebEndpointResponse<Object> rq(SecurityContext security) {
+		return answer(() -> Optional.of(RqDescriptor.of(as(security).overview())));
+	}
+
+	/**
+	 * Shows one kind of things: {@code workers}, {@code schedulers}, {@code cron},
+	 * {@code failures}, {@code audit}; or a queue.
+	 * @param security who asks
+	 * @param what the kind or the queue's name
+	 * @param cursor where the page before ended, of those that have pages
+	 * @param limit how many a page has
+	 * @return the answer
+	 */
+	@ReadOperation
+	public WebEndpointResponse<Object> read(SecurityContext security, @Selector String what, @Nullable String cursor,
+			@Nullable Integer limit) {
+		RqOperations operations = as(security);
+		return answer(() -> switch (what) {
+			case "workers" -> Optional.of(operations.overview().workers());
+			case "schedulers" -> Optional.of(operations.overview().schedulers());
+			case "cron" -> Optional.of(operations.overview().cron());
+			case "failures" -> Optional.of(operations.failures());
+			case "audit" -> Optional.of(operations.audit(cursor, size(limit)));
+			default -> operations.queue(what);
+		});
+	}
+
+	/**
+	 * Shows a job ({@code job/<id>}), the failures of a queue ({@code failures/<queue>}),
+	 * or the jobs of a queue that are in a state ({@code <queue>/<state>}).
+	 * @param security who asks
+	 * @param what {@code job}, {@code failures} or the queue's name
+	 * @param which the job's id, the queue's name or the state
+	 * @param cursor where the page before ended
+	 * @param limit how many jobs a page has
+	 * @param text what the description of a job has in it
+	 * @param failure the id of a group of failures
+	 * @return the answer
+	 */
+	@ReadOperation
+	public WebEndpointResponse<Object> readOne(SecurityContext security, @Selector String what, @Selector String which,
+			@Nullable String cursor, @Nullable Integer limit, @Nullable String text, @Nullable String failure) {
+		RqOperations operations = as(security);
+		return answer(() -> switch (what) {
+			case "job" -> operations.job(which).map((job) -> this.values.of(job, security));
+			case "failures" -> Optional.of(operations.failures(which));
+			default -> Optional.of(this.values.of(
+					operations.jobs(what, registry(which), new JobFilter(text, failure), cursor, size(limit)),
+					security));
+		});
+	}
+
+	/**
+	 * Suspends all workers ({@code all/suspend}) or lets them go on ({@code all/resume}).
+	 * @param security who asks
+	 * @param what {@code all}
+	 * @param operation the operation
+	 * @param seconds for how long, or {@code null} until they are resumed
+	 * @return the answer
+	 */
+	@WriteOperation
+	public WebEndpointResponse<Object> changeAll(SecurityContext security, @Selector String what,
+			@Selector String operation, @Nullable Long seconds) {
+		return change(security, (operations) -> switch (what + "/" + operation) {
+			case "all/suspend" -> {
+				operations.suspend((seconds != null) ? Duration.ofSeconds(seconds) : null);
+				yield Optional.of(true);
+			}
+			case "all/resume" -> Optional.of(operations.resume());
+			default -> Optional.empty();
+		});
+	}
+
+	/**
+	 * Does something to a job ({@code job/<id>/<operation>}), a queue
+	 * ({@code queue/<name>/<operation>}) or a cron job ({@code cron/<name>/<operation>}).
+	 * @param security who asks
+	 * @param what {@code job}, {@code queue} or {@code cron}
+	 * @param name the id or name
+	 * @param operation the operation
+	 * @param atFront of {@code requeue} and {@code run-now}: whether the job is the next
+	 * to run
+	 * @param withDependents of {@code cancel}: whether jobs that wait for this one go on;
+	 * of {@code delete}: whether they are deleted too
+	 * @param time of {@code reschedule}: when the job is due
+	 * @param ids of {@code requeue} of a queue: the jobs, in one text with commas, since
+	 * Actuator reads texts only
+	 * @param reason of {@code pause}: why
+	 * @return the answer
+	 */
+	@WriteOperation
+	public WebEndpointResponse<Object> changeOne(SecurityContext security, @Selector String what, @Selector String name,
+			@Selector String operation, @Nullable Boolean atFront, @Nullable Boolean withDependents,
+			@Nullable String time, @Nullable List<String> ids, @Nullable String reason) {
+		boolean front = Boolean.TRUE.equals(atFront);
+		boolean dependents = Boolean.TRUE.equals(withDependents);
+		return change(security, (operations) -> switch (what + "/" + operation) {
+			case "job/requeue" -> found(operations.requeue(name, front));
+			case "job/run-now" -> found(operations.runNow(name, front));
+			case "job/reschedule" -> found(operations.reschedule(name, instant(time)));
+			case "job/cancel" -> found(operations.cancel(name, dependents));
+			case "job/stop" -> found(operations.stop(name));
+			case "job/delete" -> found(operations.delete(name, dependents));
+			case "queue/empty" -> Optional.of(operations.empty(name));
+			case "queue/requeue" -> Optional.of(operations.requeueAll(name, (ids != null) ? ids : List.of()));
+			case "cron/trigger" -> Optional.of(operations.triggerCron(name));
+			case "cron/pause" -> {
+				operations.pauseCron(name, (reason != null) ? reason : "");
+				yield Optional.of(true);
+			}
+			case "cron/resume" -> Optional.of(operations.resumeCron(name));
+			default -> Optional.empty();
+		});
+	}
+
+	private RqOperations as(SecurityContext security) {
+		Principal principal = security.getPrincipal();
+		String name = (principal != null) ? principal.getName() : null;
+		Set<String> held = this.authorities.stream()
+			.filter((authority) -> Show.WHEN_AUTHORIZED.isShown(security, Set.of(authority)))
+			.collect(Collectors.toSet());
+		return this.operations
+			.as(new Operator((name != null && !name.isBlank()) ? name : ANONYMOUS, held, Operator.Face.ENDPOINT));
+	}
+
+	private WebEndpointResponse<Object> change(SecurityContext security,
+			Function<RqOperations, Optional<? extends Object>> change) {
+		if (security.getPrincipal() == null) {
+			return problem(403, "Forbidden", "Only someone who is authenticated and has a role may change anything "
+					+ "here, and nobody is: secure Actuator with Spring Security, or use RqOperations in Java");
+		}
+		return answer(() -> change.apply(as(security)).map((done) -> new Answer(Map.of("result", done))));
+	}
+
+	private static WebEndpointResponse<Object> answer(Supplier<Optional<? extends Object>> read) {
+		try {
+			Object answer = read.get().orElse(null);
+			if (answer == null) {
+				return problem(404, "Not Found", "There is no such queue, job or operation");
+			}
+			return new WebEndpointResponse<>((answer instanceof RqDescriptor) ? answer : new Answer(answer));
+		}
+		catch (OperationDeniedException ex) {
+			return problem(403, "Forbidden", ex.getMessage());
+		}
+		catch (IllegalArgumentException ex) {
+			return problem(400, "Bad Request", ex.getMessage());
+		}
+		catch (IllegalJobStateException | StopTimeoutException ex) {
+			return problem(409, "Conflict", ex.getMessage());
+		}
+		catch (DataAccessException | NoAnswerException ex) {
+			log.warn("Redis cannot be asked for the endpoint 'rq'", ex);
+			return problem(503, "Service Unavailable", "Redis cannot be asked; the log says why");
+		}
+	}
+
+	private static WebEndpointResponse<Object> problem(int status, String title, @Nullable String detail) {
+		return new WebEndpointResponse<>(new Problem(status, title, detail), status);
+	}
+
+	private static Optional<Boolean> found(boolean found) {
+		return found ? Optional.of(true) : Optional.empty();
+	}
+
+	private static int size(@Nullable Integer limit) {
+		return (limit != null) ? limit : DEFAULT_LIMIT;
+	}
+
+	private static Registry registry(String state) {
+		for (Registry registry : Registry.values()) {
+			if (registry.value().equals(state)) {
+				return registry;
+			}
+		}
+		throw new IllegalArgumentException("There is no state '" + state + "'; use one of "
+				+ List.of(Registry.values()).toString().toLowerCase(Locale.ROOT));
+	}
+
+	private static Instant instant(@Nullable String time) {
+		try {
+			return Instant.parse((time != null) ? time : "");
+		}
+		catch (DateTimeParseException ex) {
+			throw new IllegalArgumentException("'time' must be a moment such as 2026-01-31T12:00:00Z", ex);
+		}
+	}
+
+}

@@ -1,0 +1,78 @@
+package io.rq.actuate.endpoint;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.actuate.endpoint.SanitizableData;
+import org.springframework.boot.actuate.endpoint.Sanitizer;
+import org.springframework.boot.actuate.endpoint.SanitizingFunction;
+import org.springframework.boot.actuate.endpoint.SecurityContext;
+import org.springframework.boot.actuate.endpoint.Show;
+
+import io.rq.operations.JobDetails;
+import io.rq.operations.JobList;
+import io.rq.queue.JobRow;
+
+/**
+ * Decides who sees arguments, meta data and results, and what the application's
+ * {@link SanitizingFunction} beans leave of them.
+ */
+public class Values {
+
+	private final Show show;
+
+	private final Collection<String> roles;
+
+	private final Sanitizer sanitizer;
+
+	/** Descriptions have arguments in them, of which nobody can tell the names. */
+	private final boolean sanitizing;
+
+	/**
+	 * Creates the decision.
+	 * @param show to whom values are shown
+	 * @param roles the roles of which one is needed where that matters; none for everyone
+	 * who is authenticated
+	 * @param functions what sanitizes values
+	 */
+	public Values(Show show, Collection<String> roles, Iterable<SanitizingFunction> functions) {
+		this.show = show;
+		this.roles = roles;
+		this.sanitizer = new Sanitizer(functions);
+		this.sanitizing = functions.iterator().hasNext();
+	}
+
+	JobList of(JobList list, SecurityContext security) {
+		return (this.show.isShown(security, this.roles) && !this.sanitizing) ? list : new JobList(
+				list.jobs().stream().map(JobRow::withoutValues).toList(), list.next(), list.examined(), list.total());
+	}
+
+	JobDetails of(JobDetails details, SecurityContext security) {
+		JobDetails.Values values = details.values();
+		if (values == null || !this.show.isShown(security, this.roles)) {
+			return details.withoutValues();
+		}
+		List<@Nullable Object> arguments = new ArrayList<>();
+		for (int i = 0; i < values.arguments().size(); i++) {
+			arguments.add(sanitize("arguments[" + i + "]", values.arguments().get(i)));
+		}
+		return (this.sanitizing ? details.withoutValues() : details).withValues(new JobDetails.Values(arguments,
+				sanitize(values.namedArguments()), sanitize(values.meta()), sanitize("result", values.result())));
+	}
+
+	private Map<String, @Nullable Object> sanitize(Map<String, @Nullable Object> values) {
+		Map<String, @Nullable Object> sanitized = new LinkedHashMap<>();
+		values.forEach((name, value) -> sanitized.put(name, sanitize(name, value)));
+		return sanitized;
+	}
+
+	private @Nullable Object sanitize(String name, @Nullable Object value) {
+		return this.sanitizer.sanitize(new SanitizableData(null, name, value), true);
+	}
+
+}

@@ -1,0 +1,301 @@
+package io.rq.autoconfigure.endpoint;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.security.Principal;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpServletResponse;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.boot.actuate.audit.listener.AuditApplicationEvent;
+import org.springframework.boot.actuate.endpoint.SanitizingFunction;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.event.EventListener;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+import io.rq.job.Job;
+import io.rq.job.JobRequest;
+import io.rq.job.JobStatus;
+import io.rq.template.JobTemplate;
+import io.rq.test.RedisTest;
+import io.rq.test.TestRedis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link io.rq.actuate.endpoint.RqEndpointWebExtension}, over HTTP.
+ */
+@RedisTest
+class RqEndpointWebExtensionTests {
+
+	private @Nullable ConfigurableApplicationContext context;
+
+	private JobTemplate start(String... properties) {
+		this.context = new SpringApplicationBuilder(Application.class)
+			.properties("server.port=0", "spring.data.redis.url=" + TestRedis.shared().url(),
+					"management.endpoints.web.exposure.include=rq", "rq.worker.enabled=false",
+					"spring.jackson.property-naming-strategy=SNAKE_CASE")
+			.properties(properties)
+			.run();
+		return this.context.getBean(JobTemplate.class);
+	}
+
+	private JobTemplate startUnrestricted(String... properties) {
+		String[] all = Arrays.copyOf(properties, properties.length + 1);
+		all[properties.length] = "management.endpoint.rq.access=unrestricted";
+		return start(all);
+	}
+
+	@AfterEach
+	void stop() {
+		if (this.context != null) {
+			this.context.close();
+		}
+	}
+
+	@Test
+	void listsPagesAndJobsAreRead() throws Exception {
+		JobTemplate jobs = start();
+		Job first = jobs.enqueue("tasks.secretive", "a secret");
+		jobs.enqueue("tasks.add");
+		JsonNode page = json(get("default/queued?limit=1"));
+		assertThat(page.path("jobs").get(0).path("id").asString()).isEqualTo(first.id());
+		assertThat(page.path("jobs").get(0).path("enqueuedAt").asString()).endsWith("Z");
+		assertThat(page.path("jobs").get(0).path("description").asString()).isEqualTo("tasks.secretive");
+		assertThat(page.path("total").asInt()).isEqualTo(2);
+		JsonNode next = json(get("default/queued?limit=1&cursor=" + page.path("next").asString()));
+		assertThat(next.path("jobs")).hasSize(1);
+		assertThat(json(get("default/queued?text=secret")).path("jobs")).hasSize(1);
+		HttpResponse<String> details = get("job/" + first.id());
+		assertThat(json(details).path("function").asString()).isEqualTo("tasks.secretive");
+		assertThat(json(details).path("place").path("position").asString()).isEqualTo("0");
+		assertThat(details.body()).doesNotContain("a secret");
+		assertThat(json(get("workers"))).isEmpty();
+		assertThat(json(get("schedulers"))).hasSize(1);
+		assertThat(json(get("cron"))).isEmpty();
+		assertThat(json(get("failures")).path("failed").asInt()).isZero();
+		assertThat(json(get("failures/default")).path("groups")).isEmpty();
+		assertThat(json(get("audit"))).isEmpty();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "job/none, 404", "nowhere, 404", "default/lost, 400", "default/failed?limit=0, 400",
+			"default/failed?cursor=x, 400", "'a%2Cb/failed', 400", "audit?cursor=x, 400" })
+	void badRequestsAreToldWhatIsWrong(String path, int status) throws Exception {
+		start();
+		HttpResponse<String> response = get(path);
+		assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
+		JsonNode problem = JsonMapper.shared().readTree(response.body());
+		assertThat(problem.path("status").asInt()).isEqualTo(status);
+		assertThat(problem.path("detail").asString()).isNotBlank();
+	}
+
+	/** The configuration of the README. */
+	@Test
+	void nothingIsChangedUnlessAccessIsUnrestricted() throws Exception {
+		JobTemplate jobs = start();
+		Job job = jobs.enqueue("tasks.add");
+		HttpResponse<String> response = post("job/" + job.id() + "/cancel", "{}", "ada:ROLE_RQ_ADMIN");
+		assertThat(response.statusCode()).isBetween(404, 405);
+		assertThat(jobs.find(job.id()).orElseThrow().status()).isEqualTo(JobStatus.QUEUED);
+	}
+
+	@Test
+	void nobodyInParticularChangesNothing() throws Exception {
+		JobTemplate jobs = startUnrestricted();
+		Job job = jobs.enqueue("tasks.add");
+		HttpResponse<String> response = post("job/" + job.id() + "/cancel", "{}", "");
+		assertThat(response.statusCode()).isEqualTo(403);
+		assertThat(response.body()).contains("Spring Security");
+		assertThat(jobs.find(job.id()).orElseThrow().status()).isEqualTo(JobStatus.QUEUED);
+	}
+
+	@Test
+	void roleDecides() throws Exception {
+		JobTemplate jobs = startUnrestricted();
+		Job job = jobs.enqueue("tasks.add");
+		assertThat(post("job/" + job.id() + "/cancel", "{}", "ada:ROLE_RQ_VIEWER").statusCode()).isEqualTo(403);
+		assertThat(post("job/" + job.id() + "/cancel", "{}", "ada:ROLE_USER").statusCode()).isEqualTo(403);
+		assertThat(post("job/" + job.id() + "/cancel", "{}", "ada:ROLE_RQ_OPERATOR").statusCode()).isEqualTo(200);
+		assertThat(jobs.find(job.id()).orElseThrow().status()).isEqualTo(JobStatus.CANCELED);
+		assertThat(post("job/" + job.id() + "/delete", "{}", "ada:ROLE_RQ_OPERATOR").statusCode()).isEqualTo(403);
+		assertThat(post("job/" + job.id() + "/delete", "{}", "eve:ROLE_RQ_ADMIN").statusCode()).isEqualTo(200);
+		JsonNode audit = json(get("audit"));
+		assertThat(audit)
+			.extracting((entry) -> entry.path("operator").asString() + " " + entry.path("operation").asString() + " "
+					+ entry.path("outcome").asString())
+			.containsExactly("eve delete DONE", "ada delete DENIED", "ada cancel DONE", "ada cancel DENIED",
+					"ada cancel DENIED");
+		assertThat(audit.get(0).path("face").asString()).isEqualTo("endpoint");
+		assertThat(application().events).extracting((event) -> event.getAuditEvent().getType())
+			.containsExactly("RQ_CANCEL", "RQ_CANCEL", "RQ_CANCEL", "RQ_DELETE", "RQ_DELETE");
+		assertThat(application().events.get(2).getAuditEvent().getPrincipal()).isEqualTo("ada");
+	}
+
+	@Test
+	void everyOperationHasItsAddress() throws Exception {
+		JobTemplate jobs = startUnrestricted();
+		String admin = "eve:ROLE_RQ_ADMIN";
+		Job later = jobs.enqueueIn(Duration.ofHours(1), "tasks.add");
+		String path = "job/" + later.id() + "/";
+		assertThat(post(path + "reschedule", "{\"time\": \"2999-01-01T00:00:00Z\"}", admin).statusCode())
+			.isEqualTo(200);
+		assertThat(post(path + "reschedule", "{\"time\": \"soon\"}", admin).statusCode()).isEqualTo(400);
+		assertThat(post(path + "reschedule", "{}", admin).statusCode()).isEqualTo(400);
+		assertThat(post(path + "run-now", "{\"atFront\": true}", admin).statusCode()).isEqualTo(200);
+		assertThat(post(path + "run-now", "{}", admin).statusCode()).isEqualTo(409);
+		assertThat(post(path + "stop", "{}", admin).statusCode()).isEqualTo(409);
+		assertThat(post(path + "cancel", "{\"withDependents\": true}", admin).statusCode()).isEqualTo(200);
+		assertThat(post("queue/default/requeue", "{\"ids\": \"" + later.id() + ",none\"}", admin).body())
+			.isEqualTo("{\"result\":1}");
+		assertThat(post("queue/default/empty", "{}", admin).body()).isEqualTo("{\"result\":1}");
+		assertThat(post("all/suspend", "{\"seconds\": 60}", admin).statusCode()).isEqualTo(200);
+		assertThat(post("all/suspend", "{\"seconds\": 0}", admin).statusCode()).isEqualTo(400);
+		assertThat(post("all/resume", "{}", admin).body()).isEqualTo("{\"result\":true}");
+		assertThat(post("cron/none/trigger", "{}", admin).statusCode()).isEqualTo(400);
+		for (String unknown : List.of("job/x/explode", "worker/x/stop", "all/nothing", "job/none/requeue")) {
+			assertThat(post(unknown, "{}", admin).statusCode()).as(unknown).isEqualTo(404);
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "never, '', eve:ROLE_X, false", "always, '', '', true", "when-authorized, '', '', false",
+			"when-authorized, '', eve:ROLE_Y, true", "when-authorized, ROLE_X, eve:ROLE_Y, false",
+			"when-authorized, ROLE_X, eve:ROLE_X, true" })
+	void valuesAreShownToWhomTheyMayBe(String show, String roles, String user, boolean shown) throws Exception {
+		JobTemplate jobs = start("management.endpoint.rq.show-values=" + show, "management.endpoint.rq.roles=" + roles);
+		Job job = jobs
+			.enqueue(JobRequest.of("tasks.add", "plain", 9007199254740993L).kwargs(Map.of("password", "a secret")));
+		HttpResponse<String> details = send(request("job/" + job.id()).header("X-User", user));
+		JsonNode values = json(details).path("values");
+		assertThat(values.isObject()).isEqualTo(shown);
+		assertThat(details.body()).doesNotContain("a secret");
+		if (shown) {
+			assertThat(values.path("arguments").get(0).asString()).isEqualTo("plain");
+			assertThat(values.path("arguments").get(1).asString()).isEqualTo("9007199254740993");
+			assertThat(values.path("namedArguments").path("password").asString()).isEqualTo("******");
+		}
+		assertThat(send(request("default/queued").header("X-User", user)).body()).contains("tasks.add")
+			.doesNotContain("a secret", "plain");
+	}
+
+	@Test
+	void descriptionsAreShownWithValuesThatNobodySanitizes() throws Exception {
+		JobTemplate jobs = start("management.endpoint.rq.show-values=always", "sanitize=false");
+		Job job = jobs.enqueue("tasks.add", "plain");
+		assertThat(get("default/queued").body()).contains("tasks.add('plain')");
+		assertThat(get("job/" + job.id()).body()).contains("tasks.add('plain')");
+	}
+
+	private Application application() {
+		assertThat(this.context).isNotNull();
+		return this.context.getBean(Application.class);
+	}
+
+	private HttpRequest.Builder request(String path) {
+		assertThat(this.context).isNotNull();
+		return HttpRequest.newBuilder(URI.create("http://localhost:"
+				+ this.context.getEnvironment().getProperty("local.server.port") + "/actuator/rq/" + path));
+	}
+
+	private HttpResponse<String> get(String path) throws Exception {
+		return send(request(path));
+	}
+
+	private HttpResponse<String> post(String path, String body, String user) throws Exception {
+		return send(request(path).header("Content-Type", "application/json")
+			.header("X-User", user)
+			.POST(HttpRequest.BodyPublishers.ofString(body)));
+	}
+
+	private static HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
+		return HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofString());
+	}
+
+	private static JsonNode json(HttpResponse<String> response) {
+		assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+		return JsonMapper.shared().readTree(response.body());
+	}
+
+	/**
+	 * Takes name and role of the user from a header, as a container does from elsewhere.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class Application {
+
+		final List<AuditApplicationEvent> events = new CopyOnWriteArrayList<>();
+
+		@EventListener
+		void audited(AuditApplicationEvent event) {
+			this.events.add(event);
+		}
+
+		@Bean
+		@ConditionalOnProperty(name = "sanitize", matchIfMissing = true)
+		SanitizingFunction passwords() {
+			return (data) -> data.getLowerCaseKey().contains("password") ? data.withSanitizedValue() : data;
+		}
+
+		@Bean
+		OncePerRequestFilter users() {
+			return new OncePerRequestFilter() {
+
+				@Override
+				protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response,
+						FilterChain chain) throws ServletException, IOException {
+					String user = request.getHeader("X-User");
+					chain.doFilter((user == null || user.isEmpty()) ? request : new User(request, user.split(":")),
+							response);
+				}
+
+			};
+		}
+
+	}
+
+	private static final class User extends HttpServletRequestWrapper {
+
+		private final String[] user;
+
+		User(HttpServletRequest request, String[] user) {
+			super(request);
+			this.user = user;
+		}
+
+		@Override
+		public Principal getUserPrincipal() {
+			return () -> this.user[0];
+		}
+
+		@Override
+		public boolean isUserInRole(String role) {
+			return this.user[1].equals(role);
+		}
+
+	}
+
+}
