@@ -33,8 +33,8 @@ class JobFieldTests {
 	/** The types of Lua and Redis that scripts ask for. */
 	private static final Set<String> TYPES = Set.of("string", "number", "table", "none", "list", "zset");
 
-	/** What scripts reply or tell each other. */
-	private static final Set<String> MESSAGES = Set.of("child", "dropped", "joined", "left", "parent", "queue",
+	/** What scripts are told, reply or tell each other. */
+	private static final Set<String> MESSAGES = Set.of("child", "down", "dropped", "joined", "left", "parent", "queue",
 			"requeued", "retried");
 
 	private final Set<String> jobFields = new TreeSet<>();

@@ -25,6 +25,7 @@ import io.rq.job.IllegalJobStateException;
 import io.rq.job.JobStatus;
 import io.rq.job.NewJob;
 import io.rq.job.Retry;
+import io.rq.queue.Registry;
 import io.rq.redis.SchedulerStore.SchedulerIdentity;
 import io.rq.redis.WorkerStore.WorkerIdentity;
 
@@ -53,6 +54,8 @@ class TransitionTests extends AbstractStoreTests {
 			"0.1.0", "Java 17");
 
 	private static final SchedulerIdentity SCHEDULER = new SchedulerIdentity("one", "host-1", 42, NOW);
+
+	private final JobPages pages = new JobPages(new RedisScripts(this.redis.connectionFactory()));
 
 	private final CronStore cron = new CronStore(new RedisScripts(this.redis.connectionFactory()), this.clock);
 
@@ -449,6 +452,8 @@ class TransitionTests extends AbstractStoreTests {
 			case FORGET -> new Case(() -> this.maintenance.forgetWorkers("default"));
 			case LEAD -> new Case(() -> this.schedulers.lead(SCHEDULER, List.of("default"), LEASE, null));
 			case FIND -> new Case(() -> this.jobs.findAll(List.of("a")));
+			case FAILURES -> new Case(() -> this.pages.traces("default", List.of("a")));
+			case PAGE -> new Case(() -> this.pages.page("default", Registry.QUEUED, null, 1));
 			case NOTE -> new Case(() -> note("a")).writing("meta");
 			case RESCHEDULE -> new Case(() -> unlessIllegal(() -> this.jobs.changes().reschedule("a", NOW)));
 			case REGISTER -> new Case(() -> this.workers.register(WORKER, LEASE));
