@@ -62,6 +62,18 @@ public class AuditTrail {
 		return this.stored.read(before, limit).stream().map(AuditTrail::entry).toList();
 	}
 
+	/**
+	 * Records that something was refused before the operations were asked: by a face that
+	 * changes nothing, for instance.
+	 * @param operator who wanted it
+	 * @param operation what
+	 * @param queue the queue that was meant, or {@code null}
+	 * @param targets the ids or names of what was meant
+	 */
+	public void refused(Operator operator, Operation operation, @Nullable String queue, List<String> targets) {
+		add(new Attempt(operator, operation, queue, targets), AuditEntry.Outcome.DENIED, 0, null);
+	}
+
 	void add(Attempt attempt, AuditEntry.Outcome outcome, long count, @Nullable String detail) {
 		AuditEntry entry = new AuditEntry(null, this.clock.instant(), attempt.operator().name(),
 				attempt.operator().face().value(), attempt.operation().value(), attempt.queue(),

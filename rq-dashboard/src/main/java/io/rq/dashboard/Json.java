@@ -1,0 +1,79 @@
+package io.rq.dashboard;
+
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.SerializationContext;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.ValueSerializer;
+import tools.jackson.databind.cfg.DateTimeFeature;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.module.SimpleModule;
+
+import io.rq.operations.JobDetails;
+
+/**
+ * The JSON of the dashboard, whatever the application's own looks like.
+ */
+final class Json {
+
+	private static final JsonMapper PLAIN = JsonMapper.builder()
+		.disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+		.disable(DateTimeFeature.WRITE_DATES_AS_TIMESTAMPS, DateTimeFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
+		.build();
+
+	private static final JsonMapper INDENTED = PLAIN.rebuild().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+	private static final JsonMapper MAPPER = PLAIN.rebuild()
+		.addModule(new SimpleModule().addSerializer(JobDetails.Values.class, new ValuesAsTexts()))
+		.build();
+
+	private Json() {
+	}
+
+	static byte[] bytes(Object value) {
+		return MAPPER.writeValueAsBytes(value);
+	}
+
+	/**
+	 * Reads an object.
+	 * @throws IllegalArgumentException if it is none
+	 */
+	static JsonNode object(byte[] json) {
+		if (json.length == 0) {
+			return MAPPER.createObjectNode();
+		}
+		try {
+			JsonNode node = MAPPER.readTree(json);
+			if (node.isObject()) {
+				return node;
+			}
+		}
+		catch (JacksonException ex) {
+			throw new IllegalArgumentException("The body is no JSON: " + ex.getOriginalMessage(), ex);
+		}
+		throw new IllegalArgumentException("The body must be a JSON object");
+	}
+
+	/** As texts, since JavaScript would round large numbers when it parses them. */
+	private static final class ValuesAsTexts extends ValueSerializer<JobDetails.Values> {
+
+		@Override
+		public void serialize(JobDetails.Values values, JsonGenerator generator, SerializationContext context) {
+			generator.writeStartObject();
+			generator.writeStringProperty("arguments", text(values.arguments()));
+			generator.writeStringProperty("namedArguments", text(values.namedArguments()));
+			generator.writeStringProperty("meta", text(values.meta()));
+			generator.writeStringProperty("result", text(values.result()));
+			generator.writeEndObject();
+		}
+
+		private static String text(@Nullable Object value) {
+			return INDENTED.writeValueAsString(value);
+		}
+
+	}
+
+}

@@ -1,0 +1,64 @@
+package io.rq.dashboard;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * What is chosen for an operation.
+ */
+class Options {
+
+	private final JsonNode options;
+
+	/**
+	 * Reads them.
+	 * @throws IllegalArgumentException if there are others than those known
+	 */
+	Options(byte[] body, String... known) {
+		this.options = Json.object(body);
+		Set<String> names = Set.of(known);
+		for (String name : this.options.propertyNames()) {
+			if (!names.contains(name)) {
+				throw new IllegalArgumentException("There is no option '" + name + "'; known are " + List.of(known));
+			}
+		}
+	}
+
+	boolean flag(String name) {
+		JsonNode value = this.options.path(name);
+		require(value.isMissingNode() || value.isBoolean(), name, "true or false");
+		return value.asBoolean(false);
+	}
+
+	String text(String name) {
+		JsonNode value = this.options.path(name);
+		require(value.isMissingNode() || value.isString(), name, "a text");
+		return value.asString("");
+	}
+
+	List<String> texts(String name) {
+		JsonNode value = this.options.path(name);
+		require(value.isArray() && value.valueStream().allMatch(JsonNode::isString), name, "a list of texts");
+		return value.valueStream().map(JsonNode::stringValue).toList();
+	}
+
+	@Nullable Duration seconds(String name) {
+		JsonNode value = this.options.path(name);
+		if (value.isMissingNode() || value.isNull()) {
+			return null;
+		}
+		require(value.canConvertToLong() && value.isIntegralNumber(), name, "a whole number of seconds");
+		return Duration.ofSeconds(value.asLong());
+	}
+
+	private static void require(boolean condition, String name, String kind) {
+		if (!condition) {
+			throw new IllegalArgumentException("'" + name + "' must be " + kind);
+		}
+	}
+
+}

@@ -1,0 +1,15 @@
+package io.rq.dashboard;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Configuration properties of the dashboard.
+ *
+ * @param enabled Whether to serve the dashboard.
+ * @param path Path that the dashboard is under, within that of the application.
+ */
+@ConfigurationProperties("rq.dashboard")
+public record RqDashboardProperties(@DefaultValue("false") boolean enabled, @DefaultValue("/rq") String path) {
+
+}

@@ -1,0 +1,110 @@
+import { path, post } from '../api.js';
+import { ask, button, facts, h, row } from '../dom.js';
+import { between, duration, number, state, time } from '../format.js';
+import { toJob, toQueue } from '../links.js';
+
+export const title = (context) => `Job ${context.params[0]}`;
+
+export const load = (context) => context.get(path`jobs/${context.params[0]}`);
+
+export function view(job, context) {
+  const progress = progressOf(job);
+  return [
+    h('div', { class: 'bar' }, state(job.status), actions(job, context)),
+    h('div', { class: 'cards' },
+      h('section', { class: 'card' }, facts([
+        ['queue', h('a', { href: toQueue(job.queue) }, job.queue)],
+        ['function', job.function],
+        ['description', job.description !== job.function ? job.description : null],
+        ['unreadable', job.unreadable && h('span', { class: 'bad' }, job.unreadable)],
+        ['worker', job.worker],
+        ['jobs before it', job.place.position],
+        ['due', job.place.dueAt && time(job.place.dueAt)],
+        ['kept until', job.place.expiresAt && time(job.place.expiresAt)],
+        ['progress', progress && [h('progress', { max: 100, value: progress.percent, 'aria-label': 'Progress' }), ` ${progress.percent} % ${progress.text || ''}`]],
+      ])),
+      h('section', { class: 'card' }, facts([
+        ['created', time(job.times.createdAt)],
+        ['enqueued', time(job.times.enqueuedAt)],
+        ['started', job.times.startedAt && time(job.times.startedAt)],
+        ['ended', job.times.endedAt && time(job.times.endedAt)],
+        ['last sign of life', job.times.lastHeartbeat && time(job.times.lastHeartbeat)],
+        ...settings(job.settings),
+      ]))),
+    h('h2', null, 'Attempts'),
+    attempts(job),
+    ties(job.ties),
+    values(job.values, context),
+  ];
+}
+
+function actions(job, context) {
+  const id = job.id;
+  const action = (operation, states, text, question, options = {}, name = null) => context.can(operation) && states.includes(job.status)
+    && button(`${text} …`, async () => {
+      const answer = await ask(question, { action: text, ...options });
+      if (answer) {
+        await context.act(() => post(`${path`jobs/${id}`}/${operation}`, name ? { [name]: answer.option } : {}), () => `${text}: done.`);
+      }
+    }, options.danger);
+  return [
+    action('requeue', ['failed', 'finished', 'stopped', 'canceled', 'scheduled', 'deferred'], 'Requeue', 'Put this job on its queue again?', { option: 'as the next to run' }, 'atFront'),
+    action('cancel', ['queued', 'scheduled', 'deferred'], 'Cancel', 'Cancel this job?', { option: 'enqueue the jobs that wait for this one alone' }, 'enqueueDependents'),
+    action('stop', ['started'], 'Stop', 'Stop this job while it runs?', { danger: true }),
+    action('delete', ['queued', 'started', 'failed', 'finished', 'stopped', 'canceled', 'scheduled', 'deferred'], 'Delete', 'Delete this job with its results?', { option: 'and the jobs that wait for it', danger: true }, 'deleteDependents'),
+  ];
+}
+
+function settings(chosen) {
+  return [
+    ['timeout', chosen.timeout && duration(chosen.timeout)],
+    ['may wait', chosen.ttl && duration(chosen.ttl)],
+    ['result kept', chosen.resultTtl && duration(chosen.resultTtl)],
+    ['failure kept', chosen.failureTtl && duration(chosen.failureTtl)],
+    ['retries left', chosen.retriesLeft],
+    ['waits before retries', chosen.retryIntervals.length ? `${chosen.retryIntervals.join(', ')} s` : null],
+    ['repeats left', chosen.repeatsLeft],
+    ['rate limit', chosen.rateLimit && `${chosen.rateLimit.key}: ${chosen.rateLimit.jobs}${chosen.rateLimit.window ? ` in ${duration(chosen.rateLimit.window)}` : ' at a time'}`],
+    ...Object.entries(chosen.callbacks).map(([event, name]) => [`on ${event}`, name]),
+  ];
+}
+
+function attempts(job) {
+  const running = job.executions.map((execution) => h('li', null, state('started'), ' ', time(execution.createdAt),
+    h('span', { class: 'faint' }, ` on ${execution.workerName ?? 'a worker'}, lease until `), time(execution.expiresAt)));
+  const ended = job.attempts.map((attempt, i) => h('li', null,
+    state(attempt.outcome), ' ', time(attempt.startedAt || attempt.recordedAt),
+    attempt.startedAt && attempt.endedAt && ` · ${between(attempt.startedAt, attempt.endedAt)}`,
+    attempt.worker && h('span', { class: 'faint' }, ` · ${attempt.worker}`),
+    attempt.failure && h('div', { class: 'bad' }, attempt.failure.exception, attempt.failure.frame && ` in ${attempt.failure.frame}`),
+    attempt.trace && h('details', { id: `trace-${attempt.execution || i}` }, h('summary', null, 'Stack trace'), h('pre', { tabindex: 0 }, attempt.trace))));
+  return running.length + ended.length ? h('ol', { class: 'timeline' }, running, ended) : h('p', { class: 'faint' }, 'None yet.');
+}
+
+function ties(ties) {
+  const list = (jobs) => h('ul', null, jobs.map((tie) => h('li', null, row(toJob(tie.id), tie.id), ' ', state(tie.status))));
+  return (ties.dependencies.length > 0 || ties.dependents.length > 0 || ties.group) && [
+    h('h2', null, 'Ties'),
+    h('div', { class: 'cards' },
+      ties.dependencies.length > 0 && h('section', { class: 'card' }, `Waits for${ties.allowFailure ? ', failed or not' : ''}`, list(ties.dependencies)),
+      ties.dependents.length > 0 && h('section', { class: 'card' }, `${number(ties.dependentsInAll)} wait for it`, list(ties.dependents)),
+      ties.group && h('section', { class: 'card' }, `Group ${ties.group}`)),
+  ];
+}
+
+function values(values, context) {
+  if (!values) {
+    return !context.me.values && h('p', { class: 'faint' }, 'Arguments, meta data and results are hidden.');
+  }
+  const shown = [['Arguments', values.arguments, '[ ]'], ['Named arguments', values.namedArguments, '{ }'], ['Meta data', values.meta, '{ }'], ['Result', values.result, 'null']]
+    .filter(([, text, nothing]) => text.replaceAll(/\s/g, '') !== nothing.replaceAll(' ', ''));
+  return shown.length > 0 && [h('h2', null, 'Values'), shown.map(([name, text]) => h('section', null, h('h3', null, name), h('pre', { tabindex: 0 }, text)))];
+}
+
+function progressOf(job) {
+  if (!job.values) {
+    return null;
+  }
+  const { progress, progress_text: text } = JSON.parse(job.values.meta);
+  return typeof progress === 'number' ? { percent: Math.round(progress * 100), text } : null;
+}

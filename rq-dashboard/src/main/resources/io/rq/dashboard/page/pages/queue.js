@@ -1,0 +1,35 @@
+import { path, post } from '../api.js';
+import { ask, button, facts, h, row } from '../dom.js';
+import { duration, number, time } from '../format.js';
+import { REGISTRIES, toJob, toJobs } from '../links.js';
+import { leader, local } from './schedulers.js';
+
+export const title = (context) => `Queue ${context.params[0]}`;
+
+export const load = (context) => context.get(path`queues/${context.params[0]}`);
+
+export function view(details, context) {
+  const queue = details.queue;
+  return [
+    h('div', { class: 'bar' },
+      h('a', { href: `#/failures?queue=${encodeURIComponent(queue.name)}` }, 'Failures by kind'),
+      context.can('empty') && queue.queued > 0 && button('Empty …', () => empty(queue, context), true)),
+    h('div', { class: 'cards' },
+      h('section', { class: 'card' }, facts([
+        ['oldest waits for', queue.oldestWaiting && duration(queue.oldestWaiting)],
+        ['next due', queue.nextDue && time(queue.nextDue)],
+        ['workers', details.workers.length ? details.workers.join(', ') : h('span', { class: 'bad' }, 'none')],
+        ['scheduler', leader(details.scheduler)],
+        ['here', local(details.scheduler)],
+      ])),
+      REGISTRIES.filter((registry) => queue[registry] > 0).map((registry) => h('section', { class: 'card' },
+        h('h2', null, h('a', { href: toJobs(queue.name, registry) }, `${registry} ${number(queue[registry])}`)),
+        h('ul', null, (details.jobs[registry] || []).slice(0, 5).map((id) => h('li', null, row(toJob(id), id))))))),
+  ];
+}
+
+async function empty(queue, context) {
+  if (await ask(`Delete all ${number(queue.queued)} jobs that wait on ${queue.name}?`, { danger: true, action: 'Delete them' })) {
+    await context.act(() => post(path`queues/${queue.name}/empty`), (answer) => `${number(answer.count)} jobs deleted.`);
+  }
+}
