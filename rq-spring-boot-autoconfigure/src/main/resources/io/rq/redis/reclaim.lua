@@ -42,7 +42,8 @@ Replies: {id, outcome, callback, ...} with an outcome of: retried, requeued, fai
 local queue = ARGV[1]
 local stamp = ARGV[5]
 local list = QUEUE .. queue
-local reply, limited = {}, {}
+-- The last is for how many seconds a job that is to be dropped at once stays for who is to hear of it.
+local reply, limited, KEPT = {}, {}, 3600
 
 local now = redis_time()
 local since = beating_since(KEYS[4], now, tonumber(ARGV[9]))
@@ -92,8 +93,7 @@ end
 local function reclaim(id, execution)
   local job = JOB .. id
   local stored = redis.pcall('HMGET', job, 'status', 'retries_left', 'retry_intervals', 'enqueue_at_front_on_retry',
-    'reclaims', 'failure_ttl', 'ttl', 'data', 'rate_limit_key', 'failure_callback_name',
-    'webhooks')
+    'reclaims', 'failure_ttl', 'ttl', 'data', 'rate_limit_key', 'failure_callback_name', 'webhooks')
   if stored.err or not stored[8] then
     return 'dropped', 0
   end
@@ -123,8 +123,9 @@ local function reclaim(id, execution)
     put_back(id, true, ttl)
     return 'requeued', 0
   end
-  fail(id, job, tostring(failure_ttl))
-  if ARGV[10] ~= '' and stored[11] and stored[11] ~= '' then
+  local sends = ARGV[10] ~= '' and stored[11] and stored[11] ~= ''
+  fail(id, job, tostring(failure_ttl == 0 and (sends or calls == 1) and KEPT or failure_ttl))
+  if sends then
     enqueue_following('webhooks-' .. (execution or id), ARGV[10], stamp, 'data',
       (ARGV[11]:gsub('<id>', function() return id end)), unpack(ARGV, 12))
   end

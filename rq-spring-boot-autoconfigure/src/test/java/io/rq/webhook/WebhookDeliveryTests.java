@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -238,11 +240,12 @@ class WebhookDeliveryTests {
 	}
 
 	/** W33. */
-	@Test
-	void theFailureOfAJobWhoseWorkerIsGoneIsTold() {
+	@ParameterizedTest
+	@ValueSource(strings = { "", "0" })
+	void theFailureOfAJobWhoseWorkerIsGoneIsTold(String failureTtl) {
 		python("a", "[{\"url\": \"" + url("/gone") + "\", \"job_status\": \"failed\", \"method\": \"POST\"}]");
 		this.template.delete("rq:queue:default");
-		this.template.opsForHash().put("rq:job:a", "status", "started");
+		this.template.opsForHash().putAll("rq:job:a", Map.of("status", "started", "failure_ttl", failureTtl));
 		this.template.opsForZSet().add("rq:wip:default", "a:1", 1);
 		run((context) -> {
 			awaitStatus(context, "a", JobStatus.FAILED);

@@ -344,6 +344,23 @@ class CallbackTests extends AbstractWorkerTests {
 	}
 
 	@Test
+	void aJobThatWouldBeDroppedAtOnceIsKeptUntilItsCallbackIsCalled() throws InterruptedException {
+		for (String id : List.of("told", "untold")) {
+			this.template.opsForHash()
+				.putAll("rq:job:" + id, Map.of("status", "started", "origin", "default", "timeout", "180", "data",
+						"[\"add\", null, [], {}]", "failure_ttl", "0", "reclaims", "3"));
+			this.template.opsForZSet().add("rq:wip:default", id + ":1", 1);
+		}
+		this.template.opsForHash().put("rq:job:told", "failure_callback_name", "note");
+		this.bench.worker();
+		CallbackEvent event = next();
+		assertThat(event.job().id()).isEqualTo("told");
+		assertThat(event.outcome()).isEqualTo(RunOutcome.FAILED);
+		assertThat(this.template.getExpire("rq:job:told")).isBetween(3_000L, 3_600L);
+		assertThat(this.template.hasKey("rq:job:untold")).isFalse();
+	}
+
+	@Test
 	void jobsThatGoBackToTheirQueueHaveNotFailed() throws InterruptedException {
 		for (String id : List.of("back", "retried")) {
 			this.template.opsForHash()
