@@ -26,7 +26,6 @@ import io.rq.lifecycle.RoundLoop;
 import io.rq.lifecycle.SafeLog;
 import io.rq.lifecycle.TimeSource;
 import io.rq.redis.Claims.Claim;
-import io.rq.redis.Execution;
 import io.rq.redis.ExecutionStore;
 import io.rq.redis.JobStore;
 import io.rq.serializer.JobSerializer;
@@ -78,6 +77,8 @@ public final class InlineRuns implements Round, AutoCloseable {
 
 	private final ActiveRuns runs = new ActiveRuns();
 
+	private final Leases leases;
+
 	/** Jobs end on the thread they run on, and so does all that follows. */
 	private final RunThreads threads = new RunThreads(Runnable::run, Map.of(), () -> {
 	});
@@ -104,6 +105,7 @@ public final class InlineRuns implements Round, AutoCloseable {
 		this.rules = new OutcomeRules(serializer, options.defaults(), time);
 		this.decisions = new FailureDecisions(exceptionHandlers);
 		this.listeners = new Listeners<>(listeners);
+		this.leases = new Leases(executions, this.runs, this.listeners);
 		this.callbacks = new Callbacks(handlers, serializer, time);
 		this.notices = new Notices(null, this.callbacks);
 		this.beats = options.timing().heartbeatInterval();
@@ -247,28 +249,10 @@ public final class InlineRuns implements Round, AutoCloseable {
 			.filter((run) -> run.needsBeat(now, this.beats, SHOWN_AFTER))
 			.toList();
 		if (!beating.isEmpty()) {
-			ExecutionStore.Beat beat = this.executions.beat("busy",
-					beating.stream().map((run) -> run.execution().queue()).distinct().toList(),
-					beating.stream().map((run) -> new ExecutionStore.Run(run.execution(), run.startedAt())).toList());
-			beating.forEach((run) -> run.beaten(now));
-			beat.lost().forEach(this::lost);
-			beat.canceled().forEach(this::cancelled);
+			this.leases.renew("busy", beating.stream().map((run) -> run.execution().queue()).distinct().toList(),
+					beating, now);
 		}
 		return this.runs.isEmpty() ? IDLE : TICK;
-	}
-
-	private void lost(Execution execution) {
-		ActiveRun run = this.runs.find(execution);
-		if (run != null && run.loseLease()) {
-			run.interrupt();
-		}
-	}
-
-	private void cancelled(Execution execution) {
-		ActiveRun run = this.runs.find(execution);
-		if (run != null) {
-			run.cancel();
-		}
 	}
 
 	/** Ends its thread; another begins with the next job. */

@@ -5,22 +5,30 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.slf4j.MDC;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.data.redis.core.StringRedisTemplate;
 
 import io.rq.annotation.RqJob;
+import io.rq.handler.JobListener;
+import io.rq.handler.RunInfo;
+import io.rq.handler.RunOutcome;
 import io.rq.job.Job;
 import io.rq.job.JobRequest;
 import io.rq.job.JobResult;
@@ -36,6 +44,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests for jobs that are run on the thread that enqueues them.
  */
 @RedisTest
+@ExtendWith(OutputCaptureExtension.class)
 class InlineTests {
 
 	private final TestRedis redis;
@@ -145,6 +154,32 @@ class InlineTests {
 	}
 
 	@Test
+	void aLostLeaseEndsTheRunAndIsTold(CapturedOutput output) {
+		List<String> told = new CopyOnWriteArrayList<>();
+		JobListener listener = new JobListener() {
+
+			@Override
+			public void leaseLost(String queue, String jobId) {
+				told.add("lost " + jobId);
+			}
+
+			@Override
+			public void ended(RunInfo run, RunOutcome outcome, Duration took, @Nullable Throwable failure) {
+				told.add(outcome + " " + run.job().id());
+			}
+
+		};
+		Jobs.during = () -> new StringRedisTemplate(this.redis.connectionFactory()).delete("rq:wip:inline");
+		this.runner.withPropertyValues("rq.worker.lease=3s", "rq.worker.heartbeat-interval=1s")
+			.withBean(JobListener.class, () -> listener)
+			.run((context) -> {
+				context.getBean(JobTemplate.class).enqueue(request("endless").id("a"));
+				assertThat(told).containsExactly("lost a", "LOST a");
+				assertThat(output).containsOnlyOnce("Lease of job a was lost");
+			});
+	}
+
+	@Test
 	void whileWorkersAreSuspendedJobsWaitOnTheirQueues() {
 		this.runner.run((context) -> {
 			new StringRedisTemplate(this.redis.connectionFactory()).opsForValue().set("rq:suspended", "1");
@@ -169,6 +204,9 @@ class InlineTests {
 
 		static final Map<String, List<String>> RUNS = new ConcurrentHashMap<>();
 
+		static volatile Runnable during = () -> {
+		};
+
 		static final List<String> ORDER = new CopyOnWriteArrayList<>();
 
 		private final AtomicInteger attempts = new AtomicInteger();
@@ -183,6 +221,10 @@ class InlineTests {
 					if (this.attempts.incrementAndGet() == 1) {
 						throw new IllegalStateException("Not yet");
 					}
+				}
+				case "endless" -> {
+					during.run();
+					new CountDownLatch(1).await();
 				}
 				case "slow" -> TimeUnit.SECONDS.sleep(60);
 				case "patient" -> TimeUnit.SECONDS.sleep(5);
