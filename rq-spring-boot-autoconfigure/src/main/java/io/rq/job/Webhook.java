@@ -10,8 +10,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-import org.jspecify.annotations.Nullable;
-
 import org.springframework.util.Assert;
 
 /**
@@ -162,27 +160,11 @@ public record Webhook(String url, JobStatus status, String method, Map<String, S
 	String json() {
 		String fields = this.headers.entrySet()
 			.stream()
-			.map((header) -> quoted(header.getKey()) + ": " + quoted(header.getValue()))
+			.map((header) -> JsonText.quoted(header.getKey()) + ": " + JsonText.quoted(header.getValue()))
 			.collect(Collectors.joining(", ", "{", "}"));
-		return "{\"url\": " + quoted(this.url) + ", \"job_status\": " + quoted(this.status.value()) + ", \"method\": "
-				+ quoted(this.method) + ", \"headers\": " + (this.headers.isEmpty() ? "null" : fields)
-				+ ", \"timeout\": " + this.timeout.toSeconds() + "}";
-	}
-
-	private static String quoted(@Nullable String text) {
-		StringBuilder quoted = new StringBuilder("\"");
-		for (char character : String.valueOf(text).toCharArray()) {
-			if (character == '"' || character == '\\') {
-				quoted.append('\\').append(character);
-			}
-			else if (character < ' ' || character > '~') {
-				quoted.append(String.format("\\u%04x", (int) character));
-			}
-			else {
-				quoted.append(character);
-			}
-		}
-		return quoted.append('"').toString();
+		return "{\"url\": " + JsonText.quoted(this.url) + ", \"job_status\": " + JsonText.quoted(this.status.value())
+				+ ", \"method\": " + JsonText.quoted(this.method) + ", \"headers\": "
+				+ (this.headers.isEmpty() ? "null" : fields) + ", \"timeout\": " + this.timeout.toSeconds() + "}";
 	}
 
 }

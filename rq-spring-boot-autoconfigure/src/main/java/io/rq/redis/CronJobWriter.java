@@ -9,6 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 import io.rq.job.JobOptions;
+import io.rq.job.JsonText;
 
 /**
  * Writes cron jobs as RQ's tools read them: a JSON list, with the arguments as JSON texts
@@ -37,13 +38,13 @@ final class CronJobWriter {
 	private void write(CronStore.Listed listed) {
 		List<String> call = parts(new String(listed.job().job().payload().data(), StandardCharsets.UTF_8));
 		CronStore.Shown shown = listed.shown();
-		this.json.append("{\"func_name\": ").append((call.size() == 4) ? call.get(0) : quoted(listed.name()));
-		add("name", quoted(listed.name()));
-		add("queue_name", quoted(listed.job().job().queue()));
+		this.json.append("{\"func_name\": ").append((call.size() == 4) ? call.get(0) : JsonText.quoted(listed.name()));
+		add("name", JsonText.quoted(listed.name()));
+		add("queue_name", JsonText.quoted(listed.job().job().queue()));
 		add("args", arguments(call, 2, "[]"));
 		add("kwargs", arguments(call, 3, "{}"));
 		add("interval", (shown.interval() != null) ? Long.toString(shown.interval()) : "null");
-		add("cron", (shown.cron() != null) ? quoted(shown.cron()) : "null");
+		add("cron", (shown.cron() != null) ? JsonText.quoted(shown.cron()) : "null");
 		add("latest_enqueue_time", time(shown.latest()));
 		add("next_enqueue_time", time(shown.next()));
 		JobOptions options = listed.job().job().options();
@@ -53,11 +54,11 @@ final class CronJobWriter {
 		add("failure_ttl", options.failureTtl());
 		String webhooks = options.hooks().webhooks();
 		if (webhooks != null) {
-			add("webhooks", quoted(webhooks));
+			add("webhooks", JsonText.quoted(webhooks));
 		}
 		String meta = meta(listed.job().job().payload().meta(), shown.description());
 		if (meta != null) {
-			add("meta", quoted(meta));
+			add("meta", JsonText.quoted(meta));
 		}
 		this.json.append('}');
 	}
@@ -73,14 +74,14 @@ final class CronJobWriter {
 	}
 
 	private static String time(@Nullable Instant time) {
-		return (time != null) ? quoted(Timestamps.text(time)) : "null";
+		return (time != null) ? JsonText.quoted(Timestamps.text(time)) : "null";
 	}
 
 	private static String arguments(List<String> call, int index, String none) {
 		if (call.size() != 4) {
-			return quoted(NOT_SHOWN);
+			return JsonText.quoted(NOT_SHOWN);
 		}
-		return call.get(index).equals(none) ? "null" : quoted(call.get(index));
+		return call.get(index).equals(none) ? "null" : JsonText.quoted(call.get(index));
 	}
 
 	private static @Nullable String meta(byte @Nullable [] meta, @Nullable String description) {
@@ -91,8 +92,8 @@ final class CronJobWriter {
 		if (description == null) {
 			return own.equals("{}") ? null : own;
 		}
-		return "{\"schedule\": " + quoted(description) + (own.equals("{}") ? "" : ", " + own.substring(1).strip())
-				+ (own.equals("{}") ? "}" : "");
+		return "{\"schedule\": " + JsonText.quoted(description)
+				+ (own.equals("{}") ? "" : ", " + own.substring(1).strip()) + (own.equals("{}") ? "}" : "");
 	}
 
 	/** The elements of a list in JSON as they stand, or none if it is no such list. */
@@ -125,23 +126,6 @@ final class CronJobWriter {
 			}
 		}
 		return parts;
-	}
-
-	private static String quoted(String text) {
-		StringBuilder quoted = new StringBuilder("\"");
-		for (int i = 0; i < text.length(); i++) {
-			char character = text.charAt(i);
-			if (character == '"' || character == '\\') {
-				quoted.append('\\').append(character);
-			}
-			else if (character < ' ') {
-				quoted.append(String.format("\\u%04x", (int) character));
-			}
-			else {
-				quoted.append(character);
-			}
-		}
-		return quoted.append('"').toString();
 	}
 
 }
