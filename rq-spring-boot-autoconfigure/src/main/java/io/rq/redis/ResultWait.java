@@ -3,6 +3,7 @@ package io.rq.redis;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
@@ -33,9 +35,9 @@ import io.rq.lifecycle.SafeLog;
  * Waits on the server for the results of up to 1,000 jobs, on one connection and one
  * thread, which are there only while somebody waits. One of the streams it waits for is
  * its own: an entry there ends the wait when a job has come that it does not wait for
- * yet. The more jobs, the longer it gathers before it waits anew, up to a tenth of a
- * second. Every few seconds it looks at the jobs themselves, for those that end without a
- * result.
+ * yet. What follows on that is gathered for less than a tenth of a second before it waits
+ * anew; the fewer jobs, the more often that may be at once. Every few seconds it looks at
+ * the jobs themselves, for those that end without a result.
  */
 final class ResultWait implements Round {
 
@@ -43,7 +45,11 @@ final class ResultWait implements Round {
 
 	private static final SafeLog log = SafeLog.of(ResultWait.class);
 
-	private static final Duration LONGEST_PAUSE = Duration.ofMillis(100);
+	/** So that all are told within a tenth of a second. */
+	private static final Duration PAUSE = Duration.ofMillis(80);
+
+	/** How often it may wait anew at once, if it has to do so seldom. */
+	private static final int AT_ONCE = 10;
 
 	/** No wait at all would be one without end. */
 	private static final Duration SHORTEST = Duration.ofMillis(1);
@@ -68,6 +74,9 @@ final class ResultWait implements Round {
 
 	private final Timing timing;
 
+	/** How the names of streams of results begin. */
+	private final String results;
+
 	private final RoundLoop loop;
 
 	private final Map<String, Awaited> jobs = new HashMap<>();
@@ -86,7 +95,10 @@ final class ResultWait implements Round {
 
 	private int generation;
 
-	private long lookedAt = System.nanoTime();
+	private long lookedAt;
+
+	/** When all pauses would be over if there had been one after each wait. */
+	private long gatheredAt = System.nanoTime();
 
 	private boolean doubtful;
 
@@ -94,6 +106,9 @@ final class ResultWait implements Round {
 		this.scripts = scripts;
 		this.keys = keys;
 		this.timing = timing;
+		// not all at the same time, which Redis would notice
+		this.lookedAt = System.nanoTime() - ThreadLocalRandom.current().nextLong(timing.look.toNanos());
+		this.results = keys.results("");
 		this.own = keys.awaiting(UUID.randomUUID().toString());
 		this.loop = new RoundLoop("rq-results-" + number, log, this);
 	}
@@ -109,7 +124,7 @@ final class ResultWait implements Round {
 			if (!add || this.jobs.size() >= MAX_JOBS) {
 				return false;
 			}
-			job = new Awaited(id);
+			job = new Awaited(id, ScriptArguments.bytes(this.keys.results(id)));
 			this.jobs.put(id, job);
 		}
 		job.callers.add(outcome);
@@ -166,23 +181,16 @@ final class ResultWait implements Round {
 		if (all.isEmpty()) {
 			return IDLE;
 		}
-		long start = System.nanoTime();
-		boolean everything = this.doubtful || start - this.lookedAt > this.timing.look.toNanos();
-		look(everything ? all : all.stream().filter((job) -> job.offset == null).toList(), everything);
+		look(all);
 		List<Awaited> read = reading();
+		Duration pause;
 		try {
-			if (!read.isEmpty()) {
-				read(read);
-			}
+			pause = read.isEmpty() ? Duration.ZERO : read(read);
 		}
 		finally {
 			hasRead();
 		}
-		if (this.doubtful) {
-			return LONGEST_PAUSE;
-		}
-		long pause = LONGEST_PAUSE.toNanos() * all.size() / MAX_JOBS - (System.nanoTime() - start);
-		return Duration.ofNanos(Math.max(pause, 0));
+		return this.doubtful ? PAUSE : pause;
 	}
 
 	/** Returns what is waited for, and ends the thread if that is nothing for long. */
@@ -213,19 +221,25 @@ final class ResultWait implements Round {
 		this.nudged = false;
 	}
 
-	/** Looks at the jobs themselves. */
-	private void look(List<Awaited> jobs, boolean everything) {
+	/** Looks at the jobs themselves, at those that have just come or at all. */
+	private void look(List<Awaited> jobs) {
+		List<Awaited> known = jobs.stream().filter((job) -> job.offset != null).toList();
+		look(jobs.stream().filter((job) -> job.offset == null).toList(), true);
+		long now = System.nanoTime();
+		if (this.doubtful || now - this.lookedAt > this.timing.look.toNanos()) {
+			look(known, this.doubtful);
+			this.doubtful = false;
+			this.lookedAt = now;
+		}
+	}
+
+	private void look(List<Awaited> jobs, boolean newest) {
 		if (jobs.isEmpty()) {
 			return;
 		}
-		boolean newest = this.doubtful || !everything;
 		List<Standing> standings = standings(jobs.stream().map((job) -> job.id).toList(), newest);
 		for (int i = 0; i < jobs.size(); i++) {
 			look(jobs.get(i), standings.get(i));
-		}
-		if (everything) {
-			this.doubtful = false;
-			this.lookedAt = System.nanoTime();
 		}
 	}
 
@@ -245,12 +259,12 @@ final class ResultWait implements Round {
 		}
 		else if (ended) {
 			job.ended = true;
-			job.offset = before(standing.newest);
+			job.readFrom(before(standing.newest));
 		}
 		else {
 			job.ended = false;
 			if (job.offset == null) {
-				job.offset = standing.newest.isEmpty() ? BEGINNING : standing.newest;
+				job.readFrom(standing.newest.isEmpty() ? BEGINNING : standing.newest);
 			}
 		}
 	}
@@ -268,43 +282,66 @@ final class ResultWait implements Round {
 		ScriptArguments arguments = ScriptArguments.keys(this.keys.job(ids.get(0))).add(newest ? "1" : "0");
 		ids.forEach(arguments::add);
 		List<?> reply = this.scripts.run(Script.AWAITED, arguments);
-		List<Standing> standings = new ArrayList<>();
-		for (int i = 0; i < reply.size(); i += 2) {
-			standings.add(new Standing(Replies.text(reply.get(i)), Replies.text(reply.get(i + 1))));
+		List<Standing> standings = new ArrayList<>(Collections.nCopies(ids.size(), Standing.ONGOING));
+		for (int i = 0; i < reply.size(); i += 3) {
+			standings.set(Integer.parseInt(Replies.text(reply.get(i))),
+					new Standing(Replies.text(reply.get(i + 1)), Replies.text(reply.get(i + 2))));
 		}
 		return standings;
 	}
 
-	private void read(Collection<Awaited> jobs) {
-		Map<String, Awaited> streams = new HashMap<>();
+	/** Returns for how long to gather what comes before the next wait. */
+	private Duration read(Collection<Awaited> jobs) {
 		List<StreamOffset<byte[]>> offsets = new ArrayList<>(jobs.size() + 1);
-		offsets.add(offset(this.own, this.ownOffset));
-		for (Awaited job : jobs) {
-			String stream = this.keys.results(job.id);
-			streams.put(stream, job);
-			offsets.add(offset(stream, Objects.requireNonNull(job.offset)));
-		}
+		offsets.add(offset(ScriptArguments.bytes(this.own), this.ownOffset));
+		jobs.forEach((job) -> offsets.add(Objects.requireNonNull(job.offset)));
 		Map<Awaited, JobResult> outcomes = new HashMap<>();
-		for (ByteRecord entry : read(offsets)) {
-			Awaited job = streams.get(Replies.text(entry.getStream()));
+		Duration longest = longest();
+		List<ByteRecord> entries = read(offsets, longest);
+		long now = System.nanoTime();
+		boolean results = false;
+		for (ByteRecord entry : entries) {
+			String stream = Replies.text(entry.getStream());
+			Awaited job = job(stream);
 			if (job != null) {
 				heard(job, entry, outcomes);
+				results = true;
 			}
-			else {
+			else if (this.own.equals(stream)) {
 				this.ownOffset = entry.getId().getValue();
 			}
 		}
 		if (!outcomes.isEmpty()) {
 			tell(outcomes);
 		}
+		boolean early = !entries.isEmpty() || longest.equals(SHORTEST);
+		return (early && isWaitedForStill()) ? pause(now, jobs.size(), results) : Duration.ZERO;
 	}
 
-	private static StreamOffset<byte[]> offset(String stream, String offset) {
-		return StreamOffset.create(ScriptArguments.bytes(stream), ReadOffset.from(offset));
+	/** Whether there are jobs to wait for anew. */
+	private synchronized boolean isWaitedForStill() {
+		return this.jobs.values().stream().anyMatch((job) -> job.offset != null);
+	}
+
+	/** Who has just come is waited for at once, unless others have come before. */
+	private Duration pause(long since, int jobs, boolean results) {
+		this.gatheredAt = since + Math.max(this.gatheredAt - since, 0) + PAUSE.toNanos();
+		long allowed = PAUSE.toNanos() * AT_ONCE * (MAX_JOBS - jobs) / MAX_JOBS + (results ? 0 : PAUSE.toNanos());
+		return Duration.ofNanos(Math.max(this.gatheredAt - allowed - System.nanoTime(), 0));
+	}
+
+	/** Returns the job of a stream that has been read. */
+	private synchronized @Nullable Awaited job(String stream) {
+		Awaited job = stream.equals(this.own) ? null : this.jobs.get(stream.substring(this.results.length()));
+		return (job != null && job.offset != null) ? job : null;
+	}
+
+	private static StreamOffset<byte[]> offset(byte[] stream, String offset) {
+		return StreamOffset.create(stream, ReadOffset.from(offset));
 	}
 
 	private static void heard(Awaited job, ByteRecord entry, Map<Awaited, JobResult> outcomes) {
-		job.offset = entry.getId().getValue();
+		job.readFrom(entry.getId().getValue());
 		try {
 			JobResult result = ResultEntry.read(entry);
 			if (result.type() != JobResult.Type.RETRIED) {
@@ -317,11 +354,11 @@ final class ResultWait implements Round {
 	}
 
 	@SuppressWarnings("unchecked")
-	private List<ByteRecord> read(List<StreamOffset<byte[]>> offsets) {
+	private List<ByteRecord> read(List<StreamOffset<byte[]>> offsets, Duration longest) {
 		ConnectionCare care = this.scripts.care();
 		try {
 			List<ByteRecord> entries = connection().streamCommands()
-				.xRead(StreamReadOptions.empty().block(longest()), offsets.toArray(StreamOffset[]::new));
+				.xRead(StreamReadOptions.empty().block(longest), offsets.toArray(StreamOffset[]::new));
 			care.succeeded();
 			return (entries != null) ? entries : List.of();
 		}
@@ -453,6 +490,9 @@ final class ResultWait implements Round {
 	 */
 	private record Standing(String status, String newest) {
 
+		/** That of all that the script says nothing of. */
+		static final Standing ONGOING = new Standing(JobStatus.STARTED.value(), "");
+
 	}
 
 	/**
@@ -462,16 +502,23 @@ final class ResultWait implements Round {
 
 		private final String id;
 
+		private final byte[] stream;
+
 		private final Set<CompletableFuture<JobResult>> callers = new HashSet<>();
 
 		/** The last result that is known, or none before the first look at the job. */
-		private volatile @Nullable String offset;
+		private volatile @Nullable StreamOffset<byte[]> offset;
 
 		/** Whether the job has been found ended, and its last result is to be read. */
 		private boolean ended;
 
-		Awaited(String id) {
+		Awaited(String id, byte[] stream) {
 			this.id = id;
+			this.stream = stream;
+		}
+
+		private void readFrom(String entry) {
+			this.offset = ResultWait.offset(this.stream, entry);
 		}
 
 	}

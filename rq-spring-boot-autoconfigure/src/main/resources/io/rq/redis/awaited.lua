@@ -2,10 +2,11 @@
 Tells how jobs stand whose results somebody waits for. Changes nothing.
 
 KEYS[1]   first job (hash)
-ARGV[1]   1 to tell the newest results of jobs that have not ended too, else 0
+ARGV[1]   1 to tell of jobs that have not ended too, else 0
 ARGV[2..] job ids
 
-Replies: for each job
+Replies: for each job that is told of
+           its place among the ids, from 0
            its status, '' if there is no such job (any more)
            the id of its newest result, '' if it has none, '!' if their key holds a value of
            another type
@@ -17,12 +18,11 @@ for i = 2, #ARGV do
   local stored = redis.pcall('HMGET', JOB .. ARGV[i], 'status', 'data')
   local there = not stored.err and stored[2]
   local status = there and (stored[1] or 'created') or ''
-  local newest = ''
   if ARGV[1] == '1' or ENDED[status] then
     local entries = redis.pcall('XREVRANGE', RESULTS .. ARGV[i], '+', '-', 'COUNT', 1)
-    newest = entries.err and '!' or entries[1] and entries[1][1] or ''
+    reply[#reply + 1] = tostring(i - 2)
+    reply[#reply + 1] = status
+    reply[#reply + 1] = entries.err and '!' or entries[1] and entries[1][1] or ''
   end
-  reply[#reply + 1] = status
-  reply[#reply + 1] = newest
 end
 return reply

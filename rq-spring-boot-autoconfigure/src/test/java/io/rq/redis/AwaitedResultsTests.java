@@ -3,6 +3,7 @@ package io.rq.redis;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -11,6 +12,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 import io.rq.RqException;
@@ -106,6 +108,62 @@ class AwaitedResultsTests extends AbstractStoreTests {
 		this.executions.finish(List.of(success(claim(1).get(0), 500)));
 		assertThat(get(next).type()).isEqualTo(JobResult.Type.SUCCESSFUL);
 		assertThat(get(this.results.await("a")).type()).isEqualTo(JobResult.Type.SUCCESSFUL);
+	}
+
+	@Test
+	void whoComesWhenAllAreLookedAtIsNotToldOfAnEarlierRun() throws Exception {
+		this.executions.finish(List.of(failure(started("a"), 500)));
+		this.control.requeue("a", false);
+		try (AwaitedResults looking = new AwaitedResults(() -> new RedisScripts(this.connections), () -> WAIT,
+				Duration.ofNanos(1))) {
+			CompletableFuture<JobResult> next = looking.await("a");
+			await().until(() -> next.isDone() || looking.reading() == 1);
+			this.executions.finish(List.of(success(claim(1).get(0), 500)));
+			assertThat(get(next).type()).isEqualTo(JobResult.Type.SUCCESSFUL);
+		}
+	}
+
+	@Test
+	void waitThatIsRenewedOftenGathersBeforeItDoesSo() throws Exception {
+		enqueue(job("long"));
+		claim(1);
+		CompletableFuture<JobResult> other = this.results.await("long");
+		awaitBlocked(1);
+		long before = reads();
+		long start = System.nanoTime();
+		for (int i = 0; i < 30; i++) {
+			finishWhileWaitedFor("j" + i);
+		}
+		Duration time = Duration.ofNanos(System.nanoTime() - start);
+		long most = 13 + time.dividedBy(Duration.ofMillis(80)) + time.dividedBy(LOOK);
+		assertThat(reads() - before).as("waits in %s ms", time.toMillis()).isLessThanOrEqualTo(most);
+		assertThat(other).isNotDone();
+	}
+
+	/**
+	 * As often as anybody likes: nobody else waits, so that there is nothing to renew.
+	 */
+	@Test
+	void singleCallerIsToldAtOnceEachTime() throws Exception {
+		long start = System.nanoTime();
+		for (int i = 0; i < 100; i++) {
+			finishWhileWaitedFor("j" + i);
+		}
+		assertThat(System.nanoTime() - start).isLessThan(TimeUnit.MILLISECONDS.toNanos(90 * 85));
+	}
+
+	private void finishWhileWaitedFor(String id) throws Exception {
+		Execution run = started(id);
+		CompletableFuture<JobResult> outcome = this.results.await(id);
+		this.executions.finish(List.of(success(run, 500)));
+		assertThat(get(outcome).type()).isEqualTo(JobResult.Type.SUCCESSFUL);
+	}
+
+	private long reads() {
+		try (RedisConnection connection = this.redis.connectionFactory().getConnection()) {
+			Properties info = connection.serverCommands().info("commandstats");
+			return Long.parseLong(info.getProperty("cmdstat_xread", "calls=0,").replaceAll("calls=(\\d+),.*", "$1"));
+		}
 	}
 
 	@Test
