@@ -188,7 +188,8 @@ final class JobHashReader {
 		int concurrency = integer(JobField.RATE_LIMIT_CONCURRENCY, 0);
 		String key = string(JobField.RATE_LIMIT_KEY);
 		RateLimit window = (key != null) ? RateWindow.find(key) : null;
-		return (window != null || key == null || concurrency <= 0) ? window : new RateLimit(key, concurrency, null);
+		return (window != null || key == null || concurrency <= 0) ? window
+				: new RateLimit(key, concurrency, null, null);
 	}
 
 	private JobHooks hooks() {

@@ -125,9 +125,10 @@ public class QueueStore {
 
 	private static RateLimitSnapshot snapshot(List<?> limit) {
 		long millis = Replies.number(limit.get(2));
+		long burst = Replies.number(limit.get(3));
 		return new RateLimitSnapshot(RateWindow.key(Replies.text(limit.get(0))), Replies.number(limit.get(1)),
-				(millis > 0) ? Duration.ofMillis(millis) : null, Replies.number(limit.get(3)),
-				Replies.number(limit.get(4)));
+				(millis > 0) ? Duration.ofMillis(millis) : null, (burst > 0) ? burst : null,
+				Replies.number(limit.get(4)), Replies.number(limit.get(5)));
 	}
 
 	private static @Nullable Duration age(String since, Instant now) {

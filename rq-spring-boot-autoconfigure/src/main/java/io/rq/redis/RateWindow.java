@@ -14,32 +14,50 @@ import io.rq.job.RateLimit;
  */
 final class RateWindow {
 
-	private static final Pattern NAME = Pattern.compile("window:([0-9]{1,9}):([0-9]{1,10}):(.+)");
+	private static final Pattern WINDOW = Pattern.compile("window:([0-9]{1,9}):([0-9]{1,10}):(.+)");
+
+	private static final Pattern BUCKET = Pattern.compile("bucket:([0-9]{1,9}):([0-9]{1,10}):([0-9]{1,9}):(.+)");
 
 	/** What the keys in Redis of all such limits begin with. */
-	private static final String WINDOWS = "windows:";
+	private static final Pattern PREFIX = Pattern.compile("^(windows|buckets):");
 
 	private RateWindow() {
 	}
 
-	/** Returns how a job names a limit of either kind. */
+	/** Returns how a job names a limit of any kind. */
 	static String name(RateLimit limit) {
 		Duration window = limit.window();
-		return (window != null) ? "window:" + limit.jobs() + ":" + window.toMillis() + ":" + limit.key() : limit.key();
+		if (window == null) {
+			return limit.key();
+		}
+		String numbers = limit.jobs() + ":" + window.toMillis() + ":";
+		return (limit.burst() != null) ? "bucket:" + numbers + limit.burst() + ":" + limit.key()
+				: "window:" + numbers + limit.key();
 	}
 
 	/**
 	 * Returns the limit by time that a job names, or {@code null} if it names another.
 	 */
 	static @Nullable RateLimit find(String name) {
-		Matcher matcher = NAME.matcher(name);
-		return matcher.matches() ? new RateLimit(matcher.group(3), Integer.parseInt(matcher.group(1)),
-				Duration.ofMillis(Long.parseLong(matcher.group(2)))) : null;
+		Matcher window = WINDOW.matcher(name);
+		Matcher bucket = BUCKET.matcher(name);
+		try {
+			return window.matches() ? limit(window, null)
+					: bucket.matches() ? limit(bucket, Integer.valueOf(bucket.group(3))) : null;
+		}
+		catch (IllegalArgumentException ex) {
+			return null;
+		}
+	}
+
+	private static RateLimit limit(Matcher name, @Nullable Integer burst) {
+		return new RateLimit(name.group(name.groupCount()), Integer.parseInt(name.group(1)),
+				Duration.ofMillis(Long.parseLong(name.group(2))), burst);
 	}
 
 	/** Returns the key of a limit by what its keys in Redis have. */
 	static String key(String name) {
-		return name.startsWith(WINDOWS) ? name.substring(WINDOWS.length()) : name;
+		return PREFIX.matcher(name).replaceFirst("");
 	}
 
 }

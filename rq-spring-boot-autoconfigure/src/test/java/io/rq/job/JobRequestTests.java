@@ -126,7 +126,8 @@ class JobRequestTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "", " ", "a\nb", "api:allowed", "api:rate_limited", "window:api", "windows:1:1:api" })
+	@ValueSource(strings = { "", " ", "a\nb", "api:allowed", "api:rate_limited", "window:api", "windows:1:1:api",
+			"bucket:api", "buckets:api" })
 	void keysOfLimitsThatWouldBeOtherKeysAreRefused(String key) {
 		assertThatIllegalArgumentException().isThrownBy(() -> RateLimit.key(key)).withMessageContaining("'key'");
 		assertThatIllegalArgumentException().isThrownBy(() -> RateLimit.key("api").concurrency(0))
@@ -135,6 +136,13 @@ class JobRequestTests {
 			.withMessageContaining("'window'");
 		assertThatIllegalArgumentException().isThrownBy(() -> RateLimit.key("api").limit(1, Duration.ofDays(32)))
 			.withMessageContaining("'window'");
+		RateLimit window = RateLimit.key("api").limit(1, Duration.ofMinutes(1));
+		assertThatIllegalArgumentException().isThrownBy(() -> window.burst(0)).withMessageContaining("'burst'");
+		assertThatIllegalArgumentException().isThrownBy(() -> RateLimit.key("api").concurrency(1).burst(2))
+			.withMessageContaining("limit(jobs, window)");
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> RateLimit.key("api").limit(1_000_000_000, Duration.ofMinutes(1)))
+			.withMessageContaining("at most");
 		assertThatIllegalArgumentException().isThrownBy(() -> REQUEST.group(" "));
 		assertThatIllegalArgumentException().isThrownBy(() -> REQUEST.group("a\nb")).withMessageContaining("'group'");
 	}

@@ -22,6 +22,7 @@ import io.rq.job.Job;
 import io.rq.job.JobHooks;
 import io.rq.job.JobPayload;
 import io.rq.job.NewJob;
+import io.rq.job.RateLimit;
 import io.rq.job.Retry;
 import io.rq.redis.SchedulerStore.SchedulerIdentity;
 import io.rq.redis.WorkerStore.WorkerIdentity;
@@ -132,6 +133,9 @@ class ProtocolTests extends AbstractStoreTests {
 				RateLimitTests.limited("api", 1, on("limited", job("over"))));
 		enqueue(RateWindowTests.limited(1, LEASE, on("limited", job("window"))),
 				RateWindowTests.limited(1, LEASE, on("limited", job("over-too"))));
+		RateLimit bucket = RateLimit.key("sms").limit(1, LEASE).burst(1);
+		enqueue(RateWindowTests.limited(bucket, on("bucket", job("token"))),
+				RateWindowTests.limited(bucket, on("bucket", job("tokenless"))));
 		zadd("rq:ready:default", now(), "ready");
 		List<String> many = new ArrayList<>(Collections.nCopies(1500, "x"));
 		many.set(700, "stray");

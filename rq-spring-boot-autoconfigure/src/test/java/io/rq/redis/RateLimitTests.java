@@ -498,7 +498,7 @@ class RateLimitTests extends AbstractStoreTests {
 		assertThat(this.jobs.find("b").orElseThrow().status()).isEqualTo(JobStatus.RATE_LIMITED);
 		assertThat(this.jobs.findAll(List.of("ready"))).singleElement()
 			.satisfies((job) -> assertThat(job.status()).isEqualTo(JobStatus.READY_TO_ENQUEUE));
-		assertThat(this.queues.rateLimits(10)).containsExactly(new RateLimitSnapshot("api", 1, null, 1, 1));
+		assertThat(this.queues.rateLimits(10)).containsExactly(new RateLimitSnapshot("api", 1, null, null, 1, 1));
 		this.control.cancel("ready", false);
 		this.control.delete("deleted", false);
 		assertThat(this.redis.state().keys()).doesNotContainKey("rq:ready:default");
@@ -513,7 +513,8 @@ class RateLimitTests extends AbstractStoreTests {
 		hash("rq:rl:key-1", "concurrency", "many");
 		this.template.opsForValue().set("rq:rl:key-2:allowed", "of another type");
 		assertThat(this.queues.rateLimits(10)).hasSize(10)
-			.allSatisfy((limit) -> assertThat(limit).isEqualTo(new RateLimitSnapshot(limit.key(), 0, null, 0, 0)));
+			.allSatisfy(
+					(limit) -> assertThat(limit).isEqualTo(new RateLimitSnapshot(limit.key(), 0, null, null, 0, 0)));
 		assertThat(this.queues.rateLimits(100)).hasSize(30);
 	}
 

@@ -40,9 +40,12 @@ class RateWindowTests extends AbstractStoreTests {
 	private static final String LIMIT = "rq:rl:windows:api";
 
 	static NewJob limited(int jobs, Duration window, NewJob job) {
+		return limited(RateLimit.key("api").limit(jobs, window), job);
+	}
+
+	static NewJob limited(RateLimit limit, NewJob job) {
 		Job old = job.job();
-		JobOptions options = old.options()
-			.withLinks(old.options().links().withRateLimit(RateLimit.key("api").limit(jobs, window)));
+		JobOptions options = old.options().withLinks(old.options().links().withRateLimit(limit));
 		return new NewJob(new Job(old.id(), old.queue(), old.status(), options, old.times(), old.run(), old.payload()),
 				job.atFront(), job.idGiven(), job.unique(), job.due());
 	}
@@ -115,7 +118,7 @@ class RateWindowTests extends AbstractStoreTests {
 		assertThat(list("rq:queue:default")).isEmpty();
 		assertThat(tick() - now()).isBetween(55.0, 61.0);
 		assertThat(this.queues.rateLimits(10))
-			.containsExactly(new RateLimitSnapshot("api", 2, Duration.ofMinutes(1), 2, 3));
+			.containsExactly(new RateLimitSnapshot("api", 2, Duration.ofMinutes(1), null, 2, 3));
 		promote();
 		assertThat(list("rq:queue:default")).isEmpty();
 		age(61);

@@ -11,48 +11,57 @@ local MOST_WAITING = 1000
 -- Puts a job on its queue that waits for a slot, and gives it one: until it starts, where the
 -- limit is one by time. Returns nothing, or 1 if it went, or 0 if it was none that waits.
 local function admit(id, name, stamp)
+  local limit = RATE_LIMIT .. name
   local job = redis.pcall('HMGET', JOB .. id, 'status', 'origin', 'enqueue_at_front')
   local waits = job[1] == 'rate_limited' and job[2]
   if waits and put_on_queue(id, job[2], job[3] == '1', nil, 'enqueued_at', stamp) then
     return
   end
-  redis.call('ZREM', RATE_LIMIT .. name .. SLOTLESS, id)
+  local place = is_bucket(name) and redis.call('ZSCORE', limit .. SLOTLESS, id)
+  redis.call('ZREM', limit .. SLOTLESS, id)
   if waits then
-    redis.call('ZADD', RATE_LIMIT .. name .. HOLDERS, is_window(name) and '+inf' or math.floor(redis_time()), id)
+    redis.call('ZADD', limit .. HOLDERS, place or is_window(name) and '+inf' or math.floor(redis_time()), id)
     announce(job[2])
   end
   return waits and 1 or 0
 end
 
--- The length of a window in seconds, after which starts have been forgotten; or nothing.
+-- Forgets starts that are no longer in the window.
 local function forget_old_starts(name)
   local millis = is_window(name) and whole_number(redis.pcall('HGET', RATE_LIMIT .. name, 'window'))
-  local window = millis and millis / 1000 + MARGIN
-  if window then
-    redis.pcall('ZREMRANGEBYSCORE', RATE_LIMIT .. name .. HOLDERS, '-inf', '(' .. score_text(redis_time() - window))
+  if millis then
+    redis.pcall('ZREMRANGEBYSCORE', RATE_LIMIT .. name .. HOLDERS, '-inf',
+      '(' .. score_text(redis_time() - millis / 1000 - MARGIN))
   end
-  return window
 end
 
--- Has those that wait looked at again when the first start is no longer in the window.
-local function tick_for(name, window)
-  local first = redis.pcall('ZRANGE', RATE_LIMIT .. name .. HOLDERS, 0, 0, 'WITHSCORES')[2]
-  local head = redis.pcall('ZRANGE', RATE_LIMIT .. name .. SLOTLESS, 0, 0)[1]
-  local queue = head and first and tonumber(first) < math.huge and redis.pcall('HGET', JOB .. head, 'origin')
+-- Has those that wait looked at again when there is the next place.
+local function tick_for(name)
+  local due = next_place(name)
+  local head = due and redis.pcall('ZRANGE', RATE_LIMIT .. name .. SLOTLESS, 0, 0)[1]
+  local queue = head and redis.pcall('HGET', JOB .. head, 'origin')
   if type(queue) == 'string' then
-    tick(name, queue, tonumber(first) + window + 0.000002)
+    tick(name, queue, due)
   else
     tick(name)
   end
 end
 
+-- Returns how many more jobs may be let through.
+local function free_slots(name)
+  local held = redis.pcall('ZCARD', RATE_LIMIT .. name .. HOLDERS)
+  local most = whole_number(redis.pcall('HGET', RATE_LIMIT .. name, 'concurrency'))
+  if type(held) ~= 'number' or not most then
+    return 0
+  end
+  return is_bucket(name) and places_in_bucket(name, held) or most - held
+end
+
 -- Gives free slots to those that wait, first come, first served. One whose queue takes none
 -- goes on waiting; a few of them keep nobody else from going.
 local function fill_slots(name, stamp)
-  local window = forget_old_starts(name)
-  local held = redis.pcall('ZCARD', RATE_LIMIT .. name .. HOLDERS)
-  local most = whole_number(redis.pcall('HGET', RATE_LIMIT .. name, 'concurrency'))
-  local free = type(held) == 'number' and most and most - held or 0
+  forget_old_starts(name)
+  local free = free_slots(name)
   local seen, gone = 0, 1
   while free > 0 and gone > 0 and seen < MOST_WAITING do
     gone = 0
@@ -63,8 +72,8 @@ local function fill_slots(name, stamp)
       seen = seen + 1
     end
   end
-  if window then
-    tick_for(name, window)
+  if is_by_time(name) then
+    tick_for(name)
   end
 end
 

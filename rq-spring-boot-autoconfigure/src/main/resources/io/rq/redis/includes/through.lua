@@ -3,7 +3,7 @@
 
 -- Tells whether a job has a limit, by its fields.
 local function is_limited(key, most)
-  return ONE_NODE and key and key ~= '' and (is_window(limit_of(key)) or (whole_number(most) or 0) > 0)
+  return ONE_NODE and key and key ~= '' and (is_by_time(limit_of(key)) or (whole_number(most) or 0) > 0)
 end
 
 -- Returns nothing, or the error where a key of a limit holds a value of another type.
@@ -21,10 +21,9 @@ end
 -- Lets a job wait for a slot, with more fields and values. The numbers of a limit are those of
 -- the last job to come, as in RQ.
 local function wait_for_slot(id, key, concurrency, front, ttl, ...)
-  local name, most, millis = limit_of(key)
+  local name, most, millis, burst = limit_of(key)
   if most then
-    redis.call('SADD', RATE_WINDOWS, name)
-    redis.call('HSET', RATE_LIMIT .. name, 'concurrency', most, 'window', millis)
+    note_limit(name, most, millis, burst)
   else
     redis.call('SADD', RATE_LIMITS, name)
     redis.call('HSET', RATE_LIMIT .. name, 'concurrency', whole_number(concurrency))
@@ -56,7 +55,7 @@ end
 -- Puts a job on its queue for another run. With a limit by time that is another start, which
 -- may have to wait; with any other it has its slot.
 local function put_again(id, queue, front, ttl, key, stamp)
-  local by_time = ONE_NODE and key and is_window(limit_of(key))
+  local by_time = ONE_NODE and key and is_by_time(limit_of(key))
   if not by_time or put_through(id, queue, false, ttl, key, nil, stamp) then
     put_on_queue(id, queue, front, ttl, 'enqueued_at', stamp)
   end

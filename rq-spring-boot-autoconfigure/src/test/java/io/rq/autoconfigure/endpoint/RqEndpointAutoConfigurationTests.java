@@ -109,8 +109,8 @@ class RqEndpointAutoConfigurationTests {
 			assertThat(scheduler.local().role()).isEqualTo("leader");
 			assertThat(scheduler.leader().name()).isEqualTo(scheduler.local().name());
 			assertThat(scheduler.leader().pid()).isEqualTo(Long.toString(ProcessHandle.current().pid()));
-			assertThat(rq.rateLimits()).containsExactly(new RateLimitSnapshot("api", 1, null, 1, 1),
-					new RateLimitSnapshot("smtp", 1, Duration.ofMinutes(1), 1, 0));
+			assertThat(rq.rateLimits()).containsExactly(new RateLimitSnapshot("api", 1, null, null, 1, 1),
+					new RateLimitSnapshot("smtp", 1, Duration.ofMinutes(1), null, 1, 0));
 			assertThat(rq.warnings()).containsExactly("Queue 'default' has waiting jobs and no worker");
 			QueueDetailsDescriptor details = endpoint.queue("slow");
 			assertThat(details).isNotNull();
