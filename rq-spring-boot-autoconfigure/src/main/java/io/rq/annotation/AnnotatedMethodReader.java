@@ -18,9 +18,11 @@ import io.rq.handler.JobContext;
 import io.rq.handler.ReturnType;
 import io.rq.job.DeclaredType;
 import io.rq.job.JobDefinition;
+import io.rq.job.JobLinks;
 import io.rq.job.JobOptions;
 import io.rq.job.JobParameter;
 import io.rq.job.QueueName;
+import io.rq.job.RateLimit;
 import io.rq.job.Retry;
 
 /**
@@ -93,10 +95,12 @@ final class AnnotatedMethodReader {
 
 	private JobOptions options() {
 		Duration ttl = duration("ttl", this.annotation.ttl(), DurationRange.POSITIVE);
-		return new JobOptions(resolve("description", this.annotation.description()),
+		JobOptions options = new JobOptions(resolve("description", this.annotation.description()),
 				duration("timeout", this.annotation.timeout(), DurationRange.POSITIVE_OR_UNLIMITED), ttl,
 				duration("resultTtl", this.annotation.resultTtl(), DurationRange.ANY),
 				duration("failureTtl", this.annotation.failureTtl(), DurationRange.ANY), retry(), null);
+		RateLimit limit = new AnnotatedLimitReader(this.source, this).read();
+		return (limit != null) ? options.withLinks(JobLinks.NONE.withRateLimit(limit)) : options;
 	}
 
 	@Nullable Duration duration(String attribute, String text, DurationRange range) {

@@ -119,6 +119,12 @@ public @interface RqJob {
 	String failureTtl() default "";
 
 	/**
+	 * How many of these jobs, and of others with the same key, may be under way or start.
+	 * @return the limit, or none if its key is empty
+	 */
+	RateLimited rateLimit() default @RateLimited(key = "");
+
+	/**
 	 * A text for people. By default the call with its arguments.
 	 * @return the description, or empty for the default
 	 */

@@ -84,6 +84,18 @@ public record JobLinks(List<String> dependencyIds, boolean failureAllowed, boole
 	}
 
 	/**
+	 * Returns these links, with the rate limit of others where these have none.
+	 * @param defaults the others
+	 * @return the merged links
+	 */
+	JobLinks orElse(JobLinks defaults) {
+		if (this == NONE || defaults == NONE) {
+			return (this == NONE) ? defaults : this;
+		}
+		return (this.rateLimit == null && defaults.rateLimit != null) ? withRateLimit(defaults.rateLimit) : this;
+	}
+
+	/**
 	 * Returns whether there are any ties.
 	 * @return {@code true} if the job waits for others, is in a group or has a rate limit
 	 */

@@ -104,7 +104,7 @@ public record JobOptions(@Nullable String description, @Nullable Duration timeou
 		return new JobOptions(first(this.description, defaults.description), first(this.timeout, defaults.timeout),
 				first(this.ttl, defaults.ttl), first(this.resultTtl, defaults.resultTtl),
 				first(this.failureTtl, defaults.failureTtl), first(this.retry, defaults.retry),
-				first(this.repeat, defaults.repeat), (this.links != JobLinks.NONE) ? this.links : defaults.links,
+				first(this.repeat, defaults.repeat), this.links.orElse(defaults.links),
 				(this.hooks != JobHooks.NONE) ? this.hooks : defaults.hooks);
 	}
 

@@ -19,8 +19,10 @@ import org.springframework.util.ReflectionUtils;
 
 import io.rq.handler.JobContext;
 import io.rq.job.JobDefinition;
+import io.rq.job.JobLinks;
 import io.rq.job.JobOptions;
 import io.rq.job.JobParameter;
+import io.rq.job.RateLimit;
 import io.rq.job.Retry;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -69,6 +71,16 @@ class AnnotatedMethodReaderTests {
 	}
 
 	@Test
+	void limitsAreOfThreeKinds() {
+		RateLimit.Key key = RateLimit.key("api");
+		assertThat(read("never").options().links()).isSameAs(JobLinks.NONE);
+		assertThat(read("atATime").options().links().rateLimit()).isEqualTo(key.concurrency(2));
+		assertThat(read("window").options().links().rateLimit()).isEqualTo(key.limit(100, Duration.ofMinutes(1)));
+		assertThat(read("bucket").options().links().rateLimit())
+			.isEqualTo(RateLimit.key("mail").limit(100, Duration.ofMinutes(1)).burst(5));
+	}
+
+	@Test
 	void noRetriesAreAChoiceToo() {
 		assertThat(read("never").options().retry()).isEqualTo(Retry.NONE);
 	}
@@ -94,7 +106,14 @@ class AnnotatedMethodReaderTests {
 			"intervalsOnly|intervals [10] but no retries|Add", "backoffOnly|a backoff but no retries|Add",
 			"bothWaits|both intervals and a backoff|Remove", "badBackoff|backoff.first 'soon' is not a duration|3m",
 			"shortBackoff|its backoff is wrong: 'first' must be|Give waits",
-			"badJitter|'jitter' must be from 0 to 1|Give waits",
+			"badJitter|'jitter' must be from 0 to 1|Give waits", "keyless|the key of its rate limit is empty|Give one",
+			"numberless|neither concurrency nor limit|Give either", "bothLimits|both concurrency and limit|Give either",
+			"timeless|within which time 100 jobs|per =", "badPer|rateLimit.per 'soon' is not a duration|3m",
+			"perNothing|rateLimit.per '1m' has no meaning|Give either",
+			"longPer|its rate limit is wrong: 'window' must be|Give either",
+			"badKey|its rate limit is wrong: 'key' must|Give either",
+			"burstOfNothing|its rate limit is wrong: 'burst' needs|Give either",
+			"badLimit|its rate limit is wrong: A rate limit must allow|Give either",
 			"badTimeout|timeout 'soon' is not a duration|3m, 180s, 180 or PT3M",
 			"zeroTimeout|timeout '0' is too short|positive duration, or -1",
 			"negativeTimeout|timeout '-5s' is too short|positive duration, or -1",
@@ -231,6 +250,58 @@ class AnnotatedMethodReaderTests {
 
 		@RqJob(retries = 2, backoff = @Backoff(first = "10s", jitter = 2))
 		void badJitter() {
+		}
+
+		@RqJob(rateLimit = @RateLimited(key = "api", concurrency = 2))
+		void atATime() {
+		}
+
+		@RqJob(rateLimit = @RateLimited(key = "api", limit = 100, per = "1m"))
+		void window() {
+		}
+
+		@RqJob(rateLimit = @RateLimited(key = "${mail.queue}", limit = 100, per = "1m", burst = 5))
+		void bucket() {
+		}
+
+		@RqJob(rateLimit = @RateLimited(key = "", concurrency = 2))
+		void keyless() {
+		}
+
+		@RqJob(rateLimit = @RateLimited(key = "api"))
+		void numberless() {
+		}
+
+		@RqJob(rateLimit = @RateLimited(key = "api", concurrency = 2, limit = 100, per = "1m"))
+		void bothLimits() {
+		}
+
+		@RqJob(rateLimit = @RateLimited(key = "api", limit = 100))
+		void timeless() {
+		}
+
+		@RqJob(rateLimit = @RateLimited(key = "api", limit = 100, per = "soon"))
+		void badPer() {
+		}
+
+		@RqJob(rateLimit = @RateLimited(key = "api", concurrency = 2, per = "1m"))
+		void perNothing() {
+		}
+
+		@RqJob(rateLimit = @RateLimited(key = "api", limit = 100, per = "32d"))
+		void longPer() {
+		}
+
+		@RqJob(rateLimit = @RateLimited(key = "window:api", concurrency = 2))
+		void badKey() {
+		}
+
+		@RqJob(rateLimit = @RateLimited(key = "api", concurrency = 2, burst = 5))
+		void burstOfNothing() {
+		}
+
+		@RqJob(rateLimit = @RateLimited(key = "api", limit = -1, per = "1m"))
+		void badLimit() {
 		}
 
 		@RqJob(timeout = "soon")

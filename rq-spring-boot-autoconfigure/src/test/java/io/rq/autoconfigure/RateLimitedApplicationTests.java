@@ -16,7 +16,9 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
+import io.rq.annotation.RateLimited;
 import io.rq.annotation.RqJob;
+import io.rq.job.Job;
 import io.rq.job.JobRequest;
 import io.rq.job.RateLimit;
 import io.rq.template.JobTemplate;
@@ -54,6 +56,21 @@ class RateLimitedApplicationTests {
 			List<Integer> order = context.getBean(Jobs.class).order;
 			assertThat(order.subList(0, 2)).containsExactlyInAnyOrder(0, 1);
 			assertThat(order.subList(2, 4)).containsExactlyInAnyOrder(2, 3);
+		});
+	}
+
+	@Test
+	void annotatedMethodHasItsLimitAndARequestItsOwn() {
+		this.runner.withPropertyValues("rq.worker.enabled=false").run((context) -> {
+			JobTemplate template = context.getBean(JobTemplate.class);
+			RateLimit declared = RateLimit.key("sms").limit(100, Duration.ofMinutes(1)).burst(5);
+			RateLimit other = RateLimit.key("api").concurrency(3);
+			assertThat(template.enqueue(JobRequest.of(Jobs::send)).rateLimit()).isEqualTo(declared);
+			assertThat(template.enqueue(JobRequest.of(Jobs::send).group("g")).rateLimit()).isEqualTo(declared);
+			Job job = template.enqueue(JobRequest.of(Jobs::send).group("g").rateLimit(other));
+			assertThat(job.rateLimit()).isEqualTo(other);
+			assertThat(template.find(job.id()).orElseThrow().rateLimit()).isEqualTo(other);
+			assertThat(template.enqueue(JobRequest.of(Jobs::run)).rateLimit()).isNull();
 		});
 	}
 
@@ -96,6 +113,10 @@ class RateLimitedApplicationTests {
 		synchronized void begin(int number) {
 			this.begun.add(System.nanoTime());
 			this.order.add(number);
+		}
+
+		@RqJob(queue = "sms", rateLimit = @RateLimited(key = "sms", limit = 100, per = "1m", burst = 5))
+		void send() {
 		}
 
 		@RqJob(queue = "limited")
