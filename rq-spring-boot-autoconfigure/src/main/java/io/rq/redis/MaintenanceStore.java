@@ -29,6 +29,9 @@ public class MaintenanceStore {
 
 	private static final int GRACE_SECONDS = 2;
 
+	/** RQ enqueues what is ready in the moment after it has made it so. */
+	private static final int READY_SECONDS = 10;
+
 	/** Of a set of workers one call looks at about so many. */
 	private static final int PART = 100;
 
@@ -105,9 +108,10 @@ public class MaintenanceStore {
 				.key(keys.finished())
 				.key(keys.failed())
 				.key(keys.canceled())
-				.key(keys.releasing());
+				.key(keys.releasing())
+				.key(keys.ready());
 		}
-		return arguments.add(GRACE_SECONDS).add(canceledTtlSeconds);
+		return arguments.add(GRACE_SECONDS).add(canceledTtlSeconds).add(READY_SECONDS);
 	}
 
 	/**
@@ -264,6 +268,29 @@ public class MaintenanceStore {
 	}
 
 	/**
+	 * Enqueues jobs that a process of RQ 3 was about to enqueue, because what they waited
+	 * for had ended, and has not for ten seconds: it is gone. Those that cannot be
+	 * enqueued stay.
+	 * @param queue the queue's name
+	 * @return the number of jobs that went
+	 */
+	public long enqueueReady(String queue) {
+		ScriptArguments arguments = ScriptArguments.keys(this.scripts.keys(queue).ready())
+			.add(queue)
+			.add(READY_SECONDS)
+			.add(BATCH_SIZE)
+			.add(Timestamps.text(this.clock.instant()));
+		long[] moved = new long[1];
+		repeat(CALLS_AT_ONCE, () -> {
+			List<?> reply = this.scripts.run(Script.READY, arguments);
+			moved[0] += Replies.number(reply.get(1));
+			return Replies.number(reply.get(0)) == BATCH_SIZE;
+		});
+		this.deliveries.tryDeliver(queue);
+		return moved[0];
+	}
+
+	/**
 	 * Takes off groups of jobs what is no more. Looks at a part of them and goes on from
 	 * there at the next call.
 	 */
@@ -302,6 +329,9 @@ public class MaintenanceStore {
 
 		/** {@link MaintenanceStore#releaseDependents}. */
 		DEPENDENTS,
+
+		/** {@link MaintenanceStore#enqueueReady}. */
+		READY,
 
 		/** {@link MaintenanceStore#expire}. */
 		EXPIRE,

@@ -88,6 +88,7 @@ final class Maintainer implements Round {
 			case RECLAIM -> this::reclaim;
 			case RESTORE -> this::restore;
 			case DEPENDENTS -> this.store::releaseDependents;
+			case READY -> this::enqueueReady;
 			case EXPIRE -> (queue) -> this.store.expire(queue, canceledTtl());
 			case FREE_SLOTS -> (queue) -> this.store.freeSlots();
 			case UNGROUP -> (queue) -> this.store.ungroup();
@@ -116,6 +117,13 @@ final class Maintainer implements Round {
 		List<String> calling = reclaimed.stream().filter(Reclaimed::callsBack).map((one) -> one.job().id()).toList();
 		if (!calling.isEmpty()) {
 			this.callbacks.accept(calling);
+		}
+	}
+
+	private void enqueueReady(String queue) {
+		long moved = this.store.enqueueReady(queue);
+		if (moved > 0) {
+			log.warn("{} jobs of queue {} were left behind by a process of Python and wait now", moved, queue);
 		}
 	}
 

@@ -5,11 +5,13 @@ is, and so are sets of very many workers.
 
 KEYS[1]  all workers (set)
 KEYS     for each queue: workers that may have taken ids from it, its workers (sets), wip,
-         finished, failed, canceled (sorted sets), what was left of dependents (hash)
+         finished, failed, canceled (sorted sets), what was left of dependents (hash),
+         jobs that are ready to be enqueued (sorted set)
 ARGV[1]  seconds of grace after a lease has run out
 ARGV[2]  seconds for which cancelled jobs are kept, -1 for ever
+ARGV[3]  seconds for which RQ is left to enqueue jobs that are ready
 
-Replies: for each queue {chore, ...} of: reclaim, restore, dependents, expire, forget,
+Replies: for each queue {chore, ...} of: reclaim, restore, dependents, ready, expire, forget,
          free_slots, ungroup; the last two concern all queues
 ]]
 --- @include keys
@@ -53,7 +55,7 @@ end
 
 local all = members(KEYS[1])
 local stale = not all or lacks_one('', all)
-for at = 2, #KEYS, 7 do
+for at = 2, #KEYS, 8 do
   local chores = {}
   local function add(chore, due)
     chores[#chores + 1] = due and chore or nil
@@ -62,6 +64,7 @@ for at = 2, #KEYS, 7 do
   add('reclaim', has_any(KEYS[at + 2], '-inf', score_text(now - tonumber(ARGV[1]))))
   add('restore', not takers or lacks_one(WORKER, takers))
   add('dependents', redis.call('EXISTS', KEYS[at + 6]) == 1)
+  add('ready', has_any(KEYS[at + 7], '-inf', score_text(now - ARGV[3])))
   add('expire', has_any(KEYS[at + 3], 0, math.floor(now)) or has_any(KEYS[at + 4], 0, math.floor(now))
     or (tonumber(ARGV[2]) >= 0 and has_any(KEYS[at + 5], 0, math.floor(now) - ARGV[2])))
   add('free_slots', ONE_NODE and at == 2 and redis.call('EXISTS', RATE_LIMITS, RATE_WINDOWS) > 0)

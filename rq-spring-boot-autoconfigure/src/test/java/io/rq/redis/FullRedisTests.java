@@ -237,6 +237,16 @@ class FullRedisTests extends AbstractStoreTests {
 	}
 
 	@Test
+	void jobThatAPythonProcessLeftIsEnqueued() {
+		python("a", "status", "ready_to_enqueue");
+		zadd("rq:ready:default", now() - 60, "a");
+		fill();
+		assertThat(this.maintenance.enqueueReady("default")).isEqualTo(1);
+		assertThat(list("rq:queue:default")).containsExactly("a");
+		assertThat(field("a", "status")).isEqualTo("queued");
+	}
+
+	@Test
 	void runningJobNotesItsMeta() {
 		started("a");
 		fill();

@@ -556,6 +556,7 @@ class MaintenanceTests extends AbstractStoreTests {
 		zadd("rq:wip:default", now() + 30, "a:e1");
 		zadd("rq:finished:default", now() + 30, "b");
 		zadd("rq:canceled:default", now() - 30, "c");
+		zadd("rq:ready:default", now() - 5, "r");
 		assertThat(chores()).isEmpty();
 	}
 
@@ -567,8 +568,10 @@ class MaintenanceTests extends AbstractStoreTests {
 		assertThat(chores()).containsExactly(Chore.RECLAIM, Chore.RESTORE);
 		hash("rq:releasing:default", "a", "failed 0");
 		assertThat(chores()).containsExactly(Chore.RECLAIM, Chore.RESTORE, Chore.DEPENDENTS);
+		zadd("rq:ready:default", now() - 11, "r");
+		assertThat(chores()).containsExactly(Chore.RECLAIM, Chore.RESTORE, Chore.DEPENDENTS, Chore.READY);
 		zadd("rq:canceled:default", now() - 61, "c");
-		assertThat(chores()).containsExactly(Chore.RECLAIM, Chore.RESTORE, Chore.DEPENDENTS, Chore.EXPIRE);
+		assertThat(chores()).containsExactly(Chore.RECLAIM, Chore.RESTORE, Chore.DEPENDENTS, Chore.READY, Chore.EXPIRE);
 		this.template.opsForSet().add("rq:workers:default", "rq:worker:gone");
 		assertThat(chores())
 			.containsExactlyElementsOf(EnumSet.complementOf(EnumSet.of(Chore.FREE_SLOTS, Chore.UNGROUP)));

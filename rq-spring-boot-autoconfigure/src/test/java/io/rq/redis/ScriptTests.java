@@ -240,6 +240,7 @@ class ScriptTests extends AbstractStoreTests {
 		flushed(seen, Script.ATTACH, () -> scripts.count(Script.ATTACH,
 				ScriptArguments.keys("rq:queue:default").add("default").add("b").add("default").add("a")));
 		flushed(seen, Script.DEPENDENTS, () -> this.maintenance.releaseDependents("default"));
+		flushed(seen, Script.READY, () -> this.maintenance.enqueueReady("default"));
 		flushed(seen, Script.FORGET, () -> this.maintenance.forgetWorkers("default"));
 		this.template.opsForSet().add("rq:rl-keys", "api");
 		flushed(seen, Script.LIMITS, () -> this.queues.rateLimits(1));

@@ -153,6 +153,10 @@ class TransitionTests extends AbstractStoreTests {
 				zadd("rq:canceled:default", now() - 1000, "a");
 				this.maintenance.expire("default", 500);
 			});
+			case READY -> withoutSlot(row, "the same, but its rate limit has no free slot", new Case(() -> {
+				zadd("rq:ready:default", now() - 60, "a");
+				this.maintenance.enqueueReady("default");
+			}));
 			case DELIVER -> new Case(() -> new RedisScripts(this.redis.connectionFactory()).count(Script.DELIVER,
 					ScriptArguments.keys("rq:queue:default").add("default").add("a").add("p").add("0").add(STAMP)));
 			case DEPENDENTS -> new Case(() -> {
