@@ -1,6 +1,7 @@
 package io.rq.dashboard;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,6 +60,14 @@ final class Changes {
 			case "requeue" -> {
 				boolean atFront = new Options(body, "atFront").flag("atFront");
 				return ofJob(Operation.REQUEUE, id, () -> operations.requeue(id, atFront));
+			}
+			case "run-now" -> {
+				boolean atFront = new Options(body, "atFront").flag("atFront");
+				return ofJob(Operation.RUN_NOW, id, () -> operations.runNow(id, atFront));
+			}
+			case "reschedule" -> {
+				Instant at = new Options(body, "at").moment("at");
+				return ofJob(Operation.RESCHEDULE, id, () -> operations.reschedule(id, at));
 			}
 			case "cancel" -> {
 				boolean enqueueDependents = new Options(body, "enqueueDependents").flag("enqueueDependents");

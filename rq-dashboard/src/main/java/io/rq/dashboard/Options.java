@@ -1,6 +1,8 @@
 package io.rq.dashboard;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Set;
 
@@ -44,6 +46,15 @@ class Options {
 		JsonNode value = this.options.path(name);
 		require(value.isArray() && value.valueStream().allMatch(JsonNode::isString), name, "a list of texts");
 		return value.valueStream().map(JsonNode::stringValue).toList();
+	}
+
+	Instant moment(String name) {
+		try {
+			return Instant.parse(text(name));
+		}
+		catch (DateTimeParseException ex) {
+			throw new IllegalArgumentException("'" + name + "' must be a moment such as 2026-01-31T12:00:00Z", ex);
+		}
 	}
 
 	@Nullable Duration seconds(String name) {

@@ -52,10 +52,10 @@ class OpenDashboardTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "/api/jobs/j/requeue,requeue", "/api/jobs/j/cancel,cancel", "/api/jobs/j/stop,stop",
-			"/api/jobs/j/delete,delete", "/api/queues/q/empty,empty", "/api/cron/c/trigger,trigger-cron",
-			"/api/cron/c/pause,pause-cron", "/api/cron/c/resume,resume-cron", "/api/suspend,suspend",
-			"/api/resume,resume" })
+	@CsvSource({ "/api/jobs/j/requeue,requeue", "/api/jobs/j/run-now,run-now", "/api/jobs/j/cancel,cancel",
+			"/api/jobs/j/stop,stop", "/api/jobs/j/delete,delete", "/api/queues/q/empty,empty",
+			"/api/cron/c/trigger,trigger-cron", "/api/cron/c/pause,pause-cron", "/api/cron/c/resume,resume-cron",
+			"/api/suspend,suspend", "/api/resume,resume" })
 	void changesAreRefusedAndOnRecord(String path, String operation) {
 		HttpResponse<String> answer = browser.post(path, "");
 		assertThat(answer.statusCode()).isEqualTo(403);

@@ -1,6 +1,7 @@
 package io.rq.dashboard;
 
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -29,8 +30,9 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class SecuredDashboardTests {
 
-	private static final List<String> OF_OPERATORS = List.of("jobs/none/requeue", "jobs/none/cancel", "jobs/none/stop",
-			"queues/none/requeue", "cron/none/trigger", "cron/none/pause", "cron/none/resume");
+	private static final List<String> OF_OPERATORS = List.of("jobs/none/requeue", "jobs/none/run-now",
+			"jobs/none/reschedule", "jobs/none/cancel", "jobs/none/stop", "queues/none/requeue", "cron/none/trigger",
+			"cron/none/pause", "cron/none/resume");
 
 	private static final List<String> OF_ADMINS = List.of("jobs/none/delete", "queues/none/empty", "resume");
 
@@ -83,8 +85,7 @@ class SecuredDashboardTests {
 	@ParameterizedTest
 	@MethodSource("changes")
 	void changesNeedTheirRoleAndAreOnRecord(String user, String path, boolean allowed) {
-		HttpResponse<String> answer = browser(user).login()
-			.post("/api/" + path, path.equals("queues/none/requeue") ? "{\"ids\":[\"none\"]}" : "{}");
+		HttpResponse<String> answer = browser(user).login().post("/api/" + path, options(path));
 		if (allowed) {
 			assertThat(answer.statusCode()).isIn(200, 400, 404);
 		}
@@ -100,6 +101,27 @@ class SecuredDashboardTests {
 		else {
 			assertThat(entry.outcome()).isEqualTo(Outcome.DENIED);
 		}
+	}
+
+	private static String options(String path) {
+		return switch (path) {
+			case "queues/none/requeue" -> "{\"ids\":[\"none\"]}";
+			case "jobs/none/reschedule" -> "{\"at\":\"2126-01-31T12:00:00Z\"}";
+			default -> "{}";
+		};
+	}
+
+	@Test
+	void scheduledJobsAreRescheduledAndRunNow() {
+		Browser operator = browser("operator").login();
+		jobs.enqueue(JobRequest.of("tasks.add").id("later").queue("later").in(Duration.ofHours(1)));
+		assertThat(operator.post("/api/jobs/later/reschedule", "{\"at\":\"2126-01-31T12:00:00Z\"}").statusCode())
+			.isEqualTo(200);
+		String job = operator.get("/api/jobs/later").body();
+		assertThat(JsonPath.<String>read(job, "$.place.dueAt")).isEqualTo("2126-01-31T12:00:00Z");
+		assertThat(operator.post("/api/jobs/later/reschedule", "{\"at\":\"tomorrow\"}").statusCode()).isEqualTo(400);
+		assertThat(operator.post("/api/jobs/later/run-now", "{\"atFront\":true}").statusCode()).isEqualTo(200);
+		assertThat(operator.post("/api/jobs/later/run-now", "{}").statusCode()).isEqualTo(409);
 	}
 
 	@Test

@@ -46,11 +46,11 @@ export function button(text, onclick, danger = false) {
 }
 
 /**
- * Asks before something is done. Options: { input: label, option: label, danger }.
+ * Asks before something is done. Options: { input: label, type: of the input, option: label, danger }.
  * Resolves to { input, option }, or to null if nothing is to be done.
  */
-export function ask(question, { input, option, danger, action = 'Yes' } = {}) {
-  const field = input ? h('input', { id: 'ask-input', maxlength: 200 }) : null;
+export function ask(question, { input, type = 'text', option, danger, action = 'Yes' } = {}) {
+  const field = input ? h('input', { id: 'ask-input', type, maxlength: type === 'text' ? 200 : null }) : null;
   const check = option ? h('input', { id: 'ask-option', type: 'checkbox' }) : null;
   const dialog = h('dialog', { 'aria-labelledby': 'ask-question' },
     h('form', { method: 'dialog' },

@@ -48,11 +48,20 @@ function actions(job, context) {
       }
     }, options.danger);
   return [
-    action('requeue', ['failed', 'finished', 'stopped', 'canceled', 'scheduled', 'deferred'], 'Requeue', 'Put this job on its queue again?', { option: 'as the next to run' }, 'atFront'),
+    action('requeue', ['failed', 'finished', 'stopped', 'canceled', 'deferred'], 'Requeue', 'Put this job on its queue again?', { option: 'as the next to run' }, 'atFront'),
+    action('run-now', ['scheduled'], 'Run now', 'Put this job on its queue now?', { option: 'as the next to run' }, 'atFront'),
+    context.can('reschedule') && job.status === 'scheduled' && button('Reschedule …', () => reschedule(id, context)),
     action('cancel', ['queued', 'scheduled', 'deferred'], 'Cancel', 'Cancel this job?', { option: 'enqueue the jobs that wait for this one alone' }, 'enqueueDependents'),
     action('stop', ['started'], 'Stop', 'Stop this job while it runs?', { danger: true }),
     action('delete', ['queued', 'started', 'failed', 'finished', 'stopped', 'canceled', 'scheduled', 'deferred'], 'Delete', 'Delete this job with its results?', { option: 'and the jobs that wait for it', danger: true }, 'deleteDependents'),
   ];
+}
+
+async function reschedule(id, context) {
+  const answer = await ask('When is this job to run?', { input: 'When', type: 'datetime-local', action: 'Reschedule' });
+  if (answer?.input) {
+    await context.act(() => post(path`jobs/${id}/reschedule`, { at: new Date(answer.input).toISOString() }), () => 'Rescheduled.');
+  }
 }
 
 function settings(chosen) {
