@@ -66,21 +66,28 @@ public class RqHealthIndicator extends AbstractHealthIndicator {
 		this.local.schedulers()
 			.forEach((scheduler) -> schedulerDetails.put(scheduler.state().name(), schedulerCheck.check(scheduler)));
 		Map<String, Object> overdue = new LinkedHashMap<>();
-		checkQueues(problems, overdue);
+		Map<String, Object> paused = new LinkedHashMap<>();
+		checkQueues(problems, overdue, paused);
 		builder.up().withDetail("workers", workerDetails).withDetail("schedulers", schedulerDetails);
 		if (!overdue.isEmpty()) {
 			builder.withDetail("overdue", overdue);
+		}
+		if (!paused.isEmpty()) {
+			builder.withDetail("paused", paused);
 		}
 		if (!problems.isEmpty()) {
 			builder.down().withDetail("problems", problems);
 		}
 	}
 
-	private void checkQueues(List<String> problems, Map<String, Object> overdue) {
+	private void checkQueues(List<String> problems, Map<String, Object> overdue, Map<String, Object> paused) {
 		try {
 			for (QueueSnapshot queue : this.monitor.look()) {
 				if (!queue.overdue().isZero()) {
 					overdue.put(queue.name(), queue.overdue().toString());
+				}
+				if (queue.pause() != null) {
+					paused.put(queue.name(), queue.pause().reason());
 				}
 				if (queue.overdue().compareTo(this.maxLateness) > 0 && queue.scheduler() == null) {
 					problems.add("Scheduled jobs of queue '" + queue.name() + "' have been overdue for "

@@ -5,6 +5,7 @@ import java.time.Instant;
 
 import org.jspecify.annotations.Nullable;
 
+import io.rq.queue.QueuePause;
 import io.rq.queue.QueueSnapshot;
 import io.rq.queue.Registry;
 
@@ -24,16 +25,17 @@ import io.rq.queue.Registry;
  * or it does not tell
  * @param nextDue when the next scheduled job is due, or {@code null} if there is none
  * @param overdue how long ago that was, zero if it lies ahead or there is none
+ * @param pause since when and why it is paused, or {@code null} if it is not
  */
 public record QueueDescriptor(String name, long queued, long started, long scheduled, long deferred, long ready,
 		long finished, long failed, long canceled, @Nullable Duration oldestWaiting, @Nullable Instant nextDue,
-		Duration overdue) {
+		Duration overdue, @Nullable QueuePause pause) {
 
 	static QueueDescriptor of(QueueSnapshot queue) {
 		return new QueueDescriptor(queue.name(), queue.size(Registry.QUEUED), queue.size(Registry.STARTED),
 				queue.size(Registry.SCHEDULED), queue.size(Registry.DEFERRED), queue.size(Registry.READY),
 				queue.size(Registry.FINISHED), queue.size(Registry.FAILED), queue.size(Registry.CANCELED),
-				queue.oldestAge(), queue.nextDue(), queue.overdue());
+				queue.oldestAge(), queue.nextDue(), queue.overdue(), queue.pause());
 	}
 
 }

@@ -17,9 +17,10 @@ import org.jspecify.annotations.Nullable;
  * if nobody did
  * @param nextDue when the next scheduled job was due, or {@code null} if there was none
  * @param overdue how long ago that was, zero if it lay ahead or there was none
+ * @param pause since when and why the queue was paused, or {@code null} if it was not
  */
 public record QueueSnapshot(String name, Map<Registry, Long> sizes, @Nullable Duration oldestAge,
-		@Nullable String scheduler, @Nullable Instant nextDue, Duration overdue) {
+		@Nullable String scheduler, @Nullable Instant nextDue, Duration overdue, @Nullable QueuePause pause) {
 
 	/**
 	 * Makes the sizes unmodifiable.

@@ -44,7 +44,7 @@ final class ClaimCall {
 	ClaimCall(KeyLayout layout, Lessee lessee, List<String> queues, int max, boolean inTurn, @Nullable Instant now) {
 		String worker = lessee.worker();
 		QueueKeys first = layout.of(queues.get(0));
-		this.arguments = ScriptArguments.keys(first.suspended(), first.claimEpoch(worker));
+		this.arguments = ScriptArguments.keys(first.suspended(), first.claimEpoch(worker), first.pausedQueues());
 		for (String queue : queues) {
 			QueueKeys keys = layout.of(queue);
 			this.arguments.key(keys.queue()).key(keys.taken(worker));
@@ -58,8 +58,8 @@ final class ClaimCall {
 	 */
 	ClaimCall(KeyLayout layout, Lessee lessee, String queue, String taker, int max, Instant now) {
 		QueueKeys keys = layout.of(queue);
-		this.arguments = ScriptArguments.keys(keys.suspended(), keys.claimEpoch(lessee.worker()), keys.taken(taker),
-				keys.taken(taker));
+		this.arguments = ScriptArguments.keys(keys.suspended(), keys.claimEpoch(lessee.worker()), keys.pausedQueues(),
+				keys.taken(taker), keys.taken(taker));
 		add(lessee, max, false, now);
 	}
 
@@ -103,7 +103,7 @@ final class ClaimCall {
 	 */
 	Claims read(List<?> reply, long maxPayload) {
 		if (reply.isEmpty()) {
-			return new Claims(true, List.of(), List.of());
+			return new Claims(true, List.of(), List.of(), List.of());
 		}
 		List<?> jobs = Replies.list(reply, 0);
 		List<Claim> claims = new ArrayList<>(jobs.size());
@@ -119,7 +119,9 @@ final class ClaimCall {
 			refused.raise();
 		}
 		refused.tell("jobs stay on their queues");
-		return new Claims(false, claims, dropped);
+		List<?> paused = Replies.list(reply, 3);
+		return new Claims(false, claims, dropped,
+				paused.isEmpty() ? List.of() : paused.stream().map(Replies::text).toList());
 	}
 
 	/** Returns eight hexadecimal digits, as the script forms them. */

@@ -14,15 +14,17 @@ import io.rq.job.Job;
  * @param suspended whether all workers are suspended, so that nothing was given
  * @param claims the jobs it may run
  * @param dropped the ids that were on a queue but are no jobs to run
+ * @param paused the queues that are paused, so that nothing of them was given
  */
-public record Claims(boolean suspended, List<Claim> claims, List<Dropped> dropped) {
+public record Claims(boolean suspended, List<Claim> claims, List<Dropped> dropped, List<String> paused) {
 
-	static final Claims NONE = new Claims(false, List.of(), List.of());
+	static final Claims NONE = new Claims(false, List.of(), List.of(), List.of());
 
 	Claims and(Claims other) {
 		return new Claims(this.suspended || other.suspended,
 				Stream.concat(this.claims.stream(), other.claims.stream()).toList(),
-				Stream.concat(this.dropped.stream(), other.dropped.stream()).toList());
+				Stream.concat(this.dropped.stream(), other.dropped.stream()).toList(),
+				Stream.concat(this.paused.stream(), other.paused.stream()).toList());
 	}
 
 	/**

@@ -102,6 +102,9 @@ enum KeyName {
 	/** Present while all workers are suspended (string). */
 	SUSPENDED("suspended"),
 
+	/** The queues that are paused, since when and why (string: JSON). Ours. */
+	PAUSED_QUEUES("paused-queues"),
+
 	/** All workers, by their keys (set). */
 	WORKERS("workers"),
 

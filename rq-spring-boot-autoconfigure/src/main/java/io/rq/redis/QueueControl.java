@@ -195,6 +195,30 @@ public class QueueControl {
 		})).sum() > 0;
 	}
 
+	/**
+	 * Lets no worker of this library start a job of a queue. A queue that is paused gets
+	 * the new reason.
+	 * @param queue the queue's name
+	 * @param reason why, for people
+	 */
+	public void pause(String queue, String reason) {
+		this.scripts.count(Script.PAUSE,
+				ScriptArguments.keys(this.scripts.keys(queue).pausedQueues())
+					.add(queue)
+					.add(Timestamps.text(this.clock.instant()))
+					.add(reason));
+	}
+
+	/**
+	 * Lets workers start jobs of a queue again.
+	 * @param queue the queue's name
+	 * @return whether it was paused
+	 */
+	public boolean unpause(String queue) {
+		return this.scripts.count(Script.PAUSE,
+				ScriptArguments.keys(this.scripts.keys(queue).pausedQueues()).add(queue).add("").add("")) == 1;
+	}
+
 	private record Emptied(long deleted, long left) {
 
 	}

@@ -89,6 +89,10 @@ record QueueKeys(String prefix, String name) {
 		return of(KeyName.SUSPENDED);
 	}
 
+	String pausedQueues() {
+		return of(KeyName.PAUSED_QUEUES);
+	}
+
 	String workers() {
 		return of(KeyName.WORKERS);
 	}

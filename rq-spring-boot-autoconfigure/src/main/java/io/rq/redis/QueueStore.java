@@ -11,12 +11,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
 import io.rq.job.InvalidJobException;
+import io.rq.queue.QueuePause;
 import io.rq.queue.QueueSnapshot;
 import io.rq.queue.RateLimitSnapshot;
 import io.rq.queue.Registry;
@@ -101,7 +103,27 @@ public class QueueStore {
 		String nextDue = Replies.text(counts.get(10));
 		Instant due = nextDue.isEmpty() ? null : Timestamps.ofSeconds(Double.parseDouble(nextDue));
 		return new QueueSnapshot(queue, sizes, age(Replies.text(counts.get(8)), now), holder.isEmpty() ? null : holder,
-				due, (due != null && due.isBefore(now)) ? Duration.between(due, now) : Duration.ZERO);
+				due, (due != null && due.isBefore(now)) ? Duration.between(due, now) : Duration.ZERO,
+				(counts.size() > 11) ? pause(counts, 11) : null);
+	}
+
+	private static QueuePause pause(List<?> reply, int at) {
+		return new QueuePause(Timestamps.ifReadable(Replies.text(reply.get(at))), Replies.text(reply.get(at + 1)));
+	}
+
+	/**
+	 * Reads which queues are paused.
+	 * @return the queues by name, with since when and why
+	 */
+	public Map<String, QueuePause> pauses() {
+		Map<String, QueuePause> pauses = new TreeMap<>();
+		anyKeys().forEach((keys) -> {
+			List<?> reply = this.scripts.run(Script.PAUSES, ScriptArguments.keys(keys.pausedQueues()));
+			for (int i = 0; i < reply.size(); i += 3) {
+				pauses.put(Replies.text(reply.get(i)), pause(reply, i + 1));
+			}
+		});
+		return pauses;
 	}
 
 	/**

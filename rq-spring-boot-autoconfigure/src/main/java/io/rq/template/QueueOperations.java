@@ -2,9 +2,11 @@ package io.rq.template;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 import io.rq.job.Job;
+import io.rq.queue.QueuePause;
 import io.rq.queue.QueuePosition;
 import io.rq.queue.Registry;
 
@@ -21,6 +23,9 @@ public interface QueueOperations {
 
 	/** How many jobs a page may have. */
 	int MAX_PAGE = 1_000;
+
+	/** How long the reason of a pause may be. */
+	int MAX_REASON = 500;
 
 	/**
 	 * Returns the names of all queues on record, of both languages.
@@ -107,6 +112,37 @@ public interface QueueOperations {
 	 * @return the number of ids
 	 */
 	long compact(String queue);
+
+	/**
+	 * Lets no worker of this library start a job of a queue until {@link #unpause}. What
+	 * runs goes on, jobs may be enqueued, and those that are due go to the queue. Workers
+	 * of Python do not know it. Of a queue that is paused only the reason changes.
+	 * @param queue the queue's name
+	 * @param reason why, for people; may be empty
+	 * @throws IllegalArgumentException if the reason is longer than {@value #MAX_REASON}
+	 * characters
+	 */
+	void pause(String queue, String reason);
+
+	/**
+	 * Lets workers start jobs of a queue again, within a second.
+	 * @param queue the queue's name
+	 * @return whether it was paused
+	 */
+	boolean unpause(String queue);
+
+	/**
+	 * Tells whether a queue is paused.
+	 * @param queue the queue's name
+	 * @return {@code true} while it is
+	 */
+	boolean isPaused(String queue);
+
+	/**
+	 * Reads which queues are paused.
+	 * @return the queues by name, with since when and why
+	 */
+	Map<String, QueuePause> pauses();
 
 	/**
 	 * Lets no worker, of either language, start a job until {@link #resume()}. What runs

@@ -2,6 +2,7 @@ package io.rq.template;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 import org.springframework.util.Assert;
@@ -9,6 +10,7 @@ import org.springframework.util.Assert;
 import io.rq.job.Job;
 import io.rq.job.JobOptions;
 import io.rq.job.QueueName;
+import io.rq.queue.QueuePause;
 import io.rq.queue.QueuePosition;
 import io.rq.queue.Registry;
 import io.rq.redis.JobReader;
@@ -108,6 +110,29 @@ public class QueueTemplate implements QueueOperations {
 	@Override
 	public long compact(String queue) {
 		return this.control.compact(QueueName.requireValid(queue));
+	}
+
+	@Override
+	public void pause(String queue, String reason) {
+		QueueName.requireValid(queue);
+		Assert.isTrue(reason.length() <= MAX_REASON,
+				() -> "'reason' must have at most " + MAX_REASON + " characters but has " + reason.length());
+		this.control.pause(queue, reason);
+	}
+
+	@Override
+	public boolean unpause(String queue) {
+		return this.control.unpause(QueueName.requireValid(queue));
+	}
+
+	@Override
+	public boolean isPaused(String queue) {
+		return pauses().containsKey(QueueName.requireValid(queue));
+	}
+
+	@Override
+	public Map<String, QueuePause> pauses() {
+		return this.queues.pauses();
 	}
 
 	@Override

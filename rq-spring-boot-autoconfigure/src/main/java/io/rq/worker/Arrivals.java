@@ -3,6 +3,7 @@ package io.rq.worker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -87,13 +88,18 @@ final class Arrivals {
 
 	/**
 	 * Waits until one of several queues has a job, at most the longest wait.
+	 * @param paused the queues that are not waited for
 	 * @param limit how long to wait if that is less
 	 */
-	void await(Duration limit) throws InterruptedException {
+	void await(Set<String> paused, Duration limit) throws InterruptedException {
 		if (this.closed) {
 			return;
 		}
-		this.watchers.forEach(Watcher::watch);
+		for (Watcher watcher : this.watchers) {
+			if (!paused.contains(watcher.wait.queue())) {
+				watcher.watch();
+			}
+		}
 		if (this.arrived.tryAcquire(shorter(limit).toMillis(), TimeUnit.MILLISECONDS)) {
 			this.arrived.drainPermits();
 		}

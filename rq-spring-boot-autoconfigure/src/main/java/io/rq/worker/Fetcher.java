@@ -2,6 +2,8 @@ package io.rq.worker;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,9 @@ final class Fetcher implements Round {
 	private static final SafeLog log = SafeLog.of(Fetcher.class);
 
 	private static final Duration SUSPENDED_PAUSE = Duration.ofMillis(500);
+
+	/** Work begins again within that time where a queue is not paused any more. */
+	private static final Duration PAUSED_PAUSE = Duration.ofMillis(750);
 
 	private static final Duration CONGESTED_PAUSE = Duration.ofMillis(50);
 
@@ -51,6 +56,9 @@ final class Fetcher implements Round {
 	private final TimeSource time;
 
 	private volatile boolean suspended;
+
+	/** The queues that were paused at the last claim. */
+	private Set<String> paused = Set.of();
 
 	/** Whether the last claim left nothing on the queues. */
 	private boolean drained;
@@ -96,6 +104,7 @@ final class Fetcher implements Round {
 		int wanted = limit(places);
 		Claims claims = claim(wanted);
 		noteSuspension(claims.suspended());
+		notePauses(claims.paused());
 		claims.dropped().forEach(Fetcher::log);
 		receive(claims);
 		int found = claims.claims().size();
@@ -111,7 +120,8 @@ final class Fetcher implements Round {
 	 * Claims at once or, when the only queue was found empty, as soon as it has a job.
 	 */
 	private Claims claim(int wanted) {
-		boolean waiting = this.drained && !this.arrivals.isSeveral() && !this.options.limits().burst();
+		boolean waiting = this.drained && this.paused.isEmpty() && !this.arrivals.isSeveral()
+				&& !this.options.limits().burst();
 		this.drained = false;
 		Claims claims = waiting ? this.arrivals.awaitClaims(wanted, idleLeft()) : null;
 		return (claims != null) ? claims : this.store.claim(this.order.next(), wanted, this.order.isInTurn());
@@ -196,15 +206,21 @@ final class Fetcher implements Round {
 			this.receiver.exhausted();
 			return Duration.ZERO;
 		}
-		if (this.arrivals.isSeveral() && !this.receiver.hasWaiting()) {
-			this.arrivals.await(idleLeft());
+		if (this.receiver.hasWaiting()) {
+			return Duration.ZERO;
+		}
+		if (isPaused()) {
+			return PAUSED_PAUSE;
+		}
+		if (this.arrivals.isSeveral()) {
+			this.arrivals.await(this.paused, this.paused.isEmpty() ? idleLeft() : PAUSED_PAUSE);
 		}
 		return Duration.ZERO;
 	}
 
 	/** While a job runs, or the worker may not take any, it is not idle. */
 	private void noteIdleness(int found) {
-		if (found > 0 || this.suspended || this.permits.busy() > 0) {
+		if (found > 0 || this.suspended || isPaused() || this.permits.busy() > 0) {
 			this.idleSince = null;
 		}
 		else if (this.idleSince == null) {
@@ -230,6 +246,26 @@ final class Fetcher implements Round {
 			this.suspended = now;
 			log.info(now ? "Worker {} is suspended" : "Worker {} is resumed", this.options.name());
 		}
+	}
+
+	/** Nothing is waited for from a queue that is paused. */
+	private void notePauses(List<String> now) {
+		if (now.isEmpty() && this.paused.isEmpty()) {
+			return;
+		}
+		Set<String> before = this.paused;
+		this.paused = Set.copyOf(now);
+		if (!before.containsAll(this.paused)) {
+			log.info("Queues {} are paused: worker {} takes no jobs of them", now, this.options.name());
+			this.receiver.giveBackWaiting();
+		}
+		else if (!this.paused.containsAll(before)) {
+			log.info("Worker {} takes jobs again of queues that were paused; paused are {}", this.options.name(), now);
+		}
+	}
+
+	private boolean isPaused() {
+		return this.paused.size() == this.options.queues().size();
 	}
 
 	private static void log(Dropped dropped) {

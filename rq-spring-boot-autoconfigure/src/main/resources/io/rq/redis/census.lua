@@ -6,11 +6,14 @@ KEYS         for each queue: its list, its scheduler lock, then its registries:
 
 Replies: for each queue: queued, wip, scheduled, deferred, finished, failed, canceled, ready,
          when the first waiting job was put on the queue or '', holder of the lock or '',
-         due time of the next scheduled job or ''; after the last queue the time of Redis
+         due time of the next scheduled job or '', and since when and why the queue is paused,
+         if it is; after the last queue the time of Redis
 ]]
 --- @include keys
 --- @include clock
+--- @include paused
 local reply = {}
+local pauses = read_pauses(redis.pcall('GET', PAUSED_QUEUES))
 for at = 1, #KEYS, 9 do
   local first = redis.call('LINDEX', KEYS[at], 0)
   local since = first and redis.pcall('HGET', JOB .. first, 'enqueued_at')
@@ -22,6 +25,11 @@ for at = 1, #KEYS, 9 do
   counts[9] = type(since) == 'string' and since or ''
   counts[10] = redis.call('GET', KEYS[at + 1]) or ''
   counts[11] = next[2] or ''
+  local pause = pauses[KEYS[at]:sub(#QUEUE + 1)]
+  if pause then
+    counts[12] = type(pause) == 'table' and tostring(pause[1] or '') or ''
+    counts[13] = type(pause) == 'table' and tostring(pause[2] or '') or ''
+  end
   reply[#reply + 1] = counts
 end
 reply[#reply + 1] = score_text(redis_time())

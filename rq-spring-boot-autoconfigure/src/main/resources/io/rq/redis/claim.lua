@@ -4,7 +4,8 @@ id the worker's blocking wait has taken already comes before those still on the 
 
 KEYS[1]    flag that all workers are suspended (string)
 KEYS[2]    epoch of this worker's claims, if calls were given up (string)
-KEYS[3..]  for each queue, in order: its list, the list of ids this worker took from it
+KEYS[3]    the queues that are paused (string)
+KEYS[4..]  for each queue, in order: its list, the list of ids this worker took from it
 ARGV[1]    number of jobs at most
 ARGV[2]    1 to take from the queues in turn, 0 to empty each before the next
 ARGV[3]    lease in seconds
@@ -17,16 +18,17 @@ ARGV[9]    epoch of this call
 
 Replies: {}                     suspended: nothing taken
          {epoch}                the call was given up before it came here: nothing taken
-         {{job, ...}, {id, reason, ...}, {key, ...}}
+         {{job, ...}, {id, reason, ...}, {key, ...}, {queue, ...}}
            job: field, value, ... as they were before, queue name, id; none of these if it
            had to be left on its queue
            the ids with reasons were taken off the queue but are no jobs to run
            keys that hold a value of another type, for which jobs were left
+           the queues that are paused: nothing is taken from them
 ]]
 --- @include keys
 --- @include clock
 --- @include calendar
-local known = redis.call('MGET', KEYS[1], KEYS[2])
+local known = redis.call('MGET', KEYS[1], KEYS[2], KEYS[3])
 if known[1] then
   return {}
 end
@@ -43,12 +45,34 @@ local expiry = tostring(math.ceil(now + tonumber(ARGV[3])))
 local malformed = { trace = ARGV[7], ttl = tonumber(ARGV[8]) }
 --- @include start
 
+local held, paused = {}, {}
+if known[3] then
+--- @include paused
+  local pauses = read_pauses(known[3])
+  for i = 4, #KEYS, 2 do
+    local list, queue = KEYS[i], KEYS[i]:sub(#QUEUE + 1)
+    if pauses[queue] then
+      held[list] = true
+      paused[#paused + 1] = queue
+      -- What the blocking wait has taken goes back.
+      local id = type(redis.pcall('LLEN', list)) == 'number' and redis.pcall('RPOP', KEYS[i + 1])
+      while type(id) == 'string' do
+        redis.call('LPUSH', list, id)
+        id = redis.pcall('RPOP', KEYS[i + 1])
+      end
+    end
+  end
+end
+
 local function may_take()
   return #jobs < max and #dropped < 2 * MAX_DROPPED
 end
 
 -- Tells whether there may be more to take.
 local function take(from, list, count)
+  if held[list] then
+    return false
+  end
   local ids = redis.pcall('LPOP', from, count)
   if not ids or ids.err then
     refused[from] = ids and true or nil
@@ -64,14 +88,14 @@ if ARGV[2] == '1' then
   local found = true
   while found do
     found = false
-    for i = 3, #KEYS, 2 do
+    for i = 4, #KEYS, 2 do
       if may_take() and (take(KEYS[i + 1], KEYS[i], 1) or take(KEYS[i], KEYS[i], 1)) then
         found = true
       end
     end
   end
 else
-  for i = 3, #KEYS, 2 do
+  for i = 4, #KEYS, 2 do
     while may_take() and take(KEYS[i + 1], KEYS[i], max - #jobs) do end
     while may_take() and take(KEYS[i], KEYS[i], max - #jobs) do end
   end
@@ -91,4 +115,4 @@ for queue, entries in pairs(wip) do
   end
 end
 
-return { jobs, dropped, refused_keys() }
+return { jobs, dropped, refused_keys(), paused }

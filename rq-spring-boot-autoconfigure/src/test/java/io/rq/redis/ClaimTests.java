@@ -157,7 +157,7 @@ class ClaimTests extends AbstractStoreTests {
 	@Test
 	void emptyQueuesGiveNothing() {
 		Claims claims = this.executions.claim(List.of("default", "high"), 10, true);
-		assertThat(claims).isEqualTo(new Claims(false, List.of(), List.of()));
+		assertThat(claims).isEqualTo(new Claims(false, List.of(), List.of(), List.of()));
 		assertThat(state()).isEmpty();
 	}
 

@@ -298,7 +298,12 @@ class FullRedisTests extends AbstractStoreTests {
 		assertThat(this.queueControl.resume()).isTrue();
 		assertThat(field("child", "status")).isEqualTo("failed");
 		assertThat(this.control.requeue("a", false)).isTrue();
-		assertThat(claim(1)).hasSize(1);
+		this.queueControl.pause("default", "full");
+		this.queueControl.pause("other", "full");
+		this.template.opsForList().rightPop("rq:queue:default");
+		assertThat(claim(1)).isEmpty();
+		assertThat(this.queueControl.unpause("default")).isTrue();
+		assertThat(this.queues.pauses()).containsOnlyKeys("other");
 	}
 
 	@Test

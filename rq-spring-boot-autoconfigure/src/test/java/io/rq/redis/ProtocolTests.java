@@ -96,6 +96,7 @@ class ProtocolTests extends AbstractStoreTests {
 		CronStore cron = new CronStore(new RedisScripts(this.redis.connectionFactory()), this.clock);
 		cron.beat(SCHEDULER, List.of(CronStoreTests.listed("report")));
 		cron.pause("default", "report", "why");
+		this.queueControl.pause("other", "why");
 		look();
 		new RedisScripts(this.redis.connectionFactory()).run(Script.NUDGE,
 				ScriptArguments.keys("rq:awaiting:wait").add(60));

@@ -46,7 +46,7 @@ class QueueStoreTests extends AbstractStoreTests {
 		assertThat(snapshots.get(1).overdue()).isZero();
 		assertThat(snapshots.get(1).nextDue()).isNotNull();
 		assertThat(snapshots.get(2))
-			.isEqualTo(new QueueSnapshot("none", sizes(0, 0, 0, 0, 0, 0, 0, 0), null, null, null, Duration.ZERO));
+			.isEqualTo(new QueueSnapshot("none", sizes(0, 0, 0, 0, 0, 0, 0, 0), null, null, null, Duration.ZERO, null));
 	}
 
 	@Test

@@ -45,6 +45,7 @@ class RepeatedControlTests extends AbstractStoreTests {
 		this.unluckyChanges.reschedule("none", NOW);
 		this.unluckyQueue.remove("default", "none");
 		this.unluckyQueue.empty("default", 500);
+		this.unluckyQueue.unpause("none");
 		push("default", "none");
 		this.unluckyQueue.compact("default");
 	}
@@ -137,6 +138,17 @@ class RepeatedControlTests extends AbstractStoreTests {
 				() -> this.control.requeue("a", false)))
 			.isTrue();
 		assertThat(list("rq:queue:default")).containsExactly("a");
+	}
+
+	@Test
+	void queueIsPausedAndGoesOn() {
+		twice(Script.PAUSE, () -> {
+			this.unluckyQueue.pause("default", "why");
+			return true;
+		});
+		assertThat(this.queues.pauses()).containsOnlyKeys("default");
+		twice(Script.PAUSE, () -> this.unluckyQueue.unpause("default"));
+		assertThat(this.queues.pauses()).isEmpty();
 	}
 
 	@Test

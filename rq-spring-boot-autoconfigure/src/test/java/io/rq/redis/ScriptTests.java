@@ -270,6 +270,8 @@ class ScriptTests extends AbstractStoreTests {
 		flushed(seen, Script.EMPTY, () -> this.queueControl.empty("other", 500));
 		flushed(seen, Script.ABANDON, () -> scripts.count(Script.ABANDON,
 				ScriptArguments.keys("rq:queue:other").add("other").add("none").add(1).add(STAMP).add(500).add("")));
+		flushed(seen, Script.PAUSE, () -> this.queueControl.pause("nobody's", "why"));
+		flushed(seen, Script.PAUSES, () -> this.queues.pauses());
 		flushed(seen, Script.SUSPEND, () -> this.queueControl.suspend(null));
 		flushed(seen, Script.CRON_FIRE, () -> cron.trigger("report", job("e")));
 		flushed(seen, Script.RESIGN, () -> this.schedulers.resign(scheduler, List.of("default")));

@@ -195,6 +195,11 @@ class TaggedLayoutTests {
 			assertThat(stores.jobs.changes().runNow("now", true)).isTrue();
 			assertThat(stores.jobs.changes().reschedule("soon", Instant.ofEpochSecond(4_000_000_000L))).isTrue();
 			assertThat(stores.jobs.changes().runNow("none", false)).isFalse();
+			stores.control.pause("mail", "why");
+			assertThat(stores.claim("mail", 1)).isEmpty();
+			assertThat(stores.queues.pauses()).containsOnlyKeys("mail");
+			assertThat(stores.queues.census(List.of("mail")).get(0).pause()).isNotNull();
+			assertThat(stores.control.unpause("mail")).isTrue();
 			stores.control.suspend(LEASE);
 			assertThat(stores.claim("mail", 1)).isEmpty();
 			assertThat(stores.control.resume()).isTrue();

@@ -434,6 +434,10 @@ class TransitionTests extends AbstractStoreTests {
 			});
 			case POSITION -> new Case(() -> this.queueControl.position("default", "a"));
 			case SUSPEND -> new Case(() -> this.queueControl.suspend(LEASE));
+			case PAUSE, PAUSES -> new Case(() -> {
+				this.queueControl.pause("default", "why");
+				this.queues.pauses();
+			});
 			case CENSUS -> new Case(() -> this.queues.census(List.of("default")));
 			case CRON_BEAT -> new Case(() -> this.cron.beat(SCHEDULER, List.of(CronStoreTests.listed("report"))));
 			case CRON_PAUSE -> new Case(() -> this.cron.pause("default", "report", "why"));

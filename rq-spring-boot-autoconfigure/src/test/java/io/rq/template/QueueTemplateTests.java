@@ -126,12 +126,29 @@ class QueueTemplateTests extends AbstractControlTests {
 		}
 	}
 
+	@Test
+	void queueIsPausedUntilItIsUnpaused() {
+		this.queues.pause("default", "the disk is full");
+		assertThat(this.queues.isPaused("default")).isTrue();
+		assertThat(this.queues.isPaused("other")).isFalse();
+		assertThat(this.queues.pauses()).hasEntrySatisfying("default", (pause) -> {
+			assertThat(pause.since()).isBetween(Instant.now().minusSeconds(10), Instant.now());
+			assertThat(pause.reason()).isEqualTo("the disk is full");
+		});
+		assertThat(this.queues.unpause("default")).isTrue();
+		assertThat(this.queues.unpause("default")).isFalse();
+		assertThat(this.queues.isPaused("default")).isFalse();
+		assertThatIllegalArgumentException().isThrownBy(() -> this.queues.pause("default", "x".repeat(501)))
+			.withMessageContaining("'reason'");
+	}
+
 	static Stream<Runnable> malformed() {
 		QueueTemplate queues = new QueueTemplateTests(TestRedis.shared()).queues;
 		return Stream.of(() -> queues.count("a,b"), () -> queues.count("a,b", Registry.FAILED),
 				() -> queues.ids("a,b", Registry.FAILED, 0, 1), () -> queues.jobs("a,b", Registry.FAILED, 0, 1),
 				() -> queues.position("a,b", "x"), () -> queues.remove("a,b", "x"), () -> queues.empty("a,b"),
-				() -> queues.delete("a,b"), () -> queues.compact("a,b"),
+				() -> queues.delete("a,b"), () -> queues.pause("a,b", ""), () -> queues.unpause("a,b"),
+				() -> queues.isPaused("a,b"), () -> queues.compact("a,b"),
 				() -> queues.ids("default", Registry.FAILED, -1, 1), () -> queues.ids("default", Registry.FAILED, 0, 0),
 				() -> queues.ids("default", Registry.FAILED, 0, 1001));
 	}

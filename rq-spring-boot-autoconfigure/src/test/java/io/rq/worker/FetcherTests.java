@@ -13,9 +13,11 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 import io.rq.job.InvalidJobException;
 import io.rq.job.Job;
+import io.rq.job.JobRequest;
 import io.rq.job.JobStatus;
 import io.rq.lifecycle.Outage;
 import io.rq.redis.Claims.Claim;
+import io.rq.redis.QueueControl;
 import io.rq.test.RedisTest;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -40,8 +42,8 @@ class FetcherTests {
 		this.bench = new WorkerBench(connections);
 	}
 
-	private Fetcher fetcher(WorkerOptions.Limits limits) {
-		WorkerOptions options = WorkerOptions.of("worker-1", "default")
+	private Fetcher fetcher(WorkerOptions.Limits limits, String... queues) {
+		WorkerOptions options = WorkerOptions.of("worker-1", (queues.length > 0) ? queues : new String[] { "default" })
 			.withTiming(WorkerBench.QUICK)
 			.withLimits(limits);
 		WorkerStores stores = this.bench.stores(options);
@@ -145,6 +147,42 @@ class FetcherTests {
 		fetcher.run();
 		assertThat(fetcher.isSuspended()).isFalse();
 		assertThat(this.received.runs).hasSize(1);
+	}
+
+	@Test
+	void takesNothingOfAQueueThatIsPausedAndWaitsForNothing() throws InterruptedException {
+		Fetcher fetcher = fetcher();
+		fetcher.run();
+		QueueControl queues = this.bench.queues();
+		queues.pause("default", "why");
+		enqueue(2);
+		assertThat(fetcher.run()).isEqualTo(Duration.ofMillis(750));
+		assertThat(fetcher.run()).isEqualTo(Duration.ofMillis(750));
+		assertThat(this.received.runs).isEmpty();
+		assertThat(this.received.givenBack).isEqualTo(1);
+		assertThat(fetcher.isSuspended()).isFalse();
+		assertThat(this.bench.jobs().count("default")).isEqualTo(2);
+		queues.unpause("default");
+		assertThat(fetcher.run()).isZero();
+		assertThat(this.received.runs).hasSize(2);
+	}
+
+	@Test
+	void takesJobsOfTheOtherQueuesAndLooksAgainWithinASecond() throws InterruptedException {
+		Fetcher fetcher = fetcher(WorkerOptions.Limits.NONE, "default", "other");
+		this.bench.queues().pause("default", "why");
+		enqueue(1);
+		long start = System.nanoTime();
+		assertThat(fetcher.run()).isZero();
+		assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(Duration.ofMillis(700),
+				Duration.ofSeconds(5));
+		assertThat(this.bench.jobs().count("default")).isOne();
+		this.bench.jobs().enqueue(JobRequest.of("fine").queue("other"));
+		fetcher.run();
+		assertThat(this.received.runs).extracting((run) -> run.job().queue()).containsExactly("other");
+		this.bench.queues().unpause("default");
+		fetcher.run();
+		assertThat(this.received.runs).hasSize(2);
 	}
 
 	@Test

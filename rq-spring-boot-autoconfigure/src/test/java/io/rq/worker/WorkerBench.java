@@ -31,6 +31,7 @@ import io.rq.lifecycle.TimeSource;
 import io.rq.redis.ExecutionStore;
 import io.rq.redis.JobStore;
 import io.rq.redis.MaintenanceStore;
+import io.rq.redis.QueueControl;
 import io.rq.redis.QueueWait;
 import io.rq.redis.RedisScripts;
 import io.rq.redis.SchedulerStore;
@@ -85,6 +86,10 @@ final class WorkerBench implements AutoCloseable {
 		this.jobs = new JobTemplate(this.store, watch, this.serializer, new RqJobDefinitions(),
 				new TemplateOptions("default", JobOptions.NONE.withTimeout(Duration.ofMinutes(3)), 10_000_000),
 				this.clock, TestStores.results(new RedisScripts(connections)));
+	}
+
+	QueueControl queues() {
+		return new QueueControl(new RedisScripts(this.connections), this.clock);
 	}
 
 	WorkerBench handle(String name, Handler handler) {

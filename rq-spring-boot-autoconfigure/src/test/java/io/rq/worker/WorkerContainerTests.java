@@ -2,6 +2,7 @@ package io.rq.worker;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -336,6 +337,30 @@ class WorkerContainerTests extends AbstractWorkerTests {
 		await().untilAsserted(() -> assertThat(this.bench.jobs().count("default")).isOne());
 		this.bench.<@Nullable Long>redis((redis) -> redis.keyCommands().del(bytes("rq:suspended")));
 		awaitStatus(second, JobStatus.FINISHED);
+	}
+
+	@Test
+	void startsNoJobsOfAQueueThatIsPausedAndGoesOnWithinASecondAfterwards() {
+		this.bench.handle("count", (context, args) -> null);
+		WorkerContainer worker = this.bench.worker("worker-1", (base) -> base.withQueues(List.of("default", "other")));
+		awaitStatus(this.bench.jobs().enqueue("count"), JobStatus.FINISHED);
+		this.bench.queues().pause("default", "why");
+		Job held = this.bench.jobs().enqueue("count");
+		for (int i = 0; i < 3; i++) {
+			awaitStatus(this.bench.jobs().enqueue(JobRequest.of("count").queue("other")), JobStatus.FINISHED);
+		}
+		assertThat(this.bench.status(held)).isEqualTo(JobStatus.QUEUED);
+		assertThat(worker.state().state()).isEqualTo("idle");
+		await().untilAsserted(() -> assertThat(this.bench.jobs().count("default")).isOne());
+		this.bench.queues().pause("other", "why");
+		Job other = this.bench.jobs().enqueue(JobRequest.of("count").queue("other"));
+		assertThat(this.bench.queues().unpause("other")).isTrue();
+		awaitStatus(other, JobStatus.FINISHED);
+		this.bench.queues().unpause("default");
+		Instant unpaused = Instant.now();
+		awaitStatus(held, JobStatus.FINISHED);
+		assertThat(this.bench.jobs().find(held.id()).orElseThrow().times().startedAt())
+			.isBefore(unpaused.plusMillis(1500));
 	}
 
 	/** W41. */

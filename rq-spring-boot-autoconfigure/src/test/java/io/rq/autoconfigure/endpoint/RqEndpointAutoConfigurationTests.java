@@ -43,6 +43,7 @@ import io.rq.cron.Schedule;
 import io.rq.job.Job;
 import io.rq.job.JobRequest;
 import io.rq.job.RateLimit;
+import io.rq.queue.QueuePause;
 import io.rq.queue.RateLimitSnapshot;
 import io.rq.template.JobTemplate;
 import io.rq.test.RedisTest;
@@ -165,10 +166,13 @@ class RqEndpointAutoConfigurationTests {
 			redis.opsForSet().add("rq:queues", "rq:queue:high");
 			redis.opsForValue().set("rq:scheduler-lock:high", "26016");
 			redis.opsForValue().set("rq:suspended", "1");
+			redis.opsForValue().set("rq:paused-queues", "{\"high\":[\"2026-01-31T12:00:00.123456Z\",\"why\"]}");
 			redis.opsForZSet().add("rq:scheduled:slow", "x", Instant.now().getEpochSecond() - 100);
 			RqDescriptor rq = context.getBean(RqEndpoint.class).rq();
 			assertThat(rq.suspended()).isTrue();
 			assertThat(rq.queues()).extracting(QueueDescriptor::name).containsExactly("high");
+			assertThat(rq.queues().get(0).pause())
+				.isEqualTo(new QueuePause(Instant.parse("2026-01-31T12:00:00.123456Z"), "why"));
 			WorkerDescriptor worker = rq.workers().get(0);
 			assertThat(rq.workers()).hasSize(1);
 			assertThat(worker.birth()).isEqualTo(Instant.parse("2026-01-31T12:00:00Z"));

@@ -37,6 +37,7 @@ import io.rq.handler.JobListener;
 import io.rq.health.RqHealthIndicator;
 import io.rq.scheduler.SchedulerContainer;
 import io.rq.template.JobOperations;
+import io.rq.template.QueueOperations;
 import io.rq.test.FaultProxy;
 import io.rq.test.RedisTest;
 import io.rq.test.TestRedis;
@@ -204,6 +205,16 @@ class RqHealthContributorAutoConfigurationTests {
 				.contains("queue 'default'", "overdue for PT1M", "no scheduler");
 			redis.opsForValue().set("rq:scheduler-lock:default", "python");
 			assertThat(awaitStatus(context, Status.UP).getDetails()).containsKey("overdue");
+		});
+	}
+
+	@Test
+	void queuesThatArePausedAreToldAndFine() {
+		this.runner.run((context) -> {
+			context.getBean(QueueOperations.class).pause("default", "the disk is full");
+			Awaitility.await()
+				.untilAsserted(() -> assertThat(awaitStatus(context, Status.UP).getDetails()).containsEntry("paused",
+						Map.of("default", "the disk is full")));
 		});
 	}
 
