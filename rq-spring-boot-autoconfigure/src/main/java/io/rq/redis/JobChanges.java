@@ -87,6 +87,33 @@ public class JobChanges {
 		};
 	}
 
+	/**
+	 * Moves a job that does not run to another queue, with the place it has.
+	 * @param id the job's id
+	 * @param queue the name of the other queue
+	 * @return whether there is such a job
+	 * @throws IllegalJobStateException if it runs or is about to wait
+	 * @throws UnsupportedOperationException if queues may lie on several nodes
+	 */
+	public boolean move(String id, String queue) {
+		if (this.scripts.layout().tagged()) {
+			throw new UnsupportedOperationException(
+					"Jobs cannot be moved where each queue has a hash tag of its own; enqueue another job");
+		}
+		return change(id, "moved", JobChanges::remedyForMove,
+				(keys) -> this.scripts.run(Script.MOVE,
+						ScriptArguments.keys(keys.job(id))
+							.add(id)
+							.add(queue)
+							.add(Timestamps.text(this.clock.instant()))
+							.add(UUID.randomUUID().toString())));
+	}
+
+	private static String remedyForMove(JobStatus status) {
+		return (status == JobStatus.STARTED) ? "Wait for its end, or stop or cancel it before"
+				: "RQ is about to put it on its queue; move it then";
+	}
+
 	private boolean change(String id, String undone, Function<JobStatus, String> remedy,
 			Function<QueueKeys, List<?>> call) {
 		return this.queues.anyKeys().anyMatch((keys) -> {

@@ -239,6 +239,19 @@ public interface JobOperations extends MethodJobOperations {
 	boolean reschedule(String id, Instant time);
 
 	/**
+	 * Moves a job that does not run to another queue, with the place it has: a waiting
+	 * one to the end of that queue, one that is scheduled, waits for others or has ended
+	 * into the same registry there.
+	 * @param id the job's id
+	 * @param queue the name of the other queue
+	 * @return {@code false} if there is no such job; {@code true} also if it was there
+	 * before
+	 * @throws io.rq.job.IllegalJobStateException if it runs
+	 * @throws IllegalArgumentException if the name is malformed
+	 */
+	boolean move(String id, String queue);
+
+	/**
 	 * Deletes a job with its results and all else that is its own. One that runs goes on
 	 * until its worker notices, and nothing of it is recorded. Jobs that wait for this
 	 * one go on waiting.

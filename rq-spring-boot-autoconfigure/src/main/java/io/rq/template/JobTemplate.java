@@ -200,6 +200,12 @@ public class JobTemplate implements JobOperations {
 	}
 
 	@Override
+	public boolean move(String id, String queue) {
+		QueueName.requireValid(queue);
+		return Job.isValidId(id) && this.store.changes().move(id, queue);
+	}
+
+	@Override
 	public boolean delete(String id, boolean deleteDependents) {
 		return Job.isValidId(id) && this.store.control().delete(id, deleteDependents);
 	}

@@ -285,6 +285,16 @@ class FullRedisTests extends AbstractStoreTests {
 	}
 
 	@Test
+	void jobsAreMoved() {
+		enqueue(job("a"), in(job("b"), 60));
+		fill();
+		assertThat(this.jobs.changes().move("a", "other")).isTrue();
+		assertThat(this.jobs.changes().move("b", "other")).isTrue();
+		assertThat(list("rq:queue:other")).containsExactly("a");
+		assertThat(this.redis.state().zset("rq:scheduled:other")).containsOnlyKeys("b");
+	}
+
+	@Test
 	void queuesAreEmptiedAndWorkersSuspended() {
 		enqueue(job("a"), job("b"), job("c"));
 		deferred("child", "c");

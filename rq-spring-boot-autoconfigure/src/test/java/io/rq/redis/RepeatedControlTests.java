@@ -43,6 +43,7 @@ class RepeatedControlTests extends AbstractStoreTests {
 		this.unlucky.delete("none", false);
 		this.unluckyChanges.runNow("none", false);
 		this.unluckyChanges.reschedule("none", NOW);
+		this.unluckyChanges.move("none", "other");
 		this.unluckyQueue.remove("default", "none");
 		this.unluckyQueue.empty("default", 500);
 		this.unluckyQueue.unpause("none");
@@ -120,6 +121,16 @@ class RepeatedControlTests extends AbstractStoreTests {
 				() -> this.jobs.changes().reschedule("a", NOW.plusSeconds(60))))
 			.isTrue();
 		assertThat(score("rq:scheduled:default", "a")).isGreaterThan(NOW.getEpochSecond() + 59);
+	}
+
+	@Test
+	void jobIsMovedOnceAlsoWhenItHasBeenMovedBackInBetween() {
+		enqueue(job("a"));
+		assertThat(twice(Script.MOVE, () -> this.unluckyChanges.move("a", "other"),
+				() -> this.jobs.changes().move("a", "default")))
+			.isTrue();
+		assertThat(list("rq:queue:default")).containsExactly("a");
+		assertThat(list("rq:queue:other")).isEmpty();
 	}
 
 	@Test

@@ -216,6 +216,16 @@ class TaggedLayoutTests {
 	}
 
 	@Test
+	void jobsAreNotMovedToAnotherSlot() {
+		this.tagged.enqueue(on("mail", job("a")));
+		Set<String> before = this.tagged.state();
+		assertThatExceptionOfType(UnsupportedOperationException.class)
+			.isThrownBy(() -> this.tagged.jobs.changes().move("a", "print"))
+			.withMessageContaining("hash tag");
+		assertThat(this.tagged.state()).isEqualTo(before);
+	}
+
+	@Test
 	void jobsThatWaitOnOtherQueuesGoWithTheirParentOrGoOn() {
 		this.tagged.enqueue(on("mail", job("m")), on("mail", job("n")), on("mail", job("o")));
 		waits("gone", "print", "mail:m");

@@ -434,6 +434,8 @@ class TransitionTests extends AbstractStoreTests {
 			});
 			case POSITION -> new Case(() -> this.queueControl.position("default", "a"));
 			case SUSPEND -> new Case(() -> this.queueControl.suspend(LEASE));
+			case MOVE -> new Case("a", () -> unlessIllegal(() -> this.jobs.changes().move("a", "other")), Map.of(),
+					Set.of("origin", "enqueued_at", "stray_id"));
 			case PAUSE, PAUSES -> new Case(() -> {
 				this.queueControl.pause("default", "why");
 				this.queues.pauses();

@@ -99,6 +99,16 @@ class QueueTemplateTests extends AbstractControlTests {
 	}
 
 	@Test
+	void jobsAreMoved() {
+		Job job = this.jobs.enqueue("f");
+		assertThat(this.jobs.move(job.id(), "other")).isTrue();
+		assertThat(this.jobs.find(job.id()).orElseThrow().queue()).isEqualTo("other");
+		assertThat(this.queues.ids("other", Registry.QUEUED, 0, 10)).containsExactly(job.id());
+		assertThat(this.jobs.move("a:b", "other")).isFalse();
+		assertThatIllegalArgumentException().isThrownBy(() -> this.jobs.move(job.id(), "a,b"));
+	}
+
+	@Test
 	void idsThatNoJobCanHaveAreUnknown() {
 		assertThat(this.jobs.cancel("a:b")).isFalse();
 		assertThat(this.jobs.requeue("a:b")).isFalse();
