@@ -118,6 +118,14 @@ public record Job(String id, String queue, JobStatus status, JobOptions options,
 	}
 
 	/**
+	 * Returns the job that this one was enqueued again for.
+	 * @return its id, or {@code null}; that job may be gone
+	 */
+	public @Nullable String againOf() {
+		return this.options.links().againOf();
+	}
+
+	/**
 	 * Returns the group that the job belongs to.
 	 * @return the group's name, or {@code null}
 	 */

@@ -15,9 +15,10 @@ import org.springframework.util.Assert;
  * @param front whether it goes to the front of its queue when it is released or due
  * @param group the name of its group, or {@code null}
  * @param rateLimit the limit that it shares with others, or {@code null}
+ * @param againOf the id of the job that it does again, or {@code null}
  */
 public record JobLinks(List<String> dependencyIds, boolean failureAllowed, boolean front, @Nullable String group,
-		@Nullable RateLimit rateLimit) {
+		@Nullable RateLimit rateLimit, @Nullable String againOf) {
 
 	/** No ties. */
 	public static final JobLinks NONE = new JobLinks(List.of(), false, false, null);
@@ -41,6 +42,28 @@ public record JobLinks(List<String> dependencyIds, boolean failureAllowed, boole
 	}
 
 	/**
+	 * Creates links of a job that does no other one again.
+	 * @param dependencyIds the ids of the jobs it waits for, or waited for
+	 * @param failureAllowed whether it runs although one of them has failed for good
+	 * @param front whether it goes to the front of its queue when it is released or due
+	 * @param group the name of its group, or {@code null}
+	 * @param rateLimit the limit that it shares with others, or {@code null}
+	 */
+	public JobLinks(List<String> dependencyIds, boolean failureAllowed, boolean front, @Nullable String group,
+			@Nullable RateLimit rateLimit) {
+		this(dependencyIds, failureAllowed, front, group, rateLimit, null);
+	}
+
+	/**
+	 * Returns the links of a new job that does this one again: it waits for no other.
+	 * @param id the id of this job
+	 * @return new links
+	 */
+	public JobLinks again(String id) {
+		return new JobLinks(List.of(), false, false, this.group, this.rateLimit, id);
+	}
+
+	/**
 	 * Adds jobs to wait for. What one dependency says holds for all of them, as in RQ.
 	 * @param dependency the jobs
 	 * @return new links
@@ -50,7 +73,7 @@ public record JobLinks(List<String> dependencyIds, boolean failureAllowed, boole
 		List<String> ids = Stream.concat(this.dependencyIds.stream(), dependency.jobIds().stream()).toList();
 		Dependency all = new Dependency(ids, this.failureAllowed || dependency.failureAllowed(),
 				this.front || dependency.front());
-		return new JobLinks(all.jobIds(), all.failureAllowed(), all.front(), this.group, this.rateLimit);
+		return new JobLinks(all.jobIds(), all.failureAllowed(), all.front(), this.group, this.rateLimit, this.againOf);
 	}
 
 	/**
@@ -58,7 +81,7 @@ public record JobLinks(List<String> dependencyIds, boolean failureAllowed, boole
 	 * @return new links
 	 */
 	public JobLinks atFront() {
-		return new JobLinks(this.dependencyIds, this.failureAllowed, true, this.group, this.rateLimit);
+		return new JobLinks(this.dependencyIds, this.failureAllowed, true, this.group, this.rateLimit, this.againOf);
 	}
 
 	/**
@@ -71,7 +94,7 @@ public record JobLinks(List<String> dependencyIds, boolean failureAllowed, boole
 		Assert.hasText(name, "'group' must not be empty");
 		Assert.isTrue(name.chars().noneMatch(Character::isISOControl),
 				() -> "'group' must have no line breaks or other control characters: " + name);
-		return new JobLinks(this.dependencyIds, this.failureAllowed, this.front, name, this.rateLimit);
+		return new JobLinks(this.dependencyIds, this.failureAllowed, this.front, name, this.rateLimit, this.againOf);
 	}
 
 	/**
@@ -80,7 +103,7 @@ public record JobLinks(List<String> dependencyIds, boolean failureAllowed, boole
 	 * @return new links
 	 */
 	public JobLinks withRateLimit(RateLimit limit) {
-		return new JobLinks(this.dependencyIds, this.failureAllowed, this.front, this.group, limit);
+		return new JobLinks(this.dependencyIds, this.failureAllowed, this.front, this.group, limit, this.againOf);
 	}
 
 	/**

@@ -1,7 +1,10 @@
 package io.rq.redis;
 
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
@@ -12,7 +15,7 @@ import io.rq.job.JobStatus;
 import io.rq.job.NewJob;
 
 /**
- * Changes jobs that do not run: when they are due and where they wait. Each step is one
+ * Changes jobs that do not run: when they are due, where they wait and what they call. Each step is one
  * script: a job is in one place at any instant, and a repeat of a call whose reply got
  * lost changes nothing.
  */
@@ -114,19 +117,105 @@ public class JobChanges {
 				: "RQ is about to put it on its queue; move it then";
 	}
 
+	/**
+	 * Changes the call of a job that does not run. What others change at the same time is
+	 * not lost: the change is then made once more, to what they have written.
+	 * @param id the job's id
+	 * @param maxPayload how many bytes the call may have to be read
+	 * @param change the change
+	 * @return whether there is such a job
+	 * @throws IllegalJobStateException if it runs or has ended well
+	 */
+	boolean changeCall(String id, long maxPayload, CallChange change) {
+		return this.queues.anyKeys().anyMatch((keys) -> {
+			while (true) {
+				List<byte[]> stored = this.scripts.with((connection) -> connection.hashCommands()
+					.hMGet(ScriptArguments.bytes(keys.job(id)), JobField.DATA.bytes(), JobField.DESCRIPTION.bytes()));
+				if (stored == null || stored.get(0) == null) {
+					return false;
+				}
+				int outcome = edit(keys, id, stored.get(0),
+						change.apply(JobHashReader.inflate(stored.get(0), maxPayload),
+								(stored.get(1) != null) ? Replies.text(stored.get(1)) : ""));
+				if (outcome != 3) {
+					return outcome == 1;
+				}
+			}
+		});
+	}
+
+	private int edit(QueueKeys keys, String id, byte[] old, ChangedCall changed) {
+		List<?> reply = this.scripts.run(Script.EDIT,
+				ScriptArguments.keys(keys.job(id))
+					.add(sha1(old))
+					.addAll(List.of(Zlib.deflate(changed.data())))
+					.add(changed.description())
+					.add(UUID.randomUUID().toString()));
+		return outcome(reply, id, "changed", JobChanges::remedyForEdit);
+	}
+
+	private static String sha1(byte[] bytes) {
+		try {
+			return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-1").digest(bytes));
+		}
+		catch (NoSuchAlgorithmException ex) {
+			throw new IllegalStateException("Every Java platform has SHA-1", ex);
+		}
+	}
+
+	private static String remedyForEdit(JobStatus status) {
+		return switch (status) {
+			case STARTED -> "Enqueue it again with other arguments, or stop or cancel it before";
+			case FINISHED -> "Enqueue it again with other arguments";
+			default -> "RQ is about to put it on its queue; change it then";
+		};
+	}
+
 	private boolean change(String id, String undone, Function<JobStatus, String> remedy,
 			Function<QueueKeys, List<?>> call) {
 		return this.queues.anyKeys().anyMatch((keys) -> {
 			List<?> reply = call.apply(keys);
 			this.deliveries.tryDeliver(keys.name());
-			if (JobControl.outcome(reply) == 2) {
-				String status = JobControl.status(reply);
-				JobStatus known = JobStatus.find(status);
-				throw new IllegalJobStateException(id, status, undone,
-						(known != null) ? remedy.apply(known) : "Only a newer RQ knows that status");
-			}
-			return JobControl.outcome(reply) == 1;
+			return outcome(reply, id, undone, remedy) == 1;
 		});
+	}
+
+	private static int outcome(List<?> reply, String id, String undone, Function<JobStatus, String> remedy) {
+		int outcome = JobControl.outcome(reply);
+		if (outcome == 2) {
+			String status = JobControl.status(reply);
+			JobStatus known = JobStatus.find(status);
+			throw new IllegalJobStateException(id, status, undone,
+					(known != null) ? remedy.apply(known) : "Only a newer RQ knows that status");
+		}
+		return outcome;
+	}
+
+	/**
+	 * A change of a serialized call.
+	 */
+	@FunctionalInterface
+	public interface CallChange {
+
+		/**
+		 * Makes the new call of the old one. May be called more than once.
+		 * @param data the call, uncompressed
+		 * @param description the text for people, or an empty one
+		 * @return the call as it is to be
+		 */
+		ChangedCall apply(byte[] data, String description);
+
+	}
+
+	/**
+	 * A call as it is to be.
+	 *
+	 * @param data the call, uncompressed. Not copied; do not modify
+	 * @param description the text for people, or an empty one to leave it
+	 */
+	@SuppressWarnings("ArrayRecordComponent")
+	public record ChangedCall(byte[] data, String description) {
+
 	}
 
 }

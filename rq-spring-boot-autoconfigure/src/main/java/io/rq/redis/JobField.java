@@ -116,6 +116,9 @@ enum JobField {
 	/** How many jobs of that key may be on queues or run. */
 	RATE_LIMIT_CONCURRENCY("rate_limit_concurrency"),
 
+	/** The job that it was enqueued again for. Ours. */
+	AGAIN_OF("again_of"),
+
 	/** How many attempts were answered with another one. Ours. */
 	ATTEMPTS("attempts"),
 

@@ -116,13 +116,14 @@ final class JobHashReader {
 		JobRun run = new JobRun(string(JobField.WORKER_NAME), integer(JobField.ATTEMPTS, 0),
 				integer(JobField.NUMBER_OF_RETRIES, 0), integer(JobField.RECLAIMS, 0));
 		return new Job(this.id, (origin != null) ? origin : "", status(), options, times, run,
-				new JobPayload(inflate(data), this.fields.get(JobField.META.text())));
+				new JobPayload(inflate(data, this.maxPayload), this.fields.get(JobField.META.text())));
 	}
 
-	private byte[] inflate(byte[] data) {
-		byte[] inflated = Zlib.inflate(data, this.maxPayload);
+	/** Returns the call in a field of a job. */
+	static byte[] inflate(byte[] data, long maxPayload) {
+		byte[] inflated = Zlib.inflate(data, maxPayload);
 		if (inflated == null) {
-			throw new InvalidJobException("The job's data is longer than " + this.maxPayload
+			throw new InvalidJobException("The job's data is longer than " + maxPayload
 					+ " bytes, which 'rq.job.max-payload-size' allows; raise it, or pass less data to the job");
 		}
 		return inflated;
@@ -176,12 +177,14 @@ final class JobHashReader {
 		boolean front = integer(JobField.ENQUEUE_AT_FRONT, 0) == 1;
 		String group = string(JobField.GROUP_ID);
 		RateLimit limit = rateLimit();
-		if (ids == null && !front && group == null && limit == null) {
+		String againOf = string(JobField.AGAIN_OF);
+		if (ids == null && !front && group == null && limit == null && againOf == null) {
 			return JobLinks.NONE;
 		}
 		List<String> dependencies = (ids != null) ? QUOTED.matcher(ids).results().map((id) -> id.group(1)).toList()
 				: List.of();
-		return new JobLinks(dependencies, integer(JobField.ALLOW_DEPENDENCY_FAILURES, 0) == 1, front, group, limit);
+		return new JobLinks(dependencies, integer(JobField.ALLOW_DEPENDENCY_FAILURES, 0) == 1, front, group, limit,
+				againOf);
 	}
 
 	private @Nullable RateLimit rateLimit() {

@@ -118,6 +118,7 @@ final class JobHashWriter {
 			add(JobField.ENQUEUE_AT_FRONT, links.front() ? "1" : null);
 		}
 		add(JobField.GROUP_ID, links.group());
+		add(JobField.AGAIN_OF, links.againOf());
 		RateLimit limit = links.rateLimit();
 		if (limit != null) {
 			add(JobField.RATE_LIMIT_KEY, RateWindow.name(limit));

@@ -251,4 +251,9 @@ public class JobReader {
 		return this.queues.size(queue, Registry.QUEUED);
 	}
 
+	/** How many bytes the call in a job may have to be read. */
+	long maxPayload() {
+		return this.maxPayload;
+	}
+
 }

@@ -319,6 +319,17 @@ public class JobStore extends JobReader {
 	}
 
 	/**
+	 * Changes the call of a job that does not run.
+	 * @param id the job's id
+	 * @param change the change
+	 * @return whether there is such a job
+	 * @throws io.rq.job.IllegalJobStateException if it runs or has ended well
+	 */
+	public boolean changeCall(String id, JobChanges.CallChange change) {
+		return this.changes.changeCall(id, maxPayload(), change);
+	}
+
+	/**
 	 * Changes the meta data of a job, from wherever. What others write at the same time
 	 * is not lost: the change is then made once more, to what they have written.
 	 * @param id the job's id

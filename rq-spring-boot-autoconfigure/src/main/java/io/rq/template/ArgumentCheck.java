@@ -34,7 +34,11 @@ final class ArgumentCheck {
 		this.serializer = serializer;
 	}
 
-	void check(JobDefinition definition, Call call, byte[] data) {
+	/**
+	 * Checks the arguments of a call.
+	 * @param undone what was not done if they do not fit
+	 */
+	void check(JobDefinition definition, Call call, byte[] data, String undone) {
 		boolean plain = isPlain(definition.parameters(), call);
 		if (plain && this.proven.get(definition.name()) == definition) {
 			return;
@@ -43,7 +47,7 @@ final class ArgumentCheck {
 			compare(definition, call, this.serializer.readCall(data).bind(definition.parameters()));
 		}
 		catch (InvalidJobException ex) {
-			throw new IllegalArgumentException("The job was not enqueued: " + ex.getMessage(), ex);
+			throw new IllegalArgumentException(undone + ": " + ex.getMessage(), ex);
 		}
 		if (plain) {
 			this.proven.put(definition.name(), definition);

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 import org.jspecify.annotations.Nullable;
 
@@ -250,6 +251,57 @@ public interface JobOperations extends MethodJobOperations {
 	 * @throws IllegalArgumentException if the name is malformed
 	 */
 	boolean move(String id, String queue);
+
+	/**
+	 * Replaces the arguments of a job that does not run and has not ended well.
+	 * @param id the job's id
+	 * @param args all arguments, by position
+	 * @return {@code false} if there is no such job
+	 * @throws io.rq.job.IllegalJobStateException if it runs or has ended well
+	 * @see #changeCall
+	 */
+	default boolean changeArguments(String id, @Nullable Object... args) {
+		return changeCall(id, CallEdit.to(args));
+	}
+
+	/**
+	 * Changes the arguments of a job that does not run and has not ended well. They are
+	 * checked as those of a new job, and written in the format that the job has; its text
+	 * for people follows unless somebody chose it. A failed job stays one:
+	 * {@link #requeue(String)} runs it again.
+	 * @param id the job's id
+	 * @param change makes the new call of the old one, whose arguments are plain values;
+	 * may be called more than once. Only the arguments count
+	 * @return {@code false} if there is no such job
+	 * @throws io.rq.job.IllegalJobStateException if it runs or has ended well
+	 * @throws IllegalArgumentException if the arguments do not fit a function that is
+	 * known here or are too large, or another function is called
+	 * @throws io.rq.job.InvalidJobException if the call cannot be read
+	 * @throws io.rq.serializer.JobSerializationException if an argument cannot be written
+	 */
+	boolean changeCall(String id, UnaryOperator<Call> change);
+
+	/**
+	 * Enqueues a new job that does the same as one that there is, whatever its state: on
+	 * the same queue, with the same options, group, meta data and all its retries, but
+	 * waiting for no other. It {@linkplain Job#againOf() names} the old one, which stays
+	 * as it is.
+	 * @param id the old job's id
+	 * @return the new job, or empty if there is no job of that id
+	 * @see #requeue(String)
+	 */
+	Optional<Job> enqueueAgain(String id);
+
+	/**
+	 * Enqueues a new job that does the same as one that there is with other arguments.
+	 * @param id the old job's id
+	 * @param change makes the new call of the old one, as for {@link #changeCall}
+	 * @return the new job, or empty if there is no job of that id
+	 * @throws IllegalArgumentException as for {@link #changeCall}
+	 * @throws io.rq.job.InvalidJobException if the call cannot be read
+	 * @see #enqueueAgain(String)
+	 */
+	Optional<Job> enqueueAgain(String id, UnaryOperator<Call> change);
 
 	/**
 	 * Deletes a job with its results and all else that is its own. One that runs goes on

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,7 @@ import io.rq.job.QueueName;
 import io.rq.job.Retry;
 import io.rq.queue.Registry;
 import io.rq.redis.AwaitedResults;
+import io.rq.redis.JobChanges.ChangedCall;
 import io.rq.redis.JobStore;
 import io.rq.serializer.JobSerializer;
 import io.rq.serializer.MetaData;
@@ -63,6 +65,8 @@ public class JobTemplate implements JobOperations {
 	private final Clock clock;
 
 	private final ArgumentCheck argumentCheck;
+
+	private final CallEdit callEdit;
 
 	private final ResultAwait results;
 
@@ -94,6 +98,7 @@ public class JobTemplate implements JobOperations {
 		this.options = options;
 		this.clock = clock;
 		this.argumentCheck = new ArgumentCheck(serializer);
+		this.callEdit = new CallEdit(serializer, definitions, this.argumentCheck, options.maxPayload());
 		this.results = new ResultAwait(store, results);
 	}
 
@@ -203,6 +208,49 @@ public class JobTemplate implements JobOperations {
 	public boolean move(String id, String queue) {
 		QueueName.requireValid(queue);
 		return Job.isValidId(id) && this.store.changes().move(id, queue);
+	}
+
+	@Override
+	public boolean changeCall(String id, UnaryOperator<Call> change) {
+		return Job.isValidId(id) && this.store.changeCall(id, (data, description) -> this.callEdit.apply(data,
+				description, change, "Job '" + id + "' was not changed"));
+	}
+
+	@Override
+	public Optional<Job> enqueueAgain(String id) {
+		return find(id).map((old) -> enqueueAgain(old, old.payload().data(), ""));
+	}
+
+	@Override
+	public Optional<Job> enqueueAgain(String id, UnaryOperator<Call> change) {
+		return find(id).map((old) -> {
+			String description = old.options().description();
+			ChangedCall changed = this.callEdit.apply(old.payload().data(), (description != null) ? description : "",
+					change, "Job '" + id + "' was not enqueued again");
+			return enqueueAgain(old, changed.data(), changed.description());
+		});
+	}
+
+	private Job enqueueAgain(Job old, byte[] data, String description) {
+		String queue = old.queue().isEmpty() ? this.options.defaultQueue() : old.queue();
+		JobOptions options = old.options()
+			.withLinks(old.options().links().again(old.id()))
+			.withRetry(firstRetry(old))
+			.orElse(this.options.defaults().of(queue));
+		if (!description.isEmpty()) {
+			options = options.withDescription(description);
+		}
+		Job again = new Job(Job.newId(), queue, JobStatus.CREATED, options, JobTimes.createdAt(this.clock.instant()),
+				JobRun.NONE, new JobPayload(data, old.payload().meta()));
+		return store(List.of(new NewJob(again, false, false, false, null))).get(0);
+	}
+
+	/** Attempts that were used up count again, those that a method asked for never did. */
+	private static @Nullable Retry firstRetry(Job old) {
+		Retry left = old.options().retry();
+		int used = Math.max(old.run().attempts() - old.run().numberOfRetries(), 0);
+		return (left != null && used > 0) ? new Retry(left.retries() + used, left.intervalSeconds(), left.front())
+				: left;
 	}
 
 	@Override
@@ -344,7 +392,7 @@ public class JobTemplate implements JobOperations {
 		List<JobParameter> parameters = (definition != null) ? definition.parameters() : List.of();
 		byte[] data = this.serializer.writeCall(function, parameters, call.args(), call.kwargs());
 		if (definition != null) {
-			this.argumentCheck.check(definition, call, data);
+			this.argumentCheck.check(definition, call, data, "The job was not enqueued");
 		}
 		byte[] meta = call.meta().isEmpty() ? null : this.serializer.writeValue(call.meta());
 		checkSize(function, data.length + ((meta != null) ? meta.length : 0L));

@@ -285,9 +285,13 @@ class FullRedisTests extends AbstractStoreTests {
 	}
 
 	@Test
-	void jobsAreMoved() {
+	void jobsAreChangedAndMoved() {
 		enqueue(job("a"), in(job("b"), 60));
 		fill();
+		assertThat(this.jobs.changeCall("a",
+				(data, description) -> new JobChanges.ChangedCall(bytes("[\"tasks.add\",null,[2],{}]"), "new")))
+			.isTrue();
+		assertThat(field("a", "description")).isEqualTo("new");
 		assertThat(this.jobs.changes().move("a", "other")).isTrue();
 		assertThat(this.jobs.changes().move("b", "other")).isTrue();
 		assertThat(list("rq:queue:other")).containsExactly("a");

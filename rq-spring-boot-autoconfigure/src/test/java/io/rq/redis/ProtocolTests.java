@@ -20,6 +20,7 @@ import io.rq.job.Callback;
 import io.rq.job.Dependency;
 import io.rq.job.Job;
 import io.rq.job.JobHooks;
+import io.rq.job.JobLinks;
 import io.rq.job.JobPayload;
 import io.rq.job.NewJob;
 import io.rq.job.RateLimit;
@@ -130,6 +131,7 @@ class ProtocolTests extends AbstractStoreTests {
 		enqueue(front(in(job("later"), 60)));
 		enqueue(DependencyTests.after(in(job("waiting"), 60), Dependency.on("later").allowFailure().atFront()));
 		enqueue(GroupTests.in("group-1", job("member")));
+		enqueue(on("limited", job("again", PLAIN.withLinks(JobLinks.NONE.again("member")))));
 		enqueue(RateLimitTests.limited("api", 1, on("limited", job("limited"))),
 				RateLimitTests.limited("api", 1, on("limited", job("over"))));
 		enqueue(RateWindowTests.limited(1, LEASE, on("limited", job("window"))),

@@ -44,6 +44,9 @@ class RepeatedControlTests extends AbstractStoreTests {
 		this.unluckyChanges.runNow("none", false);
 		this.unluckyChanges.reschedule("none", NOW);
 		this.unluckyChanges.move("none", "other");
+		enqueue(job("warm"));
+		edit("warm", "[\"tasks.add\",null,[2],{}]");
+		this.redis.flush();
 		this.unluckyQueue.remove("default", "none");
 		this.unluckyQueue.empty("default", 500);
 		this.unluckyQueue.unpause("none");
@@ -131,6 +134,22 @@ class RepeatedControlTests extends AbstractStoreTests {
 			.isTrue();
 		assertThat(list("rq:queue:default")).containsExactly("a");
 		assertThat(list("rq:queue:other")).isEmpty();
+	}
+
+	private boolean edit(String id, String call) {
+		return this.unluckyChanges.changeCall(id, 10_000,
+				(data, description) -> new JobChanges.ChangedCall(bytes(call), ""));
+	}
+
+	@Test
+	void jobIsChangedOnceAlsoWhenItHasBeenChangedBackInBetween() {
+		enqueue(job("a"));
+		String call = "[\"tasks.add\",null,[1],{}]";
+		assertThat(twice(Script.EDIT, () -> edit("a", "[\"tasks.add\",null,[2],{}]"),
+				() -> this.jobs.changeCall("a",
+						(data, description) -> new JobChanges.ChangedCall(bytes(call), ""))))
+			.isTrue();
+		assertThat(this.jobs.find("a").orElseThrow().payload().data()).isEqualTo(bytes(call));
 	}
 
 	@Test

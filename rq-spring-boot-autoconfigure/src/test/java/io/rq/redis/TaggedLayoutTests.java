@@ -195,6 +195,9 @@ class TaggedLayoutTests {
 			assertThat(stores.jobs.changes().runNow("now", true)).isTrue();
 			assertThat(stores.jobs.changes().reschedule("soon", Instant.ofEpochSecond(4_000_000_000L))).isTrue();
 			assertThat(stores.jobs.changes().runNow("none", false)).isFalse();
+			assertThat(stores.jobs.changeCall("now",
+					(data, description) -> new JobChanges.ChangedCall(AbstractStoreTests.bytes("[]"), "new")))
+				.isTrue();
 			stores.control.pause("mail", "why");
 			assertThat(stores.claim("mail", 1)).isEmpty();
 			assertThat(stores.queues.pauses()).containsOnlyKeys("mail");
