@@ -32,6 +32,8 @@ import io.rq.template.JobOperations;
 import io.rq.template.JobTemplate;
 import io.rq.template.QueueOperations;
 import io.rq.template.QueueTemplate;
+import io.rq.template.WorkerOperations;
+import io.rq.template.WorkerTemplate;
 import io.rq.worker.InlineRuns;
 
 /**
@@ -103,6 +105,12 @@ public final class RqAutoConfiguration {
 	QueueTemplate rqQueueTemplate(RqStores stores, RqOptions options) {
 		return new QueueTemplate(stores.queues(), stores.jobs(), stores.workers(), stores.queueControl(),
 				options.properties().job().failureTtl());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(WorkerOperations.class)
+	WorkerTemplate rqWorkerTemplate(RqStores stores) {
+		return new WorkerTemplate(stores.workers());
 	}
 
 	@Configuration(proxyBeanMethods = false)

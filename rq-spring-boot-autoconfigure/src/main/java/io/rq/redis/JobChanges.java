@@ -15,9 +15,9 @@ import io.rq.job.JobStatus;
 import io.rq.job.NewJob;
 
 /**
- * Changes jobs that do not run: when they are due, where they wait and what they call. Each step is one
- * script: a job is in one place at any instant, and a repeat of a call whose reply got
- * lost changes nothing.
+ * Changes jobs that do not run: when they are due, where they wait and what they call.
+ * Each step is one script: a job is in one place at any instant, and a repeat of a call
+ * whose reply got lost changes nothing.
  */
 public class JobChanges {
 

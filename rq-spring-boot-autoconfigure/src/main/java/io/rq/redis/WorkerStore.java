@@ -9,12 +9,14 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -170,6 +172,33 @@ public class WorkerStore {
 			});
 		});
 		return workers.entrySet().stream().map((worker) -> read(worker.getKey(), worker.getValue())).toList();
+	}
+
+	/**
+	 * Tells when a worker was born that is on record and has not signed off.
+	 * @param worker the worker's name
+	 * @return the time as it stands in Redis, or empty if there is no such worker
+	 */
+	public Optional<String> birth(String worker) {
+		return this.queues.anyKeys().flatMap((keys) -> this.scripts.with((connection) -> {
+			Map<String, String> fields = Replies
+				.texts(connection.hashCommands().hGetAll(ScriptArguments.bytes(keys.worker(worker))));
+			return fields.isEmpty() || fields.containsKey("death") ? Stream.<String>of()
+					: Stream.of(fields.getOrDefault("birth", ""));
+		})).findFirst();
+	}
+
+	/**
+	 * Sends a worker the command to shut down (protocol §12.4).
+	 * @param worker the worker's name
+	 * @return how many have heard it
+	 */
+	public long shutdown(String worker) {
+		return this.scripts.with((connection) -> {
+			Long listeners = connection.publish(ScriptArguments.bytes(this.scripts.layout().commands(worker)),
+					ScriptArguments.bytes("{\"command\": \"shutdown\"}"));
+			return (listeners != null) ? listeners : 0;
+		});
 	}
 
 	/**

@@ -50,9 +50,8 @@ final class CallEdit {
 				() -> undone + ": it calls '" + function + "', and only its arguments can be changed. "
 						+ "Enqueue another job to call something else");
 		byte[] changed = write(function, call, this.serializer.answering(data), undone);
-		Assert.isTrue(changed.length <= this.maxPayload,
-				() -> undone + ": its arguments would have more than the " + this.maxPayload
-						+ " bytes that 'rq.job.max-payload-size' allows");
+		Assert.isTrue(changed.length <= this.maxPayload, () -> undone + ": its arguments would have more than the "
+				+ this.maxPayload + " bytes that 'rq.job.max-payload-size' allows");
 		boolean chosen = !description.startsWith(function + "(") || !description.endsWith(")");
 		return new ChangedCall(changed,
 				(chosen && !description.isEmpty()) ? "" : CallDescription.of(function, call.args(), call.kwargs()));

@@ -5,11 +5,9 @@ import java.util.concurrent.TimeUnit;
 
 import org.jspecify.annotations.Nullable;
 
-import io.rq.RqException;
 import io.rq.job.IllegalJobStateException;
 import io.rq.job.JobStatus;
 import io.rq.job.StopTimeoutException;
-import io.rq.lifecycle.Deadline;
 import io.rq.redis.JobControl;
 import io.rq.redis.JobControl.Standing;
 
@@ -22,10 +20,6 @@ final class JobStop {
 	private static final long SEND_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
 	private static final String UNDONE = "stopped";
-
-	private static final Duration FIRST_PAUSE = Duration.ofMillis(10);
-
-	private static final Duration LONGEST_PAUSE = Duration.ofMillis(160);
 
 	/** A job that is not kept is gone as soon as it has stopped. */
 	private static final Standing STOPPED = new Standing(JobStatus.STOPPED.value(), "", "", -1);
@@ -41,7 +35,8 @@ final class JobStop {
 
 	/** Returns when the job has been stopped, or that there is no such job. */
 	boolean within(Duration timeout) {
-		Deadline deadline = Deadline.in(timeout);
+		Polling polling = new Polling(timeout, "Interrupted while waiting for the stop of job '" + this.id
+				+ "', whose worker has been told to stop it");
 		Standing run = this.control.stop(this.id, null, true).orElse(null);
 		if (run == null) {
 			return false;
@@ -55,10 +50,7 @@ final class JobStop {
 		}
 		boolean heard = run.listeners() > 0;
 		long sentAt = System.nanoTime();
-		Duration pause = FIRST_PAUSE;
-		while (!deadline.share(1).isZero()) {
-			pause(deadline.share(1, pause));
-			pause = (pause.compareTo(LONGEST_PAUSE) < 0) ? pause.multipliedBy(2) : pause;
+		while (polling.next()) {
 			boolean again = System.nanoTime() - sentAt >= SEND_AGAIN_NANOS;
 			Standing now = this.control.stop(this.id, run, again).orElse(STOPPED);
 			if (now.status().equals(STOPPED.status())) {
@@ -91,17 +83,6 @@ final class JobStop {
 			case STARTED -> "Another run of it has begun meanwhile; stop that too if it is meant";
 			case FINISHED, FAILED, STOPPED, CANCELED -> "It has ended already";
 		};
-	}
-
-	private void pause(Duration time) {
-		try {
-			TimeUnit.NANOSECONDS.sleep(time.toNanos());
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new RqException("Interrupted while waiting for the stop of job '" + this.id
-					+ "', whose worker has been told to stop it", ex);
-		}
 	}
 
 }

@@ -245,7 +245,9 @@ public class JobTemplate implements JobOperations {
 		return store(List.of(new NewJob(again, false, false, false, null))).get(0);
 	}
 
-	/** Attempts that were used up count again, those that a method asked for never did. */
+	/**
+	 * Attempts that were used up count again, those that a method asked for never did.
+	 */
 	private static @Nullable Retry firstRetry(Job old) {
 		Retry left = old.options().retry();
 		int used = Math.max(old.run().attempts() - old.run().numberOfRetries(), 0);

@@ -29,6 +29,7 @@ import io.rq.job.JobResult;
 import io.rq.job.JobStatus;
 import io.rq.job.Retry;
 import io.rq.template.JobOperations;
+import io.rq.template.WorkerOperations;
 import io.rq.test.PythonRq;
 import io.rq.test.RedisClients;
 import io.rq.test.RedisTest;
@@ -80,6 +81,9 @@ class CommandsWithPythonTests {
 				def wait():
 				    Redis.from_url(os.environ['REDIS_URL']).set('waiting', '1')
 				    time.sleep(120)
+				def brief():
+				    Redis.from_url(os.environ['REDIS_URL']).set('waiting', '1')
+				    time.sleep(3)
 				""");
 		this.application = new ApplicationContextRunner()
 			.withConfiguration(AutoConfigurations.of(DataRedisAutoConfiguration.class, JacksonAutoConfiguration.class,
@@ -159,6 +163,25 @@ class CommandsWithPythonTests {
 			await().atMost(PATIENCE).until(() -> !worker.isRunning());
 			assertThat(jobs.find(job.id())).get().extracting(Job::status).isEqualTo(JobStatus.FINISHED);
 			assertThat(this.python.run(PRELUDE + "print(Worker.all(connection=connection))").strip()).isEqualTo("[]");
+		});
+	}
+
+	@Test
+	void javaShutsWorkersOfBothLanguagesDownWarm() {
+		run((context) -> {
+			JobOperations jobs = context.getBean(JobOperations.class);
+			WorkerOperations workers = context.getBean(WorkerOperations.class);
+			Job java = running(jobs, JobRequest.of("brief"));
+			assertThat(workers.shutdown("java-worker", PATIENCE)).isTrue();
+			assertThat(jobs.find(java.id())).get().extracting(Job::status).isEqualTo(JobStatus.FINISHED);
+			assertThat(workers.shutdown("java-worker", PATIENCE)).isFalse();
+			PythonRq.Worker worker = this.python.startWorker("python");
+			Job python = jobs.enqueue(JobRequest.of("tasks.brief").queue("python"));
+			await().atMost(PATIENCE).until(() -> Boolean.TRUE.equals(this.template.hasKey("waiting")));
+			String name = this.python.run(PRELUDE + "print(Worker.all(connection=connection)[0].name)").strip();
+			assertThat(workers.shutdown(name, PATIENCE)).isTrue();
+			assertThat(jobs.find(python.id())).get().extracting(Job::status).isEqualTo(JobStatus.FINISHED);
+			worker.stop();
 		});
 	}
 

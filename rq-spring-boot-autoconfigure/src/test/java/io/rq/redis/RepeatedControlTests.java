@@ -146,8 +146,7 @@ class RepeatedControlTests extends AbstractStoreTests {
 		enqueue(job("a"));
 		String call = "[\"tasks.add\",null,[1],{}]";
 		assertThat(twice(Script.EDIT, () -> edit("a", "[\"tasks.add\",null,[2],{}]"),
-				() -> this.jobs.changeCall("a",
-						(data, description) -> new JobChanges.ChangedCall(bytes(call), ""))))
+				() -> this.jobs.changeCall("a", (data, description) -> new JobChanges.ChangedCall(bytes(call), ""))))
 			.isTrue();
 		assertThat(this.jobs.find("a").orElseThrow().payload().data()).isEqualTo(bytes(call));
 	}

@@ -261,8 +261,8 @@ class ScriptTests extends AbstractStoreTests {
 		flushed(seen, Script.CANCEL, () -> this.control.cancel("none", false));
 		flushed(seen, Script.REQUEUE, () -> this.control.requeue("none", false));
 		flushed(seen, Script.RUN_NOW, () -> this.jobs.changes().runNow("none", false));
-		flushed(seen, Script.EDIT, () -> this.jobs.changeCall("c",
-				(data, description) -> new JobChanges.ChangedCall(data, description)));
+		flushed(seen, Script.EDIT,
+				() -> this.jobs.changeCall("c", (data, description) -> new JobChanges.ChangedCall(data, description)));
 		flushed(seen, Script.MOVE, () -> this.jobs.changes().move("none", "other"));
 		flushed(seen, Script.RESCHEDULE, () -> this.jobs.changes().reschedule("none", NOW));
 		flushed(seen, Script.DELETE, () -> this.control.delete("none", false));

@@ -434,9 +434,10 @@ class TransitionTests extends AbstractStoreTests {
 			});
 			case POSITION -> new Case(() -> this.queueControl.position("default", "a"));
 			case SUSPEND -> new Case(() -> this.queueControl.suspend(LEASE));
-			case EDIT -> new Case("a", () -> unlessIllegal(() -> this.jobs.changeCall("a",
-					(data, description) -> new JobChanges.ChangedCall(bytes("x"), "x"))), Map.of(),
-					Set.of("data", "description"));
+			case EDIT -> new Case("a",
+					() -> unlessIllegal(() -> this.jobs.changeCall("a",
+							(data, description) -> new JobChanges.ChangedCall(bytes("x"), "x"))),
+					Map.of(), Set.of("data", "description"));
 			case MOVE -> new Case("a", () -> unlessIllegal(() -> this.jobs.changes().move("a", "other")), Map.of(),
 					Set.of("origin", "enqueued_at", "stray_id"));
 			case PAUSE, PAUSES -> new Case(() -> {

@@ -60,8 +60,7 @@ class ChangedCallTests extends AbstractControlTests {
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> this.jobs.changeArguments(job.id(), "x".repeat((int) MAX_PAYLOAD)))
 			.withMessageContainingAll("'" + job.id() + "' was not changed", "rq.job.max-payload-size");
-		assertThatIllegalArgumentException()
-			.isThrownBy(() -> this.jobs.changeCall(job.id(), (call) -> Call.of("g", 1)))
+		assertThatIllegalArgumentException().isThrownBy(() -> this.jobs.changeCall(job.id(), (call) -> Call.of("g", 1)))
 			.withMessageContainingAll("'f'", "only its arguments");
 		assertThat(this.jobs.call(job.id()).orElseThrow().args()).containsExactly(1);
 		assertThat(this.jobs.changeArguments("a:b", 1)).isFalse();
@@ -113,8 +112,7 @@ class ChangedCallTests extends AbstractControlTests {
 		assertThat(this.jobs.call(again.id()).orElseThrow().args()).containsExactly(2);
 		assertThat(job(again.id()).options().description()).isEqualTo("f(2)");
 		assertThat(this.jobs.call(old.id()).orElseThrow().args()).containsExactly(1);
-		assertThatIllegalArgumentException()
-			.isThrownBy(() -> this.jobs.enqueueAgain(old.id(), (call) -> Call.of("g")))
+		assertThatIllegalArgumentException().isThrownBy(() -> this.jobs.enqueueAgain(old.id(), (call) -> Call.of("g")))
 			.withMessageContaining("not enqueued again");
 		assertThat(this.jobs.enqueueAgain("none", (call) -> call)).isEmpty();
 		assertThat(this.jobs.count("default")).isEqualTo(2);
@@ -125,8 +123,8 @@ class ChangedCallTests extends AbstractControlTests {
 	void jobInWhateverStateIsEnqueuedAgain(String status) {
 		Job old = this.jobs.enqueue("f", 1);
 		this.template.opsForHash().put("rq:job:" + old.id(), "status", status);
-		assertThat(this.jobs.enqueueAgain(old.id())).hasValueSatisfying(
-				(again) -> assertThat(job(again.id()).status()).isEqualTo(JobStatus.QUEUED));
+		assertThat(this.jobs.enqueueAgain(old.id()))
+			.hasValueSatisfying((again) -> assertThat(job(again.id()).status()).isEqualTo(JobStatus.QUEUED));
 	}
 
 	/** What nobody here can read is passed on as it is. */
