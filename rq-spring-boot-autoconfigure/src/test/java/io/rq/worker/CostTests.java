@@ -26,6 +26,7 @@ import org.springframework.data.redis.connection.RedisConnection;
 
 import io.rq.autoconfigure.RqAutoConfiguration;
 import io.rq.job.JobRequest;
+import io.rq.template.QueueOperations;
 import io.rq.test.RedisClients;
 import io.rq.test.TestRedis;
 
@@ -172,9 +173,14 @@ class CostTests {
 		try {
 			idle.add(idle(0, 1, "--rq.worker.with-scheduler=false"));
 			idle.add(idle(1, 3, "--rq.worker.with-scheduler=false"));
+			idle.add(idle(4, 3, "--rq.worker.with-scheduler=false"));
+			QueueOperations paused = idle.get(2).getBean(QueueOperations.class);
+			paused.pause("high", "");
+			paused.pause("low", "");
 			IdleCost cost = IdleCost.during(this.redis, idle.size(), IDLE_SECONDS);
 			assertThat(cost.calls(0)).as("1 queue: " + cost).isBetween(1, most(1));
 			assertThat(cost.calls(1)).as("3 queues: " + cost).isBetween(1, most(3));
+			assertThat(cost.calls(4)).as("3 queues, 2 of them paused: " + cost).isBetween(1, most(3));
 		}
 		finally {
 			idle.forEach(ConfigurableApplicationContext::close);
