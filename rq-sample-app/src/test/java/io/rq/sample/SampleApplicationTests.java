@@ -160,6 +160,12 @@ class SampleApplicationTests {
 	}
 
 	@Test
+	void dashboardShowsTheQueues() {
+		body("/rq/api/me").jsonPath("$.readOnly").isEqualTo(true);
+		body("/rq/api/overview").jsonPath("$.queues[?(@.name == 'reports')]").isNotEmpty();
+	}
+
+	@Test
 	void reportIsWrittenEveryNight() {
 		body("/actuator/rq").jsonPath("$.cron[?(@.queue == 'reports' && @.nextFire)]").isNotEmpty();
 	}

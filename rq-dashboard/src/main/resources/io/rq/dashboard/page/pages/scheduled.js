@@ -4,6 +4,9 @@ import { duration, number, seconds, time } from '../format.js';
 import { toJob, toJobs } from '../links.js';
 import { leader } from './schedulers.js';
 
+// several lists at once
+export const interval = 5000;
+
 export const title = () => 'Scheduled';
 
 const MOST_LISTS = 5;
