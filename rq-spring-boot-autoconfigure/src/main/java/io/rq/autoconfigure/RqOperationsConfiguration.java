@@ -23,6 +23,7 @@ import io.rq.operations.RoleAuthorization;
 import io.rq.operations.RqOperations;
 import io.rq.template.JobOperations;
 import io.rq.template.QueueOperations;
+import io.rq.template.WorkerOperations;
 
 /**
  * Configuration of what the people who look after the queues read and do.
@@ -46,10 +47,10 @@ class RqOperationsConfiguration {
 	}
 
 	@Bean
-	OperationsParts rqOperationsParts(JobOperations jobs, QueueOperations queues, ObjectProvider<CronOperations> cron,
+	OperationsParts rqOperationsParts(JobOperations jobs, QueueOperations queues, WorkerOperations workers, ObjectProvider<CronOperations> cron,
 			RqMonitor monitor, LocalContainers local, RqStores stores) {
 		Supplier<CronOperations> cronJobs = () -> cron.getIfAvailable(() -> NoCronJobs.INSTANCE);
-		return new OperationsParts(jobs, queues, cronJobs, new Overviews(monitor, local, cronJobs),
+		return new OperationsParts(jobs, queues, workers, cronJobs, new Overviews(monitor, local, cronJobs),
 				new OperationsParts.Stores(stores.pages(), stores.queues(), stores.jobs()));
 	}
 

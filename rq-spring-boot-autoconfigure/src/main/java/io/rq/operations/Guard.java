@@ -52,7 +52,8 @@ class Guard {
 		return answer;
 	}
 
-	private void require(Attempt attempt) {
+	/** Refuses what the operator may not do, and puts that on record. */
+	void require(Attempt attempt) {
 		if (!isAllowed(attempt)) {
 			this.trail.add(attempt, Outcome.DENIED, 0, null);
 			throw new OperationDeniedException(attempt.operator(), attempt.operation(), attempt.queue());

@@ -19,11 +19,20 @@ public enum Operation {
 	/** Change when a scheduled job is due. */
 	RESCHEDULE(Role.OPERATOR),
 
+	/** Enqueue a new job that does the same as one that there is. */
+	RUN_AGAIN(Role.OPERATOR),
+
 	/** Cancel a job. */
 	CANCEL(Role.OPERATOR),
 
 	/** Stop a running job. */
 	STOP(Role.OPERATOR),
+
+	/** Let no worker start a job of a queue. */
+	PAUSE_QUEUE(Role.OPERATOR),
+
+	/** Let workers start jobs of a queue again. */
+	RESUME_QUEUE(Role.OPERATOR),
 
 	/** Enqueue the job of a cron job now. */
 	TRIGGER_CRON(Role.OPERATOR),
@@ -33,6 +42,12 @@ public enum Operation {
 
 	/** End the pause of a cron job. */
 	RESUME_CRON(Role.OPERATOR),
+
+	/** Move a job to another queue. */
+	MOVE(Role.ADMIN),
+
+	/** Change the arguments of a job, or run it again with others. */
+	EDIT(Role.ADMIN),
 
 	/** Delete a job. */
 	DELETE(Role.ADMIN),
@@ -44,7 +59,10 @@ public enum Operation {
 	SUSPEND(Role.ADMIN),
 
 	/** Let workers start jobs again. */
-	RESUME(Role.ADMIN);
+	RESUME(Role.ADMIN),
+
+	/** Shut a worker down. */
+	STOP_WORKER(Role.ADMIN);
 
 	private final Role role;
 

@@ -10,6 +10,7 @@ import io.rq.redis.JobReader;
 import io.rq.redis.QueueStore;
 import io.rq.template.JobOperations;
 import io.rq.template.QueueOperations;
+import io.rq.template.WorkerOperations;
 
 /**
  * What carries out the operations, whoever asks for them.
@@ -25,6 +26,8 @@ public class OperationsParts {
 
 	private final QueueOperations queues;
 
+	private final WorkerOperations workers;
+
 	private final Supplier<CronOperations> cron;
 
 	private final Overviews overviews;
@@ -39,14 +42,16 @@ public class OperationsParts {
 	 * Gathers the parts.
 	 * @param jobs does things to jobs
 	 * @param queues does things to queues
+	 * @param workers does things to workers
 	 * @param cron gets what does things to cron jobs
 	 * @param overviews looks at everything
 	 * @param stores what is read in other ways than an application does
 	 */
-	public OperationsParts(JobOperations jobs, QueueOperations queues, Supplier<CronOperations> cron,
+	public OperationsParts(JobOperations jobs, QueueOperations queues, WorkerOperations workers, Supplier<CronOperations> cron,
 			Overviews overviews, Stores stores) {
 		this.jobs = jobs;
 		this.queues = queues;
+		this.workers = workers;
 		this.cron = cron;
 		this.overviews = overviews;
 		this.overview = new Recent<>(overviews::overview, MAX_AGE, PATIENCE);
@@ -60,6 +65,10 @@ public class OperationsParts {
 
 	QueueOperations queues() {
 		return this.queues;
+	}
+
+	WorkerOperations workers() {
+		return this.workers;
 	}
 
 	CronOperations cron() {

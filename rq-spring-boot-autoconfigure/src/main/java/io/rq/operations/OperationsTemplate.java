@@ -7,12 +7,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;
 
 import io.rq.cron.CronJobInfo;
+import io.rq.job.Call;
 import io.rq.job.Job;
 import io.rq.job.QueueName;
 import io.rq.operations.AuditTrail.Attempt;
@@ -135,6 +137,39 @@ public class OperationsTemplate implements RqOperations {
 	}
 
 	@Override
+	public Optional<String> runAgain(String id) {
+		return again(Operation.RUN_AGAIN, id, () -> this.parts.jobs().enqueueAgain(id));
+	}
+
+	@Override
+	public Optional<String> runAgain(String id, JobArguments arguments) {
+		return again(Operation.EDIT, id, () -> this.parts.jobs().enqueueAgain(id, change(arguments)));
+	}
+
+	private Optional<String> again(Operation operation, String id, Supplier<Optional<Job>> change) {
+		return this.guard
+			.change(new Attempt(this.operator, operation, this.parts.file().queue(id), List.of(id)), change,
+					(job) -> job.isPresent() ? 1 : 0)
+			.map(Job::id);
+	}
+
+	private static UnaryOperator<Call> change(JobArguments arguments) {
+		return (call) -> call.withArgs(arguments.positional()).withKwargs(arguments.named());
+	}
+
+	@Override
+	public boolean edit(String id, JobArguments arguments) {
+		return ofJob(Operation.EDIT, id, () -> this.parts.jobs().changeCall(id, change(arguments)));
+	}
+
+	@Override
+	public boolean move(String id, String queue) {
+		QueueName.requireValid(queue);
+		this.guard.require(new Attempt(this.operator, Operation.MOVE, queue, List.of(id)));
+		return ofJob(Operation.MOVE, id, () -> this.parts.jobs().move(id, queue));
+	}
+
+	@Override
 	public boolean cancel(String id, boolean enqueueDependents) {
 		return ofJob(Operation.CANCEL, id, () -> this.parts.jobs().cancel(id, enqueueDependents));
 	}
@@ -154,6 +189,24 @@ public class OperationsTemplate implements RqOperations {
 		QueueName.requireValid(queue);
 		return this.guard.change(new Attempt(this.operator, Operation.EMPTY, queue, List.of(queue)),
 				() -> this.parts.queues().empty(queue), Long::longValue);
+	}
+
+	@Override
+	public void pauseQueue(String queue, String reason) {
+		ofQueue(Operation.PAUSE_QUEUE, queue, () -> {
+			this.parts.queues().pause(queue, reason);
+			return true;
+		});
+	}
+
+	@Override
+	public boolean resumeQueue(String queue) {
+		return ofQueue(Operation.RESUME_QUEUE, queue, () -> this.parts.queues().unpause(queue));
+	}
+
+	@Override
+	public boolean stopWorker(String name) {
+		return ofAll(Operation.STOP_WORKER, name, () -> this.parts.workers().shutdown(name), Function.identity());
 	}
 
 	@Override
@@ -199,6 +252,12 @@ public class OperationsTemplate implements RqOperations {
 	private boolean ofJob(Operation operation, String id, Supplier<Boolean> change) {
 		String queue = this.parts.file().queue(id);
 		return this.guard.change(new Attempt(this.operator, operation, queue, List.of(id)), change,
+				(done) -> done ? 1 : 0);
+	}
+
+	private boolean ofQueue(Operation operation, String queue, Supplier<Boolean> change) {
+		QueueName.requireValid(queue);
+		return this.guard.change(new Attempt(this.operator, operation, queue, List.of(queue)), change,
 				(done) -> done ? 1 : 0);
 	}
 

@@ -150,6 +150,45 @@ public interface RqOperations {
 	boolean reschedule(String id, Instant time);
 
 	/**
+	 * Enqueues a new job that does the same as one that there is, whatever its state.
+	 * @param id the old job's id
+	 * @return the id of the new job, or empty if there is no job of that id
+	 * @see io.rq.template.JobOperations#enqueueAgain(String)
+	 */
+	Optional<String> runAgain(String id);
+
+	/**
+	 * Enqueues a new job that does the same as one that there is, with other arguments.
+	 * @param id the old job's id
+	 * @param arguments all its arguments
+	 * @return the id of the new job, or empty if there is no job of that id
+	 * @throws io.rq.job.InvalidJobException if the call of the old one cannot be read
+	 */
+	Optional<String> runAgain(String id, JobArguments arguments);
+
+	/**
+	 * Replaces the arguments of a job that does not run and has not ended well.
+	 * @param id the job's id
+	 * @param arguments all its arguments
+	 * @return {@code false} if there is no such job
+	 * @throws io.rq.job.IllegalJobStateException if it runs or has ended well
+	 * @throws io.rq.job.InvalidJobException if its call cannot be read
+	 * @see io.rq.template.JobOperations#changeCall
+	 */
+	boolean edit(String id, JobArguments arguments);
+
+	/**
+	 * Moves a job that does not run to another queue, on both of which the operator must
+	 * be allowed to.
+	 * @param id the job's id
+	 * @param queue the name of the other queue
+	 * @return {@code false} if there is no such job
+	 * @throws io.rq.job.IllegalJobStateException if it runs
+	 * @see io.rq.template.JobOperations#move(String, String)
+	 */
+	boolean move(String id, String queue);
+
+	/**
 	 * Cancels a job, so that it does not run.
 	 * @param id the job's id
 	 * @param enqueueDependents whether the jobs that wait for this one alone are put on
@@ -188,6 +227,22 @@ public interface RqOperations {
 	long empty(String queue);
 
 	/**
+	 * Lets no worker of this library start a job of a queue. Workers of Python do not
+	 * know it.
+	 * @param queue the queue's name
+	 * @param reason why, for people; may be empty
+	 * @see io.rq.template.QueueOperations#pause(String, String)
+	 */
+	void pauseQueue(String queue, String reason);
+
+	/**
+	 * Lets workers start jobs of a queue again.
+	 * @param queue the queue's name
+	 * @return whether it was paused
+	 */
+	boolean resumeQueue(String queue);
+
+	/**
 	 * Lets no worker, of either language, start a job.
 	 * @param duration for how long, in whole seconds, or {@code null} until
 	 * {@link #resume()}
@@ -199,6 +254,17 @@ public interface RqOperations {
 	 * @return whether they were suspended
 	 */
 	boolean resume();
+
+	/**
+	 * Shuts a worker of either language down, and waits until it is off the record: it
+	 * takes no more jobs and ends when those that run have ended.
+	 * @param name the worker's name
+	 * @return {@code false} if there is no such worker
+	 * @throws io.rq.queue.ShutdownTimeoutException if it is still on record after 30
+	 * seconds
+	 * @see io.rq.template.WorkerOperations#shutdown(String)
+	 */
+	boolean stopWorker(String name);
 
 	/**
 	 * Enqueues a job of a cron job of this application now.

@@ -1,6 +1,8 @@
 package io.rq.queue;
 
 import java.time.Instant;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
@@ -26,16 +28,17 @@ public record JobRow(String id, @Nullable String queue, @Nullable String status,
 		@Nullable Instant endedAt, @Nullable String worker, @Nullable Instant dueAt, @Nullable Instant expiresAt,
 		@Nullable Long position) {
 
+	private static final Pattern CALL = Pattern.compile("([\\w.$:]+)\\(");
+
 	/**
-	 * Returns the same without the arguments that the description shows as a rule.
+	 * Returns the same without the arguments that the description shows as a rule: what
+	 * is before the parenthesis of a call stays, what somebody chose does not.
 	 * @return the row
 	 */
 	public JobRow withoutValues() {
-		int parenthesis = (this.description != null) ? this.description.indexOf('(') : -1;
-		return (this.description == null || parenthesis < 0) ? this
-				: new JobRow(this.id, this.queue, this.status, this.description.substring(0, parenthesis),
-						this.createdAt, this.enqueuedAt, this.startedAt, this.endedAt, this.worker, this.dueAt,
-						this.expiresAt, this.position);
+		Matcher call = CALL.matcher((this.description != null) ? this.description : "");
+		return new JobRow(this.id, this.queue, this.status, call.lookingAt() ? call.group(1) : null, this.createdAt,
+				this.enqueuedAt, this.startedAt, this.endedAt, this.worker, this.dueAt, this.expiresAt, this.position);
 	}
 
 }

@@ -3,9 +3,11 @@ package io.rq.operations;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -54,6 +56,8 @@ class OperationsTemplateTests {
 		.withConfiguration(AutoConfigurations.of(DataRedisAutoConfiguration.class, JacksonAutoConfiguration.class,
 				RqAutoConfiguration.class))
 		.withPropertyValues("spring.data.redis.url=" + TestRedis.shared().url());
+
+	private static final JobArguments ARGUMENTS = new JobArguments(Arrays.asList(1, null), Map.of("b", 2));
 
 	private void run(BiConsumer<RqOperations, JobTemplate> test) {
 		this.runner
@@ -243,6 +247,53 @@ class OperationsTemplateTests {
 	}
 
 	@Test
+	void jobIsEditedMovedAndRunAgain() {
+		run((operations, jobs) -> {
+			Job job = jobs.enqueue("tasks.add", 7);
+			assertThat(operations.edit(job.id(), ARGUMENTS)).isTrue();
+			assertThat(operations.job(job.id()).orElseThrow().values().arguments()).containsExactly(1, null);
+			assertThat(operations.move(job.id(), "other")).isTrue();
+			assertThat(operations.job(job.id()).orElseThrow().queue()).isEqualTo("other");
+			String same = operations.runAgain(job.id()).orElseThrow();
+			assertThat(operations.job(same).orElseThrow().values().namedArguments()).isEqualTo(Map.of("b", 2));
+			String changed = operations.runAgain(job.id(), new JobArguments(List.of("x"), Map.of())).orElseThrow();
+			assertThat(operations.job(changed).orElseThrow().values().arguments()).containsExactly("x");
+			assertThat(operations.runAgain("none")).isEmpty();
+			assertThat(operations.edit("none", ARGUMENTS)).isFalse();
+			assertThat(operations.move("none", "other")).isFalse();
+			assertThat(operations.audit(null, 100)).extracting(AuditEntry::operation)
+				.containsExactly("move", "edit", "run-again", "edit", "run-again", "move", "edit");
+			assertThat(operations.audit(null, 100).toString()).doesNotContain("x]");
+		});
+	}
+
+	@Test
+	void jobIsMovedOnlyWhereItsOperatorMayDoSoOnBothQueues() {
+		this.runner.withBean(OperatorAuthorization.class, () -> OperationsTemplateTests::onlyMail).run((context) -> {
+			RqOperations operations = context.getBean(RqOperations.class);
+			Job job = context.getBean(JobTemplate.class).enqueue(JobRequest.of("tasks.add").queue("mail"));
+			assertThatExceptionOfType(OperationDeniedException.class)
+				.isThrownBy(() -> operations.move(job.id(), "default"));
+			assertThat(operations.move(job.id(), "mail")).isTrue();
+		});
+	}
+
+	@Test
+	void queuesArePausedAndWorkersStopped() {
+		this.runner.withUserConfiguration(Jobs.class).withPropertyValues("rq.worker.name=ada").run((context) -> {
+			RqOperations operations = context.getBean(RqOperations.class);
+			operations.pauseQueue("default", "a migration");
+			Awaitility.await().untilAsserted(() -> assertThat(operations.overview().queues()).singleElement()
+				.satisfies((queue) -> assertThat(queue.pause()).isNotNull()));
+			assertThat(operations.resumeQueue("default")).isTrue();
+			assertThat(operations.resumeQueue("default")).isFalse();
+			Awaitility.await().until(() -> !operations.overview().workers().isEmpty());
+			assertThat(operations.stopWorker("ada")).isTrue();
+			assertThat(operations.stopWorker("ada")).isFalse();
+		});
+	}
+
+	@Test
 	void manyAreRequeuedButOnlyThoseOfTheQueue() {
 		run((operations, jobs) -> {
 			Job a = jobs.enqueue("tasks.add");
@@ -321,6 +372,12 @@ class OperationsTemplateTests {
 			case REQUEUE -> (operations) -> operations.requeue("j", false);
 			case RUN_NOW -> (operations) -> operations.runNow("j", false);
 			case RESCHEDULE -> (operations) -> operations.reschedule("j", Instant.now());
+			case RUN_AGAIN -> (operations) -> operations.runAgain("j");
+			case MOVE -> (operations) -> operations.move("j", "other");
+			case EDIT -> (operations) -> operations.edit("j", ARGUMENTS);
+			case PAUSE_QUEUE -> (operations) -> operations.pauseQueue("default", "");
+			case RESUME_QUEUE -> (operations) -> operations.resumeQueue("default");
+			case STOP_WORKER -> (operations) -> operations.stopWorker("w");
 			case CANCEL -> (operations) -> operations.cancel("j", false);
 			case STOP -> (operations) -> operations.stop("j");
 			case TRIGGER_CRON -> (operations) -> operations.triggerCron("c");

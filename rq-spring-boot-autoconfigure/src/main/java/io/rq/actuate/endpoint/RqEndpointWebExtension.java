@@ -24,6 +24,7 @@ import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 import org.springframework.boot.actuate.endpoint.web.annotation.EndpointWebExtension;
 import org.springframework.dao.DataAccessException;
+import org.springframework.util.Assert;
 
 import io.rq.job.IllegalJobStateException;
 import io.rq.job.StopTimeoutException;
@@ -34,6 +35,7 @@ import io.rq.operations.OperationDeniedException;
 import io.rq.operations.Operator;
 import io.rq.operations.RqOperations;
 import io.rq.queue.Registry;
+import io.rq.queue.ShutdownTimeoutException;
 
 /**
  * {@link RqEndpoint} over HTTP: lists, jobs, failures and the record of operations to
@@ -148,9 +150,10 @@ public class RqEndpointWebExtension {
 
 	/**
 	 * Does something to a job ({@code job/<id>/<operation>}), a queue
-	 * ({@code queue/<name>/<operation>}) or a cron job ({@code cron/<name>/<operation>}).
+	 * ({@code queue/<name>/<operation>}), a worker ({@code worker/<name>/stop}) or a cron
+	 * job ({@code cron/<name>/<operation>}).
 	 * @param security who asks
-	 * @param what {@code job}, {@code queue} or {@code cron}
+	 * @param what {@code job}, {@code queue}, {@code worker} or {@code cron}
 	 * @param name the id or name
 	 * @param operation the operation
 	 * @param atFront of {@code requeue} and {@code run-now}: whether the job is the next
@@ -160,24 +163,34 @@ public class RqEndpointWebExtension {
 	 * @param time of {@code reschedule}: when the job is due
 	 * @param ids of {@code requeue} of a queue: the jobs, in one text with commas, since
 	 * Actuator reads texts only
+	 * @param queue of {@code move}: the other queue
 	 * @param reason of {@code pause}: why
 	 * @return the answer
 	 */
 	@WriteOperation
 	public WebEndpointResponse<Object> changeOne(SecurityContext security, @Selector String what, @Selector String name,
 			@Selector String operation, @Nullable Boolean atFront, @Nullable Boolean withDependents,
-			@Nullable String time, @Nullable List<String> ids, @Nullable String reason) {
+			@Nullable String time, @Nullable List<String> ids,
+			@Nullable String queue, @Nullable String reason) {
 		boolean front = Boolean.TRUE.equals(atFront);
 		boolean dependents = Boolean.TRUE.equals(withDependents);
 		return change(security, (operations) -> switch (what + "/" + operation) {
 			case "job/requeue" -> found(operations.requeue(name, front));
 			case "job/run-now" -> found(operations.runNow(name, front));
 			case "job/reschedule" -> found(operations.reschedule(name, instant(time)));
+			case "job/run-again" -> operations.runAgain(name);
+			case "job/move" -> found(operations.move(name, (queue != null) ? queue : ""));
 			case "job/cancel" -> found(operations.cancel(name, dependents));
 			case "job/stop" -> found(operations.stop(name));
 			case "job/delete" -> found(operations.delete(name, dependents));
+			case "queue/pause" -> {
+				operations.pauseQueue(name, (reason != null) ? reason : "");
+				yield Optional.of(true);
+			}
+			case "queue/resume" -> Optional.of(operations.resumeQueue(name));
 			case "queue/empty" -> Optional.of(operations.empty(name));
 			case "queue/requeue" -> Optional.of(operations.requeueAll(name, (ids != null) ? ids : List.of()));
+			case "worker/stop" -> found(operations.stopWorker(name));
 			case "cron/trigger" -> Optional.of(operations.triggerCron(name));
 			case "cron/pause" -> {
 				operations.pauseCron(name, (reason != null) ? reason : "");
@@ -221,7 +234,7 @@ public class RqEndpointWebExtension {
 		catch (IllegalArgumentException ex) {
 			return problem(400, "Bad Request", ex.getMessage());
 		}
-		catch (IllegalJobStateException | StopTimeoutException ex) {
+		catch (IllegalJobStateException | StopTimeoutException | ShutdownTimeoutException ex) {
 			return problem(409, "Conflict", ex.getMessage());
 		}
 		catch (DataAccessException | NoAnswerException ex) {

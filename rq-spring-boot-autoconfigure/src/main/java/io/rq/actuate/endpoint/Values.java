@@ -47,8 +47,13 @@ public class Values {
 		this.sanitizing = functions.iterator().hasNext();
 	}
 
+	/** Whether descriptions may be seen, arguments included. */
+	boolean areShownTo(SecurityContext security) {
+		return this.show.isShown(security, this.roles) && !this.sanitizing;
+	}
+
 	JobList of(JobList list, SecurityContext security) {
-		return (this.show.isShown(security, this.roles) && !this.sanitizing) ? list : new JobList(
+		return areShownTo(security) ? list : new JobList(
 				list.jobs().stream().map(JobRow::withoutValues).toList(), list.next(), list.examined(), list.total());
 	}
 
