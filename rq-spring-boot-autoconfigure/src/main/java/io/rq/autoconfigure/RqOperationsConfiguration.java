@@ -47,8 +47,8 @@ class RqOperationsConfiguration {
 	}
 
 	@Bean
-	OperationsParts rqOperationsParts(JobOperations jobs, QueueOperations queues, WorkerOperations workers, ObjectProvider<CronOperations> cron,
-			RqMonitor monitor, LocalContainers local, RqStores stores) {
+	OperationsParts rqOperationsParts(JobOperations jobs, QueueOperations queues, WorkerOperations workers,
+			ObjectProvider<CronOperations> cron, RqMonitor monitor, LocalContainers local, RqStores stores) {
 		Supplier<CronOperations> cronJobs = () -> cron.getIfAvailable(() -> NoCronJobs.INSTANCE);
 		return new OperationsParts(jobs, queues, workers, cronJobs, new Overviews(monitor, local, cronJobs),
 				new OperationsParts.Stores(stores.pages(), stores.queues(), stores.jobs()));

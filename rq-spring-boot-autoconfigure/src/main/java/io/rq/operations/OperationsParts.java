@@ -47,8 +47,8 @@ public class OperationsParts {
 	 * @param overviews looks at everything
 	 * @param stores what is read in other ways than an application does
 	 */
-	public OperationsParts(JobOperations jobs, QueueOperations queues, WorkerOperations workers, Supplier<CronOperations> cron,
-			Overviews overviews, Stores stores) {
+	public OperationsParts(JobOperations jobs, QueueOperations queues, WorkerOperations workers,
+			Supplier<CronOperations> cron, Overviews overviews, Stores stores) {
 		this.jobs = jobs;
 		this.queues = queues;
 		this.workers = workers;

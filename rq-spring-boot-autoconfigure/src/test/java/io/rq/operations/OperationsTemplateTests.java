@@ -283,8 +283,9 @@ class OperationsTemplateTests {
 		this.runner.withUserConfiguration(Jobs.class).withPropertyValues("rq.worker.name=ada").run((context) -> {
 			RqOperations operations = context.getBean(RqOperations.class);
 			operations.pauseQueue("default", "a migration");
-			Awaitility.await().untilAsserted(() -> assertThat(operations.overview().queues()).singleElement()
-				.satisfies((queue) -> assertThat(queue.pause()).isNotNull()));
+			Awaitility.await()
+				.untilAsserted(() -> assertThat(operations.overview().queues()).singleElement()
+					.satisfies((queue) -> assertThat(queue.pause()).isNotNull()));
 			assertThat(operations.resumeQueue("default")).isTrue();
 			assertThat(operations.resumeQueue("default")).isFalse();
 			Awaitility.await().until(() -> !operations.overview().workers().isEmpty());

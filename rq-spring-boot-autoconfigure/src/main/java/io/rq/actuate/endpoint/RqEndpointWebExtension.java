@@ -121,9 +121,13 @@ public class RqEndpointWebExtension {
 		return answer(() -> switch (what) {
 			case "job" -> operations.job(which).map((job) -> this.values.of(job, security));
 			case "failures" -> Optional.of(operations.failures(which));
-			default -> Optional.of(this.values.of(
-					operations.jobs(what, registry(which), new JobFilter(text, failure), cursor, size(limit)),
-					security));
+			default -> {
+				JobFilter filter = new JobFilter(text, failure);
+				Assert.isTrue(filter.text() == null || this.values.areShownTo(security),
+						"'text' would look for arguments, which are hidden here: see management.endpoint.rq.show-values");
+				yield Optional
+					.of(this.values.of(operations.jobs(what, registry(which), filter, cursor, size(limit)), security));
+			}
 		});
 	}
 
@@ -170,8 +174,7 @@ public class RqEndpointWebExtension {
 	@WriteOperation
 	public WebEndpointResponse<Object> changeOne(SecurityContext security, @Selector String what, @Selector String name,
 			@Selector String operation, @Nullable Boolean atFront, @Nullable Boolean withDependents,
-			@Nullable String time, @Nullable List<String> ids,
-			@Nullable String queue, @Nullable String reason) {
+			@Nullable String time, @Nullable List<String> ids, @Nullable String queue, @Nullable String reason) {
 		boolean front = Boolean.TRUE.equals(atFront);
 		boolean dependents = Boolean.TRUE.equals(withDependents);
 		return change(security, (operations) -> switch (what + "/" + operation) {

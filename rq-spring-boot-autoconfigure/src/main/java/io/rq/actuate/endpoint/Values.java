@@ -53,8 +53,8 @@ public class Values {
 	}
 
 	JobList of(JobList list, SecurityContext security) {
-		return areShownTo(security) ? list : new JobList(
-				list.jobs().stream().map(JobRow::withoutValues).toList(), list.next(), list.examined(), list.total());
+		return areShownTo(security) ? list : new JobList(list.jobs().stream().map(JobRow::withoutValues).toList(),
+				list.next(), list.examined(), list.total());
 	}
 
 	JobDetails of(JobDetails details, SecurityContext security) {
