@@ -16,6 +16,7 @@ import io.rq.cron.CronJobs;
 import io.rq.handler.JobHandlerRegistry;
 import io.rq.monitor.DelayedRetryCheck;
 import io.rq.monitor.LocalContainers;
+import io.rq.monitor.LockWarnings;
 import io.rq.monitor.QueueMonitor;
 import io.rq.monitor.RqMonitor;
 import io.rq.scheduler.SchedulerContainer;
@@ -41,8 +42,16 @@ class RqMonitorConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	RqMonitor rqMonitor(RqStores stores, LocalContainers local, DelayedRetryCheck retryCheck) {
-		return new RqMonitor(stores.queues(), stores.workers(), stores.schedulers(), local, retryCheck);
+	RqMonitor rqMonitor(RqStores stores, LocalContainers local, DelayedRetryCheck retryCheck,
+			LockWarnings lockWarnings) {
+		return new RqMonitor(stores.queues(), stores.workers(), stores.schedulers(), local, retryCheck, lockWarnings);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	LockWarnings rqLockWarnings(ObjectProvider<CronJobs> cronJobs) {
+		CronJobs jobs = cronJobs.getIfAvailable();
+		return (jobs != null) ? jobs::warning : (queue, holder) -> null;
 	}
 
 	@Bean

@@ -3,10 +3,12 @@ package io.rq.cron;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 import org.jspecify.annotations.Nullable;
@@ -55,6 +57,9 @@ public final class CronDuty implements Duty {
 
 	private final Listeners<CronListener> listeners;
 
+	/** The queues led by others that do not fire, of which people have been told. */
+	private final Set<String> told = new HashSet<>();
+
 	private volatile boolean woken;
 
 	private boolean registered;
@@ -96,6 +101,22 @@ public final class CronDuty implements Duty {
 		for (Watch watch : led) {
 			if (watch.last != null && watch.next - this.time.nanoTime() <= 0) {
 				settle(watch, watch.last);
+			}
+		}
+		this.jobs.queues().forEach(this::warn);
+	}
+
+	/** Once, until this process has led the queue in between. */
+	private void warn(String queue) {
+		String holder = this.election.holder(queue);
+		if (this.election.leads(queue)) {
+			this.told.remove(queue);
+		}
+		else if (holder != null && !this.told.contains(queue)) {
+			String warning = this.jobs.warning(queue, holder);
+			if (warning != null) {
+				this.told.add(queue);
+				log.warn(warning + ". The lock names it {}", holder);
 			}
 		}
 	}

@@ -13,6 +13,7 @@ import org.springframework.util.Assert;
 import io.rq.job.JobRequest;
 import io.rq.job.NewJob;
 import io.rq.lifecycle.SafeLog;
+import io.rq.redis.SchedulerStore.SchedulerIdentity;
 
 /**
  * The cron jobs of this application, by name. Safe for use by many threads.
@@ -85,6 +86,27 @@ public class CronJobs {
 	 */
 	public List<String> queues() {
 		return all().stream().map(Prepared::queue).distinct().toList();
+	}
+
+	/**
+	 * Says which cron jobs nobody fires because RQ's own scheduler leads their queue: it
+	 * does not know them.
+	 * @param queue the queue's name
+	 * @param holder the name of the scheduler that holds the queue's lock
+	 * @return a sentence with the remedy, or {@code null} if there are none
+	 */
+	public @Nullable String warning(String queue, String holder) {
+		if (SchedulerIdentity.isOurs(holder)) {
+			return null;
+		}
+		List<String> names = all().stream()
+			.filter((prepared) -> prepared.queue().equals(queue))
+			.map((prepared) -> prepared.job().name())
+			.toList();
+		return names.isEmpty() ? null
+				: "Cron jobs " + names + " of queue '" + queue + "' are not fired: RQ's own scheduler holds the "
+						+ "queue's scheduler lock and does not know them. Run Python's workers of this queue without "
+						+ "--with-scheduler, or give these cron jobs another queue";
 	}
 
 	/** The job of an occurrence. */

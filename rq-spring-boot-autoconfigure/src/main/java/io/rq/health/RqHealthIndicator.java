@@ -3,6 +3,7 @@ package io.rq.health;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import org.springframework.core.NestedExceptionUtils;
 
 import io.rq.RqException;
 import io.rq.monitor.LocalContainers;
+import io.rq.monitor.LockWarnings;
 import io.rq.monitor.QueueMonitor;
 import io.rq.queue.QueueSnapshot;
 
@@ -28,13 +30,16 @@ import io.rq.queue.QueueSnapshot;
  * <li>Redis cannot be asked for the latter.</li>
  * </ul>
  * The reasons are in the detail {@code problems}. A worker that was told not to start, or
- * has done all it was to do, is no reason.
+ * has done all it was to do, is no reason. Cron jobs that nobody fires are none either:
+ * what is known of them is in the details of the scheduler.
  */
 public class RqHealthIndicator extends AbstractHealthIndicator {
 
 	private final LocalContainers local;
 
 	private final QueueMonitor monitor;
+
+	private final LockWarnings lockWarnings;
 
 	private final Duration maxLateness;
 
@@ -44,13 +49,16 @@ public class RqHealthIndicator extends AbstractHealthIndicator {
 	 * Creates the indicator.
 	 * @param local the workers and schedulers of this application
 	 * @param monitor looks at the queues of this application
+	 * @param lockWarnings tells what is wrong with who schedules a queue
 	 * @param maxLateness for how long scheduled jobs may be overdue
 	 * @param clock the clock that the workers and schedulers use
 	 */
-	public RqHealthIndicator(LocalContainers local, QueueMonitor monitor, Duration maxLateness, Clock clock) {
+	public RqHealthIndicator(LocalContainers local, QueueMonitor monitor, LockWarnings lockWarnings,
+			Duration maxLateness, Clock clock) {
 		super("RQ health check failed");
 		this.local = local;
 		this.monitor = monitor;
+		this.lockWarnings = lockWarnings;
 		this.maxLateness = maxLateness;
 		this.clock = clock;
 	}
@@ -59,15 +67,15 @@ public class RqHealthIndicator extends AbstractHealthIndicator {
 	protected void doHealthCheck(Health.Builder builder) {
 		List<String> problems = new ArrayList<>();
 		WorkerCheck workerCheck = new WorkerCheck(this.clock.instant(), problems);
-		SchedulerCheck schedulerCheck = new SchedulerCheck(this.clock.instant(), this.maxLateness, problems);
 		Map<String, Object> workerDetails = new LinkedHashMap<>();
 		this.local.workers().forEach((worker) -> workerDetails.put(worker.options().name(), workerCheck.check(worker)));
+		Map<String, Object> overdue = new LinkedHashMap<>();
+		Map<String, Object> paused = new LinkedHashMap<>();
+		Map<String, String> warnings = checkQueues(problems, overdue, paused);
+		SchedulerCheck schedulerCheck = new SchedulerCheck(this.clock.instant(), this.maxLateness, warnings, problems);
 		Map<String, Object> schedulerDetails = new LinkedHashMap<>();
 		this.local.schedulers()
 			.forEach((scheduler) -> schedulerDetails.put(scheduler.state().name(), schedulerCheck.check(scheduler)));
-		Map<String, Object> overdue = new LinkedHashMap<>();
-		Map<String, Object> paused = new LinkedHashMap<>();
-		checkQueues(problems, overdue, paused);
 		builder.up().withDetail("workers", workerDetails).withDetail("schedulers", schedulerDetails);
 		if (!overdue.isEmpty()) {
 			builder.withDetail("overdue", overdue);
@@ -80,16 +88,24 @@ public class RqHealthIndicator extends AbstractHealthIndicator {
 		}
 	}
 
-	private void checkQueues(List<String> problems, Map<String, Object> overdue, Map<String, Object> paused) {
+	/** Returns what is to be told of the holders of locks, by queue. */
+	private Map<String, String> checkQueues(List<String> problems, Map<String, Object> overdue,
+			Map<String, Object> paused) {
+		Map<String, String> warnings = new HashMap<>();
 		try {
 			for (QueueSnapshot queue : this.monitor.look()) {
+				String holder = queue.scheduler();
+				String warning = (holder != null) ? this.lockWarnings.of(queue.name(), holder) : null;
+				if (warning != null) {
+					warnings.put(queue.name(), warning);
+				}
 				if (!queue.overdue().isZero()) {
 					overdue.put(queue.name(), queue.overdue().toString());
 				}
 				if (queue.pause() != null) {
 					paused.put(queue.name(), queue.pause().reason());
 				}
-				if (queue.overdue().compareTo(this.maxLateness) > 0 && queue.scheduler() == null) {
+				if (queue.overdue().compareTo(this.maxLateness) > 0 && holder == null) {
 					problems.add("Scheduled jobs of queue '" + queue.name() + "' have been overdue for "
 							+ queue.overdue() + " and no scheduler holds the queue's lock");
 				}
@@ -99,6 +115,7 @@ public class RqHealthIndicator extends AbstractHealthIndicator {
 			problems.add((ex instanceof RqException) ? String.valueOf(ex.getMessage())
 					: "Redis cannot be asked: " + NestedExceptionUtils.getMostSpecificCause(ex));
 		}
+		return warnings;
 	}
 
 }

@@ -15,9 +15,10 @@ import io.rq.scheduler.SchedulerState;
  *
  * @param now the time of the check
  * @param maxLateness how old the last look at a queue may be
+ * @param warnings what is to be told of the holders of locks, by queue
  * @param problems where reasons for bad health go
  */
-record SchedulerCheck(Instant now, Duration maxLateness, List<String> problems) {
+record SchedulerCheck(Instant now, Duration maxLateness, Map<String, String> warnings, List<String> problems) {
 
 	Map<String, Object> check(SchedulerContainer container) {
 		SchedulerState state = container.state();
@@ -53,7 +54,7 @@ record SchedulerCheck(Instant now, Duration maxLateness, List<String> problems) 
 		}
 	}
 
-	private static Map<String, Object> details(QueueLeadership queue) {
+	private Map<String, Object> details(QueueLeadership queue) {
 		Map<String, Object> details = new LinkedHashMap<>();
 		details.put("role", queue.leader() ? "leader" : "standby");
 		if (queue.passes().last() != null) {
@@ -61,6 +62,10 @@ record SchedulerCheck(Instant now, Duration maxLateness, List<String> problems) 
 		}
 		if (queue.passes().lateness() != null) {
 			details.put("lateness", queue.passes().lateness().toString());
+		}
+		String warning = this.warnings.get(queue.queue());
+		if (warning != null) {
+			details.put("warning", warning);
 		}
 		return details;
 	}

@@ -36,6 +36,8 @@ public class RqMonitor {
 
 	private final DelayedRetryCheck retryCheck;
 
+	private final LockWarnings lockWarnings;
+
 	/**
 	 * Creates the monitor.
 	 * @param queues the queues
@@ -43,14 +45,16 @@ public class RqMonitor {
 	 * @param schedulers the schedulers of all processes
 	 * @param local the workers and schedulers of this application
 	 * @param retryCheck finds jobs that nobody would retry
+	 * @param lockWarnings tells what is wrong with who schedules a queue
 	 */
 	public RqMonitor(QueueStore queues, WorkerStore workers, SchedulerStore schedulers, LocalContainers local,
-			DelayedRetryCheck retryCheck) {
+			DelayedRetryCheck retryCheck, LockWarnings lockWarnings) {
 		this.queues = queues;
 		this.workers = workers;
 		this.schedulers = schedulers;
 		this.local = local;
 		this.retryCheck = retryCheck;
+		this.lockWarnings = lockWarnings;
 	}
 
 	/**
@@ -104,7 +108,12 @@ public class RqMonitor {
 	private List<String> warnings(List<QueueSnapshot> snapshots, List<RegisteredWorker> registered) {
 		List<String> warnings = new ArrayList<>(this.retryCheck.warnings());
 		for (QueueSnapshot queue : snapshots) {
-			if (!queue.overdue().isZero() && queue.scheduler() == null) {
+			String holder = queue.scheduler();
+			String lockWarning = (holder != null) ? this.lockWarnings.of(queue.name(), holder) : null;
+			if (lockWarning != null) {
+				warnings.add(lockWarning);
+			}
+			if (!queue.overdue().isZero() && holder == null) {
 				warnings.add("Queue '" + queue.name() + "' has scheduled jobs that have been overdue for "
 						+ queue.overdue() + ", and no scheduler");
 			}

@@ -1,5 +1,6 @@
 package io.rq.redis;
 
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -56,8 +57,9 @@ public class SchedulerStore {
 			List<?> reply = this.scripts.run(Script.LEAD, lead(scheduler, call, queues, lease, probe));
 			for (int i = 0; i < call.size(); i++) {
 				List<?> seat = Replies.list(reply, i);
-				seats.put(call.get(i),
-						new Seat(Replies.number(seat.get(0)) == 1, untilNext(Replies.number(seat.get(1)))));
+				String other = Replies.text(seat.get(2));
+				seats.put(call.get(i), new Seat(Replies.number(seat.get(0)) == 1,
+						untilNext(Replies.number(seat.get(1))), other.isEmpty() ? null : other));
 			}
 		}
 		return seats;
@@ -173,6 +175,32 @@ public class SchedulerStore {
 	 */
 	public record SchedulerIdentity(String name, String hostname, long pid, Instant createdAt) {
 
+		private static final SecureRandom RANDOM = new SecureRandom();
+
+		/** The lowest number of 18 digits. */
+		private static final long FIRST_NAME = 100_000_000_000_000_000L;
+
+		/**
+		 * Chooses a name for a scheduler of this library: a decimal number, because it
+		 * stands in the locks, and RQ up to 2.9 and django-rq read them as one. Longer
+		 * than any process id, which RQ up to 2.9 writes there, and shorter than the
+		 * names of newer ones, which are of 32 characters.
+		 * @return a name that no other scheduler has
+		 */
+		public static String newName() {
+			return String.valueOf(FIRST_NAME + RANDOM.nextLong(FIRST_NAME * 9));
+		}
+
+		/**
+		 * Returns whether a name is one that schedulers of this library have. Those of
+		 * RQ's own have others.
+		 * @param name the name, as it stands in a lock
+		 * @return whether it may be a {@linkplain #newName() name of ours}
+		 */
+		public static boolean isOurs(String name) {
+			return name.length() == 18 && name.chars().allMatch((c) -> c >= '0' && c <= '9');
+		}
+
 	}
 
 	/**
@@ -181,8 +209,10 @@ public class SchedulerStore {
 	 * @param held whether the scheduler holds the queue's lock now
 	 * @param untilNext the time until the next job is due, zero if one is due already, or
 	 * {@code null} if there is none
+	 * @param holder the name of the other scheduler that holds the lock, of any language,
+	 * or {@code null} if there is none
 	 */
-	public record Seat(boolean held, @Nullable Duration untilNext) {
+	public record Seat(boolean held, @Nullable Duration untilNext, @Nullable String holder) {
 
 	}
 

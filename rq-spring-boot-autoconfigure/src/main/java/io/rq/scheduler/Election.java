@@ -1,5 +1,7 @@
 package io.rq.scheduler;
 
+import org.jspecify.annotations.Nullable;
+
 import io.rq.redis.SchedulerStore.SchedulerIdentity;
 
 /**
@@ -14,6 +16,14 @@ public interface Election {
 	 * @return whether it holds the queue's lock, as far as it may believe that
 	 */
 	boolean leads(String queue);
+
+	/**
+	 * Returns who else leads a queue.
+	 * @param queue the queue's name
+	 * @return the name of the scheduler, of any language, that held the queue's lock at
+	 * the last election, or {@code null} if no other did
+	 */
+	@Nullable String holder(String queue);
 
 	/**
 	 * Returns who this scheduler is to others: another one after each start.

@@ -2,7 +2,6 @@ package io.rq.scheduler;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,13 +28,8 @@ final class Leadership implements Election {
 
 	private static final SafeLog log = SafeLog.of(Leadership.class);
 
-	private static final SecureRandom RANDOM = new SecureRandom();
-
 	/** Long enough to cost nothing, and short enough to notice that nothing is heard. */
 	private static final long LONGEST_PERIOD = Duration.ofSeconds(3).toNanos();
-
-	/** The lowest number of 18 digits. */
-	private static final long FIRST_NAME = 100_000_000_000_000_000L;
 
 	private final SchedulerOptions options;
 
@@ -58,7 +52,7 @@ final class Leadership implements Election {
 
 	private Looks looks = new Looks(0, Instant.MIN, Map.of());
 
-	private volatile String name = newName();
+	private volatile String name = SchedulerIdentity.newName();
 
 	private @Nullable SchedulerIdentity identity;
 
@@ -84,14 +78,6 @@ final class Leadership implements Election {
 		this.lease = options.lockLease().toNanos();
 		this.period = Math.min(this.lease / 3, LONGEST_PERIOD);
 		this.trust = this.lease - this.lease / 10;
-	}
-
-	/**
-	 * A decimal number, because it stands in the locks: RQ up to 2.9 and django-rq read
-	 * them as one.
-	 */
-	private static String newName() {
-		return String.valueOf(FIRST_NAME + RANDOM.nextLong(FIRST_NAME * 9));
 	}
 
 	/**
@@ -153,6 +139,12 @@ final class Leadership implements Election {
 	}
 
 	@Override
+	public @Nullable String holder(String queue) {
+		Seat seat = this.looks.seats().get(queue);
+		return (seat != null) ? seat.holder() : null;
+	}
+
+	@Override
 	public void lost(String queue) {
 		if (set(queue, false, this.time.nanoTime())) {
 			log(List.of(), List.of(queue));
@@ -185,7 +177,7 @@ final class Leadership implements Election {
 		finally {
 			this.holds.keySet().forEach((queue) -> set(queue, false, this.time.nanoTime()));
 			this.identity = null;
-			this.name = newName();
+			this.name = SchedulerIdentity.newName();
 			this.urgent = true;
 		}
 	}

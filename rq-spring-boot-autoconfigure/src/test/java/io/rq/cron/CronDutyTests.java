@@ -4,13 +4,18 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -282,6 +287,27 @@ class CronDutyTests {
 		assertThat(this.fixture.keys()).doesNotContain("rq:cron_schedulers");
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "4194304", "8d6fa8208cf8412d9f1b5fa088af7344" })
+	void thatRqsSchedulerLeadsTheQueueIsToldOnceUntilThisOneHasLed(String holder, CapturedOutput output) {
+		every("poll", 30);
+		this.election.holders.putAll(Map.of("default", SchedulerIdentity.newName(), "other", holder));
+		this.duty.perform();
+		assertThat(output).doesNotContain("are not fired");
+		this.election.holders.put("default", holder);
+		this.duty.perform();
+		this.duty.perform();
+		assertThat(output).containsOnlyOnce("Cron jobs [poll] of queue 'default' are not fired: RQ's own scheduler")
+			.contains("without --with-scheduler, or give these cron jobs another queue. The lock names it " + holder)
+			.doesNotContain("queue 'other'");
+		this.election.holders.clear();
+		begin();
+		this.election.led.clear();
+		this.election.holders.put("default", holder);
+		this.duty.perform();
+		assertThat(output.toString().split("are not fired", -1)).hasSize(3);
+	}
+
 	@Test
 	void nothingIsDueAfterTheEnd() {
 		this.jobs.register(job("poll", 30).until(Instant.parse("2020-01-01T00:00:00Z")));
@@ -299,6 +325,8 @@ class CronDutyTests {
 	static final class TestElection implements Election {
 
 		private final Set<String> led = new HashSet<>();
+
+		private final Map<String, String> holders = new HashMap<>();
 
 		private final List<String> lost = new ArrayList<>();
 
@@ -320,6 +348,11 @@ class CronDutyTests {
 		@Override
 		public boolean leads(String queue) {
 			return this.led.contains(queue);
+		}
+
+		@Override
+		public @Nullable String holder(String queue) {
+			return this.holders.get(queue);
 		}
 
 		@Override

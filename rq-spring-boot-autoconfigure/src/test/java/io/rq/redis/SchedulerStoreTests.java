@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -324,8 +325,8 @@ class SchedulerStoreTests extends AbstractStoreTests {
 				  queues default,high,low
 				""";
 		assertThat(state()).isEqualTo(expected);
-		assertThat(held).containsExactly(Map.entry("default", new Seat(true, null)),
-				Map.entry("high", new Seat(false, null)), Map.entry("low", new Seat(true, null)));
+		assertThat(held).containsExactly(Map.entry("default", new Seat(true, null, null)),
+				Map.entry("high", new Seat(false, null, "12345")), Map.entry("low", new Seat(true, null, null)));
 		assertThat(this.schedulers.lead(TWO, queues, LOCK, null).values()).noneMatch(Seat::held);
 		assertThat(state()).isEqualTo(expected);
 		this.template.expire("rq:scheduler-lock:default", Duration.ofSeconds(1));
@@ -335,11 +336,20 @@ class SchedulerStoreTests extends AbstractStoreTests {
 	}
 
 	@Test
+	void namesTellOurSchedulersFromRqs() {
+		assertThat(Stream.generate(SchedulerIdentity::newName).limit(1000)).doesNotHaveDuplicates()
+			.allMatch(SchedulerIdentity::isOurs);
+		assertThat(List.of("", "1", "4194304", "8d6fa8208cf8412d9f1b5fa088af7344", "123456789012345678 ",
+				"12345678901234567a"))
+			.noneMatch(SchedulerIdentity::isOurs);
+	}
+
+	@Test
 	void schedulerThatHoldsNoLockIsOffTheRecord() {
 		this.schedulers.lead(ONE, DEFAULT, LOCK, null);
 		this.template.opsForValue().set("rq:scheduler-lock:default", "two");
 		assertThat(this.schedulers.lead(ONE, DEFAULT, LOCK, null))
-			.containsExactly(Map.entry("default", new Seat(false, null)));
+			.containsExactly(Map.entry("default", new Seat(false, null, "two")));
 		assertThat(this.redis.state().keys()).containsOnlyKeys("rq:scheduler-lock:default");
 	}
 
@@ -350,9 +360,9 @@ class SchedulerStoreTests extends AbstractStoreTests {
 		this.template.opsForZSet().add("rq:scheduled:later", "b", now() + 60);
 		this.template.opsForValue().set("rq:scheduled:broken", "no sorted set");
 		Map<String, Seat> seats = this.schedulers.lead(ONE, queues, LOCK, null);
-		assertThat(seats).containsEntry("due", new Seat(true, Duration.ZERO))
-			.containsEntry("never", new Seat(true, null))
-			.containsEntry("broken", new Seat(true, Duration.ZERO));
+		assertThat(seats).containsEntry("due", new Seat(true, Duration.ZERO, null))
+			.containsEntry("never", new Seat(true, null, null))
+			.containsEntry("broken", new Seat(true, Duration.ZERO, null));
 		assertThat(seats.get("later").untilNext()).isBetween(Duration.ofSeconds(30), Duration.ofSeconds(60));
 	}
 

@@ -279,8 +279,8 @@ class TaggedLayoutTests {
 			assertThat(worker.state()).isEqualTo("busy");
 		});
 		assertThat(this.tagged.schedulers.lead(SCHEDULER, List.of("mail", "print"), LEASE, null)).containsExactly(
-				Map.entry("mail", new SchedulerStore.Seat(true, null)),
-				Map.entry("print", new SchedulerStore.Seat(true, null)));
+				Map.entry("mail", new SchedulerStore.Seat(true, null, null)),
+				Map.entry("print", new SchedulerStore.Seat(true, null, null)));
 		assertThat(this.tagged.schedulers.scheduler("one").hostname()).isEqualTo("host-1");
 	}
 

@@ -15,6 +15,7 @@ import io.rq.autoconfigure.RqAutoConfiguration;
 import io.rq.autoconfigure.RqProperties;
 import io.rq.health.RqHealthIndicator;
 import io.rq.monitor.LocalContainers;
+import io.rq.monitor.LockWarnings;
 import io.rq.monitor.QueueMonitor;
 
 /**
@@ -29,9 +30,9 @@ public final class RqHealthContributorAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(name = { "rqHealthIndicator", "rqHealthContributor" })
-	RqHealthIndicator rqHealthContributor(LocalContainers local, QueueMonitor monitor, RqProperties properties,
-			ObjectProvider<Clock> clock) {
-		return new RqHealthIndicator(local, monitor, properties.health().maxLateness(),
+	RqHealthIndicator rqHealthContributor(LocalContainers local, QueueMonitor monitor, LockWarnings lockWarnings,
+			RqProperties properties, ObjectProvider<Clock> clock) {
+		return new RqHealthIndicator(local, monitor, lockWarnings, properties.health().maxLateness(),
 				clock.getIfUnique(Clock::systemUTC));
 	}
 
