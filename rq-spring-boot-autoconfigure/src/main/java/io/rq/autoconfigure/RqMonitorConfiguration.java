@@ -13,6 +13,8 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.ContextRefreshedEvent;
 
 import io.rq.cron.CronJobs;
+import io.rq.explain.DrainRate;
+import io.rq.explain.JobExplainer;
 import io.rq.handler.JobHandlerRegistry;
 import io.rq.monitor.DelayedRetryCheck;
 import io.rq.monitor.LocalContainers;
@@ -20,6 +22,7 @@ import io.rq.monitor.LockWarnings;
 import io.rq.monitor.QueueMonitor;
 import io.rq.monitor.RqMonitor;
 import io.rq.scheduler.SchedulerContainer;
+import io.rq.serializer.JobSerializer;
 import io.rq.template.SchedulingWatch;
 import io.rq.worker.WorkerContainer;
 
@@ -52,6 +55,13 @@ class RqMonitorConfiguration {
 	LockWarnings rqLockWarnings(ObjectProvider<CronJobs> cronJobs) {
 		CronJobs jobs = cronJobs.getIfAvailable();
 		return (jobs != null) ? jobs::warning : (queue, holder) -> null;
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	JobExplainer rqJobExplainer(RqStores stores, JobSerializer serializer, ObjectProvider<DrainRate> drainRate) {
+		return new JobExplainer(stores.jobs(), stores.queues(), stores.surroundings(), serializer,
+				drainRate.getIfAvailable(() -> DrainRate.UNKNOWN));
 	}
 
 	@Bean

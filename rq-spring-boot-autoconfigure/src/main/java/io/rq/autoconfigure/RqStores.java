@@ -21,6 +21,7 @@ import io.rq.redis.QueueWait;
 import io.rq.redis.RedisScripts;
 import io.rq.redis.SchedulerStore;
 import io.rq.redis.SchedulerWakeUps;
+import io.rq.redis.SurroundingsStore;
 import io.rq.redis.WorkerCommands;
 import io.rq.redis.WorkerLease;
 import io.rq.redis.WorkerStore;
@@ -112,6 +113,10 @@ final class RqStores {
 
 	QueueControl queueControl() {
 		return new QueueControl(application(), this.clock);
+	}
+
+	SurroundingsStore surroundings() {
+		return new SurroundingsStore(application());
 	}
 
 	WorkerStore workers() {

@@ -35,6 +35,14 @@ final class RateWindow {
 				: "window:" + numbers + limit.key();
 	}
 
+	/** Returns what a limit of either kind has its keys in Redis by. */
+	static String keys(RateLimit limit) {
+		if (limit.window() == null) {
+			return limit.key();
+		}
+		return ((limit.burst() != null) ? "buckets:" : "windows:") + limit.key();
+	}
+
 	/**
 	 * Returns the limit by time that a job names, or {@code null} if it names another.
 	 */

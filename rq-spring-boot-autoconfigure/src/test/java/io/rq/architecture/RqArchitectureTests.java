@@ -84,6 +84,7 @@ class RqArchitectureTests {
 		ROOMS.put("scheduler", List.of("job", "redis", "lifecycle"));
 		ROOMS.put("cron", List.of("job", "redis", "lifecycle", "scheduler"));
 		ROOMS.put("template", List.of("job", "serializer", "redis", "queue", "lifecycle"));
+		ROOMS.put("explain", List.of("job", "serializer", "redis", "queue"));
 		ROOMS.put("annotation", List.of("job", "serializer", "handler", "lifecycle", "cron"));
 		ROOMS.put("monitor", List.of("job", "queue", "redis", "handler", "worker", "scheduler"));
 		ROOMS.put("operations",

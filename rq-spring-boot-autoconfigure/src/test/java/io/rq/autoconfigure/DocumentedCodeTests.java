@@ -47,6 +47,7 @@ class DocumentedCodeTests {
 	private static final String SURROUNDINGS = """
 			import io.rq.annotation.*;
 			import io.rq.cron.*;
+			import io.rq.explain.*;
 			import io.rq.job.*;
 			import io.rq.operations.*;
 			import io.rq.queue.*;
@@ -63,6 +64,8 @@ class DocumentedCodeTests {
 			class Surroundings {
 
 				JobTemplate jobs;
+
+				JobExplainer explainer;
 
 				RqOperations operations;
 

@@ -267,6 +267,8 @@ class ScriptTests extends AbstractStoreTests {
 		flushed(seen, Script.RESCHEDULE, () -> this.jobs.changes().reschedule("none", NOW));
 		flushed(seen, Script.DELETE, () -> this.control.delete("none", false));
 		flushed(seen, Script.POSITION, () -> this.queueControl.position("default", "none"));
+		flushed(seen, Script.EXPLAIN,
+				() -> new SurroundingsStore(scripts).look("default", "none", null, null, List.of()));
 		flushed(seen, Script.REMOVE, () -> this.queueControl.remove("default", "none"));
 		push("other", "none");
 		flushed(seen, Script.COMPACT, () -> this.queueControl.compact("other"));

@@ -186,6 +186,9 @@ class TaggedLayoutTests {
 			assertThat(control.requeue("b", false)).isTrue();
 			assertThat(control.cancel("none", true)).isFalse();
 			assertThat(stores.control.position("mail", "d")).contains(new QueuePosition(2, true));
+			assertThat(
+					new SurroundingsStore(stores.scripts).look("mail", "d", "f", null, List.of("a")).places().before())
+				.isEqualTo(2);
 			assertThat(stores.control.remove("mail", "d")).isTrue();
 			assertThat(control.delete("c", true)).isTrue();
 			assertThat(control.requeueAll("mail")).isZero();

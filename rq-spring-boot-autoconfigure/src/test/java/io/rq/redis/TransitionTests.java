@@ -433,6 +433,8 @@ class TransitionTests extends AbstractStoreTests {
 				this.queueControl.compact("default");
 			});
 			case POSITION -> new Case(() -> this.queueControl.position("default", "a"));
+			case EXPLAIN -> new Case(() -> new SurroundingsStore(new RedisScripts(this.redis.connectionFactory()))
+				.look("default", "a", null, null, List.of("b")));
 			case SUSPEND -> new Case(() -> this.queueControl.suspend(LEASE));
 			case EDIT -> new Case("a",
 					() -> unlessIllegal(() -> this.jobs.changeCall("a",

@@ -1,0 +1,75 @@
+package io.rq.explain;
+
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the stack trace of a job says, of either language.
+ *
+ * @param line the line that names the exception
+ * @param type the class of the exception, or {@code null}
+ * @param trace the stack trace
+ */
+record Failure(String line, @Nullable String type, String trace) {
+
+	private static final Pattern TYPE = Pattern.compile("[\\w.$]+(?=:|$)");
+
+	private static final String NO_SUCH_JOB_HERE = "io.rq.job.InvalidJobException: No handler is named '";
+
+	private static final Pattern NOT_BOUND = Pattern.compile("io\\.rq\\.job\\.InvalidJobException: (Argument \\d+ '.*"
+			+ "|'.*' (takes \\d+ arguments but|cannot take the argument|has no parameter|got several values).*)");
+
+	/** RQ calls the function in this line; what fails there has not begun. */
+	private static final Pattern CALL_BY_RQ = Pattern
+		.compile("(?s).*self\\.func\\(\\*self\\.args, \\*\\*self\\.kwargs\\)\\s+(\\^+\\s+)?TypeError: .*");
+
+	/** Java names the exception first, Python last. */
+	static @Nullable Failure of(@Nullable String trace) {
+		if (trace == null || trace.isBlank()) {
+			return null;
+		}
+		List<String> lines = trace.strip().lines().toList();
+		String line = lines.get(trace.stripLeading().startsWith("Traceback ") ? named(lines) : 0);
+		Matcher type = TYPE.matcher(line);
+		return new Failure(Words.head(line), type.lookingAt() ? type.group() : null, trace.strip());
+	}
+
+	/** The first line after the last frame; a message may have several. */
+	private static int named(List<String> lines) {
+		int at = lines.size() - 1;
+		for (int i = lines.size() - 1; i >= 0 && !lines.get(i).startsWith("  File "); i--) {
+			at = lines.get(i).startsWith(" ") ? at : i;
+		}
+		return at;
+	}
+
+	static @Nullable String line(@Nullable String trace) {
+		Failure failure = of(trace);
+		return (failure != null) ? failure.line() : null;
+	}
+
+	/** Whether the worker did not know the function. */
+	boolean isFunctionUnknown() {
+		return this.line.startsWith(NO_SUCH_JOB_HERE)
+				|| (this.trace.startsWith("Traceback ") && this.trace.contains("import_attribute(")
+						&& this.line.matches("(ModuleNotFoundError|ImportError|AttributeError|ValueError): .*"));
+	}
+
+	/** Whether the arguments did not fit the function. */
+	boolean isNotBound() {
+		return NOT_BOUND.matcher(this.line).matches() || CALL_BY_RQ.matcher(this.trace).matches();
+	}
+
+	/** The innermost cause that Java names, or {@code null} if there is one alone. */
+	@Nullable String rootCause() {
+		return this.trace.lines()
+			.filter((text) -> text.startsWith("Caused by: "))
+			.reduce((one, other) -> other)
+			.map((text) -> Words.head(text.substring("Caused by: ".length())))
+			.orElse(null);
+	}
+
+}
