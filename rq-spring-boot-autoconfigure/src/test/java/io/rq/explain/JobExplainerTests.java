@@ -271,7 +271,7 @@ class JobExplainerTests {
 				.untilAsserted(() -> assertThat(explainer.explain(waiting.get(1).id()).evidence())
 					.containsEntry("drainFrom", "two looks at the counters of the workers"));
 			assertThat(explainer.explain(waiting.get(1).id()).text()).contains("has ended between two looks");
-		}, "rq.worker.heartbeat-interval=15s");
+		}, "rq.worker.lease=240s", "rq.worker.heartbeat-interval=120s");
 	}
 
 	@Test
