@@ -20,6 +20,9 @@ public enum Cause {
 	/** All workers are suspended. */
 	SUSPENDED,
 
+	/** Its queue is paused. */
+	QUEUE_PAUSED,
+
 	/** No worker listens on its queue. */
 	NO_WORKER,
 

@@ -7,6 +7,7 @@ import java.util.OptionalDouble;
 
 import org.jspecify.annotations.Nullable;
 
+import io.rq.queue.QueuePause;
 import io.rq.redis.Surroundings.Listener;
 import io.rq.redis.Surroundings.Places;
 import io.rq.redis.Surroundings.QueueState;
@@ -38,6 +39,10 @@ final class WaitingCauses {
 		}
 		if (queue.suspended()) {
 			return placed(suspended(queue), situation);
+		}
+		QueuePause pause = queue.pause();
+		if (pause != null) {
+			return placed(paused(situation, pause), situation);
 		}
 		if (!onQueue) {
 			return (places.taker() != null) ? taken(situation, places.taker()) : astray(situation);
@@ -104,6 +109,19 @@ final class WaitingCauses {
 								: "They stay so until somebody resumes them."),
 				"Resume them when the reason is gone ('rq resume', or QueueOperations.resume()).")
 			.with("suspendedUntil", resumed);
+	}
+
+	private static Draft paused(Situation situation, QueuePause pause) {
+		Instant since = pause.since();
+		return new Draft(Cause.QUEUE_PAUSED, "Somebody has paused " + situation.queue()
+				+ ((since != null) ? " at " + Words.when(since, situation.now()) : "")
+				+ (pause.reason().isBlank() ? ", without a reason" : ": " + Words.head(pause.reason()))
+				+ (situation.hasPythonWorker()
+						? ". A Python worker that listens there does not know that and may run the job all the same."
+						: "."),
+				"End the pause when the reason is gone (QueueOperations.unpause).")
+			.with("pausedSince", since)
+			.with("reason", pause.reason());
 	}
 
 	private static Draft noWorker(Situation situation) {

@@ -107,7 +107,7 @@ public class QueueStore {
 				(counts.size() > 11) ? pause(counts, 11) : null);
 	}
 
-	private static QueuePause pause(List<?> reply, int at) {
+	static QueuePause pause(List<?> reply, int at) {
 		return new QueuePause(Timestamps.ifReadable(Replies.text(reply.get(at))), Replies.text(reply.get(at + 1)));
 	}
 

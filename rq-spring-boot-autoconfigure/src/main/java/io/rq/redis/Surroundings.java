@@ -7,6 +7,7 @@ import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
+import io.rq.queue.QueuePause;
 import io.rq.queue.Registry;
 
 /**
@@ -32,9 +33,10 @@ public record Surroundings(String status, QueueState queue, Places places, List<
 	 * @param scheduler the scheduler that holds the queue's lock, or {@code null}
 	 * @param waiting how many ids are on the queue
 	 * @param running how many runs have a lease
+	 * @param pause since when and why it is paused, or {@code null} if it is not
 	 */
 	public record QueueState(Instant now, boolean suspended, @Nullable Instant resumedAt, @Nullable String scheduler,
-			long waiting, long running) {
+			long waiting, long running, @Nullable QueuePause pause) {
 
 	}
 

@@ -71,7 +71,8 @@ public class SurroundingsStore {
 		long suspended = number(state, 1);
 		String scheduler = text(state, 2);
 		return new QueueState(now, suspended != -2, (suspended >= 0) ? now.plusMillis(suspended) : null,
-				scheduler.isEmpty() ? null : scheduler, number(state, 3), number(state, 4));
+				scheduler.isEmpty() ? null : scheduler, number(state, 3), number(state, 4),
+				(state.size() > 5) ? QueueStore.pause(state, 5) : null);
 	}
 
 	private static Places places(List<?> places, Instant now) {

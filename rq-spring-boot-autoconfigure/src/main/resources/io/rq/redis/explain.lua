@@ -13,7 +13,7 @@ Replies: {status, state, places, workers, limit, parents}
            status of the job or ''
            state: {time of Redis, milliseconds for which all workers are suspended or -1 for
              ever or -2 if they are not, scheduler of the queue or '', number of waiting jobs,
-             number of runs}
+             number of runs, and since when and why the queue is paused, if it is}
            places: {place on the queue or -1, or -2 if it may be further from both ends than is
              searched, place among those that Python has popped or -1, worker that has taken
              it or '', 1 if that worker is on record, milliseconds the job has to live, then
@@ -27,6 +27,7 @@ Replies: {status, state, places, workers, limit, parents}
 ]]
 --- @include place
 --- @include clock
+--- @include paused
 local queue, id = ARGV[1], ARGV[2]
 local MOST_WORKERS = 100
 
@@ -114,4 +115,9 @@ for i = 5, #ARGV do
 end
 local state = { score_text(redis_time()), redis.call('PTTL', SUSPENDED),
   text(redis.pcall('GET', SCHEDULER_LOCK .. queue)), waiting, number(redis.pcall('ZCARD', WIP .. queue), 0) }
+local pause = read_pauses(redis.pcall('GET', PAUSED_QUEUES))[queue]
+if pause then
+  state[6] = type(pause) == 'table' and tostring(pause[1] or '') or ''
+  state[7] = type(pause) == 'table' and tostring(pause[2] or '') or ''
+end
 return { text(redis.pcall('HGET', JOB .. id, 'status')), state, places, workers(), limit(), parents }

@@ -235,6 +235,26 @@ class JobExplainerTests {
 	}
 
 	@Test
+	void theQueueIsPaused() {
+		this.application.withBean(JavaJobs.class)
+			.withPropertyValues("rq.worker.with-scheduler=false")
+			.run((context) -> {
+				JobOperations jobs = jobs(context);
+				JobExplainer explainer = context.getBean(JobExplainer.class);
+				QueueOperations queues = context.getBean(QueueOperations.class);
+				queues.pause("java", "the provider is down");
+				Job job = jobs.enqueue(JobRequest.of("brief"));
+				Explanation explanation = explained(explainer, job.id(), Cause.QUEUE_PAUSED);
+				assertThat(explanation.text()).startsWith("Somebody has paused queue 'java' at ")
+					.endsWith(": the provider is down.");
+				assertThat(explanation.evidence()).containsEntry("reason", "the provider is down")
+					.containsKey("pausedSince");
+				queues.unpause("java");
+				explained(explainer, job.id(), Cause.FINISHED);
+			});
+	}
+
+	@Test
 	void aJobThatRunsAndThoseThatWaitForItsWorker() {
 		withWorker((jobs, explainer) -> {
 			IntStream.range(0, 5).forEach((i) -> ended(jobs, explainer, JobRequest.of("brief"), JobStatus.FINISHED));
