@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.function.Supplier;
 
 import io.rq.cron.CronOperations;
+import io.rq.explain.JobExplainer;
 import io.rq.monitor.Recent;
 import io.rq.redis.JobPages;
 import io.rq.redis.JobReader;
@@ -32,6 +33,8 @@ public class OperationsParts {
 
 	private final Overviews overviews;
 
+	private final JobExplainer explainer;
+
 	private final Recent<Overview> overview;
 
 	private final JobLists lists;
@@ -45,15 +48,17 @@ public class OperationsParts {
 	 * @param workers does things to workers
 	 * @param cron gets what does things to cron jobs
 	 * @param overviews looks at everything
+	 * @param explainer tells why jobs do not run
 	 * @param stores what is read in other ways than an application does
 	 */
 	public OperationsParts(JobOperations jobs, QueueOperations queues, WorkerOperations workers,
-			Supplier<CronOperations> cron, Overviews overviews, Stores stores) {
+			Supplier<CronOperations> cron, Overviews overviews, JobExplainer explainer, Stores stores) {
 		this.jobs = jobs;
 		this.queues = queues;
 		this.workers = workers;
 		this.cron = cron;
 		this.overviews = overviews;
+		this.explainer = explainer;
 		this.overview = new Recent<>(overviews::overview, MAX_AGE, PATIENCE);
 		this.lists = new JobLists(stores.pages(), stores.queues());
 		this.file = new JobFile(jobs, queues, stores.jobs());
@@ -73,6 +78,10 @@ public class OperationsParts {
 
 	CronOperations cron() {
 		return this.cron.get();
+	}
+
+	JobExplainer explainer() {
+		return this.explainer;
 	}
 
 	Overviews overviews() {

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 
 import io.rq.cron.CronJobInfo;
+import io.rq.explain.Explanation;
 import io.rq.job.Call;
 import io.rq.job.Job;
 import io.rq.job.QueueName;
@@ -81,6 +82,11 @@ public class OperationsTemplate implements RqOperations {
 	public Optional<JobDetails> job(String id) {
 		Optional<JobDetails> job = this.parts.file().find(id);
 		return read(job.map(JobDetails::queue).orElse(null), () -> job);
+	}
+
+	@Override
+	public Explanation explain(String id) {
+		return read(this.parts.file().queue(id), () -> this.parts.explainer().explain(id));
 	}
 
 	@Override

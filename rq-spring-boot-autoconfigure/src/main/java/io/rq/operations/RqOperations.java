@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 import io.rq.cron.CronJobInfo;
+import io.rq.explain.Explanation;
 import io.rq.queue.Registry;
 
 /**
@@ -80,6 +81,14 @@ public interface RqOperations {
 	 * @return the details, or empty if there is no such job (any more)
 	 */
 	Optional<JobDetails> job(String id);
+
+	/**
+	 * Explains why a job does not run.
+	 * @param id the job's id
+	 * @return the cause, by what that can be seen, and what to do; also of a job that is
+	 * gone, never was, or has run
+	 */
+	Explanation explain(String id);
 
 	/**
 	 * Groups the failed jobs of all queues by what they failed with. At most about 2,000

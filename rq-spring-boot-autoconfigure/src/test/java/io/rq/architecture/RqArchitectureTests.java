@@ -87,8 +87,8 @@ class RqArchitectureTests {
 		ROOMS.put("explain", List.of("job", "serializer", "redis", "queue"));
 		ROOMS.put("annotation", List.of("job", "serializer", "handler", "lifecycle", "cron"));
 		ROOMS.put("monitor", List.of("job", "queue", "redis", "handler", "worker", "scheduler"));
-		ROOMS.put("operations",
-				List.of("job", "queue", "redis", "lifecycle", "worker", "scheduler", "cron", "template", "monitor"));
+		ROOMS.put("operations", List.of("explain", "job", "queue", "redis", "lifecycle", "worker", "scheduler", "cron",
+				"template", "monitor"));
 		// the meters of the scheduler come from its listener, as those of the worker do
 		ROOMS.put("metrics", List.of("job", "queue", "monitor", "handler", "worker", "scheduler", "cron"));
 		ROOMS.put("health", List.of("queue", "monitor", "worker", "scheduler"));

@@ -31,6 +31,7 @@ import io.rq.annotation.RqJob;
 import io.rq.autoconfigure.RqAutoConfiguration;
 import io.rq.cron.CronJob;
 import io.rq.cron.Schedule;
+import io.rq.explain.Cause;
 import io.rq.job.IllegalJobStateException;
 import io.rq.job.Job;
 import io.rq.job.JobRequest;
@@ -174,6 +175,8 @@ class OperationsTemplateTests {
 			Job later = jobs.enqueueIn(Duration.ofHours(1), "tasks.later");
 			assertThat(operations.job(later.id()).orElseThrow().place().dueAt()).isNotNull();
 			assertThat(operations.job("none")).isEmpty();
+			assertThat(operations.explain(child.id()).cause()).isEqualTo(Cause.WAITS_FOR_JOBS);
+			assertThat(operations.explain("none").state()).isNull();
 		});
 	}
 
@@ -396,7 +399,7 @@ class OperationsTemplateTests {
 		run((operations, jobs) -> {
 			RqOperations nobody = operations.as(operator());
 			for (Runnable read : List.<Runnable>of(nobody::overview, nobody::failures, () -> nobody.failures("q"),
-					nobody::cron, () -> nobody.audit(null, 1), () -> nobody.job("j"),
+					nobody::cron, () -> nobody.audit(null, 1), () -> nobody.job("j"), () -> nobody.explain("j"),
 					() -> nobody.jobs("q", Registry.FAILED, JobFilter.ALL, null, 1))) {
 				assertThatExceptionOfType(OperationDeniedException.class).isThrownBy(read::run);
 			}

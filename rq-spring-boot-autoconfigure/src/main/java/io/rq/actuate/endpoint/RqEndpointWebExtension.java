@@ -132,6 +132,21 @@ public class RqEndpointWebExtension {
 	}
 
 	/**
+	 * Explains why a job does not run ({@code job/<id>/explain}).
+	 * @param security who asks
+	 * @param what {@code job}
+	 * @param id the job's id
+	 * @param question {@code explain}
+	 * @return the answer
+	 */
+	@ReadOperation
+	public WebEndpointResponse<Object> readMore(SecurityContext security, @Selector String what, @Selector String id,
+			@Selector String question) {
+		return answer(() -> (what + "/" + question).equals("job/explain") ? Optional.of(as(security).explain(id))
+				: Optional.empty());
+	}
+
+	/**
 	 * Suspends all workers ({@code all/suspend}) or lets them go on ({@code all/resume}).
 	 * @param security who asks
 	 * @param what {@code all}

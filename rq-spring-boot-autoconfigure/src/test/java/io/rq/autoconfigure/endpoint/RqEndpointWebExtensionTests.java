@@ -93,6 +93,10 @@ class RqEndpointWebExtensionTests {
 		assertThat(json(details).path("function").asString()).isEqualTo("tasks.secretive");
 		assertThat(json(details).path("place").path("position").asString()).isEqualTo("0");
 		assertThat(details.body()).doesNotContain("a secret");
+		JsonNode explanation = json(get("job/" + first.id() + "/explain"));
+		assertThat(explanation.path("text").asString()).isNotBlank();
+		assertThat(explanation.path("remedy").asString()).isNotBlank();
+		assertThat(get("job/" + first.id() + "/guess").statusCode()).isEqualTo(404);
 		assertThat(json(get("workers"))).isEmpty();
 		assertThat(json(get("schedulers"))).hasSize(1);
 		assertThat(json(get("cron"))).isEmpty();
