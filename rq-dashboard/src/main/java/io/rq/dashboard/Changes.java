@@ -9,6 +9,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 import io.rq.dashboard.DashboardApi.Change;
+import io.rq.operations.JobArguments;
 import io.rq.operations.Operation;
 import io.rq.operations.RqOperations;
 
@@ -32,6 +33,7 @@ final class Changes {
 		return switch (path.get(0)) {
 			case "jobs" -> ofJob(path.get(1), path.get(2), body, operations);
 			case "queues" -> ofQueue(path.get(1), path.get(2), body, operations);
+			case "workers" -> ofWorker(path.get(1), path.get(2), body, operations);
 			case "cron" -> ofCron(path.get(1), path.get(2), body, operations);
 			default -> throw DashboardApi.unknown();
 		};
@@ -69,6 +71,18 @@ final class Changes {
 				Instant at = new Options(body, "at").moment("at");
 				return ofJob(Operation.RESCHEDULE, id, () -> operations.reschedule(id, at));
 			}
+			case "run-again" -> {
+				none(body);
+				return again(id, operations);
+			}
+			case "edit" -> {
+				JobArguments arguments = new Options(body, "arguments", "namedArguments").arguments();
+				return ofJob(Operation.EDIT, id, () -> operations.edit(id, arguments));
+			}
+			case "move" -> {
+				String queue = new Options(body, "queue").text("queue");
+				return ofJob(Operation.MOVE, id, () -> operations.move(id, queue));
+			}
 			case "cancel" -> {
 				boolean enqueueDependents = new Options(body, "enqueueDependents").flag("enqueueDependents");
 				return ofJob(Operation.CANCEL, id, () -> operations.cancel(id, enqueueDependents));
@@ -92,11 +106,39 @@ final class Changes {
 		});
 	}
 
+	private static Change again(String id, RqOperations operations) {
+		return new Change(Operation.RUN_AGAIN, null, List.of(id),
+				() -> Map.of("id", DashboardApi.found(operations.runAgain(id), "job", id)));
+	}
+
+	private static Change ofWorker(String worker, String name, byte[] body, RqOperations operations) {
+		if (!name.equals("stop")) {
+			throw DashboardApi.unknown();
+		}
+		none(body);
+		return new Change(Operation.STOP_WORKER, null, List.of(worker), () -> {
+			DashboardApi.found(operations.stopWorker(worker) ? Optional.of(true) : Optional.empty(), "worker", worker);
+			return Map.of("done", true);
+		});
+	}
+
 	private static Change ofQueue(String queue, String name, byte[] body, RqOperations operations) {
 		switch (name) {
 			case "empty" -> {
 				none(body);
 				return ofQueue(Operation.EMPTY, queue, List.of(queue), () -> operations.empty(queue));
+			}
+			case "pause" -> {
+				String reason = new Options(body, "reason").text("reason");
+				return new Change(Operation.PAUSE_QUEUE, queue, List.of(queue), () -> {
+					operations.pauseQueue(queue, reason);
+					return Map.of("done", true);
+				});
+			}
+			case "resume" -> {
+				none(body);
+				return new Change(Operation.RESUME_QUEUE, queue, List.of(queue),
+						() -> Map.of("done", operations.resumeQueue(queue)));
 			}
 			case "requeue" -> {
 				List<String> ids = new Options(body, "ids").texts("ids");

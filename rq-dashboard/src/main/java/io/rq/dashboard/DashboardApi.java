@@ -14,6 +14,7 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.http.HttpStatus;
 
 import io.rq.RqException;
+import io.rq.explain.Explanation;
 import io.rq.job.IllegalJobStateException;
 import io.rq.job.InvalidJobException;
 import io.rq.job.StopTimeoutException;
@@ -26,6 +27,7 @@ import io.rq.operations.OperationDeniedException;
 import io.rq.operations.RqOperations;
 import io.rq.queue.JobRow;
 import io.rq.queue.Registry;
+import io.rq.queue.ShutdownTimeoutException;
 
 /**
  * Translates calls into operations and their answers into JSON, in the words of the
@@ -57,7 +59,7 @@ class DashboardApi {
 		catch (IllegalArgumentException ex) {
 			return Answer.problem(HttpStatus.BAD_REQUEST, message(ex));
 		}
-		catch (IllegalJobStateException | StopTimeoutException ex) {
+		catch (IllegalJobStateException | StopTimeoutException | ShutdownTimeoutException ex) {
 			return Answer.problem(HttpStatus.CONFLICT, message(ex));
 		}
 		catch (InvalidJobException ex) {
@@ -108,12 +110,11 @@ class DashboardApi {
 				case "jobs" -> job(call, operations);
 				default -> throw unknown();
 			};
-			case 3 -> {
-				if (!first.equals("queues")) {
-					throw unknown();
-				}
-				yield jobs(call, operations);
-			}
+			case 3 -> switch (first) {
+				case "queues" -> jobs(call, operations);
+				case "jobs" -> explain(path, operations);
+				default -> throw unknown();
+			};
 			default -> throw unknown();
 		};
 	}
@@ -142,6 +143,13 @@ class DashboardApi {
 		return call.viewer().guarded() ? job : job.withoutValues();
 	}
 
+	private static Explanation explain(List<String> path, RqOperations operations) {
+		if (!path.get(2).equals("explain")) {
+			throw unknown();
+		}
+		return operations.explain(path.get(1));
+	}
+
 	private static JobList jobs(Call call, RqOperations operations) {
 		String state = call.path().get(2);
 		Registry registry = found(
@@ -154,17 +162,8 @@ class DashboardApi {
 					"A search looks at arguments too, which are hidden without Spring Security.");
 		}
 		JobList list = operations.jobs(call.path().get(1), registry, filter, call.query("cursor"), call.limit());
-		return values ? list : new JobList(list.jobs().stream().map(DashboardApi::withoutValues).toList(), list.next(),
+		return values ? list : new JobList(list.jobs().stream().map(JobRow::withoutValues).toList(), list.next(),
 				list.examined(), list.total());
-	}
-
-	/** The description shows the arguments in parentheses, unless somebody wrote it. */
-	private static JobRow withoutValues(JobRow row) {
-		String description = row.description();
-		String function = (description != null && description.matches("(?s)[\\w.$:]+\\(.*"))
-				? description.substring(0, description.indexOf('(')) : null;
-		return new JobRow(row.id(), row.queue(), row.status(), function, row.createdAt(), row.enqueuedAt(),
-				row.startedAt(), row.endedAt(), row.worker(), row.dueAt(), row.expiresAt(), row.position());
 	}
 
 	private Object change(Call call) {

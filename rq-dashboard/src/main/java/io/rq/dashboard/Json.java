@@ -1,8 +1,12 @@
 package io.rq.dashboard;
 
+import java.util.List;
+import java.util.Map;
+
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.SerializationContext;
@@ -55,6 +59,18 @@ final class Json {
 			throw new IllegalArgumentException("The body is no JSON: " + ex.getOriginalMessage(), ex);
 		}
 		throw new IllegalArgumentException("The body must be a JSON object");
+	}
+
+	/** Returns the values in a list, none if there is no list. */
+	static List<@Nullable Object> list(JsonNode list) {
+		return list.isArray() ? MAPPER.convertValue(list, new TypeReference<>() {
+		}) : List.of();
+	}
+
+	/** Returns the values in an object, none if there is no object. */
+	static Map<String, @Nullable Object> map(JsonNode object) {
+		return object.isObject() ? MAPPER.convertValue(object, new TypeReference<>() {
+		}) : Map.of();
 	}
 
 	/** As texts, since JavaScript would round large numbers when it parses them. */

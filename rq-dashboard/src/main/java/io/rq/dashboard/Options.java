@@ -9,6 +9,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
+import io.rq.operations.JobArguments;
+
 /**
  * What is chosen for an operation.
  */
@@ -46,6 +48,14 @@ class Options {
 		JsonNode value = this.options.path(name);
 		require(value.isArray() && value.valueStream().allMatch(JsonNode::isString), name, "a list of texts");
 		return value.valueStream().map(JsonNode::stringValue).toList();
+	}
+
+	JobArguments arguments() {
+		JsonNode positional = this.options.path("arguments");
+		JsonNode named = this.options.path("namedArguments");
+		require(positional.isMissingNode() || positional.isArray(), "arguments", "a list");
+		require(named.isMissingNode() || named.isObject(), "namedArguments", "an object");
+		return new JobArguments(Json.list(positional), Json.map(named));
 	}
 
 	Instant moment(String name) {

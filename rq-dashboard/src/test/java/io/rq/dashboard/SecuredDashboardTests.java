@@ -31,10 +31,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 class SecuredDashboardTests {
 
 	private static final List<String> OF_OPERATORS = List.of("jobs/none/requeue", "jobs/none/run-now",
-			"jobs/none/reschedule", "jobs/none/cancel", "jobs/none/stop", "queues/none/requeue", "cron/none/trigger",
-			"cron/none/pause", "cron/none/resume");
+			"jobs/none/reschedule", "jobs/none/run-again", "queues/none/pause", "queues/none/resume",
+			"jobs/none/cancel", "jobs/none/stop", "queues/none/requeue", "cron/none/trigger", "cron/none/pause",
+			"cron/none/resume");
 
-	private static final List<String> OF_ADMINS = List.of("jobs/none/delete", "queues/none/empty", "resume");
+	private static final List<String> OF_ADMINS = List.of("jobs/none/edit", "jobs/none/move", "workers/none/stop",
+			"jobs/none/delete", "queues/none/empty", "resume");
 
 	private static ConfigurableApplicationContext application;
 
@@ -66,7 +68,7 @@ class SecuredDashboardTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "me", "overview", "queues/q", "queues/q/queued", "jobs/j", "failures", "failures?queue=q",
-			"workers", "schedulers", "cron", "audit" })
+			"jobs/j/explain", "workers", "schedulers", "cron", "audit" })
 	void readingNeedsOneOfTheRoles(String path) {
 		jobs.enqueue(JobRequest.of("tasks.add").id("j").queue("q"));
 		assertThat(browser("nobody").get("/api/" + path).statusCode()).isEqualTo(403);
@@ -96,7 +98,8 @@ class SecuredDashboardTests {
 		assertThat(entry.operator()).isEqualTo(user);
 		assertThat(entry.face()).isEqualTo("dashboard");
 		if (allowed) {
-			assertThat(entry.outcome()).isIn(Outcome.NOTHING, Outcome.FAILED);
+			boolean pauses = path.endsWith("none/pause") || path.equals("queues/none/resume");
+			assertThat(entry.outcome()).isIn(Outcome.NOTHING, pauses ? Outcome.DONE : Outcome.FAILED, Outcome.FAILED);
 		}
 		else {
 			assertThat(entry.outcome()).isEqualTo(Outcome.DENIED);
@@ -106,6 +109,7 @@ class SecuredDashboardTests {
 	private static String options(String path) {
 		return switch (path) {
 			case "queues/none/requeue" -> "{\"ids\":[\"none\"]}";
+			case "jobs/none/move" -> "{\"queue\":\"other\"}";
 			case "jobs/none/reschedule" -> "{\"at\":\"2126-01-31T12:00:00Z\"}";
 			default -> "{}";
 		};
@@ -122,6 +126,26 @@ class SecuredDashboardTests {
 		assertThat(operator.post("/api/jobs/later/reschedule", "{\"at\":\"tomorrow\"}").statusCode()).isEqualTo(400);
 		assertThat(operator.post("/api/jobs/later/run-now", "{\"atFront\":true}").statusCode()).isEqualTo(200);
 		assertThat(operator.post("/api/jobs/later/run-now", "{}").statusCode()).isEqualTo(409);
+	}
+
+	@Test
+	void jobsAreEditedMovedRunAgainAndExplained() {
+		Browser admin = browser("admin").login();
+		jobs.enqueue(JobRequest.of("tasks.add", 1).id("old").queue("edited"));
+		String arguments = "{\"arguments\":[9007199254740993,null],\"namedArguments\":{\"by\":[1.5]}}";
+		assertThat(admin.post("/api/jobs/old/edit", arguments).body()).isEqualTo("{\"done\":true}");
+		assertThat(admin.post("/api/jobs/old/edit", "{\"arguments\":{}}").statusCode()).isEqualTo(400);
+		assertThat(admin.post("/api/jobs/old/move", "{\"queue\":\"moved\"}").statusCode()).isEqualTo(200);
+		String id = JsonPath.read(admin.post("/api/jobs/old/run-again", "{}").body(), "$.id");
+		String again = admin.get("/api/jobs/" + id).body();
+		assertThat(JsonPath.<String>read(again, "$.values.arguments").replaceAll("\\s", ""))
+			.isEqualTo("[9007199254740993,null]");
+		assertThat(JsonPath.<String>read(again, "$.queue")).isEqualTo("moved");
+		assertThat(admin.post("/api/queues/moved/pause", "{\"reason\":\"a migration\"}").statusCode()).isEqualTo(200);
+		String why = admin.get("/api/jobs/" + id + "/explain").body();
+		assertThat(JsonPath.<String>read(why, "$.cause")).isEqualTo("QUEUE_PAUSED");
+		assertThat(JsonPath.<String>read(why, "$.text")).contains("a migration");
+		assertThat(admin.post("/api/queues/moved/resume", "{}").body()).isEqualTo("{\"done\":true}");
 	}
 
 	@Test

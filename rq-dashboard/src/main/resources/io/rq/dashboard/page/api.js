@@ -39,11 +39,16 @@ export function get(path, query = {}, signal) {
 }
 
 export function post(path, options = {}) {
+  return postText(path, JSON.stringify(options));
+}
+
+/** Sends JSON that is written already. */
+export function postText(path, body) {
   const headers = { 'Content-Type': 'application/json', 'X-RQ-Dashboard': '1' };
   if (token) {
     headers[token.header] = token.token;
   }
-  return call(new URL(path, BASE), { method: 'POST', headers, body: JSON.stringify(options) });
+  return call(new URL(path, BASE), { method: 'POST', headers, body });
 }
 
 export async function me(signal) {

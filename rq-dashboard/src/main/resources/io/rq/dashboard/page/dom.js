@@ -46,11 +46,11 @@ export function button(text, onclick, danger = false) {
 }
 
 /**
- * Asks before something is done. Options: { input: label, type: of the input, option: label, danger }.
+ * Asks before something is done. Options: { input: label, type: of the input or 'textarea', value, option: label, danger }.
  * Resolves to { input, option }, or to null if nothing is to be done.
  */
-export function ask(question, { input, type = 'text', option, danger, action = 'Yes' } = {}) {
-  const field = input ? h('input', { id: 'ask-input', type, maxlength: type === 'text' ? 200 : null }) : null;
+export function ask(question, { input, type = 'text', value = '', option, danger, action = 'Yes' } = {}) {
+  const field = input ? fieldOf(type, value) : null;
   const check = option ? h('input', { id: 'ask-option', type: 'checkbox' }) : null;
   const dialog = h('dialog', { 'aria-labelledby': 'ask-question' },
     h('form', { method: 'dialog' },
@@ -61,6 +61,11 @@ export function ask(question, { input, type = 'text', option, danger, action = '
         h('button', { value: 'yes', class: danger ? 'danger' : null }, action),
         h('button', { value: '', formnovalidate: true }, 'No'))));
   return show(dialog).then((value) => (value === 'yes' ? { input: field?.value.trim(), option: check?.checked } : null));
+}
+
+function fieldOf(type, value) {
+  return type === 'textarea' ? h('textarea', { id: 'ask-input', rows: 8, cols: 60, spellcheck: 'false' }, value)
+    : h('input', { id: 'ask-input', type, value, maxlength: type === 'text' ? 200 : null });
 }
 
 /** Shows a dialog until it is closed. */

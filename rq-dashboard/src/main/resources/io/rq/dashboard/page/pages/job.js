@@ -1,16 +1,21 @@
-import { path, post } from '../api.js';
+import { path, post, postText } from '../api.js';
 import { ask, button, facts, h, row } from '../dom.js';
 import { between, duration, number, state, time } from '../format.js';
 import { toJob, toQueue } from '../links.js';
 
 export const title = (context) => `Job ${context.params[0]}`;
 
-export const load = (context) => context.get(path`jobs/${context.params[0]}`);
+export async function load(context) {
+  const id = context.params[0];
+  const [job, explanation] = await Promise.all([context.get(path`jobs/${id}`), context.get(path`jobs/${id}/explain`)]);
+  return { job, explanation };
+}
 
-export function view(job, context) {
+export function view({ job, explanation }, context) {
   const progress = progressOf(job);
   return [
     h('div', { class: 'bar' }, state(job.status), actions(job, context)),
+    explain(explanation),
     h('div', { class: 'cards' },
       h('section', { class: 'card' }, facts([
         ['queue', h('a', { href: toQueue(job.queue) }, job.queue)],
@@ -38,6 +43,14 @@ export function view(job, context) {
   ];
 }
 
+function explain(explanation) {
+  const evidence = Object.entries(explanation.evidence).map(([name, value]) => [name, typeof value === 'object' ? JSON.stringify(value) : String(value)]);
+  return h('section', { class: 'card' },
+    h('p', null, explanation.text),
+    explanation.remedy && h('p', { class: 'faint' }, explanation.remedy),
+    evidence.length > 0 && h('details', { id: 'evidence' }, h('summary', null, 'Evidence'), facts(evidence)));
+}
+
 function actions(job, context) {
   const id = job.id;
   const action = (operation, states, text, question, options = {}, name = null) => context.can(operation) && states.includes(job.status)
@@ -51,10 +64,35 @@ function actions(job, context) {
     action('requeue', ['failed', 'finished', 'stopped', 'canceled', 'deferred'], 'Requeue', 'Put this job on its queue again?', { option: 'as the next to run' }, 'atFront'),
     action('run-now', ['scheduled'], 'Run now', 'Put this job on its queue now?', { option: 'as the next to run' }, 'atFront'),
     context.can('reschedule') && job.status === 'scheduled' && button('Reschedule …', () => reschedule(id, context)),
+    context.can('run-again') && button('Run again …', () => again(id, context)),
+    context.can('edit') && job.values && !['started', 'finished'].includes(job.status) && button('Edit …', () => edit(job, context)),
+    context.can('move') && job.status !== 'started' && button('Move …', () => move(job, context)),
     action('cancel', ['queued', 'scheduled', 'deferred'], 'Cancel', 'Cancel this job?', { option: 'enqueue the jobs that wait for this one alone' }, 'enqueueDependents'),
     action('stop', ['started'], 'Stop', 'Stop this job while it runs?', { danger: true }),
     action('delete', ['queued', 'started', 'failed', 'finished', 'stopped', 'canceled', 'scheduled', 'deferred'], 'Delete', 'Delete this job with its results?', { option: 'and the jobs that wait for it', danger: true }, 'deleteDependents'),
   ];
+}
+
+async function again(id, context) {
+  if (await ask('Enqueue a new job that does the same?', { action: 'Run again' })) {
+    await context.act(() => post(path`jobs/${id}/run-again`), (answer) => `${answer.id} was enqueued.`);
+  }
+}
+
+/** The text is sent as it is: parsed and written again, large numbers would be rounded. */
+async function edit(job, context) {
+  const value = `{"arguments": ${job.values.arguments},\n"namedArguments": ${job.values.namedArguments}}`;
+  const answer = await ask('The arguments of this job, as JSON:', { input: 'Arguments', type: 'textarea', value, action: 'Change them' });
+  if (answer) {
+    await context.act(() => postText(path`jobs/${job.id}/edit`, answer.input), () => 'The arguments were changed.');
+  }
+}
+
+async function move(job, context) {
+  const answer = await ask('To which queue?', { input: 'Queue', action: 'Move' });
+  if (answer?.input) {
+    await context.act(() => post(path`jobs/${job.id}/move`, { queue: answer.input }), () => `Moved to ${answer.input}.`);
+  }
 }
 
 async function reschedule(id, context) {

@@ -13,9 +13,12 @@ export function view(details, context) {
   return [
     h('div', { class: 'bar' },
       h('a', { href: `#/failures?queue=${encodeURIComponent(queue.name)}` }, 'Failures by kind'),
+      context.can('pause-queue') && !queue.pause && button('Pause …', () => pause(queue, context)),
+      context.can('resume-queue') && queue.pause && button('Resume', () => context.act(() => post(path`queues/${queue.name}/resume`), () => 'The queue goes on.')),
       context.can('empty') && queue.queued > 0 && button('Empty …', () => empty(queue, context), true)),
     h('div', { class: 'cards' },
       h('section', { class: 'card' }, facts([
+        ['paused', queue.pause && h('span', { class: 'bad' }, 'since ', time(queue.pause.since), queue.pause.reason && `: ${queue.pause.reason}`)],
         ['oldest waits for', queue.oldestWaiting && duration(queue.oldestWaiting)],
         ['next due', queue.nextDue && time(queue.nextDue)],
         ['workers', details.workers.length ? details.workers.join(', ') : h('span', { class: 'bad' }, 'none')],
@@ -26,6 +29,13 @@ export function view(details, context) {
         h('h2', null, h('a', { href: toJobs(queue.name, registry) }, `${registry} ${number(queue[registry])}`)),
         h('ul', null, (details.jobs[registry] || []).slice(0, 5).map((id) => h('li', null, row(toJob(id), id))))))),
   ];
+}
+
+async function pause(queue, context) {
+  const answer = await ask(`Let no worker of Java start a job of ${queue.name}? Python's do not know of it.`, { input: 'Why', action: 'Pause' });
+  if (answer) {
+    await context.act(() => post(path`queues/${queue.name}/pause`, { reason: answer.input }), () => 'The queue is paused.');
+  }
 }
 
 async function empty(queue, context) {
