@@ -69,9 +69,6 @@ class DashboardApi {
 			return away(ex);
 		}
 		catch (RuntimeException ex) {
-			if (isOfClient(ex)) {
-				return away(ex);
-			}
 			log.error("{} {} of the dashboard failed", call.method(), call.path(), ex);
 			return Answer.problem(HttpStatus.INTERNAL_SERVER_ERROR, "See the application's log.");
 		}
@@ -80,14 +77,6 @@ class DashboardApi {
 	private static Answer away(RuntimeException ex) {
 		log.debug("Redis could not be asked", ex);
 		return Answer.problem(HttpStatus.SERVICE_UNAVAILABLE, "Redis cannot be asked: " + message(ex));
-	}
-
-	/**
-	 * Spring Data does not translate everything, the first connection of Jedis for one.
-	 */
-	private static boolean isOfClient(RuntimeException ex) {
-		String type = ex.getClass().getName();
-		return type.startsWith("redis.clients.jedis.") || type.startsWith("io.lettuce.core.");
 	}
 
 	private Object read(Call call) {

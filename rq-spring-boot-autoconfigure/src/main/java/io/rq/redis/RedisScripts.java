@@ -170,7 +170,9 @@ public final class RedisScripts {
 				this.care.succeeded();
 				return result;
 			}
-			catch (RuntimeException ex) {
+			catch (RuntimeException failure) {
+				// Jedis' first connection comes without Spring's translation
+				RuntimeException ex = DataAccessUtils.translateIfNecessary(failure, this.connections);
 				ConnectionTrouble trouble = this.care.failed(ex, generation);
 				boolean again = (trouble == ConnectionTrouble.REFUSED) ? failures == 0
 						: trouble == ConnectionTrouble.CLOSED && repeatable && failures < MAX_CLOSED

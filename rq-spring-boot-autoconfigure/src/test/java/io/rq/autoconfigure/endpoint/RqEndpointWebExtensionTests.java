@@ -1,6 +1,7 @@
 package io.rq.autoconfigure.endpoint;
 
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -117,6 +118,20 @@ class RqEndpointWebExtensionTests {
 		assertThat(problem.path("detail").asString()).isNotBlank();
 	}
 
+	@Test
+	void redisThatIsAwayIsToldAsThat() throws Exception {
+		try (ServerSocket nobody = new ServerSocket(0)) {
+			int port = nobody.getLocalPort();
+			nobody.close();
+			start("spring.data.redis.url=redis://localhost:" + port, "management.health.redis.enabled=false");
+			for (String path : List.of("", "default", "default/failed", "job/x", "job/x/explain", "failures", "audit")) {
+				HttpResponse<String> response = get(path);
+				assertThat(response.statusCode()).as(path + response.body()).isEqualTo(503);
+				assertThat(response.body()).contains("Redis cannot be asked");
+			}
+		}
+	}
+
 	/** The configuration of the README. */
 	@Test
 	void nothingIsChangedUnlessAccessIsUnrestricted() throws Exception {
@@ -229,7 +244,7 @@ class RqEndpointWebExtensionTests {
 	private HttpRequest.Builder request(String path) {
 		assertThat(this.context).isNotNull();
 		return HttpRequest.newBuilder(URI.create("http://localhost:"
-				+ this.context.getEnvironment().getProperty("local.server.port") + "/actuator/rq/" + path));
+				+ this.context.getEnvironment().getProperty("local.server.port") + "/actuator/rq" + (path.isEmpty() ? "" : "/") + path));
 	}
 
 	private HttpResponse<String> get(String path) throws Exception {
