@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param type the class of the exception, or {@code null}
  * @param trace the stack trace
  */
-record Failure(String line, @Nullable String type, String trace) {
+public record Failure(String line, @Nullable String type, String trace) {
 
 	private static final Pattern TYPE = Pattern.compile("[\\w.$]+(?=:|$)");
 
@@ -26,8 +26,12 @@ record Failure(String line, @Nullable String type, String trace) {
 	private static final Pattern CALL_BY_RQ = Pattern
 		.compile("(?s).*self\\.func\\(\\*self\\.args, \\*\\*self\\.kwargs\\)\\s+(\\^+\\s+)?TypeError: .*");
 
-	/** Java names the exception first, Python last. */
-	static @Nullable Failure of(@Nullable String trace) {
+	/**
+	 * Reads a stack trace. Java names the exception first, Python last.
+	 * @param trace the stack trace, or {@code null} if there is none
+	 * @return what it says, or {@code null} if it is empty
+	 */
+	public static @Nullable Failure of(@Nullable String trace) {
 		if (trace == null || trace.isBlank()) {
 			return null;
 		}
@@ -46,7 +50,12 @@ record Failure(String line, @Nullable String type, String trace) {
 		return at;
 	}
 
-	static @Nullable String line(@Nullable String trace) {
+	/**
+	 * Reads the line of a stack trace that names the exception.
+	 * @param trace the stack trace, or {@code null} if there is none
+	 * @return the line, cut, or {@code null} if the stack trace is empty
+	 */
+	public static @Nullable String line(@Nullable String trace) {
 		Failure failure = of(trace);
 		return (failure != null) ? failure.line() : null;
 	}

@@ -6,10 +6,12 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 
 import org.jspecify.annotations.Nullable;
 
+import io.rq.explain.Failure;
 import io.rq.queue.JobCursor;
 import io.rq.queue.JobPage;
 import io.rq.queue.JobRow;
@@ -156,9 +158,9 @@ class JobLists {
 
 		FailureGroup group(FailureKind kind) {
 			keepLast();
-			return new FailureGroup(kind.id(), kind.exception(), kind.frame(), FailureKind.message(this.trace),
-					this.count, this.first, this.last, List.copyOf(this.queues),
-					this.rows.stream().map(JobRow::id).toList());
+			return new FailureGroup(kind.id(), kind.exception(), kind.frame(),
+					Optional.ofNullable(Failure.line(this.trace)).orElse(""), this.count, this.first, this.last,
+					List.copyOf(this.queues), this.rows.stream().map(JobRow::id).toList());
 		}
 
 	}

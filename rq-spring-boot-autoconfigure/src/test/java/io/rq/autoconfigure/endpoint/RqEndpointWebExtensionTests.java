@@ -120,15 +120,17 @@ class RqEndpointWebExtensionTests {
 
 	@Test
 	void redisThatIsAwayIsToldAsThat() throws Exception {
-		try (ServerSocket nobody = new ServerSocket(0)) {
-			int port = nobody.getLocalPort();
-			nobody.close();
-			start("spring.data.redis.url=redis://localhost:" + port, "management.health.redis.enabled=false");
-			for (String path : List.of("", "default", "default/failed", "job/x", "job/x/explain", "failures", "audit")) {
-				HttpResponse<String> response = get(path);
-				assertThat(response.statusCode()).as(path + response.body()).isEqualTo(503);
-				assertThat(response.body()).contains("Redis cannot be asked");
-			}
+		start("spring.data.redis.url=redis://localhost:" + freePort(), "management.health.redis.enabled=false");
+		for (String path : List.of("", "default", "default/failed", "job/x", "job/x/explain", "failures", "audit")) {
+			HttpResponse<String> response = get(path);
+			assertThat(response.statusCode()).as(path + response.body()).isEqualTo(503);
+			assertThat(response.body()).contains("Redis cannot be asked");
+		}
+	}
+
+	private static int freePort() throws IOException {
+		try (ServerSocket socket = new ServerSocket(0)) {
+			return socket.getLocalPort();
 		}
 	}
 
@@ -243,8 +245,9 @@ class RqEndpointWebExtensionTests {
 
 	private HttpRequest.Builder request(String path) {
 		assertThat(this.context).isNotNull();
-		return HttpRequest.newBuilder(URI.create("http://localhost:"
-				+ this.context.getEnvironment().getProperty("local.server.port") + "/actuator/rq" + (path.isEmpty() ? "" : "/") + path));
+		return HttpRequest
+			.newBuilder(URI.create("http://localhost:" + this.context.getEnvironment().getProperty("local.server.port")
+					+ "/actuator/rq" + (path.isEmpty() ? "" : "/") + path));
 	}
 
 	private HttpResponse<String> get(String path) throws Exception {
