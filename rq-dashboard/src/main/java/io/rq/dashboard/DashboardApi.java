@@ -141,9 +141,7 @@ class DashboardApi {
 
 	private static JobList jobs(Call call, RqOperations operations) {
 		String state = call.path().get(2);
-		Registry registry = found(
-				Arrays.stream(Registry.values()).filter((value) -> value.value().equals(state)).findFirst(), "state",
-				state);
+		Registry registry = found(Optional.ofNullable(Registry.find(state)), "state", state);
 		boolean values = call.viewer().guarded();
 		JobFilter filter = new JobFilter(call.query("text"), call.query("failure"));
 		if (filter.text() != null && !values) {

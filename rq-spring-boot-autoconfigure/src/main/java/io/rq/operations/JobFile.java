@@ -80,8 +80,8 @@ class JobFile {
 	private JobDetails.Place place(Job job) {
 		String position = (job.status() == JobStatus.QUEUED)
 				? this.queues.position(job.queue(), job.id()).map(QueuePosition::toString).orElse(null) : null;
-		Instant due = (job.status() == JobStatus.SCHEDULED) ? this.jobs.scheduledTime(job.id()).orElse(null) : null;
-		return new JobDetails.Place(position, due, this.jobs.expirationTime(job.id()).orElse(null));
+		Instant due = (job.status() == JobStatus.SCHEDULED) ? this.reader.dueTime(job).orElse(null) : null;
+		return new JobDetails.Place(position, due, this.reader.expirationTime(job).orElse(null));
 	}
 
 	private static JobDetails.Settings settings(JobOptions options) {

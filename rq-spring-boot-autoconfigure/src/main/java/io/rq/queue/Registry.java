@@ -2,6 +2,8 @@ package io.rq.queue;
 
 import java.util.Locale;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Where the jobs of a queue can be: waiting on the queue itself, or in one of its
  * registries.
@@ -38,6 +40,20 @@ public enum Registry {
 	 */
 	public String value() {
 		return name().toLowerCase(Locale.ROOT);
+	}
+
+	/**
+	 * Returns the registry that a text stands for.
+	 * @param value the text
+	 * @return the registry, or {@code null} if there is no such one
+	 */
+	public static @Nullable Registry find(String value) {
+		for (Registry registry : values()) {
+			if (registry.value().equals(value)) {
+				return registry;
+			}
+		}
+		return null;
 	}
 
 }

@@ -228,6 +228,28 @@ public class JobReader {
 	}
 
 	/**
+	 * Reads when a job is due.
+	 * @param job the job
+	 * @return the time, or empty if it is not scheduled
+	 */
+	public Optional<Instant> dueTime(Job job) {
+		return time(job.queue(), Registry.SCHEDULED, job.id());
+	}
+
+	/**
+	 * Reads until when a job is kept that has ended.
+	 * @param job the job
+	 * @return the time, or empty if it has not ended or is kept for ever
+	 */
+	public Optional<Instant> expirationTime(Job job) {
+		return switch (job.status()) {
+			case FINISHED -> time(job.queue(), Registry.FINISHED, job.id());
+			case FAILED, STOPPED -> time(job.queue(), Registry.FAILED, job.id());
+			default -> Optional.empty();
+		};
+	}
+
+	/**
 	 * Reads until when a job has a place in a registry.
 	 * @param queue the name of the job's queue
 	 * @param registry the registry

@@ -39,7 +39,6 @@ import io.rq.job.JobTimes;
 import io.rq.job.NewJob;
 import io.rq.job.QueueName;
 import io.rq.job.Retry;
-import io.rq.queue.Registry;
 import io.rq.redis.AwaitedResults;
 import io.rq.redis.JobChanges.ChangedCall;
 import io.rq.redis.JobStore;
@@ -334,16 +333,12 @@ public class JobTemplate implements JobOperations {
 
 	@Override
 	public Optional<Instant> scheduledTime(String id) {
-		return find(id).flatMap((job) -> this.store.time(job.queue(), Registry.SCHEDULED, id));
+		return find(id).flatMap(this.store::dueTime);
 	}
 
 	@Override
 	public Optional<Instant> expirationTime(String id) {
-		return find(id).flatMap((job) -> switch (job.status()) {
-			case FINISHED -> this.store.time(job.queue(), Registry.FINISHED, id);
-			case FAILED, STOPPED -> this.store.time(job.queue(), Registry.FAILED, id);
-			default -> Optional.empty();
-		});
+		return find(id).flatMap(this.store::expirationTime);
 	}
 
 	@Override

@@ -235,7 +235,7 @@ public class RqEndpointWebExtension {
 			return problem(403, "Forbidden", "Only someone who is authenticated and has a role may change anything "
 					+ "here, and nobody is: secure Actuator with Spring Security, or use RqOperations in Java");
 		}
-		return answer(() -> change.apply(as(security)).map((done) -> new Answer(Map.of("result", done))));
+		return answer(() -> change.apply(as(security)).map((done) -> Map.of("result", done)));
 	}
 
 	private static WebEndpointResponse<Object> answer(Supplier<Optional<? extends Object>> read) {
@@ -274,13 +274,10 @@ public class RqEndpointWebExtension {
 	}
 
 	private static Registry registry(String state) {
-		for (Registry registry : Registry.values()) {
-			if (registry.value().equals(state)) {
-				return registry;
-			}
-		}
-		throw new IllegalArgumentException("There is no state '" + state + "'; use one of "
+		Registry registry = Registry.find(state);
+		Assert.notNull(registry, () -> "There is no state '" + state + "'; use one of "
 				+ List.of(Registry.values()).toString().toLowerCase(Locale.ROOT));
+		return registry;
 	}
 
 	private static Instant instant(@Nullable String time) {
