@@ -30,9 +30,10 @@ import io.rq.lifecycle.SafeLog;
  * its own: Jedis reads on it, with Lettuce it only waits for the end.
  *
  * <p>
- * Jedis gives the connection of a subscription that has ended back to its pool by itself.
- * So there must be exactly one UNSUBSCRIBE, while it is still being read: the reply to
- * another would be taken by whoever borrows the connection next.
+ * Jedis gives the connection of a subscription that has ended back to its pool by itself,
+ * subscribed or not. So there must be exactly one UNSUBSCRIBE, while it is still being
+ * read, and nothing else may end the reading: whoever borrows the connection next would
+ * take what is meant for the subscription.
  */
 final class ChannelSubscription implements Subscription, MessageListener, SubscriptionListener {
 
@@ -81,8 +82,7 @@ final class ChannelSubscription implements Subscription, MessageListener, Subscr
 			.toArray(byte[][]::new);
 		this.unconfirmed = new AtomicInteger(this.channels.length);
 		this.listener = listener;
-		this.thread = new Thread(this::hear, "rq-subscription-" + owner);
-		this.thread.setDaemon(true);
+		this.thread = new Reader();
 	}
 
 	/** Returns when the subscription is confirmed. */
@@ -135,14 +135,14 @@ final class ChannelSubscription implements Subscription, MessageListener, Subscr
 		return null;
 	}
 
-	private void hear(RedisConnection current) throws InterruptedException {
+	private void hear(RedisConnection current) {
 		boolean async = ConnectionUtils.isAsync(this.connections);
 		boolean usable = async;
 		try {
 			current.subscribe(this, this.channels);
 			usable = true;
 			if (async) {
-				this.closing.await();
+				awaitClosing();
 			}
 		}
 		finally {
@@ -150,6 +150,18 @@ final class ChannelSubscription implements Subscription, MessageListener, Subscr
 		}
 		if (!isClosing()) {
 			throw new IllegalStateException("The subscription has ended");
+		}
+	}
+
+	/** Nobody but {@link #close()} ends a subscription that is well. */
+	private void awaitClosing() {
+		while (!isClosing()) {
+			try {
+				this.closing.await();
+			}
+			catch (InterruptedException ex) {
+				log.debug("The subscription of {} goes on though it was interrupted", this.owner);
+			}
 		}
 	}
 
@@ -185,7 +197,15 @@ final class ChannelSubscription implements Subscription, MessageListener, Subscr
 	@Override
 	public void onChannelSubscribed(byte[] channel, long count) {
 		if (this.unconfirmed.decrementAndGet() == 0) {
-			this.subscribed.complete(null);
+			confirmed();
+		}
+	}
+
+	/** Who opened it may have lost patience meanwhile. */
+	private synchronized void confirmed() {
+		this.subscribed.complete(null);
+		if (isClosing()) {
+			leave();
 		}
 	}
 
@@ -209,8 +229,8 @@ final class ChannelSubscription implements Subscription, MessageListener, Subscr
 				this.listener.heard(channel, new String(message.getBody(), StandardCharsets.UTF_8));
 			}
 		}
-		catch (RuntimeException ex) {
-			// would end the subscription and leave its connection in disorder
+		catch (Throwable ex) {
+			// would end the reading and leave the connection in disorder
 			log.warn("A message to {} was not heeded", this.owner, ex);
 		}
 	}
@@ -231,21 +251,50 @@ final class ChannelSubscription implements Subscription, MessageListener, Subscr
 			return;
 		}
 		this.closing.countDown();
-		RedisConnection current = this.connection;
-		if (current == null) {
+		if (this.connection == null) {
 			this.thread.interrupt();
 		}
-		else if (!ConnectionUtils.isAsync(this.connections) && this.subscribed.isDone()) {
-			org.springframework.data.redis.connection.Subscription subscription = current.getSubscription();
-			if (subscription != null) {
-				try {
-					subscription.unsubscribe();
-				}
-				catch (RuntimeException ex) {
-					log.debug("The subscription of {} was lost before it ended", this.owner, ex);
-				}
+		else if (this.subscribed.isDone()) {
+			leave();
+		}
+	}
+
+	private void leave() {
+		RedisConnection current = this.connection;
+		if (current == null || ConnectionUtils.isAsync(this.connections)) {
+			return;
+		}
+		org.springframework.data.redis.connection.Subscription subscription = current.getSubscription();
+		if (subscription != null) {
+			try {
+				subscription.unsubscribe();
+			}
+			catch (RuntimeException ex) {
+				log.debug("The subscription of {} was lost before it ended", this.owner, ex);
 			}
 		}
+	}
+
+	/**
+	 * Does not tell Jedis of an interruption, for which it would stop reading.
+	 */
+	private final class Reader extends Thread {
+
+		Reader() {
+			super("rq-subscription-" + ChannelSubscription.this.owner);
+			setDaemon(true);
+		}
+
+		@Override
+		public boolean isInterrupted() {
+			return false;
+		}
+
+		@Override
+		public void run() {
+			hear();
+		}
+
 	}
 
 	/**

@@ -20,8 +20,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.dao.QueryTimeoutException;
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
+import org.springframework.data.redis.connection.ReturnType;
 
 import io.rq.lifecycle.Listeners;
 import io.rq.test.FaultProxy;
@@ -79,6 +81,47 @@ class SchedulerWakeUpsTests {
 	}
 
 	@Test
+	void goesOnWhenItsThreadIsInterruptedAndWhenWhoHearsThrows() throws InterruptedException {
+		BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+		try (Subscription subscription = this.wakeUps.subscribe((queue) -> {
+			heard.add(queue);
+			Thread.currentThread().interrupt();
+			throw new StackOverflowError(queue);
+		})) {
+			assertThat(subscription).isNotNull();
+			for (String queue : List.of("a", "b", "c")) {
+				Thread.getAllStackTraces()
+					.keySet()
+					.stream()
+					.filter((thread) -> thread.getName().equals("rq-subscription-scheduler"))
+					.forEach(Thread::interrupt);
+				publish(KeyLayout.RQ.wake(), queue);
+				assertThat(heard.poll(30, TimeUnit.SECONDS)).isEqualTo(queue);
+			}
+		}
+		assertThat(listeners()).isZero();
+		for (int i = 0; i < 20; i++) {
+			assertThat(clients()).isPositive();
+		}
+	}
+
+	@Test
+	void listensNoMoreWhenRedisConfirmsItTooLate() {
+		try (FaultProxy proxy = FaultProxy.to(this.redis)) {
+			RedisConnectionFactory slow = proxy.connect(Duration.ofSeconds(30));
+			proxy.hold((request) -> request.contains("SUBSCRIBE"));
+			assertThatThrownBy(() -> new SchedulerWakeUps(new RedisScripts(slow)).subscribe((queue) -> {
+			})).isInstanceOf(QueryTimeoutException.class);
+			proxy.release();
+			await().until(() -> listeners() == 0 && Thread.getAllStackTraces()
+				.keySet()
+				.stream()
+				.noneMatch((thread) -> thread.getName().equals("rq-subscription-scheduler")));
+			RedisClients.close(slow);
+		}
+	}
+
+	@Test
 	void leavesNoConnectionBehindAndLogsNothingItselfWhereRedisForbidsTheChannels(CapturedOutput output) {
 		this.redis.setUser("default", "resetchannels");
 		fails();
@@ -128,6 +171,14 @@ class SchedulerWakeUpsTests {
 		try (RedisConnection connection = this.redis.connectionFactory().getConnection()) {
 			Properties info = connection.serverCommands().info("clients");
 			return Integer.parseInt(info.getProperty("connected_clients"));
+		}
+	}
+
+	private long listeners() {
+		try (RedisConnection connection = this.redis.connectionFactory().getConnection()) {
+			return Objects.requireNonNull(connection.scriptingCommands()
+				.<Long>eval(AbstractStoreTests.bytes("return redis.call('PUBSUB', 'NUMSUB', KEYS[1])[2]"),
+						ReturnType.INTEGER, 1, AbstractStoreTests.bytes(KeyLayout.RQ.wake())));
 		}
 	}
 
