@@ -15,6 +15,8 @@ import org.springframework.http.HttpStatus;
 
 import io.rq.RqException;
 import io.rq.explain.Explanation;
+import io.rq.history.History;
+import io.rq.history.HistoryRange;
 import io.rq.job.IllegalJobStateException;
 import io.rq.job.InvalidJobException;
 import io.rq.job.StopTimeoutException;
@@ -91,6 +93,7 @@ class DashboardApi {
 				case "schedulers" -> operations.overview().schedulers();
 				case "failures" -> failures(call.query("queue"), operations);
 				case "cron" -> operations.cron();
+				case "history" -> history(call, operations);
 				case "audit" -> operations.audit(call.query("before"), call.limit());
 				default -> throw unknown();
 			};
@@ -106,6 +109,12 @@ class DashboardApi {
 			};
 			default -> throw unknown();
 		};
+	}
+
+	private static History history(Call call, RqOperations operations) {
+		String range = call.query("range");
+		return operations.history(call.query("queue"), call.query("function"),
+				(range != null) ? HistoryRange.of(range) : HistoryRange.HOUR);
 	}
 
 	private static Me me(Call call, RqOperations operations) {

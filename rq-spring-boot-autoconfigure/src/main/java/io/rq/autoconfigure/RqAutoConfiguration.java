@@ -44,8 +44,8 @@ import io.rq.worker.InlineRuns;
 @ConditionalOnBean(RedisConnectionFactory.class)
 @EnableConfigurationProperties(RqProperties.class)
 @Import({ RqAutoConfiguration.JacksonConfiguration.class, RqWorkerConfiguration.class, RqSchedulerConfiguration.class,
-		RqCronConfiguration.class, RqMonitorConfiguration.class, RqOperationsConfiguration.class,
-		RqWebhookConfiguration.class })
+		RqCronConfiguration.class, RqMonitorConfiguration.class, RqHistoryConfiguration.class,
+		RqOperationsConfiguration.class, RqWebhookConfiguration.class })
 public final class RqAutoConfiguration {
 
 	@Bean

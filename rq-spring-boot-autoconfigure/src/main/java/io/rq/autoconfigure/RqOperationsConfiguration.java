@@ -10,6 +10,7 @@ import org.springframework.context.annotation.Configuration;
 
 import io.rq.cron.CronOperations;
 import io.rq.explain.JobExplainer;
+import io.rq.history.HistoryReader;
 import io.rq.lifecycle.Listeners;
 import io.rq.monitor.LocalContainers;
 import io.rq.monitor.RqMonitor;
@@ -50,10 +51,10 @@ class RqOperationsConfiguration {
 	@Bean
 	OperationsParts rqOperationsParts(JobOperations jobs, QueueOperations queues, WorkerOperations workers,
 			ObjectProvider<CronOperations> cron, RqMonitor monitor, LocalContainers local, JobExplainer explainer,
-			RqStores stores) {
+			RqStores stores, HistoryReader history) {
 		Supplier<CronOperations> cronJobs = () -> cron.getIfAvailable(() -> NoCronJobs.INSTANCE);
-		return new OperationsParts(jobs, queues, workers, cronJobs, new Overviews(monitor, local, cronJobs), explainer,
-				new OperationsParts.Stores(stores.pages(), stores.queues(), stores.jobs()));
+		return new OperationsParts(jobs, queues, workers, cronJobs, new Overviews(monitor, local, cronJobs, history),
+				explainer, new OperationsParts.Stores(stores.pages(), stores.queues(), stores.jobs(), history));
 	}
 
 	@Bean

@@ -34,13 +34,14 @@ import io.rq.worker.DequeueStrategy;
  * @param webhooks The webhooks of the jobs that this application runs.
  * @param health The health of the workers and the scheduler.
  * @param operations What the people who look after the queues may do.
+ * @param history What was counted in the past.
  */
 @ConfigurationProperties("rq")
 public record RqProperties(@DefaultValue("rq") String keyPrefix, @DefaultValue("default") String defaultQueue,
 		@DefaultValue("json") SerializerFormat serializer, @DefaultValue Job job,
 		@DefaultValue Map<String, Queue> queues, @DefaultValue Template template, @DefaultValue Worker worker,
 		@DefaultValue Scheduler scheduler, @DefaultValue Cron cron, @DefaultValue Webhooks webhooks,
-		@DefaultValue Health health, @DefaultValue Operations operations) {
+		@DefaultValue Health health, @DefaultValue Operations operations, @DefaultValue History history) {
 
 	/**
 	 * What holds for jobs that do not say so themselves.
@@ -189,6 +190,16 @@ public record RqProperties(@DefaultValue("rq") String keyPrefix, @DefaultValue("
 	 * their queue's lock before health is down.
 	 */
 	public record Health(@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("30s") Duration maxLateness) {
+
+	}
+
+	/**
+	 * What was counted in the past.
+	 *
+	 * @param enabled Whether to count what becomes of jobs, by queue and function, and to
+	 * keep it in Redis by minute for 24 hours and by hour for 90 days.
+	 */
+	public record History(@DefaultValue("true") boolean enabled) {
 
 	}
 

@@ -9,6 +9,7 @@ import io.rq.redis.AuditLog;
 import io.rq.redis.AwaitedResults;
 import io.rq.redis.CronStore;
 import io.rq.redis.ExecutionStore;
+import io.rq.redis.HistoryStore;
 import io.rq.redis.JobPages;
 import io.rq.redis.JobStore;
 import io.rq.redis.KeyLayout;
@@ -101,6 +102,14 @@ final class RqStores {
 
 	QueueStore queues() {
 		return new QueueStore(application());
+	}
+
+	HistoryStore history() {
+		return new HistoryStore(application());
+	}
+
+	HistoryStore history(Duration lease) {
+		return new HistoryStore(engine(lease));
 	}
 
 	JobPages pages() {

@@ -191,7 +191,8 @@ final class WaitingCauses {
 	}
 
 	private CountedDrain.@Nullable Rate rate(Situation situation) {
-		OptionalDouble known = this.history.perSecond(situation.job().queue());
+		OptionalDouble known = situation.around().workers().stream().anyMatch(Listener::python) ? OptionalDouble.empty()
+				: this.history.perSecond(situation.job().queue());
 		return known.isPresent() ? new CountedDrain.Rate(known.getAsDouble(), "the history of the queue")
 				: this.counted.rate(situation.job().queue(), situation.around());
 	}

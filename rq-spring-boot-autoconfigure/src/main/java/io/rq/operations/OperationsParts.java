@@ -5,6 +5,7 @@ import java.util.function.Supplier;
 
 import io.rq.cron.CronOperations;
 import io.rq.explain.JobExplainer;
+import io.rq.history.HistoryReader;
 import io.rq.monitor.Recent;
 import io.rq.redis.JobPages;
 import io.rq.redis.JobReader;
@@ -41,6 +42,8 @@ public class OperationsParts {
 
 	private final JobFile file;
 
+	private final HistoryReader history;
+
 	/**
 	 * Gathers the parts.
 	 * @param jobs does things to jobs
@@ -62,6 +65,7 @@ public class OperationsParts {
 		this.overview = new Recent<>(overviews::overview, MAX_AGE, PATIENCE);
 		this.lists = new JobLists(stores.pages(), stores.queues());
 		this.file = new JobFile(jobs, queues, stores.jobs());
+		this.history = stores.history();
 	}
 
 	JobOperations jobs() {
@@ -96,6 +100,10 @@ public class OperationsParts {
 		return this.lists;
 	}
 
+	HistoryReader history() {
+		return this.history;
+	}
+
 	JobFile file() {
 		return this.file;
 	}
@@ -106,8 +114,9 @@ public class OperationsParts {
 	 * @param pages lists of jobs
 	 * @param queues numbers of queues
 	 * @param jobs jobs
+	 * @param history what was counted in the past
 	 */
-	public record Stores(JobPages pages, QueueStore queues, JobReader jobs) {
+	public record Stores(JobPages pages, QueueStore queues, JobReader jobs, HistoryReader history) {
 
 	}
 

@@ -15,6 +15,8 @@ import org.springframework.util.Assert;
 
 import io.rq.cron.CronJobInfo;
 import io.rq.explain.Explanation;
+import io.rq.history.History;
+import io.rq.history.HistoryRange;
 import io.rq.job.Call;
 import io.rq.job.Job;
 import io.rq.job.QueueName;
@@ -98,6 +100,14 @@ public class OperationsTemplate implements RqOperations {
 	public FailureGroups failures(String queue) {
 		QueueName.requireValid(queue);
 		return read(queue, () -> this.parts.lists().failures(List.of(queue)));
+	}
+
+	@Override
+	public History history(@Nullable String queue, @Nullable String function, HistoryRange range) {
+		if (queue != null) {
+			QueueName.requireValid(queue);
+		}
+		return read(queue, () -> this.parts.history().read(queue, function, range));
 	}
 
 	@Override

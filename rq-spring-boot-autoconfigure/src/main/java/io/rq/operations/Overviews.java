@@ -9,6 +9,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 import io.rq.cron.CronOperations;
+import io.rq.history.HistoryReader;
+import io.rq.history.QueuePace;
 import io.rq.monitor.LocalContainers;
 import io.rq.monitor.RqMonitor;
 import io.rq.queue.QueueSnapshot;
@@ -28,16 +30,20 @@ public class Overviews {
 
 	private final Supplier<CronOperations> cron;
 
+	private final HistoryReader history;
+
 	/**
 	 * Creates it.
 	 * @param monitor looks at Redis
 	 * @param local the workers and schedulers of this application
 	 * @param cron gets the cron jobs of this application
+	 * @param history knows how fast queues are worked off
 	 */
-	public Overviews(RqMonitor monitor, LocalContainers local, Supplier<CronOperations> cron) {
+	public Overviews(RqMonitor monitor, LocalContainers local, Supplier<CronOperations> cron, HistoryReader history) {
 		this.monitor = monitor;
 		this.local = local;
 		this.cron = cron;
+		this.history = history;
 	}
 
 	/**
@@ -46,12 +52,17 @@ public class Overviews {
 	 */
 	public Overview overview() {
 		RqMonitor.Overview overview = this.monitor.overview();
-		return new Overview(overview.suspended(), overview.queues().stream().map(QueueDescriptor::of).toList(),
+		Map<String, QueuePace> paces = this.history.paces(overview.queues().stream().map(QueueSnapshot::name).toList());
+		return new Overview(overview.suspended(),
+				overview.queues().stream().map((queue) -> QueueDescriptor.of(queue, paces.get(queue.name()))).toList(),
 				overview.workers()
 					.stream()
 					.map((worker) -> WorkerDescriptor.of(worker, this.local.worker(worker.name())))
 					.toList(),
-				overview.queues().stream().map((queue) -> scheduler(queue, leader(overview, queue))).toList(),
+				overview.queues()
+					.stream()
+					.map((queue) -> scheduler(queue, leader(overview, queue), paces.get(queue.name())))
+					.toList(),
 				overview.rateLimits(), this.cron.get().list().stream().map(CronDescriptor::of).toList(),
 				overview.warnings());
 	}
@@ -68,8 +79,9 @@ public class Overviews {
 		}
 		Map<String, List<String>> jobs = new LinkedHashMap<>();
 		details.jobs().forEach((registry, ids) -> jobs.put(registry.value(), ids));
-		return Optional.of(new QueueDetails(QueueDescriptor.of(details.queue()),
-				scheduler(details.queue(), details.leader()), jobs, details.workers()));
+		QueuePace pace = this.history.paces(List.of(queue)).get(queue);
+		return Optional.of(new QueueDetails(QueueDescriptor.of(details.queue(), pace),
+				scheduler(details.queue(), details.leader(), pace), jobs, details.workers()));
 	}
 
 	private static @Nullable RegisteredScheduler leader(RqMonitor.Overview overview, QueueSnapshot queue) {
@@ -77,10 +89,12 @@ public class Overviews {
 		return (holder != null) ? overview.leaders().get(holder) : null;
 	}
 
-	private SchedulerDescriptor scheduler(QueueSnapshot queue, @Nullable RegisteredScheduler leader) {
+	private SchedulerDescriptor scheduler(QueueSnapshot queue, @Nullable RegisteredScheduler leader,
+			@Nullable QueuePace pace) {
 		LocalContainers.Scheduling scheduling = this.local.scheduling(queue.name());
 		return new SchedulerDescriptor(queue.name(), (leader != null) ? SchedulerDescriptor.Leader.of(leader) : null,
-				(scheduling != null) ? SchedulerDescriptor.Local.of(scheduling) : null);
+				(scheduling != null) ? SchedulerDescriptor.Local.of(scheduling) : null,
+				(pace != null) ? pace.lateness() : null);
 	}
 
 }

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 import io.rq.cron.CronJobInfo;
 import io.rq.explain.Explanation;
+import io.rq.history.History;
+import io.rq.history.HistoryRange;
 import io.rq.queue.Registry;
 
 /**
@@ -103,6 +105,17 @@ public interface RqOperations {
 	 * @return the groups
 	 */
 	FailureGroups failures(String queue);
+
+	/**
+	 * Reads what became of jobs in the past.
+	 * @param queue the queue's name, or {@code null} for all
+	 * @param function the function's name, or {@code null} for all
+	 * @param range how far back
+	 * @return what was counted, by minute or hour
+	 * @throws IllegalArgumentException if the function ran on very many queues, and none
+	 * is named
+	 */
+	History history(@Nullable String queue, @Nullable String function, HistoryRange range);
 
 	/**
 	 * Looks at the cron jobs of this application.

@@ -5,9 +5,10 @@ import java.time.Instant;
 
 import org.jspecify.annotations.Nullable;
 
-import io.rq.scheduler.QueueLeadership;
+import io.rq.history.Quantiles;
 import io.rq.monitor.LocalContainers;
 import io.rq.queue.RegisteredScheduler;
+import io.rq.scheduler.QueueLeadership;
 
 /**
  * Who moves the scheduled jobs of a queue.
@@ -16,8 +17,11 @@ import io.rq.queue.RegisteredScheduler;
  * @param leader the scheduler that holds the queue's lock, or {@code null} if nobody does
  * @param local what this application's scheduler does for the queue, or {@code null} if
  * it has none
+ * @param lateness how late jobs of the queue were moved in the last minutes, by Java's
+ * schedulers, or {@code null} if none was
  */
-public record SchedulerDescriptor(String queue, @Nullable Leader leader, @Nullable Local local) {
+public record SchedulerDescriptor(String queue, @Nullable Leader leader, @Nullable Local local,
+		@Nullable Quantiles lateness) {
 
 	/**
 	 * The scheduler that holds a lock. Some say no more of themselves than their name.

@@ -187,6 +187,23 @@ enum KeyName {
 	 */
 	CRON_HISTORY(":jobs", Place.END),
 
+	/**
+	 * What was counted of a queue, by the unit and number of a block of minutes or hours,
+	 * colon and queue, or a comma for all queues (hash). Ours.
+	 */
+	HISTORY("history:"),
+
+	/**
+	 * The same of a function on a queue, at the end a colon and its name (hash). Ours.
+	 */
+	HISTORY_OF_FUNCTION("history-of-function:"),
+
+	/**
+	 * The functions of which there is one, by queue, comma and function (sorted set, by
+	 * when they last ran). Ours.
+	 */
+	HISTORY_FUNCTIONS("history-functions"),
+
 	/** Who did what (stream). Ours. */
 	AUDIT("audit", Place.COMMON),
 

@@ -143,6 +143,11 @@ record QueueKeys(String prefix, String name) {
 		return of(KeyName.CRON_SCHEDULERS);
 	}
 
+	/** The functions of which there is a history. */
+	String historyFunctions() {
+		return of(KeyName.HISTORY_FUNCTIONS);
+	}
+
 	private String of(KeyName key) {
 		return this.prefix + key.text();
 	}

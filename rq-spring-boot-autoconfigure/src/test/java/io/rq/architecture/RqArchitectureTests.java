@@ -85,14 +85,15 @@ class RqArchitectureTests {
 		ROOMS.put("cron", List.of("job", "redis", "lifecycle", "scheduler"));
 		ROOMS.put("template", List.of("job", "serializer", "redis", "queue", "lifecycle"));
 		ROOMS.put("explain", List.of("job", "serializer", "redis", "queue"));
+		ROOMS.put("history", List.of("job", "queue", "redis", "handler", "lifecycle", "scheduler"));
 		ROOMS.put("annotation", List.of("job", "serializer", "handler", "lifecycle", "cron"));
 		ROOMS.put("monitor", List.of("job", "queue", "redis", "handler", "worker", "scheduler"));
-		ROOMS.put("operations", List.of("explain", "job", "queue", "redis", "lifecycle", "worker", "scheduler", "cron",
-				"template", "monitor"));
+		ROOMS.put("operations", List.of("explain", "history", "job", "queue", "redis", "lifecycle", "worker",
+				"scheduler", "cron", "template", "monitor"));
 		// the meters of the scheduler come from its listener, as those of the worker do
 		ROOMS.put("metrics", List.of("job", "queue", "monitor", "handler", "worker", "scheduler", "cron"));
 		ROOMS.put("health", List.of("queue", "monitor", "worker", "scheduler"));
-		ROOMS.put("actuate.endpoint", List.of("job", "lifecycle", "queue", "monitor", "operations"));
+		ROOMS.put("actuate.endpoint", List.of("job", "history", "lifecycle", "queue", "monitor", "operations"));
 	}
 
 	/** Packages of libraries and the only ones of ours that may use them. */

@@ -48,6 +48,7 @@ class DocumentedCodeTests {
 			import io.rq.annotation.*;
 			import io.rq.cron.*;
 			import io.rq.explain.*;
+			import io.rq.history.*;
 			import io.rq.job.*;
 			import io.rq.operations.*;
 			import io.rq.queue.*;

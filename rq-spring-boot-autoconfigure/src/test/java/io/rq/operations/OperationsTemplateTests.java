@@ -32,6 +32,11 @@ import io.rq.autoconfigure.RqAutoConfiguration;
 import io.rq.cron.CronJob;
 import io.rq.cron.Schedule;
 import io.rq.explain.Cause;
+import io.rq.history.History;
+import io.rq.history.HistoryLoop;
+import io.rq.history.HistoryPoint;
+import io.rq.history.HistoryRange;
+import io.rq.history.HistoryRecorder;
 import io.rq.job.IllegalJobStateException;
 import io.rq.job.Job;
 import io.rq.job.JobRequest;
@@ -340,6 +345,38 @@ class OperationsTemplateTests {
 		});
 	}
 
+	@Test
+	void whatHappenedIsShownAsHistoryAndAsPace() {
+		this.runner.withUserConfiguration(Jobs.class).run((context) -> {
+			RqOperations operations = context.getBean(RqOperations.class);
+			for (int i = 0; i < 50; i++) {
+				context.getBean(JobTemplate.class).enqueue(Jobs::divide, 1, 0);
+			}
+			Awaitility.await().until(() -> operations.failures().failed() == 50);
+			context.getBean(HistoryLoop.class).stop();
+			History history = operations.history("default", null, HistoryRange.HOUR);
+			assertThat(history.points().stream().mapToLong(HistoryPoint::failed).sum()).isEqualTo(50);
+			assertThat(history.points().stream().map(HistoryPoint::waiting)).doesNotContainNull();
+			assertThat(history.functions()).singleElement().asString().endsWith("Jobs.divide");
+			assertThat(operations.history(null, history.functions().get(0), HistoryRange.QUARTER).points())
+				.isNotEmpty();
+			Awaitility.await().until(() -> operations.overview().queues().get(0).pace() != null);
+			assertThat(operations.overview().queues().get(0).pace().out()).isPositive();
+			assertThat(operations.queue("default").orElseThrow().queue().pace()).isNotNull();
+			assertThatIllegalArgumentException().isThrownBy(() -> operations.history("a,b", null, HistoryRange.HOUR));
+		});
+	}
+
+	@Test
+	void historyCanBeSwitchedOff() {
+		this.runner.withUserConfiguration(Jobs.class).withPropertyValues("rq.history.enabled=false").run((context) -> {
+			assertThat(context).doesNotHaveBean(HistoryLoop.class).doesNotHaveBean(HistoryRecorder.class);
+			History history = context.getBean(RqOperations.class).history("default", null, HistoryRange.HOUR);
+			assertThat(history.source()).isEqualTo("off");
+			assertThat(history.points()).isEmpty();
+		});
+	}
+
 	@ParameterizedTest
 	@EnumSource(Operation.class)
 	void eachOperationNeedsItsRole(Operation operation) {
@@ -400,6 +437,7 @@ class OperationsTemplateTests {
 			RqOperations nobody = operations.as(operator());
 			for (Runnable read : List.<Runnable>of(nobody::overview, nobody::failures, () -> nobody.failures("q"),
 					nobody::cron, () -> nobody.audit(null, 1), () -> nobody.job("j"), () -> nobody.explain("j"),
+					() -> nobody.history(null, null, HistoryRange.HOUR),
 					() -> nobody.jobs("q", Registry.FAILED, JobFilter.ALL, null, 1))) {
 				assertThatExceptionOfType(OperationDeniedException.class).isThrownBy(read::run);
 			}

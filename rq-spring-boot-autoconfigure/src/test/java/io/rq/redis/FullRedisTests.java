@@ -158,6 +158,18 @@ class FullRedisTests extends AbstractStoreTests {
 	}
 
 	@Test
+	void whatHappensIsCounted() {
+		HistoryStore history = new HistoryStore(new RedisScripts(this.redis.connectionFactory()));
+		HistoryStore.Series function = new HistoryStore.Series("default", "tasks.add");
+		fill();
+		history.calls(List.of(HistoryStoreTests.tally(function, 0, 1),
+				HistoryStoreTests.tally(new HistoryStore.Series("default", ""), 0, 1)))
+			.forEach(history::add);
+		assertThat(history.functions("default")).containsExactly(function);
+		assertThat(history.read(List.of(function), HistoryStore.Unit.MINUTES, 2, 2).series().get(0)).hasSize(1);
+	}
+
+	@Test
 	void jobsWithARateLimitAreRefusedWholeAndGoOn() {
 		enqueue(RateLimitTests.limited("api", 1, job("a")), RateLimitTests.limited("api", 1, job("b")),
 				RateLimitTests.limited("api", 1, job("c")), RateLimitTests.limited("api", 1, in(job("due"), 60)));

@@ -102,6 +102,10 @@ class ProtocolTests extends AbstractStoreTests {
 		new RedisScripts(this.redis.connectionFactory()).run(Script.NUDGE,
 				ScriptArguments.keys("rq:awaiting:wait").add(60));
 		new AuditLog(new RedisScripts(this.redis.connectionFactory())).append(Map.of("operator", "ada"));
+		HistoryStore history = new HistoryStore(new RedisScripts(this.redis.connectionFactory()));
+		history.calls(List.of(HistoryStoreTests.tally(new HistoryStore.Series("mail", ""), 0, 1),
+				HistoryStoreTests.tally(new HistoryStore.Series("mail", "mail.send"), 0, 1)))
+			.forEach(history::add);
 		cron.resume("default", "report");
 		cron.trigger("report", job("cron"));
 		look();

@@ -248,6 +248,12 @@ class ScriptTests extends AbstractStoreTests {
 		flushed(seen, Script.PURGE, () -> this.maintenance.expire("default", 500));
 		flushed(seen, Script.EXPIRE, () -> this.maintenance.expire("default", 500));
 		flushed(seen, Script.CENSUS, () -> this.queues.census(List.of("default")));
+		HistoryStore history = new HistoryStore(scripts);
+		List<HistoryStore.Series> mail = List.of(new HistoryStore.Series("mail", ""));
+		flushed(seen, Script.TALLY,
+				() -> history.calls(List.of(new HistoryStore.Tally(mail.get(0), new long[] { 0, 1 })))
+					.forEach(history::add));
+		flushed(seen, Script.HISTORY, () -> history.read(mail, HistoryStore.Unit.MINUTES, 1, 1));
 		JobPages pages = new JobPages(scripts);
 		flushed(seen, Script.PAGE, () -> pages.page("default", Registry.QUEUED, null, 1));
 		flushed(seen, Script.FAILURES, () -> pages.traces("default", List.of("none")));

@@ -222,6 +222,21 @@ class TaggedLayoutTests {
 	}
 
 	@Test
+	void historyLiesWithItsQueueAndThatOfAllByItself() {
+		HistoryStore history = new HistoryStore(this.tagged.scripts);
+		List<HistoryStore.Series> series = List.of(new HistoryStore.Series("mail", "mail.send"),
+				new HistoryStore.Series("mail", ""), new HistoryStore.Series("print", ""),
+				new HistoryStore.Series(HistoryStore.ALL, ""));
+		this.tagged.enqueue(on("mail", job("m")), on("print", job("p")));
+		history.calls(series.stream().map((of) -> HistoryStoreTests.tally(of, 0, 5)).toList()).forEach(history::add);
+		assertThat(history.read(series, HistoryStore.Unit.HOURS, 30, 2).series()).hasSize(4)
+			.allSatisfy((points) -> assertThat(points.get(points.lastKey())[1]).isEqualTo(5));
+		assertThat(history.functions("mail")).containsExactly(series.get(0));
+		assertThat(history.functions(HistoryStore.ALL)).containsExactly(series.get(0));
+		assertThat(history.functions("print")).isEmpty();
+	}
+
+	@Test
 	void jobsAreNotMovedToAnotherSlot() {
 		this.tagged.enqueue(on("mail", job("a")));
 		Set<String> before = this.tagged.state();

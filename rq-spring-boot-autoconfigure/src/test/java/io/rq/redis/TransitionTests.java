@@ -466,6 +466,12 @@ class TransitionTests extends AbstractStoreTests {
 				this.maintenance.expire("default", -1);
 			});
 			case FORGET -> new Case(() -> this.maintenance.forgetWorkers("default"));
+			case HISTORY, TALLY -> new Case(() -> {
+				HistoryStore history = new HistoryStore(new RedisScripts(this.redis.connectionFactory()));
+				HistoryStore.Series mail = new HistoryStore.Series("default", "tasks.add");
+				history.calls(List.of(HistoryStoreTests.tally(mail, 0, 1))).forEach(history::add);
+				history.read(List.of(mail), HistoryStore.Unit.HOURS, 1, 2);
+			});
 			case LEAD -> new Case(() -> this.schedulers.lead(SCHEDULER, List.of("default"), LEASE, null));
 			case FIND -> new Case(() -> this.jobs.findAll(List.of("a")));
 			case FAILURES -> new Case(() -> this.pages.traces("default", List.of("a")));

@@ -26,6 +26,7 @@ import org.springframework.boot.actuate.endpoint.web.annotation.EndpointWebExten
 import org.springframework.dao.DataAccessException;
 import org.springframework.util.Assert;
 
+import io.rq.history.HistoryRange;
 import io.rq.job.IllegalJobStateException;
 import io.rq.job.StopTimeoutException;
 import io.rq.lifecycle.SafeLog;
@@ -81,16 +82,19 @@ public class RqEndpointWebExtension {
 
 	/**
 	 * Shows one kind of things: {@code workers}, {@code schedulers}, {@code cron},
-	 * {@code failures}, {@code audit}; or a queue.
+	 * {@code failures}, {@code audit}, {@code history}; or a queue.
 	 * @param security who asks
 	 * @param what the kind or the queue's name
 	 * @param cursor where the page before ended, of those that have pages
 	 * @param limit how many a page has
+	 * @param queue of {@code history}: the queue
+	 * @param function of {@code history}: the function
+	 * @param range of {@code history}: how far back
 	 * @return the answer
 	 */
 	@ReadOperation
 	public WebEndpointResponse<Object> read(SecurityContext security, @Selector String what, @Nullable String cursor,
-			@Nullable Integer limit) {
+			@Nullable Integer limit, @Nullable String queue, @Nullable String function, @Nullable String range) {
 		RqOperations operations = as(security);
 		return answer(() -> switch (what) {
 			case "workers" -> Optional.of(operations.overview().workers());
@@ -98,6 +102,8 @@ public class RqEndpointWebExtension {
 			case "cron" -> Optional.of(operations.overview().cron());
 			case "failures" -> Optional.of(operations.failures());
 			case "audit" -> Optional.of(operations.audit(cursor, size(limit)));
+			case "history" -> Optional
+				.of(operations.history(queue, function, (range != null) ? HistoryRange.of(range) : HistoryRange.HOUR));
 			default -> operations.queue(what);
 		});
 	}

@@ -104,11 +104,13 @@ class RqEndpointWebExtensionTests {
 		assertThat(json(get("failures")).path("failed").asInt()).isZero();
 		assertThat(json(get("failures/default")).path("groups")).isEmpty();
 		assertThat(json(get("audit"))).isEmpty();
+		assertThat(json(get("history?range=24h")).path("step").asString()).isEqualTo("PT1M");
 	}
 
 	@ParameterizedTest
 	@CsvSource({ "job/none, 404", "nowhere, 404", "default/lost, 400", "default/failed?limit=0, 400",
-			"default/failed?cursor=x, 400", "'a%2Cb/failed', 400", "audit?cursor=x, 400" })
+			"default/failed?cursor=x, 400", "'a%2Cb/failed', 400", "audit?cursor=x, 400", "history?range=x, 400",
+			"'history?queue=a%2Cb', 400" })
 	void badRequestsAreToldWhatIsWrong(String path, int status) throws Exception {
 		start();
 		HttpResponse<String> response = get(path);
@@ -121,7 +123,8 @@ class RqEndpointWebExtensionTests {
 	@Test
 	void redisThatIsAwayIsToldAsThat() throws Exception {
 		start("spring.data.redis.url=redis://localhost:" + freePort(), "management.health.redis.enabled=false");
-		for (String path : List.of("", "default", "default/failed", "job/x", "job/x/explain", "failures", "audit")) {
+		for (String path : List.of("", "default", "default/failed", "job/x", "job/x/explain", "failures", "audit",
+				"history")) {
 			HttpResponse<String> response = get(path);
 			assertThat(response.statusCode()).as(path + response.body()).isEqualTo(503);
 			assertThat(response.body()).contains("Redis cannot be asked");
