@@ -35,6 +35,13 @@ final class Applications {
 		return new SpringApplicationBuilder(Secured.class).properties(all(properties)).run();
 	}
 
+	/** One that works on jobs itself. */
+	static ConfigurableApplicationContext working(Class<?> jobs, String... properties) {
+		List<String> all = new ArrayList<>(List.of(properties));
+		all.add("rq.worker.enabled=true");
+		return new SpringApplicationBuilder(Secured.class, jobs).properties(all(all.toArray(String[]::new))).run();
+	}
+
 	static ConfigurableApplicationContext open(String... properties) {
 		return new SpringApplicationBuilder(Open.class)
 			.resourceLoader(new DefaultResourceLoader(new FilteredClassLoader("org.springframework.security")))

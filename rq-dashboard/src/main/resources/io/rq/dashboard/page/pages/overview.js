@@ -25,7 +25,7 @@ export function view(overview, context) {
     ], overview.queues, 'There is no queue yet.'),
     h('div', { class: 'cards' },
       h('section', null, h('h2', null, 'Workers'), h('div', { class: 'card' }, facts([
-        ['here', h('a', { href: '#/workers' }, number(overview.workers.length))],
+        ['running', h('a', { href: '#/workers' }, number(overview.workers.length))],
         ['busy', number(overview.workers.filter((worker) => worker.state === 'busy').length)],
         ['suspended', overview.suspended ? 'yes' : 'no'],
       ]), !overview.suspended && context.can('suspend') && h('p', null, button('Suspend all …', () => suspend(context), true)))),
