@@ -94,6 +94,7 @@ class DashboardApi {
 				case "failures" -> failures(call.query("queue"), operations);
 				case "cron" -> operations.cron();
 				case "history" -> history(call, operations);
+				case "doctor" -> operations.doctor();
 				case "audit" -> operations.audit(call.query("before"), call.limit());
 				default -> throw unknown();
 			};

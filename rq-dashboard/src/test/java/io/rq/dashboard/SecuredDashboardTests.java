@@ -68,7 +68,7 @@ class SecuredDashboardTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "me", "overview", "queues/q", "queues/q/queued", "jobs/j", "failures", "failures?queue=q",
-			"jobs/j/explain", "workers", "schedulers", "cron", "audit" })
+			"jobs/j/explain", "workers", "schedulers", "cron", "doctor", "audit" })
 	void readingNeedsOneOfTheRoles(String path) {
 		jobs.enqueue(JobRequest.of("tasks.add").id("j").queue("q"));
 		assertThat(browser("nobody").get("/api/" + path).statusCode()).isEqualTo(403);

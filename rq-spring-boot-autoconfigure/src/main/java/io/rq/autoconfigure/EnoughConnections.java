@@ -29,10 +29,7 @@ record EnoughConnections(RqConnections connections, ObjectProvider<WorkerContain
 		if (!this.connections.isShared()) {
 			return;
 		}
-		int waiting = this.workers.stream().mapToInt((worker) -> worker.options().queues().size()).sum();
-		int listening = (int) this.workers.stream().count();
-		int kept = waiting + listening
-				+ (int) this.schedulers.stream().filter(SchedulerContainer::isAutoStartup).count();
+		int kept = kept();
 		if (kept + FREE > client.poolSize()) {
 			throw new InvalidRqConfigurationException(
 					("A pool of %d connections to Redis is too small: a worker keeps one for each of its queues and "
@@ -41,6 +38,13 @@ record EnoughConnections(RqConnections connections, ObjectProvider<WorkerContain
 					"Set 'spring.data.redis.%s.pool.max-active' to %d or more, or give the workers fewer queues."
 						.formatted(client.name(), kept + USUALLY_FREE));
 		}
+	}
+
+	/** How many of the shared connections are in use all the time. */
+	int kept() {
+		int waiting = this.workers.stream().mapToInt((worker) -> worker.options().queues().size()).sum();
+		int listening = (int) this.workers.stream().count();
+		return waiting + listening + (int) this.schedulers.stream().filter(SchedulerContainer::isAutoStartup).count();
 	}
 
 }

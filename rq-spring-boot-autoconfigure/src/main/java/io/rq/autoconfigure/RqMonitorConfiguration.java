@@ -11,8 +11,11 @@ import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.ContextRefreshedEvent;
+import org.springframework.core.env.Environment;
 
 import io.rq.cron.CronJobs;
+import io.rq.doctor.Client;
+import io.rq.doctor.Doctor;
 import io.rq.explain.DrainRate;
 import io.rq.explain.JobExplainer;
 import io.rq.handler.JobHandlerRegistry;
@@ -100,8 +103,29 @@ class RqMonitorConfiguration {
 	}
 
 	@Bean
-	StartCheck rqStartCheck(DelayedRetryCheck check, RqStores stores, LocalContainers local) {
-		return new StartCheck(check, stores.memorySettings(), local);
+	@ConditionalOnMissingBean
+	Doctor rqDoctor(RqStores stores, RqMonitor monitor, DelayedRetryCheck retryCheck, Doctor.Application application) {
+		return new Doctor(new Doctor.Stores(stores.server(), stores.pages(), stores.workers()), monitor, retryCheck,
+				application);
+	}
+
+	@Bean
+	Doctor.Application rqDoctorApplication(RqStores stores, RqOptions options, EnoughConnections enough,
+			LocalContainers local, JobHandlerRegistry handlers, JobSerializer serializer, Environment environment) {
+		RqConnections connections = stores.connections();
+		boolean development = environment.getProperty("rq.embedded-redis.enabled", Boolean.class, false);
+		return new Doctor.Application(
+				() -> new Client(connections.client().name(), connections.client().timeout(),
+						connections.longestWait(options.properties().worker().lease()), connections.client().poolSize(),
+						connections.isShared() ? enough.kept() : 0, development),
+				local, handlers.names(), serializer, stores.clock());
+	}
+
+	@Bean
+	StartCheck rqStartCheck(Doctor doctor, RqOptions options, DelayedRetryCheck check, RqStores stores,
+			LocalContainers local) {
+		return new StartCheck(options.properties().doctor().enabled() ? doctor : null, check, stores.memorySettings(),
+				local);
 	}
 
 }

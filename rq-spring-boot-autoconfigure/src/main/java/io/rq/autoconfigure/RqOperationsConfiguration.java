@@ -9,6 +9,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 import io.rq.cron.CronOperations;
+import io.rq.doctor.Doctor;
 import io.rq.explain.JobExplainer;
 import io.rq.history.HistoryReader;
 import io.rq.lifecycle.Listeners;
@@ -51,10 +52,11 @@ class RqOperationsConfiguration {
 	@Bean
 	OperationsParts rqOperationsParts(JobOperations jobs, QueueOperations queues, WorkerOperations workers,
 			ObjectProvider<CronOperations> cron, RqMonitor monitor, LocalContainers local, JobExplainer explainer,
-			RqStores stores, HistoryReader history) {
+			Doctor doctor, RqStores stores, HistoryReader history) {
 		Supplier<CronOperations> cronJobs = () -> cron.getIfAvailable(() -> NoCronJobs.INSTANCE);
 		return new OperationsParts(jobs, queues, workers, cronJobs, new Overviews(monitor, local, cronJobs, history),
-				explainer, new OperationsParts.Stores(stores.pages(), stores.queues(), stores.jobs(), history));
+				new OperationsParts.Physicians(explainer, doctor),
+				new OperationsParts.Stores(stores.pages(), stores.queues(), stores.jobs(), history));
 	}
 
 	@Bean

@@ -35,13 +35,15 @@ import io.rq.worker.DequeueStrategy;
  * @param health The health of the workers and the scheduler.
  * @param operations What the people who look after the queues may do.
  * @param history What was counted in the past.
+ * @param doctor What looks for mistakes in the set-up.
  */
 @ConfigurationProperties("rq")
 public record RqProperties(@DefaultValue("rq") String keyPrefix, @DefaultValue("default") String defaultQueue,
 		@DefaultValue("json") SerializerFormat serializer, @DefaultValue Job job,
 		@DefaultValue Map<String, Queue> queues, @DefaultValue Template template, @DefaultValue Worker worker,
 		@DefaultValue Scheduler scheduler, @DefaultValue Cron cron, @DefaultValue Webhooks webhooks,
-		@DefaultValue Health health, @DefaultValue Operations operations, @DefaultValue History history) {
+		@DefaultValue Health health, @DefaultValue Operations operations, @DefaultValue History history,
+		@DefaultValue Doctor doctor) {
 
 	/**
 	 * What holds for jobs that do not say so themselves.
@@ -225,6 +227,15 @@ public record RqProperties(@DefaultValue("rq") String keyPrefix, @DefaultValue("
 				@DefaultValue("ROLE_RQ_OPERATOR") String operator, @DefaultValue("ROLE_RQ_ADMIN") String admin) {
 
 		}
+
+	}
+
+	/**
+	 * What looks for mistakes in the set-up.
+	 *
+	 * @param enabled Whether to look after each start, and to log what was found.
+	 */
+	public record Doctor(@DefaultValue("true") boolean enabled) {
 
 	}
 

@@ -22,6 +22,7 @@ import io.rq.redis.QueueWait;
 import io.rq.redis.RedisScripts;
 import io.rq.redis.SchedulerStore;
 import io.rq.redis.SchedulerWakeUps;
+import io.rq.redis.ServerStore;
 import io.rq.redis.SurroundingsStore;
 import io.rq.redis.WorkerCommands;
 import io.rq.redis.WorkerLease;
@@ -126,6 +127,10 @@ final class RqStores {
 
 	SurroundingsStore surroundings() {
 		return new SurroundingsStore(application());
+	}
+
+	ServerStore server() {
+		return new ServerStore(application());
 	}
 
 	WorkerStore workers() {

@@ -1,5 +1,8 @@
 package io.rq.autoconfigure;
 
+import java.util.List;
+import java.util.stream.Collectors;
+
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.ApplicationContext;
@@ -7,19 +10,24 @@ import org.springframework.context.ApplicationContextAware;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.event.ContextRefreshedEvent;
 
+import io.rq.doctor.Doctor;
+import io.rq.doctor.Finding;
+import io.rq.doctor.Severity;
 import io.rq.lifecycle.SafeLog;
 import io.rq.monitor.DelayedRetryCheck;
 import io.rq.monitor.LocalContainers;
 import io.rq.redis.MemorySettings;
 
 /**
- * Warns at the start of jobs whose delayed retries nobody would run, and tells, where
- * there is a worker, what other settings of Redis would give. Asks Redis aside, so that
- * it delays no start.
+ * Tells at the start what the doctor finds, or without one warns of jobs whose delayed
+ * retries nobody would run; and tells, where there is a worker, what other settings of
+ * Redis would give. Asks Redis aside, so that it delays no start.
  */
 final class StartCheck implements ApplicationListener<ContextRefreshedEvent>, ApplicationContextAware {
 
 	private static final SafeLog log = SafeLog.of(StartCheck.class);
+
+	private final @Nullable Doctor doctor;
 
 	private final DelayedRetryCheck check;
 
@@ -29,7 +37,8 @@ final class StartCheck implements ApplicationListener<ContextRefreshedEvent>, Ap
 
 	private @Nullable ApplicationContext context;
 
-	StartCheck(DelayedRetryCheck check, MemorySettings settings, LocalContainers local) {
+	StartCheck(@Nullable Doctor doctor, DelayedRetryCheck check, MemorySettings settings, LocalContainers local) {
+		this.doctor = doctor;
 		this.check = check;
 		this.settings = settings;
 		this.local = local;
@@ -51,7 +60,13 @@ final class StartCheck implements ApplicationListener<ContextRefreshedEvent>, Ap
 
 	/** The application may be closed meanwhile: then nobody misses the answers. */
 	private void look() {
-		attempt("whether a scheduler serves the jobs with delayed retries", this::warn);
+		if (this.doctor != null) {
+			Doctor doctor = this.doctor;
+			attempt("what is wrong with the set-up", () -> tell(doctor.examine()));
+		}
+		else {
+			attempt("whether a scheduler serves the jobs with delayed retries", this::warn);
+		}
 		attempt("which settings Redis has", this::advise);
 	}
 
@@ -61,6 +76,25 @@ final class StartCheck implements ApplicationListener<ContextRefreshedEvent>, Ap
 		}
 		catch (RuntimeException ex) {
 			log.debug("Could not find out {}", what, ex);
+		}
+	}
+
+	private static void tell(List<Finding> findings) {
+		for (Finding finding : findings) {
+			if (finding.severity() == Severity.WARNING) {
+				log.warn("{} {}", finding.text(), finding.remedy());
+			}
+			else if (finding.severity() == Severity.INFORMATION) {
+				log.info("{} {}", finding.text(), finding.remedy());
+			}
+		}
+		String unknown = findings.stream()
+			.filter((finding) -> finding.severity() == Severity.UNKNOWN)
+			.map(Finding::check)
+			.collect(Collectors.joining(", "));
+		if (!unknown.isEmpty()) {
+			log.info("Could not be examined: {}. Let the Redis user call INFO and CONFIG GET, or see for yourself",
+					unknown);
 		}
 	}
 

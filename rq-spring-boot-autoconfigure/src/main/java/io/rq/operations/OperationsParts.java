@@ -1,9 +1,12 @@
 package io.rq.operations;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Supplier;
 
 import io.rq.cron.CronOperations;
+import io.rq.doctor.Doctor;
+import io.rq.doctor.Finding;
 import io.rq.explain.JobExplainer;
 import io.rq.history.HistoryReader;
 import io.rq.monitor.Recent;
@@ -22,6 +25,8 @@ public class OperationsParts {
 	/** However many look, Redis is asked once in this time. */
 	private static final Duration MAX_AGE = Duration.ofSeconds(1);
 
+	private static final Duration MAX_AGE_OF_FINDINGS = Duration.ofSeconds(5);
+
 	private static final Duration PATIENCE = Duration.ofSeconds(10);
 
 	private final JobOperations jobs;
@@ -35,6 +40,8 @@ public class OperationsParts {
 	private final Overviews overviews;
 
 	private final JobExplainer explainer;
+
+	private final Recent<List<Finding>> findings;
 
 	private final Recent<Overview> overview;
 
@@ -51,17 +58,18 @@ public class OperationsParts {
 	 * @param workers does things to workers
 	 * @param cron gets what does things to cron jobs
 	 * @param overviews looks at everything
-	 * @param explainer tells why jobs do not run
+	 * @param physicians tell why jobs do not run and what is wrong with the set-up
 	 * @param stores what is read in other ways than an application does
 	 */
 	public OperationsParts(JobOperations jobs, QueueOperations queues, WorkerOperations workers,
-			Supplier<CronOperations> cron, Overviews overviews, JobExplainer explainer, Stores stores) {
+			Supplier<CronOperations> cron, Overviews overviews, Physicians physicians, Stores stores) {
 		this.jobs = jobs;
 		this.queues = queues;
 		this.workers = workers;
 		this.cron = cron;
 		this.overviews = overviews;
-		this.explainer = explainer;
+		this.explainer = physicians.explainer();
+		this.findings = new Recent<>(physicians.doctor()::examine, MAX_AGE_OF_FINDINGS, PATIENCE);
 		this.overview = new Recent<>(overviews::overview, MAX_AGE, PATIENCE);
 		this.lists = new JobLists(stores.pages(), stores.queues());
 		this.file = new JobFile(jobs, queues, stores.jobs());
@@ -108,6 +116,10 @@ public class OperationsParts {
 		return this.file;
 	}
 
+	Recent<List<Finding>> findings() {
+		return this.findings;
+	}
+
 	/**
 	 * What is read in other ways than an application does.
 	 *
@@ -117,6 +129,16 @@ public class OperationsParts {
 	 * @param history what was counted in the past
 	 */
 	public record Stores(JobPages pages, QueueStore queues, JobReader jobs, HistoryReader history) {
+
+	}
+
+	/**
+	 * What tells what is wrong.
+	 *
+	 * @param explainer with a job
+	 * @param doctor with the set-up
+	 */
+	public record Physicians(JobExplainer explainer, Doctor doctor) {
 
 	}
 

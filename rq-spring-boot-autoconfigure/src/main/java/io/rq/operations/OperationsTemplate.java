@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 
 import io.rq.cron.CronJobInfo;
+import io.rq.doctor.Finding;
 import io.rq.explain.Explanation;
 import io.rq.history.History;
 import io.rq.history.HistoryRange;
@@ -113,6 +114,11 @@ public class OperationsTemplate implements RqOperations {
 	@Override
 	public List<CronJobInfo> cron() {
 		return read(null, () -> this.parts.cron().list());
+	}
+
+	@Override
+	public List<Finding> doctor() {
+		return read(null, this.parts.findings()::get);
 	}
 
 	@Override

@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 import io.rq.cron.CronJobInfo;
+import io.rq.doctor.Finding;
 import io.rq.explain.Explanation;
 import io.rq.history.History;
 import io.rq.history.HistoryRange;
@@ -122,6 +123,13 @@ public interface RqOperations {
 	 * @return the cron jobs, sorted by name
 	 */
 	List<CronJobInfo> cron();
+
+	/**
+	 * Looks for what is wrong with the set-up of Redis and of this application, or shows
+	 * what was found within the last seconds.
+	 * @return what was found, and what could not be found out
+	 */
+	List<Finding> doctor();
 
 	/**
 	 * Reads the record of operations, the newest first.

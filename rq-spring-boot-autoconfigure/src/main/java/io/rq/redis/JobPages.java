@@ -23,6 +23,8 @@ public class JobPages {
 	/** How many jobs a page may have. */
 	public static final int LARGEST = 1_000;
 
+	private static final int LONGEST_CALL = 64 * 1024;
+
 	private static final List<JobField> FIELDS = List.of(JobField.ORIGIN, JobField.STATUS, JobField.DESCRIPTION,
 			JobField.CREATED_AT, JobField.ENQUEUED_AT, JobField.STARTED_AT, JobField.ENDED_AT, JobField.WORKER_NAME);
 
@@ -82,6 +84,24 @@ public class JobPages {
 				.forEach((trace) -> traces.add(ResultEntry.decodeException(Replies.text(trace))));
 		}
 		return traces;
+	}
+
+	/**
+	 * Reads the calls of the next jobs on a queue.
+	 * @param queue the queue's name
+	 * @param limit how many jobs at most
+	 * @return the calls as their serializer wrote them; those that are long are left out
+	 */
+	public List<byte[]> calls(String queue, int limit) {
+		List<byte[]> calls = new ArrayList<>();
+		for (Object call : this.scripts.run(Script.SAMPLE,
+				ScriptArguments.keys(this.scripts.keys(queue).queue()).add(limit).add(LONGEST_CALL))) {
+			byte[] data = Zlib.inflate((byte[]) call, LONGEST_CALL);
+			if (data != null && data.length > 0) {
+				calls.add(data);
+			}
+		}
+		return calls;
 	}
 
 	private static String order(Registry registry) {

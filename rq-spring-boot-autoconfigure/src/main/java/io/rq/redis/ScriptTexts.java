@@ -54,6 +54,10 @@ final class ScriptTexts {
 		return Objects.requireNonNull(this.texts.get(script));
 	}
 
+	String text(Script script) {
+		return new String(get(script).bytes(), StandardCharsets.UTF_8);
+	}
+
 	private static String read(String file) {
 		try (InputStream in = ScriptTexts.class.getResourceAsStream(file)) {
 			if (in == null) {

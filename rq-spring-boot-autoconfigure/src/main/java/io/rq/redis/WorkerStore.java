@@ -224,6 +224,35 @@ public class WorkerStore {
 		});
 	}
 
+	/**
+	 * Reads which functions the workers of a queue know. Of very many workers some are
+	 * looked at.
+	 * @param queue the queue's name
+	 * @return the names of all functions, or empty if there is a worker that does not
+	 * tell, as those of Python do, or none at all
+	 */
+	public Optional<Set<String>> functions(String queue) {
+		return this.scripts.with((connection) -> {
+			List<byte[]> workers = connection.setCommands()
+				.sRandMember(ScriptArguments.bytes(this.scripts.keys(queue).workersOfQueue()), MOST_WORKERS);
+			Set<String> functions = new TreeSet<>();
+			boolean living = false;
+			for (byte[] worker : (workers != null) ? workers : List.<byte[]>of()) {
+				List<byte[]> fields = connection.hashCommands()
+					.hMGet(worker, ScriptArguments.bytes("birth"), ScriptArguments.bytes("functions"));
+				if (fields == null || fields.get(0) == null) {
+					continue;
+				}
+				if (fields.get(1) == null) {
+					return Optional.empty();
+				}
+				living = true;
+				functions.addAll(List.of(Replies.text(fields.get(1)).split("\n")));
+			}
+			return living ? Optional.of(functions) : Optional.empty();
+		});
+	}
+
 	private static RegisteredWorker read(String name, Map<String, String> fields) {
 		String queues = fields.get("queues");
 		return new RegisteredWorker(name,

@@ -88,7 +88,8 @@ class RqArchitectureTests {
 		ROOMS.put("history", List.of("job", "queue", "redis", "handler", "lifecycle", "scheduler"));
 		ROOMS.put("annotation", List.of("job", "serializer", "handler", "lifecycle", "cron"));
 		ROOMS.put("monitor", List.of("job", "queue", "redis", "handler", "worker", "scheduler"));
-		ROOMS.put("operations", List.of("explain", "history", "job", "queue", "redis", "lifecycle", "worker",
+		ROOMS.put("doctor", List.of("serializer", "redis", "queue", "lifecycle", "worker", "monitor"));
+		ROOMS.put("operations", List.of("explain", "doctor", "history", "job", "queue", "redis", "lifecycle", "worker",
 				"scheduler", "cron", "template", "monitor"));
 		// the meters of the scheduler come from its listener, as those of the worker do
 		ROOMS.put("metrics", List.of("job", "queue", "monitor", "handler", "worker", "scheduler", "cron"));

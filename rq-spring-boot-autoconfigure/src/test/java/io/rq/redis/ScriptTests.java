@@ -256,6 +256,8 @@ class ScriptTests extends AbstractStoreTests {
 		flushed(seen, Script.HISTORY, () -> history.read(mail, HistoryStore.Unit.MINUTES, 1, 1));
 		JobPages pages = new JobPages(scripts);
 		flushed(seen, Script.PAGE, () -> pages.page("default", Registry.QUEUED, null, 1));
+		flushed(seen, Script.SAMPLE, () -> pages.calls("default", 1));
+		flushed(seen, Script.RIGHTS, () -> new ServerStore(scripts).rights());
 		flushed(seen, Script.FAILURES, () -> pages.traces("default", List.of("none")));
 		flushed(seen, Script.SCAN, () -> this.jobs.groups().counts("none"));
 		flushed(seen, Script.STATUSES, () -> scripts.run(Script.STATUSES, ScriptArguments.keys("rq:job:b").add("g")));

@@ -5,6 +5,7 @@ import { h, show } from './dom.js';
 import { tick } from './format.js';
 import * as audit from './pages/audit.js';
 import * as cron from './pages/cron.js';
+import * as doctor from './pages/doctor.js';
 import * as failures from './pages/failures.js';
 import * as job from './pages/job.js';
 import * as jobs from './pages/jobs.js';
@@ -19,10 +20,10 @@ import * as workers from './pages/workers.js';
 const PAGES = [
   [/^\/$/, overview], [/^\/queues\/([^/]+)$/, queue], [/^\/queues\/([^/]+)\/([a-z]+)$/, jobs], [/^\/jobs\/([^/]+)$/, job],
   [/^\/failures$/, failures], [/^\/scheduled$/, scheduled], [/^\/cron$/, cron], [/^\/workers$/, workers],
-  [/^\/schedulers$/, schedulers], [/^\/audit$/, audit],
+  [/^\/schedulers$/, schedulers], [/^\/doctor$/, doctor], [/^\/audit$/, audit],
 ];
 const NAVIGATION = [['#/', 'Overview'], ['#/failures', 'Failures'], ['#/scheduled', 'Scheduled'], ['#/cron', 'Cron'],
-  ['#/workers', 'Workers'], ['#/schedulers', 'Schedulers'], ['#/audit', 'Audit']];
+  ['#/workers', 'Workers'], ['#/schedulers', 'Schedulers'], ['#/doctor', 'Doctor'], ['#/audit', 'Audit']];
 const KEYS = [['/', 'search'], ['j  k', 'next and previous entry'], ['Enter', 'open it'], ['r', 'refresh'], ['?', 'these keys'], ['Esc', 'leave']];
 const INTERVAL = 2000;
 const LONGEST = 30000;

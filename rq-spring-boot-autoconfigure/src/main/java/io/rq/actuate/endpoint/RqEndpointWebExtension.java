@@ -82,7 +82,7 @@ public class RqEndpointWebExtension {
 
 	/**
 	 * Shows one kind of things: {@code workers}, {@code schedulers}, {@code cron},
-	 * {@code failures}, {@code audit}, {@code history}; or a queue.
+	 * {@code failures}, {@code doctor}, {@code audit}, {@code history}; or a queue.
 	 * @param security who asks
 	 * @param what the kind or the queue's name
 	 * @param cursor where the page before ended, of those that have pages
@@ -101,6 +101,7 @@ public class RqEndpointWebExtension {
 			case "schedulers" -> Optional.of(operations.overview().schedulers());
 			case "cron" -> Optional.of(operations.overview().cron());
 			case "failures" -> Optional.of(operations.failures());
+			case "doctor" -> Optional.of(operations.doctor());
 			case "audit" -> Optional.of(operations.audit(cursor, size(limit)));
 			case "history" -> Optional
 				.of(operations.history(queue, function, (range != null) ? HistoryRange.of(range) : HistoryRange.HOUR));

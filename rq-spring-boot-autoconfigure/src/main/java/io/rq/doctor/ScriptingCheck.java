@@ -1,0 +1,40 @@
+package io.rq.doctor;
+
+import io.rq.redis.ServerStore.Rights;
+
+/**
+ * Redis runs no scripts, which everything is done with, or does not let this user call
+ * what they call.
+ */
+record ScriptingCheck(Server server) implements Check {
+
+	@Override
+	public String name() {
+		return "scripting";
+	}
+
+	@Override
+	public void examine(Report report) {
+		Rights rights;
+		try {
+			rights = this.server.store().rights();
+		}
+		catch (RuntimeException ex) {
+			if (Doctor.isAway(ex)) {
+				throw ex;
+			}
+			report.warn("Redis runs no scripts for this user, and without them nothing works: " + Doctor.reason(ex),
+					"Allow EVAL and EVALSHA and our keys (ACL SETUSER <user> ~rq:* +@scripting, with 'rq.key-prefix' in "
+							+ "place of rq), and give Valkey its Lua module.");
+			return;
+		}
+		if (!rights.missing().isEmpty()) {
+			report.warn(
+					"The Redis user may not call " + String.join(", ", rights.missing())
+							+ ", or not with the keys and channels that are needed.",
+					"Give it the rights: ACL SETUSER <user> resetchannels &rq:* ~rq:* +@all -@admin -@dangerous, with "
+							+ "'rq.key-prefix' in place of rq.");
+		}
+	}
+
+}

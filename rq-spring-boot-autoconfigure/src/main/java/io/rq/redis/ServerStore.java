@@ -1,0 +1,115 @@
+package io.rq.redis;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks the server for what it tells of itself, and for what its user may do. The user may
+ * not be allowed to ask either: then the methods throw. Nothing is changed.
+ */
+public class ServerStore {
+
+	/** Those that scripts do not call. */
+	private static final List<String> DIRECT_COMMANDS = List.of("BLMOVE", "EVAL", "EVALSHA", "PUBLISH", "SUBSCRIBE",
+			"XREAD");
+
+	private static final Pattern CALL = Pattern.compile("redis\\.p?call\\('([A-Z]+)'");
+
+	private final RedisScripts scripts;
+
+	/**
+	 * Creates the store.
+	 * @param scripts the scripts on the connections to Redis
+	 */
+	public ServerStore(RedisScripts scripts) {
+		this.scripts = scripts;
+	}
+
+	/**
+	 * Asks for what the server tells of itself ({@code INFO}).
+	 * @return the values by their names
+	 */
+	public Map<String, String> info() {
+		return texts(this.scripts.with((connection) -> connection.serverCommands().info()));
+	}
+
+	/**
+	 * Asks for a setting ({@code CONFIG GET}).
+	 * @param name its name
+	 * @return its value, or {@code null} if there is none of that name
+	 */
+	public @Nullable String setting(String name) {
+		return texts(this.scripts.with((connection) -> connection.serverCommands().getConfig(name))).get(name);
+	}
+
+	private static Map<String, String> texts(@Nullable Properties properties) {
+		Map<String, String> texts = new TreeMap<>();
+		if (properties != null) {
+			properties.stringPropertyNames().forEach((name) -> texts.put(name, properties.getProperty(name)));
+		}
+		return texts;
+	}
+
+	/**
+	 * Asks for the time.
+	 * @return the time of Redis
+	 */
+	public Instant time() {
+		Long micros = this.scripts.with((connection) -> connection.serverCommands().time(TimeUnit.MICROSECONDS));
+		return Instant.EPOCH.plus((micros != null) ? micros : 0, ChronoUnit.MICROS);
+	}
+
+	/**
+	 * Finds out what the user may not do of what is needed, in a script.
+	 * @return the rights
+	 */
+	public Rights rights() {
+		KeyLayout layout = this.scripts.layout();
+		ScriptArguments arguments = ScriptArguments.keys(layout.of("default").job(UUID.randomUUID().toString()))
+			.add(layout.wake());
+		commands().forEach(arguments::add);
+		List<?> reply = this.scripts.run(Script.RIGHTS, arguments);
+		return new Rights(Replies.list(reply, 0).stream().map(Replies::text).toList(),
+				Replies.list(reply, 1).stream().map(Replies::text).toList());
+	}
+
+	private Set<String> commands() {
+		Set<String> commands = new TreeSet<>(DIRECT_COMMANDS);
+		for (Script script : Script.values()) {
+			CALL.matcher(ScriptTexts.of(this.scripts.layout()).text(script))
+				.results()
+				.forEach((call) -> commands.add(call.group(1)));
+		}
+		return commands;
+	}
+
+	/**
+	 * Returns whether the keys may lie on any node of a cluster, or lie on one together.
+	 * @return {@code false} if they must lie on a server that is no part of one
+	 */
+	public boolean fitsCluster() {
+		return this.scripts.layout().tagged() || this.scripts.layout().isOneSlot();
+	}
+
+	/**
+	 * What the user may do.
+	 *
+	 * @param missing the commands that it may not call, or not with our keys or channels
+	 * @param untold the commands of which a Redis before 7 does not tell
+	 */
+	public record Rights(List<String> missing, List<String> untold) {
+
+	}
+
+}
