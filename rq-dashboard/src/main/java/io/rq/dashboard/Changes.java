@@ -9,6 +9,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 import io.rq.dashboard.DashboardApi.Change;
+import io.rq.operations.BulkRequest;
 import io.rq.operations.JobArguments;
 import io.rq.operations.Operation;
 import io.rq.operations.RqOperations;
@@ -35,6 +36,7 @@ final class Changes {
 			case "queues" -> ofQueue(path.get(1), path.get(2), body, operations);
 			case "workers" -> ofWorker(path.get(1), path.get(2), body, operations);
 			case "cron" -> ofCron(path.get(1), path.get(2), body, operations);
+			case "operations" -> ofBulk(path.get(1), path.get(2), body, operations);
 			default -> throw DashboardApi.unknown();
 		};
 	}
@@ -53,8 +55,23 @@ final class Changes {
 				return new Change(Operation.RESUME, null, List.of("workers"),
 						() -> Map.of("done", operations.resume()));
 			}
+			case "operations" -> {
+				BulkRequest request = new Options(body, Options.BULK).bulk();
+				return new Change(request.operation(), request.queue(), List.of(), () -> operations.bulk(request));
+			}
 			default -> throw DashboardApi.unknown();
 		}
+	}
+
+	private static Change ofBulk(String id, String name, byte[] body, RqOperations operations) {
+		if (!name.equals("cancel")) {
+			throw DashboardApi.unknown();
+		}
+		none(body);
+		return new Change(Operation.CANCEL, null, List.of(id), () -> {
+			DashboardApi.found(operations.cancelBulk(id) ? Optional.of(true) : Optional.empty(), "open operation", id);
+			return Map.of("done", true);
+		});
 	}
 
 	private static Change ofJob(String id, String name, byte[] body, RqOperations operations) {

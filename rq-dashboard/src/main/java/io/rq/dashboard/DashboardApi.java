@@ -2,7 +2,6 @@ package io.rq.dashboard;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -21,6 +20,7 @@ import io.rq.job.IllegalJobStateException;
 import io.rq.job.InvalidJobException;
 import io.rq.job.StopTimeoutException;
 import io.rq.operations.AuditTrail;
+import io.rq.operations.BulkOperation;
 import io.rq.operations.JobDetails;
 import io.rq.operations.JobFilter;
 import io.rq.operations.JobList;
@@ -95,12 +95,15 @@ class DashboardApi {
 				case "cron" -> operations.cron();
 				case "history" -> history(call, operations);
 				case "doctor" -> operations.doctor();
+				case "operations" -> operations.bulkOperations().stream().map((bulk) -> shown(bulk, call)).toList();
 				case "audit" -> operations.audit(call.query("before"), call.limit());
 				default -> throw unknown();
 			};
 			case 2 -> switch (first) {
 				case "queues" -> found(operations.queue(path.get(1)), "queue", path.get(1));
 				case "jobs" -> job(call, operations);
+				case "operations" ->
+					shown(found(operations.bulkOperation(path.get(1)), "operation", path.get(1)), call);
 				default -> throw unknown();
 			};
 			case 3 -> switch (first) {
@@ -140,6 +143,11 @@ class DashboardApi {
 		String id = call.path().get(1);
 		JobDetails job = found(operations.job(id), "job", id);
 		return call.viewer().guarded() ? job : job.withoutValues();
+	}
+
+	/** A filter may look for arguments, and reasons may name them. */
+	private static BulkOperation shown(BulkOperation bulk, Call call) {
+		return call.viewer().guarded() ? bulk : bulk.withoutValues();
 	}
 
 	private static Explanation explain(List<String> path, RqOperations operations) {
@@ -212,8 +220,7 @@ class DashboardApi {
 	 * @param targets the ids or names of what is meant
 	 * @param carryOut does it and returns the answer
 	 */
-	record Change(Operation operation, @Nullable String queue, List<String> targets,
-			Supplier<Map<String, Object>> carryOut) {
+	record Change(Operation operation, @Nullable String queue, List<String> targets, Supplier<?> carryOut) {
 
 	}
 

@@ -9,12 +9,21 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
+import io.rq.operations.BulkOptions;
+import io.rq.operations.BulkRequest;
 import io.rq.operations.JobArguments;
+import io.rq.operations.JobFilter;
+import io.rq.operations.Operation;
+import io.rq.queue.Registry;
 
 /**
  * What is chosen for an operation.
  */
 class Options {
+
+	/** What a bulk operation is asked for with. */
+	static final String[] BULK = { "operation", "queue", "registry", "text", "failure", "from", "to", "ids", "atFront",
+			"withDependents", "at", "target", "dryRun" };
 
 	private final JsonNode options;
 
@@ -56,6 +65,31 @@ class Options {
 		require(positional.isMissingNode() || positional.isArray(), "arguments", "a list");
 		require(named.isMissingNode() || named.isObject(), "namedArguments", "an object");
 		return new JobArguments(Json.list(positional), Json.map(named));
+	}
+
+	BulkRequest bulk() {
+		String named = text("registry");
+		Registry registry = Registry.find(named);
+		require(named.isEmpty() || registry != null, "registry", "one of those that a queue has");
+		String target = text("target");
+		BulkOptions chosen = new BulkOptions(flag("atFront"), flag("withDependents"), momentIfAny("at"),
+				target.isEmpty() ? null : target);
+		return new BulkRequest(operation(text("operation")), text("queue"), registry,
+				new JobFilter(text("text"), text("failure")), momentIfAny("from"), momentIfAny("to"),
+				this.options.has("ids") ? texts("ids") : List.of(), chosen, flag("dryRun"));
+	}
+
+	private static Operation operation(String name) {
+		for (Operation operation : Operation.values()) {
+			if (operation.value().equals(name)) {
+				return operation;
+			}
+		}
+		throw new IllegalArgumentException("There is no operation '" + name + "'");
+	}
+
+	private @Nullable Instant momentIfAny(String name) {
+		return this.options.has(name) ? moment(name) : null;
 	}
 
 	Instant moment(String name) {

@@ -48,7 +48,7 @@ class BrowserTests {
 
 	private static final List<String> PAGES = List.of("/", "/queues/mail", "/queues/mail/failed",
 			"/queues/paper/queued", "/queues/paper/scheduled", "/jobs/broken", "/jobs/waiting", "/jobs/later",
-			"/failures", "/scheduled", "/cron", "/workers", "/schedulers", "/audit");
+			"/failures", "/scheduled", "/cron", "/workers", "/schedulers", "/operations", "/audit");
 
 	private static ConfigurableApplicationContext application;
 
@@ -164,6 +164,26 @@ class BrowserTests {
 		assertThat(entry.operation()).isEqualTo(operation);
 		assertThat(entry.outcome()).isEqualTo(AuditEntry.Outcome.DONE);
 		assertThat(entry.operator()).isEqualTo("admin");
+		assertThat(chromium.complaints()).isEmpty();
+	}
+
+	@Test
+	void allThatMatchAreCountedAndCancelled() {
+		for (int i = 0; i < 120; i++) {
+			jobs.enqueue(JobRequest.of((i % 2 == 0) ? "paper.fold" : "paper.print", i).queue("bulk"));
+		}
+		Page page = chromium.tab("admin");
+		chromium.open(page, "/queues/bulk/queued?text=fold");
+		chromium.tabTo(page, "Cancel all …");
+		page.keyboard().press("Enter");
+		assertThat(page.locator("#ask-question")).hasText("Cancel 60 queued jobs of bulk?");
+		chromium.audit(page);
+		chromium.tabTo(page, "Cancel");
+		page.keyboard().press("Enter");
+		assertThat(page.locator("h1")).hasText("Operations");
+		assertThat(page.locator("tbody tr").first()).containsText("done");
+		assertThat(queues.count("bulk", Registry.QUEUED)).isEqualTo(60);
+		chromium.audit(page);
 		assertThat(chromium.complaints()).isEmpty();
 	}
 

@@ -3,9 +3,11 @@ package io.rq.dashboard;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import com.jayway.jsonpath.JsonPath;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -68,7 +70,7 @@ class SecuredDashboardTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "me", "overview", "queues/q", "queues/q/queued", "jobs/j", "failures", "failures?queue=q",
-			"jobs/j/explain", "workers", "schedulers", "cron", "doctor", "audit" })
+			"jobs/j/explain", "workers", "schedulers", "cron", "doctor", "audit", "operations" })
 	void readingNeedsOneOfTheRoles(String path) {
 		jobs.enqueue(JobRequest.of("tasks.add").id("j").queue("q"));
 		assertThat(browser("nobody").get("/api/" + path).statusCode()).isEqualTo(403);
@@ -146,6 +148,35 @@ class SecuredDashboardTests {
 		assertThat(JsonPath.<String>read(why, "$.cause")).isEqualTo("QUEUE_PAUSED");
 		assertThat(JsonPath.<String>read(why, "$.text")).contains("a migration");
 		assertThat(admin.post("/api/queues/moved/resume", "{}").body()).isEqualTo("{\"done\":true}");
+	}
+
+	@Test
+	void manyAreCountedAndDeleted() {
+		jobs.enqueueAll(IntStream.range(0, 150)
+			.mapToObj((i) -> JobRequest.of((i % 3 == 0) ? "mail.send" : "tasks.add", i).queue("many"))
+			.toList());
+		String request = "{\"operation\":\"delete\",\"queue\":\"many\",\"registry\":\"queued\",\"text\":\"mail\"";
+		assertThat(browser("operator").login().post("/api/operations", request + "}").statusCode()).isEqualTo(403);
+		Browser admin = browser("admin").login();
+		String counted = ended(admin, admin.post("/api/operations", request + ",\"dryRun\":true}").body());
+		assertThat(JsonPath.<Integer>read(counted, "$.matched")).isEqualTo(50);
+		assertThat(JsonPath.<Boolean>read(counted, "$.dryRun")).isTrue();
+		String deleted = ended(admin, admin.post("/api/operations", request + "}").body());
+		assertThat(JsonPath.<Integer>read(deleted, "$.done")).isEqualTo(50);
+		assertThat(JsonPath.<Integer>read(admin.get("/api/queues/many/queued").body(), "$.total")).isEqualTo(100);
+		String id = JsonPath.read(deleted, "$.id");
+		assertThat(admin.post("/api/operations/" + id + "/cancel", "{}").statusCode()).isEqualTo(404);
+		assertThat(admin.get("/api/operations").body()).contains(id);
+		assertThat(admin.get("/api/operations/none").statusCode()).isEqualTo(404);
+		assertThat(admin.post("/api/operations", request + ",\"x\":1}").statusCode()).isEqualTo(400);
+		assertThat(admin.post("/api/operations", "{\"operation\":\"empty\",\"queue\":\"many\"}").statusCode())
+			.isEqualTo(400);
+	}
+
+	private static String ended(Browser browser, String operation) {
+		String path = "/api/operations/" + JsonPath.read(operation, "$.id");
+		Awaitility.await().until(() -> JsonPath.read(browser.get(path).body(), "$.endedAt") != null);
+		return browser.get(path).body();
 	}
 
 	@Test

@@ -17,6 +17,7 @@ import io.rq.monitor.LocalContainers;
 import io.rq.monitor.RqMonitor;
 import io.rq.operations.AuditListener;
 import io.rq.operations.AuditTrail;
+import io.rq.operations.BulkRunner;
 import io.rq.operations.OperationsParts;
 import io.rq.operations.OperationsTemplate;
 import io.rq.operations.OperatorAuthorization;
@@ -56,13 +57,19 @@ class RqOperationsConfiguration {
 		Supplier<CronOperations> cronJobs = () -> cron.getIfAvailable(() -> NoCronJobs.INSTANCE);
 		return new OperationsParts(jobs, queues, workers, cronJobs, new Overviews(monitor, local, cronJobs, history),
 				new OperationsParts.Physicians(explainer, doctor),
-				new OperationsParts.Stores(stores.pages(), stores.queues(), stores.jobs(), history));
+				new OperationsParts.Stores(stores.pages(), stores.queues(), stores.jobs(), history, stores.bulk()));
+	}
+
+	@Bean
+	BulkRunner rqBulkRunner(OperationsParts parts, AuditTrail trail, RqOptions options) {
+		return new BulkRunner(parts, trail, BulkRunner.Settings.of(options.properties().operations().bulk().enabled()));
 	}
 
 	@Bean
 	@ConditionalOnMissingBean(RqOperations.class)
-	OperationsTemplate rqOperations(OperationsParts parts, OperatorAuthorization authorization, AuditTrail trail) {
-		return new OperationsTemplate(parts, authorization, trail);
+	OperationsTemplate rqOperations(OperationsParts parts, OperatorAuthorization authorization, AuditTrail trail,
+			BulkRunner runner) {
+		return new OperationsTemplate(parts, authorization, trail, runner);
 	}
 
 }

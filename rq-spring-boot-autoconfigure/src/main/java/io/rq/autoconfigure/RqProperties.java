@@ -210,8 +210,19 @@ public record RqProperties(@DefaultValue("rq") String keyPrefix, @DefaultValue("
 	 * dashboard.
 	 *
 	 * @param roles The authorities that stand for the roles.
+	 * @param bulk What is done to many jobs.
 	 */
-	public record Operations(@DefaultValue Roles roles) {
+	public record Operations(@DefaultValue Roles roles, @DefaultValue Bulk bulk) {
+
+		/**
+		 * What is done to many jobs.
+		 *
+		 * @param enabled Whether this process carries out bulk operations, its own and
+		 * those that others have left.
+		 */
+		public record Bulk(@DefaultValue("true") boolean enabled) {
+
+		}
 
 		/**
 		 * The authorities that stand for the roles, each of which includes those before

@@ -7,6 +7,7 @@ import java.util.function.Supplier;
 import io.rq.lifecycle.TimeSource;
 import io.rq.redis.AuditLog;
 import io.rq.redis.AwaitedResults;
+import io.rq.redis.BulkStore;
 import io.rq.redis.CronStore;
 import io.rq.redis.ExecutionStore;
 import io.rq.redis.HistoryStore;
@@ -115,6 +116,10 @@ final class RqStores {
 
 	JobPages pages() {
 		return new JobPages(application());
+	}
+
+	BulkStore bulk() {
+		return new BulkStore(application());
 	}
 
 	AuditLog audit() {

@@ -40,6 +40,9 @@ public record AuditEntry(@Nullable String id, Instant time, String operator, Str
 		/** It was done. */
 		DONE,
 
+		/** It has begun, as a {@linkplain BulkOperation bulk operation}. */
+		STARTED,
+
 		/** There was nothing to do, or no such job. */
 		NOTHING,
 

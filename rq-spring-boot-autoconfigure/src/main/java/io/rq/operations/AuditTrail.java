@@ -74,6 +74,10 @@ public class AuditTrail {
 		add(new Attempt(operator, operation, queue, targets), AuditEntry.Outcome.DENIED, 0, null);
 	}
 
+	String node() {
+		return this.node;
+	}
+
 	void add(Attempt attempt, AuditEntry.Outcome outcome, long count, @Nullable String detail) {
 		AuditEntry entry = new AuditEntry(null, this.clock.instant(), attempt.operator().name(),
 				attempt.operator().face().value(), attempt.operation().value(), attempt.queue(),

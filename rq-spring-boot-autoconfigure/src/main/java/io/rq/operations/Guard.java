@@ -36,8 +36,26 @@ class Guard {
 		return read.get();
 	}
 
+	/** Begins something that is allowed and goes on. */
+	void begin(Attempt attempt, @Nullable String detail, Runnable begin) {
+		try {
+			begin.run();
+		}
+		catch (Throwable ex) {
+			this.trail.add(attempt, Outcome.FAILED, 0, ex.toString());
+			throw ex;
+		}
+		if (detail != null) {
+			this.trail.add(attempt, Outcome.STARTED, 0, detail);
+		}
+	}
+
 	/** Changes something and tells, by the answer, of how many things. */
 	<T> T change(Attempt attempt, Supplier<T> change, ToLongFunction<T> count) {
+		return change(attempt, null, change, count);
+	}
+
+	<T> T change(Attempt attempt, @Nullable String detail, Supplier<T> change, ToLongFunction<T> count) {
 		require(attempt);
 		T answer;
 		try {
@@ -48,7 +66,7 @@ class Guard {
 			throw ex;
 		}
 		long changed = count.applyAsLong(answer);
-		this.trail.add(attempt, (changed > 0) ? Outcome.DONE : Outcome.NOTHING, changed, null);
+		this.trail.add(attempt, (changed > 0) ? Outcome.DONE : Outcome.NOTHING, changed, detail);
 		return answer;
 	}
 

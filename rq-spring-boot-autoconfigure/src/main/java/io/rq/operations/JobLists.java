@@ -61,11 +61,14 @@ class JobLists {
 			next = page.next();
 		}
 		while (!plain && next != null && found.size() < limit && examined < WINDOW);
-		return new JobList(found, (next != null) ? next.toString() : null, examined,
-				this.queues.census(List.of(queue)).get(0).size(registry));
+		return new JobList(found, (next != null) ? next.toString() : null, examined, size(queue, registry));
 	}
 
-	private List<JobRow> matching(String queue, List<JobRow> rows, JobFilter filter) {
+	long size(String queue, Registry registry) {
+		return this.queues.census(List.of(queue)).get(0).size(registry);
+	}
+
+	List<JobRow> matching(String queue, List<JobRow> rows, JobFilter filter) {
 		List<JobRow> matching = rows.stream().filter(filter::matches).toList();
 		if (filter.failure() == null) {
 			return matching;

@@ -10,6 +10,7 @@ import io.rq.doctor.Finding;
 import io.rq.explain.JobExplainer;
 import io.rq.history.HistoryReader;
 import io.rq.monitor.Recent;
+import io.rq.redis.BulkStore;
 import io.rq.redis.JobPages;
 import io.rq.redis.JobReader;
 import io.rq.redis.QueueStore;
@@ -51,6 +52,10 @@ public class OperationsParts {
 
 	private final HistoryReader history;
 
+	private final BulkStore bulk;
+
+	private final BulkBatches batches;
+
 	/**
 	 * Gathers the parts.
 	 * @param jobs does things to jobs
@@ -74,6 +79,8 @@ public class OperationsParts {
 		this.lists = new JobLists(stores.pages(), stores.queues());
 		this.file = new JobFile(jobs, queues, stores.jobs());
 		this.history = stores.history();
+		this.bulk = stores.bulk();
+		this.batches = new BulkBatches(jobs, this.lists, stores.pages());
 	}
 
 	JobOperations jobs() {
@@ -120,6 +127,14 @@ public class OperationsParts {
 		return this.findings;
 	}
 
+	BulkStore bulk() {
+		return this.bulk;
+	}
+
+	BulkBatches batches() {
+		return this.batches;
+	}
+
 	/**
 	 * What is read in other ways than an application does.
 	 *
@@ -127,8 +142,9 @@ public class OperationsParts {
 	 * @param queues numbers of queues
 	 * @param jobs jobs
 	 * @param history what was counted in the past
+	 * @param bulk bulk operations
 	 */
-	public record Stores(JobPages pages, QueueStore queues, JobReader jobs, HistoryReader history) {
+	public record Stores(JobPages pages, QueueStore queues, JobReader jobs, HistoryReader history, BulkStore bulk) {
 
 	}
 

@@ -4,7 +4,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -31,9 +33,13 @@ import io.rq.queue.Registry;
  */
 public class OperationsTemplate implements RqOperations {
 
+	private static final int MOST_OPERATIONS = 100;
+
 	private final OperationsParts parts;
 
 	private final Guard guard;
+
+	private final BulkRunner runner;
 
 	private final Operator operator;
 
@@ -42,20 +48,23 @@ public class OperationsTemplate implements RqOperations {
 	 * @param parts what carries them out
 	 * @param authorization who may do what
 	 * @param trail the record of operations
+	 * @param runner carries out what is done in bulk
 	 */
-	public OperationsTemplate(OperationsParts parts, OperatorAuthorization authorization, AuditTrail trail) {
-		this(parts, new Guard(authorization, trail), Operator.APPLICATION);
+	public OperationsTemplate(OperationsParts parts, OperatorAuthorization authorization, AuditTrail trail,
+			BulkRunner runner) {
+		this(parts, new Guard(authorization, trail), runner, Operator.APPLICATION);
 	}
 
-	private OperationsTemplate(OperationsParts parts, Guard guard, Operator operator) {
+	private OperationsTemplate(OperationsParts parts, Guard guard, BulkRunner runner, Operator operator) {
 		this.parts = parts;
 		this.guard = guard;
+		this.runner = runner;
 		this.operator = operator;
 	}
 
 	@Override
 	public RqOperations as(Operator operator) {
-		return new OperationsTemplate(this.parts, this.guard, operator);
+		return new OperationsTemplate(this.parts, this.guard, this.runner, operator);
 	}
 
 	@Override
@@ -265,6 +274,67 @@ public class OperationsTemplate implements RqOperations {
 	@Override
 	public boolean resumeCron(String name) {
 		return ofAll(Operation.RESUME_CRON, name, () -> this.parts.cron().resume(name), Function.identity());
+	}
+
+	@Override
+	public BulkOperation bulk(BulkRequest request) {
+		Assert.isTrue(this.runner.isEnabled(),
+				"This process carries out no bulk operations: set 'rq.operations.bulk.enabled' to true");
+		String id = UUID.randomUUID().toString();
+		Attempt attempt = new Attempt(this.operator, request.operation(), request.queue(), List.of(id));
+		this.guard.require(attempt);
+		String target = request.options().target();
+		if (target != null) {
+			this.guard.require(new Attempt(this.operator, request.operation(), target, List.of(id)));
+		}
+		Map<String, String> fields = BulkRecord.fields(request, this.operator, total(request));
+		this.guard.begin(attempt, request.dryRun() ? null : new BulkRecord(id, fields).describe(),
+				() -> this.parts.bulk().start(request.queue(), id, fields));
+		this.runner.wake();
+		return this.parts.bulk()
+			.find(id)
+			.map((stored) -> new BulkRecord(id, stored).operation())
+			.orElseThrow(() -> new IllegalStateException("Bulk operation " + id + " is gone from Redis"));
+	}
+
+	private long total(BulkRequest request) {
+		Registry registry = request.registry();
+		return (registry != null) ? this.parts.lists().size(request.queue(), registry) : request.ids().size();
+	}
+
+	@Override
+	public Optional<BulkOperation> bulkOperation(String id) {
+		Optional<BulkOperation> operation = find(id).map(BulkRecord::operation);
+		return read(operation.map(BulkOperation::queue).orElse(null), () -> operation);
+	}
+
+	@Override
+	public List<BulkOperation> bulkOperations() {
+		return read(null,
+				() -> this.parts.bulk()
+					.recent(MOST_OPERATIONS)
+					.entrySet()
+					.stream()
+					.map((stored) -> new BulkRecord(stored.getKey(), stored.getValue()).operation())
+					.toList());
+	}
+
+	@Override
+	public boolean cancelBulk(String id) {
+		BulkRequest request = find(id).map(BulkRecord::request).orElse(null);
+		if (request == null) {
+			return false;
+		}
+		boolean canceled = this.guard.change(
+				new Attempt(this.operator, request.operation(), request.queue(), List.of(id)), "to be ended",
+				() -> this.parts.bulk().cancel(id), (done) -> done ? 1 : 0);
+		this.runner.wake();
+		return canceled;
+	}
+
+	private Optional<BulkRecord> find(String id) {
+		return Job.isValidId(id) ? this.parts.bulk().find(id).map((stored) -> new BulkRecord(id, stored))
+				: Optional.empty();
 	}
 
 	private <T extends @Nullable Object> T read(@Nullable String queue, Supplier<T> read) {

@@ -317,4 +317,35 @@ public interface RqOperations {
 	 */
 	boolean resumeCron(String name);
 
+	/**
+	 * Begins to do something to many jobs, batch by batch, on this node or, when that
+	 * dies, on another. A batch that a node did not live to count is not counted.
+	 * @param request what, and to which jobs
+	 * @return the operation as it begins
+	 * @throws IllegalArgumentException if this process carries out none
+	 */
+	BulkOperation bulk(BulkRequest request);
+
+	/**
+	 * Looks how far a bulk operation has come.
+	 * @param id its id
+	 * @return the operation, or empty if there is none of that id, or it began more than
+	 * a day ago
+	 */
+	Optional<BulkOperation> bulkOperation(String id);
+
+	/**
+	 * Looks at the bulk operations of the last day.
+	 * @return the last hundred, the newest first
+	 */
+	List<BulkOperation> bulkOperations();
+
+	/**
+	 * Ends a bulk operation after the batch under way. What was done stays. Needs the
+	 * role that the operation needs.
+	 * @param id its id
+	 * @return whether there is one of that id that goes on
+	 */
+	boolean cancelBulk(String id);
+
 }

@@ -53,10 +53,28 @@ public class JobPages {
 	 * @return the page
 	 */
 	public JobPage page(String queue, Registry registry, @Nullable JobCursor after, int limit) {
+		return page(queue, registry, order(registry), after, limit);
+	}
+
+	/**
+	 * Reads a page for someone who must not miss a job: as {@link #page}, but on a queue
+	 * it begins at the front again if the last job of the page before is not found, for
+	 * then those before it are gone too or nobody knows where they are.
+	 * @param queue the queue's name
+	 * @param registry the registry, or the queue itself
+	 * @param after where the page before ended, or {@code null} for the first page
+	 * @param limit how many jobs at most, from 1 to {@value #LARGEST}
+	 * @return the page
+	 */
+	public JobPage pageOrAgain(String queue, Registry registry, @Nullable JobCursor after, int limit) {
+		return page(queue, registry, (registry == Registry.QUEUED) ? "whole" : order(registry), after, limit);
+	}
+
+	private JobPage page(String queue, Registry registry, String order, @Nullable JobCursor after, int limit) {
 		Assert.isTrue(limit >= 1 && limit <= LARGEST,
 				() -> "'limit' must be from 1 to " + LARGEST + " but is " + limit + ": read more in pages");
 		ScriptArguments arguments = ScriptArguments.keys(QueueStore.key(registry, this.scripts.keys(queue)))
-			.add(order(registry))
+			.add(order)
 			.add(limit)
 			.add((after != null) ? after.place() : "")
 			.add((after != null) ? after.member() : "");

@@ -204,6 +204,15 @@ enum KeyName {
 	 */
 	HISTORY_FUNCTIONS("history-functions"),
 
+	/** A bulk operation, by its id (hash). Ours. */
+	OPERATION("operation:"),
+
+	/** The bulk operations of the last day (sorted set, by their start). Ours. */
+	OPERATIONS("operations"),
+
+	/** Those that have not ended (sorted set, by their start). Ours. */
+	OPEN_OPERATIONS("open-operations"),
+
 	/** Who did what (stream). Ours. */
 	AUDIT("audit", Place.COMMON),
 

@@ -148,6 +148,18 @@ record QueueKeys(String prefix, String name) {
 		return of(KeyName.HISTORY_FUNCTIONS);
 	}
 
+	String operation(String id) {
+		return of(KeyName.OPERATION) + id;
+	}
+
+	String operations() {
+		return of(KeyName.OPERATIONS);
+	}
+
+	String openOperations() {
+		return of(KeyName.OPEN_OPERATIONS);
+	}
+
 	private String of(KeyName key) {
 		return this.prefix + key.text();
 	}

@@ -3,7 +3,8 @@ Reads a page of the jobs on a queue or in a registry, with what a list shows of 
 calls nor results. Changes nothing.
 
 KEYS[1]    queue (list) or registry (sorted set)
-ARGV[1]    'list', or for a registry 'up' by its scores or 'down'
+ARGV[1]    'list', 'whole' for a list that begins again if the last job is not found, or for a
+           registry 'up' by its scores or 'down'
 ARGV[2]    number of jobs at most
 ARGV[3]    place of the last job of the page before, as it was told; '' to begin
 ARGV[4]    that job, as it stood there
@@ -21,13 +22,17 @@ local found = {}
 local function read_list()
   local first = place and math.max(0, place - SEARCHED) or 0
   local ids = redis.call('LRANGE', KEYS[1], first, place and place + SEARCHED + limit or limit - 1)
-  local from = place and place - first + 1 or 1
+  local from, gone = place and place - first + 1 or 1, place
   for distance = 0, place and SEARCHED or -1 do
     local at = place - first + 1
     if ids[at - distance] == last or ids[at + distance] == last then
-      from = (ids[at - distance] == last and at - distance or at + distance) + 1
+      from, gone = (ids[at - distance] == last and at - distance or at + distance) + 1, nil
       break
     end
+  end
+  if gone and how == 'whole' then
+    place = nil
+    return read_list()
   end
   for at = from, math.min(#ids, from + limit - 1) do
     found[#found + 1] = { ids[at], tostring(first + at - 1) }
@@ -82,7 +87,7 @@ local function read_registry()
   end
 end
 
-if how == 'list' then
+if how == 'list' or how == 'whole' then
   read_list()
 else
   read_registry()

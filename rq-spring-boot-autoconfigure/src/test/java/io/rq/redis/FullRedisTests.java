@@ -2,6 +2,7 @@ package io.rq.redis;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -196,6 +197,20 @@ class FullRedisTests extends AbstractStoreTests {
 		assertThat(list("rq:queue:default")).containsExactly("c");
 		assertThat(this.queueControl.empty("default", 500)).isEqualTo(1);
 		assertThat(list("rq:queue:default")).containsExactly("due");
+	}
+
+	@Test
+	void bulkOperationBeginsGoesOnAndEnds() {
+		BulkStore bulk = new BulkStore(new RedisScripts(this.redis.connectionFactory()));
+		fill();
+		bulk.start("default", "b", Map.of("state", "RUNNING"));
+		BulkStore.Open open = bulk.open(10).get(0);
+		assertThat(bulk.step(open, "token", Duration.ofSeconds(30), null)).containsEntry("batch", "0");
+		assertThat(bulk.cancel("b")).isTrue();
+		BulkStore.Batch last = new BulkStore.Batch(0, true, 3, 2, 1, 1, Map.of("state", "DONE"));
+		assertThat(bulk.step(open, "token", Duration.ofSeconds(30), last)).containsEntry("state", "DONE")
+			.containsEntry("done", "1");
+		assertThat(bulk.open(10)).isEmpty();
 	}
 
 	@Test

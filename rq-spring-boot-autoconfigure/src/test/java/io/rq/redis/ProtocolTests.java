@@ -106,6 +106,10 @@ class ProtocolTests extends AbstractStoreTests {
 		history.calls(List.of(HistoryStoreTests.tally(new HistoryStore.Series("mail", ""), 0, 1),
 				HistoryStoreTests.tally(new HistoryStore.Series("mail", "mail.send"), 0, 1)))
 			.forEach(history::add);
+		BulkStore bulk = new BulkStore(new RedisScripts(this.redis.connectionFactory()));
+		bulk.start("default", "bulk", Map.of("operation", "REQUEUE"));
+		bulk.step(new BulkStore.Open("", "bulk"), "token", LEASE, null);
+		bulk.cancel("bulk");
 		cron.resume("default", "report");
 		cron.trigger("report", job("cron"));
 		look();

@@ -3,6 +3,7 @@ package io.rq.redis;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -52,6 +53,11 @@ class RepeatedControlTests extends AbstractStoreTests {
 		this.unluckyQueue.unpause("none");
 		push("default", "none");
 		this.unluckyQueue.compact("default");
+		BulkStore bulk = new BulkStore(new RedisScripts(this.connections));
+		bulk.start("default", "warm", Map.of());
+		bulk.cancel("warm");
+		bulk.step(new BulkStore.Open("", "warm"), "token", LEASE, null);
+		this.redis.flush();
 	}
 
 	@AfterEach
@@ -188,6 +194,34 @@ class RepeatedControlTests extends AbstractStoreTests {
 		assertThat(list("rq:queue:default")).containsExactly("a", "b");
 		twice(Script.EMPTY, () -> this.unluckyQueue.empty("default", 500));
 		assertThat(list("rq:queue:default")).isEmpty();
+	}
+
+	@Test
+	void batchOfABulkOperationIsNotedOnce() {
+		BulkStore bulk = new BulkStore(new RedisScripts(this.redis.connectionFactory()));
+		BulkStore unluckyBulk = new BulkStore(new RedisScripts(this.connections));
+		twice(Script.BULK_START, () -> {
+			unluckyBulk.start("default", "b", Map.of("state", "RUNNING"));
+			return true;
+		});
+		BulkStore.Open open = bulk.open(10).get(0);
+		bulk.step(open, "token", LEASE, null);
+		BulkStore.Batch batch = new BulkStore.Batch(0, false, 4, 3, 2, 1, Map.of("cursor", "x"));
+		assertThat(twice(Script.BULK_STEP, () -> unluckyBulk.step(open, "token", LEASE, batch)))
+			.containsEntry("batch", "1")
+			.containsEntry("examined", "4")
+			.containsEntry("matched", "3")
+			.containsEntry("done", "2")
+			.containsEntry("refused", "1");
+		assertThat(bulk.step(open, "other", LEASE, batch)).isEmpty();
+		assertThat(twice(Script.BULK_CANCEL, () -> unluckyBulk.cancel("b"))).isTrue();
+		BulkStore.Batch last = new BulkStore.Batch(1, true, 0, 0, 0, 0, Map.of("cursor", "y"));
+		assertThat(twice(Script.BULK_STEP, () -> unluckyBulk.step(open, "token", LEASE, last)))
+			.containsEntry("open", "0")
+			.containsEntry("done", "2");
+		assertThat(bulk.open(10)).isEmpty();
+		assertThat(bulk.cancel("b")).isFalse();
+		assertThat(bulk.step(open, "other", LEASE, null)).isEmpty();
 	}
 
 }

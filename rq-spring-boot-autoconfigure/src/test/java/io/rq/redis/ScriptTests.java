@@ -285,6 +285,10 @@ class ScriptTests extends AbstractStoreTests {
 				ScriptArguments.keys("rq:queue:other").add("other").add("none").add(1).add(STAMP).add(500).add("")));
 		flushed(seen, Script.PAUSE, () -> this.queueControl.pause("nobody's", "why"));
 		flushed(seen, Script.PAUSES, () -> this.queues.pauses());
+		BulkStore bulk = new BulkStore(scripts);
+		flushed(seen, Script.BULK_START, () -> bulk.start("default", "bulk", Map.of("state", "RUNNING")));
+		flushed(seen, Script.BULK_CANCEL, () -> bulk.cancel("bulk"));
+		flushed(seen, Script.BULK_STEP, () -> bulk.step(new BulkStore.Open("", "bulk"), "token", LEASE, null));
 		flushed(seen, Script.SUSPEND, () -> this.queueControl.suspend(null));
 		flushed(seen, Script.CRON_FIRE, () -> cron.trigger("report", job("e")));
 		flushed(seen, Script.RESIGN, () -> this.schedulers.resign(scheduler, List.of("default")));

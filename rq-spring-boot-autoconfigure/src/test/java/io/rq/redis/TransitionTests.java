@@ -442,6 +442,12 @@ class TransitionTests extends AbstractStoreTests {
 					Map.of(), Set.of("data", "description"));
 			case MOVE -> new Case("a", () -> unlessIllegal(() -> this.jobs.changes().move("a", "other")), Map.of(),
 					Set.of("origin", "enqueued_at", "stray_id"));
+			case BULK_CANCEL, BULK_START, BULK_STEP -> new Case(() -> {
+				BulkStore bulk = new BulkStore(new RedisScripts(this.redis.connectionFactory()));
+				bulk.start("default", "b", Map.of("state", "RUNNING"));
+				bulk.step(new BulkStore.Open("", "b"), "token", LEASE, null);
+				bulk.cancel("b");
+			});
 			case PAUSE, PAUSES -> new Case(() -> {
 				this.queueControl.pause("default", "why");
 				this.queues.pauses();

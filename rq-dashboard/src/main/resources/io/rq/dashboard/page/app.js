@@ -9,6 +9,7 @@ import * as doctor from './pages/doctor.js';
 import * as failures from './pages/failures.js';
 import * as job from './pages/job.js';
 import * as jobs from './pages/jobs.js';
+import * as operations from './pages/operations.js';
 import * as overview from './pages/overview.js';
 import * as queue from './pages/queue.js';
 import * as scheduled from './pages/scheduled.js';
@@ -20,10 +21,12 @@ import * as workers from './pages/workers.js';
 const PAGES = [
   [/^\/$/, overview], [/^\/queues\/([^/]+)$/, queue], [/^\/queues\/([^/]+)\/([a-z]+)$/, jobs], [/^\/jobs\/([^/]+)$/, job],
   [/^\/failures$/, failures], [/^\/scheduled$/, scheduled], [/^\/cron$/, cron], [/^\/workers$/, workers],
-  [/^\/schedulers$/, schedulers], [/^\/doctor$/, doctor], [/^\/audit$/, audit],
+  [/^\/schedulers$/, schedulers], [/^\/doctor$/, doctor], [/^\/operations$/, operations],
+  [/^\/audit$/, audit],
 ];
 const NAVIGATION = [['#/', 'Overview'], ['#/failures', 'Failures'], ['#/scheduled', 'Scheduled'], ['#/cron', 'Cron'],
-  ['#/workers', 'Workers'], ['#/schedulers', 'Schedulers'], ['#/doctor', 'Doctor'], ['#/audit', 'Audit']];
+  ['#/workers', 'Workers'], ['#/schedulers', 'Schedulers'], ['#/doctor', 'Doctor'], ['#/operations', 'Operations'],
+  ['#/audit', 'Audit']];
 const KEYS = [['/', 'search'], ['j  k', 'next and previous entry'], ['Enter', 'open it'], ['r', 'refresh'], ['?', 'these keys'], ['Esc', 'leave']];
 const INTERVAL = 2000;
 const LONGEST = 30000;

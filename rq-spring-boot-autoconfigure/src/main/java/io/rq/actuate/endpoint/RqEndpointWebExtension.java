@@ -82,7 +82,8 @@ public class RqEndpointWebExtension {
 
 	/**
 	 * Shows one kind of things: {@code workers}, {@code schedulers}, {@code cron},
-	 * {@code failures}, {@code doctor}, {@code audit}, {@code history}; or a queue.
+	 * {@code failures}, {@code doctor}, {@code audit}, {@code history},
+	 * {@code operations}; or a queue.
 	 * @param security who asks
 	 * @param what the kind or the queue's name
 	 * @param cursor where the page before ended, of those that have pages
@@ -105,13 +106,18 @@ public class RqEndpointWebExtension {
 			case "audit" -> Optional.of(operations.audit(cursor, size(limit)));
 			case "history" -> Optional
 				.of(operations.history(queue, function, (range != null) ? HistoryRange.of(range) : HistoryRange.HOUR));
+			case "operations" -> Optional.of(operations.bulkOperations()
+				.stream()
+				.map((bulk) -> this.values.areShownTo(security) ? bulk : bulk.withoutValues())
+				.toList());
 			default -> operations.queue(what);
 		});
 	}
 
 	/**
 	 * Shows a job ({@code job/<id>}), the failures of a queue ({@code failures/<queue>}),
-	 * or the jobs of a queue that are in a state ({@code <queue>/<state>}).
+	 * a bulk operation ({@code operations/<id>}), or the jobs of a queue that are in a
+	 * state ({@code <queue>/<state>}).
 	 * @param security who asks
 	 * @param what {@code job}, {@code failures} or the queue's name
 	 * @param which the job's id, the queue's name or the state
@@ -128,6 +134,8 @@ public class RqEndpointWebExtension {
 		return answer(() -> switch (what) {
 			case "job" -> operations.job(which).map((job) -> this.values.of(job, security));
 			case "failures" -> Optional.of(operations.failures(which));
+			case "operations" -> operations.bulkOperation(which)
+				.map((bulk) -> this.values.areShownTo(security) ? bulk : bulk.withoutValues());
 			default -> {
 				JobFilter filter = new JobFilter(text, failure);
 				Assert.isTrue(filter.text() == null || this.values.areShownTo(security),
@@ -216,6 +224,7 @@ public class RqEndpointWebExtension {
 			case "queue/empty" -> Optional.of(operations.empty(name));
 			case "queue/requeue" -> Optional.of(operations.requeueAll(name, (ids != null) ? ids : List.of()));
 			case "worker/stop" -> found(operations.stopWorker(name));
+			case "operations/cancel" -> found(operations.cancelBulk(name));
 			case "cron/trigger" -> Optional.of(operations.triggerCron(name));
 			case "cron/pause" -> {
 				operations.pauseCron(name, (reason != null) ? reason : "");

@@ -1,4 +1,5 @@
 import { path, post } from '../api.js';
+import { bulkButtons } from '../bulk.js';
 import { ask, button, h, row, table } from '../dom.js';
 import { between, number, time } from '../format.js';
 import { REGISTRIES, toJob, toJobs, toQueue } from '../links.js';
@@ -38,7 +39,8 @@ export function view(list, context) {
         shown.forEach((id) => (all ? selected.delete(id) : selected.add(id)));
         context.redraw();
       }),
-      selectable && selected.size > 0 && button(`Requeue ${number(selected.size)} …`, () => requeue(queue, selected, context))),
+      selectable && selected.size > 0 && button(`Requeue ${number(selected.size)} …`, () => requeue(queue, selected, context)),
+      shown.length > 0 && bulkButtons(queue, registry, context)),
     table('Jobs', [
       selectable && { title: '', cell: (job) => choice(job.id, selected, context) },
       { title: 'Job', cell: (job) => row(toJob(job.id), job.id) },

@@ -1,0 +1,42 @@
+// Does something to all jobs of a list that match: counts them first, and asks.
+
+import { get, path, post } from './api.js';
+import { ask, button } from './dom.js';
+import { number } from './format.js';
+
+const POSSIBLE = {
+  queued: ['cancel', 'delete'], started: ['stop'], scheduled: ['run-now', 'cancel', 'delete'], deferred: ['cancel', 'delete'],
+  finished: ['delete'], failed: ['requeue', 'delete'], canceled: ['requeue', 'delete'],
+};
+const WORDS = { requeue: 'Requeue', cancel: 'Cancel', delete: 'Delete', 'run-now': 'Run now', stop: 'Stop' };
+
+/** Buttons for what may be done to all. */
+export function bulkButtons(queue, registry, context) {
+  return (POSSIBLE[registry] || []).filter((operation) => context.can(operation))
+    .map((operation) => button(`${WORDS[operation]} all …`, () => all(operation, queue, registry, context), operation === 'delete'));
+}
+
+async function all(operation, queue, registry, context) {
+  const { text, failure } = context.query;
+  const request = { operation, queue, registry, ...(text && { text }), ...(failure && { failure }) };
+  let count = null;
+  await context.act(async () => { count = await counted(request, context.controller.signal); },
+    () => `${number(count.matched)} of ${number(count.examined)} jobs match.`);
+  if (count?.matched && await ask(`${WORDS[operation]} ${count.endedAt ? '' : 'at least '}${number(count.matched)} ${registry} jobs of ${queue}?`, { action: WORDS[operation], danger: operation === 'delete' })) {
+    await context.act(() => post('operations', request), () => 'It goes on by itself; see Operations.');
+    location.hash = '/operations';
+  }
+}
+
+/** Waits for the end of a dry run, or long enough to know enough. */
+async function counted(request, signal) {
+  let operation = await post('operations', { ...request, dryRun: true });
+  for (let looks = 0; !operation.endedAt && looks < 50 && !signal.aborted; looks++) {
+    await new Promise((resolve) => { setTimeout(resolve, 200); });
+    operation = await get(path`operations/${operation.id}`, {}, signal);
+  }
+  if (!operation.endedAt) {
+    await post(path`operations/${operation.id}/cancel`);
+  }
+  return operation;
+}

@@ -1,0 +1,236 @@
+package io.rq.operations;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+import io.rq.job.Job;
+import io.rq.lifecycle.Outage;
+import io.rq.queue.JobCursor;
+import io.rq.queue.JobPage;
+import io.rq.queue.JobRow;
+import io.rq.queue.Registry;
+import io.rq.redis.JobPages;
+import io.rq.template.JobOperations;
+
+/**
+ * Does to some jobs at a time what a bulk operation does to many. A batch that is done
+ * twice finds most jobs no longer where they were, and changes none a second time.
+ */
+class BulkBatches {
+
+	/** So that no call keeps Redis from others. */
+	static final int SIZE = 100;
+
+	/** Each stop waits for its worker. */
+	private static final int STOPS = 5;
+
+	private final JobOperations jobs;
+
+	private final JobLists lists;
+
+	private final JobPages pages;
+
+	BulkBatches(JobOperations jobs, JobLists lists, JobPages pages) {
+		this.jobs = jobs;
+		this.lists = lists;
+		this.pages = pages;
+	}
+
+	Done next(BulkRequest request, @Nullable String cursor) {
+		int size = (request.operation() == Operation.STOP) ? STOPS : SIZE;
+		Registry registry = request.registry();
+		return (registry != null) ? ofList(request, registry, (cursor != null) ? JobCursor.of(cursor) : null, size)
+				: ofNamed(request, (cursor != null) ? Integer.parseInt(cursor) : 0, size);
+	}
+
+	/**
+	 * Who may act on one queue may not act on the jobs of another by naming them here.
+	 */
+	private Done ofNamed(BulkRequest request, int from, int size) {
+		int to = Math.min(from + size, request.ids().size());
+		List<String> named = request.ids().subList(from, to);
+		List<String> ids = this.jobs.findAll(named)
+			.stream()
+			.filter((job) -> job.queue().equals(request.queue()))
+			.map(Job::id)
+			.toList();
+		Work work = work(request, ids);
+		work.refuse(named.size() - ids.size(), "There is no such job on queue '" + request.queue() + "' (any more)");
+		return work.done(Integer.toString(work.isCutShort() ? from : to), to == request.ids().size(), named.size(),
+				named.size());
+	}
+
+	private Done ofList(BulkRequest request, Registry registry, @Nullable JobCursor after, int size) {
+		JobPage page = this.pages.pageOrAgain(request.queue(), registry, after, size);
+		List<JobRow> rows = page.jobs().stream().filter((row) -> isThere(row, registry)).toList();
+		List<JobRow> meant = this.lists.matching(request.queue(),
+				rows.stream().filter((row) -> isMeant(row, registry, request)).toList(), request.filter());
+		Work work = work(request, meant.stream().map(JobRow::id).toList());
+		JobCursor next = (registry == Registry.QUEUED) ? lastOf(page.jobs(), work.changed, after) : page.next();
+		if (work.isCutShort()) {
+			next = after;
+		}
+		return work.done((next != null) ? next.toString() : "", page.next() == null, rows.size(), meant.size());
+	}
+
+	/** On a queue there may be ids of jobs that are elsewhere by now, or gone. */
+	private static boolean isThere(JobRow row, Registry registry) {
+		return row.status() != null && (registry != Registry.QUEUED || row.status().equals("queued"));
+	}
+
+	private static boolean isMeant(JobRow row, Registry registry, BulkRequest request) {
+		if (request.operation() == Operation.RESCHEDULE && request.options().at() != null
+				&& request.options().at().equals(row.dueAt())) {
+			return false;
+		}
+		if (request.from() == null && request.to() == null) {
+			return true;
+		}
+		Instant time = switch (registry) {
+			case QUEUED, READY -> row.enqueuedAt();
+			case STARTED -> row.startedAt();
+			case SCHEDULED -> row.dueAt();
+			case FINISHED, FAILED -> row.endedAt();
+			case DEFERRED, CANCELED -> row.createdAt();
+		};
+		return time != null && (request.from() == null || !time.isBefore(request.from()))
+				&& (request.to() == null || time.isBefore(request.to()));
+	}
+
+	/**
+	 * Where the next page of a queue goes on: at the last job that is still there, whose
+	 * place has changed by those before it that are gone.
+	 */
+	private static @Nullable JobCursor lastOf(List<JobRow> rows, Set<String> gone, @Nullable JobCursor before) {
+		JobCursor last = before;
+		long removed = 0;
+		for (JobRow row : rows) {
+			Long position = row.position();
+			if (gone.contains(row.id())) {
+				removed++;
+			}
+			else if (position != null) {
+				last = new JobCursor(Long.toString(position - removed), row.id());
+			}
+		}
+		return last;
+	}
+
+	private Work work(BulkRequest request, List<String> ids) {
+		Work work = new Work();
+		if (request.dryRun() || ids.isEmpty()) {
+			return work;
+		}
+		if (request.operation() == Operation.REQUEUE && !request.options().atFront()) {
+			work.attempt(() -> {
+				long done = this.jobs.requeueAll(ids);
+				work.done += done;
+				work.refuse(ids.size() - done, "It waits or runs by now, or is gone");
+			});
+			return work;
+		}
+		for (String id : ids) {
+			if (!work.isCutShort()) {
+				work.attempt(() -> {
+					if (change(request, id)) {
+						work.done++;
+						work.changed.add(id);
+					}
+					else {
+						work.refuse(1, "There is no such job (any more)");
+					}
+				});
+			}
+		}
+		return work;
+	}
+
+	private boolean change(BulkRequest request, String id) {
+		BulkOptions options = request.options();
+		Instant at = options.at();
+		String target = options.target();
+		return switch (request.operation()) {
+			case REQUEUE -> this.jobs.requeue(id, options.atFront());
+			case RUN_NOW -> this.jobs.runNow(id, options.atFront());
+			case RESCHEDULE -> at != null && this.jobs.reschedule(id, at);
+			case CANCEL -> this.jobs.cancel(id, options.withDependents());
+			case STOP -> this.jobs.stop(id, BulkRunner.STOP_TIMEOUT);
+			case MOVE -> target != null && this.jobs.move(id, target);
+			case DELETE -> this.jobs.delete(id, options.withDependents());
+			default -> throw new IllegalArgumentException("Nothing to do in bulk: " + request.operation());
+		};
+	}
+
+	/**
+	 * What comes of a batch.
+	 */
+	private static final class Work {
+
+		private final List<String> reasons = new ArrayList<>();
+
+		private final Set<String> changed = new HashSet<>();
+
+		private long done;
+
+		private long refused;
+
+		private @Nullable RuntimeException trouble;
+
+		void attempt(Runnable step) {
+			try {
+				step.run();
+			}
+			catch (RuntimeException ex) {
+				if (Outage.isUnreachable(ex) || Thread.currentThread().isInterrupted()) {
+					this.trouble = ex;
+				}
+				else {
+					String message = ex.getMessage();
+					refuse(1, (message != null) ? message : ex.toString());
+				}
+			}
+		}
+
+		void refuse(long count, String reason) {
+			if (count > 0) {
+				this.refused += count;
+				this.reasons.add(reason);
+			}
+		}
+
+		boolean isCutShort() {
+			return this.trouble != null;
+		}
+
+		/** What is to be noted; of one cut short only what will not be met again. */
+		Done done(String cursor, boolean last, long examined, long matched) {
+			boolean whole = !isCutShort();
+			return new Done(cursor, whole && last, whole ? examined : this.done, whole ? matched : this.done, this.done,
+					whole ? this.refused : 0, whole ? this.reasons : List.of(), this.trouble);
+		}
+
+	}
+
+	/**
+	 * What a batch has done.
+	 *
+	 * @param cursor where the next one begins, an empty text for the beginning
+	 * @param last whether there is no next one
+	 * @param examined how many jobs it looked at
+	 * @param matched how many of them were meant
+	 * @param done to how many it was done
+	 * @param refused to how many it could not be done
+	 * @param reasons why
+	 * @param trouble what has cut it short, or {@code null}
+	 */
+	record Done(String cursor, boolean last, long examined, long matched, long done, long refused, List<String> reasons,
+			@Nullable RuntimeException trouble) {
+
+	}
+
+}

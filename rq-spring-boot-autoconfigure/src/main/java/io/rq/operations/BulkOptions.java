@@ -1,0 +1,21 @@
+package io.rq.operations;
+
+import java.time.Instant;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is chosen for each job of a bulk operation, as for the operation on one job.
+ *
+ * @param atFront of requeue and run now: whether the job is the next to run
+ * @param withDependents of cancel: whether jobs that wait for it alone go on; of delete:
+ * whether they are deleted too
+ * @param at of reschedule: when the job is due
+ * @param target of move: the name of the other queue
+ */
+public record BulkOptions(boolean atFront, boolean withDependents, @Nullable Instant at, @Nullable String target) {
+
+	/** Nothing is chosen. */
+	public static final BulkOptions NONE = new BulkOptions(false, false, null, null);
+
+}
