@@ -22,6 +22,12 @@ class Pages {
 	private static final Map<String, String> TYPES = Map.of("html", "text/html;charset=UTF-8", "js",
 			"text/javascript;charset=UTF-8", "css", "text/css;charset=UTF-8", "svg", "image/svg+xml");
 
+	private static final String UPLOT = "/META-INF/resources/webjars/uplot/1.6.30/dist/";
+
+	/** Files of libraries that are served beside our own. */
+	private static final Map<String, String> LIBRARIES = Map.of("uplot.js", UPLOT + "uPlot.iife.min.js", "uplot.css",
+			UPLOT + "uPlot.min.css");
+
 	private final Map<String, Answer> files = new ConcurrentHashMap<>();
 
 	/** The file of a name, {@code null} if there is none. */
@@ -47,7 +53,7 @@ class Pages {
 	}
 
 	private static byte @Nullable [] read(String name) {
-		try (InputStream file = Pages.class.getResourceAsStream("page/" + name)) {
+		try (InputStream file = Pages.class.getResourceAsStream(LIBRARIES.getOrDefault(name, "page/" + name))) {
 			return (file != null) ? file.readAllBytes() : null;
 		}
 		catch (IOException ex) {

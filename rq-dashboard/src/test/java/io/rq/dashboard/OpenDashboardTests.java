@@ -165,6 +165,19 @@ class OpenDashboardTests {
 	}
 
 	@Test
+	void historyIsRead() {
+		String history = browser.get("/api/history").body();
+		assertThat(JsonPath.<String>read(history, "$.step")).isEqualTo("PT1M");
+		assertThat(JsonPath.<String>read(history, "$.range")).isEqualTo("1h");
+		assertThat(JsonPath.<List<Object>>read(history, "$.points")).isEmpty();
+		String mail = browser.get("/api/history?queue=mail&function=send&range=90d").body();
+		assertThat(JsonPath.<String>read(mail, "$.queue")).isEqualTo("mail");
+		assertThat(JsonPath.<String>read(mail, "$.function")).isEqualTo("send");
+		assertThat(JsonPath.<String>read(mail, "$.step")).isEqualTo("PT1H");
+		assertThat(browser.get("/api/history?range=2h").body()).contains("[1h, 24h, 90d]");
+	}
+
+	@Test
 	void namesThatPathsCannotCarryAreEncoded() {
 		jobs.enqueue(JobRequest.of("tasks.add").id("odd").queue("with space/slash"));
 		assertThat(browser.get("/api/queues/~d2l0aCBzcGFjZS9zbGFzaA/queued").body()).contains("\"id\":\"odd\"");

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 
 import org.junit.jupiter.api.Test;
@@ -22,6 +23,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class PagesTests {
 
 	private static final String ROOT = "io/rq/dashboard/page/";
+
+	private static final List<String> LIBRARIES = List.of("uplot.js", "uplot.css");
 
 	private final Pages pages = new Pages();
 
@@ -43,7 +46,7 @@ class PagesTests {
 	@Test
 	void everyFileIsServedAndAllAreSmall() throws IOException {
 		int size = 0;
-		for (String name : names()) {
+		for (String name : Stream.concat(names().stream(), LIBRARIES.stream()).toList()) {
 			ByteArrayOutputStream wire = new ByteArrayOutputStream();
 			try (GZIPOutputStream gzip = new GZIPOutputStream(wire)) {
 				gzip.write(text(name).getBytes(StandardCharsets.UTF_8));
@@ -68,6 +71,17 @@ class PagesTests {
 			}
 			assertThat(text.replace("http://www.w3.org/2000/svg", "")).as(name)
 				.doesNotContain("http:", "https:", "@import");
+		}
+	}
+
+	/** Styles set one by one are not those that the policy forbids. */
+	@Test
+	void librariesBuildNoMarkupAndLoadNothing() {
+		for (String name : LIBRARIES) {
+			assertThat(text(name)).as(name)
+				.isNotEmpty()
+				.doesNotContain("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(",
+						"new Function", "cssText", "setAttribute(", "@import", "url(", "://");
 		}
 	}
 

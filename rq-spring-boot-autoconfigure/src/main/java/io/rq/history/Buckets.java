@@ -61,7 +61,7 @@ final class Buckets {
 	 */
 	private static Duration within(int bucket, double part) {
 		double parts = (bucket == 0) ? part : Math.pow(2, bucket - 1 + part);
-		return Duration.ofNanos((long) (parts * SHORTEST_NANOS));
+		return Duration.ofNanos((long) (parts * SHORTEST_NANOS) / 1_000 * 1_000);
 	}
 
 }

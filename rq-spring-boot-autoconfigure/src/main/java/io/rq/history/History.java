@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * library; {@code off}, none by this process
  * @param functions the functions of which there is a history, on that queue or on all; up
  * to a hundred have one, all others have one together, which is called {@code ,}
- * @param points what was counted; minutes or hours in which nothing happened are missing
+ * @param points what was counted; minutes or hours in which nobody counted are missing
  */
 public record History(@Nullable String queue, @Nullable String function, String range, Duration step, Instant from,
 		Instant to, String source, List<String> functions, List<HistoryPoint> points) {

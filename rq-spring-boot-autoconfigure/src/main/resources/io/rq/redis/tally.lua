@@ -90,7 +90,7 @@ local function note(unit, queue, name, part, counted, waiting)
   local key = points_key(unit, block, queue, name)
   local field = string.format('%.0f', place % IN_ONE_HASH) .. PARTS[part]
   local stored = redis.pcall('HGET', key, field)
-  if counted == '' and not stored and not (waiting and waiting > 0) then
+  if counted == '' and not waiting then
     return
   end
   local numbers = {}

@@ -112,9 +112,12 @@ class HistoryStoreTests extends AbstractStoreTests {
 	}
 
 	@Test
-	void nothingIsWrittenOfAQueueWhereNothingHappens() {
+	void ofAQueueWhereNothingHappensItsLengthIsWritten() {
 		add(tally(MAIL, 0, 0));
-		assertThat(this.template.keys("*")).isEmpty();
+		assertThat(this.template.keys("*")).hasSize(2).allMatch((key) -> key.endsWith(":mail"));
+		add(tally(new Series("mail", "mail.send"), 0, 0), tally(new Series(HistoryStore.ALL, ""), 0, 0));
+		assertThat(this.template.keys("rq:history:*,")).isEmpty();
+		assertThat(this.template.keys("rq:history-of-function*")).isEmpty();
 	}
 
 	@Test

@@ -48,6 +48,17 @@ export function seconds(iso) {
   return match ? (Number(match[2] || 0) * 3600 + Number(match[3] || 0) * 60 + Number(match[4] || 0)) : NaN;
 }
 
+/** Seconds in a few letters: 1.5 ms, 30 s. */
+export function brief(value) {
+  const [count, unit] = value < 1 ? [value * 1000, 'ms'] : [value, 's'];
+  return value < 120 ? `${Number(count.toPrecision(2))} ${unit}` : span(value);
+}
+
+/** How many a second, in a few letters. */
+export function rate(value) {
+  return value === null || value === undefined ? '–' : `${Number(value.toPrecision(2)).toLocaleString('en')}/s`;
+}
+
 /** The time from one moment to another, or until now. */
 export function between(start, end) {
   return start ? span((new Date(end || Date.now()) - new Date(start)) / 1000) : '–';

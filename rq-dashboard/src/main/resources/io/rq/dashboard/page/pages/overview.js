@@ -1,13 +1,17 @@
 import { post } from '../api.js';
+import { charts, loadHistory } from '../charts.js';
 import { ask, button, facts, h, row, table } from '../dom.js';
-import { duration, number, seconds, time } from '../format.js';
+import { duration, number, rate, seconds, time } from '../format.js';
 import { REGISTRIES, toJobs, toQueue } from '../links.js';
 
 export const title = () => 'Overview';
 
-export const load = (context) => context.get('overview');
+export async function load(context) {
+  const [overview, history] = await Promise.all([context.get('overview'), loadHistory(context)]);
+  return { overview, history };
+}
 
-export function view(overview, context) {
+export function view({ overview }, context) {
   const listened = new Set(overview.workers.flatMap((worker) => worker.queues));
   return [
     overview.suspended && h('p', { class: 'warning' }, 'All workers are suspended: no job starts. ',
@@ -19,10 +23,13 @@ export function view(overview, context) {
         title: registry, number: true,
         cell: (queue) => (queue[registry] ? h('a', { href: toJobs(queue.name, registry), class: registry === 'failed' ? 'bad' : null }, number(queue[registry])) : '0'),
       })),
+      { title: 'in', number: true, cell: (queue) => rate(queue.pace?.in) },
+      { title: 'out', number: true, cell: (queue) => rate(queue.pace?.out) },
       { title: 'oldest waits', number: true, cell: (queue) => duration(queue.oldestWaiting) },
       { title: 'next due', cell: (queue) => time(queue.nextDue) },
       { title: '', cell: (queue) => remarks(queue, listened) },
     ], overview.queues, 'There is no queue yet.'),
+    charts(context),
     h('div', { class: 'cards' },
       h('section', null, h('h2', null, 'Workers'), h('div', { class: 'card' }, facts([
         ['running', h('a', { href: '#/workers' }, number(overview.workers.length))],

@@ -1,14 +1,18 @@
 import { path, post } from '../api.js';
+import { charts, loadHistory } from '../charts.js';
 import { ask, button, facts, h, row } from '../dom.js';
-import { duration, number, time } from '../format.js';
+import { duration, number, rate, time } from '../format.js';
 import { REGISTRIES, toJob, toJobs } from '../links.js';
 import { leader, local } from './schedulers.js';
 
 export const title = (context) => `Queue ${context.params[0]}`;
 
-export const load = (context) => context.get(path`queues/${context.params[0]}`);
+export async function load(context) {
+  const [details, history] = await Promise.all([context.get(path`queues/${context.params[0]}`), loadHistory(context, context.params[0])]);
+  return { details, history };
+}
 
-export function view(details, context) {
+export function view({ details }, context) {
   const queue = details.queue;
   return [
     h('div', { class: 'bar' },
@@ -21,6 +25,7 @@ export function view(details, context) {
         ['paused', queue.pause && h('span', { class: 'bad' }, 'since ', time(queue.pause.since), queue.pause.reason && `: ${queue.pause.reason}`)],
         ['oldest waits for', queue.oldestWaiting && duration(queue.oldestWaiting)],
         ['next due', queue.nextDue && time(queue.nextDue)],
+        ['in, out', queue.pace && `${rate(queue.pace.in)}, ${rate(queue.pace.out)}`],
         ['workers', details.workers.length ? details.workers.join(', ') : h('span', { class: 'bad' }, 'none')],
         ['scheduler', leader(details.scheduler)],
         ['here', local(details.scheduler)],
@@ -28,6 +33,7 @@ export function view(details, context) {
       REGISTRIES.filter((registry) => queue[registry] > 0).map((registry) => h('section', { class: 'card' },
         h('h2', null, h('a', { href: toJobs(queue.name, registry) }, `${registry} ${number(queue[registry])}`)),
         h('ul', null, (details.jobs[registry] || []).slice(0, 5).map((id) => h('li', null, row(toJob(id), id))))))),
+    charts(context),
   ];
 }
 

@@ -1,5 +1,5 @@
 import { h, row, table } from '../dom.js';
-import { duration, number, seconds, time } from '../format.js';
+import { brief, duration, number, seconds, time } from '../format.js';
 import { toQueue } from '../links.js';
 
 export const title = () => 'Schedulers';
@@ -11,6 +11,7 @@ export function view(schedulers) {
     { title: 'Queue', cell: (scheduler) => row(toQueue(scheduler.queue), scheduler.queue) },
     { title: 'Leader', text: true, cell: leader },
     { title: 'Sign of life', cell: (scheduler) => time(scheduler.leader?.lastHeartbeat) },
+    { title: 'late p50, p99', number: true, cell: (scheduler) => (scheduler.lateness ? `${brief(seconds(scheduler.lateness.p50))}, ${brief(seconds(scheduler.lateness.p99))}` : '–') },
     { title: 'This application', text: true, cell: local },
   ], schedulers, 'There is no queue yet.');
 }
