@@ -109,8 +109,8 @@ final class Chromium implements AutoCloseable {
 
 	/** Loads a page of the dashboard and waits until it shows what it is about. */
 	void open(Page page, String path) {
-		this.complaints.clear();
 		page.navigate("about:blank");
+		this.complaints.clear();
 		page.navigate(this.address + "#" + path);
 		page.locator("main h1").waitFor();
 	}
