@@ -277,11 +277,11 @@ class BrowserTests {
 	void picturesCanBeTaken() {
 		String folder = System.getProperty("rq.screenshots", "target/screenshots");
 		Page page = chromium.tab("admin");
-		for (String[] picture : new String[][] { { "/", "dashboard-overview" }, { "/jobs/broken", "dashboard-job" } }) {
-			chromium.open(page, picture[0]);
-			byte[] image = page.screenshot(new Page.ScreenshotOptions().setPath(Path.of(folder, picture[1] + ".png")));
-			assertThat(image).hasSizeGreaterThan(10_000);
-		}
+		chromium.open(page, "/");
+		assertThat(page.locator("main canvas")).hasCount(3);
+		page.screenshot(new Page.ScreenshotOptions().setPath(Path.of(folder, "dashboard-overview.png")));
+		chromium.open(page, "/jobs/broken");
+		page.screenshot(new Page.ScreenshotOptions().setPath(Path.of(folder, "dashboard-job.png")));
 	}
 
 	/**
