@@ -108,7 +108,7 @@ class BulkRunnerTests {
 			String id = node.operations
 				.bulk(all(Operation.CANCEL, Registry.QUEUED).matching(new JobFilter("mail", null)))
 				.id();
-			int taken = 0;
+			long taken = 0;
 			for (int i = 0; i < 4; i++) {
 				node.runner.round();
 				List<String> mail = this.redis.opsForList().leftPop("rq:queue:default", 130);
