@@ -48,7 +48,7 @@ class BrowserTests {
 
 	private static final List<String> PAGES = List.of("/", "/queues/mail", "/queues/mail/failed",
 			"/queues/paper/queued", "/queues/paper/scheduled", "/jobs/broken", "/jobs/waiting", "/jobs/later",
-			"/failures", "/scheduled", "/cron", "/workers", "/schedulers", "/operations", "/audit");
+			"/failures", "/scheduled", "/cron", "/workers", "/schedulers", "/doctor", "/operations", "/audit");
 
 	private static ConfigurableApplicationContext application;
 
@@ -272,7 +272,7 @@ class BrowserTests {
 		assertThat(page.locator("h1")).hasText("Failures");
 	}
 
-	/** The images of the documentation: {@code -Drq.screenshots=docs/images}. */
+	/** The images of the documentation: {@code -Drq.screenshots=../docs/images}. */
 	@Test
 	void picturesCanBeTaken() {
 		String folder = System.getProperty("rq.screenshots", "target/screenshots");

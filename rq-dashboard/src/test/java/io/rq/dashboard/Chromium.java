@@ -54,16 +54,23 @@ final class Chromium implements AutoCloseable {
 		this.address = address;
 		Map<String, String> environment = new HashMap<>(System.getenv());
 		environment.put("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
-		environment.put("PLAYWRIGHT_NODEJS_PATH", find("node", "nodejs").orElseThrow().toString());
+		environment.put("PLAYWRIGHT_NODEJS_PATH", node().orElseThrow().toString());
 		PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE);
 		this.playwright = Playwright.create(new Playwright.CreateOptions().setEnv(environment));
 		this.browser = this.playwright.chromium()
-			.launch(new LaunchOptions().setExecutablePath(find("chromium", "chromium-browser").orElseThrow())
-				.setArgs(List.of("--no-sandbox")));
+			.launch(new LaunchOptions().setExecutablePath(program().orElseThrow()).setArgs(List.of("--no-sandbox")));
 	}
 
 	static boolean isAvailable() {
-		return find("chromium", "chromium-browser").isPresent() && find("node", "nodejs").isPresent();
+		return program().isPresent() && node().isPresent();
+	}
+
+	private static Optional<Path> program() {
+		return find("chromium", "chromium-browser");
+	}
+
+	private static Optional<Path> node() {
+		return find("node", "nodejs");
 	}
 
 	private static Optional<Path> find(String... names) {

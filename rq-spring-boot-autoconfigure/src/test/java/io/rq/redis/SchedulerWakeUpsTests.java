@@ -90,11 +90,7 @@ class SchedulerWakeUpsTests {
 		})) {
 			assertThat(subscription).isNotNull();
 			for (String queue : List.of("a", "b", "c")) {
-				Thread.getAllStackTraces()
-					.keySet()
-					.stream()
-					.filter((thread) -> thread.getName().equals("rq-subscription-scheduler"))
-					.forEach(Thread::interrupt);
+				readers().forEach(Thread::interrupt);
 				publish(KeyLayout.RQ.wake(), queue);
 				assertThat(heard.poll(30, TimeUnit.SECONDS)).isEqualTo(queue);
 			}
@@ -113,10 +109,7 @@ class SchedulerWakeUpsTests {
 			assertThatThrownBy(() -> new SchedulerWakeUps(new RedisScripts(slow)).subscribe((queue) -> {
 			})).isInstanceOf(QueryTimeoutException.class);
 			proxy.release();
-			await().until(() -> listeners() == 0 && Thread.getAllStackTraces()
-				.keySet()
-				.stream()
-				.noneMatch((thread) -> thread.getName().equals("rq-subscription-scheduler")));
+			await().until(() -> listeners() == 0 && readers().isEmpty());
 			RedisClients.close(slow);
 		}
 	}
@@ -172,6 +165,14 @@ class SchedulerWakeUpsTests {
 			Properties info = connection.serverCommands().info("clients");
 			return Integer.parseInt(info.getProperty("connected_clients"));
 		}
+	}
+
+	private static List<Thread> readers() {
+		return Thread.getAllStackTraces()
+			.keySet()
+			.stream()
+			.filter((thread) -> thread.getName().equals("rq-subscription-scheduler"))
+			.toList();
 	}
 
 	private long listeners() {
