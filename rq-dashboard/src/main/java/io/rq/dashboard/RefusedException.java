@@ -16,6 +16,10 @@ class RefusedException extends RuntimeException {
 		this.status = status;
 	}
 
+	static RefusedException tooLarge() {
+		return new RefusedException(HttpStatus.CONTENT_TOO_LARGE, "The body is larger than a megabyte.");
+	}
+
 	HttpStatus status() {
 		return this.status;
 	}

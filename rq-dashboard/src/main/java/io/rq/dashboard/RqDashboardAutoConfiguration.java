@@ -1,22 +1,15 @@
 package io.rq.dashboard;
 
-import java.util.Map;
-
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
-import org.springframework.web.servlet.DispatcherServlet;
-import org.springframework.web.servlet.handler.SimpleUrlHandlerMapping;
+import org.springframework.context.annotation.Import;
 
 import io.rq.autoconfigure.RqAutoConfiguration;
-import io.rq.autoconfigure.RqProperties;
 import io.rq.operations.AuditTrail;
 import io.rq.operations.RqOperations;
 
@@ -25,49 +18,23 @@ import io.rq.operations.RqOperations;
  */
 @AutoConfiguration(after = RqAutoConfiguration.class)
 @ConditionalOnBooleanProperty("rq.dashboard.enabled")
-@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
-@ConditionalOnClass(DispatcherServlet.class)
+@ConditionalOnWebApplication
 @ConditionalOnBean(RqOperations.class)
 @EnableConfigurationProperties(RqDashboardProperties.class)
+@Import({ ServletDashboardConfiguration.class, ReactiveDashboardConfiguration.class })
 public final class RqDashboardAutoConfiguration {
 
 	/** Before the controllers: one of them may take every path. */
-	private static final int ORDER = -100;
+	static final int ORDER = -100;
 
 	@Bean
-	SimpleUrlHandlerMapping rqDashboardMapping(RqDashboardProperties properties, RqOperations operations,
-			AuditTrail trail, Gate gate) {
+	Dashboard rqDashboard(RqDashboardProperties properties, RqOperations operations, AuditTrail trail) {
 		String path = properties.path();
 		if (!path.matches("(/[\\w.~-]+)+")) {
 			throw new InvalidConfigurationPropertyValueException("rq.dashboard.path", path,
 					"It begins with a slash, does not end with one, and has letters, digits and '-', '_', '.', '~'.");
 		}
-		DashboardHandler handler = new DashboardHandler(path, gate, new DashboardApi(operations, trail));
-		return new SimpleUrlHandlerMapping(Map.of(path, handler, path + "/**", handler), ORDER);
-	}
-
-	/** Whom the application's Spring Security lets in. */
-	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass(name = "org.springframework.security.core.context.SecurityContextHolder")
-	static class WithSpringSecurity {
-
-		@Bean
-		Gate rqDashboardGate() {
-			return new SpringSecurityGate();
-		}
-
-	}
-
-	/** Whoever sits at this machine, to look only. */
-	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnMissingClass("org.springframework.security.core.context.SecurityContextHolder")
-	static class WithoutSpringSecurity {
-
-		@Bean
-		Gate rqDashboardGate(RqProperties properties) {
-			return new LocalGate(properties.operations().roles().viewer());
-		}
-
+		return new Dashboard(path, new DashboardApi(operations, trail));
 	}
 
 }

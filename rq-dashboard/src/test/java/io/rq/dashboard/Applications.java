@@ -5,19 +5,24 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.tomcat.autoconfigure.actuate.web.server.TomcatReactiveManagementContextAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.io.DefaultResourceLoader;
 import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.web.server.ServerHttpSecurity;
+import org.springframework.security.core.userdetails.MapReactiveUserDetailsService;
 import org.springframework.security.core.userdetails.User;
 import org.springframework.security.core.userdetails.UserDetails;
 import org.springframework.security.provisioning.InMemoryUserDetailsManager;
 import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.server.SecurityWebFilterChain;
 
 /**
  * Starts applications with the dashboard, on a free port and with a Redis of their own.
@@ -27,6 +32,13 @@ final class Applications {
 	private static final List<String> PROPERTIES = List.of("server.port=0", "rq.embedded-redis.enabled=true",
 			"rq.dashboard.enabled=true", "rq.worker.enabled=false",
 			"spring.jackson.property-naming-strategy=SNAKE_CASE", "spring.main.banner-mode=off");
+
+	private static final List<UserDetails> USERS = List.of(user("nobody", "OTHER"), user("viewer", "RQ_VIEWER"),
+			user("operator", "RQ_OPERATOR"), user("admin", "RQ_ADMIN"));
+
+	/** With both servers at hand Spring Boot cannot choose. */
+	private static final String NETTY_ONLY = "spring.autoconfigure.exclude="
+			+ TomcatReactiveManagementContextAutoConfiguration.class.getName();
 
 	private Applications() {
 	}
@@ -49,12 +61,38 @@ final class Applications {
 			.run();
 	}
 
+	/** One with the reactive server, and without Spring Security. */
+	static ConfigurableApplicationContext reactive(String... properties) {
+		return new SpringApplicationBuilder(Open.class).web(WebApplicationType.REACTIVE)
+			.resourceLoader(new DefaultResourceLoader(new FilteredClassLoader("org.springframework.security",
+					"jakarta.servlet", "org.springframework.web.servlet")))
+			.properties(NETTY_ONLY)
+			.properties(all(properties))
+			.run();
+	}
+
+	/** One with the reactive server and reactive Spring Security. */
+	static ConfigurableApplicationContext securedReactive(String... properties) {
+		return new SpringApplicationBuilder(SecuredReactive.class).web(WebApplicationType.REACTIVE)
+			.properties(NETTY_ONLY)
+			.properties(all(properties))
+			.run();
+	}
+
 	static Browser browser(ConfigurableApplicationContext application, @Nullable String user) {
 		return new Browser(port(application), "/rq", user);
 	}
 
+	static int managementPort(ConfigurableApplicationContext application) {
+		return application.getEnvironment().getRequiredProperty("local.management.port", Integer.class);
+	}
+
 	static int port(ConfigurableApplicationContext application) {
 		return application.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
+	}
+
+	private static UserDetails user(String name, String role) {
+		return User.withUsername(name).password("{noop}secret").roles(role).build();
 	}
 
 	private static String[] all(String... properties) {
@@ -71,6 +109,24 @@ final class Applications {
 
 	@Configuration(proxyBeanMethods = false)
 	@EnableAutoConfiguration
+	static class SecuredReactive {
+
+		@Bean
+		SecurityWebFilterChain security(ServerHttpSecurity http) {
+			return http.authorizeExchange((exchanges) -> exchanges.anyExchange().permitAll())
+				.httpBasic(Customizer.withDefaults())
+				.build();
+		}
+
+		@Bean
+		MapReactiveUserDetailsService users() {
+			return new MapReactiveUserDetailsService(USERS);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
 	static class Secured {
 
 		@Bean
@@ -82,12 +138,7 @@ final class Applications {
 
 		@Bean
 		InMemoryUserDetailsManager users() {
-			return new InMemoryUserDetailsManager(user("nobody", "OTHER"), user("viewer", "RQ_VIEWER"),
-					user("operator", "RQ_OPERATOR"), user("admin", "RQ_ADMIN"));
-		}
-
-		private static UserDetails user(String name, String role) {
-			return User.withUsername(name).password("{noop}secret").roles(role).build();
+			return new InMemoryUserDetailsManager(USERS);
 		}
 
 	}

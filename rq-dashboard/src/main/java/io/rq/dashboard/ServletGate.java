@@ -3,10 +3,10 @@ package io.rq.dashboard;
 import jakarta.servlet.http.HttpServletRequest;
 
 /**
- * Finds out who looks.
+ * Finds out who looks, in applications with servlets.
  */
 @FunctionalInterface
-interface Gate {
+interface ServletGate {
 
 	/**
 	 * Lets someone in.
