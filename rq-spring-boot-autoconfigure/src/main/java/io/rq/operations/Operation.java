@@ -46,6 +46,9 @@ public enum Operation {
 	/** Move a job to another queue. */
 	MOVE(Role.ADMIN),
 
+	/** Enqueue a new job of any function. */
+	ENQUEUE(Role.ADMIN),
+
 	/** Change the arguments of a job, or run it again with others. */
 	EDIT(Role.ADMIN),
 

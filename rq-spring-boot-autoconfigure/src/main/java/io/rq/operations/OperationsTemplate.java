@@ -22,6 +22,7 @@ import io.rq.history.History;
 import io.rq.history.HistoryRange;
 import io.rq.job.Call;
 import io.rq.job.Job;
+import io.rq.job.JobRequest;
 import io.rq.job.QueueName;
 import io.rq.operations.AuditTrail.Attempt;
 import io.rq.queue.JobCursor;
@@ -134,6 +135,15 @@ public class OperationsTemplate implements RqOperations {
 	public List<AuditEntry> audit(@Nullable String before, int limit) {
 		requireLimit(limit);
 		return read(null, () -> this.guard.trail().read(before, limit));
+	}
+
+	@Override
+	public String enqueue(JobRequest request) {
+		String function = request.call().function();
+		return this.guard.change(
+				new Attempt(this.operator, Operation.ENQUEUE, request.target().queue(),
+						List.of((function != null) ? function : "a method")),
+				() -> this.parts.jobs().enqueue(request).id(), (id) -> 1);
 	}
 
 	@Override

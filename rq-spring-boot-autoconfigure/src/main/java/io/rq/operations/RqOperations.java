@@ -13,6 +13,7 @@ import io.rq.doctor.Finding;
 import io.rq.explain.Explanation;
 import io.rq.history.History;
 import io.rq.history.HistoryRange;
+import io.rq.job.JobRequest;
 import io.rq.queue.Registry;
 
 /**
@@ -138,6 +139,15 @@ public interface RqOperations {
 	 * @return the entries
 	 */
 	List<AuditEntry> audit(@Nullable String before, int limit);
+
+	/**
+	 * Enqueues a new job, or schedules it if it is for later.
+	 * @param request what it does and how
+	 * @return its id
+	 * @throws IllegalArgumentException if there can be no such job
+	 * @see io.rq.template.JobOperations#enqueue(JobRequest)
+	 */
+	String enqueue(JobRequest request);
 
 	/**
 	 * Puts a job on its queue that has ended, was cancelled or has never been on a queue.

@@ -410,6 +410,7 @@ class OperationsTemplateTests {
 	private static Consumer<RqOperations> call(Operation operation) {
 		return switch (operation) {
 			case READ -> RqOperations::overview;
+			case ENQUEUE -> (operations) -> operations.enqueue(JobRequest.of("tasks.add"));
 			case REQUEUE -> (operations) -> operations.requeue("j", false);
 			case RUN_NOW -> (operations) -> operations.runNow("j", false);
 			case RESCHEDULE -> (operations) -> operations.reschedule("j", Instant.now());

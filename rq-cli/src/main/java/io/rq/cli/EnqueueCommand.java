@@ -1,0 +1,163 @@
+package io.rq.cli;
+
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+import io.rq.job.JobRequest;
+import io.rq.job.Retry;
+import io.rq.operations.RqOperations;
+
+/**
+ * Enqueues a job.
+ */
+@Command(name = "enqueue", description = "Enqueues a job.",
+		footer = { "", "An argument is a text, a :JSON value, name=text or name:=JSON." })
+final class EnqueueCommand extends AbstractCommand<Map<String, String>> {
+
+	private static final JsonMapper JSON = JsonMapper.builder()
+		.enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+		.enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+		.build();
+
+	private static final Pattern NAMED = Pattern.compile("(?s)([\\p{L}_]\\w*)(:?)=(.*)");
+
+	private static final Pattern TIME = Pattern.compile("(\\d{1,9})([smhd]?)");
+
+	@Parameters(index = "0", paramLabel = "FUNCTION", description = "The function, such as tasks.add")
+	private String function = "";
+
+	@Parameters(index = "1..*", arity = "0..*", paramLabel = "ARGUMENT", description = "Its arguments")
+	private List<String> arguments = new ArrayList<>();
+
+	@Option(names = { "-q", "--queue" }, defaultValue = "default", description = "The queue (${DEFAULT-VALUE})")
+	private String queue = "";
+
+	@Option(names = "--job-id", description = "The id of the job")
+	private @Nullable String id;
+
+	@Option(names = "--at-front", description = "It is the next to run")
+	private boolean atFront;
+
+	@Option(names = "--timeout", paramLabel = "TIME", description = "How long a run may take, as 90, 10s, 5m, 1h, 2d")
+	private @Nullable String timeout;
+
+	@Option(names = "--ttl", paramLabel = "TIME", description = "How long it may wait")
+	private @Nullable String ttl;
+
+	@Option(names = "--result-ttl", paramLabel = "TIME", description = "How long it is kept after success")
+	private @Nullable String resultTtl;
+
+	@Option(names = "--failure-ttl", paramLabel = "TIME", description = "How long it is kept after failure")
+	private @Nullable String failureTtl;
+
+	@Option(names = "--description", description = "What lists show of it")
+	private @Nullable String description;
+
+	@Option(names = "--depends-on", paramLabel = "ID", description = "A job that has to end before")
+	private List<String> dependsOn = new ArrayList<>();
+
+	@Option(names = "--retry-max", paramLabel = "NUMBER", description = "How often it is tried again")
+	private @Nullable Integer retries;
+
+	@Option(names = "--retry-interval", paramLabel = "SECONDS", description = "How long to wait before")
+	private List<Integer> intervals = new ArrayList<>();
+
+	@Option(names = "--schedule-in", paramLabel = "TIME", description = "When, from now")
+	private @Nullable String in;
+
+	@Option(names = "--schedule-at", paramLabel = "INSTANT", description = "When, as 2026-01-31T12:00:00Z")
+	private @Nullable String at;
+
+	@Override
+	Map<String, String> carryOut(RqOperations operations) {
+		return Map.of("id", operations.enqueue(request()));
+	}
+
+	private JobRequest request() {
+		List<@Nullable Object> positional = new ArrayList<>();
+		Map<String, @Nullable Object> named = new LinkedHashMap<>();
+		for (String argument : this.arguments) {
+			Matcher name = NAMED.matcher(argument);
+			if (argument.startsWith(":")) {
+				positional.add(json(argument.substring(1)));
+			}
+			else if (name.matches()) {
+				named.put(name.group(1), name.group(2).isEmpty() ? name.group(3) : json(name.group(3)));
+			}
+			else {
+				positional.add(argument);
+			}
+		}
+		JobRequest request = JobRequest.of(this.function, positional.toArray()).kwargs(named).queue(this.queue);
+		request = (this.id != null) ? request.id(this.id) : request;
+		request = this.atFront ? request.atFront() : request;
+		request = (this.timeout != null) ? request.timeout(time(this.timeout)) : request;
+		request = (this.ttl != null) ? request.ttl(time(this.ttl)) : request;
+		request = (this.resultTtl != null) ? request.resultTtl(time(this.resultTtl)) : request;
+		request = (this.failureTtl != null) ? request.failureTtl(time(this.failureTtl)) : request;
+		request = (this.description != null) ? request.description(this.description) : request;
+		request = this.dependsOn.isEmpty() ? request : request.dependsOn(this.dependsOn.toArray(String[]::new));
+		request = (this.in != null) ? request.in(time(this.in)) : request;
+		request = (this.at != null) ? request.at(instant(this.at)) : request;
+		return (this.retries != null) ? request
+			.retry(Retry.max(this.retries).intervals(this.intervals.stream().mapToInt(Integer::intValue).toArray()))
+				: request;
+	}
+
+	private static @Nullable Object json(String json) {
+		try {
+			return JSON.readValue(json, Object.class);
+		}
+		catch (JacksonException ex) {
+			throw new IllegalArgumentException("'" + json + "' is no JSON: " + ex.getOriginalMessage(), ex);
+		}
+	}
+
+	private static Duration time(String text) {
+		Matcher time = TIME.matcher(text);
+		if (text.equals("-1")) {
+			return Duration.ofSeconds(-1);
+		}
+		if (!time.matches()) {
+			throw new IllegalArgumentException("'" + text + "' is no time as 90, 10s, 5m, 1h or 2d");
+		}
+		long number = Long.parseLong(time.group(1));
+		return switch (time.group(2)) {
+			case "m" -> Duration.ofMinutes(number);
+			case "h" -> Duration.ofHours(number);
+			case "d" -> Duration.ofDays(number);
+			default -> Duration.ofSeconds(number);
+		};
+	}
+
+	private static Instant instant(String text) {
+		try {
+			return Instant.parse(text);
+		}
+		catch (DateTimeParseException ex) {
+			throw new IllegalArgumentException("'" + text + "' is no time as 2026-01-31T12:00:00Z", ex);
+		}
+	}
+
+	@Override
+	void print(Map<String, String> answer, PrintWriter out) {
+		out.println(answer.get("id"));
+	}
+
+}

@@ -1,0 +1,85 @@
+package io.rq.cli;
+
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+
+import io.rq.operations.JobFilter;
+import io.rq.operations.JobList;
+import io.rq.operations.RqOperations;
+import io.rq.queue.JobRow;
+import io.rq.queue.Registry;
+
+/**
+ * Requeues jobs.
+ */
+@Command(name = "requeue", description = "Puts jobs on their queues that have failed, ended or were cancelled.")
+final class RequeueCommand extends AbstractCommand<Done> {
+
+	@Parameters(arity = "0..*", paramLabel = "ID", description = "The jobs' ids")
+	private List<String> ids = new ArrayList<>();
+
+	@Option(names = { "-a", "--all" }, description = "All failed jobs of the queue")
+	private boolean all;
+
+	@Option(names = { "-q", "--queue" }, defaultValue = "default",
+			description = "The queue of --all (${DEFAULT-VALUE})")
+	private String queue = "";
+
+	@Option(names = "--at-front", description = "They are the next to run")
+	private boolean atFront;
+
+	@Override
+	Done carryOut(RqOperations operations) {
+		if (this.all == !this.ids.isEmpty()) {
+			throw new ParameterException(spec().commandLine(), "Name the ids of jobs, or --all");
+		}
+		if (this.all && this.atFront) {
+			throw new ParameterException(spec().commandLine(), "'--at-front' is for single jobs");
+		}
+		return this.all ? requeueAll(operations) : requeue(operations);
+	}
+
+	private Done requeue(RqOperations operations) {
+		List<String> done = new ArrayList<>();
+		List<String> missing = new ArrayList<>();
+		for (String id : this.ids) {
+			(operations.requeue(id, this.atFront) ? done : missing).add(id);
+		}
+		return new Done(done, done.size(), missing);
+	}
+
+	private Done requeueAll(RqOperations operations) {
+		long count = 0;
+		String cursor = null;
+		do {
+			JobList failed = page(operations, cursor);
+			List<String> page = failed.jobs().stream().map(JobRow::id).toList();
+			count += page.isEmpty() ? 0 : operations.requeueAll(this.queue, page);
+			cursor = failed.next();
+		}
+		while (cursor != null);
+		return new Done(List.of(this.queue), count, List.of());
+	}
+
+	private JobList page(RqOperations operations, @Nullable String cursor) {
+		return operations.jobs(this.queue, Registry.FAILED, JobFilter.ALL, cursor, RqOperations.MAX_LIMIT);
+	}
+
+	@Override
+	void print(Done done, PrintWriter out) {
+		done.print("jobs requeued", out);
+	}
+
+	@Override
+	int exitCode(Done done) {
+		return done.exitCode();
+	}
+
+}

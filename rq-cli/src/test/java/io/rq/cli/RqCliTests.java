@@ -1,0 +1,270 @@
+package io.rq.cli;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import redis.clients.jedis.Jedis;
+import redis.embedded.RedisServer;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
+import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
+import org.springframework.boot.test.util.TestPropertyValues;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.context.annotation.Configuration;
+
+import io.rq.annotation.RqJob;
+import io.rq.autoconfigure.RqAutoConfiguration;
+import io.rq.cli.Jar.Run;
+import io.rq.job.JobRequest;
+import io.rq.operations.AuditEntry;
+import io.rq.operations.RqOperations;
+import io.rq.template.JobTemplate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for the jar.
+ */
+class RqCliTests {
+
+	private static RedisServer server;
+
+	private static String url;
+
+	@BeforeAll
+	static void start() throws IOException {
+		int port = freePort();
+		server = RedisServer.newRedisServer().port(port).bind("127.0.0.1").setting("save \"\"").build();
+		server.start();
+		url = "redis://127.0.0.1:" + port;
+	}
+
+	@AfterAll
+	static void stop() throws IOException {
+		server.stop();
+	}
+
+	@BeforeEach
+	void flush() {
+		try (Jedis jedis = jedis()) {
+			jedis.flushAll();
+		}
+	}
+
+	private static Jedis jedis() {
+		return new Jedis("127.0.0.1", server.ports().get(0));
+	}
+
+	private static int freePort() throws IOException {
+		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+			return socket.getLocalPort();
+		}
+	}
+
+	private static JsonNode json(String command) {
+		return JsonMapper.shared().readTree(Jar.run(url, command + " --json").succeeded().out());
+	}
+
+	@Test
+	void jobIsEnqueuedSeenAndDeleted() {
+		String id = Jar.run(url, "enqueue tasks.add abc :7 c=d e:=[1,2] -q mail --timeout 5m").succeeded().text();
+		assertThat(Jar.run(url, "queues").succeeded().out()).containsPattern("mail +1 +0");
+		assertThat(Jar.run(url, "jobs -q mail").succeeded().out()).contains(id, "1 jobs; 1 of 1 looked at");
+		assertThat(Jar.run(url, "job " + id).succeeded().out()).contains("tasks.add").contains("abc, 7");
+		JsonNode job = json("job " + id);
+		assertThat(job.at("/values/arguments").toString()).isEqualTo("[\"abc\",7]");
+		assertThat(job.at("/values/namedArguments").toString()).isEqualTo("{\"c\":\"d\",\"e\":[1,2]}");
+		assertThat(job.at("/settings/timeout").asString()).isEqualTo("PT5M");
+		assertThat(Jar.run(url, "explain " + id).succeeded().out()).startsWith("NO_WORKER: ").contains("'mail'");
+		assertThat(Jar.run(url, "info mail").succeeded().out()).contains("1 queues, 1 jobs waiting, 0 workers")
+			.contains("! Queue 'mail' has waiting jobs and no worker");
+		assertThat(Jar.run(url, "empty mail").succeeded().text()).isEqualTo("1 jobs deleted");
+		Jar.run(url, "job " + id).failed(1, "There is no job '" + id + "'");
+		assertThat(Jar.run(url, "explain " + id).exitCode()).isEqualTo(1);
+		try (Session session = Session.open(url, "rq", "auto")) {
+			List<AuditEntry> audit = session.operations().audit(null, 10);
+			assertThat(audit).extracting(AuditEntry::operation).containsExactly("empty", "enqueue");
+			assertThat(audit).extracting(AuditEntry::operator).containsOnly(System.getProperty("user.name"));
+			assertThat(audit).extracting(AuditEntry::face).containsOnly("command-line");
+		}
+	}
+
+	@Test
+	void failedJobsAreRequeuedAndWorkersShown() {
+		try (AnnotationConfigApplicationContext application = new AnnotationConfigApplicationContext()) {
+			TestPropertyValues.of("spring.data.redis.url=" + url, "rq.worker.name=ada").applyTo(application);
+			application.register(DataRedisAutoConfiguration.class, JacksonAutoConfiguration.class,
+					RqAutoConfiguration.class, Jobs.class);
+			application.refresh();
+			JobTemplate jobs = application.getBean(JobTemplate.class);
+			String first = jobs.enqueue("jobs.fail").id();
+			String second = jobs.enqueue("jobs.fail").id();
+			RqOperations operations = application.getBean(RqOperations.class);
+			Awaitility.await().until(() -> operations.failures().failed() == 2);
+			assertThat(Jar.run(url, "workers").succeeded().out()).contains("ada", "java");
+			assertThat(Jar.run(url, "jobs -q java --state failed").succeeded().out()).contains(first, second);
+			assertThat(Jar.run(url, "job " + first).succeeded().out()).contains("IllegalStateException: no luck");
+			Jar.run(url, "suspend --duration 600").succeeded();
+			assertThat(Jar.run(url, "requeue " + first).succeeded().text()).isEqualTo("1 jobs requeued");
+			Run missing = Jar.run(url, "requeue nothing");
+			assertThat(missing.exitCode()).isEqualTo(1);
+			assertThat(missing.out()).contains("Not found: nothing");
+			Jar.run(url, "requeue " + first).failed(1, "'queued'");
+			assertThat(Jar.run(url, "requeue --all -q java").succeeded().text()).isEqualTo("1 jobs requeued");
+			assertThat(Jar.run(url, "info").succeeded().out()).contains("all suspended");
+			Jar.run(url, "resume").succeeded();
+			Awaitility.await().until(() -> operations.failures().failed() == 2);
+		}
+	}
+
+	@Test
+	void urlHasUserPasswordAndDatabase() {
+		try (Jedis jedis = jedis()) {
+			jedis.aclSetUser("ada", "on", ">s:p@ce", "resetchannels", "~rq:*", "&rq:*", "+@all", "-@admin",
+					"-@dangerous");
+			String hers = url.replace("//", "//ada:s%3Ap%40ce@") + "/3";
+			String id = Jar.run(hers, "enqueue tasks.add").succeeded().text();
+			jedis.select(3);
+			assertThat(jedis.exists("rq:job:" + id)).isTrue();
+			Run refused = Jar.run(url.replace("//", "//ada:wrong-secret@"), "info").failed(3, "Redis cannot be asked");
+			assertThat(refused.err()).doesNotContain("wrong-secret");
+			jedis.aclSetUser("ada", "-hset");
+			Jar.run(hers, "enqueue tasks.add").failed(3, "can't run this command");
+		}
+	}
+
+	@Test
+	void keysMayHaveAnotherPrefix() {
+		String id = Jar.run(url, "enqueue tasks.add --key-prefix other").succeeded().text();
+		try (Jedis jedis = jedis()) {
+			assertThat(jedis.exists("other:job:" + id)).isTrue();
+		}
+	}
+
+	@Test
+	void failureIsALineAndAnExitCode() throws IOException {
+		int nobody = freePort();
+		Jar.run("redis://127.0.0.1:" + nobody, "info").failed(3, "Redis cannot be asked");
+		Jar.run("rediss://127.0.0.1:" + server.ports().get(0), "queues").failed(3, "Redis cannot be asked");
+		assertThat(Jar.run("redis://127.0.0.1:" + nobody, "info --verbose").err()).contains("\tat ");
+		Jar.run(url, "enqueue tasks.add :{").failed(2, "is no JSON");
+		Jar.run("no-url", "info").failed(2, "no-url");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "nothing", "jobs --state none", "job", "requeue", "info --interval 0" })
+	void wrongCommandEndsWithTwo(String command) {
+		Run run = Jar.run(command.isEmpty() ? new String[0] : command.split(" "));
+		assertThat(run.exitCode()).isEqualTo(2);
+		assertThat(run.err()).isNotEmpty().doesNotContain("\tat ");
+		assertThat(run.out()).isEmpty();
+	}
+
+	@Test
+	void helpNamesAllCommands() {
+		assertThat(Jar.run("--help").succeeded().out()).contains("info", "queues", "jobs", "job ", "explain", "requeue",
+				"empty", "suspend", "resume", "enqueue", "workers", "doctor");
+	}
+
+	@Test
+	void doctorEndsWithOneWhereThereAreWarnings() {
+		Run doctor = Jar.run(url, "doctor");
+		assertThat(doctor.exitCode()).isEqualTo(1);
+		assertThat(doctor.out()).contains("warning (persistence): Redis keeps nothing on disk");
+	}
+
+	@Test
+	void watchLooksAgainAndAgain() throws IOException {
+		Process process = Jar.process("queues", "--watch", "--interval", "0.2", "--json", "--url", url).start();
+		try (BufferedReader out = process.inputReader()) {
+			assertThat(out.readLine()).isEqualTo("[]");
+			try (Session session = Session.open(url, "rq", "auto")) {
+				session.operations().enqueue(JobRequest.of("tasks.add"));
+			}
+			assertThat(out.lines().anyMatch((line) -> line.contains("\"queued\":1"))).isTrue();
+		}
+		finally {
+			process.destroy();
+		}
+	}
+
+	@Test
+	void textFromRedisCannotControlTheTerminal() {
+		try (Jedis jedis = jedis()) {
+			String id = Jar.run(url, "enqueue tasks.add").succeeded().text();
+			jedis.hset("rq:job:" + id, Map.of("description", "\033[2Jgone"));
+			assertThat(Jar.run(url, "jobs").succeeded().out()).contains("?[2Jgone");
+		}
+	}
+
+	@Tag("python")
+	@Test
+	void worksOnARedisOfPythonAlone() throws IOException, InterruptedException {
+		boolean available = python("import rq") == 0;
+		if (Boolean.parseBoolean(System.getenv("CI"))) {
+			assertThat(available).as("Python RQ is installed").isTrue();
+		}
+		Assumptions.assumeTrue(available, "no python3 with rq");
+		assertThat(python("""
+				import redis, rq
+				queue = rq.Queue('py', connection=redis.Redis.from_url('%s'))
+				queue.enqueue('math.floor', 2.5, job_id='p1')
+				queue.enqueue('math.sqrt', -1, job_id='p2')
+				""".formatted(url))).isZero();
+		assertThat(Jar.run(url, "job p1").succeeded().out()).contains("math.floor", "2.5");
+		assertThat(json("jobs -q py").at("/total").asInt()).isEqualTo(2);
+		String id = Jar.run(url, "enqueue math.floor :3.5 -q py -S pickle").succeeded().text();
+		assertThat(python("""
+				import redis, rq
+				connection = redis.Redis.from_url('%s')
+				rq.SimpleWorker([rq.Queue('py', connection=connection)], connection=connection).work(burst=True)
+				""".formatted(url))).isZero();
+		assertThat(json("job p1").at("/values/result").asInt()).isEqualTo(2);
+		assertThat(json("job " + id).at("/values/result").asInt()).isEqualTo(3);
+		assertThat(Jar.run(url, "explain p2").succeeded().out()).startsWith("FAILED: ").contains("math domain error");
+		assertThat(Jar.run(url, "requeue --all -q py").succeeded().text()).isEqualTo("1 jobs requeued");
+		assertThat(Jar.run(url, "queues py").succeeded().out()).containsPattern("py +1 ");
+	}
+
+	private static int python(String script) throws IOException, InterruptedException {
+		Path system = Path.of("/usr/bin/python3");
+		try {
+			return new ProcessBuilder(Files.isExecutable(system) ? system.toString() : "python3", "-c", script)
+				.redirectErrorStream(true)
+				.redirectOutput(ProcessBuilder.Redirect.DISCARD)
+				.start()
+				.waitFor();
+		}
+		catch (IOException ex) {
+			return -1;
+		}
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Jobs {
+
+		@RqJob(name = "jobs.fail", queue = "java")
+		void fail() {
+			throw new IllegalStateException("no luck");
+		}
+
+	}
+
+}
