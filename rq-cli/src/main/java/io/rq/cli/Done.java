@@ -13,7 +13,7 @@ import java.util.List;
 record Done(List<String> done, long count, List<String> notFound) {
 
 	void print(String verb, PrintWriter out) {
-		out.println(this.count + " " + verb);
+		out.println(Text.count(this.count, "job") + " " + verb);
 		this.notFound.forEach((name) -> out.println("Not found: " + Text.line(name)));
 	}
 

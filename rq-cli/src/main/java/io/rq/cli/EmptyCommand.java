@@ -25,7 +25,7 @@ final class EmptyCommand extends AbstractCommand<Done> {
 
 	@Override
 	void print(Done done, PrintWriter out) {
-		done.print("jobs deleted", out);
+		done.print("deleted", out);
 	}
 
 }

@@ -38,9 +38,9 @@ final class InfoCommand extends AbstractReadCommand<Overview> {
 		out.println();
 		WorkersCommand.table(overview.workers()).forEach(out::println);
 		out.println();
-		out.printf("%d queues, %d jobs waiting, %d workers%s%n", overview.queues().size(),
-				overview.queues().stream().mapToLong(QueueDescriptor::queued).sum(), overview.workers().size(),
-				overview.suspended() ? ", all suspended" : "");
+		long waiting = overview.queues().stream().mapToLong(QueueDescriptor::queued).sum();
+		out.println(Text.count(overview.queues().size(), "queue") + ", " + Text.count(waiting, "job") + " waiting, "
+				+ Text.count(overview.workers().size(), "worker") + (overview.suspended() ? ", all suspended" : ""));
 		overview.warnings().forEach((warning) -> out.println("! " + Text.line(warning)));
 	}
 

@@ -52,7 +52,8 @@ final class JobsCommand extends AbstractReadCommand<JobList> {
 			Text.table(rows).forEach(out::println);
 			out.println();
 		}
-		out.printf("%d jobs; %d of %d looked at%n", list.jobs().size(), list.examined(), list.total());
+		out.println(
+				Text.count(list.jobs().size(), "job") + "; " + list.examined() + " of " + list.total() + " looked at");
 		if (list.next() != null) {
 			out.println("More: --cursor '" + Text.line(list.next()) + "'");
 		}

@@ -55,17 +55,22 @@ final class RequeueCommand extends AbstractCommand<Done> {
 		return new Done(done, done.size(), missing);
 	}
 
+	/** Those that fail meanwhile, perhaps again, are left to the next time. */
 	private Done requeueAll(RqOperations operations) {
-		long count = 0;
-		String cursor = null;
-		do {
-			JobList failed = page(operations, cursor);
-			List<String> page = failed.jobs().stream().map(JobRow::id).toList();
-			count += page.isEmpty() ? 0 : operations.requeueAll(this.queue, page);
-			cursor = failed.next();
+		JobList failed = page(operations, null);
+		long left = failed.total();
+		long count = requeue(failed, operations);
+		while (failed.next() != null && left > failed.examined()) {
+			left -= failed.examined();
+			failed = page(operations, failed.next());
+			count += requeue(failed, operations);
 		}
-		while (cursor != null);
 		return new Done(List.of(this.queue), count, List.of());
+	}
+
+	private long requeue(JobList failed, RqOperations operations) {
+		List<String> page = failed.jobs().stream().map(JobRow::id).toList();
+		return page.isEmpty() ? 0 : operations.requeueAll(this.queue, page);
 	}
 
 	private JobList page(RqOperations operations, @Nullable String cursor) {
@@ -74,7 +79,7 @@ final class RequeueCommand extends AbstractCommand<Done> {
 
 	@Override
 	void print(Done done, PrintWriter out) {
-		done.print("jobs requeued", out);
+		done.print("requeued", out);
 	}
 
 	@Override

@@ -52,6 +52,11 @@ final class Text {
 		return text.isEmpty() ? "-" : text;
 	}
 
+	/** Returns how many there are of what a noun names, without its 's'. */
+	static String count(long count, String noun) {
+		return count + " " + noun + ((count != 1) ? "s" : "");
+	}
+
 	private static String duration(Duration duration) {
 		long seconds = duration.toSeconds();
 		if (seconds < 60) {

@@ -54,6 +54,7 @@ class RqCliTests {
 		server = RedisServer.newRedisServer().port(port).bind("127.0.0.1").setting("save \"\"").build();
 		server.start();
 		url = "redis://127.0.0.1:" + port;
+		Jar.archive(url);
 	}
 
 	@AfterAll
@@ -86,16 +87,16 @@ class RqCliTests {
 	void jobIsEnqueuedSeenAndDeleted() {
 		String id = Jar.run(url, "enqueue tasks.add abc :7 c=d e:=[1,2] -q mail --timeout 5m").succeeded().text();
 		assertThat(Jar.run(url, "queues").succeeded().out()).containsPattern("mail +1 +0");
-		assertThat(Jar.run(url, "jobs -q mail").succeeded().out()).contains(id, "1 jobs; 1 of 1 looked at");
+		assertThat(Jar.run(url, "jobs -q mail").succeeded().out()).contains(id, "1 job; 1 of 1 looked at");
 		assertThat(Jar.run(url, "job " + id).succeeded().out()).contains("tasks.add").contains("abc, 7");
 		JsonNode job = json("job " + id);
 		assertThat(job.at("/values/arguments").toString()).isEqualTo("[\"abc\",7]");
 		assertThat(job.at("/values/namedArguments").toString()).isEqualTo("{\"c\":\"d\",\"e\":[1,2]}");
 		assertThat(job.at("/settings/timeout").asString()).isEqualTo("PT5M");
 		assertThat(Jar.run(url, "explain " + id).succeeded().out()).startsWith("NO_WORKER: ").contains("'mail'");
-		assertThat(Jar.run(url, "info mail").succeeded().out()).contains("1 queues, 1 jobs waiting, 0 workers")
+		assertThat(Jar.run(url, "info mail").succeeded().out()).contains("1 queue, 1 job waiting, 0 workers")
 			.contains("! Queue 'mail' has waiting jobs and no worker");
-		assertThat(Jar.run(url, "empty mail").succeeded().text()).isEqualTo("1 jobs deleted");
+		assertThat(Jar.run(url, "empty mail").succeeded().text()).isEqualTo("1 job deleted");
 		Jar.run(url, "job " + id).failed(1, "There is no job '" + id + "'");
 		assertThat(Jar.run(url, "explain " + id).exitCode()).isEqualTo(1);
 		try (Session session = Session.open(url, "rq", "auto")) {
@@ -122,16 +123,29 @@ class RqCliTests {
 			assertThat(Jar.run(url, "jobs -q java --state failed").succeeded().out()).contains(first, second);
 			assertThat(Jar.run(url, "job " + first).succeeded().out()).contains("IllegalStateException: no luck");
 			Jar.run(url, "suspend --duration 600").succeeded();
-			assertThat(Jar.run(url, "requeue " + first).succeeded().text()).isEqualTo("1 jobs requeued");
+			assertThat(Jar.run(url, "requeue " + first).succeeded().text()).isEqualTo("1 job requeued");
 			Run missing = Jar.run(url, "requeue nothing");
 			assertThat(missing.exitCode()).isEqualTo(1);
 			assertThat(missing.out()).contains("Not found: nothing");
 			Jar.run(url, "requeue " + first).failed(1, "'queued'");
-			assertThat(Jar.run(url, "requeue --all -q java").succeeded().text()).isEqualTo("1 jobs requeued");
+			assertThat(Jar.run(url, "requeue --all -q java").succeeded().text()).isEqualTo("1 job requeued");
 			assertThat(Jar.run(url, "info").succeeded().out()).contains("all suspended");
 			Jar.run(url, "resume").succeeded();
 			Awaitility.await().until(() -> operations.failures().failed() == 2);
 		}
+	}
+
+	@Test
+	void allMeansThoseThatHadFailedBefore() {
+		try (Session session = Session.open(url, "rq", "auto"); Jedis jedis = jedis()) {
+			for (int i = 0; i < 1_100; i++) {
+				session.operations().enqueue(JobRequest.of("tasks.add").id("f" + i).queue("many"));
+				jedis.hset("rq:job:f" + i, "status", "failed");
+				jedis.zadd("rq:failed:many", 2_000_000_000L + i, "f" + i);
+			}
+			jedis.del("rq:queue:many");
+		}
+		assertThat(Jar.run(url, "requeue --all -q many").succeeded().text()).isEqualTo("1100 jobs requeued");
 	}
 
 	@Test
@@ -239,7 +253,7 @@ class RqCliTests {
 		assertThat(json("job p1").at("/values/result").asInt()).isEqualTo(2);
 		assertThat(json("job " + id).at("/values/result").asInt()).isEqualTo(3);
 		assertThat(Jar.run(url, "explain p2").succeeded().out()).startsWith("FAILED: ").contains("math domain error");
-		assertThat(Jar.run(url, "requeue --all -q py").succeeded().text()).isEqualTo("1 jobs requeued");
+		assertThat(Jar.run(url, "requeue --all -q py").succeeded().text()).isEqualTo("1 job requeued");
 		assertThat(Jar.run(url, "queues py").succeeded().out()).containsPattern("py +1 ");
 	}
 
