@@ -30,6 +30,7 @@ import io.rq.annotation.RqJob;
 import io.rq.job.JobRequest;
 import io.rq.job.JobStatus;
 import io.rq.operations.AuditEntry;
+import io.rq.operations.BulkOperation;
 import io.rq.operations.RqOperations;
 import io.rq.queue.Registry;
 import io.rq.template.JobTemplate;
@@ -186,6 +187,27 @@ class BrowserTests {
 		assertThat(page.locator("tbody tr").first()).containsText("done");
 		assertThat(queues.count("bulk", Registry.QUEUED)).isEqualTo(60);
 		chromium.audit(page);
+		assertThat(chromium.complaints()).isEmpty();
+	}
+
+	@Test
+	void allFailuresOfAKindAreRequeuedByTheServer() {
+		job("failed");
+		job("failed");
+		Page page = chromium.tab("admin");
+		chromium.open(page, "/failures");
+		chromium.tabTo(page, "Requeue these …");
+		page.keyboard().press("Enter");
+		chromium.tabTo(page, "Requeue");
+		page.keyboard().press("Enter");
+		assertThat(page.locator("h1")).hasText("Operations");
+		assertThat(page.locator("tbody tr").first()).containsText("of failure");
+		assertThat(page.locator("tbody tr").first()).containsText("done");
+		BulkOperation operation = operations.bulkOperations().get(0);
+		assertThat(operation.operation()).isEqualTo("requeue");
+		assertThat(operation.operator()).isEqualTo("admin");
+		assertThat(operation.filter().failure()).isNotNull();
+		assertThat(operation.done()).isGreaterThanOrEqualTo(2).isEqualTo(operation.matched());
 		assertThat(chromium.complaints()).isEmpty();
 	}
 

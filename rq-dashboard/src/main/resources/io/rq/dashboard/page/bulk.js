@@ -1,4 +1,4 @@
-// Does something to all jobs of a list that match: counts them first, and asks.
+// Does something to all jobs that match, on the server.
 
 import { get, path, post } from './api.js';
 import { ask, button } from './dom.js';
@@ -16,6 +16,7 @@ export function bulkButtons(queue, registry, context) {
     .map((operation) => button(`${WORDS[operation]} all …`, () => all(operation, queue, registry, context), operation === 'delete'));
 }
 
+/** Counts them first, and asks. */
 async function all(operation, queue, registry, context) {
   const { text, failure } = context.query;
   const request = { operation, queue, registry, ...(text && { text }), ...(failure && { failure }) };
@@ -23,7 +24,20 @@ async function all(operation, queue, registry, context) {
   await context.act(async () => { count = await counted(request, context.controller.signal); },
     () => `${number(count.matched)} of ${number(count.examined)} jobs match.`);
   if (count?.matched && await ask(`${WORDS[operation]} ${count.endedAt ? '' : 'at least '}${number(count.matched)} ${registry} jobs of ${queue}?`, { action: WORDS[operation], danger: operation === 'delete' })) {
-    await context.act(() => post('operations', request), () => 'It goes on by itself; see Operations.');
+    await begin([request], context);
+  }
+}
+
+/** Begins them on the server, one for each queue, and shows how far they have come. */
+export async function begin(requests, context) {
+  let begun = 0;
+  await context.act(async () => {
+    for (const request of requests) {
+      await post('operations', request);
+      begun++;
+    }
+  }, () => 'It goes on by itself.');
+  if (begun) {
     location.hash = '/operations';
   }
 }

@@ -1,4 +1,4 @@
-import { path, post } from '../api.js';
+import { begin } from '../bulk.js';
 import { ask, button, h, row, table } from '../dom.js';
 import { number, time } from '../format.js';
 import { toJob, toJobs } from '../links.js';
@@ -28,23 +28,8 @@ export function view(failures, context) {
   ];
 }
 
-/** Page by page, since one call takes a limited number of jobs. */
 async function requeue(group, context) {
-  if (!await ask(`Put the jobs that failed with ${group.exception} (at least ${number(group.count)}) on their queues again?`, { action: 'Requeue' })) {
-    return;
+  if (await ask(`Put the jobs that failed with ${group.exception} (at least ${number(group.count)}) on their queues again?`, { action: 'Requeue' })) {
+    await begin(group.queues.map((queue) => ({ operation: 'requeue', queue, registry: 'failed', failure: group.id })), context);
   }
-  await context.act(async () => {
-    let count = 0;
-    for (const queue of group.queues) {
-      let cursor = null;
-      do {
-        const list = await context.get(path`queues/${queue}/failed`, { failure: group.id, cursor, limit: '500' });
-        if (list.jobs.length) {
-          count += (await post(path`queues/${queue}/requeue`, { ids: list.jobs.map((job) => job.id) })).count;
-        }
-        cursor = list.next;
-      } while (cursor);
-    }
-    return count;
-  }, (count) => `${number(count)} jobs requeued.`);
 }
