@@ -17,10 +17,11 @@ import org.jspecify.annotations.Nullable;
  */
 class Pages {
 
-	private static final Pattern NAME = Pattern.compile("(?:[a-z]+/)?[a-z]+\\.(html|js|css|svg)");
+	private static final Pattern NAME = Pattern.compile("(?:[a-z]+/)?[a-z]+\\.(html|js|css|svg|json)");
 
 	private static final Map<String, String> TYPES = Map.of("html", "text/html;charset=UTF-8", "js",
-			"text/javascript;charset=UTF-8", "css", "text/css;charset=UTF-8", "svg", "image/svg+xml");
+			"text/javascript;charset=UTF-8", "css", "text/css;charset=UTF-8", "svg", "image/svg+xml", "json",
+			"application/json");
 
 	private static final String UPLOT = "/META-INF/resources/webjars/uplot/1.6.30/dist/";
 

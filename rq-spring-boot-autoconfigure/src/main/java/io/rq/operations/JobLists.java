@@ -65,7 +65,7 @@ class JobLists {
 	}
 
 	long size(String queue, Registry registry) {
-		return this.queues.census(List.of(queue)).get(0).size(registry);
+		return this.queues.size(queue, registry);
 	}
 
 	List<JobRow> matching(String queue, List<JobRow> rows, JobFilter filter) {

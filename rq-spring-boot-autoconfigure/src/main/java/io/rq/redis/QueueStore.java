@@ -189,8 +189,13 @@ public class QueueStore {
 		});
 	}
 
-	/** Counts the jobs in a registry of a queue. */
-	long size(String queue, Registry registry) {
+	/**
+	 * Counts the jobs in a registry of a queue.
+	 * @param queue the queue's name
+	 * @param registry the registry, or the queue itself
+	 * @return how many there are
+	 */
+	public long size(String queue, Registry registry) {
 		byte[] key = ScriptArguments.bytes(key(registry, this.scripts.keys(queue)));
 		return this.scripts.with((connection) -> {
 			Long size = (registry == Registry.QUEUED) ? connection.listCommands().lLen(key)
