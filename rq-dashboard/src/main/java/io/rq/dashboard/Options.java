@@ -74,18 +74,9 @@ class Options {
 		String target = text("target");
 		BulkOptions chosen = new BulkOptions(flag("atFront"), flag("withDependents"), momentIfAny("at"),
 				target.isEmpty() ? null : target);
-		return new BulkRequest(operation(text("operation")), text("queue"), registry,
+		return new BulkRequest(Operation.of(text("operation")), text("queue"), registry,
 				new JobFilter(text("text"), text("failure")), momentIfAny("from"), momentIfAny("to"),
 				this.options.has("ids") ? texts("ids") : List.of(), chosen, flag("dryRun"));
-	}
-
-	private static Operation operation(String name) {
-		for (Operation operation : Operation.values()) {
-			if (operation.value().equals(name)) {
-				return operation;
-			}
-		}
-		throw new IllegalArgumentException("There is no operation '" + name + "'");
 	}
 
 	private @Nullable Instant momentIfAny(String name) {

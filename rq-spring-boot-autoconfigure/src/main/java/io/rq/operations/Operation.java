@@ -1,6 +1,7 @@
 package io.rq.operations;
 
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /**
  * Something that can be done, each with the role that it needs.
@@ -87,6 +88,19 @@ public enum Operation {
 	 */
 	public String value() {
 		return name().toLowerCase(Locale.ROOT).replace('_', '-');
+	}
+
+	/**
+	 * Finds an operation by the text that stands for it.
+	 * @param value the name in lower case with hyphens
+	 * @return the operation
+	 * @throws IllegalArgumentException if there is none
+	 */
+	public static Operation of(String value) {
+		return Stream.of(values())
+			.filter((operation) -> operation.value().equals(value))
+			.findFirst()
+			.orElseThrow(() -> new IllegalArgumentException("There is no operation '" + value + "'"));
 	}
 
 }

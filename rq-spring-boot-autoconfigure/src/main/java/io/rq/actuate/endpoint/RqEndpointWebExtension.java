@@ -31,7 +31,10 @@ import io.rq.job.IllegalJobStateException;
 import io.rq.job.StopTimeoutException;
 import io.rq.lifecycle.SafeLog;
 import io.rq.monitor.NoAnswerException;
+import io.rq.operations.BulkOptions;
+import io.rq.operations.BulkRequest;
 import io.rq.operations.JobFilter;
+import io.rq.operations.Operation;
 import io.rq.operations.OperationDeniedException;
 import io.rq.operations.Operator;
 import io.rq.operations.RqOperations;
@@ -137,9 +140,7 @@ public class RqEndpointWebExtension {
 			case "operations" -> operations.bulkOperation(which)
 				.map((bulk) -> this.values.areShownTo(security) ? bulk : bulk.withoutValues());
 			default -> {
-				JobFilter filter = new JobFilter(text, failure);
-				Assert.isTrue(filter.text() == null || this.values.areShownTo(security),
-						"'text' would look for arguments, which are hidden here: see management.endpoint.rq.show-values");
+				JobFilter filter = filter(security, text, failure);
 				yield Optional
 					.of(this.values.of(operations.jobs(what, registry(which), filter, cursor, size(limit)), security));
 			}
@@ -159,6 +160,48 @@ public class RqEndpointWebExtension {
 			@Selector String question) {
 		return answer(() -> (what + "/" + question).equals("job/explain") ? Optional.of(as(security).explain(id))
 				: Optional.empty());
+	}
+
+	/**
+	 * Begins something that is done to many jobs ({@code operations}), which then goes on
+	 * by itself.
+	 * @param security who asks
+	 * @param what {@code operations}
+	 * @param operation what is done to each job
+	 * @param queue the queue
+	 * @param registry which of its lists, or {@code null} if jobs are named
+	 * @param text what the description of a job has in it
+	 * @param failure the id of a group of failures
+	 * @param from the earliest time of a job that is meant
+	 * @param to the time before which it must be
+	 * @param ids the jobs that are named, in one text with commas
+	 * @param atFront of {@code requeue} and {@code run-now}: whether the job is the next
+	 * to run
+	 * @param withDependents of {@code cancel}: whether jobs that wait for this one go on;
+	 * of {@code delete}: whether they are deleted too
+	 * @param at of {@code reschedule}: when the job is due
+	 * @param target of {@code move}: the other queue
+	 * @param dryRun whether only to count which jobs are meant
+	 * @return the operation
+	 */
+	@WriteOperation
+	public WebEndpointResponse<Object> begin(SecurityContext security, @Selector String what,
+			@Nullable String operation, @Nullable String queue, @Nullable String registry, @Nullable String text,
+			@Nullable String failure, @Nullable String from, @Nullable String to, @Nullable List<String> ids,
+			@Nullable Boolean atFront, @Nullable Boolean withDependents, @Nullable String at, @Nullable String target,
+			@Nullable Boolean dryRun) {
+		return change(security, (operations) -> {
+			if (!what.equals("operations")) {
+				return Optional.empty();
+			}
+			BulkOptions options = new BulkOptions(Boolean.TRUE.equals(atFront), Boolean.TRUE.equals(withDependents),
+					(at != null) ? instant("at", at) : null, target);
+			return Optional.of(operations
+				.bulk(new BulkRequest(Operation.of((operation != null) ? operation : ""), (queue != null) ? queue : "",
+						(registry != null) ? registry(registry) : null, filter(security, text, failure),
+						(from != null) ? instant("from", from) : null, (to != null) ? instant("to", to) : null,
+						(ids != null) ? ids : List.of(), options, Boolean.TRUE.equals(dryRun))));
+		});
 	}
 
 	/**
@@ -210,7 +253,7 @@ public class RqEndpointWebExtension {
 		return change(security, (operations) -> switch (what + "/" + operation) {
 			case "job/requeue" -> found(operations.requeue(name, front));
 			case "job/run-now" -> found(operations.runNow(name, front));
-			case "job/reschedule" -> found(operations.reschedule(name, instant(time)));
+			case "job/reschedule" -> found(operations.reschedule(name, instant("time", time)));
 			case "job/run-again" -> operations.runAgain(name);
 			case "job/move" -> found(operations.move(name, (queue != null) ? queue : ""));
 			case "job/cancel" -> found(operations.cancel(name, dependents));
@@ -296,12 +339,19 @@ public class RqEndpointWebExtension {
 		return registry;
 	}
 
-	private static Instant instant(@Nullable String time) {
+	private JobFilter filter(SecurityContext security, @Nullable String text, @Nullable String failure) {
+		JobFilter filter = new JobFilter(text, failure);
+		Assert.isTrue(filter.text() == null || this.values.areShownTo(security),
+				"'text' would look for arguments, which are hidden here: see management.endpoint.rq.show-values");
+		return filter;
+	}
+
+	private static Instant instant(String name, @Nullable String time) {
 		try {
 			return Instant.parse((time != null) ? time : "");
 		}
 		catch (DateTimeParseException ex) {
-			throw new IllegalArgumentException("'time' must be a moment such as 2026-01-31T12:00:00Z", ex);
+			throw new IllegalArgumentException("'" + name + "' must be a moment such as 2026-01-31T12:00:00Z", ex);
 		}
 	}
 

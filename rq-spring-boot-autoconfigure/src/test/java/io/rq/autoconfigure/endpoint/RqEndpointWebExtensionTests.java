@@ -18,11 +18,13 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -35,6 +37,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.EventListener;
+import org.springframework.data.redis.core.StringRedisTemplate;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 import io.rq.job.Job;
@@ -207,9 +210,90 @@ class RqEndpointWebExtensionTests {
 		assertThat(post("all/suspend", "{\"seconds\": 0}", admin).statusCode()).isEqualTo(400);
 		assertThat(post("all/resume", "{}", admin).body()).isEqualTo("{\"result\":true}");
 		assertThat(post("cron/none/trigger", "{}", admin).statusCode()).isEqualTo(400);
-		for (String unknown : List.of("job/x/explode", "worker/x/start", "all/nothing", "job/none/requeue")) {
+		for (String unknown : List.of("job/x/explode", "worker/x/start", "all/nothing", "jobs", "job/none/requeue")) {
 			assertThat(post(unknown, "{}", admin).statusCode()).as(unknown).isEqualTo(404);
 		}
+	}
+
+	@Test
+	void manyJobsAreCountedAndRequeuedByWhoMay() throws Exception {
+		JobTemplate jobs = startUnrestricted();
+		for (int i = 0; i < 3; i++) {
+			jobs.cancel(jobs.enqueue(JobRequest.of("tasks.add").id("j" + i)).id());
+		}
+		String ada = "ada:ROLE_RQ_OPERATOR";
+		String canceled = "\"queue\": \"default\", \"registry\": \"canceled\"";
+		String requeue = "{\"operation\": \"requeue\", " + canceled + "}";
+		assertThat(post("operations", requeue, "").statusCode()).isEqualTo(403);
+		assertThat(post("operations", requeue, "bob:ROLE_RQ_VIEWER").statusCode()).isEqualTo(403);
+		assertThat(post("operations", "{\"operation\": \"delete\", " + canceled + "}", ada).statusCode())
+			.isEqualTo(403);
+		JsonNode counted = begun(
+				post("operations", "{\"operation\": \"requeue\", " + canceled + ", \"dryRun\": true}", ada));
+		assertThat(counted.path("matched").asInt()).isEqualTo(3);
+		assertThat(jobs.find("j0").orElseThrow().status()).isEqualTo(JobStatus.CANCELED);
+		JsonNode requeued = begun(post("operations", requeue, ada));
+		assertThat(requeued.path("done").asInt()).isEqualTo(3);
+		assertThat(requeued.path("operator").asString()).isEqualTo("ada");
+		assertThat(requeued.path("face").asString()).isEqualTo("endpoint");
+		assertThat(jobs.find("j0").orElseThrow().status()).isEqualTo(JobStatus.QUEUED);
+		JsonNode named = begun(post("operations",
+				"{\"operation\": \"cancel\", \"queue\": \"default\", \"ids\": \"j0,j2,none\"}", ada));
+		assertThat(named.path("done").asInt()).isEqualTo(2);
+		assertThat(named.path("refused").asInt()).isEqualTo(1);
+		assertThat(post("operations/" + named.path("id").asString() + "/cancel", "{}", ada).statusCode())
+			.isEqualTo(404);
+		Awaitility.await()
+			.untilAsserted(() -> assertThat(json(get("audit")))
+				.extracting((entry) -> entry.path("operator").asString() + " " + entry.path("operation").asString()
+						+ " " + entry.path("outcome").asString())
+				.containsSubsequence("ada cancel DONE", "ada cancel STARTED", "ada requeue DONE", "ada requeue STARTED",
+						"ada delete DENIED", "bob requeue DENIED"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "{}", "{\"operation\": \"explode\", \"queue\": \"default\", \"registry\": \"queued\"}",
+			"{\"operation\": \"cancel\", \"queue\": \"default\", \"registry\": \"lost\"}",
+			"{\"operation\": \"cancel\", \"registry\": \"queued\"}",
+			"{\"operation\": \"cancel\", \"queue\": \"default\"}",
+			"{\"operation\": \"cancel\", \"queue\": \"default\", \"registry\": \"queued\", \"text\": \"secret\"}",
+			"{\"operation\": \"cancel\", \"queue\": \"default\", \"registry\": \"queued\", \"from\": \"soon\"}" })
+	void whatMakesNoSenseIsNotBegun(String body) throws Exception {
+		startUnrestricted();
+		HttpResponse<String> response = post("operations", body, "eve:ROLE_RQ_ADMIN");
+		assertThat(response.statusCode()).as(response.body()).isEqualTo(400);
+		assertThat(JsonMapper.shared().readTree(response.body()).path("detail").asString()).isNotBlank();
+		assertThat(json(get("operations"))).isEmpty();
+	}
+
+	@Test
+	void operationThatGoesOnIsEndedByWhoMay() throws Exception {
+		JobTemplate jobs = startUnrestricted("rq.operations.bulk.enabled=false");
+		jobs.enqueue("tasks.add");
+		String cancel = "{\"operation\": \"cancel\", \"queue\": \"default\", \"registry\": \"queued\"}";
+		HttpResponse<String> refused = post("operations", cancel, "ada:ROLE_RQ_OPERATOR");
+		assertThat(refused.statusCode()).isEqualTo(400);
+		assertThat(refused.body()).contains("rq.operations.bulk.enabled");
+		// of a node that has died
+		assertThat(this.context).isNotNull();
+		StringRedisTemplate redis = this.context.getBean(StringRedisTemplate.class);
+		redis.opsForHash()
+			.putAll("rq:operation:b1", Map.of("open", "1", "operation", "CANCEL", "queue", "default", "registry",
+					"queued", "state", "RUNNING", "operator", "ada", "face", "ENDPOINT"));
+		assertThat(post("operations/b1/cancel", "{}", "").statusCode()).isEqualTo(403);
+		assertThat(post("operations/b1/cancel", "{}", "bob:ROLE_RQ_VIEWER").statusCode()).isEqualTo(403);
+		assertThat(redis.opsForHash().hasKey("rq:operation:b1", "canceling")).isFalse();
+		assertThat(post("operations/b1/cancel", "{}", "ada:ROLE_RQ_OPERATOR").statusCode()).isEqualTo(200);
+		assertThat(redis.opsForHash().hasKey("rq:operation:b1", "canceling")).isTrue();
+		assertThat(json(get("audit")).get(0).path("outcome").asString()).isEqualTo("DONE");
+	}
+
+	/** Waits for the end of what was begun. */
+	private JsonNode begun(HttpResponse<String> response) throws Exception {
+		String id = json(response).path("result").path("id").asString();
+		return Awaitility.await()
+			.until(() -> json(get("operations/" + id)),
+					(operation) -> !operation.path("endedAt").isMissingNode() && !operation.path("endedAt").isNull());
 	}
 
 	@ParameterizedTest
