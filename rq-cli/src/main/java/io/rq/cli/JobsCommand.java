@@ -30,6 +30,9 @@ final class JobsCommand extends AbstractReadCommand<JobList> {
 	@Option(names = "--text", description = "Only those with this in their id or description")
 	private @Nullable String text;
 
+	@Option(names = { "-f", "--function" }, description = "Only those of this function, by their description")
+	private @Nullable String function;
+
 	@Option(names = { "-n", "--limit" }, defaultValue = "50", description = "How many at most (${DEFAULT-VALUE})")
 	private int limit;
 
@@ -38,7 +41,8 @@ final class JobsCommand extends AbstractReadCommand<JobList> {
 
 	@Override
 	JobList carryOut(RqOperations operations) {
-		return operations.jobs(this.queue, this.state, new JobFilter(this.text, null), this.cursor, this.limit);
+		return operations.jobs(this.queue, this.state, new JobFilter(this.text, null, this.function), this.cursor,
+				this.limit);
 	}
 
 	@Override

@@ -161,7 +161,7 @@ class DashboardApi {
 		String state = call.path().get(2);
 		Registry registry = found(Optional.ofNullable(Registry.find(state)), "state", state);
 		boolean values = call.viewer().guarded();
-		JobFilter filter = new JobFilter(call.query("text"), call.query("failure"));
+		JobFilter filter = new JobFilter(call.query("text"), call.query("failure"), call.query("function"));
 		if (filter.text() != null && !values) {
 			throw new RefusedException(HttpStatus.FORBIDDEN,
 					"A search looks at arguments too, which are hidden without Spring Security.");

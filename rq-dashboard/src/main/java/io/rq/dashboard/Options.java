@@ -22,8 +22,8 @@ import io.rq.queue.Registry;
 class Options {
 
 	/** What a bulk operation is asked for with. */
-	static final String[] BULK = { "operation", "queue", "registry", "text", "failure", "from", "to", "ids", "atFront",
-			"withDependents", "at", "target", "dryRun" };
+	static final String[] BULK = { "operation", "queue", "registry", "text", "failure", "function", "from", "to", "ids",
+			"atFront", "withDependents", "at", "target", "dryRun" };
 
 	private final JsonNode options;
 
@@ -75,7 +75,7 @@ class Options {
 		BulkOptions chosen = new BulkOptions(flag("atFront"), flag("withDependents"), momentIfAny("at"),
 				target.isEmpty() ? null : target);
 		return new BulkRequest(Operation.of(text("operation")), text("queue"), registry,
-				new JobFilter(text("text"), text("failure")), momentIfAny("from"), momentIfAny("to"),
+				new JobFilter(text("text"), text("failure"), text("function")), momentIfAny("from"), momentIfAny("to"),
 				this.options.has("ids") ? texts("ids") : List.of(), chosen, flag("dryRun"));
 	}
 

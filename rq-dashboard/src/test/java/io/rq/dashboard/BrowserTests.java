@@ -176,7 +176,11 @@ class BrowserTests {
 			jobs.enqueue(JobRequest.of((i % 2 == 0) ? "paper.fold" : "paper.print", i).queue("bulk"));
 		}
 		Page page = chromium.tab("admin");
-		chromium.open(page, "/queues/bulk/queued?text=fold");
+		chromium.open(page, "/queues/bulk/queued");
+		page.locator("#function").fill("paper.fold");
+		page.keyboard().press("Enter");
+		assertThat(page.locator("main .faint").first()).containsText("Looked at");
+		assertThat(page).hasURL(Pattern.compile(".*function=paper.fold"));
 		chromium.tabTo(page, "Cancel all …");
 		page.keyboard().press("Enter");
 		assertThat(page.locator("#ask-question")).hasText("Cancel 60 queued jobs of bulk?");

@@ -87,8 +87,8 @@ final class OpenApiDocument {
 		read("/operations", listOf(BulkOperation.class), "What is done in bulk");
 		read("/operations/{id}", BulkOperation.class, "One of them");
 		read("/queues/{queue}", "queue", "A queue");
-		read("/queues/{queue}/{state}", "jobs", "Its jobs in a state, page by page", "text", "failure", "cursor",
-				"limit");
+		read("/queues/{queue}/{state}", "jobs", "Its jobs in a state, page by page", "text", "failure", "function",
+				"cursor", "limit");
 		read("/jobs/{id}", "job", "A job");
 		read("/jobs/{id}/explain", "explain", "Why it does not run");
 	}
@@ -120,9 +120,9 @@ final class OpenApiDocument {
 		change("/operations", null, schema(BulkOperation.class),
 				Map.ofEntries(Map.entry("operation", Map.of("type", "string")), Map.entry("queue", TEXT),
 						Map.entry("registry", states()), Map.entry("text", TEXT), Map.entry("failure", TEXT),
-						Map.entry("from", MOMENT), Map.entry("to", MOMENT), Map.entry("ids", TEXTS),
-						Map.entry("atFront", FLAG), Map.entry("withDependents", FLAG), Map.entry("at", MOMENT),
-						Map.entry("target", TEXT), Map.entry("dryRun", FLAG)));
+						Map.entry("function", TEXT), Map.entry("from", MOMENT), Map.entry("to", MOMENT),
+						Map.entry("ids", TEXTS), Map.entry("atFront", FLAG), Map.entry("withDependents", FLAG),
+						Map.entry("at", MOMENT), Map.entry("target", TEXT), Map.entry("dryRun", FLAG)));
 		change("/operations/{id}/cancel", Operation.CANCEL, done, Map.of());
 	}
 

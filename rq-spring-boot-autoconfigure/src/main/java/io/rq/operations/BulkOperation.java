@@ -49,9 +49,9 @@ public record BulkOperation(String id, String operator, String face, String oper
 	 */
 	public BulkOperation withoutValues() {
 		return new BulkOperation(this.id, this.operator, this.face, this.operation, this.queue, this.registry,
-				new JobFilter(null, this.filter.failure()), this.from, this.to, this.options, this.dryRun, this.state,
-				this.total, this.examined, this.matched, this.done, this.refused, this.reasons, this.startedAt,
-				this.endedAt, this.node);
+				new JobFilter(null, this.filter.failure(), this.filter.function()), this.from, this.to, this.options,
+				this.dryRun, this.state, this.total, this.examined, this.matched, this.done, this.refused, this.reasons,
+				this.startedAt, this.endedAt, this.node);
 	}
 
 	/**

@@ -37,6 +37,7 @@ record BulkRecord(String id, Map<String, String> fields) {
 		put(fields, "registry", (registry != null) ? registry.value() : null);
 		put(fields, "text", request.filter().text());
 		put(fields, "failure", request.filter().failure());
+		put(fields, "function", request.filter().function());
 		put(fields, "from", request.from());
 		put(fields, "to", request.to());
 		if (!request.ids().isEmpty()) {
@@ -67,7 +68,7 @@ record BulkRecord(String id, Map<String, String> fields) {
 	}
 
 	private JobFilter filter() {
-		return new JobFilter(this.fields.get("text"), this.fields.get("failure"));
+		return new JobFilter(this.fields.get("text"), this.fields.get("failure"), this.fields.get("function"));
 	}
 
 	private BulkOptions options() {
@@ -146,6 +147,7 @@ record BulkRecord(String id, Map<String, String> fields) {
 		Registry registry = request.registry();
 		text.append((registry != null) ? registry.value() + " jobs" : request.ids().size() + " jobs");
 		describe(text, " with text ", request.filter().text());
+		describe(text, " of function ", request.filter().function());
 		describe(text, " of failure ", request.filter().failure());
 		describe(text, " from ", request.from());
 		describe(text, " to ", request.to());

@@ -31,14 +31,23 @@ public record JobRow(String id, @Nullable String queue, @Nullable String status,
 	private static final Pattern CALL = Pattern.compile("([\\w.$:]+)\\(");
 
 	/**
+	 * Returns the function, as far as the description tells: it does, unless somebody
+	 * chose another text.
+	 * @return the name before the parenthesis of a call, or {@code null}
+	 */
+	public @Nullable String function() {
+		Matcher call = CALL.matcher((this.description != null) ? this.description : "");
+		return call.lookingAt() ? call.group(1) : null;
+	}
+
+	/**
 	 * Returns the same without the arguments that the description shows as a rule: what
 	 * is before the parenthesis of a call stays, what somebody chose does not.
 	 * @return the row
 	 */
 	public JobRow withoutValues() {
-		Matcher call = CALL.matcher((this.description != null) ? this.description : "");
-		return new JobRow(this.id, this.queue, this.status, call.lookingAt() ? call.group(1) : null, this.createdAt,
-				this.enqueuedAt, this.startedAt, this.endedAt, this.worker, this.dueAt, this.expiresAt, this.position);
+		return new JobRow(this.id, this.queue, this.status, function(), this.createdAt, this.enqueuedAt, this.startedAt,
+				this.endedAt, this.worker, this.dueAt, this.expiresAt, this.position);
 	}
 
 }

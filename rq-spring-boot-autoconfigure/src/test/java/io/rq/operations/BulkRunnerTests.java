@@ -102,6 +102,26 @@ class BulkRunnerTests {
 	}
 
 	@Test
+	void jobsOfAFunctionAreDoneByWhateverNodeHasIt() {
+		run((node) -> {
+			node.enqueue(450);
+			String id = node.operations
+				.bulk(all(Operation.DELETE, Registry.QUEUED).matching(JobFilter.ALL.ofFunction("mail.send")))
+				.id();
+			Node other = node.another();
+			other.runner.wake();
+			BulkOperation operation = other.carryOn(id);
+			assertThat(operation.examined()).isEqualTo(450);
+			assertThat(operation.done()).isEqualTo(150);
+			assertThat(operation.filter().function()).isEqualTo("mail.send");
+			assertThat(operation.withoutValues()).isEqualTo(operation);
+			assertThat(this.redis.opsForList().range("rq:queue:default", 0, -1)).hasSize(300)
+				.allMatch((job) -> Integer.parseInt(job.substring(1)) % 3 != 0);
+			assertThat(node.operations.audit(null, 1).get(0).detail()).contains("queued jobs of function 'mail.send'");
+		});
+	}
+
+	@Test
 	void workersThatTakeJobsMeanwhileHideNoneFromIt() {
 		run((node) -> {
 			node.enqueue(3000);

@@ -103,6 +103,27 @@ class OperationsTemplateTests {
 	}
 
 	@Test
+	void jobsOfAFunctionAreListed() {
+		run((operations, jobs) -> {
+			jobs.enqueue(JobRequest.of("mail.send", "mail.sender()").id("meant"));
+			jobs.enqueue(JobRequest.of("mail.sender", "mail.send()").id("longer"));
+			jobs.enqueue(JobRequest.of("re.mail.send").id("other"));
+			jobs.enqueue(JobRequest.of("mail.send").id("told").description("A letter by mail.send(1)"));
+			JobFilter send = JobFilter.ALL.ofFunction(" mail.send ");
+			JobList list = operations.jobs("default", Registry.QUEUED, send, null, 20);
+			assertThat(list.jobs()).extracting(JobRow::id).containsExactly("meant");
+			assertThat(list.examined()).isEqualTo(4);
+			assertThat(
+					operations.jobs("default", Registry.QUEUED, new JobFilter("x", null, "mail.send"), null, 20).jobs())
+				.isEmpty();
+			assertThat(operations.jobs("default", Registry.QUEUED, JobFilter.ALL.ofFunction("mail"), null, 20).jobs())
+				.isEmpty();
+			assertThatIllegalArgumentException().isThrownBy(() -> JobFilter.ALL.ofFunction("x".repeat(201)))
+				.withMessageContaining("'function'");
+		});
+	}
+
+	@Test
 	void searchEndsAfterAWindowAndSaysSo() {
 		run((operations, jobs) -> {
 			jobs.enqueueAll(IntStream.range(0, 10_700)
@@ -116,6 +137,9 @@ class OperationsTemplateTests {
 			JobList second = operations.jobs("default", Registry.QUEUED, mail, first.next(), 20);
 			assertThat(second.jobs()).hasSize(1);
 			assertThat(second.next()).isNull();
+			JobFilter send = JobFilter.ALL.ofFunction("mail.send");
+			assertThat(operations.jobs("default", Registry.QUEUED, send, null, 20)).isEqualTo(first);
+			assertThat(operations.jobs("default", Registry.QUEUED, send, first.next(), 20)).isEqualTo(second);
 		});
 	}
 

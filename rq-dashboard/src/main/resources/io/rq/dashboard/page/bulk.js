@@ -18,8 +18,8 @@ export function bulkButtons(queue, registry, context) {
 
 /** Counts them first, and asks. */
 async function all(operation, queue, registry, context) {
-  const { text, failure } = context.query;
-  const request = { operation, queue, registry, ...(text && { text }), ...(failure && { failure }) };
+  const { text, failure, function: named } = context.query;
+  const request = { operation, queue, registry, ...(text && { text }), ...(failure && { failure }), ...(named && { function: named }) };
   let count = null;
   await context.act(async () => { count = await counted(request, context.controller.signal); },
     () => `${number(count.matched)} of ${number(count.examined)} jobs match.`);

@@ -128,11 +128,13 @@ public class RqEndpointWebExtension {
 	 * @param limit how many jobs a page has
 	 * @param text what the description of a job has in it
 	 * @param failure the id of a group of failures
+	 * @param function the function of a job
 	 * @return the answer
 	 */
 	@ReadOperation
 	public WebEndpointResponse<Object> readOne(SecurityContext security, @Selector String what, @Selector String which,
-			@Nullable String cursor, @Nullable Integer limit, @Nullable String text, @Nullable String failure) {
+			@Nullable String cursor, @Nullable Integer limit, @Nullable String text, @Nullable String failure,
+			@Nullable String function) {
 		RqOperations operations = as(security);
 		return answer(() -> switch (what) {
 			case "job" -> operations.job(which).map((job) -> this.values.of(job, security));
@@ -140,7 +142,7 @@ public class RqEndpointWebExtension {
 			case "operations" -> operations.bulkOperation(which)
 				.map((bulk) -> this.values.areShownTo(security) ? bulk : bulk.withoutValues());
 			default -> {
-				JobFilter filter = filter(security, text, failure);
+				JobFilter filter = filter(security, text, failure).ofFunction(function);
 				yield Optional
 					.of(this.values.of(operations.jobs(what, registry(which), filter, cursor, size(limit)), security));
 			}
@@ -172,6 +174,7 @@ public class RqEndpointWebExtension {
 	 * @param registry which of its lists, or {@code null} if jobs are named
 	 * @param text what the description of a job has in it
 	 * @param failure the id of a group of failures
+	 * @param function the function of a job
 	 * @param from the earliest time of a job that is meant
 	 * @param to the time before which it must be
 	 * @param ids the jobs that are named, in one text with commas
@@ -187,20 +190,20 @@ public class RqEndpointWebExtension {
 	@WriteOperation
 	public WebEndpointResponse<Object> begin(SecurityContext security, @Selector String what,
 			@Nullable String operation, @Nullable String queue, @Nullable String registry, @Nullable String text,
-			@Nullable String failure, @Nullable String from, @Nullable String to, @Nullable List<String> ids,
-			@Nullable Boolean atFront, @Nullable Boolean withDependents, @Nullable String at, @Nullable String target,
-			@Nullable Boolean dryRun) {
+			@Nullable String failure, @Nullable String function, @Nullable String from, @Nullable String to,
+			@Nullable List<String> ids, @Nullable Boolean atFront, @Nullable Boolean withDependents,
+			@Nullable String at, @Nullable String target, @Nullable Boolean dryRun) {
 		return change(security, (operations) -> {
 			if (!what.equals("operations")) {
 				return Optional.empty();
 			}
 			BulkOptions options = new BulkOptions(Boolean.TRUE.equals(atFront), Boolean.TRUE.equals(withDependents),
 					(at != null) ? instant("at", at) : null, target);
-			return Optional.of(operations
-				.bulk(new BulkRequest(Operation.of((operation != null) ? operation : ""), (queue != null) ? queue : "",
-						(registry != null) ? registry(registry) : null, filter(security, text, failure),
-						(from != null) ? instant("from", from) : null, (to != null) ? instant("to", to) : null,
-						(ids != null) ? ids : List.of(), options, Boolean.TRUE.equals(dryRun))));
+			return Optional.of(operations.bulk(new BulkRequest(Operation.of((operation != null) ? operation : ""),
+					(queue != null) ? queue : "", (registry != null) ? registry(registry) : null,
+					filter(security, text, failure).ofFunction(function), (from != null) ? instant("from", from) : null,
+					(to != null) ? instant("to", to) : null, (ids != null) ? ids : List.of(), options,
+					Boolean.TRUE.equals(dryRun))));
 		});
 	}
 

@@ -93,6 +93,8 @@ class RqEndpointWebExtensionTests {
 		JsonNode next = json(get("default/queued?limit=1&cursor=" + page.path("next").asString()));
 		assertThat(next.path("jobs")).hasSize(1);
 		assertThat(get("default/queued?text=secret").statusCode()).isEqualTo(400);
+		assertThat(json(get("default/queued?function=tasks.add")).path("jobs")).hasSize(1);
+		assertThat(json(get("default/queued?function=tasks")).path("jobs")).isEmpty();
 		HttpResponse<String> details = get("job/" + first.id());
 		assertThat(json(details).path("function").asString()).isEqualTo("tasks.secretive");
 		assertThat(json(details).path("place").path("position").asString()).isEqualTo("0");
@@ -223,7 +225,7 @@ class RqEndpointWebExtensionTests {
 		}
 		String ada = "ada:ROLE_RQ_OPERATOR";
 		String canceled = "\"queue\": \"default\", \"registry\": \"canceled\"";
-		String requeue = "{\"operation\": \"requeue\", " + canceled + "}";
+		String requeue = "{\"operation\": \"requeue\", \"function\": \"tasks.add\", " + canceled + "}";
 		assertThat(post("operations", requeue, "").statusCode()).isEqualTo(403);
 		assertThat(post("operations", requeue, "bob:ROLE_RQ_VIEWER").statusCode()).isEqualTo(403);
 		assertThat(post("operations", "{\"operation\": \"delete\", " + canceled + "}", ada).statusCode())

@@ -9,9 +9,9 @@ const REQUEUEABLE = ['scheduled', 'deferred', 'finished', 'failed', 'canceled'];
 export const title = (context) => `${context.params[1]} jobs of ${context.params[0]}`;
 
 export function load(context) {
-  const { text, failure, cursor, limit } = context.query;
+  const { text, failure, function: named, cursor, limit } = context.query;
   const [queue, registry] = context.params;
-  return context.get(`${path`queues/${queue}`}/${registry}`, { text, failure, cursor, limit });
+  return context.get(`${path`queues/${queue}`}/${registry}`, { text, failure, function: named, cursor, limit });
 }
 
 export function view(list, context) {
@@ -31,8 +31,10 @@ export function view(list, context) {
     h('form', { class: 'bar', role: 'search', onsubmit: (event) => filter(event, context) },
       context.me.values && [
         h('label', { class: 'hidden', for: 'filter' }, 'Id, or a part of the description'),
-        h('input', { id: 'filter', type: 'search', maxlength: 200, value: context.query.text, placeholder: 'Id, or a part of the description' }),
-        h('button', null, 'Filter')],
+        h('input', { id: 'filter', type: 'search', maxlength: 200, value: context.query.text, placeholder: 'Id, or a part of the description' })],
+      h('label', { class: 'hidden', for: 'function' }, 'Function'),
+      h('input', { id: 'function', type: 'search', maxlength: 200, value: context.query.function, placeholder: 'Function' }),
+      h('button', null, 'Filter'),
       context.query.failure && h('span', null, `of failure ${context.query.failure} `, h('a', { href: toJobs(queue, registry) }, 'all')),
       selectable && shown.length > 0 && button('Select page', () => {
         const all = shown.every((id) => selected.has(id));
@@ -82,7 +84,8 @@ function choice(id, selected, context) {
 function filter(event, context) {
   event.preventDefault();
   document.activeElement.blur();
-  context.go({ text: document.getElementById('filter').value.trim(), cursor: null });
+  const value = (id) => document.getElementById(id)?.value.trim();
+  context.go({ text: value('filter'), function: value('function'), cursor: null });
 }
 
 async function requeue(queue, selected, context) {

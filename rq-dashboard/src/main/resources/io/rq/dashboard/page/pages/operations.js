@@ -23,8 +23,8 @@ export function view(operations, context) {
 }
 
 function which(operation) {
-  const { text, failure } = operation.filter;
-  return [operation.registry ?? 'named jobs', text && `with ${text}`, failure && `of failure ${failure}`,
+  const { text, failure, function: named } = operation.filter;
+  return [operation.registry ?? 'named jobs', text && `with ${text}`, named && `of function ${named}`, failure && `of failure ${failure}`,
     operation.from && `from ${operation.from}`, operation.to && `to ${operation.to}`].filter(Boolean).join(' ');
 }
 
