@@ -109,8 +109,15 @@ final class Changes {
 				return ofJob(Operation.STOP, id, () -> operations.stop(id));
 			}
 			case "delete" -> {
-				boolean deleteDependents = new Options(body, "deleteDependents").flag("deleteDependents");
-				return ofJob(Operation.DELETE, id, () -> operations.delete(id, deleteDependents));
+				Options options = new Options(body, "deleteDependents", "now");
+				boolean deleteDependents = options.flag("deleteDependents");
+				boolean now = options.flag("now");
+				return new Change(Operation.DELETE, null, List.of(id),
+						() -> DashboardApi.found(operations.delete(id, deleteDependents, now), "job", id));
+			}
+			case "undo" -> {
+				none(body);
+				return ofJob(Operation.UNDO, id, () -> operations.undo(id));
 			}
 			default -> throw DashboardApi.unknown();
 		}

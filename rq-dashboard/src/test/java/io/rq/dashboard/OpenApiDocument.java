@@ -106,7 +106,9 @@ final class OpenApiDocument {
 		change("/jobs/{id}/move", Operation.MOVE, done, Map.of("queue", TEXT));
 		change("/jobs/{id}/cancel", Operation.CANCEL, done, Map.of("enqueueDependents", FLAG));
 		change("/jobs/{id}/stop", Operation.STOP, done, Map.of());
-		change("/jobs/{id}/delete", Operation.DELETE, done, Map.of("deleteDependents", FLAG));
+		change("/jobs/{id}/delete", Operation.DELETE, schema(io.rq.operations.Deletion.class),
+				Map.of("deleteDependents", FLAG, "now", FLAG));
+		change("/jobs/{id}/undo", Operation.UNDO, done, Map.of());
 		change("/queues/{queue}/requeue", Operation.REQUEUE, count, Map.of("ids", TEXTS));
 		change("/queues/{queue}/pause", Operation.PAUSE_QUEUE, done, Map.of("reason", TEXT));
 		change("/queues/{queue}/resume", Operation.RESUME_QUEUE, done, Map.of());

@@ -204,7 +204,11 @@ class SecuredDashboardTests {
 		assertThat(admin.post("/api/jobs/c1/cancel", "{}").statusCode()).isEqualTo(200);
 		assertThat(admin.post("/api/queues/changes/requeue", "{\"ids\":[\"c1\",\"c2\"]}").body())
 			.isEqualTo("{\"count\":1}");
-		assertThat(admin.post("/api/jobs/c2/delete", "{\"deleteDependents\":true}").statusCode()).isEqualTo(200);
+		assertThat(admin.post("/api/jobs/c2/delete", "{}").body()).contains("\"undoableUntil\":\"");
+		assertThat(admin.post("/api/jobs/c2/undo", "").body()).isEqualTo("{\"done\":true}");
+		assertThat(admin.post("/api/jobs/c2/undo", "").statusCode()).isEqualTo(404);
+		assertThat(admin.post("/api/jobs/c2/delete", "{\"deleteDependents\":true,\"now\":true}").body())
+			.contains("\"undoableUntil\":null");
 		assertThat(admin.post("/api/queues/changes/empty", "{}").body()).isEqualTo("{\"count\":1}");
 		assertThat(admin.post("/api/suspend", "{\"seconds\":60}").statusCode()).isEqualTo(200);
 		assertThat(admin.post("/api/resume", "").body()).isEqualTo("{\"done\":true}");

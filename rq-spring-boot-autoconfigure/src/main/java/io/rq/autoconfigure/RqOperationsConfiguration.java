@@ -18,6 +18,7 @@ import io.rq.monitor.RqMonitor;
 import io.rq.operations.AuditListener;
 import io.rq.operations.AuditTrail;
 import io.rq.operations.BulkRunner;
+import io.rq.operations.Deletions;
 import io.rq.operations.OperationsParts;
 import io.rq.operations.OperationsTemplate;
 import io.rq.operations.OperatorAuthorization;
@@ -53,11 +54,12 @@ class RqOperationsConfiguration {
 	@Bean
 	OperationsParts rqOperationsParts(JobOperations jobs, QueueOperations queues, WorkerOperations workers,
 			ObjectProvider<CronOperations> cron, RqMonitor monitor, LocalContainers local, JobExplainer explainer,
-			Doctor doctor, RqStores stores, HistoryReader history) {
+			Doctor doctor, RqStores stores, HistoryReader history, RqOptions options) {
 		Supplier<CronOperations> cronJobs = () -> cron.getIfAvailable(() -> NoCronJobs.INSTANCE);
 		return new OperationsParts(jobs, queues, workers, cronJobs, new Overviews(monitor, local, cronJobs, history),
 				new OperationsParts.Physicians(explainer, doctor),
-				new OperationsParts.Stores(stores.pages(), stores.queues(), stores.jobs(), history, stores.bulk()));
+				new OperationsParts.Stores(stores.pages(), stores.queues(), stores.jobs(), history, stores.bulk(),
+						new Deletions(stores.deleted(), options.properties().operations().undo(), stores.clock())));
 	}
 
 	@Bean

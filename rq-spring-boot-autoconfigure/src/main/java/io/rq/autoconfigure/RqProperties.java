@@ -211,8 +211,11 @@ public record RqProperties(@DefaultValue("rq") String keyPrefix, @DefaultValue("
 	 *
 	 * @param roles The authorities that stand for the roles.
 	 * @param bulk What is done to many jobs.
+	 * @param undo For how long a deleted job can be put back. No deleted job is kept if
+	 * it is 0.
 	 */
-	public record Operations(@DefaultValue Roles roles, @DefaultValue Bulk bulk) {
+	public record Operations(@DefaultValue Roles roles, @DefaultValue Bulk bulk,
+			@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("10m") Duration undo) {
 
 		/**
 		 * What is done to many jobs.

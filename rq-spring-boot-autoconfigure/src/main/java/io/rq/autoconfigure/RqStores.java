@@ -8,6 +8,7 @@ import io.rq.lifecycle.TimeSource;
 import io.rq.redis.AuditLog;
 import io.rq.redis.AwaitedResults;
 import io.rq.redis.BulkStore;
+import io.rq.redis.DeletedJobs;
 import io.rq.redis.CronStore;
 import io.rq.redis.ExecutionStore;
 import io.rq.redis.HistoryStore;
@@ -116,6 +117,10 @@ final class RqStores {
 
 	JobPages pages() {
 		return new JobPages(application());
+	}
+
+	DeletedJobs deleted() {
+		return new DeletedJobs(application(), clock());
 	}
 
 	BulkStore bulk() {

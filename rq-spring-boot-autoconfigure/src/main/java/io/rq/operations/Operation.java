@@ -56,6 +56,9 @@ public enum Operation {
 	/** Delete a job. */
 	DELETE(Role.ADMIN),
 
+	/** Put a deleted job back. */
+	UNDO(Role.ADMIN),
+
 	/** Delete all jobs that wait on a queue. */
 	EMPTY(Role.ADMIN),
 

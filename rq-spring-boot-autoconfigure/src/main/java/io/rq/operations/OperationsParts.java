@@ -52,6 +52,8 @@ public class OperationsParts {
 
 	private final HistoryReader history;
 
+	private final Deletions deletions;
+
 	private final BulkStore bulk;
 
 	private final BulkBatches batches;
@@ -79,6 +81,7 @@ public class OperationsParts {
 		this.lists = new JobLists(stores.pages(), stores.queues());
 		this.file = new JobFile(jobs, queues, stores.jobs());
 		this.history = stores.history();
+		this.deletions = stores.deletions();
 		this.bulk = stores.bulk();
 		this.batches = new BulkBatches(jobs, this.lists, stores.pages());
 	}
@@ -127,6 +130,10 @@ public class OperationsParts {
 		return this.findings;
 	}
 
+	Deletions deletions() {
+		return this.deletions;
+	}
+
 	BulkStore bulk() {
 		return this.bulk;
 	}
@@ -143,8 +150,10 @@ public class OperationsParts {
 	 * @param jobs jobs
 	 * @param history what was counted in the past
 	 * @param bulk bulk operations
+	 * @param deletions deleted jobs
 	 */
-	public record Stores(JobPages pages, QueueStore queues, JobReader jobs, HistoryReader history, BulkStore bulk) {
+	public record Stores(JobPages pages, QueueStore queues, JobReader jobs, HistoryReader history, BulkStore bulk,
+			Deletions deletions) {
 
 	}
 

@@ -27,6 +27,7 @@ import io.rq.job.QueueName;
 import io.rq.operations.AuditTrail.Attempt;
 import io.rq.queue.JobCursor;
 import io.rq.queue.Registry;
+import io.rq.redis.DeletedJobs;
 
 /**
  * The operations of one operator: checks, carries out, records. Safe for use by many
@@ -221,8 +222,19 @@ public class OperationsTemplate implements RqOperations {
 	}
 
 	@Override
-	public boolean delete(String id, boolean deleteDependents) {
-		return ofJob(Operation.DELETE, id, () -> this.parts.jobs().delete(id, deleteDependents));
+	public Optional<Deletion> delete(String id, boolean deleteDependents, boolean now) {
+		String queue = this.parts.file().queue(id);
+		return this.guard.change(new Attempt(this.operator, Operation.DELETE, queue, List.of(id)),
+				() -> this.parts.deletions().delete(id, deleteDependents, now),
+				(deletion) -> deletion.isPresent() ? 1 : 0);
+	}
+
+	@Override
+	public boolean undo(String id) {
+		DeletedJobs deleted = this.parts.deletions().jobs();
+		String queue = Job.isValidId(id) ? deleted.queue(id) : null;
+		return this.guard.change(new Attempt(this.operator, Operation.UNDO, queue, List.of(id)),
+				() -> queue != null && deleted.restore(id), (done) -> done ? 1 : 0);
 	}
 
 	@Override

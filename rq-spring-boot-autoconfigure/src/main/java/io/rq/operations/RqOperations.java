@@ -250,13 +250,38 @@ public interface RqOperations {
 	boolean stop(String id);
 
 	/**
-	 * Deletes a job with its results and all else that is its own.
+	 * Deletes a job with all that is its own. For some minutes it can be put back, if
+	 * Redis has memory for it and it neither runs nor waits for others.
 	 * @param id the job's id
-	 * @param deleteDependents whether the jobs that wait for this one are deleted too
+	 * @param deleteDependents whether the jobs that wait for this one are deleted too;
+	 * then none of them can be put back
 	 * @return whether there was such a job
+	 * @see #delete(String, boolean, boolean)
+	 */
+	default boolean delete(String id, boolean deleteDependents) {
+		return delete(id, deleteDependents, false).isPresent();
+	}
+
+	/**
+	 * Deletes a job with all that is its own.
+	 * @param id the job's id
+	 * @param deleteDependents whether the jobs that wait for this one are deleted too;
+	 * then none of them can be put back
+	 * @param now whether it is to be gone for good at once
+	 * @return until when that can be undone, or empty if there was no such job
 	 * @see io.rq.template.JobOperations#delete(String, boolean)
 	 */
-	boolean delete(String id, boolean deleteDependents);
+	Optional<Deletion> delete(String id, boolean deleteDependents, boolean now);
+
+	/**
+	 * Puts a deleted job back where it was. One that waited goes to the end of its queue.
+	 * @param id the job's id
+	 * @return whether such a job was kept
+	 * @throws io.rq.job.IllegalJobStateException if there is a job of that id again, or
+	 * it would have expired by now
+	 * @see Deletion#undoableUntil()
+	 */
+	boolean undo(String id);
 
 	/**
 	 * Deletes all jobs that wait on a queue.

@@ -1,6 +1,7 @@
 package io.rq.redis;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -173,19 +174,26 @@ public class JobControl {
 	 * @return whether there was such a job
 	 */
 	public boolean delete(String id, boolean deleteDependents) {
-		return this.queues.anyKeys().anyMatch((keys) -> {
-			if (deleteDependents) {
-				deleteDependents(keys, id);
-			}
-			return outcome(delete(keys, List.of(id), false)) == 1;
-		});
+		return delete(id, deleteDependents, Duration.ZERO) != 0;
 	}
 
-	private List<?> delete(QueueKeys keys, List<String> ids, boolean unlessWaitedFor) {
+	/**
+	 * Deletes a job and keeps it aside, unless jobs that wait for it have gone too.
+	 * @return what the script replies
+	 */
+	int delete(String id, boolean deleteDependents, Duration kept) {
+		return this.queues.anyKeys().mapToInt((keys) -> {
+			boolean alone = !deleteDependents || !deleteDependents(keys, id);
+			return outcome(delete(keys, List.of(id), false, alone ? kept : Duration.ZERO));
+		}).filter((outcome) -> outcome != 0).findFirst().orElse(0);
+	}
+
+	private List<?> delete(QueueKeys keys, List<String> ids, boolean unlessWaitedFor, Duration kept) {
 		ScriptArguments arguments = ScriptArguments.keys(keys.job(ids.get(0)))
 			.add(unlessWaitedFor ? "1" : "0")
 			.add(UUID.randomUUID().toString())
-			.add(Timestamps.text(this.clock.instant()));
+			.add(Timestamps.text(this.clock.instant()))
+			.add(kept.toMillis());
 		ids.forEach(arguments::add);
 		return this.scripts.run(Script.DELETE, arguments);
 	}
@@ -193,8 +201,10 @@ public class JobControl {
 	/**
 	 * Goes through the jobs that wait for others in parts, beginning with those for which
 	 * nobody waits: if it does not come to its end, none waits for one that is gone.
+	 * Returns whether there were any.
 	 */
-	private void deleteDependents(QueueKeys keys, String id) {
+	private boolean deleteDependents(QueueKeys keys, String id) {
+		boolean found = false;
 		Deque<Waited> open = new ArrayDeque<>(List.of(new Waited(keys, id)));
 		while (!open.isEmpty()) {
 			Waited parent = open.element();
@@ -203,6 +213,7 @@ public class JobControl {
 				open.remove();
 			}
 			else {
+				found = true;
 				List<Waited> children = members.stream().map((member) -> child(parent, Replies.text(member))).toList();
 				List<Waited> waited = deleteUnlessWaitedFor(children);
 				waited.removeAll(open);
@@ -216,6 +227,7 @@ public class JobControl {
 				}
 			}
 		}
+		return found;
 	}
 
 	private List<byte[]> members(Waited parent) {
@@ -236,7 +248,7 @@ public class JobControl {
 	private List<Waited> deleteUnlessWaitedFor(List<Waited> jobs) {
 		List<Waited> waited = new ArrayList<>();
 		for (List<Waited> some : this.scripts.layout().calls(jobs, (job) -> job.keys().name())) {
-			List<?> reply = delete(some.get(0).keys(), some.stream().map(Waited::id).toList(), true);
+			List<?> reply = delete(some.get(0).keys(), some.stream().map(Waited::id).toList(), true, Duration.ZERO);
 			for (int i = 0; i < some.size(); i++) {
 				if (Replies.number(reply.get(i)) == 2) {
 					waited.add(some.get(i));

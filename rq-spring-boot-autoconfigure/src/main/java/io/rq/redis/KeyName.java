@@ -213,6 +213,18 @@ enum KeyName {
 	/** Those that have not ended (sorted set, by their start). Ours. */
 	OPEN_OPERATIONS("open-operations"),
 
+	/**
+	 * A deleted job that can be put back, by its id (hash); with {@link #DEPENDENTS} the
+	 * jobs that wait for it. Ours.
+	 */
+	DELETED("deleted:"),
+
+	/** The ends of a deleted job, by its id (stream). Ours. */
+	DELETED_RESULTS("deleted-results:"),
+
+	/** The attempts of a deleted job, by its id (stream). Ours. */
+	DELETED_ATTEMPTS("deleted-attempts:"),
+
 	/** Who did what (stream). Ours. */
 	AUDIT("audit", Place.COMMON),
 

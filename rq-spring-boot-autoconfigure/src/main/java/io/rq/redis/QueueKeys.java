@@ -160,6 +160,11 @@ record QueueKeys(String prefix, String name) {
 		return of(KeyName.OPEN_OPERATIONS);
 	}
 
+	/** A deleted job that can be put back. */
+	String deleted(String id) {
+		return of(KeyName.DELETED) + id;
+	}
+
 	private String of(KeyName key) {
 		return this.prefix + key.text();
 	}

@@ -1,14 +1,16 @@
 --[[
 Deletes jobs with all that is theirs (protocol 13), results too (W18). A run that is under way
 loses its lease. Jobs that wait for one of them go on waiting, unless they are deleted before.
+They may be kept aside for a while, where nobody but undelete looks for them.
 
 KEYS[1]   first job (hash)
 ARGV[1]   1 to leave jobs alone that others wait for, else 0
 ARGV[2]   nonce of the call
 ARGV[3]   time for people, as it stands in job hashes
-ARGV[4..] job ids
+ARGV[4]   milliseconds for which they are kept aside, 0 to keep none
+ARGV[5..] job ids
 
-Replies: for each job: 1 deleted, 0 there is no such job, 2 others wait for it
+Replies: for each job: 1 deleted, 0 there is no such job, 2 others wait for it, 3 kept aside
 ]]
 --- @include keys
 --- @include place
@@ -16,6 +18,7 @@ Replies: for each job: 1 deleted, 0 there is no such job, 2 others wait for it
 --- @include once
 --- @include groups
 --- @include slots
+--- @include aside
 -- How long it is remembered of an id that it may be left on a list.
 local WEEK = 604800
 local earlier = earlier_reply(ARGV[2])
@@ -33,11 +36,17 @@ local function delete(id)
     return 0
   end
   local status, queue = stored[1], stored[2] or ''
-  local stray = stored[4] or not leave_place(id, queue, status, #ARGV == 4 and DEEP or nil)
+  local kept = ARGV[4] ~= '0' and stored[3] and may_be_kept(status)
+  local score = kept and score_in_place(id, queue, status)
+  local stray = stored[4] or not leave_place(id, queue, status, #ARGV == 5 and DEEP or nil)
   if status == 'started' or status == 'canceled' or status == 'stopped' then
     revoke_leases(id, queue)
   end
-  redis.call('UNLINK', job, job .. DEPENDENTS, JOB .. ':' .. id .. DEPENDENCIES, RESULTS .. id, ATTEMPTS .. id)
+  if kept then
+    keep(id, score, ARGV[4])
+  else
+    redis.call('UNLINK', job, job .. DEPENDENTS, JOB .. ':' .. id .. DEPENDENCIES, RESULTS .. id, ATTEMPTS .. id)
+  end
   if stray then
     redis.call('HSET', job, 'stray_id', 1)
     redis.call('EXPIRE', job, WEEK)
@@ -46,14 +55,14 @@ local function delete(id)
   if stored[6] then
     leave_group(stored[6], queue, id)
   end
-  return stored[3] and 1 or 0
+  return kept and 3 or stored[3] and 1 or 0
 end
 
 local reply = {}
 local deleted = false
-for i = 4, #ARGV do
-  reply[i - 3] = delete(ARGV[i])
-  deleted = deleted or reply[i - 3] == 1
+for i = 5, #ARGV do
+  reply[i - 4] = delete(ARGV[i])
+  deleted = deleted or reply[i - 4] == 1 or reply[i - 4] == 3
 end
 if deleted then
   remember(ARGV[2], reply)

@@ -97,7 +97,8 @@ class OperationsWithPythonTests {
 			Map<String, Long> after = counts(operations);
 			assertThat(after).isEqualTo(python());
 			switch (operation) {
-				case READ, PAUSE_QUEUE, RESUME_QUEUE, PAUSE_CRON, RESUME_CRON, SUSPEND, RESUME, EDIT, RESCHEDULE ->
+				case READ, PAUSE_QUEUE, RESUME_QUEUE, PAUSE_CRON, RESUME_CRON, SUSPEND, RESUME, EDIT, RESCHEDULE,
+						UNDO ->
 					assertThat(after).isEqualTo(before);
 				default -> assertThat(after).isNotEqualTo(before);
 			}
@@ -137,6 +138,10 @@ class OperationsWithPythonTests {
 			case MOVE -> assertThat(operations.move("waiting", "shelf")).isTrue();
 			case EDIT -> assertThat(operations.edit("waiting", new JobArguments(List.of(2), Map.of()))).isTrue();
 			case DELETE -> assertThat(operations.delete("waiting", true)).isTrue();
+			case UNDO -> {
+				assertThat(operations.delete("waiting", false)).isTrue();
+				assertThat(operations.undo("waiting")).isTrue();
+			}
 			case EMPTY -> assertThat(operations.empty("paper")).isEqualTo(2);
 			case PAUSE_QUEUE -> operations.pauseQueue("paper", "a test");
 			case RESUME_QUEUE -> operations.resumeQueue("paper");

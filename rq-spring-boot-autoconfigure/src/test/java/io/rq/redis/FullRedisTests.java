@@ -302,6 +302,23 @@ class FullRedisTests extends AbstractStoreTests {
 	}
 
 	@Test
+	void deletedJobsAreKeptAndPutBack() {
+		enqueue(job("a"), in(job("later"), 60));
+		enqueue(GroupTests.in("group-1", job("member")));
+		fill();
+		DeletedJobs deleted = new DeletedJobs(new RedisScripts(this.redis.connectionFactory()), this.clock);
+		for (String id : List.of("a", "later", "member")) {
+			assertThat(deleted.delete(id, false, LEASE)).isEqualTo(DeletedJobs.Outcome.KEPT);
+		}
+		assertThat(list("rq:queue:default")).isEmpty();
+		for (String id : List.of("a", "later", "member")) {
+			assertThat(deleted.restore(id)).isTrue();
+		}
+		assertThat(list("rq:queue:default")).containsExactly("a", "member");
+		assertThat(this.redis.state().zset("rq:scheduled:default")).containsOnlyKeys("later");
+	}
+
+	@Test
 	void scheduledJobsRunNowOrAtAnotherTime() {
 		enqueue(in(job("a"), 60), in(job("b"), 60));
 		fill();

@@ -120,6 +120,8 @@ class ProtocolTests extends AbstractStoreTests {
 		look();
 		leaveJobsBehind();
 		look();
+		leaveDeletedJobs();
+		look();
 		this.workers.unregister(WORKER);
 		look();
 		assertThat(this.found.keySet()).containsAll(this.ownKeys);
@@ -180,6 +182,19 @@ class ProtocolTests extends AbstractStoreTests {
 				Duration.ofSeconds(30))) {
 			assertThat(wait.await(Duration.ofSeconds(1), false)).isTrue();
 		}
+	}
+
+	private void leaveDeletedJobs() {
+		DeletedJobs deleted = new DeletedJobs(new RedisScripts(this.redis.connectionFactory()), this.clock);
+		hash("rq:job:thrown", "status", "failed", "origin", "default", "data", "x");
+		zadd("rq:failed:default", now() + 60, "thrown");
+		this.template.opsForSet().add("rq:job:thrown:dependents", "child");
+		this.template.opsForStream().add("rq:results:thrown", Map.of("type", "2"));
+		this.template.opsForStream().add("rq:attempts:thrown", Map.of("type", "4"));
+		for (String key : List.of("job:thrown", "job:thrown:dependents", "results:thrown", "attempts:thrown")) {
+			this.template.expire("rq:" + key, LEASE);
+		}
+		assertThat(deleted.delete("thrown", false, LEASE)).isEqualTo(DeletedJobs.Outcome.KEPT);
 	}
 
 	/** Compares all there is with the document. */

@@ -167,6 +167,19 @@ class RepeatedControlTests extends AbstractStoreTests {
 	}
 
 	@Test
+	void jobIsPutBackOnceAlsoWhenItHasBeenDeletedAgainInBetween() {
+		DeletedJobs deleted = new DeletedJobs(new RedisScripts(this.redis.connectionFactory()), Clock.systemUTC());
+		DeletedJobs unluckyDeleted = new DeletedJobs(new RedisScripts(this.connections), Clock.systemUTC());
+		unluckyDeleted.restore("none");
+		enqueue(job("a"));
+		deleted.delete("a", false, LEASE);
+		assertThat(twice(Script.UNDELETE, () -> unluckyDeleted.restore("a"), () -> deleted.delete("a", false, LEASE)))
+			.isTrue();
+		assertThat(list("rq:queue:default")).isEmpty();
+		assertThat(this.jobs.exists("a")).isFalse();
+	}
+
+	@Test
 	void jobIsRemovedAndOnePutBackInBetweenStays() {
 		enqueue(job("a"));
 		assertThat(twice(Script.REMOVE, () -> this.unluckyQueue.remove("default", "a"),

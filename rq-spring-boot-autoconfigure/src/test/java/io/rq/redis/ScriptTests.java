@@ -274,6 +274,7 @@ class ScriptTests extends AbstractStoreTests {
 		flushed(seen, Script.MOVE, () -> this.jobs.changes().move("none", "other"));
 		flushed(seen, Script.RESCHEDULE, () -> this.jobs.changes().reschedule("none", NOW));
 		flushed(seen, Script.DELETE, () -> this.control.delete("none", false));
+		flushed(seen, Script.UNDELETE, () -> new DeletedJobs(scripts, this.clock).restore("none"));
 		flushed(seen, Script.POSITION, () -> this.queueControl.position("default", "none"));
 		flushed(seen, Script.EXPLAIN,
 				() -> new SurroundingsStore(scripts).look("default", "none", null, null, List.of()));

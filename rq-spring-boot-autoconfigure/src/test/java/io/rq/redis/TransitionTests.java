@@ -137,6 +137,7 @@ class TransitionTests extends AbstractStoreTests {
 			case RUN_NOW -> withoutSlot(row, "the same, but its rate limit has no free slot",
 					new Case(() -> unlessIllegal(() -> this.jobs.changes().runNow("a", false))));
 			case DELETE -> deleting(row);
+			case UNDELETE -> undeleting(row);
 			case REMOVE -> new Case(() -> {
 				push("default", "a");
 				this.queueControl.remove("default", "a");
@@ -211,6 +212,20 @@ class TransitionTests extends AbstractStoreTests {
 			case "the same, and those are to go too" -> new Case(() -> this.control.delete(waitingFor("p"), true));
 			default -> throw row.unknown();
 		};
+	}
+
+	private Case undeleting(Row row) {
+		DeletedJobs deleted = new DeletedJobs(new RedisScripts(this.redis.connectionFactory()), this.clock);
+		String was = row.when().replaceFirst("^it was ", "");
+		return new Case(() -> {
+			hash("rq:deleted:a", "status", was.replace(", but its rate limit has no free slot", ""), "origin",
+					"default", "data", "x", "kept_score", String.valueOf(now() + 60));
+			if (!was.equals(this.template.<String, String>opsForHash().get("rq:deleted:a", "status"))) {
+				hash("rq:deleted:a", "rate_limit_key", "api", "rate_limit_concurrency", "1");
+				zadd("rq:rl:api:allowed", 5, "other");
+			}
+			unlessIllegal(() -> deleted.restore("a"));
+		});
 	}
 
 	private Case abandoning(Row row) {

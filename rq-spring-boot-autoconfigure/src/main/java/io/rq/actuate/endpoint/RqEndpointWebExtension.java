@@ -240,6 +240,7 @@ public class RqEndpointWebExtension {
 	 * to run
 	 * @param withDependents of {@code cancel}: whether jobs that wait for this one go on;
 	 * of {@code delete}: whether they are deleted too
+	 * @param now of {@code delete}: whether the job is to be gone for good at once
 	 * @param time of {@code reschedule}: when the job is due
 	 * @param ids of {@code requeue} of a queue: the jobs, in one text with commas, since
 	 * Actuator reads texts only
@@ -250,7 +251,8 @@ public class RqEndpointWebExtension {
 	@WriteOperation
 	public WebEndpointResponse<Object> changeOne(SecurityContext security, @Selector String what, @Selector String name,
 			@Selector String operation, @Nullable Boolean atFront, @Nullable Boolean withDependents,
-			@Nullable String time, @Nullable List<String> ids, @Nullable String queue, @Nullable String reason) {
+			@Nullable Boolean now, @Nullable String time, @Nullable List<String> ids, @Nullable String queue,
+			@Nullable String reason) {
 		boolean front = Boolean.TRUE.equals(atFront);
 		boolean dependents = Boolean.TRUE.equals(withDependents);
 		return change(security, (operations) -> switch (what + "/" + operation) {
@@ -261,7 +263,8 @@ public class RqEndpointWebExtension {
 			case "job/move" -> found(operations.move(name, (queue != null) ? queue : ""));
 			case "job/cancel" -> found(operations.cancel(name, dependents));
 			case "job/stop" -> found(operations.stop(name));
-			case "job/delete" -> found(operations.delete(name, dependents));
+			case "job/delete" -> operations.delete(name, dependents, Boolean.TRUE.equals(now));
+			case "job/undo" -> found(operations.undo(name));
 			case "queue/pause" -> {
 				operations.pauseQueue(name, (reason != null) ? reason : "");
 				yield Optional.of(true);

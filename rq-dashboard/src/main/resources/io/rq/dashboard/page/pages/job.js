@@ -3,15 +3,31 @@ import { ask, button, facts, h, row } from '../dom.js';
 import { between, duration, number, state, time } from '../format.js';
 import { toJob, toQueue } from '../links.js';
 
+/** What was deleted here last, as long as it can be put back. */
+let deleted = null;
+
 export const title = (context) => `Job ${context.params[0]}`;
 
 export async function load(context) {
   const id = context.params[0];
-  const [job, explanation] = await Promise.all([context.get(path`jobs/${id}`), context.get(path`jobs/${id}/explain`)]);
-  return { job, explanation };
+  try {
+    const [job, explanation] = await Promise.all([context.get(path`jobs/${id}`), context.get(path`jobs/${id}/explain`)]);
+    return { job, explanation };
+  } catch (problem) {
+    if (problem.status === 404 && deleted?.id === id && new Date(deleted.undoableUntil) > new Date()) {
+      return { deleted };
+    }
+    throw problem;
+  }
 }
 
-export function view({ job, explanation }, context) {
+export function view({ job, explanation, deleted: gone }, context) {
+  if (gone) {
+    return [
+      h('p', null, 'This job was deleted. It can be put back until ', time(gone.undoableUntil), '.'),
+      context.can('undo') && button('Undo', () => context.act(() => post(path`jobs/${gone.id}/undo`), () => 'The job is back.')),
+    ];
+  }
   const progress = progressOf(job);
   return [
     h('div', { class: 'bar' }, state(job.status), actions(job, context)),
@@ -69,8 +85,19 @@ function actions(job, context) {
     context.can('move') && job.status !== 'started' && button('Move …', () => move(job, context)),
     action('cancel', ['queued', 'scheduled', 'deferred'], 'Cancel', 'Cancel this job?', { option: 'enqueue the jobs that wait for this one alone' }, 'enqueueDependents'),
     action('stop', ['started'], 'Stop', 'Stop this job while it runs?', { danger: true }),
-    action('delete', ['queued', 'started', 'failed', 'finished', 'stopped', 'canceled', 'scheduled', 'deferred'], 'Delete', 'Delete this job with its results?', { option: 'and the jobs that wait for it', danger: true }, 'deleteDependents'),
+    context.can('delete') && button('Delete …', () => remove(id, context), true),
   ];
+}
+
+async function remove(id, context) {
+  const answer = await ask('Delete this job with its results?', { action: 'Delete', option: 'and the jobs that wait for it', danger: true });
+  if (answer) {
+    await context.act(async () => {
+      const deletion = await post(path`jobs/${id}/delete`, { deleteDependents: answer.option });
+      deleted = deletion.undoableUntil ? deletion : null;
+      return deletion;
+    }, (deletion) => (deletion.reason ? `Deleted for good: ${deletion.reason}.` : 'Deleted.'));
+  }
 }
 
 async function again(id, context) {

@@ -1,0 +1,55 @@
+package io.rq.operations;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+
+import org.springframework.util.Assert;
+
+import io.rq.job.Job;
+import io.rq.redis.DeletedJobs;
+
+/**
+ * Deletes jobs, so that they can be put back wherever that is possible.
+ */
+public class Deletions {
+
+	private final DeletedJobs jobs;
+
+	private final Duration kept;
+
+	private final Clock clock;
+
+	/**
+	 * Creates it.
+	 * @param jobs deletes jobs and puts them back
+	 * @param kept for how long deleted jobs are kept, zero for not at all
+	 * @param clock the clock
+	 */
+	public Deletions(DeletedJobs jobs, Duration kept, Clock clock) {
+		Assert.isTrue(!kept.isNegative(),
+				() -> "'rq.operations.undo' must not be negative but is " + kept + ": 0 keeps no deleted jobs");
+		this.jobs = jobs;
+		this.kept = kept;
+		this.clock = clock;
+	}
+
+	DeletedJobs jobs() {
+		return this.jobs;
+	}
+
+	Optional<Deletion> delete(String id, boolean deleteDependents, boolean now) {
+		if (!Job.isValidId(id)) {
+			return Optional.empty();
+		}
+		String obstacle = now ? "It was to be deleted for good"
+				: this.kept.isZero() ? "No deleted jobs are kept: 'rq.operations.undo' is 0" : this.jobs.obstacle();
+		return switch (this.jobs.delete(id, deleteDependents, (obstacle != null) ? Duration.ZERO : this.kept)) {
+			case NONE -> Optional.empty();
+			case KEPT -> Optional.of(new Deletion(id, this.clock.instant().plus(this.kept), null));
+			case GONE -> Optional.of(new Deletion(id, null, (obstacle != null) ? obstacle
+					: "A job that runs, that waits for others or with which others were deleted is not kept"));
+		};
+	}
+
+}
