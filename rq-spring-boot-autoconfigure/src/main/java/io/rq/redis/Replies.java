@@ -42,6 +42,15 @@ final class Replies {
 		return texts;
 	}
 
+	/** Reads fields and values in turn. */
+	static Map<String, String> fields(List<?> reply) {
+		Map<String, String> texts = new HashMap<>();
+		for (int i = 0; i < reply.size(); i += 2) {
+			texts.put(text(reply.get(i)), text(reply.get(i + 1)));
+		}
+		return texts;
+	}
+
 	/** Reads positions, which scripts count from 1. */
 	static List<Integer> positions(List<?> reply) {
 		return reply.stream().map((position) -> (int) number(position) - 1).toList();

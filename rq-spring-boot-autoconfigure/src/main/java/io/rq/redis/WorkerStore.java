@@ -40,6 +40,9 @@ public class WorkerStore {
 
 	private static final int MOST_WORKERS = 50;
 
+	/** So many registrations are read at a time, or about so many. */
+	private static final int PART = 200;
+
 	private final RedisScripts scripts;
 
 	private final QueueStore queues;
@@ -159,17 +162,17 @@ public class WorkerStore {
 	public List<RegisteredWorker> workers() {
 		Map<String, Map<String, String>> workers = new TreeMap<>();
 		this.queues.anyKeys().forEach((keys) -> {
-			Set<String> registered = this.scripts.members(keys.workers());
-			this.scripts.with((connection) -> {
-				for (String key : registered) {
-					Map<String, String> fields = Replies
-						.texts(connection.hashCommands().hGetAll(ScriptArguments.bytes(key)));
-					if (!fields.isEmpty()) {
-						workers.computeIfAbsent(keys.workerName(key), (absent) -> new HashMap<>()).putAll(fields);
-					}
+			String cursor = "0";
+			do {
+				List<?> reply = this.scripts.run(Script.WORKERS,
+						ScriptArguments.keys(keys.workers()).add(cursor).add(PART));
+				cursor = Replies.text(reply.get(0));
+				for (int i = 1; i < reply.size(); i += 2) {
+					workers.computeIfAbsent(keys.workerName(Replies.text(reply.get(i))), (absent) -> new HashMap<>())
+						.putAll(Replies.fields(Replies.list(reply, i + 1)));
 				}
-				return workers;
-			});
+			}
+			while (!cursor.equals("0"));
 		});
 		return workers.entrySet().stream().map((worker) -> read(worker.getKey(), worker.getValue())).toList();
 	}

@@ -286,6 +286,7 @@ class ScriptTests extends AbstractStoreTests {
 				ScriptArguments.keys("rq:queue:other").add("other").add("none").add(1).add(STAMP).add(500).add("")));
 		flushed(seen, Script.PAUSE, () -> this.queueControl.pause("nobody's", "why"));
 		flushed(seen, Script.PAUSES, () -> this.queues.pauses());
+		flushed(seen, Script.WORKERS, () -> this.workers.workers());
 		BulkStore bulk = new BulkStore(scripts);
 		flushed(seen, Script.BULK_START, () -> bulk.start("default", "bulk", Map.of("state", "RUNNING")));
 		flushed(seen, Script.BULK_CANCEL, () -> bulk.cancel("bulk"));

@@ -467,6 +467,7 @@ class TransitionTests extends AbstractStoreTests {
 				this.queueControl.pause("default", "why");
 				this.queues.pauses();
 			});
+			case WORKERS -> new Case(() -> this.workers.workers());
 			case CENSUS -> new Case(() -> this.queues.census(List.of("default")));
 			case CRON_BEAT -> new Case(() -> this.cron.beat(SCHEDULER, List.of(CronStoreTests.listed("report"))));
 			case CRON_PAUSE -> new Case(() -> this.cron.pause("default", "report", "why"));

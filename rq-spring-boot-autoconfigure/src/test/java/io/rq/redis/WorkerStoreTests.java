@@ -146,6 +146,18 @@ class WorkerStoreTests extends AbstractStoreTests {
 	}
 
 	@Test
+	void manyWorkersAreReadInParts() {
+		for (int i = 0; i < 1_000; i++) {
+			this.template.opsForHash().put("rq:worker:w" + i, "queues", "default");
+			this.template.opsForSet().add("rq:workers", "rq:worker:w" + i);
+		}
+		this.template.opsForSet().add("rq:workers", "rq:worker:string");
+		this.template.opsForValue().set("rq:worker:string", "no hash");
+		assertThat(this.workers.workers()).hasSize(1_000)
+			.allMatch((worker) -> worker.queues().equals(List.of("default")));
+	}
+
+	@Test
 	void suspensionIsSeen() {
 		assertThat(this.workers.isSuspended()).isFalse();
 		this.template.opsForValue().set("rq:suspended", "1");
