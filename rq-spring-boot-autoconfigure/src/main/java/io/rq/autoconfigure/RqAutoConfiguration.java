@@ -12,6 +12,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -94,10 +95,12 @@ public final class RqAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean(JobOperations.class)
 	JobTemplate rqJobTemplate(RqStores stores, SchedulingWatch watch, JobSerializer serializer,
-			RqJobDefinitions definitions, RqOptions options, RqResults results, ObjectProvider<InlineRuns> inline) {
-		JobStore jobs = options.properties().template().inline() ? stores.inlineJobs(inline::getObject) : stores.jobs();
-		return new JobTemplate(jobs, watch, serializer, definitions, options.template(), stores.clock(),
-				results.awaited());
+			RqJobDefinitions definitions, RqOptions options, RqResults results, ObjectProvider<InlineRuns> inline,
+			ApplicationEventPublisher events) {
+		RqProperties.Template template = options.properties().template();
+		return new JobTemplate(template.inline() ? stores.inlineJobs(inline::getObject) : stores.jobs(), watch,
+				serializer, definitions, options.template(), stores.clock(), results.awaited(),
+				(template.afterCommit() && !template.inline()) ? events::publishEvent : null);
 	}
 
 	@Bean

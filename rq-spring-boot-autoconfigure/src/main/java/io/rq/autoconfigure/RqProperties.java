@@ -94,10 +94,12 @@ public record RqProperties(@DefaultValue("rq") String keyPrefix, @DefaultValue("
 	 * @param minReplicasTimeout How long to wait for the replicas.
 	 * @param inline Whether to run jobs at once, on the thread that enqueues them, by the
 	 * handlers of this application.
+	 * @param afterCommit Whether jobs that are enqueued within a Spring transaction are
+	 * put on their queues when it has committed. Jobs that run inline do not wait.
 	 */
 	public record Template(@DefaultValue("0") int minReplicas,
 			@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("1s") Duration minReplicasTimeout,
-			@DefaultValue("false") boolean inline) {
+			@DefaultValue("false") boolean inline, @DefaultValue("true") boolean afterCommit) {
 
 	}
 

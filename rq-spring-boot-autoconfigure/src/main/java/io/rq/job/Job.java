@@ -31,6 +31,16 @@ public record Job(String id, String queue, JobStatus status, JobOptions options,
 	}
 
 	/**
+	 * Returns whether the job was created but not enqueued: as a rule it is kept until
+	 * the transaction that asked for it commits (RQ has such jobs too, if they were saved
+	 * only).
+	 * @return whether no queue has it yet
+	 */
+	public boolean isPending() {
+		return this.status == JobStatus.CREATED && this.times.enqueuedAt() == null;
+	}
+
+	/**
 	 * Returns whether every RQ version can read a job of that id (protocol §2.2).
 	 * @param id the id
 	 * @return {@code true} if it is well-formed

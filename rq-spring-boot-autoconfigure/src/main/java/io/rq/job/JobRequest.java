@@ -218,6 +218,14 @@ public record JobRequest(Call call, Target target, JobOptions options) {
 	}
 
 	/**
+	 * Enqueues the job at once within a transaction too, whatever becomes of that.
+	 * @return a new request
+	 */
+	public JobRequest immediately() {
+		return with(this.target.withImmediate());
+	}
+
+	/**
 	 * Adds arguments by name.
 	 * @param kwargs the arguments
 	 * @return a new request

@@ -12,12 +12,13 @@ import org.springframework.util.Assert;
  * @param unique whether an existing job of that id is an error
  * @param atFront whether it goes to the front
  * @param due when it is due, or {@code null} for now
+ * @param immediate whether it is put there at once in a transaction too
  */
 public record Target(@Nullable String queue, @Nullable String id, boolean unique, boolean atFront,
-		NewJob.@Nullable Due due) {
+		NewJob.@Nullable Due due, boolean immediate) {
 
 	/** The end of the function's own queue, now, under a new id. */
-	static final Target DEFAULT = new Target(null, null, false, false, null);
+	static final Target DEFAULT = new Target(null, null, false, false, null, false);
 
 	/**
 	 * Chooses the queue.
@@ -27,7 +28,7 @@ public record Target(@Nullable String queue, @Nullable String id, boolean unique
 	 */
 	public Target withQueue(String queue) {
 		Assert.hasText(queue, "'queue' must not be empty");
-		return new Target(queue, this.id, this.unique, this.atFront, this.due);
+		return new Target(queue, this.id, this.unique, this.atFront, this.due, this.immediate);
 	}
 
 	/**
@@ -37,7 +38,7 @@ public record Target(@Nullable String queue, @Nullable String id, boolean unique
 	 * @throws IllegalArgumentException if the id is malformed
 	 */
 	public Target withId(String id) {
-		return new Target(this.queue, Job.requireValidId(id), this.unique, this.atFront, this.due);
+		return new Target(this.queue, Job.requireValidId(id), this.unique, this.atFront, this.due, this.immediate);
 	}
 
 	/**
@@ -45,7 +46,7 @@ public record Target(@Nullable String queue, @Nullable String id, boolean unique
 	 * @return a new target
 	 */
 	public Target withUnique() {
-		return new Target(this.queue, this.id, true, this.atFront, this.due);
+		return new Target(this.queue, this.id, true, this.atFront, this.due, this.immediate);
 	}
 
 	/**
@@ -53,7 +54,7 @@ public record Target(@Nullable String queue, @Nullable String id, boolean unique
 	 * @return a new target
 	 */
 	public Target withFront() {
-		return new Target(this.queue, this.id, this.unique, true, this.due);
+		return new Target(this.queue, this.id, this.unique, true, this.due, this.immediate);
 	}
 
 	/**
@@ -62,7 +63,15 @@ public record Target(@Nullable String queue, @Nullable String id, boolean unique
 	 * @return a new target
 	 */
 	public Target withDue(NewJob.Due due) {
-		return new Target(this.queue, this.id, this.unique, this.atFront, due);
+		return new Target(this.queue, this.id, this.unique, this.atFront, due, this.immediate);
+	}
+
+	/**
+	 * Does not wait for the commit of a transaction.
+	 * @return a new target
+	 */
+	public Target withImmediate() {
+		return new Target(this.queue, this.id, this.unique, this.atFront, this.due, true);
 	}
 
 }

@@ -16,6 +16,7 @@ import io.rq.handler.JobHandlerRegistry;
 import io.rq.handler.JobListener;
 import io.rq.handler.RunInfo;
 import io.rq.handler.RunOutcome;
+import io.rq.job.Job;
 import io.rq.queue.ReclaimedJob;
 import io.rq.scheduler.PromotedJobs;
 import io.rq.scheduler.SchedulerListener;
@@ -36,6 +37,8 @@ import io.rq.scheduler.SchedulerListener;
  * <li>{@code rq.job.reclaimed}, counter: jobs taken from workers that are gone, by
  * {@code queue} and {@code outcome} ({@code retried}, {@code requeued}, {@code failed},
  * {@code dropped})</li>
+ * <li>{@code rq.job.not.enqueued}, counter: jobs that could not be enqueued after the
+ * commit of their transaction, by {@code queue}</li>
  * <li>{@code rq.lease.lost}, counter: runs whose outcome did not count, by
  * {@code queue}</li>
  * <li>{@code rq.scheduler.lateness}, timer: how late due jobs were moved to their
@@ -105,6 +108,15 @@ public class JobMetrics implements JobListener, SchedulerListener {
 		else if (outcome == RunOutcome.STOPPED) {
 			count("rq.job.stopped", "Jobs that were stopped by a command", QUEUE, queue, JOB, job);
 		}
+	}
+
+	/**
+	 * Counts jobs that could not be enqueued after the commit of their transaction.
+	 * @param jobs the jobs
+	 */
+	public void notEnqueued(Collection<Job> jobs) {
+		jobs.forEach((job) -> count("rq.job.not.enqueued", "Jobs that could not be enqueued after a commit", QUEUE,
+				queue(job.queue())));
 	}
 
 	private String queue(String queue) {

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +23,7 @@ import org.springframework.util.ConcurrentReferenceHashMap;
 
 import io.rq.job.Call;
 import io.rq.job.Callback;
+import io.rq.job.DuplicateJobException;
 import io.rq.job.Job;
 import io.rq.job.JobDefinition;
 import io.rq.job.JobDefinitions;
@@ -69,10 +71,12 @@ public class JobTemplate implements JobOperations {
 
 	private final ResultAwait results;
 
+	private final @Nullable CommitBuffer commits;
+
 	private final Map<Class<?>, MethodReference> references = new ConcurrentReferenceHashMap<>();
 
 	/**
-	 * Creates a template.
+	 * Creates a template that enqueues at once, in a transaction too.
 	 * @param store stores jobs
 	 * @param watch warns of jobs that need a scheduler where there is none
 	 * @param serializer writes arguments and meta data, reads results
@@ -83,6 +87,24 @@ public class JobTemplate implements JobOperations {
 	 */
 	public JobTemplate(JobStore store, SchedulingWatch watch, JobSerializer serializer, JobDefinitions definitions,
 			TemplateOptions options, Clock clock, AwaitedResults results) {
+		this(store, watch, serializer, definitions, options, clock, results, null);
+	}
+
+	/**
+	 * Creates a template.
+	 * @param store stores jobs
+	 * @param watch warns of jobs that need a scheduler where there is none
+	 * @param serializer writes arguments and meta data, reads results
+	 * @param definitions the functions known to this application
+	 * @param options what jobs get for which nothing else is chosen
+	 * @param clock tells when a job was created
+	 * @param results waits for results
+	 * @param notEnqueued told of jobs that could not be enqueued after the commit of
+	 * their transaction, or {@code null} to enqueue at once in a transaction too
+	 */
+	public JobTemplate(JobStore store, SchedulingWatch watch, JobSerializer serializer, JobDefinitions definitions,
+			TemplateOptions options, Clock clock, AwaitedResults results,
+			@Nullable Consumer<JobsNotEnqueuedEvent> notEnqueued) {
 		Assert.notNull(store, "'store' must not be null");
 		Assert.notNull(watch, "'watch' must not be null");
 		Assert.notNull(serializer, "'serializer' must not be null");
@@ -99,20 +121,44 @@ public class JobTemplate implements JobOperations {
 		this.argumentCheck = new ArgumentCheck(serializer);
 		this.callEdit = new CallEdit(serializer, definitions, this.argumentCheck, options.maxPayload());
 		this.results = new ResultAwait(store, results);
+		this.commits = (notEnqueued != null) ? new CommitBuffer(this::store, notEnqueued) : null;
 	}
 
 	@Override
 	public Job enqueue(JobRequest request) {
-		return store(List.of(prepare(request))).get(0);
+		return enqueueAll(List.of(request)).get(0);
 	}
 
 	@Override
 	public List<Job> enqueueAll(Collection<JobRequest> requests) {
-		List<NewJob> jobs = new ArrayList<>(requests.size());
+		List<NewJob> now = new ArrayList<>(requests.size());
+		List<NewJob> later = new ArrayList<>();
+		boolean commits = this.commits != null && this.commits.isOpen();
 		for (JobRequest request : requests) {
-			jobs.add(prepare(request));
+			((commits && !request.target().immediate()) ? later : now).add(prepare(request));
 		}
-		return jobs.isEmpty() ? List.of() : store(jobs);
+		if (later.isEmpty()) {
+			return now.isEmpty() ? List.of() : store(now);
+		}
+		List<Job> pending = keep(later);
+		return now.isEmpty() ? pending : inOrder(requests, store(now).iterator(), pending.iterator());
+	}
+
+	/** In the order of the requests. */
+	private static List<Job> inOrder(Collection<JobRequest> requests, Iterator<Job> stored, Iterator<Job> pending) {
+		return requests.stream().map((request) -> (request.target().immediate() ? stored : pending).next()).toList();
+	}
+
+	private List<Job> keep(List<NewJob> jobs) {
+		CommitBuffer commits = this.commits;
+		Assert.state(commits != null, "Jobs are enqueued at once");
+		for (NewJob job : jobs) {
+			String id = job.job().id();
+			if (job.unique() && this.store.exists(id)) {
+				throw new DuplicateJobException(id, "a job of that id exists");
+			}
+		}
+		return commits.keep(jobs);
 	}
 
 	private List<Job> store(List<NewJob> jobs) {
@@ -241,7 +287,8 @@ public class JobTemplate implements JobOperations {
 		}
 		Job again = new Job(Job.newId(), queue, JobStatus.CREATED, options, JobTimes.createdAt(this.clock.instant()),
 				JobRun.NONE, new JobPayload(data, old.payload().meta()));
-		return store(List.of(new NewJob(again, false, false, false, null))).get(0);
+		List<NewJob> jobs = List.of(new NewJob(again, false, false, false, null));
+		return ((this.commits != null && this.commits.isOpen()) ? keep(jobs) : store(jobs)).get(0);
 	}
 
 	/**
@@ -352,6 +399,7 @@ public class JobTemplate implements JobOperations {
 
 	@Override
 	public JobResult awaitResult(String id, Duration timeout) {
+		requireEnqueued(id);
 		return this.results.await(id, timeout);
 	}
 
@@ -367,12 +415,20 @@ public class JobTemplate implements JobOperations {
 
 	@Override
 	public <T> JobHandle<T> handle(String id, Class<T> type) {
+		requireEnqueued(id);
 		return this.results.handle(id, (result) -> value(result, type));
 	}
 
 	@Override
 	public <T> JobHandle<T> handle(String id, ParameterizedTypeReference<T> type) {
+		requireEnqueued(id);
 		return this.results.handle(id, (result) -> value(result, type));
+	}
+
+	private void requireEnqueued(String id) {
+		Assert.state(this.commits == null || !this.commits.holds(id), () -> "Job '" + id
+				+ "' is enqueued when this transaction commits, and cannot have a result before: wait for it afterwards, or"
+				+ " enqueue it with 'immediately()'");
 	}
 
 	/**

@@ -60,7 +60,9 @@ class DocumentedCodeTests {
 			import org.springframework.boot.*;
 			import org.springframework.boot.task.*;
 			import org.springframework.context.annotation.*;
+			import org.springframework.context.event.EventListener;
 			import org.springframework.stereotype.*;
+			import org.springframework.transaction.annotation.*;
 
 			class Surroundings {
 

@@ -36,6 +36,11 @@ public final class RqMetricsAutoConfiguration {
 	}
 
 	@Bean
+	NotEnqueuedMeter rqNotEnqueuedMeter(JobMetrics metrics) {
+		return new NotEnqueuedMeter(metrics);
+	}
+
+	@Bean
 	@ConditionalOnMissingBean
 	CronMetrics rqCronMetrics(MeterRegistry registry) {
 		return new CronMetrics(registry);

@@ -1,0 +1,214 @@
+package io.rq.template;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+
+import io.rq.job.DuplicateJobException;
+import io.rq.job.Job;
+import io.rq.job.NewJob;
+import io.rq.lifecycle.SafeLog;
+
+/**
+ * Keeps the jobs of the transaction of a thread until it has committed, and enqueues them
+ * in one call then. Those of a transaction or a savepoint that is rolled back are
+ * dropped.
+ */
+final class CommitBuffer {
+
+	private static final SafeLog log = SafeLog.of(CommitBuffer.class);
+
+	private static final int MOST_NAMED = 100;
+
+	/** Of so many jobs none is stored if one of them may not be. */
+	private static final int ALL_OR_NONE = 1_000;
+
+	private final Consumer<List<NewJob>> enqueue;
+
+	private final Consumer<JobsNotEnqueuedEvent> notEnqueued;
+
+	/**
+	 * Creates a buffer.
+	 * @param enqueue enqueues the jobs of a transaction
+	 * @param notEnqueued told of jobs that could not be enqueued after their commit
+	 */
+	CommitBuffer(Consumer<List<NewJob>> enqueue, Consumer<JobsNotEnqueuedEvent> notEnqueued) {
+		this.enqueue = enqueue;
+		this.notEnqueued = notEnqueued;
+	}
+
+	/**
+	 * Returns whether this thread is in a transaction that may still roll back.
+	 * @return whether jobs can be kept
+	 */
+	boolean isOpen() {
+		if (!TransactionSynchronizationManager.isSynchronizationActive()
+				|| !TransactionSynchronizationManager.isActualTransactionActive()) {
+			return false;
+		}
+		Kept kept = kept();
+		return kept == null || !kept.committed;
+	}
+
+	/**
+	 * Keeps jobs in an open transaction.
+	 * @param jobs the jobs
+	 * @return the jobs as they are until they are enqueued
+	 * @throws DuplicateJobException if one is unique and a job of its id is kept already
+	 */
+	List<Job> keep(List<NewJob> jobs) {
+		Kept kept = kept();
+		if (kept == null) {
+			kept = new Kept();
+			TransactionSynchronizationManager.registerSynchronization(kept);
+			TransactionSynchronizationManager.bindResource(this, kept);
+		}
+		kept.add(jobs);
+		return jobs.stream().map(NewJob::job).toList();
+	}
+
+	/**
+	 * Returns whether a job waits for the commit of the transaction of this thread.
+	 * @param id the id of the job
+	 * @return {@code true} if it is not in Redis yet
+	 */
+	boolean holds(String id) {
+		Kept kept = kept();
+		return kept != null && kept.ids.contains(id);
+	}
+
+	private @Nullable Kept kept() {
+		return (Kept) TransactionSynchronizationManager.getResource(this);
+	}
+
+	private final class Kept implements TransactionSynchronization {
+
+		private final List<NewJob> jobs = new ArrayList<>();
+
+		private final Set<String> ids = new HashSet<>();
+
+		private final Map<Object, Integer> savepoints = new HashMap<>();
+
+		private boolean committed;
+
+		void add(List<NewJob> added) {
+			Set<String> all = new HashSet<>(this.ids);
+			for (NewJob job : added) {
+				String id = job.job().id();
+				if (!all.add(id) && job.unique()) {
+					throw new DuplicateJobException(id, "a job of that id waits for the commit of this transaction");
+				}
+			}
+			this.jobs.addAll(added);
+			this.ids.addAll(all);
+		}
+
+		@Override
+		public void suspend() {
+			TransactionSynchronizationManager.unbindResource(CommitBuffer.this);
+		}
+
+		@Override
+		public void resume() {
+			TransactionSynchronizationManager.bindResource(CommitBuffer.this, this);
+		}
+
+		@Override
+		public void savepoint(Object savepoint) {
+			this.savepoints.put(savepoint, this.jobs.size());
+		}
+
+		@Override
+		public void savepointRollback(Object savepoint) {
+			// one that is not known is older than the first job
+			int size = this.savepoints.getOrDefault(savepoint, 0);
+			this.jobs.subList(size, this.jobs.size()).clear();
+			this.ids.clear();
+			this.jobs.forEach((job) -> this.ids.add(job.job().id()));
+		}
+
+		@Override
+		public void afterCommit() {
+			push();
+		}
+
+		@Override
+		public void afterCompletion(int status) {
+			TransactionSynchronizationManager.unbindResourceIfPossible(CommitBuffer.this);
+			if (status == STATUS_COMMITTED) {
+				// the first job may have come from a callback after the commit
+				push();
+			}
+			else if (status == STATUS_UNKNOWN && !this.jobs.isEmpty()) {
+				tell(this.jobs, new IllegalStateException("It is not known whether the transaction has committed"));
+			}
+		}
+
+		private void push() {
+			this.committed = true;
+			// a later job of an id replaces an earlier one, as it would without a
+			// transaction
+			Map<String, NewJob> last = new LinkedHashMap<>();
+			for (NewJob job : this.jobs) {
+				last.remove(job.job().id());
+				last.put(job.job().id(), job);
+			}
+			this.jobs.clear();
+			this.ids.clear();
+			enqueue(new ArrayList<>(last.values()));
+		}
+
+		private void enqueue(List<NewJob> jobs) {
+			List<NewJob> committed = jobs;
+			boolean allOrNone = committed.size() <= ALL_OR_NONE;
+			while (!committed.isEmpty()) {
+				try {
+					CommitBuffer.this.enqueue.accept(committed);
+					return;
+				}
+				catch (DuplicateJobException ex) {
+					List<NewJob> others = committed.stream()
+						.filter((job) -> allOrNone && !job.job().id().equals(ex.getJobId()))
+						.toList();
+					boolean known = others.size() < committed.size();
+					committed.removeAll(known ? others : List.of());
+					tell(committed, ex);
+					committed = new ArrayList<>(known ? others : List.of());
+				}
+				catch (RuntimeException ex) {
+					tell(committed, ex);
+					return;
+				}
+				catch (Error ex) {
+					tell(committed, new IllegalStateException(ex));
+					throw ex;
+				}
+			}
+		}
+
+		/** Whoever has committed must not hear of it as if they had not. */
+		private void tell(List<NewJob> unsent, RuntimeException cause) {
+			List<Job> jobs = unsent.stream().map(NewJob::job).toList();
+			log.error("{} jobs of a transaction were not enqueued: {}", jobs.size(),
+					jobs.stream().limit(MOST_NAMED).map(Job::id).toList(), cause);
+			try {
+				CommitBuffer.this.notEnqueued.accept(new JobsNotEnqueuedEvent(jobs, cause));
+			}
+			catch (RuntimeException ex) {
+				log.error("Who was to be told of jobs that were not enqueued has failed", ex);
+			}
+		}
+
+	}
+
+}

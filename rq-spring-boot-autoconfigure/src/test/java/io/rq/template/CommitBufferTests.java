@@ -1,0 +1,282 @@
+package io.rq.template;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.TransactionSystemException;
+import org.springframework.transaction.support.DefaultTransactionStatus;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+import io.rq.job.DuplicateJobException;
+import io.rq.job.Job;
+import io.rq.job.JobOptions;
+import io.rq.job.JobPayload;
+import io.rq.job.JobRun;
+import io.rq.job.JobStatus;
+import io.rq.job.JobTimes;
+import io.rq.job.NewJob;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+/**
+ * Tests for {@link CommitBuffer} with a real transaction manager.
+ */
+@SuppressWarnings("serial")
+class CommitBufferTests {
+
+	private final List<List<String>> enqueued = new ArrayList<>();
+
+	private final List<String> lost = new ArrayList<>();
+
+	private boolean away;
+
+	private @Nullable Error error;
+
+	private final CommitBuffer buffer = new CommitBuffer(this::enqueue,
+			(event) -> this.lost.addAll(event.jobs().stream().map(Job::id).toList()));
+
+	private final TransactionTemplate transaction = new TransactionTemplate(new Transactions());
+
+	private final TransactionTemplate nested = with(TransactionDefinition.PROPAGATION_NESTED);
+
+	@AfterEach
+	void nothingIsLeftOnTheThread() {
+		assertThat(TransactionSynchronizationManager.getResourceMap()).isEmpty();
+		assertThat(TransactionSynchronizationManager.isSynchronizationActive()).isFalse();
+	}
+
+	@Test
+	void withoutATransactionNothingIsKept() {
+		assertThat(this.buffer.isOpen()).isFalse();
+		assertThat(this.buffer.holds("a")).isFalse();
+		with(TransactionDefinition.PROPAGATION_SUPPORTS)
+			.executeWithoutResult((status) -> assertThat(this.buffer.isOpen()).isFalse());
+		with(TransactionDefinition.PROPAGATION_NOT_SUPPORTED)
+			.executeWithoutResult((status) -> assertThat(this.buffer.isOpen()).isFalse());
+		assertThat(this.enqueued).isEmpty();
+	}
+
+	@Test
+	void theJobsOfATransactionAreEnqueuedInOneCallAndInOrder() {
+		this.transaction.executeWithoutResult((status) -> {
+			keep("b", "a");
+			this.transaction.executeWithoutResult((joined) -> keep("c"));
+			assertThat(this.buffer.holds("a")).isTrue();
+			assertThat(this.enqueued).isEmpty();
+		});
+		assertThat(this.enqueued).containsExactly(List.of("b", "a", "c"));
+		assertThat(this.buffer.holds("a")).isFalse();
+	}
+
+	@Test
+	void aReadOnlyTransactionCommitsToo() {
+		this.transaction.setReadOnly(true);
+		this.transaction.executeWithoutResult((status) -> keep("a"));
+		assertThat(this.enqueued).containsExactly(List.of("a"));
+	}
+
+	@Test
+	void aRollbackDropsThem() {
+		this.transaction.executeWithoutResult((status) -> {
+			keep("a");
+			status.setRollbackOnly();
+		});
+		assertThatIllegalStateException().isThrownBy(() -> this.transaction.executeWithoutResult((status) -> {
+			keep("b");
+			throw new IllegalStateException("no");
+		}));
+		this.transaction.executeWithoutResult((status) -> keep("c"));
+		assertThat(this.enqueued).containsExactly(List.of("c"));
+		assertThat(this.lost).isEmpty();
+	}
+
+	@Test
+	void aRollbackToASavepointDropsWhatCameAfterIt() {
+		this.transaction.executeWithoutResult((status) -> {
+			keep("a");
+			this.nested.executeWithoutResult((inner) -> keep("b"));
+			this.nested.executeWithoutResult((inner) -> {
+				keep("c");
+				inner.setRollbackOnly();
+				assertThat(this.buffer.holds("c")).isTrue();
+			});
+			assertThat(this.buffer.holds("c")).isFalse();
+			keep("d");
+		});
+		assertThat(this.enqueued).containsExactly(List.of("a", "b", "d"));
+	}
+
+	@Test
+	void aSavepointOlderThanTheFirstJobDropsAll() {
+		this.transaction.executeWithoutResult((status) -> {
+			this.nested.executeWithoutResult((inner) -> {
+				keep("a");
+				inner.setRollbackOnly();
+			});
+			keep("b");
+		});
+		assertThat(this.enqueued).containsExactly(List.of("b"));
+	}
+
+	@Test
+	void aSavepointMadeByHandCountsToo() {
+		this.transaction.executeWithoutResult((status) -> {
+			keep("a");
+			Object savepoint = status.createSavepoint();
+			keep("b");
+			status.rollbackToSavepoint(savepoint);
+			keep("c");
+		});
+		assertThat(this.enqueued).containsExactly(List.of("a", "c"));
+	}
+
+	@Test
+	void aTransactionOfItsOwnHasItsOwnJobs() {
+		this.transaction.executeWithoutResult((status) -> {
+			keep("a");
+			with(TransactionDefinition.PROPAGATION_REQUIRES_NEW).executeWithoutResult((inner) -> {
+				assertThat(this.buffer.holds("a")).isFalse();
+				keep("b");
+			});
+			assertThat(this.enqueued).containsExactly(List.of("b"));
+			with(TransactionDefinition.PROPAGATION_NOT_SUPPORTED)
+				.executeWithoutResult((inner) -> assertThat(this.buffer.isOpen()).isFalse());
+			assertThat(this.buffer.holds("a")).isTrue();
+			status.setRollbackOnly();
+		});
+		assertThat(this.enqueued).containsExactly(List.of("b"));
+	}
+
+	@Test
+	void aLaterJobOfAnIdReplacesAnEarlierOneUnlessItIsRolledBack() {
+		this.transaction.executeWithoutResult((status) -> {
+			keep("a", "b", "a");
+			this.nested.executeWithoutResult((inner) -> {
+				keep("b");
+				inner.setRollbackOnly();
+			});
+			assertThat(this.buffer.holds("b")).isTrue();
+		});
+		assertThat(this.enqueued).containsExactly(List.of("b", "a"));
+	}
+
+	@Test
+	void aUniqueJobIsRefusedAtTheCallIfOneOfItsIdIsKept() {
+		this.transaction.executeWithoutResult((status) -> {
+			keep("a");
+			NewJob unique = new NewJob(job("a").job(), false, true, true, null);
+			assertThatExceptionOfType(DuplicateJobException.class)
+				.isThrownBy(() -> this.buffer.keep(List.of(job("b"), unique)));
+		});
+		assertThat(this.enqueued).containsExactly(List.of("a"));
+	}
+
+	@Test
+	void callbacksAfterTheCommitLoseNothing() {
+		this.transaction.executeWithoutResult((status) -> {
+			keep("a");
+			TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+
+				@Override
+				public void afterCommit() {
+					assertThat(CommitBufferTests.this.buffer.isOpen()).isFalse();
+				}
+
+				@Override
+				public void afterCompletion(int status) {
+					assertThat(CommitBufferTests.this.buffer.isOpen()).isFalse();
+				}
+
+			});
+		});
+		assertThat(this.enqueued).containsExactly(List.of("a"));
+	}
+
+	@Test
+	void theFirstJobMayComeFromACallbackAfterTheCommit() {
+		this.transaction.executeWithoutResult(
+				(status) -> TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+
+					@Override
+					public void afterCommit() {
+						keep("a");
+					}
+
+				}));
+		assertThat(this.enqueued).containsExactly(List.of("a"));
+	}
+
+	@Test
+	void whatFailsAfterTheCommitIsToldAndNotThrown() {
+		this.away = true;
+		this.transaction.executeWithoutResult((status) -> keep("a", "b"));
+		assertThat(this.lost).containsExactly("a", "b");
+		this.away = false;
+		this.transaction.executeWithoutResult((status) -> keep("c"));
+		assertThat(this.enqueued).containsExactly(List.of("c"));
+	}
+
+	@Test
+	void anErrorAfterTheCommitIsToldAndThrown() {
+		this.error = new StackOverflowError();
+		assertThatExceptionOfType(StackOverflowError.class)
+			.isThrownBy(() -> this.transaction.executeWithoutResult((status) -> keep("a")));
+		assertThat(this.lost).containsExactly("a");
+	}
+
+	@Test
+	void ofATransactionWithAnUnknownEndTheJobsAreTold() {
+		TransactionTemplate failing = new TransactionTemplate(new Transactions() {
+
+			@Override
+			protected void doCommit(DefaultTransactionStatus status) {
+				throw new TransactionSystemException("connection lost");
+			}
+
+		});
+		assertThatExceptionOfType(TransactionSystemException.class)
+			.isThrownBy(() -> failing.executeWithoutResult((status) -> keep("a")));
+		assertThat(this.enqueued).isEmpty();
+		assertThat(this.lost).containsExactly("a");
+	}
+
+	private void keep(String... ids) {
+		assertThat(this.buffer.isOpen()).isTrue();
+		assertThat(this.buffer.keep(Arrays.stream(ids).map(CommitBufferTests::job).toList())).extracting(Job::id)
+			.containsExactly(ids);
+	}
+
+	private void enqueue(List<NewJob> jobs) {
+		if (this.error != null) {
+			throw this.error;
+		}
+		if (this.away) {
+			throw new IllegalStateException("Redis is away");
+		}
+		this.enqueued.add(jobs.stream().map((job) -> job.job().id()).toList());
+	}
+
+	private TransactionTemplate with(int propagation) {
+		TransactionTemplate template = new TransactionTemplate(this.transaction.getTransactionManager());
+		template.setPropagationBehavior(propagation);
+		return template;
+	}
+
+	private static NewJob job(String id) {
+		Job job = new Job(id, "default", JobStatus.CREATED, JobOptions.NONE, JobTimes.createdAt(Instant.EPOCH),
+				JobRun.NONE, new JobPayload(new byte[0], null));
+		return new NewJob(job, false, false, false, null);
+	}
+
+}
