@@ -4,6 +4,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.util.Assert;
 
 import io.rq.job.Job;
@@ -34,10 +36,6 @@ public class Deletions {
 		this.clock = clock;
 	}
 
-	DeletedJobs jobs() {
-		return this.jobs;
-	}
-
 	Optional<Deletion> delete(String id, boolean deleteDependents, boolean now) {
 		if (!Job.isValidId(id)) {
 			return Optional.empty();
@@ -50,6 +48,15 @@ public class Deletions {
 			case GONE -> Optional.of(new Deletion(id, null, (obstacle != null) ? obstacle
 					: "A job that runs, that waits for others or with which others were deleted is not kept"));
 		};
+	}
+
+	/** The queue of a deleted job that can be put back, {@code null} if there is none. */
+	@Nullable String queue(String id) {
+		return Job.isValidId(id) ? this.jobs.queue(id) : null;
+	}
+
+	boolean undo(String id) {
+		return this.jobs.restore(id);
 	}
 
 }

@@ -27,7 +27,6 @@ import io.rq.job.QueueName;
 import io.rq.operations.AuditTrail.Attempt;
 import io.rq.queue.JobCursor;
 import io.rq.queue.Registry;
-import io.rq.redis.DeletedJobs;
 
 /**
  * The operations of one operator: checks, carries out, records. Safe for use by many
@@ -231,10 +230,9 @@ public class OperationsTemplate implements RqOperations {
 
 	@Override
 	public boolean undo(String id) {
-		DeletedJobs deleted = this.parts.deletions().jobs();
-		String queue = Job.isValidId(id) ? deleted.queue(id) : null;
+		String queue = this.parts.deletions().queue(id);
 		return this.guard.change(new Attempt(this.operator, Operation.UNDO, queue, List.of(id)),
-				() -> queue != null && deleted.restore(id), (done) -> done ? 1 : 0);
+				() -> queue != null && this.parts.deletions().undo(id), (done) -> done ? 1 : 0);
 	}
 
 	@Override

@@ -66,7 +66,7 @@ public class BulkStore {
 				.add(batch.refused());
 			batch.fields().forEach((field, value) -> arguments.add(field).add(value));
 		}
-		return fields(this.scripts.run(Script.BULK_STEP, arguments));
+		return Replies.fields(this.scripts.run(Script.BULK_STEP, arguments));
 	}
 
 	/**
@@ -129,14 +129,6 @@ public class BulkStore {
 
 	private QueueKeys keys(String queue) {
 		return this.scripts.keys(queue);
-	}
-
-	private static Map<String, String> fields(List<?> reply) {
-		Map<String, String> fields = new LinkedHashMap<>();
-		for (int i = 0; i < reply.size(); i += 2) {
-			fields.put(Replies.text(reply.get(i)), Replies.text(reply.get(i + 1)));
-		}
-		return fields;
 	}
 
 	/**

@@ -2,6 +2,7 @@ package io.rq.redis;
 
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -42,13 +43,13 @@ final class Replies {
 		return texts;
 	}
 
-	/** Reads fields and values in turn. */
+	/** Reads fields and values in turn, and keeps their order. */
 	static Map<String, String> fields(List<?> reply) {
-		Map<String, String> texts = new HashMap<>();
+		Map<String, String> fields = new LinkedHashMap<>();
 		for (int i = 0; i < reply.size(); i += 2) {
-			texts.put(text(reply.get(i)), text(reply.get(i + 1)));
+			fields.put(text(reply.get(i)), text(reply.get(i + 1)));
 		}
-		return texts;
+		return fields;
 	}
 
 	/** Reads positions, which scripts count from 1. */

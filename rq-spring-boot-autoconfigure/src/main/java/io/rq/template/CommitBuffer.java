@@ -1,6 +1,7 @@
 package io.rq.template;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -102,15 +103,16 @@ final class CommitBuffer {
 		private boolean committed;
 
 		void add(List<NewJob> added) {
-			Set<String> all = new HashSet<>(this.ids);
+			Set<String> own = new HashSet<>();
 			for (NewJob job : added) {
 				String id = job.job().id();
-				if (!all.add(id) && job.unique()) {
+				boolean kept = !own.add(id) || this.ids.contains(id);
+				if (kept && job.unique()) {
 					throw new DuplicateJobException(id, "a job of that id waits for the commit of this transaction");
 				}
 			}
 			this.jobs.addAll(added);
-			this.ids.addAll(all);
+			this.ids.addAll(own);
 		}
 
 		@Override
@@ -165,39 +167,37 @@ final class CommitBuffer {
 			}
 			this.jobs.clear();
 			this.ids.clear();
-			enqueue(new ArrayList<>(last.values()));
+			enqueue(last);
 		}
 
-		private void enqueue(List<NewJob> jobs) {
-			List<NewJob> committed = jobs;
+		private void enqueue(Map<String, NewJob> committed) {
 			boolean allOrNone = committed.size() <= ALL_OR_NONE;
 			while (!committed.isEmpty()) {
 				try {
-					CommitBuffer.this.enqueue.accept(committed);
+					CommitBuffer.this.enqueue.accept(List.copyOf(committed.values()));
 					return;
 				}
 				catch (DuplicateJobException ex) {
-					List<NewJob> others = committed.stream()
-						.filter((job) -> allOrNone && !job.job().id().equals(ex.getJobId()))
-						.toList();
-					boolean known = others.size() < committed.size();
-					committed.removeAll(known ? others : List.of());
-					tell(committed, ex);
-					committed = new ArrayList<>(known ? others : List.of());
+					NewJob refused = allOrNone ? committed.remove(ex.getJobId()) : null;
+					if (refused == null) {
+						tell(committed.values(), ex);
+						return;
+					}
+					tell(List.of(refused), ex);
 				}
 				catch (RuntimeException ex) {
-					tell(committed, ex);
+					tell(committed.values(), ex);
 					return;
 				}
 				catch (Error ex) {
-					tell(committed, new IllegalStateException(ex));
+					tell(committed.values(), new IllegalStateException(ex));
 					throw ex;
 				}
 			}
 		}
 
 		/** Whoever has committed must not hear of it as if they had not. */
-		private void tell(List<NewJob> unsent, RuntimeException cause) {
+		private void tell(Collection<NewJob> unsent, RuntimeException cause) {
 			List<Job> jobs = unsent.stream().map(NewJob::job).toList();
 			log.error("{} jobs of a transaction were not enqueued: {}", jobs.size(),
 					jobs.stream().limit(MOST_NAMED).map(Job::id).toList(), cause);

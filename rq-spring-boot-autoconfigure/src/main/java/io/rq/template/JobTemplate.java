@@ -133,14 +133,14 @@ public class JobTemplate implements JobOperations {
 	public List<Job> enqueueAll(Collection<JobRequest> requests) {
 		List<NewJob> now = new ArrayList<>(requests.size());
 		List<NewJob> later = new ArrayList<>();
-		boolean commits = this.commits != null && this.commits.isOpen();
+		CommitBuffer transaction = transaction();
 		for (JobRequest request : requests) {
-			((commits && !request.target().immediate()) ? later : now).add(prepare(request));
+			((transaction != null && !request.target().immediate()) ? later : now).add(prepare(request));
 		}
-		if (later.isEmpty()) {
+		if (transaction == null || later.isEmpty()) {
 			return now.isEmpty() ? List.of() : store(now);
 		}
-		List<Job> pending = keep(later);
+		List<Job> pending = keep(transaction, later);
 		return now.isEmpty() ? pending : inOrder(requests, store(now).iterator(), pending.iterator());
 	}
 
@@ -149,16 +149,19 @@ public class JobTemplate implements JobOperations {
 		return requests.stream().map((request) -> (request.target().immediate() ? stored : pending).next()).toList();
 	}
 
-	private List<Job> keep(List<NewJob> jobs) {
-		CommitBuffer commits = this.commits;
-		Assert.state(commits != null, "Jobs are enqueued at once");
+	/** The transaction whose commit jobs wait for, or {@code null} if there is none. */
+	private @Nullable CommitBuffer transaction() {
+		return (this.commits != null && this.commits.isOpen()) ? this.commits : null;
+	}
+
+	private List<Job> keep(CommitBuffer transaction, List<NewJob> jobs) {
 		for (NewJob job : jobs) {
 			String id = job.job().id();
 			if (job.unique() && this.store.exists(id)) {
 				throw new DuplicateJobException(id, "a job of that id exists");
 			}
 		}
-		return commits.keep(jobs);
+		return transaction.keep(jobs);
 	}
 
 	private List<Job> store(List<NewJob> jobs) {
@@ -288,7 +291,8 @@ public class JobTemplate implements JobOperations {
 		Job again = new Job(Job.newId(), queue, JobStatus.CREATED, options, JobTimes.createdAt(this.clock.instant()),
 				JobRun.NONE, new JobPayload(data, old.payload().meta()));
 		List<NewJob> jobs = List.of(new NewJob(again, false, false, false, null));
-		return ((this.commits != null && this.commits.isOpen()) ? keep(jobs) : store(jobs)).get(0);
+		CommitBuffer transaction = transaction();
+		return ((transaction != null) ? keep(transaction, jobs) : store(jobs)).get(0);
 	}
 
 	/**

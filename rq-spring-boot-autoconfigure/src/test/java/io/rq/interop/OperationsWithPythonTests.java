@@ -159,7 +159,6 @@ class OperationsWithPythonTests {
 	}
 
 	private static Map<String, Long> counts(RqOperations operations) {
-		await().until(() -> !operations.overview().queues().isEmpty());
 		Map<String, Long> counts = new TreeMap<>();
 		for (String name : List.of("mail", "paper", "shelf")) {
 			QueueDescriptor queue = operations.queue(name).orElseThrow().queue();

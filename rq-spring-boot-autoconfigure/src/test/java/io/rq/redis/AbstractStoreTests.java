@@ -171,6 +171,20 @@ abstract class AbstractStoreTests {
 		return store.claim(List.of("default"), max, false).claims().stream().map(Claims.Claim::execution).toList();
 	}
 
+	/**
+	 * Runs what is on the queue, each run failing, and returns how many runs there were.
+	 */
+	final int runAll() {
+		int runs = 0;
+		while (this.jobs.count("default") > 0) {
+			for (Execution run : claim(500)) {
+				runs++;
+				this.executions.finish(List.of(failure(run, 500)));
+			}
+		}
+		return runs;
+	}
+
 	/** Notes something about a job. */
 	final boolean note(String id) {
 		return this.jobs.changeMeta("default", id, null, (meta) -> bytes("{}"));

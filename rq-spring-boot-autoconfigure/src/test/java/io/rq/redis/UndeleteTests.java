@@ -186,14 +186,7 @@ class UndeleteTests extends AbstractStoreTests {
 		push("default", IntStream.range(0, 12_000).mapToObj((i) -> "filler-" + i).toArray(String[]::new));
 		assertThat(this.deleted.delete("a", false, LEASE)).isEqualTo(Outcome.KEPT);
 		assertThat(this.deleted.restore("a")).isTrue();
-		int runs = 0;
-		while (this.jobs.count("default") > 0) {
-			for (Execution run : claim(500)) {
-				runs++;
-				this.executions.finish(List.of(failure(run, 500)));
-			}
-		}
-		assertThat(runs).isEqualTo(1);
+		assertThat(runAll()).isEqualTo(1);
 	}
 
 	@Test
