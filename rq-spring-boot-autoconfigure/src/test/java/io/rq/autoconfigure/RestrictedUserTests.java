@@ -19,6 +19,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
+import io.rq.test.StartChecks;
 import io.rq.test.TestRedis;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -50,7 +51,7 @@ class RestrictedUserTests {
 		this.redis.setUser("app", documentedRules());
 		this.runner.run((context) -> {
 			RqEndToEndTests.jobsOfAllKindsEnd(context);
-			Awaitility.await().until(() -> !StartCheckTests.isUnderWay());
+			Awaitility.await().until(() -> !StartChecks.areUnderWay());
 		});
 		assertThat(output).doesNotContain("NOPERM").doesNotContain("less memory");
 	}

@@ -16,6 +16,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 import io.rq.monitor.LocalContainers;
 import io.rq.test.RedisTest;
+import io.rq.test.StartChecks;
 import io.rq.test.TestRedis;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -42,20 +43,12 @@ class StartCheckTests {
 				asked.countDown();
 				throw new IllegalStateException("closed already");
 			}, List::of)).run((context) -> assertThat(asked.await(30, TimeUnit.SECONDS)).isTrue());
-			Awaitility.await().until(() -> !isUnderWay());
+			Awaitility.await().until(() -> !StartChecks.areUnderWay());
 			assertThat(uncaught).isEmpty();
 		}
 		finally {
 			Thread.setDefaultUncaughtExceptionHandler(before);
 		}
-	}
-
-	/** Returns whether the check of an application of this JVM has not ended yet. */
-	static boolean isUnderWay() {
-		return Thread.getAllStackTraces()
-			.keySet()
-			.stream()
-			.anyMatch((thread) -> "rq-start-check".equals(thread.getName()));
 	}
 
 }

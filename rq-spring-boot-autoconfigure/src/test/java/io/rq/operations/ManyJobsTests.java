@@ -25,6 +25,7 @@ import io.rq.history.HistoryRange;
 import io.rq.queue.Registry;
 import io.rq.template.JobTemplate;
 import io.rq.test.RedisTest;
+import io.rq.test.StartChecks;
 import io.rq.test.TestRedis;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -94,6 +95,8 @@ class ManyJobsTests {
 	}
 
 	private void readAll(RqOperations operations, Meter meter) {
+		// would be counted too
+		Awaitility.await().until(() -> !StartChecks.areUnderWay());
 		// a census answers all who ask within a second
 		Awaitility.await().until(() -> meter.read("overview", new Cost(23, 6, 0), operations::overview).commands() > 0);
 		meter.read("queue", new Cost(22, 7, 0), () -> operations.queue("big"));
@@ -113,7 +116,8 @@ class ManyJobsTests {
 		meter.read("failures by kind", new Cost(2 * 2_000 + 96, 43, 0), operations::failures);
 		meter.read("history", new Cost(17, 3, 0), () -> operations.history("big", null, HistoryRange.DAY));
 		meter.read("record of operations", new Cost(1, 1, 0), () -> operations.audit(null, 50));
-		meter.read("doctor", new Cost(27, 10, 0), operations::doctor);
+		// before Redis 7 each right is tried
+		meter.read("doctor", new Cost(TestRedis.shared().isAtLeast(7) ? 27 : 70, 10, 0), operations::doctor);
 	}
 
 	@Test

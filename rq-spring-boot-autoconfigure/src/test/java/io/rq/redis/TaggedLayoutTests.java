@@ -90,10 +90,7 @@ class TaggedLayoutTests {
 	}
 
 	static boolean isRedis7() {
-		try (RedisConnection connection = TestRedis.shared().connectionFactory().getConnection()) {
-			String version = connection.serverCommands().info("server").getProperty("redis_version");
-			return Integer.parseInt(version.substring(0, version.indexOf('.'))) >= 7;
-		}
+		return TestRedis.shared().isAtLeast(7);
 	}
 
 	private static Object command(String name, String... arguments) {

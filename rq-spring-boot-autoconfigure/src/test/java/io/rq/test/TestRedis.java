@@ -55,6 +55,18 @@ public final class TestRedis implements AutoCloseable {
 	}
 
 	/**
+	 * Tells whether the server is of this version or a later one.
+	 * @param major the first number of the version
+	 * @return whether it is
+	 */
+	public boolean isAtLeast(int major) {
+		try (RedisConnection connection = connectionFactory().getConnection()) {
+			String version = connection.serverCommands().info("server").getProperty("redis_version");
+			return Integer.parseInt(version.substring(0, version.indexOf('.'))) >= major;
+		}
+	}
+
+	/**
 	 * Starts a server of the caller's own, as a process of this machine. It forgets its
 	 * data when it is restarted, unless the arguments switch persistence on
 	 * ({@code "--appendonly", "yes"}).
