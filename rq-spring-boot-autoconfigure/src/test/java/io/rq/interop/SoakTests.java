@@ -220,7 +220,10 @@ class SoakTests {
 		return Stream.of("both", "java", "py")
 			.flatMap((queue) -> this.jedis.zrange("rq:wip:" + queue, 0, -1).stream())
 			.map((entry) -> entry.split(":")[0])
-			.filter((id) -> victims.contains(this.jedis.hget("rq:job:" + id, "worker_name")))
+			.filter((id) -> {
+				String worker = this.jedis.hget("rq:job:" + id, "worker_name");
+				return worker != null && victims.contains(worker);
+			})
 			.collect(Collectors.toSet());
 	}
 
