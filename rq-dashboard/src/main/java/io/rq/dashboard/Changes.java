@@ -64,14 +64,17 @@ final class Changes {
 	}
 
 	private static Change ofBulk(String id, String name, byte[] body, RqOperations operations) {
-		if (!name.equals("cancel")) {
-			throw DashboardApi.unknown();
-		}
 		none(body);
-		return new Change(Operation.CANCEL, null, List.of(id), () -> {
-			DashboardApi.found(operations.cancelBulk(id) ? Optional.of(true) : Optional.empty(), "open operation", id);
-			return Map.of("done", true);
-		});
+		return switch (name) {
+			case "cancel" -> new Change(Operation.CANCEL, null, List.of(id), () -> {
+				DashboardApi.found(operations.cancelBulk(id) ? Optional.of(true) : Optional.empty(), "open operation",
+						id);
+				return Map.of("done", true);
+			});
+			case "undo" -> new Change(Operation.UNDO, null, List.of(id),
+					() -> DashboardApi.found(operations.undoBulk(id), "operation", id));
+			default -> throw DashboardApi.unknown();
+		};
 	}
 
 	private static Change ofJob(String id, String name, byte[] body, RqOperations operations) {

@@ -195,6 +195,40 @@ class BrowserTests {
 	}
 
 	@Test
+	void whatWasDeletedIsPutBack() {
+		String id = job("undone");
+		Page page = chromium.tab("admin");
+		chromium.open(page, "/jobs/" + id);
+		chromium.tabTo(page, "Delete …");
+		page.keyboard().press("Enter");
+		chromium.tabTo(page, "Delete");
+		page.keyboard().press("Enter");
+		chromium.tabTo(page, "Undo");
+		page.keyboard().press("Enter");
+		assertThat(page.locator("main")).containsText("queued");
+		assertThat(jobs.exists(id)).isTrue();
+		job("undone");
+		chromium.open(page, "/queues/undone/queued");
+		chromium.tabTo(page, "Delete all …");
+		page.keyboard().press("Enter");
+		assertThat(page.locator("#ask-question")).hasText("Delete 2 queued jobs of undone?");
+		chromium.tabTo(page, "Delete");
+		page.keyboard().press("Enter");
+		assertThat(page.locator("tbody tr").first()).containsText("2 can be put back until");
+		assertThat(queues.count("undone", Registry.QUEUED)).isZero();
+		chromium.tabTo(page, "Undo");
+		page.keyboard().press("Enter");
+		chromium.audit(page);
+		assertThat(page.locator("#ask-question")).hasText("Put 2 deleted jobs of undone back?");
+		chromium.tabTo(page, "Undo");
+		page.keyboard().press("Enter");
+		await().until(() -> queues.count("undone", Registry.QUEUED) == 2);
+		assertThat(page.locator("tbody tr").first()).containsText("undo");
+		// the page of a job that has just been deleted looks for it once more
+		assertThat(chromium.complaints()).allMatch((complaint) -> complaint.contains("404"));
+	}
+
+	@Test
 	void allFailuresOfAKindAreRequeuedByTheServer() {
 		job("failed");
 		job("failed");

@@ -124,8 +124,10 @@ final class OpenApiDocument {
 						Map.entry("registry", states()), Map.entry("text", TEXT), Map.entry("failure", TEXT),
 						Map.entry("function", TEXT), Map.entry("from", MOMENT), Map.entry("to", MOMENT),
 						Map.entry("ids", TEXTS), Map.entry("atFront", FLAG), Map.entry("withDependents", FLAG),
-						Map.entry("at", MOMENT), Map.entry("target", TEXT), Map.entry("dryRun", FLAG)));
+						Map.entry("at", MOMENT), Map.entry("target", TEXT), Map.entry("now", FLAG),
+						Map.entry("dryRun", FLAG)));
 		change("/operations/{id}/cancel", Operation.CANCEL, done, Map.of());
+		change("/operations/{id}/undo", Operation.UNDO, schema(BulkOperation.class), Map.of());
 	}
 
 	/** A read that answers as a method of the operations does. */

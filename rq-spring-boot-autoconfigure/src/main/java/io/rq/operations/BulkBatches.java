@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
@@ -35,23 +36,41 @@ class BulkBatches {
 
 	private final JobPages pages;
 
-	BulkBatches(JobOperations jobs, JobLists lists, JobPages pages) {
+	private final Deletions deletions;
+
+	BulkBatches(JobOperations jobs, JobLists lists, JobPages pages, Deletions deletions) {
 		this.jobs = jobs;
 		this.lists = lists;
 		this.pages = pages;
+		this.deletions = deletions;
 	}
 
-	Done next(BulkRequest request, @Nullable String cursor) {
+	Done next(BulkRecord operation) {
+		BulkRequest request = operation.request();
+		String cursor = operation.cursor();
+		String undoes = request.undoes();
+		if (undoes != null) {
+			return ofDeleted(request.queue(), undoes, (cursor != null) ? Integer.parseInt(cursor) : 0);
+		}
 		int size = (request.operation() == Operation.STOP) ? STOPS : SIZE;
 		Registry registry = request.registry();
-		return (registry != null) ? ofList(request, registry, (cursor != null) ? JobCursor.of(cursor) : null, size)
-				: ofNamed(request, (cursor != null) ? Integer.parseInt(cursor) : 0, size);
+		return (registry != null)
+				? ofList(operation.id(), request, registry, (cursor != null) ? JobCursor.of(cursor) : null, size)
+				: ofNamed(operation.id(), request, (cursor != null) ? Integer.parseInt(cursor) : 0, size);
+	}
+
+	private Done ofDeleted(String queue, String undoes, int from) {
+		List<String> ids = this.deletions.ids(queue, undoes, from, SIZE);
+		Work work = new Work();
+		each(ids, work, (id) -> work.note(this.deletions.undo(id), id));
+		return work.done(Integer.toString(work.isCutShort() ? from : from + ids.size()), ids.size() < SIZE, ids.size(),
+				ids.size());
 	}
 
 	/**
 	 * Who may act on one queue may not act on the jobs of another by naming them here.
 	 */
-	private Done ofNamed(BulkRequest request, int from, int size) {
+	private Done ofNamed(String operation, BulkRequest request, int from, int size) {
 		int to = Math.min(from + size, request.ids().size());
 		List<String> named = request.ids().subList(from, to);
 		List<String> ids = this.jobs.findAll(named)
@@ -59,18 +78,18 @@ class BulkBatches {
 			.filter((job) -> job.queue().equals(request.queue()))
 			.map(Job::id)
 			.toList();
-		Work work = work(request, ids);
+		Work work = work(operation, request, ids);
 		work.refuse(named.size() - ids.size(), "There is no such job on queue '" + request.queue() + "' (any more)");
 		return work.done(Integer.toString(work.isCutShort() ? from : to), to == request.ids().size(), named.size(),
 				named.size());
 	}
 
-	private Done ofList(BulkRequest request, Registry registry, @Nullable JobCursor after, int size) {
+	private Done ofList(String operation, BulkRequest request, Registry registry, @Nullable JobCursor after, int size) {
 		JobPage page = this.pages.pageOrAgain(request.queue(), registry, after, size);
 		List<JobRow> rows = page.jobs().stream().filter((row) -> isThere(row, registry)).toList();
 		List<JobRow> meant = this.lists.matching(request.queue(),
 				rows.stream().filter((row) -> isMeant(row, registry, request)).toList(), request.filter());
-		Work work = work(request, meant.stream().map(JobRow::id).toList());
+		Work work = work(operation, request, meant.stream().map(JobRow::id).toList());
 		JobCursor next = (registry == Registry.QUEUED) ? lastOf(page.jobs(), work.changed, after) : page.next();
 		if (work.isCutShort()) {
 			next = after;
@@ -121,7 +140,7 @@ class BulkBatches {
 		return last;
 	}
 
-	private Work work(BulkRequest request, List<String> ids) {
+	private Work work(String operation, BulkRequest request, List<String> ids) {
 		Work work = new Work();
 		if (request.dryRun() || ids.isEmpty()) {
 			return work;
@@ -134,20 +153,34 @@ class BulkBatches {
 			});
 			return work;
 		}
+		if (request.operation() == Operation.DELETE) {
+			delete(operation, request.options(), ids, work);
+			return work;
+		}
+		each(ids, work, (id) -> work.note(change(request, id), id));
+		return work;
+	}
+
+	private void delete(String operation, BulkOptions options, List<String> ids, Work work) {
+		work.attempt(() -> {
+			String obstacle = this.deletions.obstacle(options.now());
+			each(ids, work, (id) -> {
+				Deletion deletion = this.deletions.delete(id, options.withDependents(), obstacle, operation)
+					.orElse(null);
+				work.note(deletion != null, id);
+				if (deletion != null) {
+					work.deleted(deletion);
+				}
+			});
+		});
+	}
+
+	private static void each(List<String> ids, Work work, Consumer<String> step) {
 		for (String id : ids) {
 			if (!work.isCutShort()) {
-				work.attempt(() -> {
-					if (change(request, id)) {
-						work.done++;
-						work.changed.add(id);
-					}
-					else {
-						work.refuse(1, "There is no such job (any more)");
-					}
-				});
+				work.attempt(() -> step.accept(id));
 			}
 		}
-		return work;
 	}
 
 	private boolean change(BulkRequest request, String id) {
@@ -161,7 +194,6 @@ class BulkBatches {
 			case CANCEL -> this.jobs.cancel(id, options.withDependents());
 			case STOP -> this.jobs.stop(id, BulkRunner.STOP_TIMEOUT);
 			case MOVE -> target != null && this.jobs.move(id, target);
-			case DELETE -> this.jobs.delete(id, options.withDependents());
 			default -> throw new IllegalArgumentException("Nothing to do in bulk: " + request.operation());
 		};
 	}
@@ -178,6 +210,10 @@ class BulkBatches {
 		private long done;
 
 		private long refused;
+
+		private long undoable;
+
+		private @Nullable Instant undoableUntil;
 
 		private @Nullable RuntimeException trouble;
 
@@ -203,6 +239,27 @@ class BulkBatches {
 			}
 		}
 
+		void note(boolean changed, String id) {
+			if (changed) {
+				this.done++;
+				this.changed.add(id);
+			}
+			else {
+				refuse(1, "There is no such job (any more)");
+			}
+		}
+
+		void deleted(Deletion deletion) {
+			String reason = deletion.reason();
+			if (reason != null) {
+				this.reasons.add("Deleted for good: " + reason);
+			}
+			else {
+				this.undoable++;
+				this.undoableUntil = deletion.undoableUntil();
+			}
+		}
+
 		boolean isCutShort() {
 			return this.trouble != null;
 		}
@@ -211,7 +268,8 @@ class BulkBatches {
 		Done done(String cursor, boolean last, long examined, long matched) {
 			boolean whole = !isCutShort();
 			return new Done(cursor, whole && last, whole ? examined : this.done, whole ? matched : this.done, this.done,
-					whole ? this.refused : 0, whole ? this.reasons : List.of(), this.trouble);
+					whole ? this.refused : 0, this.undoable, this.undoableUntil, whole ? this.reasons : List.of(),
+					this.trouble);
 		}
 
 	}
@@ -225,11 +283,13 @@ class BulkBatches {
 	 * @param matched how many of them were meant
 	 * @param done to how many it was done
 	 * @param refused to how many it could not be done
-	 * @param reasons why
+	 * @param undoable how many of those that it has deleted can be put back
+	 * @param undoableUntil until when, or {@code null} if none can
+	 * @param reasons why jobs were refused, or are deleted for good
 	 * @param trouble what has cut it short, or {@code null}
 	 */
-	record Done(String cursor, boolean last, long examined, long matched, long done, long refused, List<String> reasons,
-			@Nullable RuntimeException trouble) {
+	record Done(String cursor, boolean last, long examined, long matched, long done, long refused, long undoable,
+			@Nullable Instant undoableUntil, List<String> reasons, @Nullable RuntimeException trouble) {
 
 	}
 

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param from the earliest time of a job that is meant, or {@code null}
  * @param to the time before which it must be, or {@code null}
  * @param options what is chosen for each job
+ * @param undoes the id of the bulk delete whose jobs are put back, or {@code null}
  * @param dryRun whether jobs are only counted
  * @param state how it stands
  * @param total how many jobs there were to look at when it began
@@ -26,15 +27,18 @@ import org.jspecify.annotations.Nullable;
  * @param done to how many it was done
  * @param refused to how many it could not be done, because they were in another state or
  * gone by then
- * @param reasons why, the first few
+ * @param undoable how many of those that it has deleted can be put back
+ * @param undoableUntil until when, or {@code null} if none can
+ * @param reasons why jobs were refused, or are deleted for good, the first few
  * @param startedAt when it began, by the clock of Redis
  * @param endedAt when it ended, or {@code null}
  * @param node the process that has carried it out last, or {@code null} if none has yet
  */
 public record BulkOperation(String id, String operator, String face, String operation, String queue,
 		@Nullable String registry, JobFilter filter, @Nullable Instant from, @Nullable Instant to, BulkOptions options,
-		boolean dryRun, State state, long total, long examined, long matched, long done, long refused,
-		List<String> reasons, Instant startedAt, @Nullable Instant endedAt, @Nullable String node) {
+		@Nullable String undoes, boolean dryRun, State state, long total, long examined, long matched, long done,
+		long refused, long undoable, @Nullable Instant undoableUntil, List<String> reasons, Instant startedAt,
+		@Nullable Instant endedAt, @Nullable String node) {
 
 	/**
 	 * Makes the reasons unmodifiable.
@@ -50,8 +54,8 @@ public record BulkOperation(String id, String operator, String face, String oper
 	public BulkOperation withoutValues() {
 		return new BulkOperation(this.id, this.operator, this.face, this.operation, this.queue, this.registry,
 				new JobFilter(null, this.filter.failure(), this.filter.function()), this.from, this.to, this.options,
-				this.dryRun, this.state, this.total, this.examined, this.matched, this.done, this.refused, this.reasons,
-				this.startedAt, this.endedAt, this.node);
+				this.undoes, this.dryRun, this.state, this.total, this.examined, this.matched, this.done, this.refused,
+				this.undoable, this.undoableUntil, this.reasons, this.startedAt, this.endedAt, this.node);
 	}
 
 	/**

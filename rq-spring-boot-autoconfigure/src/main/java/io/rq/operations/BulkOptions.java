@@ -12,10 +12,12 @@ import org.jspecify.annotations.Nullable;
  * whether they are deleted too
  * @param at of reschedule: when the job is due
  * @param target of move: the name of the other queue
+ * @param now of delete: whether the jobs are to be gone for good at once
  */
-public record BulkOptions(boolean atFront, boolean withDependents, @Nullable Instant at, @Nullable String target) {
+public record BulkOptions(boolean atFront, boolean withDependents, @Nullable Instant at, @Nullable String target,
+		boolean now) {
 
 	/** Nothing is chosen. */
-	public static final BulkOptions NONE = new BulkOptions(false, false, null, null);
+	public static final BulkOptions NONE = new BulkOptions(false, false, null, null, false);
 
 }

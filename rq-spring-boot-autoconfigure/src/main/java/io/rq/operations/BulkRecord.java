@@ -47,6 +47,8 @@ record BulkRecord(String id, Map<String, String> fields) {
 		fields.put("with_dependents", request.options().withDependents() ? "1" : "0");
 		put(fields, "at", request.options().at());
 		put(fields, "target", request.options().target());
+		fields.put("now", request.options().now() ? "1" : "0");
+		put(fields, "undoes", request.undoes());
 		fields.put("dry_run", request.dryRun() ? "1" : "0");
 		fields.put("state", (request.dryRun() ? State.COUNTING : State.RUNNING).name());
 		fields.put("total", Long.toString(total));
@@ -64,7 +66,8 @@ record BulkRecord(String id, Map<String, String> fields) {
 		String ids = this.fields.get("ids");
 		return new BulkRequest(Operation.valueOf(text("operation")), text("queue"),
 				(registry != null) ? Registry.find(registry) : null, filter(), time("from"), time("to"),
-				(ids != null) ? ids.lines().toList() : List.of(), options(), flag("dry_run"));
+				(ids != null) ? ids.lines().toList() : List.of(), options(), this.fields.get("undoes"),
+				flag("dry_run"));
 	}
 
 	private JobFilter filter() {
@@ -72,7 +75,8 @@ record BulkRecord(String id, Map<String, String> fields) {
 	}
 
 	private BulkOptions options() {
-		return new BulkOptions(flag("at_front"), flag("with_dependents"), time("at"), this.fields.get("target"));
+		return new BulkOptions(flag("at_front"), flag("with_dependents"), time("at"), this.fields.get("target"),
+				flag("now"));
 	}
 
 	Operator operator() {
@@ -83,8 +87,9 @@ record BulkRecord(String id, Map<String, String> fields) {
 		Operator operator = operator();
 		return new BulkOperation(this.id, operator.name(), operator.face().value(),
 				Operation.valueOf(text("operation")).value(), text("queue"), this.fields.get("registry"), filter(),
-				time("from"), time("to"), options(), flag("dry_run"), state(), number("total"), number("examined"),
-				number("matched"), number("done"), number("refused"), reasons(),
+				time("from"), time("to"), options(), this.fields.get("undoes"), flag("dry_run"), state(),
+				number("total"), number("examined"), number("matched"), number("done"), number("refused"),
+				number("undoable"), time("undoable_until"), reasons(),
 				Objects.requireNonNullElse(seconds("started_at"), Instant.EPOCH), seconds("ended_at"),
 				this.fields.get("node"));
 	}
@@ -145,7 +150,9 @@ record BulkRecord(String id, Map<String, String> fields) {
 		StringBuilder text = new StringBuilder();
 		BulkRequest request = request();
 		Registry registry = request.registry();
-		text.append((registry != null) ? registry.value() + " jobs" : request.ids().size() + " jobs");
+		text.append((registry != null) ? registry.value() + " jobs"
+				: ((request.undoes() != null) ? number("total") : request.ids().size()) + " jobs");
+		describe(text, " deleted by ", request.undoes());
 		describe(text, " with text ", request.filter().text());
 		describe(text, " of function ", request.filter().function());
 		describe(text, " of failure ", request.filter().failure());

@@ -28,10 +28,12 @@ import io.rq.queue.Registry;
  * @param to the same, before which it must be
  * @param ids the jobs that are named, at most {@value RqOperations#MAX_IDS}
  * @param options what is chosen for each job
+ * @param undoes the id of the bulk delete whose jobs are put back, or {@code null}
  * @param dryRun whether only to count which jobs are meant
  */
 public record BulkRequest(Operation operation, String queue, @Nullable Registry registry, JobFilter filter,
-		@Nullable Instant from, @Nullable Instant to, List<String> ids, BulkOptions options, boolean dryRun) {
+		@Nullable Instant from, @Nullable Instant to, List<String> ids, BulkOptions options, @Nullable String undoes,
+		boolean dryRun) {
 
 	private static final Set<Operation> POSSIBLE = EnumSet.of(Operation.REQUEUE, Operation.RUN_NOW,
 			Operation.RESCHEDULE, Operation.CANCEL, Operation.STOP, Operation.MOVE, Operation.DELETE);
@@ -42,10 +44,14 @@ public record BulkRequest(Operation operation, String queue, @Nullable Registry 
 	 */
 	public BulkRequest {
 		ids = ids.stream().distinct().toList();
-		Assert.isTrue(POSSIBLE.contains(operation), () -> "'" + operation.value() + "' is nothing to do in bulk; use "
-				+ POSSIBLE.stream().map(Operation::value).collect(Collectors.joining(", ")));
+		Assert.isTrue(POSSIBLE.contains(operation) || undoes != null,
+				() -> "'" + operation.value() + "' is nothing to do in bulk; use "
+						+ POSSIBLE.stream().map(Operation::value).collect(Collectors.joining(", ")));
 		QueueName.requireValid(queue);
-		Assert.isTrue((registry == null) != ids.isEmpty(), "Either 'registry' or 'ids' must say which jobs are meant");
+		Assert.isTrue((undoes != null) == (operation == Operation.UNDO),
+				"Only an undo has an operation that it undoes");
+		Assert.isTrue((undoes != null) ? registry == null && ids.isEmpty() : (registry == null) != ids.isEmpty(),
+				"Either 'registry' or 'ids' must say which jobs are meant");
 		Assert.isTrue(ids.size() <= RqOperations.MAX_IDS, "At most " + RqOperations.MAX_IDS + " jobs can be named");
 		Assert.isTrue(ids.stream().allMatch(Job::isValidId), "'ids' must be ids of jobs");
 		Assert.isTrue(ids.isEmpty() || (filter.equals(JobFilter.ALL) && from == null && to == null),
@@ -70,7 +76,7 @@ public record BulkRequest(Operation operation, String queue, @Nullable Registry 
 	 * @return the request
 	 */
 	public static BulkRequest all(Operation operation, String queue, Registry registry, BulkOptions options) {
-		return new BulkRequest(operation, queue, registry, JobFilter.ALL, null, null, List.of(), options, false);
+		return new BulkRequest(operation, queue, registry, JobFilter.ALL, null, null, List.of(), options, null, false);
 	}
 
 	/**
@@ -82,7 +88,12 @@ public record BulkRequest(Operation operation, String queue, @Nullable Registry 
 	 * @return the request
 	 */
 	public static BulkRequest some(Operation operation, String queue, List<String> ids, BulkOptions options) {
-		return new BulkRequest(operation, queue, null, JobFilter.ALL, null, null, ids, options, false);
+		return new BulkRequest(operation, queue, null, JobFilter.ALL, null, null, ids, options, null, false);
+	}
+
+	static BulkRequest undo(String operation, String queue) {
+		return new BulkRequest(Operation.UNDO, queue, null, JobFilter.ALL, null, null, List.of(), BulkOptions.NONE,
+				operation, false);
 	}
 
 	/**
@@ -92,7 +103,7 @@ public record BulkRequest(Operation operation, String queue, @Nullable Registry 
 	 */
 	public BulkRequest matching(JobFilter filter) {
 		return new BulkRequest(this.operation, this.queue, this.registry, filter, this.from, this.to, this.ids,
-				this.options, this.dryRun);
+				this.options, this.undoes, this.dryRun);
 	}
 
 	/**
@@ -103,7 +114,7 @@ public record BulkRequest(Operation operation, String queue, @Nullable Registry 
 	 */
 	public BulkRequest between(@Nullable Instant from, @Nullable Instant to) {
 		return new BulkRequest(this.operation, this.queue, this.registry, this.filter, from, to, this.ids, this.options,
-				this.dryRun);
+				this.undoes, this.dryRun);
 	}
 
 	/**
@@ -113,7 +124,7 @@ public record BulkRequest(Operation operation, String queue, @Nullable Registry 
 	 */
 	public BulkRequest dryRun(boolean dryRun) {
 		return new BulkRequest(this.operation, this.queue, this.registry, this.filter, this.from, this.to, this.ids,
-				this.options, dryRun);
+				this.options, this.undoes, dryRun);
 	}
 
 }

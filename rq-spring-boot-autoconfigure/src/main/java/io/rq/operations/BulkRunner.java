@@ -1,7 +1,9 @@
 package io.rq.operations;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -154,7 +156,7 @@ public class BulkRunner implements SmartLifecycle {
 
 	private BulkBatches.@Nullable Done next(BulkRecord stored, Held mine, BulkStore.Open open) {
 		try {
-			return this.batches.next(stored.request(), stored.cursor());
+			return this.batches.next(stored);
 		}
 		catch (ScriptRefusedException | IllegalArgumentException ex) {
 			log.warn("Bulk operation {} cannot go on", open.id(), ex);
@@ -165,14 +167,20 @@ public class BulkRunner implements SmartLifecycle {
 
 	private BulkStore.Batch end(BulkRecord stored, State state, List<String> reasons) {
 		String cursor = stored.cursor();
-		return note(stored, new BulkBatches.Done((cursor != null) ? cursor : "", true, 0, 0, 0, 0, reasons, null),
-				state);
+		return note(stored,
+				new BulkBatches.Done((cursor != null) ? cursor : "", true, 0, 0, 0, 0, 0, null, reasons, null), state);
 	}
 
 	private BulkStore.Batch note(BulkRecord stored, BulkBatches.Done done, State state) {
+		Map<String, String> fields = new HashMap<>(Map.of("state", state.name(), "cursor", done.cursor(), "node",
+				this.trail.node(), "reasons", stored.reasonsAnd(done.reasons())));
+		Instant until = done.undoableUntil();
+		if (until != null) {
+			fields.put("undoable", Long.toString(stored.number("undoable") + done.undoable()));
+			fields.put("undoable_until", until.toString());
+		}
 		return new BulkStore.Batch(stored.number("batch"), !state.isOpen(), done.examined(), done.matched(),
-				done.done(), done.refused(), Map.of("state", state.name(), "cursor", done.cursor(), "node",
-						this.trail.node(), "reasons", stored.reasonsAnd(done.reasons())));
+				done.done(), done.refused(), fields);
 	}
 
 	private void ended(BulkRecord stored) {

@@ -2,6 +2,7 @@ package io.rq.operations;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
@@ -36,13 +37,25 @@ public class Deletions {
 		this.clock = clock;
 	}
 
-	Optional<Deletion> delete(String id, boolean deleteDependents, boolean now) {
-		if (!Job.isValidId(id)) {
-			return Optional.empty();
-		}
-		String obstacle = now ? "It was to be deleted for good"
+	/** Why what is deleted now is gone for good, {@code null} if it can be kept. */
+	@Nullable String obstacle(boolean now) {
+		return now ? "It was to be deleted for good"
 				: this.kept.isZero() ? "No deleted jobs are kept: 'rq.operations.undo' is 0" : this.jobs.obstacle();
-		return switch (this.jobs.delete(id, deleteDependents, (obstacle != null) ? Duration.ZERO : this.kept)) {
+	}
+
+	Optional<Deletion> delete(String id, boolean deleteDependents, boolean now) {
+		return Job.isValidId(id) ? delete(id, deleteDependents, obstacle(now), null) : Optional.empty();
+	}
+
+	/**
+	 * Deletes a job.
+	 * @param obstacle why it cannot be kept, or {@code null}
+	 * @param operation the id of the bulk operation that deletes it, or {@code null}
+	 */
+	Optional<Deletion> delete(String id, boolean deleteDependents, @Nullable String obstacle,
+			@Nullable String operation) {
+		Duration time = (obstacle != null) ? Duration.ZERO : this.kept;
+		return switch (this.jobs.delete(id, deleteDependents, time, operation)) {
 			case NONE -> Optional.empty();
 			case KEPT -> Optional.of(new Deletion(id, this.clock.instant().plus(this.kept), null));
 			case GONE -> Optional.of(new Deletion(id, null, (obstacle != null) ? obstacle
@@ -57,6 +70,16 @@ public class Deletions {
 
 	boolean undo(String id) {
 		return this.jobs.restore(id);
+	}
+
+	/** How many jobs that a bulk operation has deleted can be put back. */
+	long count(String queue, String operation) {
+		return this.jobs.count(queue, operation);
+	}
+
+	/** The ids of some of them. */
+	List<String> ids(String queue, String operation, long from, int most) {
+		return this.jobs.ids(queue, operation, from, most);
 	}
 
 }

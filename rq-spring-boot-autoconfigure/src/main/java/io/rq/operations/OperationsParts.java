@@ -83,7 +83,7 @@ public class OperationsParts {
 		this.history = stores.history();
 		this.deletions = stores.deletions();
 		this.bulk = stores.bulk();
-		this.batches = new BulkBatches(jobs, this.lists, stores.pages());
+		this.batches = new BulkBatches(jobs, this.lists, stores.pages(), stores.deletions());
 	}
 
 	JobOperations jobs() {

@@ -318,6 +318,10 @@ public class OperationsTemplate implements RqOperations {
 	}
 
 	private long total(BulkRequest request) {
+		String undoes = request.undoes();
+		if (undoes != null) {
+			return this.parts.deletions().count(request.queue(), undoes);
+		}
 		Registry registry = request.registry();
 		return (registry != null) ? this.parts.lists().size(request.queue(), registry) : request.ids().size();
 	}
@@ -350,6 +354,22 @@ public class OperationsTemplate implements RqOperations {
 				() -> this.parts.bulk().cancel(id), (done) -> done ? 1 : 0);
 		this.runner.wake();
 		return canceled;
+	}
+
+	@Override
+	public Optional<BulkOperation> undoBulk(String id) {
+		BulkOperation undone = find(id).map(BulkRecord::operation).orElse(null);
+		if (undone == null) {
+			return Optional.empty();
+		}
+		BulkRequest request = BulkRequest.undo(id, undone.queue());
+		this.guard.require(new Attempt(this.operator, Operation.UNDO, undone.queue(), List.of(id)));
+		Assert.isTrue(undone.operation().equals(Operation.DELETE.value()) && !undone.dryRun(),
+				() -> "Only what was deleted can be put back, but operation " + id + " is '" + undone.operation()
+						+ "'");
+		Assert.isTrue(!undone.state().isOpen(), () -> "Operation " + id + " goes on: end it before it is undone");
+		Assert.isTrue(total(request) > 0, () -> "Of what operation " + id + " has deleted none is kept (any more)");
+		return Optional.of(bulk(request));
 	}
 
 	private Optional<BulkRecord> find(String id) {

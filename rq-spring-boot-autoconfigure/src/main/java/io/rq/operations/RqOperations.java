@@ -383,4 +383,15 @@ public interface RqOperations {
 	 */
 	boolean cancelBulk(String id);
 
+	/**
+	 * Begins to put back what a bulk operation has deleted, in the order in which it was
+	 * deleted. A job that cannot be put back is refused, as {@link #undo(String)} refuses
+	 * it, and the others are put back all the same.
+	 * @param id the id of the bulk operation
+	 * @return the operation that puts them back, or empty if there is none of that id
+	 * @throws IllegalArgumentException if it is no delete, it goes on, or none of what it
+	 * has deleted is kept
+	 */
+	Optional<BulkOperation> undoBulk(String id);
+
 }

@@ -76,10 +76,12 @@ public class DeletedJobs {
 	 * @param deleteDependents whether the jobs that wait for it are deleted too, with
 	 * which it is not kept
 	 * @param kept for how long it is kept, or zero
+	 * @param operation the id of the bulk operation that it is deleted by, or
+	 * {@code null}
 	 * @return what has become of it
 	 */
-	public Outcome delete(String id, boolean deleteDependents, Duration kept) {
-		return switch (this.control.delete(id, deleteDependents, kept)) {
+	public Outcome delete(String id, boolean deleteDependents, Duration kept, @Nullable String operation) {
+		return switch (this.control.delete(id, deleteDependents, kept, (operation != null) ? operation : "")) {
 			case 0 -> Outcome.NONE;
 			case 3 -> Outcome.KEPT;
 			default -> Outcome.GONE;
@@ -103,6 +105,36 @@ public class DeletedJobs {
 		byte[] origin = this.scripts.with((connection) -> connection.hashCommands()
 			.hGet(ScriptArguments.bytes(keys.deleted(id)), JobField.ORIGIN.bytes()));
 		return (origin != null) ? Replies.text(origin) : "";
+	}
+
+	/**
+	 * Counts what a bulk operation has deleted and can be put back.
+	 * @param queue the name of the operation's queue
+	 * @param operation the operation's id
+	 * @return how many jobs
+	 */
+	public long count(String queue, String operation) {
+		Long count = this.scripts.with((connection) -> connection.listCommands().lLen(deletedJobs(queue, operation)));
+		return (count != null) ? count : 0;
+	}
+
+	/**
+	 * Reads what a bulk operation has deleted and can be put back, in the order in which
+	 * it was deleted.
+	 * @param queue the name of the operation's queue
+	 * @param operation the operation's id
+	 * @param from how many to pass over
+	 * @param most how many at most
+	 * @return the jobs' ids
+	 */
+	public List<String> ids(String queue, String operation, long from, int most) {
+		List<byte[]> ids = this.scripts.with(
+				(connection) -> connection.listCommands().lRange(deletedJobs(queue, operation), from, from + most - 1));
+		return (ids != null) ? ids.stream().map(Replies::text).toList() : List.of();
+	}
+
+	private byte[] deletedJobs(String queue, String operation) {
+		return ScriptArguments.bytes(this.scripts.keys(queue).deletedJobs(operation));
 	}
 
 	/**

@@ -174,26 +174,27 @@ public class JobControl {
 	 * @return whether there was such a job
 	 */
 	public boolean delete(String id, boolean deleteDependents) {
-		return delete(id, deleteDependents, Duration.ZERO) != 0;
+		return delete(id, deleteDependents, Duration.ZERO, "") != 0;
 	}
 
 	/**
 	 * Deletes a job and keeps it aside, unless jobs that wait for it have gone too.
 	 * @return what the script replies
 	 */
-	int delete(String id, boolean deleteDependents, Duration kept) {
+	int delete(String id, boolean deleteDependents, Duration kept, String operation) {
 		return this.queues.anyKeys().mapToInt((keys) -> {
 			boolean alone = !deleteDependents || !deleteDependents(keys, id);
-			return outcome(delete(keys, List.of(id), false, alone ? kept : Duration.ZERO));
+			return outcome(delete(keys, List.of(id), false, alone ? kept : Duration.ZERO, operation));
 		}).filter((outcome) -> outcome != 0).findFirst().orElse(0);
 	}
 
-	private List<?> delete(QueueKeys keys, List<String> ids, boolean unlessWaitedFor, Duration kept) {
+	private List<?> delete(QueueKeys keys, List<String> ids, boolean unlessWaitedFor, Duration kept, String operation) {
 		ScriptArguments arguments = ScriptArguments.keys(keys.job(ids.get(0)))
 			.add(unlessWaitedFor ? "1" : "0")
 			.add(UUID.randomUUID().toString())
 			.add(Timestamps.text(this.clock.instant()))
-			.add(kept.toMillis());
+			.add(kept.toMillis())
+			.add(operation);
 		ids.forEach(arguments::add);
 		return this.scripts.run(Script.DELETE, arguments);
 	}
@@ -248,7 +249,7 @@ public class JobControl {
 	private List<Waited> deleteUnlessWaitedFor(List<Waited> jobs) {
 		List<Waited> waited = new ArrayList<>();
 		for (List<Waited> some : this.scripts.layout().calls(jobs, (job) -> job.keys().name())) {
-			List<?> reply = delete(some.get(0).keys(), some.stream().map(Waited::id).toList(), true, Duration.ZERO);
+			List<?> reply = delete(some.get(0).keys(), some.stream().map(Waited::id).toList(), true, Duration.ZERO, "");
 			for (int i = 0; i < some.size(); i++) {
 				if (Replies.number(reply.get(i)) == 2) {
 					waited.add(some.get(i));

@@ -225,6 +225,11 @@ enum KeyName {
 	/** The attempts of a deleted job, by its id (stream). Ours. */
 	DELETED_ATTEMPTS("deleted-attempts:"),
 
+	/**
+	 * The deleted jobs of a bulk operation that can be put back, by its id (list). Ours.
+	 */
+	DELETED_JOBS("deleted-jobs:"),
+
 	/** Who did what (stream). Ours. */
 	AUDIT("audit", Place.COMMON),
 

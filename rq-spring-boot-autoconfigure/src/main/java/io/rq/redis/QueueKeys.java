@@ -165,6 +165,11 @@ record QueueKeys(String prefix, String name) {
 		return of(KeyName.DELETED) + id;
 	}
 
+	/** What a bulk operation has deleted and can be put back. */
+	String deletedJobs(String operation) {
+		return of(KeyName.DELETED_JOBS) + operation;
+	}
+
 	private String of(KeyName key) {
 		return this.prefix + key.text();
 	}

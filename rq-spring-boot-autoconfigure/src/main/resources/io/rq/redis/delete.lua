@@ -8,7 +8,8 @@ ARGV[1]   1 to leave jobs alone that others wait for, else 0
 ARGV[2]   nonce of the call
 ARGV[3]   time for people, as it stands in job hashes
 ARGV[4]   milliseconds for which they are kept aside, 0 to keep none
-ARGV[5..] job ids
+ARGV[5]   bulk operation that they are deleted by, or ''
+ARGV[6..] job ids
 
 Replies: for each job: 1 deleted, 0 there is no such job, 2 others wait for it, 3 kept aside
 ]]
@@ -38,12 +39,12 @@ local function delete(id)
   local status, queue = stored[1], stored[2] or ''
   local kept = ARGV[4] ~= '0' and stored[3] and may_be_kept(status)
   local score = kept and score_in_place(id, queue, status)
-  local stray = stored[4] or not leave_place(id, queue, status, #ARGV == 5 and DEEP or nil)
+  local stray = stored[4] or not leave_place(id, queue, status, #ARGV == 6 and DEEP or nil)
   if status == 'started' or status == 'canceled' or status == 'stopped' then
     revoke_leases(id, queue)
   end
   if kept then
-    keep(id, score, ARGV[4])
+    keep(id, score, ARGV[4], ARGV[5])
   else
     redis.call('UNLINK', job, job .. DEPENDENTS, JOB .. ':' .. id .. DEPENDENCIES, RESULTS .. id, ATTEMPTS .. id)
   end
@@ -60,9 +61,9 @@ end
 
 local reply = {}
 local deleted = false
-for i = 5, #ARGV do
-  reply[i - 4] = delete(ARGV[i])
-  deleted = deleted or reply[i - 4] == 1 or reply[i - 4] == 3
+for i = 6, #ARGV do
+  reply[i - 5] = delete(ARGV[i])
+  deleted = deleted or reply[i - 5] == 1 or reply[i - 5] == 3
 end
 if deleted then
   remember(ARGV[2], reply)

@@ -177,6 +177,112 @@ class BulkRunnerTests {
 	}
 
 	@Test
+	void deletedJobsArePutBackInTheirOrder() {
+		run((node) -> {
+			node.enqueue(250);
+			BulkOperation deleted = node.carryOut(all(Operation.DELETE, Registry.QUEUED));
+			assertThat(deleted.done()).isEqualTo(250);
+			assertThat(deleted.undoable()).isEqualTo(250);
+			assertThat(deleted.undoableUntil()).isBetween(Instant.now().plusSeconds(500),
+					Instant.now().plusSeconds(600));
+			assertThat(this.redis.keys("rq:job:*")).isEmpty();
+			node.jobs.enqueue(JobRequest.of("tasks.add").id("j7"));
+			assertThat(node.operations.undo("j8")).isTrue();
+			String id = node.operations.undoBulk(deleted.id()).orElseThrow().id();
+			BulkOperation undone = node.carryOn(id);
+			assertThat(undone.operation()).isEqualTo("undo");
+			assertThat(undone.undoes()).isEqualTo(deleted.id());
+			assertThat(undone.state()).isEqualTo(State.DONE);
+			assertThat(undone.total()).isEqualTo(250);
+			assertThat(undone.done()).isEqualTo(248);
+			assertThat(undone.refused()).isEqualTo(2);
+			assertThat(undone.reasons()).anyMatch((reason) -> reason.contains("a job of that id again"));
+			assertThat(this.redis.opsForList().range("rq:queue:default", 0, -1)).hasSize(250)
+				.startsWith("j7", "j8", "j0", "j1")
+				.endsWith("j249");
+			assertThat(node.operations.audit(null, 1).get(0)).returns(Operation.UNDO.value(), AuditEntry::operation)
+				.returns(248L, AuditEntry::count);
+		});
+	}
+
+	@Test
+	void nodeThatDiesWhileItDeletesLeavesNoJobOutOfTheUndo() {
+		run((node) -> {
+			node.enqueue(250);
+			Node other = node.another();
+			String id = node.operations.bulk(all(Operation.DELETE, Registry.QUEUED)).id();
+			node.runner.round();
+			assertThat(this.redis.opsForList().size("rq:queue:default")).isEqualTo(150);
+			Awaitility.await().until(() -> {
+				other.runner.wake();
+				other.runner.round();
+				return this.redis.opsForList().size("rq:queue:default") < 150;
+			});
+			assertThat(other.carryOn(id).done()).isEqualTo(150);
+			Node third = node.another();
+			assertThat(third.carryOn(third.operations.undoBulk(id).orElseThrow().id()).done()).isEqualTo(250);
+			assertThat(this.redis.opsForList().size("rq:queue:default")).isEqualTo(250);
+		});
+	}
+
+	@Test
+	void nodeThatDiesWhileItPutsBackLeavesNoJobOut() {
+		run((node) -> {
+			node.enqueue(250);
+			Node other = node.another();
+			String delete = node.carryOut(all(Operation.DELETE, Registry.QUEUED)).id();
+			String id = node.operations.undoBulk(delete).orElseThrow().id();
+			node.runner.round();
+			Awaitility.await().until(() -> {
+				other.runner.wake();
+				other.runner.round();
+				return this.redis.opsForList().size("rq:queue:default") > 100;
+			});
+			assertThat(other.carryOn(id).state()).isEqualTo(State.DONE);
+			assertThat(this.redis.opsForList().range("rq:queue:default", 0, -1)).hasSize(250).doesNotHaveDuplicates();
+		});
+	}
+
+	@Test
+	void whatIsDeletedForGoodSaysSo() {
+		run((node) -> {
+			node.enqueue(3);
+			BulkOperation deleted = node.carryOut(BulkRequest.all(Operation.DELETE, "default", Registry.QUEUED,
+					new BulkOptions(false, false, null, null, true)));
+			assertThat(deleted.done()).isEqualTo(3);
+			assertThat(deleted.undoable()).isZero();
+			assertThat(deleted.undoableUntil()).isNull();
+			assertThat(deleted.reasons()).containsExactly("Deleted for good: It was to be deleted for good");
+			assertThatIllegalArgumentException().isThrownBy(() -> node.operations.undoBulk(deleted.id()))
+				.withMessageContaining("none is kept");
+		});
+	}
+
+	@Test
+	void onlyADeleteThatHasEndedIsUndone() {
+		run((node) -> {
+			node.enqueue(150);
+			assertThat(node.operations.undoBulk("none")).isEmpty();
+			String dry = node.carryOut(all(Operation.DELETE, Registry.QUEUED).dryRun(true)).id();
+			assertThatIllegalArgumentException().isThrownBy(() -> node.operations.undoBulk(dry));
+			String id = node.operations.bulk(all(Operation.DELETE, Registry.QUEUED)).id();
+			node.runner.round();
+			assertThatIllegalArgumentException().isThrownBy(() -> node.operations.undoBulk(id))
+				.withMessageContaining("goes on");
+			RqOperations ada = node.operations
+				.as(new Operator("ada", Set.of("ROLE_RQ_OPERATOR"), Operator.Face.DASHBOARD));
+			assertThatExceptionOfType(OperationDeniedException.class).isThrownBy(() -> ada.undoBulk(id));
+			node.carryOn(id);
+			BulkOperation canceled = node
+				.carryOut(BulkRequest.some(Operation.CANCEL, "default", List.of("j1"), BulkOptions.NONE));
+			assertThatIllegalArgumentException().isThrownBy(() -> node.operations.undoBulk(canceled.id()))
+				.withMessageContaining("'cancel'");
+			assertThatIllegalArgumentException()
+				.isThrownBy(() -> BulkRequest.some(Operation.UNDO, "default", List.of("j1"), BulkOptions.NONE));
+		});
+	}
+
+	@Test
 	void operationIsEndedByItsOperator() {
 		run((node) -> {
 			node.enqueue(450);
@@ -200,12 +306,12 @@ class BulkRunnerTests {
 			node.enqueue(3);
 			node.jobs.enqueue(JobRequest.of("tasks.add").id("elsewhere").queue("other"));
 			BulkOperation operation = node.carryOut(BulkRequest.some(Operation.REQUEUE, "default",
-					List.of("j0", "elsewhere", "none"), new BulkOptions(true, false, null, null)));
+					List.of("j0", "elsewhere", "none"), new BulkOptions(true, false, null, null, false)));
 			assertThat(operation.done()).isZero();
 			assertThat(operation.refused()).isEqualTo(3);
 			assertThat(operation.reasons()).hasSize(2).anyMatch((reason) -> reason.contains("it is 'queued'"));
 			BulkOperation moved = node.carryOut(BulkRequest.some(Operation.MOVE, "default", List.of("j0", "j1"),
-					new BulkOptions(false, false, null, "other")));
+					new BulkOptions(false, false, null, "other", false)));
 			assertThat(moved.done()).isEqualTo(2);
 			assertThat(this.redis.opsForList().range("rq:queue:other", 0, -1)).containsExactly("elsewhere", "j0", "j1");
 		});
@@ -220,7 +326,8 @@ class BulkRunnerTests {
 				.toList());
 			Instant later = now.plusSeconds(3750);
 			BulkOperation operation = node.carryOut(BulkRequest
-				.all(Operation.RESCHEDULE, "default", Registry.SCHEDULED, new BulkOptions(false, false, later, null))
+				.all(Operation.RESCHEDULE, "default", Registry.SCHEDULED,
+						new BulkOptions(false, false, later, null, false))
 				.between(now.plusSeconds(3600), now.plusSeconds(3720)));
 			assertThat(operation.done()).isEqualTo(120);
 			assertThat(node.jobs.scheduledTime("j7")).contains(later);

@@ -308,7 +308,7 @@ class FullRedisTests extends AbstractStoreTests {
 		fill();
 		DeletedJobs deleted = new DeletedJobs(new RedisScripts(this.redis.connectionFactory()), this.clock);
 		for (String id : List.of("a", "later", "member")) {
-			assertThat(deleted.delete(id, false, LEASE)).isEqualTo(DeletedJobs.Outcome.KEPT);
+			assertThat(deleted.delete(id, false, LEASE, null)).isEqualTo(DeletedJobs.Outcome.KEPT);
 		}
 		assertThat(list("rq:queue:default")).isEmpty();
 		for (String id : List.of("a", "later", "member")) {

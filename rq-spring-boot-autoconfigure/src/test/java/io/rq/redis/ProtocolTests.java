@@ -194,7 +194,7 @@ class ProtocolTests extends AbstractStoreTests {
 		for (String key : List.of("job:thrown", "job:thrown:dependents", "results:thrown", "attempts:thrown")) {
 			this.template.expire("rq:" + key, LEASE);
 		}
-		assertThat(deleted.delete("thrown", false, LEASE)).isEqualTo(DeletedJobs.Outcome.KEPT);
+		assertThat(deleted.delete("thrown", false, LEASE, "bulk")).isEqualTo(DeletedJobs.Outcome.KEPT);
 	}
 
 	/** Compares all there is with the document. */

@@ -172,8 +172,9 @@ class RepeatedControlTests extends AbstractStoreTests {
 		DeletedJobs unluckyDeleted = new DeletedJobs(new RedisScripts(this.connections), Clock.systemUTC());
 		unluckyDeleted.restore("none");
 		enqueue(job("a"));
-		deleted.delete("a", false, LEASE);
-		assertThat(twice(Script.UNDELETE, () -> unluckyDeleted.restore("a"), () -> deleted.delete("a", false, LEASE)))
+		deleted.delete("a", false, LEASE, null);
+		assertThat(twice(Script.UNDELETE, () -> unluckyDeleted.restore("a"),
+				() -> deleted.delete("a", false, LEASE, null)))
 			.isTrue();
 		assertThat(list("rq:queue:default")).isEmpty();
 		assertThat(this.jobs.exists("a")).isFalse();

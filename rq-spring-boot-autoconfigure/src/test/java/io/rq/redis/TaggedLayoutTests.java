@@ -154,11 +154,11 @@ class TaggedLayoutTests {
 			stores.maintenance.expire("mail", 500);
 			DeletedJobs deleted = new DeletedJobs(stores.scripts, this.clock);
 			stores.enqueue(job("undone"), job("thrown"));
-			assertThat(deleted.delete("undone", false, LEASE)).isEqualTo(DeletedJobs.Outcome.KEPT);
+			assertThat(deleted.delete("undone", false, LEASE, null)).isEqualTo(DeletedJobs.Outcome.KEPT);
 			assertThat(deleted.queue("undone")).isEqualTo("mail");
 			assertThat(deleted.restore("undone")).isTrue();
 			assertThat(stores.jobs.control().delete("undone", false)).isTrue();
-			assertThat(deleted.delete("thrown", false, LEASE)).isEqualTo(DeletedJobs.Outcome.KEPT);
+			assertThat(deleted.delete("thrown", false, LEASE, "bulk")).isEqualTo(DeletedJobs.Outcome.KEPT);
 			stores.maintenance.releaseDependents("mail");
 			stores.maintenance.forgetWorkers("mail");
 			stores.workers.unregister(new WorkerIdentity("w2", List.of("mail"), "", 43, NOW, "", ""));

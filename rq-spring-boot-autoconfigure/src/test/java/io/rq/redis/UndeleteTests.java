@@ -66,7 +66,7 @@ class UndeleteTests extends AbstractStoreTests {
 			case STARTED, DEFERRED, READY_TO_ENQUEUE -> false;
 			default -> true;
 		};
-		assertThat(this.deleted.delete("a", false, LEASE)).isEqualTo(keepable ? Outcome.KEPT : Outcome.GONE);
+		assertThat(this.deleted.delete("a", false, LEASE, null)).isEqualTo(keepable ? Outcome.KEPT : Outcome.GONE);
 		assertThat(this.redis.state().keys()).doesNotContainKeys("rq:job:a", "rq:job:a:dependents", "rq:results:a",
 				"rq:attempts:a", "rq:queue:default", "rq:" + status.value() + ":default");
 		assertThat(this.jobs.find("a")).isEmpty();
@@ -100,7 +100,7 @@ class UndeleteTests extends AbstractStoreTests {
 	void jobThatIsPutBackRunsAndThoseThatWaitForItGoOn() {
 		enqueue(job("a"));
 		enqueue(DependencyTests.after(job("child"), Dependency.on("a")));
-		assertThat(this.deleted.delete("a", false, LEASE)).isEqualTo(Outcome.KEPT);
+		assertThat(this.deleted.delete("a", false, LEASE, null)).isEqualTo(Outcome.KEPT);
 		assertThat(claim(1)).isEmpty();
 		assertThat(this.deleted.restore("a")).isTrue();
 		this.executions.finish(List.of(success(claim(1).get(0), 500)));
@@ -110,7 +110,7 @@ class UndeleteTests extends AbstractStoreTests {
 	@Test
 	void jobOfThatIdStaysAsItIs() {
 		enqueue(given(job("a")));
-		this.deleted.delete("a", false, LEASE);
+		this.deleted.delete("a", false, LEASE, null);
 		enqueue(given(job("a")));
 		Map<String, String> hash = this.redis.state().hash("rq:job:a");
 		assertThatExceptionOfType(IllegalJobStateException.class).isThrownBy(() -> this.deleted.restore("a"))
@@ -126,8 +126,8 @@ class UndeleteTests extends AbstractStoreTests {
 		zadd("rq:failed:default", now() + 1, "a");
 		put("b", JobStatus.CANCELED);
 		this.template.expire("rq:job:b", Duration.ofMillis(500));
-		this.deleted.delete("a", false, LEASE);
-		this.deleted.delete("b", false, LEASE);
+		this.deleted.delete("a", false, LEASE, null);
+		this.deleted.delete("b", false, LEASE, null);
 		hash("rq:deleted:a", "kept_score", String.valueOf(now() - 1));
 		hash("rq:deleted:b", "kept_expiry", "1000");
 		for (String id : List.of("a", "b")) {
@@ -141,7 +141,7 @@ class UndeleteTests extends AbstractStoreTests {
 	void failedJobWithoutEndIsPutBack() {
 		put("a", JobStatus.FAILED);
 		zadd("rq:failed:default", -1, "a");
-		this.deleted.delete("a", false, LEASE);
+		this.deleted.delete("a", false, LEASE, null);
 		assertThat(this.deleted.restore("a")).isTrue();
 		assertThat(this.redis.state().zset("rq:failed:default")).containsEntry("a", -1.0);
 	}
@@ -149,7 +149,7 @@ class UndeleteTests extends AbstractStoreTests {
 	@Test
 	void nothingIsLeftWhenTheTimeIsOver() {
 		enqueue(job("a"));
-		this.deleted.delete("a", false, Duration.ofMillis(50));
+		this.deleted.delete("a", false, Duration.ofMillis(50), null);
 		Awaitility.await().until(() -> this.deleted.queue("a") == null);
 		assertThat(this.deleted.restore("a")).isFalse();
 		assertThat(this.redis.state().keys().keySet()).noneMatch((key) -> key.startsWith("rq:deleted"));
@@ -159,17 +159,17 @@ class UndeleteTests extends AbstractStoreTests {
 	void withJobsThatWaitForItNoneIsKept() {
 		enqueue(job("a"), job("b"));
 		deferred("child", "a");
-		assertThat(this.deleted.delete("a", true, LEASE)).isEqualTo(Outcome.GONE);
-		assertThat(this.deleted.delete("b", true, LEASE)).isEqualTo(Outcome.KEPT);
-		assertThat(this.deleted.delete("b", false, LEASE)).isEqualTo(Outcome.NONE);
+		assertThat(this.deleted.delete("a", true, LEASE, null)).isEqualTo(Outcome.GONE);
+		assertThat(this.deleted.delete("b", true, LEASE, null)).isEqualTo(Outcome.KEPT);
+		assertThat(this.deleted.delete("b", false, LEASE, null)).isEqualTo(Outcome.NONE);
 	}
 
 	@Test
 	void slotAndGroupAreGivenBackAndTakenAgain() {
 		enqueue(RateLimitTests.limited("api", 1, job("a")), RateLimitTests.limited("api", 1, job("b")));
 		enqueue(GroupTests.in("group-1", job("member")));
-		this.deleted.delete("a", false, LEASE);
-		this.deleted.delete("member", false, LEASE);
+		this.deleted.delete("a", false, LEASE, null);
+		this.deleted.delete("member", false, LEASE, null);
 		assertThat(field("b", "status")).isEqualTo("queued");
 		assertThat(this.redis.state().keys()).doesNotContainKey("rq:group:group-1");
 		assertThat(this.deleted.restore("a")).isTrue();
@@ -184,7 +184,7 @@ class UndeleteTests extends AbstractStoreTests {
 		push("default", IntStream.range(0, 12_000).mapToObj((i) -> "filler-" + i).toArray(String[]::new));
 		enqueue(given(job("a")));
 		push("default", IntStream.range(0, 12_000).mapToObj((i) -> "filler-" + i).toArray(String[]::new));
-		assertThat(this.deleted.delete("a", false, LEASE)).isEqualTo(Outcome.KEPT);
+		assertThat(this.deleted.delete("a", false, LEASE, null)).isEqualTo(Outcome.KEPT);
 		assertThat(this.deleted.restore("a")).isTrue();
 		assertThat(runAll()).isEqualTo(1);
 	}
@@ -192,7 +192,7 @@ class UndeleteTests extends AbstractStoreTests {
 	@Test
 	void placeOfAnotherTypeChangesNothing() {
 		put("a", JobStatus.FAILED);
-		this.deleted.delete("a", false, LEASE);
+		this.deleted.delete("a", false, LEASE, null);
 		this.template.opsForValue().set("rq:failed:default", "text");
 		assertThatExceptionOfType(RuntimeException.class).isThrownBy(() -> this.deleted.restore("a"));
 		assertThat(this.deleted.queue("a")).isEqualTo("default");

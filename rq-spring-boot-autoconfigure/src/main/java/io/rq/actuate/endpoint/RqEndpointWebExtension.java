@@ -184,6 +184,7 @@ public class RqEndpointWebExtension {
 	 * of {@code delete}: whether they are deleted too
 	 * @param at of {@code reschedule}: when the job is due
 	 * @param target of {@code move}: the other queue
+	 * @param now of {@code delete}: whether the jobs are to be gone for good at once
 	 * @param dryRun whether only to count which jobs are meant
 	 * @return the operation
 	 */
@@ -192,17 +193,17 @@ public class RqEndpointWebExtension {
 			@Nullable String operation, @Nullable String queue, @Nullable String registry, @Nullable String text,
 			@Nullable String failure, @Nullable String function, @Nullable String from, @Nullable String to,
 			@Nullable List<String> ids, @Nullable Boolean atFront, @Nullable Boolean withDependents,
-			@Nullable String at, @Nullable String target, @Nullable Boolean dryRun) {
+			@Nullable String at, @Nullable String target, @Nullable Boolean now, @Nullable Boolean dryRun) {
 		return change(security, (operations) -> {
 			if (!what.equals("operations")) {
 				return Optional.empty();
 			}
 			BulkOptions options = new BulkOptions(Boolean.TRUE.equals(atFront), Boolean.TRUE.equals(withDependents),
-					(at != null) ? instant("at", at) : null, target);
+					(at != null) ? instant("at", at) : null, target, Boolean.TRUE.equals(now));
 			return Optional.of(operations.bulk(new BulkRequest(Operation.of((operation != null) ? operation : ""),
 					(queue != null) ? queue : "", (registry != null) ? registry(registry) : null,
 					filter(security, text, failure).ofFunction(function), (from != null) ? instant("from", from) : null,
-					(to != null) ? instant("to", to) : null, (ids != null) ? ids : List.of(), options,
+					(to != null) ? instant("to", to) : null, (ids != null) ? ids : List.of(), options, null,
 					Boolean.TRUE.equals(dryRun))));
 		});
 	}
@@ -274,6 +275,7 @@ public class RqEndpointWebExtension {
 			case "queue/requeue" -> Optional.of(operations.requeueAll(name, (ids != null) ? ids : List.of()));
 			case "worker/stop" -> found(operations.stopWorker(name));
 			case "operations/cancel" -> found(operations.cancelBulk(name));
+			case "operations/undo" -> operations.undoBulk(name);
 			case "cron/trigger" -> Optional.of(operations.triggerCron(name));
 			case "cron/pause" -> {
 				operations.pauseCron(name, (reason != null) ? reason : "");

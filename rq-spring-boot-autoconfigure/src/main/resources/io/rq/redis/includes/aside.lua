@@ -22,8 +22,9 @@ local function score_in_place(id, queue, status)
   return type(score) == 'string' and score or nil
 end
 
--- Keeps a job aside that has left its place, in which it had that score if it had one.
-local function keep(id, score, millis)
+-- Keeps a job aside that has left its place, in which it had that score if it had one, and notes
+-- it for the bulk operation that it is deleted by, if any.
+local function keep(id, score, millis, operation)
   local now = redis_time() * 1000
   local keys = kept_keys(id)
   redis.call('UNLINK', JOB .. ':' .. id .. DEPENDENCIES, keys[2][2], keys[3][2], keys[4][2])
@@ -39,5 +40,9 @@ local function keep(id, score, millis)
   end
   if score then
     redis.call('HSET', DELETED .. id, 'kept_score', score)
+  end
+  if operation ~= '' then
+    redis.call('RPUSH', DELETED_JOBS .. operation, id)
+    redis.call('PEXPIRE', DELETED_JOBS .. operation, millis)
   end
 end

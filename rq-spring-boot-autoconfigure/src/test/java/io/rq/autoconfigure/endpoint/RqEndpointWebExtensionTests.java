@@ -290,6 +290,27 @@ class RqEndpointWebExtensionTests {
 		assertThat(json(get("audit")).get(0).path("outcome").asString()).isEqualTo("DONE");
 	}
 
+	@Test
+	void whatWasDeletedInBulkIsPutBackByWhoMay() throws Exception {
+		JobTemplate jobs = startUnrestricted();
+		jobs.enqueue(JobRequest.of("tasks.add").id("j0"));
+		String ada = "ada:ROLE_RQ_ADMIN";
+		String queued = "\"operation\": \"delete\", \"queue\": \"default\", \"registry\": \"queued\"";
+		JsonNode deleted = begun(post("operations", "{" + queued + "}", ada));
+		assertThat(deleted.path("undoable").asInt()).isEqualTo(1);
+		assertThat(jobs.exists("j0")).isFalse();
+		String undo = "operations/" + deleted.path("id").asString() + "/undo";
+		assertThat(post(undo, "{}", "").statusCode()).isEqualTo(403);
+		assertThat(post(undo, "{}", "bob:ROLE_RQ_OPERATOR").statusCode()).isEqualTo(403);
+		assertThat(post("operations/none/undo", "{}", ada).statusCode()).isEqualTo(404);
+		assertThat(begun(post(undo, "{}", ada)).path("done").asInt()).isEqualTo(1);
+		assertThat(jobs.exists("j0")).isTrue();
+		JsonNode forGood = begun(post("operations", "{" + queued + ", \"now\": true}", ada));
+		assertThat(forGood.path("done").asInt()).isEqualTo(1);
+		assertThat(post("operations/" + forGood.path("id").asString() + "/undo", "{}", ada).statusCode())
+			.isEqualTo(400);
+	}
+
 	/** Waits for the end of what was begun. */
 	private JsonNode begun(HttpResponse<String> response) throws Exception {
 		String id = json(response).path("result").path("id").asString();
