@@ -1,10 +1,12 @@
 package io.rq.operations;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,9 @@ class BulkBatches {
 
 	/** So that no call keeps Redis from others. */
 	static final int SIZE = 100;
+
+	/** So much of a UUID stands before its last hyphen but one: 64 bits. */
+	private static final int COPY_PREFIX = 18;
 
 	/** Each stop waits for its worker. */
 	private static final int STOPS = 5;
@@ -86,7 +91,10 @@ class BulkBatches {
 
 	private Done ofList(String operation, BulkRequest request, Registry registry, @Nullable JobCursor after, int size) {
 		JobPage page = this.pages.pageOrAgain(request.queue(), registry, after, size);
-		List<JobRow> rows = page.jobs().stream().filter((row) -> isThere(row, registry)).toList();
+		List<JobRow> rows = page.jobs()
+			.stream()
+			.filter((row) -> isThere(row, registry) && !isCopy(operation, row.id()))
+			.toList();
 		List<JobRow> meant = this.lists.matching(request.queue(),
 				rows.stream().filter((row) -> isMeant(row, registry, request)).toList(), request.filter());
 		Work work = work(operation, request, meant.stream().map(JobRow::id).toList());
@@ -95,6 +103,19 @@ class BulkBatches {
 			next = after;
 		}
 		return work.done((next != null) ? next.toString() : "", page.next() == null, rows.size(), meant.size());
+	}
+
+	/**
+	 * The id of the job that runs again what another did. It is the same each time, and
+	 * begins like that of the operation, so that this meets none that it has made.
+	 */
+	private static String copy(String operation, String id) {
+		UUID own = UUID.nameUUIDFromBytes((operation + id).getBytes(StandardCharsets.UTF_8));
+		return operation.substring(0, COPY_PREFIX) + own.toString().substring(COPY_PREFIX);
+	}
+
+	private static boolean isCopy(String operation, String id) {
+		return id.length() > COPY_PREFIX && operation.startsWith(id.substring(0, COPY_PREFIX));
 	}
 
 	/** On a queue there may be ids of jobs that are elsewhere by now, or gone. */
@@ -157,7 +178,7 @@ class BulkBatches {
 			delete(operation, request.options(), ids, work);
 			return work;
 		}
-		each(ids, work, (id) -> work.note(change(request, id), id));
+		each(ids, work, (id) -> work.note(change(operation, request, id), id));
 		return work;
 	}
 
@@ -183,7 +204,7 @@ class BulkBatches {
 		}
 	}
 
-	private boolean change(BulkRequest request, String id) {
+	private boolean change(String operation, BulkRequest request, String id) {
 		BulkOptions options = request.options();
 		Instant at = options.at();
 		String target = options.target();
@@ -193,6 +214,7 @@ class BulkBatches {
 			case RESCHEDULE -> at != null && this.jobs.reschedule(id, at);
 			case CANCEL -> this.jobs.cancel(id, options.withDependents());
 			case STOP -> this.jobs.stop(id, BulkRunner.STOP_TIMEOUT);
+			case RUN_AGAIN -> this.jobs.enqueueAgain(id, copy(operation, id)).isPresent();
 			case MOVE -> target != null && this.jobs.move(id, target);
 			default -> throw new IllegalArgumentException("Nothing to do in bulk: " + request.operation());
 		};

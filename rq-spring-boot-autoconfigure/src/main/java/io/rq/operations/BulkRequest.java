@@ -18,7 +18,8 @@ import io.rq.queue.Registry;
  * Something to be done to many jobs of a queue: to those of a list that a filter finds,
  * or to those that are named.
  *
- * @param operation what: requeue, run now, reschedule, cancel, stop, move or delete
+ * @param operation what: requeue, run now, run again, reschedule, cancel, stop, move or
+ * delete
  * @param queue the name of the queue
  * @param registry the registry, or the queue itself; {@code null} if jobs are named
  * @param filter which jobs of it are meant
@@ -36,7 +37,10 @@ public record BulkRequest(Operation operation, String queue, @Nullable Registry 
 		boolean dryRun) {
 
 	private static final Set<Operation> POSSIBLE = EnumSet.of(Operation.REQUEUE, Operation.RUN_NOW,
-			Operation.RESCHEDULE, Operation.CANCEL, Operation.STOP, Operation.MOVE, Operation.DELETE);
+			Operation.RESCHEDULE, Operation.RUN_AGAIN, Operation.CANCEL, Operation.STOP, Operation.MOVE,
+			Operation.DELETE);
+
+	private static final Set<Registry> ENDED = EnumSet.of(Registry.FINISHED, Registry.FAILED, Registry.CANCELED);
 
 	/**
 	 * Checks that all is there that is needed.
@@ -58,6 +62,8 @@ public record BulkRequest(Operation operation, String queue, @Nullable Registry 
 				"Jobs that are named need no 'filter', 'from' or 'to'");
 		Assert.isTrue(filter.failure() == null || registry == Registry.FAILED,
 				"'failure' is for the registry 'failed' only");
+		Assert.isTrue(operation != Operation.RUN_AGAIN || registry == null || ENDED.contains(registry),
+				"Only jobs that have ended can be run again in bulk: use 'finished', 'failed' or 'canceled'");
 		Assert.isTrue(from == null || to == null || from.isBefore(to), "'from' must be before 'to'");
 		Assert.isTrue(operation != Operation.RESCHEDULE || options.at() != null, "'at' must say when the jobs are due");
 		if (operation == Operation.MOVE) {

@@ -293,6 +293,19 @@ public interface JobOperations extends MethodJobOperations {
 	Optional<Job> enqueueAgain(String id);
 
 	/**
+	 * Enqueues a new job of a chosen id that does the same as one that there is. Called
+	 * twice, it enqueues one.
+	 * @param id the old job's id
+	 * @param newId the new job's id
+	 * @return the new job, or empty if there is no job of the old id
+	 * @throws IllegalArgumentException if the new id is malformed
+	 * @throws io.rq.job.DuplicateJobException if there is a job of the new id in any
+	 * state
+	 * @see #enqueueAgain(String)
+	 */
+	Optional<Job> enqueueAgain(String id, String newId);
+
+	/**
 	 * Enqueues a new job that does the same as one that there is with other arguments.
 	 * @param id the old job's id
 	 * @param change makes the new call of the old one, as for {@link #changeCall}

@@ -266,7 +266,12 @@ public class JobTemplate implements JobOperations {
 
 	@Override
 	public Optional<Job> enqueueAgain(String id) {
-		return find(id).map((old) -> enqueueAgain(old, old.payload().data(), ""));
+		return find(id).map((old) -> enqueueAgain(old, null, old.payload().data(), ""));
+	}
+
+	@Override
+	public Optional<Job> enqueueAgain(String id, String newId) {
+		return find(id).map((old) -> enqueueAgain(old, Job.requireValidId(newId), old.payload().data(), ""));
 	}
 
 	@Override
@@ -275,11 +280,11 @@ public class JobTemplate implements JobOperations {
 			String description = old.options().description();
 			ChangedCall changed = this.callEdit.apply(old.payload().data(), (description != null) ? description : "",
 					change, "Job '" + id + "' was not enqueued again");
-			return enqueueAgain(old, changed.data(), changed.description());
+			return enqueueAgain(old, null, changed.data(), changed.description());
 		});
 	}
 
-	private Job enqueueAgain(Job old, byte[] data, String description) {
+	private Job enqueueAgain(Job old, @Nullable String id, byte[] data, String description) {
 		String queue = old.queue().isEmpty() ? this.options.defaultQueue() : old.queue();
 		JobOptions options = old.options()
 			.withLinks(old.options().links().again(old.id()))
@@ -288,9 +293,9 @@ public class JobTemplate implements JobOperations {
 		if (!description.isEmpty()) {
 			options = options.withDescription(description);
 		}
-		Job again = new Job(Job.newId(), queue, JobStatus.CREATED, options, JobTimes.createdAt(this.clock.instant()),
-				JobRun.NONE, new JobPayload(data, old.payload().meta()));
-		List<NewJob> jobs = List.of(new NewJob(again, false, false, false, null));
+		Job again = new Job((id != null) ? id : Job.newId(), queue, JobStatus.CREATED, options,
+				JobTimes.createdAt(this.clock.instant()), JobRun.NONE, new JobPayload(data, old.payload().meta()));
+		List<NewJob> jobs = List.of(new NewJob(again, false, id != null, id != null, null));
 		CommitBuffer transaction = transaction();
 		return ((transaction != null) ? keep(transaction, jobs) : store(jobs)).get(0);
 	}

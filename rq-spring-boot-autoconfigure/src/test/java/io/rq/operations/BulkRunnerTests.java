@@ -283,6 +283,33 @@ class BulkRunnerTests {
 	}
 
 	@Test
+	void eachJobRunsAgainOnce() {
+		run((node) -> {
+			node.enqueue(150);
+			node.carryOut(all(Operation.CANCEL, Registry.QUEUED));
+			Node other = node.another();
+			String id = node.operations.bulk(all(Operation.RUN_AGAIN, Registry.CANCELED)).id();
+			node.runner.round();
+			// copies that end are met again
+			node.carryOut(BulkRequest.some(Operation.CANCEL, "default",
+					this.redis.opsForList().range("rq:queue:default", 0, 9), BulkOptions.NONE));
+			Awaitility.await().until(() -> {
+				other.runner.wake();
+				other.runner.round();
+				return other.operations.bulkOperation(id).orElseThrow().state() == State.DONE;
+			});
+			assertThat(this.redis.keys("rq:job:*")).hasSize(300);
+			assertThat(this.redis.opsForList().size("rq:queue:default")).isEqualTo(140);
+			assertThat(this.redis.opsForList().range("rq:queue:default", 0, -1))
+				.allSatisfy((copy) -> assertThat(node.jobs.find(copy).orElseThrow().againOf()).startsWith("j"))
+				.extracting((copy) -> node.jobs.find(copy).orElseThrow().againOf())
+				.doesNotHaveDuplicates();
+		});
+		assertThatIllegalArgumentException().isThrownBy(() -> all(Operation.RUN_AGAIN, Registry.QUEUED))
+			.withMessageContaining("have ended");
+	}
+
+	@Test
 	void operationIsEndedByItsOperator() {
 		run((node) -> {
 			node.enqueue(450);

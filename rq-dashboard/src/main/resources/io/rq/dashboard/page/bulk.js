@@ -6,9 +6,9 @@ import { number } from './format.js';
 
 const POSSIBLE = {
   queued: ['cancel', 'delete'], started: ['stop'], scheduled: ['run-now', 'cancel', 'delete'], deferred: ['cancel', 'delete'],
-  finished: ['delete'], failed: ['requeue', 'delete'], canceled: ['requeue', 'delete'],
+  finished: ['run-again', 'delete'], failed: ['requeue', 'run-again', 'delete'], canceled: ['requeue', 'run-again', 'delete'],
 };
-const WORDS = { requeue: 'Requeue', cancel: 'Cancel', delete: 'Delete', 'run-now': 'Run now', stop: 'Stop' };
+const WORDS = { requeue: 'Requeue', cancel: 'Cancel', delete: 'Delete', 'run-now': 'Run now', 'run-again': 'Run again', stop: 'Stop' };
 
 /** Buttons for what may be done to all. */
 export function bulkButtons(queue, registry, context) {
