@@ -13,7 +13,6 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.http.HttpStatus;
 
 import io.rq.RqException;
-import io.rq.explain.Explanation;
 import io.rq.history.History;
 import io.rq.history.HistoryRange;
 import io.rq.job.IllegalJobStateException;
@@ -108,7 +107,7 @@ class DashboardApi {
 			};
 			case 3 -> switch (first) {
 				case "queues" -> jobs(call, operations);
-				case "jobs" -> explain(path, operations);
+				case "jobs" -> ofJob(path, operations);
 				default -> throw unknown();
 			};
 			default -> throw unknown();
@@ -150,11 +149,15 @@ class DashboardApi {
 		return call.viewer().guarded() ? bulk : bulk.withoutValues();
 	}
 
-	private static Explanation explain(List<String> path, RqOperations operations) {
-		if (!path.get(2).equals("explain")) {
-			throw unknown();
-		}
-		return operations.explain(path.get(1));
+	private static Object ofJob(List<String> path, RqOperations operations) {
+		String id = path.get(1);
+		return switch (path.get(2)) {
+			case "explain" -> operations.explain(id);
+			case "stack" -> operations.stack(id)
+				.orElseThrow(() -> new RefusedException(HttpStatus.NOT_FOUND,
+						"Job '" + id + "' does not run in the process that shows this page."));
+			default -> throw unknown();
+		};
 	}
 
 	private static JobList jobs(Call call, RqOperations operations) {

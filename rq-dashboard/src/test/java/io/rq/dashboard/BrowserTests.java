@@ -195,6 +195,24 @@ class BrowserTests {
 	}
 
 	@Test
+	void threadOfARunningJobIsSeenByAdmins() {
+		String id = job("started");
+		Page page = chromium.tab("operator");
+		chromium.open(page, "/jobs/" + id);
+		assertThat(page.locator("main")).containsText("Stop …");
+		assertThat(page.locator("main")).not().containsText("Thread");
+		page = chromium.tab("admin");
+		chromium.open(page, "/jobs/" + id);
+		chromium.tabTo(page, "Thread");
+		page.keyboard().press("Enter");
+		assertThat(page.locator("pre").first()).containsText("Mailing.waitLong");
+		chromium.audit(page);
+		operations.stop(id);
+		assertThat(page.locator("h2").first()).hasText("Attempts");
+		assertThat(chromium.complaints()).isEmpty();
+	}
+
+	@Test
 	void whatWasDeletedIsPutBack() {
 		String id = job("undone");
 		Page page = chromium.tab("admin");

@@ -91,6 +91,7 @@ final class OpenApiDocument {
 				"cursor", "limit");
 		read("/jobs/{id}", "job", "A job");
 		read("/jobs/{id}/explain", "explain", "Why it does not run");
+		read("/jobs/{id}/stack", "stack", "What its thread does, of a job that runs in the process that answers");
 	}
 
 	private void changes() {

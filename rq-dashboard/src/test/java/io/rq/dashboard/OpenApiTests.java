@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 
 import org.awaitility.Awaitility;
@@ -156,6 +157,8 @@ class OpenApiTests {
 			jobs.enqueue(JobRequest.of("none.there").id("waiting").queue("elsewhere"));
 			RqOperations operations = application.getBean(RqOperations.class);
 			Awaitility.await().until(() -> operations.failures().failed() == 1);
+			jobs.enqueue(JobRequest.of("jobs.wait").id("running"));
+			Awaitility.await().until(() -> operations.stack("running").isPresent());
 			Browser admin = Applications.browser(application, "admin").login();
 			admin.post("/api/operations", "{\"operation\":\"requeue\",\"queue\":\"q\",\"registry\":\"failed\"}");
 			String id = operations.bulkOperations().get(0).id();
@@ -166,6 +169,7 @@ class OpenApiTests {
 					for (String job : List.of("failed", "waiting")) {
 						String address = path.getKey()
 							.replace("/operations/{id}", "/operations/" + id)
+							.replace("{id}/stack", "running/stack")
 							.replace("{id}", job)
 							.replace("{queue}", "default")
 							.replace("{state}", "failed");
@@ -174,6 +178,7 @@ class OpenApiTests {
 					}
 				}
 			});
+			application.getBean(Jobs.class).close();
 			assertThat(MAPPER.readTree(admin.get("/api/cron").body())).isNotEmpty();
 			assertThat(MAPPER.readTree(admin.get("/api/workers").body())).isNotEmpty();
 			assertThat(MAPPER.readTree(admin.get("/api/audit").body())).isNotEmpty();
@@ -225,7 +230,19 @@ class OpenApiTests {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	static class Jobs {
+	static class Jobs implements AutoCloseable {
+
+		private final CountDownLatch closed = new CountDownLatch(1);
+
+		@RqJob(name = "jobs.wait")
+		void waitForTheEnd() throws InterruptedException {
+			this.closed.await();
+		}
+
+		@Override
+		public void close() {
+			this.closed.countDown();
+		}
 
 		@RqJob(name = "jobs.fail")
 		void fail(String name) {

@@ -1,6 +1,8 @@
 package io.rq.monitor;
 
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -9,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import io.rq.scheduler.QueueLeadership;
 import io.rq.scheduler.SchedulerContainer;
 import io.rq.scheduler.SchedulerState;
+import io.rq.worker.RunStack;
 import io.rq.worker.WorkerContainer;
 import io.rq.worker.WorkerState;
 
@@ -70,6 +73,15 @@ public class LocalContainers {
 	 */
 	public @Nullable WorkerState worker(String name) {
 		return runningWorkers().filter((state) -> state.name().equals(name)).findFirst().orElse(null);
+	}
+
+	/**
+	 * Looks at what a job does that runs here.
+	 * @param jobId the job's id
+	 * @return what its thread does, or empty if the job does not run here
+	 */
+	public Optional<RunStack> stack(String jobId) {
+		return workers().stream().map((worker) -> worker.stack(jobId)).filter(Objects::nonNull).findFirst();
 	}
 
 	/**

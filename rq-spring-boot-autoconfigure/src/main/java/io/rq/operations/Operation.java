@@ -53,6 +53,9 @@ public enum Operation {
 	/** Change the arguments of a job, or run it again with others. */
 	EDIT(Role.ADMIN),
 
+	/** See what the thread of a running job does. */
+	STACK(Role.ADMIN),
+
 	/** Delete a job. */
 	DELETE(Role.ADMIN),
 

@@ -27,6 +27,7 @@ import io.rq.job.QueueName;
 import io.rq.operations.AuditTrail.Attempt;
 import io.rq.queue.JobCursor;
 import io.rq.queue.Registry;
+import io.rq.worker.RunStack;
 
 /**
  * The operations of one operator: checks, carries out, records. Safe for use by many
@@ -100,6 +101,12 @@ public class OperationsTemplate implements RqOperations {
 	@Override
 	public Explanation explain(String id) {
 		return read(this.parts.file().queue(id), () -> this.parts.explainer().explain(id));
+	}
+
+	@Override
+	public Optional<RunStack> stack(String id) {
+		this.guard.require(new Attempt(this.operator, Operation.STACK, this.parts.file().queue(id), List.of(id)));
+		return this.parts.overviews().stack(id);
 	}
 
 	@Override

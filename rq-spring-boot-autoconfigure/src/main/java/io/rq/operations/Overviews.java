@@ -15,6 +15,7 @@ import io.rq.monitor.LocalContainers;
 import io.rq.monitor.RqMonitor;
 import io.rq.queue.QueueSnapshot;
 import io.rq.queue.RegisteredScheduler;
+import io.rq.worker.RunStack;
 
 /**
  * Puts what there is in Redis beside what only this process knows of its own workers and
@@ -65,6 +66,11 @@ public class Overviews {
 					.toList(),
 				overview.rateLimits(), this.cron.get().list().stream().map(CronDescriptor::of).toList(),
 				overview.warnings());
+	}
+
+	/** What a job does that runs in this process. */
+	Optional<RunStack> stack(String jobId) {
+		return this.local.stack(jobId);
 	}
 
 	/**

@@ -15,6 +15,7 @@ import io.rq.history.History;
 import io.rq.history.HistoryRange;
 import io.rq.job.JobRequest;
 import io.rq.queue.Registry;
+import io.rq.worker.RunStack;
 
 /**
  * What the people who look after queues read and do, whatever they do it through. Each
@@ -93,6 +94,15 @@ public interface RqOperations {
 	 * gone, never was, or has run
 	 */
 	Explanation explain(String id);
+
+	/**
+	 * Looks at what a job does at this moment. Only who may do so is told; a look is not
+	 * on record.
+	 * @param id the job's id
+	 * @return what the thread does that runs it, or empty if it does not run in this
+	 * process
+	 */
+	Optional<RunStack> stack(String id);
 
 	/**
 	 * Groups the failed jobs of all queues by what they failed with. At most about 2,000

@@ -32,6 +32,21 @@ final class ActiveRuns {
 		return this.runs.values();
 	}
 
+	/**
+	 * Looks at the thread of a job's run, unless none has begun or its end is decided.
+	 */
+	@Nullable RunStack stack(String worker, String jobId) {
+		for (ActiveRun run : this.runs.values()) {
+			Thread owner = run.job().id().equals(jobId) ? run.owner() : null;
+			if (owner != null) {
+				RunStack stack = RunStack.of(worker, owner);
+				// else the thread may have been at another job by then
+				return (run.owner() == owner) ? stack : null;
+			}
+		}
+		return null;
+	}
+
 	/** Returns how many runs have a thread that fits. */
 	int count(Predicate<Thread> threads) {
 		int count = 0;

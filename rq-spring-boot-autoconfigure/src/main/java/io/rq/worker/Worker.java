@@ -227,6 +227,10 @@ final class Worker implements Keeper.Task, Terms.Term {
 		}
 	}
 
+	@Nullable RunStack stack(String jobId) {
+		return this.runs.stack(this.options.name(), jobId);
+	}
+
 	/** Returns how many runs wait for the stop themselves. */
 	private int insiders() {
 		return this.runs.count(this.keeper::isWaitingInside);

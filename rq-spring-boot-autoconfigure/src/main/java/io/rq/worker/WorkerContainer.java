@@ -181,6 +181,16 @@ public class WorkerContainer implements SmartLifecycle {
 	}
 
 	/**
+	 * Looks at what a running job does.
+	 * @param jobId the job's id
+	 * @return what its thread does, or {@code null} if the job does not run here
+	 */
+	public @Nullable RunStack stack(String jobId) {
+		Worker running = this.terms.current();
+		return (running != null) ? running.stack(jobId) : null;
+	}
+
+	/**
 	 * Returns how the container works.
 	 * @return the options; their queues are those of the handlers if it was given none
 	 */

@@ -97,8 +97,8 @@ class OperationsWithPythonTests {
 			Map<String, Long> after = counts(operations);
 			assertThat(after).isEqualTo(python());
 			switch (operation) {
-				case READ, PAUSE_QUEUE, RESUME_QUEUE, PAUSE_CRON, RESUME_CRON, SUSPEND, RESUME, EDIT, RESCHEDULE,
-						UNDO ->
+				case READ, PAUSE_QUEUE, RESUME_QUEUE, PAUSE_CRON, RESUME_CRON, SUSPEND, RESUME, EDIT, RESCHEDULE, UNDO,
+						STACK ->
 					assertThat(after).isEqualTo(before);
 				default -> assertThat(after).isNotEqualTo(before);
 			}
@@ -138,6 +138,11 @@ class OperationsWithPythonTests {
 			case MOVE -> assertThat(operations.move("waiting", "shelf")).isTrue();
 			case EDIT -> assertThat(operations.edit("waiting", new JobArguments(List.of(2), Map.of()))).isTrue();
 			case DELETE -> assertThat(operations.delete("waiting", true)).isTrue();
+			case STACK -> assertThat(operations.stack("running")).hasValueSatisfying((stack) -> {
+				assertThat(stack.worker()).isEqualTo("ada");
+				assertThat(stack.frames())
+					.anyMatch((frame) -> frame.contains(OperationsWithPythonTests.class.getName()));
+			});
 			case UNDO -> {
 				assertThat(operations.delete("waiting", false)).isTrue();
 				assertThat(operations.undo("waiting")).isTrue();

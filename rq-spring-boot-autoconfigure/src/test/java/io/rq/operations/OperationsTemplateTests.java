@@ -450,6 +450,7 @@ class OperationsTemplateTests {
 			case PAUSE_CRON -> (operations) -> operations.pauseCron("c", "");
 			case RESUME_CRON -> (operations) -> operations.resumeCron("c");
 			case DELETE -> (operations) -> operations.delete("j", false);
+			case STACK -> (operations) -> operations.stack("j");
 			case UNDO -> (operations) -> operations.undo("j");
 			case EMPTY -> (operations) -> operations.empty("default");
 			case SUSPEND -> (operations) -> operations.suspend(null);

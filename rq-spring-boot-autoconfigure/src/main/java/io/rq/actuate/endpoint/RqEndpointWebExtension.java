@@ -160,8 +160,11 @@ public class RqEndpointWebExtension {
 	@ReadOperation
 	public WebEndpointResponse<Object> readMore(SecurityContext security, @Selector String what, @Selector String id,
 			@Selector String question) {
-		return answer(() -> (what + "/" + question).equals("job/explain") ? Optional.of(as(security).explain(id))
-				: Optional.empty());
+		return answer(() -> switch (what + "/" + question) {
+			case "job/explain" -> Optional.of(as(security).explain(id));
+			case "job/stack" -> as(security).stack(id);
+			default -> Optional.empty();
+		});
 	}
 
 	/**

@@ -12,7 +12,7 @@ export async function load(context) {
   const id = context.params[0];
   try {
     const [job, explanation] = await Promise.all([context.get(path`jobs/${id}`), context.get(path`jobs/${id}/explain`)]);
-    return { job, explanation };
+    return { job, explanation, stack: job.status === 'started' && context.state.watched ? await stackOf(id, context) : null };
   } catch (problem) {
     if (problem.status === 404 && deleted?.id === id && new Date(deleted.undoableUntil) > new Date()) {
       return { deleted };
@@ -21,7 +21,18 @@ export async function load(context) {
   }
 }
 
-export function view({ job, explanation, deleted: gone }, context) {
+async function stackOf(id, context) {
+  try {
+    return await context.get(path`jobs/${id}/stack`);
+  } catch (problem) {
+    if (problem.status === 404) {
+      return { elsewhere: problem.message };
+    }
+    throw problem;
+  }
+}
+
+export function view({ job, explanation, stack, deleted: gone }, context) {
   if (gone) {
     return [
       h('p', null, 'This job was deleted. It can be put back until ', time(gone.undoableUntil), '.'),
@@ -52,10 +63,18 @@ export function view({ job, explanation, deleted: gone }, context) {
         ['last sign of life', job.times.lastHeartbeat && time(job.times.lastHeartbeat)],
         ...settings(job.settings),
       ]))),
+    stack && [h('h2', null, 'Thread'), thread(stack)],
     h('h2', null, 'Attempts'),
     attempts(job),
     ties(job.ties),
     values(job.values, context),
+  ];
+}
+
+function thread(stack) {
+  return stack.elsewhere ? h('p', { class: 'faint' }, stack.elsewhere) : [
+    h('p', { class: 'faint' }, `${stack.thread} of worker ${stack.worker}, ${stack.state.toLowerCase().replace('_', ' ')}`),
+    h('pre', { tabindex: 0 }, stack.frames.join('\n')),
   ];
 }
 
@@ -85,8 +104,14 @@ function actions(job, context) {
     context.can('move') && job.status !== 'started' && button('Move …', () => move(job, context)),
     action('cancel', ['queued', 'scheduled', 'deferred'], 'Cancel', 'Cancel this job?', { option: 'enqueue the jobs that wait for this one alone' }, 'enqueueDependents'),
     action('stop', ['started'], 'Stop', 'Stop this job while it runs?', { danger: true }),
+    context.can('stack') && job.status === 'started' && button('Thread', () => watch(context)),
     context.can('delete') && button('Delete …', () => remove(id, context), true),
   ];
+}
+
+function watch(context) {
+  context.state.watched = !context.state.watched;
+  return context.refresh();
 }
 
 async function remove(id, context) {
