@@ -249,6 +249,10 @@ public class RqEndpointWebExtension {
 	 * @param ids of {@code requeue} of a queue: the jobs, in one text with commas, since
 	 * Actuator reads texts only
 	 * @param queue of {@code move}: the other queue
+	 * @param arguments of {@code edit}: all arguments by position, a text with a JSON
+	 * array
+	 * @param namedArguments of {@code edit}: all arguments by name, a text with a JSON
+	 * object
 	 * @param reason of {@code pause}: why
 	 * @return the answer
 	 */
@@ -256,7 +260,7 @@ public class RqEndpointWebExtension {
 	public WebEndpointResponse<Object> changeOne(SecurityContext security, @Selector String what, @Selector String name,
 			@Selector String operation, @Nullable Boolean atFront, @Nullable Boolean withDependents,
 			@Nullable Boolean now, @Nullable String time, @Nullable List<String> ids, @Nullable String queue,
-			@Nullable String reason) {
+			@Nullable String arguments, @Nullable String namedArguments, @Nullable String reason) {
 		boolean front = Boolean.TRUE.equals(atFront);
 		boolean dependents = Boolean.TRUE.equals(withDependents);
 		return change(security, (operations) -> switch (what + "/" + operation) {
@@ -264,6 +268,7 @@ public class RqEndpointWebExtension {
 			case "job/run-now" -> found(operations.runNow(name, front));
 			case "job/reschedule" -> found(operations.reschedule(name, instant("time", time)));
 			case "job/run-again" -> operations.runAgain(name);
+			case "job/edit" -> found(operations.edit(name, ArgumentTexts.read(arguments, namedArguments)));
 			case "job/move" -> found(operations.move(name, (queue != null) ? queue : ""));
 			case "job/cancel" -> found(operations.cancel(name, dependents));
 			case "job/stop" -> found(operations.stop(name));

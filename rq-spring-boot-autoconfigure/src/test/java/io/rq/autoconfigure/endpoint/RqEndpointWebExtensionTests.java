@@ -43,6 +43,8 @@ import org.springframework.web.filter.OncePerRequestFilter;
 import io.rq.job.Job;
 import io.rq.job.JobRequest;
 import io.rq.job.JobStatus;
+import io.rq.operations.JobDetails;
+import io.rq.operations.RqOperations;
 import io.rq.template.JobTemplate;
 import io.rq.test.RedisTest;
 import io.rq.test.TestRedis;
@@ -288,6 +290,41 @@ class RqEndpointWebExtensionTests {
 		assertThat(post("operations/b1/cancel", "{}", "ada:ROLE_RQ_OPERATOR").statusCode()).isEqualTo(200);
 		assertThat(redis.opsForHash().hasKey("rq:operation:b1", "canceling")).isTrue();
 		assertThat(json(get("audit")).get(0).path("outcome").asString()).isEqualTo("DONE");
+	}
+
+	@Test
+	void argumentsAreChangedByWhoMay() throws Exception {
+		JobTemplate jobs = startUnrestricted();
+		String id = jobs.enqueue("tasks.add", 1, 2).id();
+		String edit = "job/" + id + "/edit";
+		String ada = "ada:ROLE_RQ_ADMIN";
+		String changed = "{\"arguments\": \"[9007199254740993, [null, true]]\", \"namedArguments\": \"{\\\"c\\\": 0.5}\"}";
+		assertThat(post(edit, changed, "").statusCode()).isEqualTo(403);
+		assertThat(post(edit, changed, "bob:ROLE_RQ_OPERATOR").statusCode()).isEqualTo(403);
+		for (String wrong : List.of("{\"arguments\": \"{}\"}", "{\"arguments\": \"1\"}", "{\"arguments\": \"[1\"}",
+				"{\"namedArguments\": \"[]\"}", "{\"namedArguments\": \"null\"}")) {
+			HttpResponse<String> response = post(edit, wrong, ada);
+			assertThat(response.statusCode()).as(wrong).isEqualTo(400);
+			assertThat(JsonMapper.shared().readTree(response.body()).path("detail").asString())
+				.contains("rguments' must be a text with a JSON");
+		}
+		RqOperations operations = this.context.getBean(RqOperations.class);
+		assertThat(operations.job(id).orElseThrow().values().arguments()).isEqualTo(List.of(1, 2));
+		assertThat(post(edit, changed, ada).statusCode()).isEqualTo(200);
+		JobDetails.Values values = operations.job(id).orElseThrow().values();
+		assertThat(values.arguments()).isEqualTo(List.of(9007199254740993L, Arrays.asList(null, true)));
+		assertThat(values.namedArguments()).isEqualTo(Map.of("c", 0.5));
+		assertThat(post("job/none/edit", changed, ada).statusCode()).isEqualTo(404);
+	}
+
+	@Test
+	void doctorAndThreadsAreRead() throws Exception {
+		JobTemplate jobs = start();
+		assertThat(json(get("doctor"))).extracting((finding) -> finding.path("check").asString())
+			.contains("persistence");
+		String id = jobs.enqueue("tasks.add").id();
+		HttpResponse<String> response = get("job/" + id + "/stack");
+		assertThat(response.statusCode()).as(response.body()).isEqualTo(403);
 	}
 
 	@Test
