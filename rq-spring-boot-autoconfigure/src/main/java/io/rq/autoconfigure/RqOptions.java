@@ -54,6 +54,7 @@ final class RqOptions {
 		checkRetries("rq.webhooks.", properties.webhooks().retries(), properties.webhooks().intervals());
 		guard(properties.webhooks().allowed());
 		checkScheduler(properties.scheduler());
+		checkUndo(properties.operations().undo());
 		checkPositive("rq.health.max-lateness", properties.health().maxLateness());
 	}
 
@@ -138,6 +139,12 @@ final class RqOptions {
 		check(scheduler.lockLease().compareTo(SHORTEST_LOCK_LEASE) >= 0, "rq.scheduler.lock-lease",
 				scheduler.lockLease(), "must be at least " + SHORTEST_LOCK_LEASE);
 		checkLength("rq.scheduler.lock-lease", scheduler.lockLease());
+	}
+
+	private static void checkUndo(Duration undo) {
+		check(undo.isZero() || undo.toMillis() > 0, "rq.operations.undo", undo,
+				"must be at least 1 ms, or 0 to keep no deleted jobs");
+		checkLength("rq.operations.undo", undo);
 	}
 
 	private static void checkQueues(String property, List<String> queues) {

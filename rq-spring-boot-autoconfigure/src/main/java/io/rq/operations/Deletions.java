@@ -7,8 +7,6 @@ import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.util.Assert;
-
 import io.rq.job.Job;
 import io.rq.redis.DeletedJobs;
 
@@ -30,8 +28,6 @@ public class Deletions {
 	 * @param clock the clock
 	 */
 	public Deletions(DeletedJobs jobs, Duration kept, Clock clock) {
-		Assert.isTrue(!kept.isNegative(),
-				() -> "'rq.operations.undo' must not be negative but is " + kept + ": 0 keeps no deleted jobs");
 		this.jobs = jobs;
 		this.kept = kept;
 		this.clock = clock;

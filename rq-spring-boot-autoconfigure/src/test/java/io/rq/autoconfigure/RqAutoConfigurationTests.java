@@ -513,6 +513,9 @@ class RqAutoConfigurationTests {
 			rq.scheduler.interval           | 0    | positive
 			rq.scheduler.lock-lease         | 50ms | at least
 			rq.health.max-lateness          | 0    | positive
+			rq.operations.undo              | -1s  | at least 1 ms
+			rq.operations.undo              | 500us | at least 1 ms
+			rq.operations.undo              | 36526d | 100 years
 			""")
 	void invalidPropertyIsNamed(String property, String value, String rule) {
 		this.runner.withPropertyValues(property + "=" + value).run((context) -> {

@@ -90,10 +90,6 @@ class UndoTests {
 			String id = context.getBean(JobTemplate.class).enqueue("tasks.add").id();
 			assertThat(delete(context.getBean(RqOperations.class), id, false).reason()).contains("rq.operations.undo");
 		});
-		this.runner.withPropertyValues("rq.operations.undo=-1s")
-			.run((context) -> assertThat(context).getFailure()
-				.rootCause()
-				.hasMessageContaining("'rq.operations.undo' must not be negative"));
 	}
 
 	@Test
