@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -183,16 +184,11 @@ class BulkBatches {
 	}
 
 	private void delete(String operation, BulkOptions options, List<String> ids, Work work) {
-		work.attempt(() -> {
-			String obstacle = this.deletions.obstacle(options.now());
-			each(ids, work, (id) -> {
-				Deletion deletion = this.deletions.delete(id, options.withDependents(), obstacle, operation)
-					.orElse(null);
-				work.note(deletion != null, id);
-				if (deletion != null) {
-					work.deleted(deletion);
-				}
-			});
+		String obstacle = this.deletions.obstacle(options.now());
+		each(ids, work, (id) -> {
+			Optional<Deletion> deletion = this.deletions.delete(id, options.withDependents(), obstacle, operation);
+			work.note(deletion.isPresent(), id);
+			deletion.ifPresent(work::deleted);
 		});
 	}
 

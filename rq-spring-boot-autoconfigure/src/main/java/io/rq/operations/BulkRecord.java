@@ -150,8 +150,7 @@ record BulkRecord(String id, Map<String, String> fields) {
 		StringBuilder text = new StringBuilder();
 		BulkRequest request = request();
 		Registry registry = request.registry();
-		text.append((registry != null) ? registry.value() + " jobs"
-				: ((request.undoes() != null) ? number("total") : request.ids().size()) + " jobs");
+		text.append((registry != null) ? registry.value() : number("total")).append(" jobs");
 		describe(text, " deleted by ", request.undoes());
 		describe(text, " with text ", request.filter().text());
 		describe(text, " of function ", request.filter().function());
