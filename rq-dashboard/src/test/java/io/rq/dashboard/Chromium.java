@@ -139,7 +139,7 @@ final class Chromium implements AutoCloseable {
 	}
 
 	/** Presses the tab key until a button or link of that text has the focus. */
-	void tabTo(Page page, String text) {
+	private void tabTo(Page page, String text) {
 		for (int i = 0; i < 200; i++) {
 			Object focused = page.evaluate("() => document.activeElement.textContent.trim()");
 			if (text.equals(focused) && Boolean.TRUE
@@ -149,6 +149,12 @@ final class Chromium implements AutoCloseable {
 			page.keyboard().press("Tab");
 		}
 		throw new AssertionError("The tab key does not lead to '" + text + "' on " + page.url());
+	}
+
+	/** Presses a button, or follows a link, by keyboard. */
+	void press(Page page, String text) {
+		tabTo(page, text);
+		page.keyboard().press("Enter");
 	}
 
 	@Override

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
@@ -160,11 +161,7 @@ class BulkRunnerTests {
 			other.runner.wake();
 			other.runner.round();
 			assertThat(this.redis.opsForZSet().size("rq:canceled:default")).isEqualTo(200);
-			Awaitility.await().until(() -> {
-				other.runner.wake();
-				other.runner.round();
-				return this.redis.opsForZSet().size("rq:canceled:default") > 200;
-			});
+			other.takeOver(() -> this.redis.opsForZSet().size("rq:canceled:default") > 200);
 			// it was not dead after all
 			node.runner.round();
 			BulkOperation operation = other.carryOn(id);
@@ -213,11 +210,7 @@ class BulkRunnerTests {
 			String id = node.operations.bulk(all(Operation.DELETE, Registry.QUEUED)).id();
 			node.runner.round();
 			assertThat(this.redis.opsForList().size("rq:queue:default")).isEqualTo(150);
-			Awaitility.await().until(() -> {
-				other.runner.wake();
-				other.runner.round();
-				return this.redis.opsForList().size("rq:queue:default") < 150;
-			});
+			other.takeOver(() -> this.redis.opsForList().size("rq:queue:default") < 150);
 			assertThat(other.carryOn(id).done()).isEqualTo(150);
 			Node third = node.another();
 			assertThat(third.carryOn(third.operations.undoBulk(id).orElseThrow().id()).done()).isEqualTo(250);
@@ -233,11 +226,7 @@ class BulkRunnerTests {
 			String delete = node.carryOut(all(Operation.DELETE, Registry.QUEUED)).id();
 			String id = node.operations.undoBulk(delete).orElseThrow().id();
 			node.runner.round();
-			Awaitility.await().until(() -> {
-				other.runner.wake();
-				other.runner.round();
-				return this.redis.opsForList().size("rq:queue:default") > 100;
-			});
+			other.takeOver(() -> this.redis.opsForList().size("rq:queue:default") > 100);
 			assertThat(other.carryOn(id).state()).isEqualTo(State.DONE);
 			assertThat(this.redis.opsForList().range("rq:queue:default", 0, -1)).hasSize(250).doesNotHaveDuplicates();
 		});
@@ -293,11 +282,7 @@ class BulkRunnerTests {
 			// copies that end are met again
 			node.carryOut(BulkRequest.some(Operation.CANCEL, "default",
 					this.redis.opsForList().range("rq:queue:default", 0, 9), BulkOptions.NONE));
-			Awaitility.await().until(() -> {
-				other.runner.wake();
-				other.runner.round();
-				return other.operations.bulkOperation(id).orElseThrow().state() == State.DONE;
-			});
+			other.takeOver(() -> other.operations.bulkOperation(id).orElseThrow().state() == State.DONE);
 			assertThat(this.redis.keys("rq:job:*")).hasSize(300);
 			assertThat(this.redis.opsForList().size("rq:queue:default")).isEqualTo(140);
 			assertThat(this.redis.opsForList().range("rq:queue:default", 0, -1))
@@ -567,6 +552,15 @@ class BulkRunnerTests {
 				.start(request.queue(), id, BulkRecord.fields(request, Operator.APPLICATION, 0));
 			this.runner.wake();
 			return id;
+		}
+
+		/** Tries to take what another node has, until something tells that it has it. */
+		void takeOver(BooleanSupplier taken) {
+			Awaitility.await().until(() -> {
+				this.runner.wake();
+				this.runner.round();
+				return taken.getAsBoolean();
+			});
 		}
 
 		BulkOperation carryOut(BulkRequest request) {
