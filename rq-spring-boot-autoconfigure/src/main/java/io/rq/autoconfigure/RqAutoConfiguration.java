@@ -7,6 +7,7 @@ import tools.jackson.databind.json.JsonMapper;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -43,6 +44,7 @@ import io.rq.worker.InlineRuns;
 @AutoConfiguration(after = { DataRedisAutoConfiguration.class, JacksonAutoConfiguration.class })
 @ConditionalOnClass(RedisConnectionFactory.class)
 @ConditionalOnBean(RedisConnectionFactory.class)
+@ConditionalOnBooleanProperty(name = "rq.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(RqProperties.class)
 @Import({ RqAutoConfiguration.JacksonConfiguration.class, RqWorkerConfiguration.class, RqSchedulerConfiguration.class,
 		RqCronConfiguration.class, RqMonitorConfiguration.class, RqHistoryConfiguration.class,

@@ -19,6 +19,7 @@ import io.rq.worker.DequeueStrategy;
  * Configuration properties of RQ. A duration without a unit is in seconds, as everywhere
  * in RQ.
  *
+ * @param enabled Whether there is anything of RQ in this application.
  * @param keyPrefix What the names of all keys and channels in Redis begin with. The same
  * in all processes that share queues, RQ_KEY_PREFIX for Python RQ from version 3 on.
  * @param defaultQueue Queue of jobs for which no other is chosen.
@@ -38,12 +39,12 @@ import io.rq.worker.DequeueStrategy;
  * @param doctor What looks for mistakes in the set-up.
  */
 @ConfigurationProperties("rq")
-public record RqProperties(@DefaultValue("rq") String keyPrefix, @DefaultValue("default") String defaultQueue,
-		@DefaultValue("json") SerializerFormat serializer, @DefaultValue Job job,
-		@DefaultValue Map<String, Queue> queues, @DefaultValue Template template, @DefaultValue Worker worker,
-		@DefaultValue Scheduler scheduler, @DefaultValue Cron cron, @DefaultValue Webhooks webhooks,
-		@DefaultValue Health health, @DefaultValue Operations operations, @DefaultValue History history,
-		@DefaultValue Doctor doctor) {
+public record RqProperties(@DefaultValue("true") boolean enabled, @DefaultValue("rq") String keyPrefix,
+		@DefaultValue("default") String defaultQueue, @DefaultValue("json") SerializerFormat serializer,
+		@DefaultValue Job job, @DefaultValue Map<String, Queue> queues, @DefaultValue Template template,
+		@DefaultValue Worker worker, @DefaultValue Scheduler scheduler, @DefaultValue Cron cron,
+		@DefaultValue Webhooks webhooks, @DefaultValue Health health, @DefaultValue Operations operations,
+		@DefaultValue History history, @DefaultValue Doctor doctor) {
 
 	/**
 	 * What holds for jobs that do not say so themselves.
@@ -108,6 +109,8 @@ public record RqProperties(@DefaultValue("rq") String keyPrefix, @DefaultValue("
 	 *
 	 * @param enabled Whether to run a worker. By default one runs if the application has
 	 * an '@RqJob' method or a 'JobHandler' bean.
+	 * @param autoStartup Whether the worker, and the scheduler beside it, start with the
+	 * application.
 	 * @param queues Queues to work on, in the order of their priority. By default those
 	 * of the '@RqJob' methods and 'JobHandler' beans, in alphabetical order.
 	 * @param concurrency Number of jobs that run at a time.
@@ -131,8 +134,8 @@ public record RqProperties(@DefaultValue("rq") String keyPrefix, @DefaultValue("
 	 * @param maxReclaims How often a job whose worker died is put back on its queue
 	 * before it fails. If it is 0, it fails at once unless retries are left.
 	 */
-	public record Worker(@Nullable Boolean enabled, @DefaultValue List<String> queues,
-			@DefaultValue("10") int concurrency, @Nullable String name,
+	public record Worker(@Nullable Boolean enabled, @DefaultValue("true") boolean autoStartup,
+			@DefaultValue List<String> queues, @DefaultValue("10") int concurrency, @Nullable String name,
 			@DefaultValue("default") DequeueStrategy dequeueStrategy, @DefaultValue("false") boolean burst,
 			@DefaultValue("0") long maxJobs, @DurationUnit(ChronoUnit.SECONDS) @DefaultValue("0s") Duration maxIdleTime,
 			@Nullable Boolean withScheduler, @DurationUnit(ChronoUnit.SECONDS) @DefaultValue("30s") Duration lease,

@@ -82,7 +82,8 @@ class RqWorkerConfiguration {
 	@ConditionalOnBooleanProperty(name = "rq.worker.enabled", matchIfMissing = true)
 	WorkerContainer rqWorkerContainer(WorkerContainerFactory factory, RqOptions options, JobHandlerRegistry handlers) {
 		WorkerContainer container = factory.create();
-		if (options.properties().worker().enabled() == null) {
+		RqProperties.Worker worker = options.properties().worker();
+		if (worker.autoStartup() && worker.enabled() == null) {
 			container.setAutoStartup(new HandlersExist(handlers));
 		}
 		return container;

@@ -57,10 +57,15 @@ record WorkerParts(RqOptions options, RqStores stores, JobHandlerRegistry handle
 		WorkerContainerFactory factory = new WorkerContainerFactory(worker, this.stores::worker, this.handlers,
 				this.serializer, this.listeners.orderedStream().toList(),
 				this.exceptionHandlers.orderedStream().toList(), virtualThreads);
-		boolean enabled = !Boolean.FALSE.equals(this.options.properties().worker().enabled());
-		factory.setAutoStartup(() -> enabled);
+		boolean starts = startsByItself();
+		factory.setAutoStartup(() -> starts);
 		factory.setWebhooks(this.webhooks.getIfAvailable());
 		return factory;
+	}
+
+	private boolean startsByItself() {
+		RqProperties.Worker worker = this.options.properties().worker();
+		return worker.autoStartup() && !Boolean.FALSE.equals(worker.enabled());
 	}
 
 	/**
@@ -78,8 +83,7 @@ record WorkerParts(RqOptions options, RqStores stores, JobHandlerRegistry handle
 		registry.register(handler);
 		WorkerContainer container = new WorkerContainer(own, this.stores.worker(own), registry, json,
 				this.listeners.orderedStream().toList(), List.of(), Threading.VIRTUAL.isActive(this.environment));
-		boolean starts = !Boolean.FALSE.equals(this.options.properties().worker().enabled())
-				&& worker.limits().equals(WorkerOptions.Limits.NONE);
+		boolean starts = startsByItself() && worker.limits().equals(WorkerOptions.Limits.NONE);
 		container.setAutoStartup(() -> starts);
 		return container;
 	}

@@ -2,6 +2,7 @@ package io.rq.autoconfigure;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,9 +19,11 @@ import redis.clients.jedis.ConnectionPoolConfig;
 
 import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.context.annotation.ImportCandidates;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
 import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
@@ -45,10 +48,12 @@ import org.springframework.data.redis.connection.jedis.JedisClientConfiguration;
 import org.springframework.data.redis.connection.jedis.JedisConnectionFactory;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import org.springframework.data.redis.core.StringRedisTemplate;
+import org.springframework.util.ClassUtils;
 import org.springframework.util.unit.DataSize;
 
 import io.rq.annotation.RqJob;
 import io.rq.annotation.RqJobDefinitions;
+import io.rq.autoconfigure.endpoint.RqEndpointAutoConfiguration;
 import io.rq.handler.JobContext;
 import io.rq.handler.JobExceptionHandler;
 import io.rq.handler.JobHandler;
@@ -385,6 +390,56 @@ class RqAutoConfigurationTests {
 			.withPropertyValues("rq.worker.enabled=false")
 			.run((context) -> assertThat(context.getBeansOfType(WorkerContainer.class).values())
 				.noneMatch(WorkerContainer::isRunning));
+	}
+
+	@Test
+	void containersThatDoNotStartByThemselvesAreStartedByHand() {
+		this.runner.withUserConfiguration(Jobs.class)
+			.withPropertyValues("rq.worker.auto-startup=false")
+			.run((context) -> {
+				assertThat(worker(context).isRunning()).isFalse();
+				SchedulerContainer scheduler = context.getBean(SchedulerContainer.class);
+				assertThat(scheduler.isRunning()).isFalse();
+				worker(context).start();
+				scheduler.start();
+				assertThat(worker(context).options().queues()).containsExactly("mail");
+				String id = context.getBean(JobOperations.class).enqueue(JobRequest.of(Jobs::send, "ada")).id();
+				await().until(() -> context.getBean(JobOperations.class)
+					.find(id)
+					.orElseThrow()
+					.status() == JobStatus.FINISHED);
+				assertThat(scheduler.state().queues()).extracting("queue").containsExactly("mail", "default");
+			});
+		this.runner.withUserConfiguration(TwoWorkers.class)
+			.withPropertyValues("rq.worker.auto-startup=false", "rq.worker.enabled=true")
+			.run((context) -> assertThat(context.getBeansOfType(WorkerContainer.class).values()).hasSize(2)
+				.noneMatch(WorkerContainer::isRunning));
+	}
+
+	@Test
+	void nothingOfItIsThereWhenItIsSwitchedOff() {
+		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(ours()))
+			.withPropertyValues("spring.data.redis.url=" + TestRedis.shared().url(), "rq.enabled=false",
+					"management.endpoints.web.exposure.include=rq")
+			.run((context) -> {
+				assertThat(context).hasNotFailed().hasSingleBean(RedisConnectionFactory.class);
+				assertThat(context.getBeanNamesForType(Object.class)).noneMatch((name) -> {
+					Class<?> type = context.getType(name);
+					return type != null && type.getName().startsWith("io.rq.");
+				});
+			});
+	}
+
+	private static Class<?>[] ours() {
+		List<Class<?>> all = new ArrayList<>(List.of(DataRedisAutoConfiguration.class, JacksonAutoConfiguration.class));
+		ClassLoader loader = RqAutoConfiguration.class.getClassLoader();
+		for (String name : ImportCandidates.load(AutoConfiguration.class, loader)) {
+			if (name.startsWith("io.rq.")) {
+				all.add(ClassUtils.resolveClassName(name, loader));
+			}
+		}
+		assertThat(all).contains(RqEndpointAutoConfiguration.class);
+		return all.toArray(Class<?>[]::new);
 	}
 
 	@Test
