@@ -94,6 +94,7 @@ class RqArchitectureTests {
 		// the meters of the scheduler come from its listener, as those of the worker do
 		ROOMS.put("metrics", List.of("job", "queue", "monitor", "handler", "worker", "scheduler", "cron"));
 		ROOMS.put("health", List.of("queue", "monitor", "worker", "scheduler"));
+		ROOMS.put("actuate.info", List.of("handler", "monitor", "worker"));
 		ROOMS.put("actuate.endpoint", List.of("job", "history", "lifecycle", "queue", "monitor", "operations"));
 	}
 
