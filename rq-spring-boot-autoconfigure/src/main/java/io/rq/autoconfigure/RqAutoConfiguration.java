@@ -24,6 +24,7 @@ import io.rq.annotation.RqJobAnnotationBeanPostProcessor;
 import io.rq.annotation.RqJobDefinitions;
 import io.rq.cron.CronJobs;
 import io.rq.handler.JobHandlerRegistry;
+import io.rq.interceptor.JobInterceptor;
 import io.rq.lifecycle.Listeners;
 import io.rq.template.SchedulingWatch;
 import io.rq.redis.ConnectionListener;
@@ -98,11 +99,13 @@ public final class RqAutoConfiguration {
 	@ConditionalOnMissingBean(JobOperations.class)
 	JobTemplate rqJobTemplate(RqStores stores, SchedulingWatch watch, JobSerializer serializer,
 			RqJobDefinitions definitions, RqOptions options, RqResults results, ObjectProvider<InlineRuns> inline,
-			ApplicationEventPublisher events) {
+			ObjectProvider<JobInterceptor> interceptors, ApplicationEventPublisher events) {
 		RqProperties.Template template = options.properties().template();
-		return new JobTemplate(template.inline() ? stores.inlineJobs(inline::getObject) : stores.jobs(), watch,
-				serializer, definitions, options.template(), stores.clock(), results.awaited(),
+		JobTemplate jobs = new JobTemplate(template.inline() ? stores.inlineJobs(inline::getObject) : stores.jobs(),
+				watch, serializer, definitions, options.template(), stores.clock(), results.awaited(),
 				(template.afterCommit() && !template.inline()) ? events::publishEvent : null);
+		jobs.setInterceptors(interceptors.orderedStream().toList());
+		return jobs;
 	}
 
 	@Bean

@@ -18,10 +18,12 @@ import io.rq.handler.JobExceptionHandler;
 import io.rq.handler.JobHandler;
 import io.rq.handler.JobHandlerRegistry;
 import io.rq.handler.JobListener;
+import io.rq.interceptor.JobInterceptor;
 import io.rq.scheduler.SchedulerContainer;
 import io.rq.serializer.JobSerializer;
 import io.rq.webhook.WebhookJobs;
 import io.rq.worker.InlineRuns;
+import io.rq.worker.JobHandling;
 import io.rq.worker.WorkerContainer;
 import io.rq.worker.WorkerContainerFactory;
 
@@ -70,11 +72,17 @@ class RqWorkerConfiguration {
 	}
 
 	@Bean
-	WorkerParts rqWorkerParts(RqOptions options, RqStores stores, JobHandlerRegistry handlers, JobSerializer serializer,
+	JobHandling rqJobHandling(JobHandlerRegistry handlers, JobSerializer serializer,
 			ObjectProvider<JobListener> listeners, ObjectProvider<JobExceptionHandler> exceptionHandlers,
-			ObjectProvider<WebhookJobs> webhooks, Environment environment) {
-		return new WorkerParts(options, stores, handlers, serializer, listeners, exceptionHandlers, webhooks,
-				environment);
+			ObjectProvider<JobInterceptor> interceptors, ObjectProvider<WebhookJobs> webhooks) {
+		return new JobHandling(handlers, serializer, listeners.orderedStream().toList(),
+				exceptionHandlers.orderedStream().toList(), interceptors.orderedStream().toList(),
+				webhooks.getIfAvailable());
+	}
+
+	@Bean
+	WorkerParts rqWorkerParts(RqOptions options, RqStores stores, JobHandling handling, Environment environment) {
+		return new WorkerParts(options, stores, handling, environment);
 	}
 
 	@Bean

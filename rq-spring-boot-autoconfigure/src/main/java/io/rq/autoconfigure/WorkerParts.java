@@ -7,21 +7,19 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.convert.DurationStyle;
 import org.springframework.boot.thread.Threading;
 import org.springframework.core.env.Environment;
 import org.springframework.util.StringUtils;
 
-import io.rq.handler.JobExceptionHandler;
 import io.rq.handler.JobHandlerRegistry;
-import io.rq.handler.JobListener;
 import io.rq.lifecycle.SafeLog;
 import io.rq.lifecycle.TimeSource;
 import io.rq.serializer.JobSerializer;
 import io.rq.webhook.WebhookHandler;
 import io.rq.webhook.WebhookJobs;
 import io.rq.worker.InlineRuns;
+import io.rq.worker.JobHandling;
 import io.rq.worker.WorkerContainer;
 import io.rq.worker.WorkerContainerFactory;
 import io.rq.worker.WorkerOptions;
@@ -31,16 +29,10 @@ import io.rq.worker.WorkerOptions;
  *
  * @param options the properties
  * @param stores the Redis
- * @param handlers the handlers of the jobs
- * @param serializer the serializer of the jobs
- * @param listeners who hears what becomes of jobs
- * @param exceptionHandlers who decides what becomes of failed attempts
- * @param webhooks makes the jobs that send webhooks, if they are sent
+ * @param handling what the application has for its jobs
  * @param environment knows the application's name
  */
-record WorkerParts(RqOptions options, RqStores stores, JobHandlerRegistry handlers, JobSerializer serializer,
-		ObjectProvider<JobListener> listeners, ObjectProvider<JobExceptionHandler> exceptionHandlers,
-		ObjectProvider<WebhookJobs> webhooks, Environment environment) {
+record WorkerParts(RqOptions options, RqStores stores, JobHandling handling, Environment environment) {
 
 	private static final SafeLog log = SafeLog.of(WorkerParts.class);
 
@@ -54,12 +46,10 @@ record WorkerParts(RqOptions options, RqStores stores, JobHandlerRegistry handle
 		WorkerOptions worker = this.options.worker(this::generateName,
 				this.stores.connections().longestWait(this.options.properties().worker().lease()));
 		warnOfLongShutdown(worker.timing().shutdownTimeout());
-		WorkerContainerFactory factory = new WorkerContainerFactory(worker, this.stores::worker, this.handlers,
-				this.serializer, this.listeners.orderedStream().toList(),
-				this.exceptionHandlers.orderedStream().toList(), virtualThreads);
+		WorkerContainerFactory factory = new WorkerContainerFactory(worker, this.stores::worker, this.handling,
+				virtualThreads);
 		boolean starts = startsByItself();
 		factory.setAutoStartup(() -> starts);
-		factory.setWebhooks(this.webhooks.getIfAvailable());
 		return factory;
 	}
 
@@ -81,8 +71,9 @@ record WorkerParts(RqOptions options, RqStores stores, JobHandlerRegistry handle
 			.withLimits(WorkerOptions.Limits.NONE);
 		JobHandlerRegistry registry = new JobHandlerRegistry(WebhookJobs.QUEUE);
 		registry.register(handler);
-		WorkerContainer container = new WorkerContainer(own, this.stores.worker(own), registry, json,
-				this.listeners.orderedStream().toList(), List.of(), Threading.VIRTUAL.isActive(this.environment));
+		WorkerContainer container = new WorkerContainer(own, this.stores.worker(own),
+				JobHandling.of(registry, json).withListeners(this.handling.listeners()),
+				Threading.VIRTUAL.isActive(this.environment));
 		boolean starts = startsByItself() && worker.limits().equals(WorkerOptions.Limits.NONE);
 		container.setAutoStartup(() -> starts);
 		return container;
@@ -90,11 +81,8 @@ record WorkerParts(RqOptions options, RqStores stores, JobHandlerRegistry handle
 
 	InlineRuns inlineRuns() {
 		WorkerOptions inline = this.options.worker(() -> InlineRuns.WORKER, Duration.ofSeconds(1));
-		InlineRuns runs = new InlineRuns(inline, this.stores.inlineExecutions(inline), this.handlers, this.serializer,
-				this.listeners.orderedStream().toList(), this.exceptionHandlers.orderedStream().toList(),
+		return new InlineRuns(inline, this.stores.inlineExecutions(inline), this.handling,
 				TimeSource.of(this.stores.clock()));
-		runs.setWebhooks(this.webhooks.getIfAvailable());
-		return runs;
 	}
 
 	/** A name that people recognise and no other process has. */

@@ -27,6 +27,12 @@ public interface JobContext {
 	Job job();
 
 	/**
+	 * Returns the name of the function that the job calls.
+	 * @return the dotted name
+	 */
+	String function();
+
+	/**
 	 * Returns the id of this run, unique among all runs of all jobs.
 	 * @return 32 hexadecimal digits
 	 */

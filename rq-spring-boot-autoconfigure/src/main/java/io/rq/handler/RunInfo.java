@@ -9,7 +9,8 @@ import io.rq.job.Job;
  * @param function the function's name, or an empty text if the job cannot be read
  * @param executionId the id of the run
  * @param attempt which attempt it is, 1 for the first
+ * @param worker the name of the worker
  */
-public record RunInfo(Job job, String function, String executionId, int attempt) {
+public record RunInfo(Job job, String function, String executionId, int attempt, String worker) {
 
 }

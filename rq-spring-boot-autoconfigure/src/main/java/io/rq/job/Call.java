@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 
 /**
- * What a job calls and what is passed along. Either a function's name or a method is
- * given.
+ * What a job calls and what is passed along. A function's name or a method is given; the
+ * name of the method's function may be known beside it.
  *
  * @param function the function's name, or {@code null} if a method is given
  * @param method the method reference, or {@code null} if a function is given
@@ -48,6 +48,15 @@ public record Call(@Nullable String function, @Nullable JobMethod method, List<@
 
 	private static List<@Nullable Object> list(@Nullable Object... args) {
 		return Collections.unmodifiableList(Arrays.asList(args));
+	}
+
+	/**
+	 * Names the function of a method.
+	 * @param function the dotted name
+	 * @return a new call
+	 */
+	public Call withFunction(String function) {
+		return new Call(function, this.method, this.args, this.kwargs, this.meta);
 	}
 
 	/**

@@ -2,6 +2,8 @@ package io.rq.job;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
@@ -241,6 +243,27 @@ public record JobRequest(Call call, Target target, JobOptions options) {
 	 */
 	public JobRequest meta(Map<String, ? extends @Nullable Object> meta) {
 		return with(this.call.withMeta(meta));
+	}
+
+	/**
+	 * Adds one to the meta data.
+	 * @param name its name
+	 * @param value its value
+	 * @return a new request
+	 */
+	public JobRequest addMeta(String name, @Nullable Object value) {
+		return addMeta(Collections.singletonMap(name, value));
+	}
+
+	/**
+	 * Adds to the meta data.
+	 * @param meta what is added; it replaces what has the same name
+	 * @return a new request
+	 */
+	public JobRequest addMeta(Map<String, ? extends @Nullable Object> meta) {
+		Map<String, @Nullable Object> all = new LinkedHashMap<>(this.call.meta());
+		all.putAll(meta);
+		return meta(all);
 	}
 
 	/**

@@ -19,19 +19,15 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.util.Assert;
 import org.springframework.util.ClassUtils;
-import org.springframework.util.ConcurrentReferenceHashMap;
 
+import io.rq.interceptor.JobInterceptor;
+import io.rq.interceptor.JobInterceptors;
 import io.rq.job.Call;
-import io.rq.job.Callback;
 import io.rq.job.DuplicateJobException;
 import io.rq.job.Job;
-import io.rq.job.JobDefinition;
 import io.rq.job.JobDefinitions;
 import io.rq.job.JobExecution;
-import io.rq.job.JobHooks;
-import io.rq.job.JobMethod;
 import io.rq.job.JobOptions;
-import io.rq.job.JobParameter;
 import io.rq.job.JobPayload;
 import io.rq.job.JobRequest;
 import io.rq.job.JobResult;
@@ -59,13 +55,11 @@ public class JobTemplate implements JobOperations {
 
 	private final JobSerializer serializer;
 
-	private final JobDefinitions definitions;
-
 	private final TemplateOptions options;
 
 	private final Clock clock;
 
-	private final ArgumentCheck argumentCheck;
+	private final JobPreparation preparation;
 
 	private final CallEdit callEdit;
 
@@ -73,7 +67,7 @@ public class JobTemplate implements JobOperations {
 
 	private final @Nullable CommitBuffer commits;
 
-	private final Map<Class<?>, MethodReference> references = new ConcurrentReferenceHashMap<>();
+	private volatile JobInterceptors interceptors = JobInterceptors.NONE;
 
 	/**
 	 * Creates a template that enqueues at once, in a transaction too.
@@ -115,13 +109,21 @@ public class JobTemplate implements JobOperations {
 		this.store = store;
 		this.watch = watch;
 		this.serializer = serializer;
-		this.definitions = definitions;
 		this.options = options;
 		this.clock = clock;
-		this.argumentCheck = new ArgumentCheck(serializer);
-		this.callEdit = new CallEdit(serializer, definitions, this.argumentCheck, options.maxPayload());
+		ArgumentCheck argumentCheck = new ArgumentCheck(serializer);
+		this.preparation = new JobPreparation(serializer, definitions, options, clock, argumentCheck);
+		this.callEdit = new CallEdit(serializer, definitions, argumentCheck, options.maxPayload());
 		this.results = new ResultAwait(store, results);
 		this.commits = (notEnqueued != null) ? new CommitBuffer(this::store, notEnqueued) : null;
+	}
+
+	/**
+	 * Sets what stands around each call that enqueues; nothing does by default.
+	 * @param interceptors the interceptors, the outermost first
+	 */
+	public void setInterceptors(List<JobInterceptor> interceptors) {
+		this.interceptors = new JobInterceptors(interceptors);
 	}
 
 	@Override
@@ -131,11 +133,20 @@ public class JobTemplate implements JobOperations {
 
 	@Override
 	public List<Job> enqueueAll(Collection<JobRequest> requests) {
+		JobInterceptors around = this.interceptors;
+		if (around.isEmpty() || requests.isEmpty()) {
+			return enqueueNow(requests);
+		}
+		return around.enqueue(requests.stream().map(this.preparation::resolve).toList(), this::enqueueNow);
+	}
+
+	private List<Job> enqueueNow(Collection<JobRequest> requests) {
 		List<NewJob> now = new ArrayList<>(requests.size());
 		List<NewJob> later = new ArrayList<>();
 		CommitBuffer transaction = transaction();
 		for (JobRequest request : requests) {
-			((transaction != null && !request.target().immediate()) ? later : now).add(prepare(request));
+			((transaction != null && !request.target().immediate()) ? later : now)
+				.add(this.preparation.prepare(request));
 		}
 		if (transaction == null || later.isEmpty()) {
 			return now.isEmpty() ? List.of() : store(now);
@@ -447,97 +458,7 @@ public class JobTemplate implements JobOperations {
 	 * @throws IllegalArgumentException if it could not be enqueued
 	 */
 	public NewJob prepare(JobRequest request) {
-		JobDefinition definition = definition(request.call());
-		String function = (definition != null) ? definition.name() : function(request.call());
-		Call call = (request.call().method() != null && definition != null)
-				? SuppliedParameters.remove(definition, request.call()) : request.call();
-		List<JobParameter> parameters = (definition != null) ? definition.parameters() : List.of();
-		byte[] data = this.serializer.writeCall(function, parameters, call.args(), call.kwargs());
-		if (definition != null) {
-			this.argumentCheck.check(definition, call, data, "The job was not enqueued");
-		}
-		byte[] meta = call.meta().isEmpty() ? null : this.serializer.writeValue(call.meta());
-		checkSize(function, data.length + ((meta != null) ? meta.length : 0L));
-		String id = request.target().id();
-		String queue = queue(request, definition);
-		JobOptions options = options(request, call, definition, function, queue);
-		Job job = new Job((id != null) ? id : Job.newId(), queue, JobStatus.CREATED, options,
-				JobTimes.createdAt(this.clock.instant()), JobRun.NONE, new JobPayload(data, meta));
-		return new NewJob(job, request.target().atFront() || options.links().front(), id != null,
-				request.target().unique(), request.target().due());
-	}
-
-	private void checkSize(String function, long size) {
-		Assert.isTrue(size <= this.options.maxPayload(),
-				() -> "The job was not enqueued: the arguments and meta data for '" + function + "' have " + size
-						+ " bytes, but 'rq.job.max-payload-size' allows " + this.options.maxPayload()
-						+ ". Pass the name of a file or row instead of its content, or raise the property in every "
-						+ "application that shares the queue");
-	}
-
-	private @Nullable JobDefinition definition(Call call) {
-		JobMethod method = call.method();
-		if (method == null) {
-			return this.definitions.find(function(call));
-		}
-		MethodReference reference = reference(method);
-		return this.definitions.get(reference.type(), reference.method());
-	}
-
-	private Callback named(Callback callback) {
-		JobMethod method = callback.method();
-		if (method == null) {
-			return callback;
-		}
-		MethodReference reference = reference(method);
-		return callback.named(this.definitions.callback(reference.type(), reference.method()));
-	}
-
-	private MethodReference reference(JobMethod method) {
-		MethodReference reference = this.references.get(method.getClass());
-		if (reference == null) {
-			reference = MethodReference.of(method);
-			// a class that Kotlin makes serves all references of its file
-			if (method.getClass().isHidden()) {
-				this.references.put(method.getClass(), reference);
-			}
-		}
-		return reference;
-	}
-
-	private static String function(Call call) {
-		String function = call.function();
-		Assert.state(function != null, "A call has a function or a method");
-		return function;
-	}
-
-	private String queue(JobRequest request, @Nullable JobDefinition definition) {
-		String queue = request.target().queue();
-		if (queue == null && definition != null) {
-			queue = definition.queue();
-		}
-		return (queue != null) ? QueueName.requireValid(queue) : this.options.defaultQueue();
-	}
-
-	private JobOptions options(JobRequest request, Call call, @Nullable JobDefinition definition, String function,
-			String queue) {
-		JobOptions chosen = request.options();
-		if (definition != null) {
-			chosen = chosen.orElse(definition.options());
-		}
-		chosen = chosen.orElse(this.options.defaults().of(queue));
-		Retry retry = chosen.retry();
-		if (retry != null && retry.jitter() > 0) {
-			chosen = chosen.withRetry(retry.drawn());
-		}
-		if (chosen.links().hasDependencies() && request.target().atFront()) {
-			chosen = chosen.withLinks(chosen.links().atFront());
-		}
-		if (chosen.hooks() != JobHooks.NONE) {
-			chosen = chosen.withHooks(chosen.hooks().withCallbacks(this::named));
-		}
-		return (chosen.description() != null) ? chosen
-				: chosen.withDescription(CallDescription.of(function, call.args(), call.kwargs()));
+		return this.preparation.prepare(request);
 	}
 
 }

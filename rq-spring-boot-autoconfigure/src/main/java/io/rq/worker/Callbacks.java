@@ -134,7 +134,8 @@ final class Callbacks {
 		catch (RuntimeException ex) {
 			log.debug("The function of job {} is not known", job.id(), ex);
 		}
-		return new RunInfo(job, function, executionId, 1 + job.run().attempts() + job.run().reclaims());
+		return new RunInfo(job, function, executionId, 1 + job.run().attempts() + job.run().reclaims(),
+				Objects.requireNonNullElse(job.run().workerName(), ""));
 	}
 
 	private @Nullable Callback wanted(CallbackEvent event) {

@@ -15,8 +15,6 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
-import io.rq.handler.JobExceptionHandler;
-import io.rq.handler.JobHandlerRegistry;
 import io.rq.handler.JobListener;
 import io.rq.job.Job;
 import io.rq.job.JobStatus;
@@ -28,8 +26,6 @@ import io.rq.lifecycle.TimeSource;
 import io.rq.redis.Claims.Claim;
 import io.rq.redis.ExecutionStore;
 import io.rq.redis.JobStore;
-import io.rq.serializer.JobSerializer;
-import io.rq.webhook.WebhookJobs;
 
 /**
  * Carries jobs out on the thread that enqueues them, by the rules of a worker: under a
@@ -57,19 +53,15 @@ public final class InlineRuns implements Round, AutoCloseable {
 
 	private final ExecutionStore executions;
 
-	private final JobHandlerRegistry handlers;
-
-	private final JobSerializer serializer;
+	private final JobHandling handling;
 
 	private final OutcomeRules rules;
-
-	private final FailureDecisions decisions;
 
 	private final Listeners<JobListener> listeners;
 
 	private final Callbacks callbacks;
 
-	private volatile Notices notices;
+	private final Notices notices;
 
 	private final Duration beats;
 
@@ -89,35 +81,19 @@ public final class InlineRuns implements Round, AutoCloseable {
 	 * Creates it; it has no thread yet.
 	 * @param options what holds for runs; nothing else of them matters
 	 * @param executions the leases of the worker {@value #WORKER}
-	 * @param handlers the handlers of the jobs
-	 * @param serializer the serializer of the jobs
-	 * @param listeners who hears what becomes of jobs
-	 * @param exceptionHandlers who decides what becomes of failed attempts, in their
-	 * order
+	 * @param handling what the application has for its jobs
 	 * @param time what time it is
 	 */
-	public InlineRuns(WorkerOptions options, ExecutionStore executions, JobHandlerRegistry handlers,
-			JobSerializer serializer, List<JobListener> listeners, List<JobExceptionHandler> exceptionHandlers,
-			TimeSource time) {
+	public InlineRuns(WorkerOptions options, ExecutionStore executions, JobHandling handling, TimeSource time) {
 		this.executions = executions;
-		this.handlers = handlers;
-		this.serializer = serializer;
-		this.rules = new OutcomeRules(serializer, options.defaults(), time);
-		this.decisions = new FailureDecisions(exceptionHandlers);
-		this.listeners = new Listeners<>(listeners);
+		this.handling = handling;
+		this.rules = new OutcomeRules(handling.serializer(), options.defaults(), time);
+		this.listeners = new Listeners<>(handling.listeners());
 		this.leases = new Leases(executions, this.runs, this.listeners);
-		this.callbacks = new Callbacks(handlers, serializer, time);
-		this.notices = new Notices(null, this.callbacks);
+		this.callbacks = new Callbacks(handling.handlers(), handling.serializer(), time);
+		this.notices = new Notices(handling.webhooks(), this.callbacks);
 		this.beats = options.timing().heartbeatInterval();
 		this.time = time;
-	}
-
-	/**
-	 * Lets the webhooks of jobs be sent, which are not by default.
-	 * @param webhooks makes the jobs that send them, or {@code null}
-	 */
-	public void setWebhooks(@Nullable WebhookJobs webhooks) {
-		this.notices = new Notices(webhooks, this.callbacks);
 	}
 
 	/**
@@ -182,8 +158,7 @@ public final class InlineRuns implements Round, AutoCloseable {
 		permits.take(claims.size());
 		RunEnds ends = new RunEnds(permits, this.runs, this.rules, writer, this.threads, this.listeners, this.callbacks,
 				this.notices, this.time);
-		JobRunner runner = new JobRunner(this.handlers, this.serializer, store, this.rules, this.decisions,
-				this.listeners, ends, this.time);
+		JobRunner runner = new JobRunner(WORKER, this.handling, store, this.rules, this.listeners, ends, this.time);
 		List<ActiveRun> claimed = new ArrayList<>();
 		Set<String> next = new LinkedHashSet<>();
 		for (Claim claim : claims) {

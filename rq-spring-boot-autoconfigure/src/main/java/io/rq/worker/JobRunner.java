@@ -5,22 +5,20 @@ import java.time.Duration;
 import java.time.Instant;
 
 import org.jspecify.annotations.Nullable;
-import org.slf4j.MDC;
 
 import io.rq.handler.DeferredValue;
 import io.rq.handler.JobContext;
 import io.rq.handler.JobExceptionHandler.Decision;
 import io.rq.handler.JobHandler;
-import io.rq.handler.JobHandlerRegistry;
 import io.rq.handler.JobListener;
 import io.rq.handler.RunInfo;
+import io.rq.interceptor.JobInterceptors;
 import io.rq.job.InvalidJobException;
 import io.rq.job.Job;
 import io.rq.lifecycle.Listeners;
 import io.rq.lifecycle.TimeSource;
 import io.rq.redis.JobStore;
 import io.rq.redis.Outcome;
-import io.rq.serializer.JobSerializer;
 import io.rq.serializer.SerializedCall;
 
 /**
@@ -28,15 +26,11 @@ import io.rq.serializer.SerializedCall;
  */
 final class JobRunner {
 
-	/** The job's id in the logging context while it runs. */
-	static final String MDC_JOB_ID = "rq.job.id";
+	private final String worker;
 
-	/** The function's name in the logging context while it runs. */
-	static final String MDC_JOB_NAME = "rq.job.name";
+	private final JobHandling handling;
 
-	private final JobHandlerRegistry handlers;
-
-	private final JobSerializer serializer;
+	private final JobInterceptors interceptors;
 
 	private final JobStore jobs;
 
@@ -50,13 +44,14 @@ final class JobRunner {
 
 	private final TimeSource time;
 
-	JobRunner(JobHandlerRegistry handlers, JobSerializer serializer, JobStore jobs, OutcomeRules rules,
-			FailureDecisions decisions, Listeners<JobListener> listeners, RunEnds ends, TimeSource time) {
-		this.handlers = handlers;
-		this.serializer = serializer;
+	JobRunner(String worker, JobHandling handling, JobStore jobs, OutcomeRules rules, Listeners<JobListener> listeners,
+			RunEnds ends, TimeSource time) {
+		this.worker = worker;
+		this.handling = handling;
+		this.interceptors = new JobInterceptors(handling.interceptors());
 		this.jobs = jobs;
 		this.rules = rules;
-		this.decisions = decisions;
+		this.decisions = new FailureDecisions(handling.exceptionHandlers());
 		this.listeners = listeners;
 		this.ends = ends;
 		this.time = time;
@@ -65,30 +60,23 @@ final class JobRunner {
 	void run(ActiveRun run) {
 		Job job = run.job();
 		Prepared prepared = prepare(job);
-		RunInfo info = new RunInfo(job, prepared.function(), run.execution().id(), run.attempt());
+		RunInfo info = new RunInfo(job, prepared.function(), run.execution().id(), run.attempt(), this.worker);
 		Duration timeout = this.rules.timeout(job, prepared.rules());
 		if (!run.begin(info, prepared.rules(), timeout, this.time)) {
 			return;
 		}
 		this.listeners.tell((listener) -> listener.started(info, waited(job, run.claimedAt())));
-		MDC.put(MDC_JOB_ID, job.id());
-		MDC.put(MDC_JOB_NAME, prepared.function());
-		try {
-			invoke(run, info, prepared);
-		}
-		finally {
-			MDC.remove(MDC_JOB_ID);
-			MDC.remove(MDC_JOB_NAME);
-		}
+		RunLogContext.within(info, () -> invoke(run, info, prepared));
 	}
 
 	private Prepared prepare(Job job) {
 		try {
-			SerializedCall call = this.serializer.readCall(job.payload().data());
-			JobHandler handler = this.handlers.find(call.function());
+			SerializedCall call = this.handling.serializer().readCall(job.payload().data());
+			JobHandler handler = this.handling.handlers().find(call.function());
 			if (handler != null) {
 				return new Prepared(call.function(), HandlerRules.of(handler), handler.resultType(),
-						(context) -> handler.handle(context, call));
+						(context) -> this.interceptors.run(context,
+								() -> DeferredValue.await(handler.handle(context, call))));
 			}
 			return new Prepared(call.function(), HandlerRules.NONE, Object.class, (context) -> {
 				throw new InvalidJobException("No handler is named '" + call.function()
@@ -131,7 +119,8 @@ final class JobRunner {
 
 	private @Nullable Object call(ActiveRun run, Prepared prepared) throws Exception {
 		try {
-			return DeferredValue.await(prepared.invocation().invoke(new RunContext(run, this.jobs, this.serializer)));
+			return prepared.invocation()
+				.invoke(new RunContext(run, prepared.function(), this.jobs, this.handling.serializer()));
 		}
 		finally {
 			Thread.interrupted();

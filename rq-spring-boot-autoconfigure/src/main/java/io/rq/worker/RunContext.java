@@ -18,14 +18,17 @@ final class RunContext implements JobContext {
 
 	private final ActiveRun run;
 
+	private final String function;
+
 	private final JobStore jobs;
 
 	private final JobSerializer serializer;
 
 	private @Nullable RunMeta meta;
 
-	RunContext(ActiveRun run, JobStore jobs, JobSerializer serializer) {
+	RunContext(ActiveRun run, String function, JobStore jobs, JobSerializer serializer) {
 		this.run = run;
+		this.function = function;
 		this.jobs = jobs;
 		this.serializer = serializer;
 	}
@@ -33,6 +36,11 @@ final class RunContext implements JobContext {
 	@Override
 	public Job job() {
 		return this.run.job();
+	}
+
+	@Override
+	public String function() {
+		return this.function;
 	}
 
 	@Override

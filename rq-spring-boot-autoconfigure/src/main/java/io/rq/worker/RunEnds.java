@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
-import org.slf4j.MDC;
 
 import io.rq.RqException;
 import io.rq.handler.CallbackEvent;
@@ -275,8 +274,13 @@ final class RunEnds {
 	}
 
 	private void tell(RunInfo info, RunOutcome outcome, Duration took, @Nullable Throwable failure) {
-		MDC.put(JobRunner.MDC_JOB_ID, info.job().id());
-		MDC.put(JobRunner.MDC_JOB_NAME, info.function());
+		RunLogContext.within(info, () -> {
+			log(info, outcome, failure);
+			this.listeners.tell((listener) -> listener.ended(info, outcome, took, failure));
+		});
+	}
+
+	private static void log(RunInfo info, RunOutcome outcome, @Nullable Throwable failure) {
 		if (failure != null && outcome == RunOutcome.RETRIED) {
 			log.warn("Job {} ({}) failed in attempt {} and will be tried again: {}", info.job().id(), info.function(),
 					info.attempt(), failure.toString());
@@ -288,7 +292,6 @@ final class RunEnds {
 			log.warn("Job {} ({}) failed for good in attempt {}", info.job().id(), info.function(), info.attempt(),
 					failure);
 		}
-		this.listeners.tell((listener) -> listener.ended(info, outcome, took, failure));
 	}
 
 	private static RunOutcome outcome(Outcome outcome) {

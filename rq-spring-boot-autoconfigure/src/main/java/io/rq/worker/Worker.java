@@ -7,7 +7,6 @@ import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
-import io.rq.handler.JobHandlerRegistry;
 import io.rq.handler.JobListener;
 import io.rq.lifecycle.Deadline;
 import io.rq.lifecycle.FailureText;
@@ -18,8 +17,6 @@ import io.rq.lifecycle.Round;
 import io.rq.lifecycle.SafeLog;
 import io.rq.lifecycle.Terms;
 import io.rq.lifecycle.Threads;
-import io.rq.serializer.JobSerializer;
-import io.rq.webhook.WebhookJobs;
 
 /**
  * One term of a worker, from a start to the next stop: puts the parts together, starts
@@ -82,36 +79,31 @@ final class Worker implements Keeper.Task, Terms.Term {
 	 * Puts the parts together.
 	 * @param options how it works
 	 * @param stores what it needs of Redis
-	 * @param handlers the handlers of the jobs
-	 * @param serializer the serializer of the jobs
-	 * @param decisions decides what becomes of failed attempts
-	 * @param listeners who hears what becomes of jobs
+	 * @param handling what the application has for its jobs
 	 * @param threads the threads jobs run on
 	 * @param whenEnded called when it has stopped
-	 * @param webhooks makes the jobs that send webhooks, or {@code null} to send none
 	 */
-	Worker(WorkerOptions options, WorkerStores stores, JobHandlerRegistry handlers, JobSerializer serializer,
-			FailureDecisions decisions, Listeners<JobListener> listeners, RunThreads threads, Runnable whenEnded,
-			@Nullable WebhookJobs webhooks) {
+	Worker(WorkerOptions options, WorkerStores stores, JobHandling handling, RunThreads threads, Runnable whenEnded) {
 		this.options = options;
 		this.stores = stores;
 		this.threads = threads;
 		this.whenEnded = whenEnded;
+		Listeners<JobListener> listeners = new Listeners<>(handling.listeners());
 		this.permits = new Permits(options.concurrency());
 		this.writer = new OutcomeWriter(stores.executions(), this.runs, listeners);
-		OutcomeRules rules = new OutcomeRules(serializer, options.defaults(), stores.time());
-		this.callbacks = new Callbacks(handlers, serializer, stores.time());
-		Notices notices = new Notices(webhooks, this.callbacks);
+		OutcomeRules rules = new OutcomeRules(handling.serializer(), options.defaults(), stores.time());
+		this.callbacks = new Callbacks(handling.handlers(), handling.serializer(), stores.time());
+		Notices notices = new Notices(handling.webhooks(), this.callbacks);
 		this.ends = new RunEnds(this.permits, this.runs, rules, this.writer, threads, listeners, this.callbacks,
 				notices, stores.time());
-		JobRunner runner = new JobRunner(handlers, serializer, stores.jobs(), rules, decisions, listeners, this.ends,
+		JobRunner runner = new JobRunner(options.name(), handling, stores.jobs(), rules, listeners, this.ends,
 				stores.time());
 		ReadAhead ahead = new ReadAhead(options.concurrency());
 		WaitingRuns waiting = new WaitingRuns(options.concurrency(), this.permits, stores.time());
 		this.desk = new RunDesk(options.concurrency(), waiting, ahead, this.runs, threads, runner, this.ends,
 				this::exhausted, stores.time());
 		Outage outage = new Outage(stores.time()::nanoTime);
-		this.registration = new Registration(stores.workers(), options, handlers::names, stores.time());
+		this.registration = new Registration(stores.workers(), options, handling.handlers()::names, stores.time());
 		Arrivals arrivals = new Arrivals(options, stores, this.registration::isLasting, this.permits::signal, outage);
 		this.fetcher = new Fetcher(options, stores.executions(), this.registration, this.permits, ahead, arrivals,
 				this.desk, stores.time());

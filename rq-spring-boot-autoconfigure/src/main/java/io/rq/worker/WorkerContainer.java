@@ -8,13 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.SmartLifecycle;
 
-import io.rq.handler.JobExceptionHandler;
-import io.rq.handler.JobHandlerRegistry;
-import io.rq.handler.JobListener;
-import io.rq.lifecycle.Listeners;
 import io.rq.lifecycle.Terms;
-import io.rq.serializer.JobSerializer;
-import io.rq.webhook.WebhookJobs;
 
 /**
  * Runs the jobs of some queues in this application, with one registration in Redis and a
@@ -37,13 +31,7 @@ public class WorkerContainer implements SmartLifecycle {
 
 	private final WorkerStores stores;
 
-	private final JobHandlerRegistry handlers;
-
-	private final JobSerializer serializer;
-
-	private final List<JobListener> listeners;
-
-	private final FailureDecisions decisions;
+	private final JobHandling handling;
 
 	private final boolean virtualThreads;
 
@@ -54,30 +42,19 @@ public class WorkerContainer implements SmartLifecycle {
 
 	private volatile BooleanSupplier autoStartup = () -> true;
 
-	private volatile @Nullable WebhookJobs webhooks;
-
 	private final List<Runnable> exhaustionCallbacks = new CopyOnWriteArrayList<>();
 
 	/**
 	 * Creates a container that is not running.
 	 * @param options how it works
 	 * @param stores what it needs of Redis
-	 * @param handlers the handlers of the jobs
-	 * @param serializer the serializer of the jobs
-	 * @param listeners who hears what becomes of jobs
-	 * @param exceptionHandlers who decides what becomes of failed attempts, in their
-	 * order
+	 * @param handling what the application has for its jobs
 	 * @param virtualThreads whether each job runs on a virtual thread
 	 */
-	public WorkerContainer(WorkerOptions options, WorkerStores stores, JobHandlerRegistry handlers,
-			JobSerializer serializer, List<JobListener> listeners, List<JobExceptionHandler> exceptionHandlers,
-			boolean virtualThreads) {
+	public WorkerContainer(WorkerOptions options, WorkerStores stores, JobHandling handling, boolean virtualThreads) {
 		this.options = options;
 		this.stores = stores;
-		this.handlers = handlers;
-		this.serializer = serializer;
-		this.listeners = List.copyOf(listeners);
-		this.decisions = new FailureDecisions(exceptionHandlers);
+		this.handling = handling;
 		this.virtualThreads = virtualThreads;
 	}
 
@@ -91,9 +68,7 @@ public class WorkerContainer implements SmartLifecycle {
 	}
 
 	private Worker next() {
-		Listeners<JobListener> heard = new Listeners<>(this.listeners);
-		return new Worker(options(), this.stores, this.handlers, this.serializer, this.decisions, heard, threads(),
-				this::ended, this.webhooks);
+		return new Worker(options(), this.stores, this.handling, threads(), this::ended);
 	}
 
 	private RunThreads threads() {
@@ -140,15 +115,6 @@ public class WorkerContainer implements SmartLifecycle {
 	 */
 	public void setAutoStartup(BooleanSupplier autoStartup) {
 		this.autoStartup = autoStartup;
-	}
-
-	/**
-	 * Lets the worker send the webhooks of its jobs, which it does not by default. Before
-	 * the start.
-	 * @param webhooks makes the jobs that send them, or {@code null}
-	 */
-	public void setWebhooks(@Nullable WebhookJobs webhooks) {
-		this.webhooks = webhooks;
 	}
 
 	/**
@@ -199,7 +165,8 @@ public class WorkerContainer implements SmartLifecycle {
 		if (running != null) {
 			return running.options();
 		}
-		return this.options.queues().isEmpty() ? this.options.withQueues(this.handlers.queues()) : this.options;
+		return this.options.queues().isEmpty() ? this.options.withQueues(this.handling.handlers().queues())
+				: this.options;
 	}
 
 }

@@ -6,14 +6,6 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
-import org.jspecify.annotations.Nullable;
-
-import io.rq.handler.JobExceptionHandler;
-import io.rq.handler.JobHandlerRegistry;
-import io.rq.handler.JobListener;
-import io.rq.serializer.JobSerializer;
-import io.rq.webhook.WebhookJobs;
-
 /**
  * Creates worker containers that are configured like the one an application gets by
  * itself. An application that wants several declares each as a bean:
@@ -36,13 +28,7 @@ public class WorkerContainerFactory {
 
 	private final Function<WorkerOptions, WorkerStores> stores;
 
-	private final JobHandlerRegistry handlers;
-
-	private final JobSerializer serializer;
-
-	private final List<JobListener> listeners;
-
-	private final List<JobExceptionHandler> exceptionHandlers;
+	private final JobHandling handling;
 
 	private final boolean virtualThreads;
 
@@ -50,28 +36,18 @@ public class WorkerContainerFactory {
 
 	private volatile BooleanSupplier autoStartup = () -> true;
 
-	private volatile @Nullable WebhookJobs webhooks;
-
 	/**
 	 * Creates a factory.
 	 * @param options what the containers have in common
 	 * @param stores gets what a container needs of Redis
-	 * @param handlers the handlers of the jobs
-	 * @param serializer the serializer of the jobs
-	 * @param listeners who hears what becomes of jobs
-	 * @param exceptionHandlers who decides what becomes of failed attempts, in their
-	 * order
+	 * @param handling what the application has for its jobs
 	 * @param virtualThreads whether each job runs on a virtual thread
 	 */
 	public WorkerContainerFactory(WorkerOptions options, Function<WorkerOptions, WorkerStores> stores,
-			JobHandlerRegistry handlers, JobSerializer serializer, List<JobListener> listeners,
-			List<JobExceptionHandler> exceptionHandlers, boolean virtualThreads) {
+			JobHandling handling, boolean virtualThreads) {
 		this.options = options;
 		this.stores = stores;
-		this.handlers = handlers;
-		this.serializer = serializer;
-		this.listeners = List.copyOf(listeners);
-		this.exceptionHandlers = List.copyOf(exceptionHandlers);
+		this.handling = handling;
 		this.virtualThreads = virtualThreads;
 	}
 
@@ -82,15 +58,6 @@ public class WorkerContainerFactory {
 	 */
 	public void setAutoStartup(BooleanSupplier autoStartup) {
 		this.autoStartup = autoStartup;
-	}
-
-	/**
-	 * Lets containers created from now on send the webhooks of their jobs, which they do
-	 * not by default.
-	 * @param webhooks makes the jobs that send them, or {@code null}
-	 */
-	public void setWebhooks(@Nullable WebhookJobs webhooks) {
-		this.webhooks = webhooks;
 	}
 
 	/**
@@ -116,10 +83,9 @@ public class WorkerContainerFactory {
 		WorkerOptions base = (number > 1) ? this.options.withName(this.options.name() + "-" + number) : this.options;
 		base = (queues.length > 0) ? base.withQueues(List.of(queues)) : base;
 		WorkerOptions chosen = change.apply(base);
-		WorkerContainer container = new WorkerContainer(chosen, this.stores.apply(chosen), this.handlers,
-				this.serializer, this.listeners, this.exceptionHandlers, this.virtualThreads);
+		WorkerContainer container = new WorkerContainer(chosen, this.stores.apply(chosen), this.handling,
+				this.virtualThreads);
 		container.setAutoStartup(this.autoStartup);
-		container.setWebhooks(this.webhooks);
 		return container;
 	}
 

@@ -71,7 +71,7 @@ class RqCallbackTests {
 	}
 
 	private static CallbackEvent event(RunOutcome outcome, @Nullable Object result, @Nullable Throwable failure) {
-		return new CallbackEvent(new RunInfo(JOB, "f", "1", 1), outcome, result, failure);
+		return new CallbackEvent(new RunInfo(JOB, "f", "1", 1, "worker"), outcome, result, failure);
 	}
 
 	private void call(String name, CallbackEvent event) throws Exception {

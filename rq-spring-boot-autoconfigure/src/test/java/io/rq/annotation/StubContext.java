@@ -28,6 +28,11 @@ class StubContext implements JobContext {
 	}
 
 	@Override
+	public String function() {
+		return "stub";
+	}
+
+	@Override
 	public String executionId() {
 		return "0";
 	}

@@ -79,11 +79,13 @@ class RqArchitectureTests {
 		ROOMS.put("queue", List.of());
 		ROOMS.put("redis", List.of("job", "queue", "lifecycle"));
 		ROOMS.put("handler", List.of("job", "serializer", "queue"));
+		ROOMS.put("interceptor", List.of("job", "handler"));
 		ROOMS.put("webhook", List.of("job", "serializer", "redis", "handler"));
-		ROOMS.put("worker", List.of("job", "serializer", "redis", "queue", "handler", "lifecycle", "webhook"));
+		ROOMS.put("worker",
+				List.of("job", "serializer", "redis", "queue", "handler", "interceptor", "lifecycle", "webhook"));
 		ROOMS.put("scheduler", List.of("job", "redis", "lifecycle"));
 		ROOMS.put("cron", List.of("job", "redis", "lifecycle", "scheduler"));
-		ROOMS.put("template", List.of("job", "serializer", "redis", "queue", "lifecycle"));
+		ROOMS.put("template", List.of("job", "serializer", "redis", "queue", "interceptor", "lifecycle"));
 		ROOMS.put("explain", List.of("job", "serializer", "redis", "queue"));
 		ROOMS.put("history", List.of("job", "queue", "redis", "handler", "lifecycle", "scheduler"));
 		ROOMS.put("annotation", List.of("job", "serializer", "handler", "lifecycle", "cron"));

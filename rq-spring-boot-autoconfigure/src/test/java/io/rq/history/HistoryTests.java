@@ -60,7 +60,7 @@ class HistoryTests {
 	private static RunInfo run(String queue, String function) {
 		Job job = new Job("id", queue, JobStatus.STARTED, JobOptions.NONE, JobTimes.createdAt(Instant.EPOCH),
 				JobRun.NONE, new JobPayload(new byte[0], null));
-		return new RunInfo(job, function, "execution", 1);
+		return new RunInfo(job, function, "execution", 1, "worker");
 	}
 
 	private void runs(int times, String queue, String function, RunOutcome outcome) {

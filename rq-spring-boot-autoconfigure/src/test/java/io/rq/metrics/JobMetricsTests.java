@@ -58,7 +58,7 @@ class JobMetricsTests {
 	private static RunInfo run(String queue) {
 		Job job = new Job("id", queue, JobStatus.STARTED, JobOptions.NONE, JobTimes.createdAt(Instant.EPOCH),
 				JobRun.NONE, new JobPayload(new byte[0], null));
-		return new RunInfo(job, "foreign", "execution", 1);
+		return new RunInfo(job, "foreign", "execution", 1, "worker");
 	}
 
 }

@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
@@ -22,6 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.core.ParameterizedTypeReference;
 
+import io.rq.interceptor.JobInterceptor;
 import io.rq.job.Callback;
 import io.rq.job.Dependency;
 import io.rq.job.Job;
@@ -42,6 +44,7 @@ import io.rq.serializer.JobSerializationException;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
  * Tests for {@link JobTemplate}.
@@ -198,6 +201,48 @@ class JobTemplateTests {
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> small.enqueueAll(List.of(JobRequest.of("g"), JobRequest.of("f", "x".repeat(1_000)))));
 		assertThat(this.store.only().job().options().description()).startsWith("f(");
+	}
+
+	@Test
+	void interceptorsSeeWhatIsCalledWhereAndMayChangeIt() {
+		List<String> seen = new ArrayList<>();
+		this.jobs.setInterceptors(List.of(new JobInterceptor() {
+			@Override
+			public List<Job> aroundEnqueue(List<JobRequest> requests, EnqueueInvocation invocation) {
+				requests.forEach((request) -> seen.add(request.call().function() + "@" + request.target().queue()));
+				return invocation.proceed(requests.stream().map((request) -> request.addMeta("by", "ada")).toList());
+			}
+		}));
+		List<Job> jobs = this.jobs.enqueueAll(List.of(JobRequest.of(Functions::welcome, "a", 1L),
+				JobRequest.of("f").queue("other").meta(Map.of("by", "bob")).addMeta("k", 1)));
+		assertThat(seen).containsExactly("mail.welcome@mail", "f@other");
+		assertThat(jobs).extracting(Job::queue).containsExactly("mail", "other");
+		assertThat(jobs).extracting((job) -> new String(job.payload().meta(), StandardCharsets.UTF_8))
+			.containsExactly("{\"by\":\"ada\"}", "{\"by\":\"ada\",\"k\":1}");
+		assertThat(data(jobs.get(0))).isEqualTo("[\"mail.welcome\",null,[\"a\",1],{}]");
+		assertThat(this.jobs.enqueueAll(List.of())).isEmpty();
+		assertThat(seen).hasSize(2);
+	}
+
+	@Test
+	void interceptorMayRefuseAllButNotOneSilently() {
+		this.jobs.setInterceptors(List.of(new JobInterceptor() {
+			@Override
+			public List<Job> aroundEnqueue(List<JobRequest> requests, EnqueueInvocation invocation) {
+				return invocation.proceed(requests.subList(1, requests.size()));
+			}
+		}));
+		assertThatIllegalStateException()
+			.isThrownBy(() -> this.jobs.enqueueAll(List.of(JobRequest.of("f"), JobRequest.of("g"))))
+			.withMessageContainingAll("JobTemplateTests", "1 requests", "2 requests", "throw an exception");
+		this.jobs.setInterceptors(List.of(new JobInterceptor() {
+			@Override
+			public List<Job> aroundEnqueue(List<JobRequest> requests, EnqueueInvocation invocation) {
+				throw new UnsupportedOperationException("not today");
+			}
+		}));
+		assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(() -> this.jobs.enqueue("f"));
+		assertThat(this.store.calls).isEmpty();
 	}
 
 	@Test

@@ -216,7 +216,7 @@ class RunFaultTests extends AbstractWorkerTests {
 		ActiveRun run = new ActiveRun(job, execution, Instant.now(), 0);
 		desk.desk().receive(run);
 		desk.desk().begin();
-		Thread dying = new Thread(() -> run.begin(new RunInfo(job, "fine", "1", 1), HandlerRules.NONE,
+		Thread dying = new Thread(() -> run.begin(new RunInfo(job, "fine", "1", 1, "worker"), HandlerRules.NONE,
 				Duration.ofSeconds(-1), TimeSource.of(Clock.systemUTC())));
 		dying.start();
 		dying.join();
@@ -347,7 +347,7 @@ class RunFaultTests extends AbstractWorkerTests {
 					String.valueOf(INHERITED.get()), thread.getName().startsWith("rq-worker-1-"),
 					thread.getPriority() == Thread.NORM_PRIORITY, thread.getContextClassLoader() == loader,
 					thread.getUncaughtExceptionHandler() == thread.getThreadGroup(), thread.isInterrupted(),
-					String.valueOf(MDC.get("rq.job.name")));
+					MDC.get("rq.job.name"), MDC.get("rq.queue"), MDC.get("rq.attempt"), MDC.get("rq.worker"));
 		});
 		INHERITED.set("starter");
 		MDC.put("tenant", "starter");
@@ -361,8 +361,8 @@ class RunFaultTests extends AbstractWorkerTests {
 		this.bench.jobs().enqueue("spoil");
 		Job look = this.bench.jobs().enqueue("look");
 		awaitStatus(look, JobStatus.FINISHED);
-		assertThat(this.bench.jobs().result(look.id(), List.class))
-			.contains(List.of("null", "null", "null", true, true, true, true, false, "look"));
+		assertThat(this.bench.jobs().result(look.id(), List.class)).contains(
+				List.of("null", "null", "null", true, true, true, true, false, "look", "default", "1", "worker-1"));
 	}
 
 	enum Trap {

@@ -41,7 +41,7 @@ final class TestRuns {
 	}
 
 	static RunInfo info(ActiveRun run) {
-		return new RunInfo(run.job(), "function", run.execution().id(), 1);
+		return new RunInfo(run.job(), "function", run.execution().id(), 1, "worker");
 	}
 
 }

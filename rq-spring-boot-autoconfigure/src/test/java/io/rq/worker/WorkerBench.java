@@ -23,6 +23,7 @@ import io.rq.handler.JobExceptionHandler;
 import io.rq.handler.JobHandler;
 import io.rq.handler.JobHandlerRegistry;
 import io.rq.handler.JobListener;
+import io.rq.interceptor.JobInterceptor;
 import io.rq.job.Job;
 import io.rq.job.JobOptions;
 import io.rq.job.JobStatus;
@@ -67,6 +68,8 @@ final class WorkerBench implements AutoCloseable {
 	private final List<JobListener> listeners = new ArrayList<>();
 
 	private final List<JobExceptionHandler> exceptionHandlers = new ArrayList<>();
+
+	private final List<JobInterceptor> interceptors = new ArrayList<>();
 
 	private final List<WorkerContainer> containers = new ArrayList<>();
 
@@ -145,6 +148,12 @@ final class WorkerBench implements AutoCloseable {
 		return this;
 	}
 
+	WorkerBench intercept(JobInterceptor interceptor) {
+		this.interceptors.add(interceptor);
+		this.jobs.setInterceptors(this.interceptors);
+		return this;
+	}
+
 	WorkerBench onVirtualThreads() {
 		this.virtualThreads = true;
 		return this;
@@ -167,15 +176,18 @@ final class WorkerBench implements AutoCloseable {
 	}
 
 	WorkerContainer container(WorkerOptions options) {
-		return new WorkerContainer(options, stores(options), this.handlers, this.serializer, this.listeners,
-				this.exceptionHandlers, this.virtualThreads);
+		return new WorkerContainer(options, stores(options), handling(), this.virtualThreads);
+	}
+
+	private JobHandling handling() {
+		return new JobHandling(this.handlers, this.serializer, this.listeners, this.exceptionHandlers,
+				this.interceptors, null);
 	}
 
 	/** A worker whose jobs run where the caller says, not started. */
 	Worker worker(WorkerOptions options, Executor threads) {
-		return new Worker(options, stores(options), this.handlers, this.serializer,
-				new FailureDecisions(this.exceptionHandlers), new Listeners<>(this.listeners), threads(threads), () -> {
-				}, null);
+		return new Worker(options, stores(options), handling(), threads(threads), () -> {
+		});
 	}
 
 	/** The parts around a desk whose runs get the threads that the caller says. */
@@ -189,8 +201,7 @@ final class WorkerBench implements AutoCloseable {
 		Callbacks callbacks = new Callbacks(this.handlers, this.serializer, stores.time());
 		RunEnds ends = new RunEnds(permits, runs, rules, writer, threads(threads), heard, callbacks,
 				new Notices(null, callbacks), stores.time());
-		JobRunner runner = new JobRunner(this.handlers, this.serializer, this.store, rules,
-				new FailureDecisions(this.exceptionHandlers), heard, ends, stores.time());
+		JobRunner runner = new JobRunner(options.name(), handling(), this.store, rules, heard, ends, stores.time());
 		WaitingRuns waiting = new WaitingRuns(options.concurrency(), permits, stores.time());
 		AtomicInteger exhaustions = new AtomicInteger();
 		return new Desk(permits, runs, writer, ends,

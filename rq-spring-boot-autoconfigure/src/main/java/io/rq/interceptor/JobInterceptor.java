@@ -1,0 +1,93 @@
+package io.rq.interceptor;
+
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import io.rq.handler.JobContext;
+import io.rq.job.Job;
+import io.rq.job.JobRequest;
+
+/**
+ * Stands around the enqueueing and the running of jobs: to pass something along that
+ * belongs to no argument, to prepare the thread of a run, to measure, to refuse. Beans of
+ * this type are called in their order, the first outermost.
+ *
+ * <pre class="code">
+ * &#064;Component
+ * class TenantInterceptor implements JobInterceptor {
+ *
+ *     &#064;Override
+ *     public List&lt;Job&gt; aroundEnqueue(List&lt;JobRequest&gt; requests, EnqueueInvocation invocation) {
+ *         return invocation.proceed(requests.stream().map((request) -&gt; request.addMeta("tenant", Tenant.current())).toList());
+ *     }
+ *
+ *     &#064;Override
+ *     public Object aroundRun(JobContext context, RunInvocation invocation) throws Exception {
+ *         return Tenant.call(context.meta().get("tenant"), invocation::proceed);
+ *     }
+ *
+ * }
+ * </pre>
+ */
+public interface JobInterceptor {
+
+	/**
+	 * Stands around one call that enqueues, on the thread of the caller: in a transaction
+	 * too, where the jobs go to Redis only after the commit. Not called for what nobody
+	 * enqueues by a request: a cron job's occurrence, a retry, a job that is enqueued
+	 * again.
+	 * @param requests the requests, at least one, each with the name of its function and
+	 * of its queue
+	 * @param invocation goes on with as many requests in the same order
+	 * @return what {@code proceed} returned: one job for each request
+	 * @throws RuntimeException to enqueue nothing, if thrown before {@code proceed}
+	 */
+	default List<Job> aroundEnqueue(List<JobRequest> requests, EnqueueInvocation invocation) {
+		return invocation.proceed(requests);
+	}
+
+	/**
+	 * Stands around one run, on the job's own thread and within its timeout. Not called
+	 * for a job that no handler here knows.
+	 * @param context the surroundings of the run
+	 * @param invocation goes on to the job's method, and waits for what it returns
+	 * @return the result of the run: that of {@code proceed}, or another
+	 * @throws Exception a failure of the run, as if its method had thrown it
+	 */
+	default @Nullable Object aroundRun(JobContext context, RunInvocation invocation) throws Exception {
+		return invocation.proceed();
+	}
+
+	/**
+	 * The rest of a call that enqueues.
+	 */
+	@FunctionalInterface
+	interface EnqueueInvocation {
+
+		/**
+		 * Goes on.
+		 * @param requests the requests, as many as came in and in the same order
+		 * @return the jobs, one for each request
+		 * @throws IllegalStateException if there are fewer or more of them
+		 */
+		List<Job> proceed(List<JobRequest> requests);
+
+	}
+
+	/**
+	 * The rest of a run.
+	 */
+	@FunctionalInterface
+	interface RunInvocation {
+
+		/**
+		 * Goes on.
+		 * @return what the job returned
+		 * @throws Exception what it threw
+		 */
+		@Nullable Object proceed() throws Exception;
+
+	}
+
+}

@@ -1,0 +1,57 @@
+package io.rq.worker;
+
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import io.rq.handler.JobExceptionHandler;
+import io.rq.handler.JobHandlerRegistry;
+import io.rq.handler.JobListener;
+import io.rq.interceptor.JobInterceptor;
+import io.rq.serializer.JobSerializer;
+import io.rq.webhook.WebhookJobs;
+
+/**
+ * What an application has for the jobs it runs.
+ *
+ * @param handlers the handlers of the jobs
+ * @param serializer the serializer of the jobs
+ * @param listeners who hears what becomes of jobs
+ * @param exceptionHandlers who decides what becomes of failed attempts, in their order
+ * @param interceptors who stands around runs, the outermost first
+ * @param webhooks makes the jobs that send webhooks, or {@code null} to send none
+ */
+public record JobHandling(JobHandlerRegistry handlers, JobSerializer serializer, List<JobListener> listeners,
+		List<JobExceptionHandler> exceptionHandlers, List<JobInterceptor> interceptors,
+		@Nullable WebhookJobs webhooks) {
+
+	/**
+	 * Takes the lists as they are now.
+	 */
+	public JobHandling {
+		listeners = List.copyOf(listeners);
+		exceptionHandlers = List.copyOf(exceptionHandlers);
+		interceptors = List.copyOf(interceptors);
+	}
+
+	/**
+	 * Creates one of handlers alone.
+	 * @param handlers the handlers of the jobs
+	 * @param serializer the serializer of the jobs
+	 * @return nobody listens, decides, stands around or is sent a webhook
+	 */
+	public static JobHandling of(JobHandlerRegistry handlers, JobSerializer serializer) {
+		return new JobHandling(handlers, serializer, List.of(), List.of(), List.of(), null);
+	}
+
+	/**
+	 * Replaces the listeners.
+	 * @param listeners who hears what becomes of jobs
+	 * @return the changed copy
+	 */
+	public JobHandling withListeners(List<JobListener> listeners) {
+		return new JobHandling(this.handlers, this.serializer, listeners, this.exceptionHandlers, this.interceptors,
+				this.webhooks);
+	}
+
+}
