@@ -1,10 +1,13 @@
 package io.rq.autoconfigure;
 
+import java.util.List;
+
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.ObjectProvider;
 
 import io.rq.lifecycle.SafeLog;
+import io.rq.serializer.RqJsonMapperBuilderCustomizer;
 
 /**
  * Chooses the mapper for arguments and results among those of the application.
@@ -16,7 +19,19 @@ final class ApplicationMapper {
 	private ApplicationMapper() {
 	}
 
-	static JsonMapper choose(ObjectProvider<JsonMapper> mappers) {
+	static JsonMapper choose(ObjectProvider<JsonMapper> mappers,
+			ObjectProvider<RqJsonMapperBuilderCustomizer> customizers) {
+		JsonMapper chosen = choose(mappers);
+		List<RqJsonMapperBuilderCustomizer> changes = customizers.orderedStream().toList();
+		if (changes.isEmpty()) {
+			return chosen;
+		}
+		JsonMapper.Builder builder = chosen.rebuild();
+		changes.forEach((change) -> change.customize(builder));
+		return builder.build();
+	}
+
+	private static JsonMapper choose(ObjectProvider<JsonMapper> mappers) {
 		JsonMapper mapper = mappers.getIfUnique();
 		if (mapper != null) {
 			return mapper;

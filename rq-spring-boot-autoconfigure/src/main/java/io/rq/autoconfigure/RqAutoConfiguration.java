@@ -1,6 +1,8 @@
 package io.rq.autoconfigure;
 
 import java.time.Clock;
+import java.util.List;
+import java.util.function.Supplier;
 
 import tools.jackson.databind.json.JsonMapper;
 
@@ -18,12 +20,14 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
+import org.springframework.util.function.SingletonSupplier;
 
 import io.rq.annotation.ChildContextWarning;
 import io.rq.annotation.RqJobAnnotationBeanPostProcessor;
 import io.rq.annotation.RqJobDefinitions;
 import io.rq.cron.CronJobs;
 import io.rq.handler.JobHandlerRegistry;
+import io.rq.handler.JobListener;
 import io.rq.interceptor.JobInterceptor;
 import io.rq.lifecycle.Listeners;
 import io.rq.template.SchedulingWatch;
@@ -31,8 +35,10 @@ import io.rq.redis.ConnectionListener;
 import io.rq.redis.JobStore;
 import io.rq.redis.KeyLayout;
 import io.rq.serializer.JobSerializer;
+import io.rq.serializer.RqJsonMapperBuilderCustomizer;
 import io.rq.template.JobOperations;
 import io.rq.template.JobTemplate;
+import io.rq.template.JobTemplateCustomizer;
 import io.rq.template.QueueOperations;
 import io.rq.template.QueueTemplate;
 import io.rq.template.WorkerOperations;
@@ -48,8 +54,8 @@ import io.rq.worker.InlineRuns;
 @ConditionalOnBooleanProperty(name = "rq.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(RqProperties.class)
 @Import({ RqAutoConfiguration.JacksonConfiguration.class, RqWorkerConfiguration.class, RqSchedulerConfiguration.class,
-		RqCronConfiguration.class, RqMonitorConfiguration.class, RqHistoryConfiguration.class,
-		RqOperationsConfiguration.class, RqWebhookConfiguration.class })
+		RqCronConfiguration.class, RqEventConfiguration.class, RqMonitorConfiguration.class,
+		RqHistoryConfiguration.class, RqOperationsConfiguration.class, RqWebhookConfiguration.class })
 public final class RqAutoConfiguration {
 
 	@Bean
@@ -99,12 +105,17 @@ public final class RqAutoConfiguration {
 	@ConditionalOnMissingBean(JobOperations.class)
 	JobTemplate rqJobTemplate(RqStores stores, SchedulingWatch watch, JobSerializer serializer,
 			RqJobDefinitions definitions, RqOptions options, RqResults results, ObjectProvider<InlineRuns> inline,
-			ObjectProvider<JobInterceptor> interceptors, ApplicationEventPublisher events) {
+			ObjectProvider<JobInterceptor> interceptors, ObjectProvider<JobListener> listeners,
+			ObjectProvider<JobTemplateCustomizer> customizers, ApplicationEventPublisher events) {
 		RqProperties.Template template = options.properties().template();
 		JobTemplate jobs = new JobTemplate(template.inline() ? stores.inlineJobs(inline::getObject) : stores.jobs(),
 				watch, serializer, definitions, options.template(), stores.clock(), results.awaited(),
 				(template.afterCommit() && !template.inline()) ? events::publishEvent : null);
 		jobs.setInterceptors(interceptors.orderedStream().toList());
+		// late, since a listener may enqueue jobs itself
+		Supplier<List<JobListener>> heard = SingletonSupplier.of(() -> listeners.orderedStream().toList());
+		jobs.setListeners(() -> heard.get().iterator());
+		customizers.orderedStream().forEach((customizer) -> customizer.customize(jobs));
 		return jobs;
 	}
 
@@ -127,10 +138,11 @@ public final class RqAutoConfiguration {
 	static class JacksonConfiguration {
 
 		@Bean
-		JobSerializer rqJobSerializer(ObjectProvider<JsonMapper> mapper, RqOptions options) {
+		JobSerializer rqJobSerializer(ObjectProvider<JsonMapper> mapper,
+				ObjectProvider<RqJsonMapperBuilderCustomizer> customizers, RqOptions options) {
 			RqProperties properties = options.properties();
 			return properties.serializer()
-				.serializer(ApplicationMapper.choose(mapper), properties.job().maxPayloadSize().toBytes());
+				.serializer(ApplicationMapper.choose(mapper, customizers), properties.job().maxPayloadSize().toBytes());
 		}
 
 	}

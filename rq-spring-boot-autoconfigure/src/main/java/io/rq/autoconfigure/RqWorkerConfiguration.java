@@ -25,6 +25,7 @@ import io.rq.webhook.WebhookJobs;
 import io.rq.worker.InlineRuns;
 import io.rq.worker.JobHandling;
 import io.rq.worker.WorkerContainer;
+import io.rq.worker.WorkerContainerCustomizer;
 import io.rq.worker.WorkerContainerFactory;
 
 /**
@@ -55,6 +56,12 @@ class RqWorkerConfiguration {
 					.map((handler) -> "'" + handler.getKey() + "'")
 					.toList() + " are all for the function '" + name + "'.",
 				"Give each a name of its own, or remove all but one.");
+	}
+
+	@Bean
+	static WorkerContainerCustomizing rqWorkerContainerCustomizing(
+			ObjectProvider<WorkerContainerCustomizer> customizers) {
+		return new WorkerContainerCustomizing(customizers);
 	}
 
 	@Bean

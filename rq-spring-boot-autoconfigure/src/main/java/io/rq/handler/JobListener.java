@@ -1,9 +1,11 @@
 package io.rq.handler;
 
 import java.time.Duration;
+import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
+import io.rq.job.Job;
 import io.rq.queue.ReclaimedJob;
 
 /**
@@ -12,6 +14,13 @@ import io.rq.queue.ReclaimedJob;
  * it throws is logged and changes nothing.
  */
 public interface JobListener {
+
+	/**
+	 * Jobs were enqueued, scheduled or deferred by this application, and are in Redis.
+	 * @param jobs the jobs
+	 */
+	default void enqueued(List<Job> jobs) {
+	}
 
 	/**
 	 * A run is about to start.

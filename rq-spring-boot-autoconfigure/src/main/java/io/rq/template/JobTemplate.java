@@ -20,6 +20,7 @@ import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.util.Assert;
 import org.springframework.util.ClassUtils;
 
+import io.rq.handler.JobListener;
 import io.rq.interceptor.JobInterceptor;
 import io.rq.interceptor.JobInterceptors;
 import io.rq.job.Call;
@@ -37,6 +38,7 @@ import io.rq.job.JobTimes;
 import io.rq.job.NewJob;
 import io.rq.job.QueueName;
 import io.rq.job.Retry;
+import io.rq.lifecycle.Listeners;
 import io.rq.redis.AwaitedResults;
 import io.rq.redis.JobChanges.ChangedCall;
 import io.rq.redis.JobStore;
@@ -68,6 +70,8 @@ public class JobTemplate implements JobOperations {
 	private final @Nullable CommitBuffer commits;
 
 	private volatile JobInterceptors interceptors = JobInterceptors.NONE;
+
+	private volatile Listeners<JobListener> listeners = Listeners.none();
 
 	/**
 	 * Creates a template that enqueues at once, in a transaction too.
@@ -126,6 +130,14 @@ public class JobTemplate implements JobOperations {
 		this.interceptors = new JobInterceptors(interceptors);
 	}
 
+	/**
+	 * Sets who hears of jobs that are in Redis; nobody does by default.
+	 * @param listeners the listeners, asked for each time
+	 */
+	public void setListeners(Iterable<JobListener> listeners) {
+		this.listeners = new Listeners<>(listeners);
+	}
+
 	@Override
 	public Job enqueue(JobRequest request) {
 		return enqueueAll(List.of(request)).get(0);
@@ -178,6 +190,7 @@ public class JobTemplate implements JobOperations {
 	private List<Job> store(List<NewJob> jobs) {
 		List<Job> stored = this.store.enqueue(jobs);
 		this.watch.enqueued(stored);
+		this.listeners.tell((listener) -> listener.enqueued(stored));
 		return stored;
 	}
 

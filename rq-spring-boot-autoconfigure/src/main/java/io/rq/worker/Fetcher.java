@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -53,9 +54,14 @@ final class Fetcher implements Round {
 
 	private final QueueOrder order;
 
+	private final BooleanSupplier resting;
+
 	private final TimeSource time;
 
 	private volatile boolean suspended;
+
+	/** Whether the last round took nothing because the container is paused. */
+	private boolean rested;
 
 	/** The queues that were paused at the last claim. */
 	private Set<String> paused = Set.of();
@@ -69,7 +75,7 @@ final class Fetcher implements Round {
 	private @Nullable Long idleSince;
 
 	Fetcher(WorkerOptions options, ExecutionStore store, Registration registration, Permits permits, ReadAhead ahead,
-			Arrivals arrivals, Receiver receiver, TimeSource time) {
+			Arrivals arrivals, Receiver receiver, BooleanSupplier resting, TimeSource time) {
 		this.options = options;
 		this.store = store;
 		this.registration = registration;
@@ -77,6 +83,7 @@ final class Fetcher implements Round {
 		this.ahead = ahead;
 		this.arrivals = arrivals;
 		this.receiver = receiver;
+		this.resting = resting;
 		this.order = new QueueOrder(options.queues(), options.strategy());
 		this.time = time;
 	}
@@ -86,6 +93,9 @@ final class Fetcher implements Round {
 		this.registration.tryEnsure();
 		if (this.receiver.isCongested()) {
 			return CONGESTED_PAUSE;
+		}
+		if (rests()) {
+			return SUSPENDED_PAUSE;
 		}
 		if (this.receiver.giveBackLate()) {
 			this.ahead.pause();
@@ -114,6 +124,24 @@ final class Fetcher implements Round {
 		}
 		this.drained = !this.suspended && found < wanted;
 		return (found > 0) ? Duration.ZERO : nothingFound();
+	}
+
+	/**
+	 * While the container is paused nothing is taken, and what has not begun goes back.
+	 */
+	private boolean rests() {
+		boolean now = this.resting.getAsBoolean();
+		if (now != this.rested) {
+			this.rested = now;
+			log.info(now ? "Worker {} is paused" : "Worker {} goes on", this.options.name());
+		}
+		if (now) {
+			this.drained = false;
+			this.idleSince = null;
+			this.receiver.giveBackWaiting();
+			this.store.restoreTaken(this.options.queues());
+		}
+		return now;
 	}
 
 	/**
@@ -273,7 +301,7 @@ final class Fetcher implements Round {
 	}
 
 	boolean isSuspended() {
-		return this.suspended;
+		return this.suspended || this.resting.getAsBoolean();
 	}
 
 	/**

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -80,10 +81,12 @@ final class Worker implements Keeper.Task, Terms.Term {
 	 * @param options how it works
 	 * @param stores what it needs of Redis
 	 * @param handling what the application has for its jobs
+	 * @param resting whether it takes no jobs for now
 	 * @param threads the threads jobs run on
 	 * @param whenEnded called when it has stopped
 	 */
-	Worker(WorkerOptions options, WorkerStores stores, JobHandling handling, RunThreads threads, Runnable whenEnded) {
+	Worker(WorkerOptions options, WorkerStores stores, JobHandling handling, BooleanSupplier resting,
+			RunThreads threads, Runnable whenEnded) {
 		this.options = options;
 		this.stores = stores;
 		this.threads = threads;
@@ -106,7 +109,7 @@ final class Worker implements Keeper.Task, Terms.Term {
 		this.registration = new Registration(stores.workers(), options, handling.handlers()::names, stores.time());
 		Arrivals arrivals = new Arrivals(options, stores, this.registration::isLasting, this.permits::signal, outage);
 		this.fetcher = new Fetcher(options, stores.executions(), this.registration, this.permits, ahead, arrivals,
-				this.desk, stores.time());
+				this.desk, resting, stores.time());
 		this.heartbeater = new Heartbeater(stores.executions(), this.registration, this.runs, options, this::state,
 				listeners, stores.time());
 		Map<String, Round> chores = new LinkedHashMap<>();

@@ -40,6 +40,8 @@ public class WorkerContainer implements SmartLifecycle {
 
 	private final Terms<Worker> terms = new Terms<>(this::next);
 
+	private volatile boolean paused;
+
 	private volatile BooleanSupplier autoStartup = () -> true;
 
 	private final List<Runnable> exhaustionCallbacks = new CopyOnWriteArrayList<>();
@@ -68,7 +70,7 @@ public class WorkerContainer implements SmartLifecycle {
 	}
 
 	private Worker next() {
-		return new Worker(options(), this.stores, this.handling, threads(), this::ended);
+		return new Worker(options(), this.stores, this.handling, () -> this.paused, threads(), this::ended);
 	}
 
 	private RunThreads threads() {
@@ -124,6 +126,31 @@ public class WorkerContainer implements SmartLifecycle {
 	 */
 	public void addExhaustionCallback(Runnable callback) {
 		this.exhaustionCallbacks.add(callback);
+	}
+
+	/**
+	 * Takes no jobs until {@link #resume()}. Those that run go on, and the worker stays
+	 * on record, in the state {@code suspended}; a job that arrives in this moment may
+	 * still run. Holds across a stop and a start, and in this process only:
+	 * {@code QueueOperations} pauses queues and suspends workers everywhere.
+	 */
+	public void pause() {
+		this.paused = true;
+	}
+
+	/**
+	 * Takes jobs again, within half a second.
+	 */
+	public void resume() {
+		this.paused = false;
+	}
+
+	/**
+	 * Returns whether the container is paused.
+	 * @return {@code true} from {@link #pause()} to {@link #resume()}, running or not
+	 */
+	public boolean isPaused() {
+		return this.paused;
 	}
 
 	@Override

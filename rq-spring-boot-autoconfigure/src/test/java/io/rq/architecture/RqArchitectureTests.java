@@ -85,7 +85,7 @@ class RqArchitectureTests {
 				List.of("job", "serializer", "redis", "queue", "handler", "interceptor", "lifecycle", "webhook"));
 		ROOMS.put("scheduler", List.of("job", "redis", "lifecycle"));
 		ROOMS.put("cron", List.of("job", "redis", "lifecycle", "scheduler"));
-		ROOMS.put("template", List.of("job", "serializer", "redis", "queue", "interceptor", "lifecycle"));
+		ROOMS.put("template", List.of("job", "serializer", "redis", "queue", "handler", "interceptor", "lifecycle"));
 		ROOMS.put("explain", List.of("job", "serializer", "redis", "queue"));
 		ROOMS.put("history", List.of("job", "queue", "redis", "handler", "lifecycle", "scheduler"));
 		ROOMS.put("annotation", List.of("job", "serializer", "handler", "lifecycle", "cron"));
@@ -93,6 +93,7 @@ class RqArchitectureTests {
 		ROOMS.put("doctor", List.of("serializer", "redis", "queue", "lifecycle", "worker", "monitor"));
 		ROOMS.put("operations", List.of("explain", "doctor", "history", "job", "queue", "redis", "lifecycle", "worker",
 				"scheduler", "cron", "template", "monitor"));
+		ROOMS.put("event", List.of("job", "queue", "handler", "lifecycle", "scheduler"));
 		// the meters of the scheduler come from its listener, as those of the worker do
 		ROOMS.put("metrics", List.of("job", "queue", "monitor", "handler", "worker", "scheduler", "cron"));
 		ROOMS.put("health", List.of("queue", "monitor", "worker", "scheduler"));

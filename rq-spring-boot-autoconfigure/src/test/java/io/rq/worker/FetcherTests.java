@@ -50,7 +50,7 @@ class FetcherTests {
 		Registration registration = new Registration(stores.workers(), options, Set::of, stores.time());
 		Arrivals arrivals = new Arrivals(options, stores, registration::isLasting, this.permits::signal, new Outage());
 		return new Fetcher(options, stores.executions(), registration, this.permits, this.ahead, arrivals,
-				this.received, stores.time());
+				this.received, () -> false, stores.time());
 	}
 
 	private Fetcher fetcher() {

@@ -186,7 +186,7 @@ final class WorkerBench implements AutoCloseable {
 
 	/** A worker whose jobs run where the caller says, not started. */
 	Worker worker(WorkerOptions options, Executor threads) {
-		return new Worker(options, stores(options), handling(), threads(threads), () -> {
+		return new Worker(options, stores(options), handling(), () -> false, threads(threads), () -> {
 		});
 	}
 

@@ -339,6 +339,40 @@ class WorkerContainerTests extends AbstractWorkerTests {
 		awaitStatus(second, JobStatus.FINISHED);
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "default", "default,other" })
+	void takesNoJobsWhileItIsPausedItselfAndEndsThoseThatRun(String queues) throws InterruptedException {
+		CountDownLatch running = new CountDownLatch(1);
+		CountDownLatch end = new CountDownLatch(1);
+		this.bench.handle("count", (context, args) -> this.runs.incrementAndGet()).handle("last", (context, args) -> {
+			running.countDown();
+			return end.await(30, TimeUnit.SECONDS);
+		});
+		WorkerContainer worker = this.bench.worker("worker-1",
+				(base) -> base.withQueues(List.of(queues.split(","))).withConcurrency(2));
+		Job last = this.bench.jobs().enqueue("last");
+		assertThat(running.await(30, TimeUnit.SECONDS)).isTrue();
+		worker.pause();
+		await().untilAsserted(() -> assertThat(worker.state().state()).isEqualTo("suspended"));
+		// a wait under way may bring one more
+		Job first = this.bench.jobs().enqueue("count");
+		Job second = this.bench.jobs().enqueue("count");
+		end.countDown();
+		awaitStatus(last, JobStatus.FINISHED);
+		Job third = this.bench.jobs().enqueue("count");
+		worker.stop();
+		worker.start();
+		await().untilAsserted(() -> assertThat(worker.state().lastHeartbeat()).isNotNull());
+		assertThat(worker.isPaused()).isTrue();
+		assertThat(this.bench.status(third)).isEqualTo(JobStatus.QUEUED);
+		worker.resume();
+		for (Job job : List.of(first, second, third)) {
+			awaitStatus(job, JobStatus.FINISHED);
+		}
+		assertThat(this.runs).hasValue(3);
+		assertThat(worker.state().state()).isNotEqualTo("suspended");
+	}
+
 	@Test
 	void startsNoJobsOfAQueueThatIsPausedAndGoesOnWithinASecondAfterwards() {
 		this.bench.handle("count", (context, args) -> null);

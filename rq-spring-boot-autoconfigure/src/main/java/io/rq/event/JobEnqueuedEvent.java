@@ -1,0 +1,12 @@
+package io.rq.event;
+
+import io.rq.job.Job;
+
+/**
+ * A job was enqueued, scheduled or deferred by this application, and is in Redis.
+ *
+ * @param job the job
+ */
+public record JobEnqueuedEvent(Job job) implements RqEvent {
+
+}
