@@ -93,6 +93,7 @@ class RqArchitectureTests {
 		ROOMS.put("doctor", List.of("serializer", "redis", "queue", "lifecycle", "worker", "monitor"));
 		ROOMS.put("operations", List.of("explain", "doctor", "history", "job", "queue", "redis", "lifecycle", "worker",
 				"scheduler", "cron", "template", "monitor"));
+		ROOMS.put("observation", List.of("job", "serializer", "handler", "interceptor", "lifecycle"));
 		ROOMS.put("event", List.of("job", "queue", "handler", "lifecycle", "scheduler"));
 		// the meters of the scheduler come from its listener, as those of the worker do
 		ROOMS.put("metrics", List.of("job", "queue", "monitor", "handler", "worker", "scheduler", "cron"));
@@ -109,6 +110,7 @@ class RqArchitectureTests {
 		LIBRARIES.put("io.lettuce..", List.of("redis.."));
 		LIBRARIES.put("tools.jackson..", List.of("serializer..", "autoconfigure.."));
 		LIBRARIES.put("io.micrometer.core..", List.of("metrics..", "autoconfigure.metrics.."));
+		LIBRARIES.put("io.micrometer.observation..", List.of("observation..", "autoconfigure.observation.."));
 		LIBRARIES.put("org.springframework.boot..", List.of("health..", "actuate..", "autoconfigure.."));
 		LIBRARIES.put("org.apache.hc..", List.of("webhook.."));
 		LIBRARIES.put("org.springframework.web..", List.of());

@@ -1,0 +1,37 @@
+package io.rq.observation;
+
+import java.util.Map;
+
+import io.micrometer.observation.transport.ReceiverContext;
+import org.jspecify.annotations.Nullable;
+
+import io.rq.handler.JobContext;
+
+/**
+ * The context of a run. Its carrier is the meta data of the job, in which the trace of
+ * its producer may be.
+ */
+public class JobRunObservationContext extends ReceiverContext<Map<String, @Nullable Object>> {
+
+	private final JobContext job;
+
+	/**
+	 * Creates the context.
+	 * @param job the surroundings of the run
+	 * @param meta the meta data of the job
+	 */
+	public JobRunObservationContext(JobContext job, Map<String, @Nullable Object> meta) {
+		super((carrier, key) -> (carrier.get(key) instanceof String value) ? value : null);
+		this.job = job;
+		setCarrier(meta);
+	}
+
+	/**
+	 * Returns the surroundings of the run.
+	 * @return the context of the job
+	 */
+	public JobContext getJob() {
+		return this.job;
+	}
+
+}

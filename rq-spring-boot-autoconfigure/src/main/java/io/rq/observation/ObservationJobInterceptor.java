@@ -1,0 +1,100 @@
+package io.rq.observation;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationRegistry;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.Ordered;
+
+import io.rq.handler.JobContext;
+import io.rq.interceptor.JobInterceptor;
+import io.rq.job.Job;
+import io.rq.job.JobRequest;
+import io.rq.lifecycle.SafeLog;
+import io.rq.serializer.JobSerializationException;
+
+/**
+ * Observes calls that enqueue and runs, around all other interceptors.
+ */
+public final class ObservationJobInterceptor implements JobInterceptor, Ordered {
+
+	private static final SafeLog log = SafeLog.of(ObservationJobInterceptor.class);
+
+	private static final JobEnqueueObservationConvention ENQUEUE = new DefaultJobEnqueueObservationConvention();
+
+	private static final JobRunObservationConvention RUN = new DefaultJobRunObservationConvention();
+
+	private final ObservationRegistry registry;
+
+	private final @Nullable JobEnqueueObservationConvention enqueueConvention;
+
+	private final @Nullable JobRunObservationConvention runConvention;
+
+	/**
+	 * Creates the interceptor.
+	 * @param registry has the handlers of observations
+	 * @param enqueueConvention names calls that enqueue, or {@code null} for the default
+	 * @param runConvention names runs, or {@code null} for the default
+	 */
+	public ObservationJobInterceptor(ObservationRegistry registry,
+			@Nullable JobEnqueueObservationConvention enqueueConvention,
+			@Nullable JobRunObservationConvention runConvention) {
+		this.registry = registry;
+		this.enqueueConvention = enqueueConvention;
+		this.runConvention = runConvention;
+	}
+
+	@Override
+	public int getOrder() {
+		return HIGHEST_PRECEDENCE;
+	}
+
+	@Override
+	public List<Job> aroundEnqueue(List<JobRequest> requests, EnqueueInvocation invocation) {
+		JobEnqueueObservationContext context = new JobEnqueueObservationContext(requests);
+		Observation observation = JobObservation.ENQUEUE.observation(this.enqueueConvention, ENQUEUE, () -> context,
+				this.registry);
+		return Objects.requireNonNull(observation.observe(() -> {
+			Map<String, String> carrier = Objects.requireNonNull(context.getCarrier());
+			List<Job> jobs = invocation.proceed(carrier.isEmpty() ? requests
+					: requests.stream().map((request) -> request.addMeta(carrier)).toList());
+			context.setJobs(jobs);
+			return jobs;
+		}));
+	}
+
+	@Override
+	public @Nullable Object aroundRun(JobContext job, RunInvocation invocation) throws Exception {
+		JobRunObservationContext context = new JobRunObservationContext(job, meta(job));
+		Observation observation = JobObservation.RUN.observation(this.runConvention, RUN, () -> context, this.registry);
+		Observation.Scope scope = observation.start().openScope();
+		try {
+			return invocation.proceed();
+		}
+		catch (Throwable ex) {
+			observation.error(ex);
+			throw ex;
+		}
+		finally {
+			scope.close();
+			observation.stop();
+		}
+	}
+
+	/** A job that does not look at its meta data is not to fail because of them. */
+	private static Map<String, @Nullable Object> meta(JobContext job) {
+		try {
+			return job.meta();
+		}
+		catch (JobSerializationException ex) {
+			log.debug("The meta data of job {} cannot be read, so its run is no part of a trace", job.job().id(), ex);
+			return new HashMap<>();
+		}
+	}
+
+}
