@@ -54,8 +54,9 @@ import io.rq.worker.InlineRuns;
 @ConditionalOnBooleanProperty(name = "rq.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(RqProperties.class)
 @Import({ RqAutoConfiguration.JacksonConfiguration.class, RqWorkerConfiguration.class, RqSchedulerConfiguration.class,
-		RqCronConfiguration.class, RqEventConfiguration.class, RqMonitorConfiguration.class,
-		RqHistoryConfiguration.class, RqOperationsConfiguration.class, RqWebhookConfiguration.class })
+		RqContextConfiguration.class, RqCronConfiguration.class, RqEventConfiguration.class,
+		RqMonitorConfiguration.class, RqHistoryConfiguration.class, RqOperationsConfiguration.class,
+		RqWebhookConfiguration.class })
 public final class RqAutoConfiguration {
 
 	@Bean

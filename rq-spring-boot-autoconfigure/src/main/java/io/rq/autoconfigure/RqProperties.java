@@ -29,6 +29,7 @@ import io.rq.worker.DequeueStrategy;
  * @param queues What holds for the jobs of one queue, by its name, before what holds for
  * all.
  * @param template What holds when this application enqueues.
+ * @param context What of the context of a caller goes along with the jobs it enqueues.
  * @param worker The worker of this application.
  * @param scheduler The scheduler of this application.
  * @param cron The cron jobs of this application.
@@ -42,9 +43,9 @@ import io.rq.worker.DequeueStrategy;
 public record RqProperties(@DefaultValue("true") boolean enabled, @DefaultValue("rq") String keyPrefix,
 		@DefaultValue("default") String defaultQueue, @DefaultValue("json") SerializerFormat serializer,
 		@DefaultValue Job job, @DefaultValue Map<String, Queue> queues, @DefaultValue Template template,
-		@DefaultValue Worker worker, @DefaultValue Scheduler scheduler, @DefaultValue Cron cron,
-		@DefaultValue Webhooks webhooks, @DefaultValue Health health, @DefaultValue Operations operations,
-		@DefaultValue History history, @DefaultValue Doctor doctor) {
+		@DefaultValue Context context, @DefaultValue Worker worker, @DefaultValue Scheduler scheduler,
+		@DefaultValue Cron cron, @DefaultValue Webhooks webhooks, @DefaultValue Health health,
+		@DefaultValue Operations operations, @DefaultValue History history, @DefaultValue Doctor doctor) {
 
 	/**
 	 * What holds for jobs that do not say so themselves.
@@ -101,6 +102,19 @@ public record RqProperties(@DefaultValue("true") boolean enabled, @DefaultValue(
 	public record Template(@DefaultValue("0") int minReplicas,
 			@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("1s") Duration minReplicasTimeout,
 			@DefaultValue("false") boolean inline, @DefaultValue("true") boolean afterCommit) {
+
+	}
+
+	/**
+	 * What of the context of a caller goes along with the jobs it enqueues.
+	 *
+	 * @param mdc Keys of the logging context (MDC) that go along.
+	 * @param locale Whether the locale goes along.
+	 * @param user Whether the name of the user goes along, in an application with Spring
+	 * Security.
+	 */
+	public record Context(@DefaultValue List<String> mdc, @DefaultValue("false") boolean locale,
+			@DefaultValue("true") boolean user) {
 
 	}
 

@@ -20,6 +20,9 @@ public interface JobContext {
 	@SuppressWarnings("NullAway")
 	JobContext SUPPLIED = null;
 
+	/** The name of the meta data with the name of who enqueued. */
+	String ENQUEUED_BY = "enqueued_by";
+
 	/**
 	 * Returns the job as it was when this run started.
 	 * @return the job
@@ -51,6 +54,16 @@ public interface JobContext {
 	 * @return the modifiable meta data
 	 */
 	Map<String, @Nullable Object> meta();
+
+	/**
+	 * Returns the name of the user who enqueued the job, which the meta data have where
+	 * the producer has Spring Security. It proves nothing: any producer may have written
+	 * it.
+	 * @return the name, or {@code null} if it is not known
+	 */
+	default @Nullable String enqueuedBy() {
+		return (meta().get(ENQUEUED_BY) instanceof String name) ? name : null;
+	}
 
 	/**
 	 * Stores the meta data at once, for observers to see. What others have changed in

@@ -32,8 +32,7 @@ public class DefaultJobRunObservationConvention implements JobRunObservationConv
 	@Override
 	public KeyValues getHighCardinalityKeyValues(JobRunObservationContext context) {
 		JobContext job = context.getJob();
-		return KeyValues.of(RunKey.JOB_ID.withValue(job.job().id()),
-				RunKey.EXECUTION_ID.withValue(job.executionId()),
+		return KeyValues.of(RunKey.JOB_ID.withValue(job.job().id()), RunKey.EXECUTION_ID.withValue(job.executionId()),
 				RunKey.ATTEMPT.withValue(Integer.toString(job.attempt())));
 	}
 

@@ -1,6 +1,5 @@
 package io.rq.observation;
 
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -13,17 +12,14 @@ import org.springframework.core.Ordered;
 
 import io.rq.handler.JobContext;
 import io.rq.interceptor.JobInterceptor;
+import io.rq.interceptor.RunMetaData;
 import io.rq.job.Job;
 import io.rq.job.JobRequest;
-import io.rq.lifecycle.SafeLog;
-import io.rq.serializer.JobSerializationException;
 
 /**
  * Observes calls that enqueue and runs, around all other interceptors.
  */
 public final class ObservationJobInterceptor implements JobInterceptor, Ordered {
-
-	private static final SafeLog log = SafeLog.of(ObservationJobInterceptor.class);
 
 	private static final JobEnqueueObservationConvention ENQUEUE = new DefaultJobEnqueueObservationConvention();
 
@@ -70,7 +66,7 @@ public final class ObservationJobInterceptor implements JobInterceptor, Ordered 
 
 	@Override
 	public @Nullable Object aroundRun(JobContext job, RunInvocation invocation) throws Exception {
-		JobRunObservationContext context = new JobRunObservationContext(job, meta(job));
+		JobRunObservationContext context = new JobRunObservationContext(job, RunMetaData.of(job));
 		Observation observation = JobObservation.RUN.observation(this.runConvention, RUN, () -> context, this.registry);
 		Observation.Scope scope = observation.start().openScope();
 		try {
@@ -83,17 +79,6 @@ public final class ObservationJobInterceptor implements JobInterceptor, Ordered 
 		finally {
 			scope.close();
 			observation.stop();
-		}
-	}
-
-	/** A job that does not look at its meta data is not to fail because of them. */
-	private static Map<String, @Nullable Object> meta(JobContext job) {
-		try {
-			return job.meta();
-		}
-		catch (JobSerializationException ex) {
-			log.debug("The meta data of job {} cannot be read, so its run is no part of a trace", job.job().id(), ex);
-			return new HashMap<>();
 		}
 	}
 

@@ -79,7 +79,7 @@ class RqArchitectureTests {
 		ROOMS.put("queue", List.of());
 		ROOMS.put("redis", List.of("job", "queue", "lifecycle"));
 		ROOMS.put("handler", List.of("job", "serializer", "queue"));
-		ROOMS.put("interceptor", List.of("job", "handler"));
+		ROOMS.put("interceptor", List.of("job", "serializer", "handler", "lifecycle"));
 		ROOMS.put("webhook", List.of("job", "serializer", "redis", "handler"));
 		ROOMS.put("worker",
 				List.of("job", "serializer", "redis", "queue", "handler", "interceptor", "lifecycle", "webhook"));
@@ -93,7 +93,8 @@ class RqArchitectureTests {
 		ROOMS.put("doctor", List.of("serializer", "redis", "queue", "lifecycle", "worker", "monitor"));
 		ROOMS.put("operations", List.of("explain", "doctor", "history", "job", "queue", "redis", "lifecycle", "worker",
 				"scheduler", "cron", "template", "monitor"));
-		ROOMS.put("observation", List.of("job", "serializer", "handler", "interceptor", "lifecycle"));
+		ROOMS.put("observation", List.of("job", "handler", "interceptor"));
+		ROOMS.put("security", List.of("job", "handler", "interceptor"));
 		ROOMS.put("event", List.of("job", "queue", "handler", "lifecycle", "scheduler"));
 		// the meters of the scheduler come from its listener, as those of the worker do
 		ROOMS.put("metrics", List.of("job", "queue", "monitor", "handler", "worker", "scheduler", "cron"));
@@ -111,6 +112,7 @@ class RqArchitectureTests {
 		LIBRARIES.put("tools.jackson..", List.of("serializer..", "autoconfigure.."));
 		LIBRARIES.put("io.micrometer.core..", List.of("metrics..", "autoconfigure.metrics.."));
 		LIBRARIES.put("io.micrometer.observation..", List.of("observation..", "autoconfigure.observation.."));
+		LIBRARIES.put("org.springframework.security..", List.of("security..", "autoconfigure.security.."));
 		LIBRARIES.put("org.springframework.boot..", List.of("health..", "actuate..", "autoconfigure.."));
 		LIBRARIES.put("org.apache.hc..", List.of("webhook.."));
 		LIBRARIES.put("org.springframework.web..", List.of());

@@ -144,7 +144,8 @@ class TracingTests {
 		JobTemplate untraced = this.context.getBean(JobTemplate.class);
 		untraced.setInterceptors(List.of());
 		untraced.enqueue(JobRequest.of("orders.ship").meta(Map.of("traceparent", List.of("no text"))));
-		assertThat(await(1)).singleElement().satisfies((span) -> assertThat(span.getParentSpanContext().isValid()).isFalse());
+		assertThat(await(1)).singleElement()
+			.satisfies((span) -> assertThat(span.getParentSpanContext().isValid()).isFalse());
 	}
 
 	@Test
@@ -166,9 +167,10 @@ class TracingTests {
 		await(2);
 		MeterRegistry meters = this.context.getBean(MeterRegistry.class);
 		assertThat(meters.get("rq.enqueue").tag("rq.job", "orders.ship").timer().count()).isOne();
-		assertThat(
-				meters.get("rq.run").tags("rq.job", "orders.ship", "messaging.destination.name", "default").timer().count())
-			.isOne();
+		assertThat(meters.get("rq.run")
+			.tags("rq.job", "orders.ship", "messaging.destination.name", "default")
+			.timer()
+			.count()).isOne();
 	}
 
 	@Test
