@@ -3,6 +3,7 @@ package io.rq.annotation;
 import java.lang.reflect.Method;
 import java.lang.reflect.Type;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Future;
@@ -51,8 +52,20 @@ final class AnnotatedMethodReader {
 		parameters.forEach(this::checkType);
 		checkReturn();
 		String name = resolve("name", this.annotation.name());
-		return new JobDefinition((name != null) ? name : this.source.type().getName() + "." + method.getName(), queue(),
-				options(), method, parameters);
+		return new JobDefinition((name != null) ? name : this.source.type().getName() + "." + method.getName(),
+				aliases(), queue(), options(), method, parameters);
+	}
+
+	private List<String> aliases() {
+		List<String> aliases = new ArrayList<>();
+		for (String text : this.annotation.aliases()) {
+			String alias = resolve("aliases", text);
+			if (alias == null) {
+				throw this.source.failure("one of its aliases is empty", "Remove it, or give it a name");
+			}
+			aliases.add(alias);
+		}
+		return List.copyOf(aliases);
 	}
 
 	private void checkType(JobParameter parameter) {

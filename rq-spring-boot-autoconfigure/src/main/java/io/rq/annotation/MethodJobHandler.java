@@ -2,6 +2,7 @@ package io.rq.annotation;
 
 import java.lang.reflect.Parameter;
 import java.lang.reflect.Type;
+import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,11 @@ final class MethodJobHandler implements JobHandler {
 	@Override
 	public String name() {
 		return this.definition.name();
+	}
+
+	@Override
+	public List<String> aliases() {
+		return this.definition.aliases();
 	}
 
 	@Override

@@ -42,6 +42,14 @@ public @interface RqJob {
 	String name() default "";
 
 	/**
+	 * Other names that jobs of this method may have, such as one from before it was
+	 * renamed: those that still wait, and those of producers that have not changed yet.
+	 * New jobs get the {@link #name()}.
+	 * @return the names
+	 */
+	String[] aliases() default {};
+
+	/**
 	 * The queue that jobs of this method go to. By default the application's default
 	 * queue.
 	 * @return the queue's name, or empty for the default

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -234,11 +235,13 @@ public class RqJobAnnotationBeanPostProcessor
 	}
 
 	private static void register(JobHandlerRegistry registry, MethodJobHandler handler, AnnotatedMethod method) {
-		Object other = registry.find(handler.name());
-		if (other != null) {
-			throw method.failure("its name '" + handler.name() + "' is that of the handler " + other,
-					"Give one of them another name");
-		}
+		Stream.concat(Stream.of(handler.name()), handler.aliases().stream()).forEach((name) -> {
+			Object other = registry.find(name);
+			if (other != null) {
+				throw method.failure("its name '" + name + "' is that of the handler " + other,
+						"Give one of them another name");
+			}
+		});
 		registry.register(handler);
 	}
 

@@ -47,16 +47,23 @@ public class RqJobDefinitions implements JobDefinitions, EmbeddedValueResolverAw
 	 */
 	JobDefinition register(AnnotatedMethod source) {
 		JobDefinition definition = new AnnotatedMethodReader(source, this.resolver).read();
-		Registration other = this.registrations.putIfAbsent(definition.name(), new Registration(source, definition));
+		Registration registration = new Registration(source, definition);
+		register(definition.name(), registration);
+		definition.aliases().forEach((alias) -> register(alias, registration));
+		this.references.clear();
+		return definition;
+	}
+
+	private void register(String name, Registration registration) {
+		AnnotatedMethod source = registration.source();
+		Registration other = this.registrations.putIfAbsent(name, registration);
 		if (other != null) {
-			throw source.failure("its name '" + definition.name() + "' is that of " + other
+			throw source.failure("its name '" + name + "' is that of " + other
 				.source(), other.source().method().equals(source.method())
 						? "Both beans run the same method: keep one of them, or give each a subclass that overrides "
 								+ "the method with an @RqJob(name = …) of its own"
 						: "Give one of them another @RqJob(name = …)");
 		}
-		this.references.clear();
-		return definition;
 	}
 
 	/**
@@ -112,6 +119,7 @@ public class RqJobDefinitions implements JobDefinitions, EmbeddedValueResolverAw
 		Class<?> type = ClassUtils.getUserClass(reference.type());
 		List<Registration> found = this.registrations.values()
 			.stream()
+			.distinct()
 			.filter((registration) -> registration.source().isNamedBy(type, reference.method()))
 			.toList();
 		return switch (found.size()) {

@@ -131,6 +131,8 @@ final class RqOptions {
 				"must not be negative");
 		checkLength("rq.worker.shutdown-timeout", worker.shutdownTimeout());
 		check(worker.maxReclaims() >= 0, "rq.worker.max-reclaims", worker.maxReclaims(), "must not be negative");
+		check(!worker.unknownFunctionGrace().isNegative(), "rq.worker.unknown-function-grace",
+				worker.unknownFunctionGrace(), "must not be negative");
 	}
 
 	private static void checkScheduler(RqProperties.Scheduler scheduler) {
@@ -235,7 +237,7 @@ final class RqOptions {
 		RqProperties.Worker worker = this.properties.worker();
 		String name = StringUtils.hasText(worker.name()) ? worker.name().strip() : generatedName.get();
 		Timing timing = new Timing(worker.lease(), worker.heartbeatInterval(), worker.maintenanceInterval(),
-				worker.shutdownTimeout(), longestWait, Timing.DEFAULT.timeoutGrace());
+				worker.shutdownTimeout(), longestWait, Timing.DEFAULT.timeoutGrace(), worker.unknownFunctionGrace());
 		return WorkerOptions.of(name)
 			.withQueues(worker.queues().stream().distinct().toList())
 			.withConcurrency(worker.concurrency())

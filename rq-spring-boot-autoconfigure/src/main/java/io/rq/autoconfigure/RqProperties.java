@@ -147,6 +147,8 @@ public record RqProperties(@DefaultValue("true") boolean enabled, @DefaultValue(
 	 * 'spring.lifecycle.timeout-per-shutdown-phase'.
 	 * @param maxReclaims How often a job whose worker died is put back on its queue
 	 * before it fails. If it is 0, it fails at once unless retries are left.
+	 * @param unknownFunctionGrace How long a job whose function this application does not
+	 * know waits, if no other worker on record knows it either.
 	 */
 	public record Worker(@Nullable Boolean enabled, @DefaultValue("true") boolean autoStartup,
 			@DefaultValue List<String> queues, @DefaultValue("10") int concurrency, @Nullable String name,
@@ -156,7 +158,8 @@ public record RqProperties(@DefaultValue("true") boolean enabled, @DefaultValue(
 			@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("10s") Duration heartbeatInterval,
 			@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("5s") Duration maintenanceInterval,
 			@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("25s") Duration shutdownTimeout,
-			@DefaultValue("3") int maxReclaims) {
+			@DefaultValue("3") int maxReclaims,
+			@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("0s") Duration unknownFunctionGrace) {
 
 	}
 
@@ -267,8 +270,26 @@ public record RqProperties(@DefaultValue("true") boolean enabled, @DefaultValue(
 	 * What looks for mistakes in the set-up.
 	 *
 	 * @param enabled Whether to look after each start, and to log what was found.
+	 * @param storedJobs What to do at the start about stored jobs that the handlers of
+	 * this application could not run.
 	 */
-	public record Doctor(@DefaultValue("true") boolean enabled) {
+	public record Doctor(@DefaultValue("true") boolean enabled, @DefaultValue("off") StoredJobsMode storedJobs) {
+
+	}
+
+	/**
+	 * What to do about stored jobs that the handlers could not run.
+	 */
+	public enum StoredJobsMode {
+
+		/** Nothing: they are not looked at. */
+		OFF,
+
+		/** Name them in the log. */
+		WARN,
+
+		/** End the start, before a worker takes one. */
+		FAIL
 
 	}
 

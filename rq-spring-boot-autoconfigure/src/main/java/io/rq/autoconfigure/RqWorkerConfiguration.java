@@ -13,6 +13,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.core.env.Environment;
 
+import io.rq.annotation.RqJobDefinitions;
 import io.rq.handler.CallbackHandler;
 import io.rq.handler.JobExceptionHandler;
 import io.rq.handler.JobHandler;
@@ -21,6 +22,8 @@ import io.rq.handler.JobListener;
 import io.rq.interceptor.JobInterceptor;
 import io.rq.scheduler.SchedulerContainer;
 import io.rq.serializer.JobSerializer;
+import io.rq.template.QueueOperations;
+import io.rq.template.StoredJobs;
 import io.rq.webhook.WebhookJobs;
 import io.rq.worker.InlineRuns;
 import io.rq.worker.JobHandling;
@@ -102,6 +105,18 @@ class RqWorkerConfiguration {
 			container.setAutoStartup(new HandlersExist(handlers));
 		}
 		return container;
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	StoredJobs rqStoredJobs(QueueOperations queues, JobSerializer serializer, RqJobDefinitions definitions,
+			JobHandlerRegistry handlers) {
+		return new StoredJobs(queues, serializer, definitions, handlers);
+	}
+
+	@Bean
+	StoredJobsCheck rqStoredJobsCheck(StoredJobs jobs, RqOptions options) {
+		return new StoredJobsCheck(jobs, options.properties().doctor().storedJobs());
 	}
 
 	@Bean

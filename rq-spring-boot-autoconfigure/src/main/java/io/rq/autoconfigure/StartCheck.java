@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationContextAware;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.event.ContextRefreshedEvent;
 
@@ -62,7 +63,7 @@ final class StartCheck implements ApplicationListener<ContextRefreshedEvent>, Ap
 	private void look() {
 		if (this.doctor != null) {
 			Doctor doctor = this.doctor;
-			attempt("what is wrong with the set-up", () -> tell(doctor.examine()));
+			attempt("what is wrong with the set-up", () -> tell(doctor));
 		}
 		else {
 			attempt("whether a scheduler serves the jobs with delayed retries", this::warn);
@@ -76,6 +77,13 @@ final class StartCheck implements ApplicationListener<ContextRefreshedEvent>, Ap
 		}
 		catch (RuntimeException ex) {
 			log.debug("Could not find out {}", what, ex);
+		}
+	}
+
+	private void tell(Doctor doctor) {
+		List<Finding> findings = doctor.examine();
+		if (!(this.context instanceof ConfigurableApplicationContext closeable && closeable.isClosed())) {
+			tell(findings);
 		}
 	}
 

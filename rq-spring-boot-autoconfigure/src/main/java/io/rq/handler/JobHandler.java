@@ -1,6 +1,7 @@
 package io.rq.handler;
 
 import java.lang.reflect.Type;
+import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,14 @@ public interface JobHandler {
 	 * @return the name as it stands in the job
 	 */
 	String name();
+
+	/**
+	 * Returns other names whose jobs this handler runs too, such as former ones.
+	 * @return the names
+	 */
+	default List<String> aliases() {
+		return List.of();
+	}
 
 	/**
 	 * Returns the options for what a job does not carry itself.

@@ -33,15 +33,20 @@ public class JobHandlerRegistry {
 	}
 
 	/**
-	 * Adds a handler.
+	 * Adds a handler, by its name and its aliases.
 	 * @param handler the handler
-	 * @throws IllegalStateException if another handler has the same name
+	 * @throws IllegalStateException if another handler has one of these names
 	 */
 	public void register(JobHandler handler) {
-		Assert.hasText(handler.name(), "'name' of a job handler must not be empty");
-		JobHandler other = this.handlers.putIfAbsent(handler.name(), handler);
-		Assert.state(other == null, () -> "Two handlers are named '" + handler.name() + "': " + other + " and "
-				+ handler + ". Give one of them another name");
+		register(handler.name(), handler);
+		handler.aliases().forEach((alias) -> register(alias, handler));
+	}
+
+	private void register(String name, JobHandler handler) {
+		Assert.hasText(name, "'name' of a job handler must not be empty");
+		JobHandler other = this.handlers.putIfAbsent(name, handler);
+		Assert.state(other == null, () -> "Two handlers are named '" + name + "': " + other + " and " + handler
+				+ ". Give one of them another name");
 	}
 
 	/**
@@ -75,7 +80,7 @@ public class JobHandlerRegistry {
 	}
 
 	/**
-	 * Returns the names of all handlers.
+	 * Returns the names of all handlers, their aliases among them.
 	 * @return an unmodifiable view
 	 */
 	public Set<String> names() {

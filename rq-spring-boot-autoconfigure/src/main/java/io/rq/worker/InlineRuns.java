@@ -158,7 +158,8 @@ public final class InlineRuns implements Round, AutoCloseable {
 		permits.take(claims.size());
 		RunEnds ends = new RunEnds(permits, this.runs, this.rules, writer, this.threads, this.listeners, this.callbacks,
 				this.notices, this.time);
-		JobRunner runner = new JobRunner(WORKER, this.handling, store, this.rules, this.listeners, ends, this.time);
+		JobRunner runner = new JobRunner(WORKER, this.handling, (run) -> false, store, this.rules, this.listeners, ends,
+				this.time);
 		List<ActiveRun> claimed = new ArrayList<>();
 		Set<String> next = new LinkedHashSet<>();
 		for (Claim claim : claims) {

@@ -3,6 +3,7 @@ package io.rq.worker;
 import java.lang.reflect.Type;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,8 @@ final class JobRunner {
 
 	private final JobHandling handling;
 
+	private final Predicate<RunInfo> unknown;
+
 	private final JobInterceptors interceptors;
 
 	private final JobStore jobs;
@@ -44,10 +47,15 @@ final class JobRunner {
 
 	private final TimeSource time;
 
-	JobRunner(String worker, JobHandling handling, JobStore jobs, OutcomeRules rules, Listeners<JobListener> listeners,
-			RunEnds ends, TimeSource time) {
+	/**
+	 * Creates a runner.
+	 * @param unknown whether a job of a function that nobody knows here is put back
+	 */
+	JobRunner(String worker, JobHandling handling, Predicate<RunInfo> unknown, JobStore jobs, OutcomeRules rules,
+			Listeners<JobListener> listeners, RunEnds ends, TimeSource time) {
 		this.worker = worker;
 		this.handling = handling;
+		this.unknown = unknown;
 		this.interceptors = new JobInterceptors(handling.interceptors());
 		this.jobs = jobs;
 		this.rules = rules;
@@ -74,18 +82,18 @@ final class JobRunner {
 			SerializedCall call = this.handling.serializer().readCall(job.payload().data());
 			JobHandler handler = this.handling.handlers().find(call.function());
 			if (handler != null) {
-				return new Prepared(call.function(), HandlerRules.of(handler), handler.resultType(),
+				return new Prepared(call.function(), true, HandlerRules.of(handler), handler.resultType(),
 						(context) -> this.interceptors.run(context,
 								() -> DeferredValue.await(handler.handle(context, call))));
 			}
-			return new Prepared(call.function(), HandlerRules.NONE, Object.class, (context) -> {
+			return new Prepared(call.function(), false, HandlerRules.NONE, Object.class, (context) -> {
 				throw new InvalidJobException("No handler is named '" + call.function()
 						+ "' in this application: annotate a bean method with @RqJob(name = \"" + call.function()
 						+ "\"), or let the job go to a queue that only workers with it listen on");
 			});
 		}
 		catch (Exception | Error ex) {
-			return new Prepared("", HandlerRules.NONE, Object.class, (context) -> {
+			return new Prepared("", true, HandlerRules.NONE, Object.class, (context) -> {
 				throw ex;
 			});
 		}
@@ -111,6 +119,9 @@ final class JobRunner {
 		}
 		else if (cut == null && run.isStopping()) {
 			this.ends.released(run, info);
+		}
+		else if (cut == null && !prepared.known() && this.unknown.test(info)) {
+			this.ends.ended(run, info, this.rules.putBack(run), null, null);
 		}
 		else {
 			failed(run, info, prepared.rules(), failure);
@@ -151,7 +162,8 @@ final class JobRunner {
 	/**
 	 * What is to be called for a job.
 	 */
-	private record Prepared(String function, HandlerRules rules, Type resultType, Invocation invocation) {
+	private record Prepared(String function, boolean known, HandlerRules rules, Type resultType,
+			Invocation invocation) {
 
 	}
 

@@ -29,6 +29,10 @@ import io.rq.serializer.JobSerializer;
  */
 final class OutcomeRules {
 
+	private static final int PUT_BACK_SECONDS = 1;
+
+	private static final String PUT_BACK = "No handler of this worker has that name; put back for others";
+
 	private final JobSerializer serializer;
 
 	private final ResultWriter results = new ResultWriter();
@@ -117,6 +121,12 @@ final class OutcomeRules {
 		Retry drawn = retry.drawn();
 		return new Outcome.Retried(run.execution(), attempt, drawn.nextIntervalSeconds(), drawn.front(), ttl,
 				run.job().run().attempts() + 1, drawn.afterRetry(), null);
+	}
+
+	/** The job waits for a worker that knows its function, which counts as no attempt. */
+	Outcome putBack(ActiveRun run) {
+		return new Outcome.Retried(run.execution(), attempt(run, null, PUT_BACK), PUT_BACK_SECONDS, false,
+				failureTtl(run.job(), HandlerRules.NONE), run.job().run().attempts(), null, null);
 	}
 
 	private @Nullable Retry retry(Job job, HandlerRules handler) {

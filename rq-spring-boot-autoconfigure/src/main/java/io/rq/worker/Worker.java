@@ -99,8 +99,10 @@ final class Worker implements Keeper.Task, Terms.Term {
 		Notices notices = new Notices(handling.webhooks(), this.callbacks);
 		this.ends = new RunEnds(this.permits, this.runs, rules, this.writer, threads, listeners, this.callbacks,
 				notices, stores.time());
-		JobRunner runner = new JobRunner(options.name(), handling, stores.jobs(), rules, listeners, this.ends,
-				stores.time());
+		UnknownFunctions unknown = new UnknownFunctions(stores.workers(), options.timing().unknownFunctionGrace(),
+				stores.time()::nanoTime);
+		JobRunner runner = new JobRunner(options.name(), handling, unknown::waits, stores.jobs(), rules, listeners,
+				this.ends, stores.time());
 		ReadAhead ahead = new ReadAhead(options.concurrency());
 		WaitingRuns waiting = new WaitingRuns(options.concurrency(), this.permits, stores.time());
 		this.desk = new RunDesk(options.concurrency(), waiting, ahead, this.runs, threads, runner, this.ends,

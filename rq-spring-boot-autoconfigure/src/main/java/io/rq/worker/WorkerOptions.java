@@ -164,9 +164,11 @@ public record WorkerOptions(String name, List<String> queues, int concurrency, D
 	 * @param longestWait how long one blocking wait for jobs may last; shorter than the
 	 * command timeout of the connection
 	 * @param timeoutGrace how long a job may take to heed the interrupt at its timeout
+	 * @param unknownFunctionGrace how long a job waits for a worker that knows its
+	 * function if none is on record
 	 */
 	public record Timing(Duration lease, Duration heartbeatInterval, Duration maintenanceInterval,
-			Duration shutdownTimeout, Duration longestWait, Duration timeoutGrace) {
+			Duration shutdownTimeout, Duration longestWait, Duration timeoutGrace, Duration unknownFunctionGrace) {
 
 		/** The defaults. */
 		public static final Timing DEFAULT = new Timing(Duration.ofSeconds(30), Duration.ofSeconds(10),
@@ -187,6 +189,25 @@ public record WorkerOptions(String name, List<String> queues, int concurrency, D
 			Assert.isTrue(heartbeatInterval.multipliedBy(2).compareTo(lease) <= 0,
 					() -> "'heartbeatInterval' must be at most half of 'lease' but is " + heartbeatInterval
 							+ " with a lease of " + lease);
+			Assert.isTrue(!unknownFunctionGrace.isNegative(),
+					() -> "'unknownFunctionGrace' must not be negative but is " + unknownFunctionGrace);
+			JobOptions.requireNotTooLong("unknownFunctionGrace", unknownFunctionGrace);
+		}
+
+		/**
+		 * Creates the rhythms of a worker that fails a job at once if no worker on record
+		 * knows its function.
+		 * @param lease how long the jobs of a silent worker stay its own
+		 * @param heartbeatInterval how often it gives a sign of life
+		 * @param maintenanceInterval how often it looks after what dead workers left
+		 * @param shutdownTimeout how long running jobs may go on when it is stopped
+		 * @param longestWait how long one blocking wait for jobs may last
+		 * @param timeoutGrace how long a job may take to heed the interrupt
+		 */
+		public Timing(Duration lease, Duration heartbeatInterval, Duration maintenanceInterval,
+				Duration shutdownTimeout, Duration longestWait, Duration timeoutGrace) {
+			this(lease, heartbeatInterval, maintenanceInterval, shutdownTimeout, longestWait, timeoutGrace,
+					Duration.ZERO);
 		}
 
 	}

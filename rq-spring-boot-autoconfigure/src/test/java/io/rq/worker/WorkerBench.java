@@ -201,7 +201,8 @@ final class WorkerBench implements AutoCloseable {
 		Callbacks callbacks = new Callbacks(this.handlers, this.serializer, stores.time());
 		RunEnds ends = new RunEnds(permits, runs, rules, writer, threads(threads), heard, callbacks,
 				new Notices(null, callbacks), stores.time());
-		JobRunner runner = new JobRunner(options.name(), handling(), this.store, rules, heard, ends, stores.time());
+		JobRunner runner = new JobRunner(options.name(), handling(), (run) -> false, this.store, rules, heard, ends,
+				stores.time());
 		WaitingRuns waiting = new WaitingRuns(options.concurrency(), permits, stores.time());
 		AtomicInteger exhaustions = new AtomicInteger();
 		return new Desk(permits, runs, writer, ends,
