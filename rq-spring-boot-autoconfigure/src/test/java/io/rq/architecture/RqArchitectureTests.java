@@ -95,6 +95,7 @@ class RqArchitectureTests {
 				"scheduler", "cron", "template", "monitor"));
 		ROOMS.put("observation", List.of("job", "handler", "interceptor"));
 		ROOMS.put("security", List.of("job", "handler", "interceptor"));
+		ROOMS.put("modulith", List.of("job", "template"));
 		ROOMS.put("event", List.of("job", "queue", "handler", "lifecycle", "scheduler"));
 		// the meters of the scheduler come from its listener, as those of the worker do
 		ROOMS.put("metrics", List.of("job", "queue", "monitor", "handler", "worker", "scheduler", "cron"));
@@ -113,6 +114,7 @@ class RqArchitectureTests {
 		LIBRARIES.put("io.micrometer.core..", List.of("metrics..", "autoconfigure.metrics.."));
 		LIBRARIES.put("io.micrometer.observation..", List.of("observation..", "autoconfigure.observation.."));
 		LIBRARIES.put("org.springframework.security..", List.of("security..", "autoconfigure.security.."));
+		LIBRARIES.put("org.springframework.modulith..", List.of("modulith..", "autoconfigure.modulith.."));
 		LIBRARIES.put("org.springframework.boot..", List.of("health..", "actuate..", "autoconfigure.."));
 		LIBRARIES.put("org.apache.hc..", List.of("webhook.."));
 		LIBRARIES.put("org.springframework.web..", List.of());

@@ -24,6 +24,7 @@ import io.rq.job.JobRun;
 import io.rq.job.JobStatus;
 import io.rq.job.JobTimes;
 import io.rq.job.NewJob;
+import io.rq.test.TestTransactionManager;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -46,7 +47,7 @@ class CommitBufferTests {
 	private final CommitBuffer buffer = new CommitBuffer(this::enqueue,
 			(event) -> this.lost.addAll(event.jobs().stream().map(Job::id).toList()));
 
-	private final TransactionTemplate transaction = new TransactionTemplate(new Transactions());
+	private final TransactionTemplate transaction = new TransactionTemplate(new TestTransactionManager());
 
 	private final TransactionTemplate nested = with(TransactionDefinition.PROPAGATION_NESTED);
 
@@ -237,7 +238,7 @@ class CommitBufferTests {
 
 	@Test
 	void ofATransactionWithAnUnknownEndTheJobsAreTold() {
-		TransactionTemplate failing = new TransactionTemplate(new Transactions() {
+		TransactionTemplate failing = new TransactionTemplate(new TestTransactionManager() {
 
 			@Override
 			protected void doCommit(DefaultTransactionStatus status) {

@@ -27,6 +27,7 @@ import io.rq.job.JobRequest;
 import io.rq.job.JobStatus;
 import io.rq.test.RedisTest;
 import io.rq.test.TestRedis;
+import io.rq.test.TestTransactionManager;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -39,7 +40,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 @RedisTest
 class TransactionTests {
 
-	private final TransactionTemplate transaction = new TransactionTemplate(new Transactions());
+	private final TransactionTemplate transaction = new TransactionTemplate(new TestTransactionManager());
 
 	private final StringRedisTemplate redis = new StringRedisTemplate(TestRedis.shared().connectionFactory());
 

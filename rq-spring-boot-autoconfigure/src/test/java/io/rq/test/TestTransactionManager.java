@@ -1,4 +1,4 @@
-package io.rq.template;
+package io.rq.test;
 
 import org.springframework.transaction.SavepointManager;
 import org.springframework.transaction.TransactionDefinition;
@@ -9,11 +9,11 @@ import org.springframework.transaction.support.DefaultTransactionStatus;
  * Transactions of nothing, with savepoints.
  */
 @SuppressWarnings("serial")
-class Transactions extends AbstractPlatformTransactionManager {
+public class TestTransactionManager extends AbstractPlatformTransactionManager {
 
 	private final ThreadLocal<Boolean> open = new ThreadLocal<>();
 
-	Transactions() {
+	public TestTransactionManager() {
 		setNestedTransactionAllowed(true);
 	}
 

@@ -1,0 +1,7 @@
+/**
+ * Events of Spring Modulith as jobs.
+ */
+@NullMarked
+package io.rq.modulith;
+
+import org.jspecify.annotations.NullMarked;
