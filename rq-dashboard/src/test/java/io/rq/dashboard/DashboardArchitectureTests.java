@@ -1,5 +1,10 @@
 package io.rq.dashboard;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+import com.jayway.jsonpath.JsonPath;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
@@ -8,9 +13,11 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.core.io.ClassPathResource;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Holds the layout of this module.
@@ -47,6 +54,16 @@ class DashboardArchitectureTests {
 			.dependOnClassesThat(JavaClass.Predicates.resideInAnyPackage("io.rq.redis..", "io.rq.template..",
 					"io.rq.worker..", "org.springframework.data.redis.."))
 			.check(CLASSES);
+	}
+
+	@Test
+	void everyPropertyHasADescription() throws IOException {
+		String metadata = new ClassPathResource("META-INF/spring-configuration-metadata.json",
+				RqDashboardProperties.class.getClassLoader())
+			.getContentAsString(StandardCharsets.UTF_8);
+		assertThat(JsonPath.<List<String>>read(metadata, "$.properties[*].name")).hasSize(3);
+		assertThat(JsonPath.<List<String>>read(metadata, "$.properties[*].description")).hasSize(3)
+			.noneMatch((description) -> description.isBlank() || description.startsWith("The "));
 	}
 
 	@Test

@@ -172,13 +172,16 @@ public class RqJobAnnotationBeanPostProcessor
 		if (this.nonAnnotatedClasses.contains(type)) {
 			return false;
 		}
-		boolean annotated = !type.getName().startsWith("org.springframework.")
-				&& AnnotationUtils.isCandidateClass(type, List.of(RqJob.class, RqCallback.class))
-				&& !(annotatedMethods(type).isEmpty() && callbackMethods(type).isEmpty());
+		boolean annotated = isCandidate(type) && !(annotatedMethods(type).isEmpty() && callbackMethods(type).isEmpty());
 		if (!annotated) {
 			this.nonAnnotatedClasses.add(type);
 		}
 		return annotated;
+	}
+
+	static boolean isCandidate(Class<?> type) {
+		return !type.getName().startsWith("org.springframework.")
+				&& AnnotationUtils.isCandidateClass(type, List.of(RqJob.class, RqCallback.class));
 	}
 
 	static Map<Method, RqJob> annotatedMethods(Class<?> type) {
