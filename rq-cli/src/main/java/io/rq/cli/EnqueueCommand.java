@@ -15,9 +15,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 import io.rq.job.JobRequest;
 import io.rq.job.Retry;
@@ -27,15 +24,9 @@ import io.rq.operations.RqOperations;
  * Enqueues a job.
  */
 @Command(name = "enqueue", description = "Enqueues a job.",
-		footer = { "", "An argument is a text, a :JSON value, name=text or name:=JSON." })
+		footer = { "", "An argument is a text, a :JSON value, name=text or name:=JSON.",
+				"@file in place of a text or of JSON stands for what is in the file." })
 final class EnqueueCommand extends AbstractCommand<Map<String, String>> {
-
-	private static final JsonMapper JSON = JsonMapper.builder()
-		.enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-		.enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-		.build();
-
-	private static final Pattern NAMED = Pattern.compile("(?s)([\\p{L}_]\\w*)(:?)=(.*)");
 
 	private static final Pattern TIME = Pattern.compile("(\\d{1,9})([smhd]?)");
 
@@ -92,16 +83,13 @@ final class EnqueueCommand extends AbstractCommand<Map<String, String>> {
 	private JobRequest request() {
 		List<@Nullable Object> positional = new ArrayList<>();
 		Map<String, @Nullable Object> named = new LinkedHashMap<>();
-		for (String argument : this.arguments) {
-			Matcher name = NAMED.matcher(argument);
-			if (argument.startsWith(":")) {
-				positional.add(json(argument.substring(1)));
-			}
-			else if (name.matches()) {
-				named.put(name.group(1), name.group(2).isEmpty() ? name.group(3) : json(name.group(3)));
+		for (String text : this.arguments) {
+			Argument argument = Argument.of(text);
+			if (argument.name() != null) {
+				named.put(argument.name(), argument.value());
 			}
 			else {
-				positional.add(argument);
+				positional.add(argument.value());
 			}
 		}
 		JobRequest request = JobRequest.of(this.function, positional.toArray()).kwargs(named).queue(this.queue);
@@ -118,15 +106,6 @@ final class EnqueueCommand extends AbstractCommand<Map<String, String>> {
 		return (this.retries != null) ? request
 			.retry(Retry.max(this.retries).intervals(this.intervals.stream().mapToInt(Integer::intValue).toArray()))
 				: request;
-	}
-
-	private static @Nullable Object json(String json) {
-		try {
-			return JSON.readValue(json, Object.class);
-		}
-		catch (JacksonException ex) {
-			throw new IllegalArgumentException("'" + json + "' is no JSON: " + ex.getOriginalMessage(), ex);
-		}
 	}
 
 	private static Duration time(String text) {

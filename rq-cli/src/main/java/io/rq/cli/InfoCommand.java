@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 import io.rq.operations.Overview;
@@ -16,6 +17,9 @@ import io.rq.operations.RqOperations;
  */
 @Command(name = "info", description = "Shows queues, workers and what someone should look at.")
 final class InfoCommand extends AbstractReadCommand<Overview> {
+
+	@Option(names = { "-R", "--by-queue" }, description = "Show the workers of each queue")
+	private boolean byQueue;
 
 	@Parameters(arity = "0..*", paramLabel = "QUEUE", description = "Only these queues and their workers")
 	private List<String> names = new ArrayList<>();
@@ -36,7 +40,8 @@ final class InfoCommand extends AbstractReadCommand<Overview> {
 	void print(Overview overview, PrintWriter out) {
 		QueuesCommand.table(overview.queues()).forEach(out::println);
 		out.println();
-		WorkersCommand.table(overview.workers()).forEach(out::println);
+		(this.byQueue ? WorkersCommand.byQueue(overview) : WorkersCommand.table(overview.workers()))
+			.forEach(out::println);
 		out.println();
 		long waiting = overview.queues().stream().mapToLong(QueueDescriptor::queued).sum();
 		out.println(Text.count(overview.queues().size(), "queue") + ", " + Text.count(waiting, "job") + " waiting, "

@@ -69,6 +69,7 @@ public final class RqCli implements Runnable {
 
 	static CommandLine commandLine() {
 		return new CommandLine(new RqCli()).setCaseInsensitiveEnumValuesAllowed(true)
+			.setExpandAtFiles(false)
 			.setExecutionExceptionHandler(new Failures());
 	}
 

@@ -7,6 +7,7 @@ import java.util.List;
 
 import picocli.CommandLine.Command;
 
+import io.rq.operations.Overview;
 import io.rq.operations.RqOperations;
 import io.rq.operations.WorkerDescriptor;
 
@@ -36,6 +37,20 @@ final class WorkersCommand extends AbstractReadCommand<List<WorkerDescriptor>> {
 				worker.currentJob(), worker.hostname(), worker.pid(), worker.runtime(), worker.successfulJobs(),
 				worker.failedJobs(), worker.lastHeartbeat())));
 		return Text.table(rows);
+	}
+
+	/** The workers of each queue, also of those that have none. */
+	static List<String> byQueue(Overview overview) {
+		List<List<Object>> rows = new ArrayList<>();
+		rows.add(List.of("QUEUE", "WORKERS"));
+		overview.queues()
+			.forEach((queue) -> rows.add(List.of(queue.name(),
+					overview.workers()
+						.stream()
+						.filter((worker) -> worker.queues().contains(queue.name()))
+						.map((worker) -> worker.name() + " (" + Text.of(worker.state()) + ")")
+						.toList())));
+		return (rows.size() > 1) ? Text.table(rows) : List.of("No queue.");
 	}
 
 }

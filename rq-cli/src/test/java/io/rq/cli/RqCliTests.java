@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.Jedis;
@@ -108,6 +109,23 @@ class RqCliTests {
 	}
 
 	@Test
+	void argumentsComeFromFiles(@TempDir Path directory) throws IOException {
+		Path text = Files.writeString(directory.resolve("letter"), "Dear Ada,\n");
+		Path json = Files.writeString(directory.resolve("items"), "[1, {\"a\": null}]");
+		String id = Jar.run(url, "enqueue tasks.add @" + text + " :@" + json + " a=@" + text + " b:=@" + json)
+			.succeeded()
+			.text();
+		JsonNode values = json("job " + id).path("values");
+		assertThat(values.path("arguments").toString()).isEqualTo("[\"Dear Ada,\\n\",[1,{\"a\":null}]]");
+		assertThat(values.path("namedArguments").toString())
+			.isEqualTo("{\"a\":\"Dear Ada,\\n\",\"b\":[1,{\"a\":null}]}");
+		Jar.run(url, "enqueue tasks.add @" + directory.resolve("nothing")).failed(2, "nothing' cannot be read");
+		Jar.run(url, "enqueue tasks.add :@" + text).failed(2, "is no JSON");
+		Jar.run(url, "enqueue tasks.add %(1,2)").failed(2, "literal of Python");
+		Jar.run(url, "enqueue tasks.add a%=(1,2)").failed(2, "literal of Python");
+	}
+
+	@Test
 	void failedJobsAreRequeuedAndWorkersShown() {
 		try (AnnotationConfigApplicationContext application = new AnnotationConfigApplicationContext()) {
 			TestPropertyValues.of("spring.data.redis.url=" + url, "rq.worker.name=ada").applyTo(application);
@@ -120,6 +138,9 @@ class RqCliTests {
 			RqOperations operations = application.getBean(RqOperations.class);
 			Awaitility.await().until(() -> operations.failures().failed() == 2);
 			assertThat(Jar.run(url, "workers").succeeded().out()).contains("ada", "java");
+			jobs.enqueue(JobRequest.of("tasks.add").queue("lonely"));
+			assertThat(Jar.run(url, "info --by-queue").succeeded().out()).containsPattern("java +ada \\((idle|busy)\\)")
+				.containsPattern("lonely +-\n");
 			assertThat(Jar.run(url, "jobs -q java --state failed").succeeded().out()).contains(first, second);
 			assertThat(Jar.run(url, "job " + first).succeeded().out()).contains("IllegalStateException: no luck");
 			Jar.run(url, "suspend --duration 600").succeeded();

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 import io.rq.job.InvalidJobException;
+import io.rq.queue.ExecutionId;
 import io.rq.queue.QueuePause;
 import io.rq.queue.QueueSnapshot;
 import io.rq.queue.RateLimitSnapshot;
@@ -173,6 +174,24 @@ public class QueueStore {
 	 * @return the ids in the order of the registry, on a queue the next one first
 	 */
 	public List<String> ids(String queue, Registry registry, long offset, long limit) {
+		return members(queue, registry, offset, limit).stream().map(QueueStore::jobId).toList();
+	}
+
+	/**
+	 * Lists the runs of a queue's jobs that are under way.
+	 * @param queue the name of the queue
+	 * @param offset how many to skip
+	 * @param limit how many to return at most
+	 * @return the runs, those first whose leases end first
+	 */
+	public List<ExecutionId> executionIds(String queue, long offset, long limit) {
+		return members(queue, Registry.STARTED, offset, limit).stream()
+			.map((member) -> new ExecutionId(jobId(member),
+					(member.indexOf(':') >= 0) ? member.substring(member.indexOf(':') + 1) : null))
+			.toList();
+	}
+
+	private List<String> members(String queue, Registry registry, long offset, long limit) {
 		if (limit <= 0) {
 			return List.of();
 		}
@@ -184,8 +203,7 @@ public class QueueStore {
 				return (ids != null) ? ids.stream().map(QueueStore::text).toList() : List.of();
 			}
 			Set<byte[]> members = connection.zSetCommands().zRange(key, offset, last);
-			return (members != null) ? members.stream().map(QueueStore::text).map(QueueStore::jobId).toList()
-					: List.of();
+			return (members != null) ? members.stream().map(QueueStore::text).toList() : List.of();
 		});
 	}
 

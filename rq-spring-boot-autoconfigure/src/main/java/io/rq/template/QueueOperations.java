@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 
 import io.rq.job.Job;
+import io.rq.queue.ExecutionId;
 import io.rq.queue.QueuePause;
 import io.rq.queue.QueuePosition;
 import io.rq.queue.Registry;
@@ -69,6 +70,16 @@ public interface QueueOperations {
 	 * @return the ids in the order of the registry, on a queue the next one first
 	 */
 	List<String> ids(String queue, Registry registry, long offset, int limit);
+
+	/**
+	 * Reads a page of the runs of a queue's jobs that are under way, by workers of either
+	 * language. {@link JobOperations#executions} tells more of those of one job.
+	 * @param queue the queue's name
+	 * @param offset how many to skip
+	 * @param limit how many to read at most, from 1 to {@value #MAX_PAGE}
+	 * @return the runs, those first whose leases end first
+	 */
+	List<ExecutionId> executionIds(String queue, long offset, int limit);
 
 	/**
 	 * Tells where a job waits on a queue. More than 10,000 places from both ends are not

@@ -10,6 +10,7 @@ import org.springframework.util.Assert;
 import io.rq.job.Job;
 import io.rq.job.JobOptions;
 import io.rq.job.QueueName;
+import io.rq.queue.ExecutionId;
 import io.rq.queue.QueuePause;
 import io.rq.queue.QueuePosition;
 import io.rq.queue.Registry;
@@ -78,11 +79,21 @@ public class QueueTemplate implements QueueOperations {
 
 	@Override
 	public List<String> ids(String queue, Registry registry, long offset, int limit) {
+		requireValidPage(queue, offset, limit);
+		return this.queues.ids(queue, registry, offset, limit);
+	}
+
+	@Override
+	public List<ExecutionId> executionIds(String queue, long offset, int limit) {
+		requireValidPage(queue, offset, limit);
+		return this.queues.executionIds(queue, offset, limit);
+	}
+
+	private static void requireValidPage(String queue, long offset, int limit) {
 		QueueName.requireValid(queue);
 		Assert.isTrue(offset >= 0, () -> "'offset' must not be negative but is " + offset);
 		Assert.isTrue(limit >= 1 && limit <= MAX_PAGE,
 				() -> "'limit' must be from 1 to " + MAX_PAGE + " but is " + limit + ": read more in pages");
-		return this.queues.ids(queue, registry, offset, limit);
 	}
 
 	@Override

@@ -1,17 +1,20 @@
 package io.rq.template;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 import org.springframework.util.Assert;
 
 import io.rq.job.JobOptions;
+import io.rq.job.QueueName;
+import io.rq.queue.RegisteredWorker;
 import io.rq.queue.ShutdownTimeoutException;
 import io.rq.redis.WorkerStore;
 
 /**
- * Sends commands to workers. Safe for use by many threads.
+ * Looks at workers and sends them commands. Safe for use by many threads.
  */
 public class WorkerTemplate implements WorkerOperations {
 
@@ -26,6 +29,32 @@ public class WorkerTemplate implements WorkerOperations {
 	public WorkerTemplate(WorkerStore workers) {
 		Assert.notNull(workers, "'workers' must not be null");
 		this.workers = workers;
+	}
+
+	@Override
+	public List<RegisteredWorker> all() {
+		return this.workers.workers();
+	}
+
+	@Override
+	public List<RegisteredWorker> all(String queue) {
+		QueueName.requireValid(queue);
+		return all().stream().filter((worker) -> worker.queues().contains(queue)).toList();
+	}
+
+	@Override
+	public Optional<RegisteredWorker> find(String name) {
+		return all().stream().filter((worker) -> worker.name().equals(name)).findFirst();
+	}
+
+	@Override
+	public long count() {
+		return all().size();
+	}
+
+	@Override
+	public long count(String queue) {
+		return all(queue).size();
 	}
 
 	/**

@@ -28,7 +28,10 @@ import io.rq.job.JobRequest;
 import io.rq.job.JobResult;
 import io.rq.job.JobStatus;
 import io.rq.job.Retry;
+import io.rq.queue.ExecutionId;
+import io.rq.queue.RegisteredWorker;
 import io.rq.template.JobOperations;
+import io.rq.template.QueueOperations;
 import io.rq.template.WorkerOperations;
 import io.rq.test.PythonRq;
 import io.rq.test.RedisClients;
@@ -182,6 +185,33 @@ class CommandsWithPythonTests {
 			assertThat(workers.shutdown(name, PATIENCE)).isTrue();
 			assertThat(jobs.find(python.id())).get().extracting(Job::status).isEqualTo(JobStatus.FINISHED);
 			worker.stop();
+		});
+	}
+
+	@Test
+	void workersOfBothLanguagesAreCountedAlike() {
+		run((context) -> {
+			JobOperations jobs = context.getBean(JobOperations.class);
+			WorkerOperations workers = context.getBean(WorkerOperations.class);
+			PythonRq.Worker worker = this.python.startWorker("python");
+			Job job = jobs.enqueue(JobRequest.of("tasks.wait").queue("python"));
+			await().atMost(PATIENCE).until(() -> Boolean.TRUE.equals(this.template.hasKey("waiting")));
+			assertThat(workers.all("java")).extracting(RegisteredWorker::name).containsExactly("java-worker");
+			RegisteredWorker python = workers.all("python").get(0);
+			assertThat(workers.find(python.name())).contains(python);
+			assertThat(this.python.run(PRELUDE + """
+					from rq import Queue
+					def count(name):
+					    return Worker.count(queue=Queue(name, connection=connection))
+					print(Worker.count(connection=connection), count('java'), count('python'))
+					""").strip()).isEqualTo("2 1 1")
+				.isEqualTo("%d %d %d".formatted(workers.count(), workers.count("java"), workers.count("python")));
+			assertThat(context.getBean(QueueOperations.class).executionIds("python", 0, 10))
+				.extracting(ExecutionId::jobId)
+				.containsExactly(job.id());
+			jobs.stop(job.id(), PATIENCE);
+			worker.stop();
+			await().atMost(PATIENCE).until(() -> workers.count() == 1);
 		});
 	}
 

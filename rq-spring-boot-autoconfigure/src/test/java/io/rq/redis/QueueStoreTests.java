@@ -6,6 +6,7 @@ import java.util.Map;
 
 import org.junit.jupiter.api.Test;
 
+import io.rq.queue.ExecutionId;
 import io.rq.queue.QueueSnapshot;
 import io.rq.queue.Registry;
 
@@ -91,6 +92,17 @@ class QueueStoreTests extends AbstractStoreTests {
 		assertThat(this.queues.ids("default", Registry.FAILED, 0, 9)).containsExactly("v");
 		assertThat(this.queues.ids("default", Registry.CANCELED, 0, 9)).containsExactly("w");
 		assertThat(this.queues.ids("none", Registry.CANCELED, 0, 9)).isEmpty();
+	}
+
+	@Test
+	void runsArePagedInTheOrderOfTheirLeases() {
+		zadd("rq:wip:default", 20, "e:1");
+		zadd("rq:wip:default", 10, "f:2");
+		zadd("rq:wip:default", 30, "g");
+		assertThat(this.queues.executionIds("default", 0, 2)).containsExactly(new ExecutionId("f", "2"),
+				new ExecutionId("e", "1"));
+		assertThat(this.queues.executionIds("default", 2, 2)).containsExactly(new ExecutionId("g", null));
+		assertThat(this.queues.executionIds("none", 0, 9)).isEmpty();
 	}
 
 	private static Map<Registry, Long> sizes(long queued, long started, long scheduled, long deferred, long finished,

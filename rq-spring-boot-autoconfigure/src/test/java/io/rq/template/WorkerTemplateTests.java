@@ -2,6 +2,7 @@ package io.rq.template;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -12,11 +13,13 @@ import org.junit.jupiter.api.Test;
 
 import org.springframework.data.redis.core.StringRedisTemplate;
 
+import io.rq.queue.RegisteredWorker;
 import io.rq.queue.ShutdownTimeoutException;
 import io.rq.redis.RedisScripts;
 import io.rq.redis.Subscription;
 import io.rq.redis.WorkerCommands;
 import io.rq.redis.WorkerStore;
+import io.rq.redis.WorkerStore.WorkerIdentity;
 import io.rq.test.RedisTest;
 import io.rq.test.TestRedis;
 
@@ -68,6 +71,30 @@ class WorkerTemplateTests {
 
 	private CompletableFuture<Boolean> shutdown() {
 		return CompletableFuture.supplyAsync(() -> this.workers.shutdown("w1"));
+	}
+
+	@Test
+	void livingWorkersAreReadAndCountedByQueue() {
+		WorkerStore store = new WorkerStore(this.scripts, Clock.systemUTC());
+		WorkerIdentity ada = worker("ada", "mail", "default");
+		store.register(ada, Duration.ofMinutes(1));
+		store.register(worker("bob", "default"), Duration.ofMinutes(1));
+		this.template.opsForSet().add("rq:workers", "rq:worker:gone");
+		assertThat(this.workers.all()).extracting(RegisteredWorker::name).containsExactly("ada", "bob");
+		assertThat(this.workers.all("mail")).extracting(RegisteredWorker::name).containsExactly("ada");
+		assertThat(this.workers.find("ada")).map(RegisteredWorker::queues).contains(List.of("mail", "default"));
+		assertThat(this.workers.find("gone")).isEmpty();
+		assertThat(this.workers.count()).isEqualTo(2);
+		assertThat(this.workers.count("default")).isEqualTo(2);
+		assertThat(this.workers.count("other")).isZero();
+		assertThatIllegalArgumentException().isThrownBy(() -> this.workers.count("a,b"));
+		store.unregister(ada);
+		assertThat(this.workers.count()).isOne();
+		assertThat(this.workers.count("mail")).isZero();
+	}
+
+	private static WorkerIdentity worker(String name, String... queues) {
+		return new WorkerIdentity(name, List.of(queues), "here", 1, Instant.EPOCH, "0.1.0", "Java 17");
 	}
 
 	@Test
