@@ -36,9 +36,12 @@ import io.rq.redis.JobStore;
 import io.rq.redis.KeyLayout;
 import io.rq.serializer.JobSerializer;
 import io.rq.serializer.RqJsonMapperBuilderCustomizer;
+import io.rq.template.AfterCommit;
 import io.rq.template.JobOperations;
+import io.rq.template.JobOutbox;
 import io.rq.template.JobTemplate;
 import io.rq.template.JobTemplateCustomizer;
+import io.rq.template.OutboxDelivery;
 import io.rq.template.QueueOperations;
 import io.rq.template.QueueTemplate;
 import io.rq.template.WorkerOperations;
@@ -107,17 +110,24 @@ public final class RqAutoConfiguration {
 	JobTemplate rqJobTemplate(RqStores stores, SchedulingWatch watch, JobSerializer serializer,
 			RqJobDefinitions definitions, RqOptions options, RqResults results, ObjectProvider<InlineRuns> inline,
 			ObjectProvider<JobInterceptor> interceptors, ObjectProvider<JobListener> listeners,
-			ObjectProvider<JobTemplateCustomizer> customizers, ApplicationEventPublisher events) {
+			ObjectProvider<JobTemplateCustomizer> customizers, ApplicationEventPublisher events,
+			ObjectProvider<JobOutbox> outbox) {
 		RqProperties.Template template = options.properties().template();
 		JobTemplate jobs = new JobTemplate(template.inline() ? stores.inlineJobs(inline::getObject) : stores.jobs(),
 				watch, serializer, definitions, options.template(), stores.clock(), results.awaited(),
-				(template.afterCommit() && !template.inline()) ? events::publishEvent : null);
+				(template.afterCommit() && !template.inline())
+						? new AfterCommit(events::publishEvent, outbox.getIfAvailable()) : null);
 		jobs.setInterceptors(interceptors.orderedStream().toList());
 		// late, since a listener may enqueue jobs itself
 		Supplier<List<JobListener>> heard = SingletonSupplier.of(() -> listeners.orderedStream().toList());
 		jobs.setListeners(() -> heard.get().iterator());
 		customizers.orderedStream().forEach((customizer) -> customizer.customize(jobs));
 		return jobs;
+	}
+
+	@Bean
+	OutboxDelivery rqOutboxDelivery(RqStores stores, SchedulingWatch watch, ApplicationEventPublisher events) {
+		return new OutboxDelivery(stores.jobs(), watch, events::publishEvent);
 	}
 
 	@Bean

@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -100,11 +102,32 @@ public class JobStore extends JobReader {
 	 * @return the jobs as stored, in the same order
 	 */
 	protected final List<Job> enqueue(List<NewJob> jobs, String taker) {
-		Instant now = this.clock.instant();
+		return enqueue(jobs, new Enqueue(this.clock.instant(), taker, this::nonce, null));
+	}
+
+	/**
+	 * Stores jobs as {@link #enqueue(List)} does, but once: what was stored under a name
+	 * is known by it for a time, even if the jobs have run and are gone.
+	 * @param jobs the jobs; the same in the same order for the same name
+	 * @param name what tells this from all others: letters, digits and {@code '-'}
+	 * @param remembered how long it is known from the last time on, in whole seconds
+	 * @return the jobs as stored, now or earlier, in the same order
+	 * @throws DuplicateJobException if a unique job exists, a job of a given id is
+	 * running or an id is given twice
+	 * @throws IllegalArgumentException if jobs wait for each other
+	 * @throws TooFewReplicasException if fewer replicas than demanded have them in time
+	 */
+	public List<Job> enqueueOnce(List<NewJob> jobs, String name, Duration remembered) {
+		AtomicInteger calls = new AtomicInteger();
+		return enqueue(jobs, new Enqueue(this.clock.instant(), "", (part) -> name + "." + calls.incrementAndGet(),
+				remembered));
+	}
+
+	private List<Job> enqueue(List<NewJob> jobs, Enqueue enqueue) {
 		Map<NewJob, JobStatus> statuses = new IdentityHashMap<>();
 		if (jobs.stream().anyMatch((job) -> job.job().options().links().isLinked())) {
 			refuseLimitsInTaggedLayout(jobs);
-			ParentsFirst.parts(jobs, BATCH_SIZE).forEach((part) -> storeLinked(part, now, taker, statuses));
+			ParentsFirst.parts(jobs, BATCH_SIZE).forEach((part) -> storeLinked(part, enqueue, statuses));
 		}
 		else {
 			for (int from = 0; from < jobs.size(); from += BATCH_SIZE) {
@@ -112,11 +135,11 @@ public class JobStore extends JobReader {
 						: jobs.subList(from, Math.min(from + BATCH_SIZE, jobs.size()));
 				this.scripts.layout()
 					.calls(part, (job) -> job.job().queue())
-					.forEach((call) -> statuses.putAll(store(call, now, taker)));
+					.forEach((call) -> statuses.putAll(store(call, enqueue)));
 			}
 		}
 		return jobs.stream()
-			.map((job) -> stored(job.job(), statuses.getOrDefault(job, JobStatus.QUEUED), now))
+			.map((job) -> stored(job.job(), statuses.getOrDefault(job, JobStatus.QUEUED), enqueue.now()))
 			.toList();
 	}
 
@@ -128,10 +151,10 @@ public class JobStore extends JobReader {
 		}
 	}
 
-	private void storeLinked(List<List<NewJob>> levels, Instant now, String taker, Map<NewJob, JobStatus> statuses) {
+	private void storeLinked(List<List<NewJob>> levels, Enqueue enqueue, Map<NewJob, JobStatus> statuses) {
 		if (!this.scripts.layout().tagged()) {
-			statuses.putAll(
-					storeLinked(levels.stream().flatMap(List::stream).toList(), now, taker, (job, parent) -> parent));
+			statuses
+				.putAll(storeLinked(levels.stream().flatMap(List::stream).toList(), enqueue, (job, parent) -> parent));
 			return;
 		}
 		ParentQueues queues = new ParentQueues(this.scripts, this.queues);
@@ -139,33 +162,35 @@ public class JobStore extends JobReader {
 			queues.find(level);
 			this.scripts.layout()
 				.calls(level, (job) -> job.job().queue())
-				.forEach((call) -> statuses.putAll(storeLinked(call, now, taker, queues::name)));
+				.forEach((call) -> statuses.putAll(storeLinked(call, enqueue, queues::name)));
 			queues.add(level);
 		}
 	}
 
 	/** Returns the jobs that are not on their queues. */
-	private Map<NewJob, JobStatus> store(List<NewJob> jobs, Instant now, String taker) {
-		String nonce = nonce(jobs);
+	private Map<NewJob, JobStatus> store(List<NewJob> jobs, Enqueue enqueue) {
+		String nonce = enqueue.nonces().apply(jobs);
 		NewJob first = jobs.get(0);
-		boolean plain = jobs.size() == 1 && taker.isEmpty() && nonce.isEmpty() && first.due() == null
+		boolean plain = jobs.size() == 1 && enqueue.taker().isEmpty() && nonce.isEmpty() && first.due() == null
 				&& !first.unique();
-		ScriptArguments arguments = arguments(first, now);
+		ScriptArguments arguments = arguments(first, enqueue.now());
 		if (plain) {
 			add(arguments, first);
 		}
 		else {
-			arguments.add(nonce).add(jobs.size());
+			arguments.add(nonce).add(enqueue.seconds()).add(jobs.size());
 			jobs.forEach((job) -> add(arguments, job, nonce));
-			addTaker(arguments, taker);
+			addTaker(arguments, enqueue.taker());
 		}
 		return run(plain ? Script.ENQUEUE : Script.ENQUEUE_ALL, arguments, jobs);
 	}
 
-	private Map<NewJob, JobStatus> storeLinked(List<NewJob> jobs, Instant now, String taker,
+	private Map<NewJob, JobStatus> storeLinked(List<NewJob> jobs, Enqueue enqueue,
 			BiFunction<NewJob, String, String> parentName) {
-		String nonce = nonce(jobs);
-		ScriptArguments arguments = arguments(jobs.get(0), now).add(nonce).add(jobs.size());
+		String nonce = enqueue.nonces().apply(jobs);
+		ScriptArguments arguments = arguments(jobs.get(0), enqueue.now()).add(nonce)
+			.add(enqueue.seconds())
+			.add(jobs.size());
 		for (NewJob job : jobs) {
 			add(arguments, job, nonce);
 			JobLinks links = job.job().options().links();
@@ -177,7 +202,7 @@ public class JobStore extends JobReader {
 				.add(links.dependencyIds().size());
 			links.dependencyIds().forEach((parent) -> arguments.add(parentName.apply(job, parent)));
 		}
-		addTaker(arguments, taker);
+		addTaker(arguments, enqueue.taker());
 		return run(Script.ENQUEUE_LINKED, arguments, jobs);
 	}
 
@@ -376,6 +401,23 @@ public class JobStore extends JobReader {
 
 	private static byte[] orEmpty(byte @Nullable [] bytes) {
 		return (bytes != null) ? bytes : new byte[0];
+	}
+
+	/**
+	 * What all calls of one enqueue have in common.
+	 *
+	 * @param now the time for people
+	 * @param taker for whom jobs are put aside, or an empty text
+	 * @param nonces what each call is known by, or an empty text
+	 * @param remembered how long it is, or {@code null} as long as clients repeat calls
+	 */
+	private record Enqueue(Instant now, String taker, Function<List<NewJob>, String> nonces,
+			@Nullable Duration remembered) {
+
+		String seconds() {
+			return (this.remembered != null) ? Long.toString(this.remembered.toSeconds()) : "";
+		}
+
 	}
 
 	/**

@@ -1,7 +1,6 @@
 package io.rq.template;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -21,31 +20,31 @@ import io.rq.job.NewJob;
 import io.rq.lifecycle.SafeLog;
 
 /**
- * Keeps the jobs of the transaction of a thread until it has committed, and enqueues them
- * in one call then. Those of a transaction or a savepoint that is rolled back are
- * dropped.
+ * Keeps the jobs of the transaction of a thread until it commits: an outbox writes them
+ * down then, or they are enqueued in one call when it has committed. Those of a
+ * transaction or a savepoint that is rolled back are dropped.
  */
 final class CommitBuffer {
 
 	private static final SafeLog log = SafeLog.of(CommitBuffer.class);
 
-	private static final int MOST_NAMED = 100;
-
-	/** Of so many jobs none is stored if one of them may not be. */
-	private static final int ALL_OR_NONE = 1_000;
-
 	private final Consumer<List<NewJob>> enqueue;
 
-	private final Consumer<JobsNotEnqueuedEvent> notEnqueued;
+	private final CommittedJobs committedJobs;
+
+	private final @Nullable JobOutbox outbox;
 
 	/**
 	 * Creates a buffer.
 	 * @param enqueue enqueues the jobs of a transaction
 	 * @param notEnqueued told of jobs that could not be enqueued after their commit
+	 * @param outbox writes the jobs of a transaction down, or {@code null}
 	 */
-	CommitBuffer(Consumer<List<NewJob>> enqueue, Consumer<JobsNotEnqueuedEvent> notEnqueued) {
+	CommitBuffer(Consumer<List<NewJob>> enqueue, Consumer<JobsNotEnqueuedEvent> notEnqueued,
+			@Nullable JobOutbox outbox) {
 		this.enqueue = enqueue;
-		this.notEnqueued = notEnqueued;
+		this.committedJobs = new CommittedJobs(notEnqueued);
+		this.outbox = outbox;
 	}
 
 	/**
@@ -100,6 +99,10 @@ final class CommitBuffer {
 
 		private final Map<Object, Integer> savepoints = new HashMap<>();
 
+		private boolean committing;
+
+		private boolean written;
+
 		private boolean committed;
 
 		void add(List<NewJob> added) {
@@ -113,6 +116,9 @@ final class CommitBuffer {
 			}
 			this.jobs.addAll(added);
 			this.ids.addAll(own);
+			if (this.committing) {
+				write();
+			}
 		}
 
 		@Override
@@ -140,6 +146,33 @@ final class CommitBuffer {
 		}
 
 		@Override
+		public void beforeCommit(boolean readOnly) {
+			this.committing = true;
+			write();
+		}
+
+		/** The first job may have come from a callback before the commit. */
+		@Override
+		public void beforeCompletion() {
+			if (!this.committing) {
+				try {
+					write();
+				}
+				catch (RuntimeException ex) {
+					log.debug("Jobs were not written down: their transaction cannot commit", ex);
+				}
+			}
+		}
+
+		private void write() {
+			JobOutbox outbox = CommitBuffer.this.outbox;
+			if (outbox != null && !this.jobs.isEmpty() && outbox.write(List.copyOf(last().values()))) {
+				this.written = true;
+				this.jobs.clear();
+			}
+		}
+
+		@Override
 		public void afterCommit() {
 			push();
 		}
@@ -152,60 +185,47 @@ final class CommitBuffer {
 				push();
 			}
 			else if (status == STATUS_UNKNOWN && !this.jobs.isEmpty()) {
-				tell(this.jobs, new IllegalStateException("It is not known whether the transaction has committed"));
+				CommitBuffer.this.committedJobs.tell(this.jobs,
+						new IllegalStateException("It is not known whether the transaction has committed"));
 			}
 		}
 
 		private void push() {
 			this.committed = true;
-			// a later job of an id replaces an earlier one, as it would without a
-			// transaction
-			Map<String, NewJob> last = new LinkedHashMap<>();
-			for (NewJob job : this.jobs) {
-				last.remove(job.job().id());
-				last.put(job.job().id(), job);
+			if (this.written && CommitBuffer.this.outbox != null) {
+				this.written = false;
+				CommitBuffer.this.outbox.committed();
 			}
+			Map<String, NewJob> last = last();
 			this.jobs.clear();
 			this.ids.clear();
 			enqueue(last);
 		}
 
-		private void enqueue(Map<String, NewJob> committed) {
-			boolean allOrNone = committed.size() <= ALL_OR_NONE;
-			while (!committed.isEmpty()) {
-				try {
-					CommitBuffer.this.enqueue.accept(List.copyOf(committed.values()));
-					return;
-				}
-				catch (DuplicateJobException ex) {
-					NewJob refused = allOrNone ? committed.remove(ex.getJobId()) : null;
-					if (refused == null) {
-						tell(committed.values(), ex);
-						return;
-					}
-					tell(List.of(refused), ex);
-				}
-				catch (RuntimeException ex) {
-					tell(committed.values(), ex);
-					return;
-				}
-				catch (Error ex) {
-					tell(committed.values(), new IllegalStateException(ex));
-					throw ex;
-				}
+		/**
+		 * A later job of an id replaces an earlier one, as it would without a
+		 * transaction.
+		 */
+		private Map<String, NewJob> last() {
+			Map<String, NewJob> last = new LinkedHashMap<>();
+			for (NewJob job : this.jobs) {
+				last.remove(job.job().id());
+				last.put(job.job().id(), job);
 			}
+			return last;
 		}
 
-		/** Whoever has committed must not hear of it as if they had not. */
-		private void tell(Collection<NewJob> unsent, RuntimeException cause) {
-			List<Job> jobs = unsent.stream().map(NewJob::job).toList();
-			log.error("{} jobs of a transaction were not enqueued: {}", jobs.size(),
-					jobs.stream().limit(MOST_NAMED).map(Job::id).toList(), cause);
+		private void enqueue(Map<String, NewJob> committed) {
+			CommittedJobs committedJobs = CommitBuffer.this.committedJobs;
 			try {
-				CommitBuffer.this.notEnqueued.accept(new JobsNotEnqueuedEvent(jobs, cause));
+				committedJobs.enqueue(committed, CommitBuffer.this.enqueue);
 			}
 			catch (RuntimeException ex) {
-				log.error("Who was to be told of jobs that were not enqueued has failed", ex);
+				committedJobs.tell(committed.values(), ex);
+			}
+			catch (Error ex) {
+				committedJobs.tell(committed.values(), new IllegalStateException(ex));
+				throw ex;
 			}
 		}
 

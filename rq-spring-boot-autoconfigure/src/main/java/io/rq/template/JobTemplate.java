@@ -97,12 +97,12 @@ public class JobTemplate implements JobOperations {
 	 * @param options what jobs get for which nothing else is chosen
 	 * @param clock tells when a job was created
 	 * @param results waits for results
-	 * @param notEnqueued told of jobs that could not be enqueued after the commit of
-	 * their transaction, or {@code null} to enqueue at once in a transaction too
+	 * @param afterCommit how jobs are enqueued after the commit of their transaction, or
+	 * {@code null} to enqueue at once in a transaction too
 	 */
 	public JobTemplate(JobStore store, SchedulingWatch watch, JobSerializer serializer, JobDefinitions definitions,
 			TemplateOptions options, Clock clock, AwaitedResults results,
-			@Nullable Consumer<JobsNotEnqueuedEvent> notEnqueued) {
+			@Nullable AfterCommit afterCommit) {
 		Assert.notNull(store, "'store' must not be null");
 		Assert.notNull(watch, "'watch' must not be null");
 		Assert.notNull(serializer, "'serializer' must not be null");
@@ -119,7 +119,8 @@ public class JobTemplate implements JobOperations {
 		this.preparation = new JobPreparation(serializer, definitions, options, clock, argumentCheck);
 		this.callEdit = new CallEdit(serializer, definitions, argumentCheck, options.maxPayload());
 		this.results = new ResultAwait(store, results);
-		this.commits = (notEnqueued != null) ? new CommitBuffer(this::store, notEnqueued) : null;
+		this.commits = (afterCommit != null)
+				? new CommitBuffer(this::store, afterCommit.notEnqueued(), afterCommit.outbox()) : null;
 	}
 
 	/**

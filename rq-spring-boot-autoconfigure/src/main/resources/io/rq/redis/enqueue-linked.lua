@@ -8,7 +8,8 @@ that wait for it. All of them or none.
 KEYS[1]  queue of the first job (list)
 ARGV[1]  time for people, as it stands in job hashes
 ARGV[2]  nonce of the call, or '' if ids that were made for their jobs are enough
-ARGV[3]  number of jobs, then for each job what enqueue-all has, and after it:
+ARGV[3]  for how many seconds the call is known by its nonce, or '' for a minute
+ARGV[4]  number of jobs, then for each job what enqueue-all has, and after it:
   1 if failed parents count as ended, else 0,
   name of its group or '',
   key of its rate limit or '', concurrency of that or '',
@@ -120,5 +121,5 @@ local function settle(reply)
   return #limited > 0
 end
 
-return enqueue_many(ARGV[1], ARGV[2], tonumber(ARGV[3]),
+return enqueue_many(ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]),
   { last = last_value, waits = waits, stored = join, settle = settle })

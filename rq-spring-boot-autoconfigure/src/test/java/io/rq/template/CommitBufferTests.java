@@ -45,7 +45,7 @@ class CommitBufferTests {
 	private @Nullable Error error;
 
 	private final CommitBuffer buffer = new CommitBuffer(this::enqueue,
-			(event) -> this.lost.addAll(event.jobs().stream().map(Job::id).toList()));
+			(event) -> this.lost.addAll(event.jobs().stream().map(Job::id).toList()), null);
 
 	private final TransactionTemplate transaction = new TransactionTemplate(new TestTransactionManager());
 

@@ -16,7 +16,7 @@ local function note_status(reply, i, status)
 end
 
 local function each_job(count, links, visit)
-  local at = 4
+  local at = 5
   for i = 1, count do
     local last = at + 5 + ARGV[at + 5]
     local reply = visit(i, at, at + 6, last)
@@ -28,8 +28,8 @@ local function each_job(count, links, visit)
   return nil, at
 end
 
-local function enqueue_many(stamp, nonce, count, links)
-  local earlier = earlier_reply(nonce)
+local function enqueue_many(stamp, nonce, seconds, count, links)
+  local earlier = earlier_reply(nonce, seconds)
   if earlier then
     return earlier
   end
@@ -56,7 +56,7 @@ local function enqueue_many(stamp, nonce, count, links)
   end
   local taker = ARGV[rest]
   -- The first write is one that a full Redis refuses.
-  remember(nonce, reply)
+  remember(nonce, reply, seconds)
   for i in pairs(replaced) do
     replace(i, stamp)
   end
@@ -83,7 +83,7 @@ local function enqueue_many(stamp, nonce, count, links)
     end
   end
   if links and links.settle(reply) then
-    remember(nonce, reply)
+    remember(nonce, reply, seconds)
   end
   return reply
 end

@@ -1,0 +1,53 @@
+package io.rq.template;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+import io.rq.job.NewJob;
+import io.rq.redis.JobStore;
+
+/**
+ * Enqueues what a {@link JobOutbox} has written, once, however often it is asked to.
+ */
+public final class OutboxDelivery {
+
+	private final JobStore store;
+
+	private final SchedulingWatch watch;
+
+	private final CommittedJobs committedJobs;
+
+	/**
+	 * Creates a delivery.
+	 * @param store stores jobs
+	 * @param watch warns of jobs that need a scheduler where there is none
+	 * @param notEnqueued told of unique jobs whose id somebody else has taken meanwhile,
+	 * and of jobs of a given id that runs
+	 */
+	public OutboxDelivery(JobStore store, SchedulingWatch watch, Consumer<JobsNotEnqueuedEvent> notEnqueued) {
+		this.store = store;
+		this.watch = watch;
+		this.committedJobs = new CommittedJobs(notEnqueued);
+	}
+
+	/**
+	 * Enqueues the jobs of one transaction.
+	 * @param id what tells them from those of all other transactions: letters, digits and
+	 * {@code '-'}
+	 * @param jobs the jobs, as they were written
+	 * @param markerTtl how long it is known from now on that they have been enqueued, in
+	 * whole seconds
+	 * @throws RuntimeException if they could not be, such as because Redis is away; ask
+	 * again then
+	 */
+	public void deliver(String id, List<NewJob> jobs, Duration markerTtl) {
+		Map<String, NewJob> left = new LinkedHashMap<>();
+		jobs.forEach((job) -> left.put(job.job().id(), job));
+		this.committedJobs.enqueue(left,
+				(part) -> this.watch.enqueued(this.store.enqueueOnce(part, id, markerTtl)));
+	}
+
+}
