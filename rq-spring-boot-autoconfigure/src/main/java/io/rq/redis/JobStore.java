@@ -119,8 +119,8 @@ public class JobStore extends JobReader {
 	 */
 	public List<Job> enqueueOnce(List<NewJob> jobs, String name, Duration remembered) {
 		AtomicInteger calls = new AtomicInteger();
-		return enqueue(jobs, new Enqueue(this.clock.instant(), "", (part) -> name + "." + calls.incrementAndGet(),
-				remembered));
+		return enqueue(jobs,
+				new Enqueue(this.clock.instant(), "", (part) -> name + "." + calls.incrementAndGet(), remembered));
 	}
 
 	private List<Job> enqueue(List<NewJob> jobs, Enqueue enqueue) {

@@ -101,8 +101,7 @@ public class JobTemplate implements JobOperations {
 	 * {@code null} to enqueue at once in a transaction too
 	 */
 	public JobTemplate(JobStore store, SchedulingWatch watch, JobSerializer serializer, JobDefinitions definitions,
-			TemplateOptions options, Clock clock, AwaitedResults results,
-			@Nullable AfterCommit afterCommit) {
+			TemplateOptions options, Clock clock, AwaitedResults results, @Nullable AfterCommit afterCommit) {
 		Assert.notNull(store, "'store' must not be null");
 		Assert.notNull(watch, "'watch' must not be null");
 		Assert.notNull(serializer, "'serializer' must not be null");

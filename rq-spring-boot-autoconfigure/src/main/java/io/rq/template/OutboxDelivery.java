@@ -46,8 +46,7 @@ public final class OutboxDelivery {
 	public void deliver(String id, List<NewJob> jobs, Duration markerTtl) {
 		Map<String, NewJob> left = new LinkedHashMap<>();
 		jobs.forEach((job) -> left.put(job.job().id(), job));
-		this.committedJobs.enqueue(left,
-				(part) -> this.watch.enqueued(this.store.enqueueOnce(part, id, markerTtl)));
+		this.committedJobs.enqueue(left, (part) -> this.watch.enqueued(this.store.enqueueOnce(part, id, markerTtl)));
 	}
 
 }

@@ -66,6 +66,15 @@ public final class FaultProxy implements AutoCloseable {
 
 	/**
 	 * Starts a proxy that does no harm yet.
+	 * @param port where a server of another kind listens on this machine
+	 * @return the proxy, to be closed by the caller
+	 */
+	public static FaultProxy to(int port) {
+		return new FaultProxy(port);
+	}
+
+	/**
+	 * Starts a proxy that does no harm yet.
 	 * @param sentinel the Sentinel it leads to
 	 * @return the proxy, to be closed by the caller
 	 */

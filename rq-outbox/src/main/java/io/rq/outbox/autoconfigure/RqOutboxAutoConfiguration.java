@@ -1,0 +1,87 @@
+package io.rq.outbox.autoconfigure;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+
+import javax.sql.DataSource;
+
+import com.github.kagkarlsson.scheduler.Scheduler;
+import com.github.kagkarlsson.scheduler.boot.autoconfigure.DbSchedulerAutoConfiguration;
+import com.github.kagkarlsson.scheduler.boot.config.DbSchedulerConfigurationSupport;
+import com.github.kagkarlsson.scheduler.boot.config.DbSchedulerCustomizer;
+import com.github.kagkarlsson.scheduler.boot.config.DbSchedulerProperties;
+import com.github.kagkarlsson.scheduler.serializer.Serializer;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.boot.jdbc.init.PropertiesBasedDataSourceScriptDatabaseInitializer;
+import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
+import org.springframework.context.annotation.Bean;
+
+import io.rq.autoconfigure.RqAutoConfiguration;
+import io.rq.outbox.DbSchedulerOutbox;
+import io.rq.outbox.JsonTextSerializer;
+import io.rq.outbox.OutboxTask;
+import io.rq.outbox.OutboxTransaction;
+import io.rq.template.JobOutbox;
+import io.rq.template.OutboxDelivery;
+
+/**
+ * Auto-configuration for the outbox. The application's own scheduler carries it, if there
+ * is one.
+ */
+@AutoConfiguration(after = { DataSourceAutoConfiguration.class, RqAutoConfiguration.class },
+		before = DbSchedulerAutoConfiguration.class)
+@ConditionalOnBean({ DataSource.class, OutboxDelivery.class })
+@ConditionalOnMissingBean(JobOutbox.class)
+@ConditionalOnBooleanProperty(name = "rq.outbox.enabled", matchIfMissing = true)
+@EnableConfigurationProperties({ OutboxProperties.class, DbSchedulerProperties.class })
+public final class RqOutboxAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean(name = "rqOutboxDatabaseInitializer")
+	PropertiesBasedDataSourceScriptDatabaseInitializer<OutboxProperties> rqOutboxDatabaseInitializer(
+			DataSource dataSource, OutboxProperties properties) {
+		return new PropertiesBasedDataSourceScriptDatabaseInitializer<>(dataSource, properties);
+	}
+
+	@Bean
+	@DependsOnDatabaseInitialization
+	DbSchedulerOutbox rqOutbox(ObjectProvider<Scheduler> scheduler, DataSource dataSource,
+			DbSchedulerProperties properties, ObjectProvider<Clock> clock) {
+		new OutboxTable(properties.getTableName()).requireIn(dataSource);
+		return new DbSchedulerOutbox(scheduler::getObject, new OutboxTransaction(dataSource),
+				clock.getIfUnique(Clock::systemUTC));
+	}
+
+	@Bean
+	OutboxTask rqOutboxTask(OutboxDelivery delivery, OutboxProperties properties) {
+		Duration ttl = properties.getMarkerTtl();
+		if (ttl.toSeconds() < 1) {
+			throw new InvalidConfigurationPropertyValueException("rq.outbox.marker-ttl", ttl,
+					"It must be at least a second.");
+		}
+		return new OutboxTask(delivery, ttl);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	DbSchedulerCustomizer rqOutboxSchedulerCustomizer() {
+		return new DbSchedulerCustomizer() {
+
+			@Override
+			public Optional<Serializer> serializer() {
+				return Optional.of(new JsonTextSerializer(DbSchedulerConfigurationSupport.SPRING_JAVA_SERIALIZER));
+			}
+
+		};
+	}
+
+}
