@@ -96,8 +96,17 @@ final class OutboxApplication implements AutoCloseable {
 
 	/** How many transactions wait in the outbox. */
 	int rows() {
-		Integer rows = bean(JdbcTemplate.class).queryForObject("select count(*) from scheduled_tasks", Integer.class);
-		return (rows != null) ? rows : 0;
+		return number("select count(*) from scheduled_tasks");
+	}
+
+	/** How often these could not be delivered. */
+	int failures() {
+		return number("select coalesce(sum(consecutive_failures), 0) from scheduled_tasks");
+	}
+
+	private int number(String query) {
+		Integer number = bean(JdbcTemplate.class).queryForObject(query, Integer.class);
+		return (number != null) ? number : 0;
 	}
 
 	/** The ids on the queue, next one first. */

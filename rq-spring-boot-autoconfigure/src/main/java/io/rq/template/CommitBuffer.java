@@ -148,7 +148,14 @@ final class CommitBuffer {
 		@Override
 		public void beforeCommit(boolean readOnly) {
 			this.committing = true;
-			write();
+			try {
+				write();
+			}
+			catch (RuntimeException ex) {
+				// the transaction fails, whatever becomes known of its end
+				this.jobs.clear();
+				throw ex;
+			}
 		}
 
 		/** The first job may have come from a callback before the commit. */
