@@ -94,6 +94,10 @@ final class OutboxApplication implements AutoCloseable {
 		});
 	}
 
+	void execute(String statement) {
+		bean(JdbcTemplate.class).execute(statement);
+	}
+
 	/** How many transactions wait in the outbox. */
 	int rows() {
 		return number("select count(*) from scheduled_tasks");

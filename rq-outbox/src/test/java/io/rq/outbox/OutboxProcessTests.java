@@ -22,6 +22,7 @@ import io.rq.test.FaultProxy;
 import io.rq.test.JavaProcess;
 import io.rq.test.TestRedis;
 
+import static java.time.Duration.ofDays;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -108,10 +109,15 @@ class OutboxProcessTests {
 			this.proxy.release();
 			patiently().until(() -> this.node.notes().equals(List.of("order-3")));
 			await().until(() -> !this.node.jobs().exists("order-3"));
+			assertThat(this.redis.state().keys().entrySet())
+				.filteredOn((key) -> key.getKey().startsWith("rq:enqueued:"))
+				.singleElement()
+				.satisfies((marker) -> assertThat(marker.getValue().ttl()).isGreaterThan(ofDays(6).toSeconds()));
 			process.signal("KILL");
 			process.awaitEnd();
-			statement.execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() "
-					+ "and query like 'delete from scheduled_tasks%'");
+			statement
+				.execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() "
+						+ "and query like 'delete from scheduled_tasks%'");
 			connection.rollback();
 		}
 		assertThat(this.node.rows()).isOne();

@@ -4,14 +4,17 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -120,7 +123,33 @@ public class JobStore extends JobReader {
 	public List<Job> enqueueOnce(List<NewJob> jobs, String name, Duration remembered) {
 		AtomicInteger calls = new AtomicInteger();
 		return enqueue(jobs,
-				new Enqueue(this.clock.instant(), "", (part) -> name + "." + calls.incrementAndGet(), remembered));
+				new Enqueue(this.clock.instant(), "", (part) -> nonce(name, calls.incrementAndGet()), remembered));
+	}
+
+	/**
+	 * Forgets sooner what was stored under a name: nobody will ask for it again but who
+	 * has begun to already.
+	 * @param jobs the jobs
+	 * @param name the name
+	 * @param remembered how long it is known from now on, in whole seconds
+	 */
+	public void forgetSoon(List<NewJob> jobs, String name, Duration remembered) {
+		Set<QueueKeys> keys = jobs.stream()
+			.map((job) -> this.scripts.keys(job.job().queue()))
+			.collect(Collectors.toCollection(LinkedHashSet::new));
+		AtomicInteger calls = new AtomicInteger(1);
+		while (keys.stream().anyMatch((of) -> expire(of.enqueued(nonce(name, calls.get())), remembered))) {
+			calls.incrementAndGet();
+		}
+	}
+
+	private boolean expire(String key, Duration remembered) {
+		return Boolean.TRUE.equals(this.scripts
+			.with((connection) -> connection.keyCommands().expire(ScriptArguments.bytes(key), remembered.toSeconds())));
+	}
+
+	private static String nonce(String name, int call) {
+		return name + "." + call;
 	}
 
 	private List<Job> enqueue(List<NewJob> jobs, Enqueue enqueue) {

@@ -29,6 +29,11 @@ record QueueKeys(String prefix, String name) {
 		return of(KeyName.AWAITING) + wait;
 	}
 
+	/** What a call that must not be carried out twice has been answered with. */
+	String enqueued(String nonce) {
+		return of(KeyName.ENQUEUED) + nonce;
+	}
+
 	String executions(String id) {
 		return of(KeyName.EXECUTIONS) + id;
 	}

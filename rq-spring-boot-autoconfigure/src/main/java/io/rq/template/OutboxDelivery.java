@@ -49,4 +49,17 @@ public final class OutboxDelivery {
 		this.committedJobs.enqueue(left, (part) -> this.watch.enqueued(this.store.enqueueOnce(part, id, markerTtl)));
 	}
 
+	/**
+	 * Hears that the outbox has removed the jobs of a transaction, so that only who has
+	 * begun to deliver them before may do so again.
+	 * @param id what tells them from those of all other transactions
+	 * @param jobs the jobs, as they were written
+	 * @param markerTtl how long it is known from now on that they have been enqueued, in
+	 * whole seconds
+	 * @throws RuntimeException if Redis is away; it is known longer then
+	 */
+	public void removed(String id, List<NewJob> jobs, Duration markerTtl) {
+		this.store.forgetSoon(jobs, id, markerTtl);
+	}
+
 }

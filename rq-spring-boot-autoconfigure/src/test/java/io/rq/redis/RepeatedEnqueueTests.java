@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterEach;
@@ -185,6 +186,56 @@ class RepeatedEnqueueTests extends AbstractStoreTests {
 		assertThat(this.redis.state().keys()).doesNotContainKey("rq:enqueued")
 			.allSatisfy((key, entry) -> assertThat(key).doesNotStartWith("rq:enqueued"));
 		assertThat(this.redis.state().hash("rq:job:a")).doesNotContainKey("nonce");
+	}
+
+	@Test
+	void whatIsEnqueuedOnceStaysSoThoughItHasRunAndIsGone() {
+		List<List<NewJob>> calls = List.of(List.of(job("a", PLAIN.withResultTtl(Duration.ZERO))),
+				List.of(given(job("b")), unique(job("c")), in(job("d"), 60)),
+				List.of(job("e"), DependencyTests.after(job("f"), Dependency.on("e", "gone"))));
+		for (List<NewJob> jobs : calls) {
+			String name = jobs.get(0).job().id() + "-1";
+			assertThat(this.store.enqueueOnce(jobs, name, Duration.ofDays(7))).hasSameSizeAs(jobs);
+			while (!list("rq:queue:default").isEmpty()) {
+				run((execution) -> this.executions.finish(List.of(success(execution, 0))));
+			}
+			jobs.forEach((job) -> this.template.delete("rq:job:" + job.job().id()));
+			this.store.enqueueOnce(jobs, name, Duration.ofDays(7));
+			assertThat(list("rq:queue:default")).isEmpty();
+			assertThat(this.redis.state().ttl("rq:enqueued:" + name + ".1")).isBetween(604_700L, 604_800L);
+		}
+	}
+
+	@Test
+	void otherNamesAreOtherCalls() {
+		this.store.enqueueOnce(List.of(given(job("a"))), "one", Duration.ofDays(7));
+		run((execution) -> this.executions.finish(List.of(success(execution, 500))));
+		this.store.enqueueOnce(List.of(given(job("a"))), "two", Duration.ofDays(7));
+		assertThat(list("rq:queue:default")).containsExactly("a");
+	}
+
+	@Test
+	void eachCallOfManyJobsIsKnownAndForgottenSooner() {
+		List<NewJob> jobs = IntStream.range(0, 2_500).mapToObj((i) -> job("j" + i)).toList();
+		this.store.enqueueOnce(jobs, "many", Duration.ofDays(7));
+		this.template.delete("rq:queue:default");
+		jobs.forEach((job) -> this.template.delete("rq:job:" + job.job().id()));
+		this.store.enqueueOnce(jobs, "many", Duration.ofDays(7));
+		assertThat(list("rq:queue:default")).isEmpty();
+		this.store.forgetSoon(jobs, "many", Duration.ofHours(1));
+		assertThat(Stream.of(1, 2, 3)).allSatisfy(
+				(call) -> assertThat(this.redis.state().ttl("rq:enqueued:many." + call)).isBetween(3_500L, 3_600L));
+	}
+
+	@Test
+	void aRefusedCallMayBeMadeAgainWithoutWhatWasRefused() {
+		enqueue(job("taken"));
+		List<NewJob> jobs = List.of(job("a"), unique(job("taken")));
+		assertThatExceptionOfType(DuplicateJobException.class)
+			.isThrownBy(() -> this.store.enqueueOnce(jobs, "one", Duration.ofDays(7)));
+		this.store.enqueueOnce(jobs.subList(0, 1), "one", Duration.ofDays(7));
+		this.store.enqueueOnce(jobs, "one", Duration.ofDays(7));
+		assertThat(list("rq:queue:default")).containsExactly("taken", "a");
 	}
 
 }

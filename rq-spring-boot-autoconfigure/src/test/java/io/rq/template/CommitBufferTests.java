@@ -252,6 +252,123 @@ class CommitBufferTests {
 		assertThat(this.lost).containsExactly("a");
 	}
 
+	@Test
+	void whatAnOutboxWritesBeforeTheCommitIsNotEnqueuedAfterIt() {
+		Outbox outbox = new Outbox();
+		CommitBuffer buffer = outbox.buffer();
+		this.transaction.executeWithoutResult((status) -> {
+			buffer.keep(List.of(job("a"), job("b"), job("a")));
+			this.nested.executeWithoutResult((inner) -> {
+				buffer.keep(List.of(job("c")));
+				inner.setRollbackOnly();
+			});
+			TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+
+				@Override
+				public void beforeCommit(boolean readOnly) {
+					assertThat(outbox.written).containsExactly("b", "a");
+					buffer.keep(List.of(job("d")));
+				}
+
+				@Override
+				public void beforeCompletion() {
+					assertThat(outbox.written).containsExactly("b", "a", "d");
+					assertThat(buffer.holds("a")).isTrue();
+					assertThat(outbox.commits).isZero();
+				}
+
+			});
+		});
+		assertThat(outbox.written).containsExactly("b", "a", "d");
+		assertThat(outbox.commits).isOne();
+		assertThat(this.enqueued).isEmpty();
+	}
+
+	@Test
+	void anOutboxWritesTheFirstJobOfACallbackBeforeTheCommit() {
+		Outbox outbox = new Outbox();
+		CommitBuffer buffer = outbox.buffer();
+		this.transaction.executeWithoutResult(
+				(status) -> TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+
+					@Override
+					public void beforeCommit(boolean readOnly) {
+						buffer.keep(List.of(job("a")));
+					}
+
+				}));
+		assertThat(outbox.written).containsExactly("a");
+		assertThat(outbox.commits).isOne();
+		assertThat(this.enqueued).isEmpty();
+	}
+
+	@Test
+	void whatAnOutboxDoesNotTakeIsEnqueuedAfterTheCommit() {
+		Outbox outbox = new Outbox();
+		outbox.taking = false;
+		CommitBuffer buffer = outbox.buffer();
+		this.transaction.executeWithoutResult((status) -> buffer.keep(List.of(job("a"))));
+		assertThat(this.enqueued).containsExactly(List.of("a"));
+		assertThat(outbox.commits).isZero();
+	}
+
+	@Test
+	void aTransactionFailsIfItsJobsCannotBeWritten() {
+		Outbox outbox = new Outbox();
+		outbox.away = true;
+		CommitBuffer buffer = outbox.buffer();
+		TransactionTemplate unknown = new TransactionTemplate(new Transactions() {
+
+			@Override
+			protected void doRollback(DefaultTransactionStatus status) {
+				throw new TransactionSystemException("connection lost");
+			}
+
+		});
+		for (TransactionTemplate failing : List.of(this.transaction, unknown)) {
+			assertThatExceptionOfType(RuntimeException.class)
+				.isThrownBy(() -> failing.executeWithoutResult((status) -> buffer.keep(List.of(job("a")))));
+		}
+		assertThat(this.enqueued).isEmpty();
+		assertThat(this.lost).isEmpty();
+	}
+
+	@Test
+	void ofATransactionWithAnUnknownEndWhatIsWrittenIsNotTold() {
+		Outbox outbox = new Outbox();
+		CommitBuffer buffer = outbox.buffer();
+		TransactionTemplate failing = new TransactionTemplate(new Transactions() {
+
+			@Override
+			protected void doCommit(DefaultTransactionStatus status) {
+				throw new TransactionSystemException("connection lost");
+			}
+
+		});
+		assertThatExceptionOfType(TransactionSystemException.class)
+			.isThrownBy(() -> failing.executeWithoutResult((status) -> buffer.keep(List.of(job("a")))));
+		assertThat(outbox.written).containsExactly("a");
+		assertThat(this.lost).isEmpty();
+	}
+
+	@Test
+	void anOutboxIsNotToldOfACommitAfterARollback() {
+		Outbox outbox = new Outbox();
+		CommitBuffer buffer = outbox.buffer();
+		this.transaction.executeWithoutResult((status) -> {
+			buffer.keep(List.of(job("a")));
+			status.setRollbackOnly();
+		});
+		outbox.away = true;
+		this.transaction.executeWithoutResult((status) -> {
+			buffer.keep(List.of(job("b")));
+			status.setRollbackOnly();
+		});
+		assertThat(outbox.commits).isZero();
+		assertThat(this.enqueued).isEmpty();
+		assertThat(this.lost).isEmpty();
+	}
+
 	private void keep(String... ids) {
 		assertThat(this.buffer.isOpen()).isTrue();
 		assertThat(this.buffer.keep(Arrays.stream(ids).map(CommitBufferTests::job).toList())).extracting(Job::id)
@@ -278,6 +395,39 @@ class CommitBufferTests {
 		Job job = new Job(id, "default", JobStatus.CREATED, JobOptions.NONE, JobTimes.createdAt(Instant.EPOCH),
 				JobRun.NONE, new JobPayload(new byte[0], null));
 		return new NewJob(job, false, false, false, null);
+	}
+
+	private final class Outbox implements JobOutbox {
+
+		private final List<String> written = new ArrayList<>();
+
+		private boolean taking = true;
+
+		private boolean away;
+
+		private int commits;
+
+		CommitBuffer buffer() {
+			return new CommitBuffer(CommitBufferTests.this::enqueue,
+					(event) -> CommitBufferTests.this.lost.addAll(event.jobs().stream().map(Job::id).toList()), this);
+		}
+
+		@Override
+		public boolean write(List<NewJob> jobs) {
+			if (this.away) {
+				throw new IllegalStateException("The database is away");
+			}
+			if (this.taking) {
+				jobs.forEach((job) -> this.written.add(job.job().id()));
+			}
+			return this.taking;
+		}
+
+		@Override
+		public void committed() {
+			this.commits++;
+		}
+
 	}
 
 }

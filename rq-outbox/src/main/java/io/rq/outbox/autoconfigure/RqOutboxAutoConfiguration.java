@@ -12,8 +12,10 @@ import com.github.kagkarlsson.scheduler.boot.config.DbSchedulerConfigurationSupp
 import com.github.kagkarlsson.scheduler.boot.config.DbSchedulerCustomizer;
 import com.github.kagkarlsson.scheduler.boot.config.DbSchedulerProperties;
 import com.github.kagkarlsson.scheduler.serializer.Serializer;
+import com.github.kagkarlsson.scheduler.task.Task;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -30,6 +32,7 @@ import io.rq.outbox.DbSchedulerOutbox;
 import io.rq.outbox.JsonTextSerializer;
 import io.rq.outbox.OutboxTask;
 import io.rq.outbox.OutboxTransaction;
+import io.rq.outbox.WrittenJobs;
 import io.rq.template.JobOutbox;
 import io.rq.template.OutboxDelivery;
 
@@ -62,13 +65,25 @@ public final class RqOutboxAutoConfiguration {
 	}
 
 	@Bean
-	OutboxTask rqOutboxTask(OutboxDelivery delivery, OutboxProperties properties) {
+	Task<WrittenJobs> rqOutboxTask(OutboxDelivery delivery, OutboxProperties properties) {
 		Duration ttl = properties.getMarkerTtl();
 		if (ttl.toSeconds() < 1) {
 			throw new InvalidConfigurationPropertyValueException("rq.outbox.marker-ttl", ttl,
 					"It must be at least a second.");
 		}
-		return new OutboxTask(delivery, ttl);
+		return OutboxTask.create(delivery, ttl);
+	}
+
+	@Bean
+	SmartInitializingSingleton rqOutboxSchedulerCheck(ObjectProvider<Scheduler> scheduler) {
+		return () -> {
+			if (scheduler.getIfAvailable() == null) {
+				throw new UnusableOutboxException("The outbox has no scheduler that delivers what it writes",
+						"Set 'db-scheduler.enabled' to true, or declare a Scheduler with the tasks of the application "
+								+ "context. 'rq.outbox.enabled=false' does without the outbox.",
+						null);
+			}
+		};
 	}
 
 	@Bean
