@@ -24,8 +24,10 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.jdbc.init.PropertiesBasedDataSourceScriptDatabaseInitializer;
+import org.springframework.boot.sql.init.dependency.DatabaseInitializationDependencyConfigurer;
 import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
 
 import io.rq.autoconfigure.RqAutoConfiguration;
 import io.rq.outbox.DbSchedulerOutbox;
@@ -45,6 +47,7 @@ import io.rq.template.OutboxDelivery;
 @ConditionalOnBean({ DataSource.class, OutboxDelivery.class })
 @ConditionalOnMissingBean(JobOutbox.class)
 @ConditionalOnBooleanProperty(name = "rq.outbox.enabled", matchIfMissing = true)
+@Import(DatabaseInitializationDependencyConfigurer.class)
 @EnableConfigurationProperties({ OutboxProperties.class, DbSchedulerProperties.class })
 public final class RqOutboxAutoConfiguration {
 

@@ -1,0 +1,7 @@
+/**
+ * Tests of the wiring of the outbox.
+ */
+@NullMarked
+package io.rq.outbox.autoconfigure;
+
+import org.jspecify.annotations.NullMarked;
