@@ -40,7 +40,7 @@ abstract class AbstractOutboxTests {
 
 	@BeforeAll
 	void start() {
-		this.application = OutboxApplication.start(this.redis.url(), database());
+		this.application = OutboxApplication.start(this.redis.url(), database(), "spring.autoconfigure.exclude=");
 	}
 
 	@AfterAll

@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.event.EventListener;
@@ -44,7 +45,8 @@ final class OutboxApplication implements AutoCloseable {
 	 */
 	static OutboxApplication start(String redis, List<String> database, String... properties) {
 		List<String> all = new ArrayList<>(List.of("spring.data.redis.url=" + redis, "rq.worker.enabled=false",
-				"db-scheduler.polling-interval=1h", "spring.jpa.open-in-view=false", "spring.main.banner-mode=off"));
+				"db-scheduler.polling-interval=1h", "spring.main.banner-mode=off",
+				"spring.autoconfigure.exclude=" + HibernateJpaAutoConfiguration.class.getName()));
 		all.addAll(database);
 		all.addAll(List.of(properties));
 		return new OutboxApplication(

@@ -36,12 +36,11 @@ class OutboxArchitectureTests {
 		noClasses().that()
 			.resideInAPackage("io.rq.outbox")
 			.should()
-			.dependOnClassesThat(resideInAPackage("io.rq..")
-				.and(JavaClass.Predicates.resideOutsideOfPackages("io.rq.outbox", "io.rq.job", "io.rq.template",
-						"io.rq.lifecycle")))
+			.dependOnClassesThat(resideInAPackage("io.rq..").and(JavaClass.Predicates
+				.resideOutsideOfPackages("io.rq.outbox", "io.rq.job", "io.rq.template", "io.rq.lifecycle")))
 			.orShould()
-			.dependOnClassesThat(resideInAnyPackage("org.springframework.boot..",
-					"com.github.kagkarlsson.scheduler.boot.."))
+			.dependOnClassesThat(
+					resideInAnyPackage("org.springframework.boot..", "com.github.kagkarlsson.scheduler.boot.."))
 			.check(CLASSES);
 	}
 

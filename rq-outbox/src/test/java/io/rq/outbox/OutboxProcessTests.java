@@ -12,8 +12,10 @@ import javax.sql.DataSource;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
 import org.awaitility.core.ConditionFactory;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 import io.rq.job.Job;
@@ -30,6 +32,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Processes that share a database, and are killed at the worst of moments.
  */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OutboxProcessTests {
 
 	private static final String[] NODE = { "db-scheduler.polling-interval=100ms",
@@ -50,7 +53,14 @@ class OutboxProcessTests {
 	@TempDir
 	private Path directory;
 
-	@AfterEach
+	private int faults;
+
+	@BeforeEach
+	void empty() {
+		this.redis.flush();
+	}
+
+	@AfterAll
 	void close() {
 		this.node.close();
 		this.proxy.close();
@@ -59,6 +69,17 @@ class OutboxProcessTests {
 
 	private static ConditionFactory patiently() {
 		return await().atMost(ofSeconds(30));
+	}
+
+	/** Lets no job of this id through to Redis. */
+	private void hold(String job) {
+		this.scheduler.pause();
+		this.faults = this.proxy.faults();
+		this.proxy.hold((request) -> request.contains(job));
+	}
+
+	private void awaitPush() {
+		patiently().until(() -> this.proxy.faults() > this.faults);
 	}
 
 	private JavaProcess start(Moment moment, String job) {
@@ -80,10 +101,9 @@ class OutboxProcessTests {
 
 	@Test
 	void killedWhilePushingAnotherDeliversOnce() {
-		this.scheduler.pause();
-		this.proxy.hold((request) -> request.contains("order-2"));
+		hold("order-2");
 		try (JavaProcess process = start(Moment.DELIVERED, "order-2")) {
-			patiently().until(() -> this.proxy.faults() == 1);
+			awaitPush();
 			process.signal("KILL");
 			process.awaitEnd();
 		}
@@ -98,12 +118,11 @@ class OutboxProcessTests {
 	/** The job has run and left nothing. */
 	@Test
 	void killedBetweenPushAndTheRemovalOfTheRowNobodyDeliversAgain() throws SQLException {
-		this.scheduler.pause();
-		this.proxy.hold((request) -> request.contains("order-3"));
+		hold("order-3");
 		try (JavaProcess process = start(Moment.DELIVERED, "order-3");
 				Connection connection = this.node.bean(DataSource.class).getConnection();
 				Statement statement = connection.createStatement()) {
-			patiently().until(() -> this.proxy.faults() == 1);
+			awaitPush();
 			connection.setAutoCommit(false);
 			statement.executeQuery("select * from scheduled_tasks for update");
 			this.proxy.release();

@@ -46,7 +46,8 @@ class RqOutboxAutoConfigurationTests {
 	void anEmbeddedDatabaseGetsItsTable() {
 		this.runner.run((context) -> {
 			assertThat(context).hasSingleBean(DbSchedulerOutbox.class).hasSingleBean(Scheduler.class);
-			assertThat(new JdbcTemplate(context.getBean(DataSource.class)).queryForList("select * from scheduled_tasks"))
+			assertThat(
+					new JdbcTemplate(context.getBean(DataSource.class)).queryForList("select * from scheduled_tasks"))
 				.isEmpty();
 			assertThat(context.getBean(OutboxProperties.class).getMarkerTtl()).isEqualTo(ofDays(7));
 		});
@@ -56,7 +57,8 @@ class RqOutboxAutoConfigurationTests {
 	void aMissingTableEndsTheStartAndSaysWhatToDo() {
 		this.runner.withPropertyValues("rq.outbox.initialize-schema=never").run((context) -> {
 			FailureAnalysis analysis = analyze(context.getStartupFailure());
-			assertThat(analysis.getDescription()).isEqualTo("The outbox has no table 'scheduled_tasks' in the database.");
+			assertThat(analysis.getDescription())
+				.isEqualTo("The outbox has no table 'scheduled_tasks' in the database.");
 			assertThat(analysis.getAction()).contains("rq.outbox.initialize-schema", "migrations",
 					"rq.outbox.enabled=false");
 		});
@@ -133,8 +135,9 @@ class RqOutboxAutoConfigurationTests {
 		assertThat(environment.getProperty("db-scheduler.heartbeat-interval")).isEqualTo("10s");
 		environment.setProperty("db-scheduler.heartbeat-interval", "1m");
 		assertThat(environment.getProperty("db-scheduler.heartbeat-interval")).isEqualTo("1m");
-		this.runner.withInitializer((context) -> new SchedulerDefaults().postProcessEnvironment(context.getEnvironment(),
-				new SpringApplication()))
+		this.runner
+			.withInitializer((context) -> new SchedulerDefaults().postProcessEnvironment(context.getEnvironment(),
+					new SpringApplication()))
 			.run((context) -> assertThat(context.getBean(DbSchedulerProperties.class).getHeartbeatInterval())
 				.hasSeconds(10));
 	}
