@@ -29,8 +29,7 @@ class OutboxOutageTests {
 
 	private final FaultProxy database = FaultProxy.to(Postgres.shared().port());
 
-	private final OutboxApplication application = OutboxApplication.start(
-			"redis://127.0.0.1:" + this.redisProxy.port(),
+	private final OutboxApplication application = OutboxApplication.start("redis://127.0.0.1:" + this.redisProxy.port(),
 			Postgres.shared().properties(this.database.port()), "db-scheduler.polling-interval=100ms",
 			"db-scheduler.heartbeat-interval=100ms", "db-scheduler.missed-heartbeats-limit=4",
 			"spring.datasource.hikari.connection-timeout=500", "spring.datasource.hikari.validation-timeout=250");
