@@ -443,6 +443,21 @@ class TaggedLayoutTests {
 	}
 
 	@Test
+	void whatIsEnqueuedOnceIsKnownOnEachOfItsQueues() {
+		List<NewJob> jobs = List.of(on("mail", job("m")), on("print", job("p")), on("mail", job("n")));
+		for (int i = 0; i < 2; i++) {
+			this.tagged.jobs.enqueueOnce(jobs, "one", Duration.ofDays(7));
+			this.tagged.claim("mail", 10);
+			this.tagged.claim("print", 10);
+			this.template.delete(List.of("rq:{mail}:job:m", "rq:{mail}:job:n", "rq:{print}:job:p"));
+		}
+		assertThat(this.template.keys("*:job:*")).isEmpty();
+		this.tagged.jobs.forgetSoon(jobs, "one", Duration.ofHours(1));
+		assertThat(List.of("rq:{mail}:enqueued:one.1", "rq:{print}:enqueued:one.2"))
+			.allSatisfy((marker) -> assertThat(redis.state().ttl(marker)).isBetween(3_500L, 3_600L));
+	}
+
+	@Test
 	void whatFollowsFromAnOutcomeIsEnqueuedOnItsOwnQueueOnce() {
 		this.tagged.enqueue(on("mail", job("m")));
 		Execution run = this.tagged.claim("mail", 1).get(0);
