@@ -449,7 +449,8 @@ class TaggedLayoutTests {
 			this.tagged.jobs.enqueueOnce(jobs, "one", Duration.ofDays(7));
 			this.tagged.claim("mail", 10);
 			this.tagged.claim("print", 10);
-			this.template.delete(List.of("rq:{mail}:job:m", "rq:{mail}:job:n", "rq:{print}:job:p"));
+			assertThat(this.template.keys("*:queue:*")).isEmpty();
+			Stream.of("rq:{mail}:job:m", "rq:{mail}:job:n", "rq:{print}:job:p").forEach(this.template::delete);
 		}
 		assertThat(this.template.keys("*:job:*")).isEmpty();
 		this.tagged.jobs.forgetSoon(jobs, "one", Duration.ofHours(1));
