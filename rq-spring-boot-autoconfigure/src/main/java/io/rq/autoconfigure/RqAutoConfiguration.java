@@ -118,16 +118,21 @@ public final class RqAutoConfiguration {
 				(template.afterCommit() && !template.inline())
 						? new AfterCommit(events::publishEvent, outbox.getIfAvailable()) : null);
 		jobs.setInterceptors(interceptors.orderedStream().toList());
-		// late, since a listener may enqueue jobs itself
-		Supplier<List<JobListener>> heard = SingletonSupplier.of(() -> listeners.orderedStream().toList());
-		jobs.setListeners(() -> heard.get().iterator());
+		jobs.setListeners(late(listeners));
 		customizers.orderedStream().forEach((customizer) -> customizer.customize(jobs));
 		return jobs;
 	}
 
+	/** A listener may enqueue jobs itself, so it needs a template. */
+	private static Iterable<JobListener> late(ObjectProvider<JobListener> listeners) {
+		Supplier<List<JobListener>> all = SingletonSupplier.of(() -> listeners.orderedStream().toList());
+		return () -> all.get().iterator();
+	}
+
 	@Bean
-	OutboxDelivery rqOutboxDelivery(RqStores stores, SchedulingWatch watch, ApplicationEventPublisher events) {
-		return new OutboxDelivery(stores.jobs(), watch, events::publishEvent);
+	OutboxDelivery rqOutboxDelivery(RqStores stores, SchedulingWatch watch, ObjectProvider<JobListener> listeners,
+			ApplicationEventPublisher events) {
+		return new OutboxDelivery(stores.jobs(), watch, late(listeners), events::publishEvent);
 	}
 
 	@Bean

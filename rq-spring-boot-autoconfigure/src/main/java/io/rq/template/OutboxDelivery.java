@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
+import io.rq.handler.JobListener;
+import io.rq.job.Job;
 import io.rq.job.NewJob;
+import io.rq.lifecycle.Listeners;
 import io.rq.redis.JobStore;
 
 /**
@@ -18,18 +21,23 @@ public final class OutboxDelivery {
 
 	private final SchedulingWatch watch;
 
+	private final Listeners<JobListener> listeners;
+
 	private final CommittedJobs committedJobs;
 
 	/**
 	 * Creates a delivery.
 	 * @param store stores jobs
 	 * @param watch warns of jobs that need a scheduler where there is none
+	 * @param listeners who hears of jobs that are in Redis, asked for each time
 	 * @param notEnqueued told of unique jobs whose id somebody else has taken meanwhile,
 	 * and of jobs of a given id that runs
 	 */
-	public OutboxDelivery(JobStore store, SchedulingWatch watch, Consumer<JobsNotEnqueuedEvent> notEnqueued) {
+	public OutboxDelivery(JobStore store, SchedulingWatch watch, Iterable<JobListener> listeners,
+			Consumer<JobsNotEnqueuedEvent> notEnqueued) {
 		this.store = store;
 		this.watch = watch;
+		this.listeners = new Listeners<>(listeners);
 		this.committedJobs = new CommittedJobs(notEnqueued);
 	}
 
@@ -46,7 +54,12 @@ public final class OutboxDelivery {
 	public void deliver(String id, List<NewJob> jobs, Duration markerTtl) {
 		Map<String, NewJob> left = new LinkedHashMap<>();
 		jobs.forEach((job) -> left.put(job.job().id(), job));
-		this.committedJobs.enqueue(left, (part) -> this.watch.enqueued(this.store.enqueueOnce(part, id, markerTtl)));
+		this.committedJobs.enqueue(left, (part) -> enqueued(this.store.enqueueOnce(part, id, markerTtl)));
+	}
+
+	private void enqueued(List<Job> stored) {
+		this.watch.enqueued(stored);
+		this.listeners.tell((listener) -> listener.enqueued(stored));
 	}
 
 	/**

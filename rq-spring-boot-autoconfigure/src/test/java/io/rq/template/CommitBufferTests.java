@@ -317,7 +317,7 @@ class CommitBufferTests {
 		Outbox outbox = new Outbox();
 		outbox.away = true;
 		CommitBuffer buffer = outbox.buffer();
-		TransactionTemplate unknown = new TransactionTemplate(new Transactions() {
+		TransactionTemplate unknown = new TransactionTemplate(new TestTransactionManager() {
 
 			@Override
 			protected void doRollback(DefaultTransactionStatus status) {
@@ -337,7 +337,7 @@ class CommitBufferTests {
 	void ofATransactionWithAnUnknownEndWhatIsWrittenIsNotTold() {
 		Outbox outbox = new Outbox();
 		CommitBuffer buffer = outbox.buffer();
-		TransactionTemplate failing = new TransactionTemplate(new Transactions() {
+		TransactionTemplate failing = new TransactionTemplate(new TestTransactionManager() {
 
 			@Override
 			protected void doCommit(DefaultTransactionStatus status) {
