@@ -1,6 +1,6 @@
 package io.rq.outbox;
 
-import java.time.Clock;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.UUID;
@@ -24,19 +24,19 @@ public final class DbSchedulerOutbox implements JobOutbox {
 
 	private final OutboxTransaction transaction;
 
-	private final Clock clock;
+	private final Supplier<Instant> now;
 
 	/**
 	 * Creates the outbox.
 	 * @param scheduler gets the scheduler, which is asked for when the first job is
 	 * written: its tasks may enqueue jobs, and so need an outbox before
 	 * @param transaction tells whether a transaction is one of the scheduler's database
-	 * @param clock tells when a task is due
+	 * @param now the time by the scheduler's clock, which is asked for then, too
 	 */
-	public DbSchedulerOutbox(Supplier<Scheduler> scheduler, OutboxTransaction transaction, Clock clock) {
+	public DbSchedulerOutbox(Supplier<Scheduler> scheduler, OutboxTransaction transaction, Supplier<Instant> now) {
 		this.scheduler = scheduler;
 		this.transaction = transaction;
-		this.clock = clock;
+		this.now = now;
 	}
 
 	@Override
@@ -46,7 +46,7 @@ public final class DbSchedulerOutbox implements JobOutbox {
 		}
 		this.scheduler.get()
 			.scheduleBatch(List.of(TASK.instance(name(jobs.get(0))).data(WrittenJobs.of(jobs)).build()),
-					this.clock.instant().truncatedTo(ChronoUnit.MILLIS));
+					this.now.get().truncatedTo(ChronoUnit.MILLIS));
 		return true;
 	}
 

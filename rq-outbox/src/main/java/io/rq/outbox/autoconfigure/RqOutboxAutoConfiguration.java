@@ -1,12 +1,13 @@
 package io.rq.outbox.autoconfigure;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 
 import javax.sql.DataSource;
 
+import com.github.kagkarlsson.scheduler.Clock;
 import com.github.kagkarlsson.scheduler.Scheduler;
+import com.github.kagkarlsson.scheduler.SystemClock;
 import com.github.kagkarlsson.scheduler.boot.autoconfigure.DbSchedulerAutoConfiguration;
 import com.github.kagkarlsson.scheduler.boot.config.DbSchedulerConfigurationSupport;
 import com.github.kagkarlsson.scheduler.boot.config.DbSchedulerCustomizer;
@@ -52,19 +53,20 @@ import io.rq.template.OutboxDelivery;
 public final class RqOutboxAutoConfiguration {
 
 	@Bean
-	@ConditionalOnMissingBean(name = "rqOutboxDatabaseInitializer")
 	PropertiesBasedDataSourceScriptDatabaseInitializer<OutboxProperties> rqOutboxDatabaseInitializer(
-			DataSource dataSource, OutboxProperties properties) {
-		return new PropertiesBasedDataSourceScriptDatabaseInitializer<>(dataSource, properties);
+			DbSchedulerCustomizer scheduler, DataSource dataSource, OutboxProperties properties) {
+		return new PropertiesBasedDataSourceScriptDatabaseInitializer<>(scheduler.dataSource().orElse(dataSource),
+				properties);
 	}
 
 	@Bean
 	@DependsOnDatabaseInitialization
-	DbSchedulerOutbox rqOutbox(ObjectProvider<Scheduler> scheduler, DataSource dataSource,
-			DbSchedulerProperties properties, ObjectProvider<Clock> clock) {
-		new OutboxTable(properties.getTableName()).requireIn(dataSource);
-		return new DbSchedulerOutbox(scheduler::getObject, new OutboxTransaction(dataSource),
-				clock.getIfUnique(Clock::systemUTC));
+	DbSchedulerOutbox rqOutbox(ObjectProvider<Scheduler> scheduler, DbSchedulerCustomizer customizer,
+			DataSource dataSource, DbSchedulerProperties properties, ObjectProvider<Clock> clock) {
+		DataSource own = customizer.dataSource().orElse(dataSource);
+		new OutboxTable(properties.getTableName()).requireIn(own);
+		return new DbSchedulerOutbox(scheduler::getObject, new OutboxTransaction(own),
+				() -> clock.getIfUnique(SystemClock::new).now());
 	}
 
 	@Bean

@@ -1,11 +1,12 @@
 package io.rq.outbox.autoconfigure;
 
-import java.time.Clock;
+import java.util.Optional;
 
 import javax.sql.DataSource;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
 import com.github.kagkarlsson.scheduler.boot.autoconfigure.DbSchedulerAutoConfiguration;
+import com.github.kagkarlsson.scheduler.boot.config.DbSchedulerCustomizer;
 import com.github.kagkarlsson.scheduler.boot.config.DbSchedulerProperties;
 import org.junit.jupiter.api.Test;
 
@@ -16,7 +17,10 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.jdbc.BadSqlGrammarException;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.embedded.EmbeddedDatabaseBuilder;
+import org.springframework.jdbc.datasource.embedded.EmbeddedDatabaseType;
 import org.springframework.mock.env.MockEnvironment;
 
 import io.rq.autoconfigure.RqAutoConfiguration;
@@ -26,6 +30,7 @@ import io.rq.template.JobOutbox;
 
 import static java.time.Duration.ofDays;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.mockito.Mockito.mock;
 
 /**
@@ -116,9 +121,24 @@ class RqOutboxAutoConfigurationTests {
 	}
 
 	@Test
-	void aClockOfTheApplicationIsNoObstacle() {
-		this.runner.withBean(Clock.class, Clock::systemUTC)
-			.run((context) -> assertThat(context).hasSingleBean(DbSchedulerOutbox.class));
+	void theDatabaseIsTheOneOfTheScheduler() {
+		DataSource other = new EmbeddedDatabaseBuilder().generateUniqueName(true)
+			.setType(EmbeddedDatabaseType.H2)
+			.build();
+		this.runner.withBean(DbSchedulerCustomizer.class, () -> new DbSchedulerCustomizer() {
+
+			@Override
+			public Optional<DataSource> dataSource() {
+				return Optional.of(other);
+			}
+
+		}).run((context) -> {
+			assertThat(context).hasSingleBean(DbSchedulerOutbox.class);
+			assertThat(new JdbcTemplate(other).queryForList("select * from scheduled_tasks")).isEmpty();
+			assertThatExceptionOfType(BadSqlGrammarException.class)
+				.isThrownBy(() -> new JdbcTemplate(context.getBean(DataSource.class))
+					.queryForList("select * from scheduled_tasks"));
+		});
 	}
 
 	@Test
