@@ -106,15 +106,21 @@ public final class RqAutoConfiguration {
 	}
 
 	@Bean
+	@ConditionalOnMissingBean
+	JobStore rqJobStore(RqStores stores, RqOptions options, ObjectProvider<InlineRuns> inline) {
+		return options.properties().template().inline() ? stores.inlineJobs(inline::getObject) : stores.jobs();
+	}
+
+	@Bean
 	@ConditionalOnMissingBean(JobOperations.class)
-	JobTemplate rqJobTemplate(RqStores stores, SchedulingWatch watch, JobSerializer serializer,
-			RqJobDefinitions definitions, RqOptions options, RqResults results, ObjectProvider<InlineRuns> inline,
+	JobTemplate rqJobTemplate(JobStore store, RqStores stores, SchedulingWatch watch, JobSerializer serializer,
+			RqJobDefinitions definitions, RqOptions options, RqResults results,
 			ObjectProvider<JobInterceptor> interceptors, ObjectProvider<JobListener> listeners,
 			ObjectProvider<JobTemplateCustomizer> customizers, ApplicationEventPublisher events,
 			ObjectProvider<JobOutbox> outbox) {
 		RqProperties.Template template = options.properties().template();
-		JobTemplate jobs = new JobTemplate(template.inline() ? stores.inlineJobs(inline::getObject) : stores.jobs(),
-				watch, serializer, definitions, options.template(), stores.clock(), results.awaited(),
+		JobTemplate jobs = new JobTemplate(store, watch, serializer, definitions, options.template(), stores.clock(),
+				results.awaited(),
 				(template.afterCommit() && !template.inline())
 						? new AfterCommit(events::publishEvent, outbox.getIfAvailable()) : null);
 		jobs.setInterceptors(interceptors.orderedStream().toList());

@@ -19,6 +19,7 @@ import io.rq.redis.ConnectionListener;
 import io.rq.redis.KeyLayout;
 import io.rq.redis.OwnConnections;
 import io.rq.redis.OwnConnections.Use;
+import io.rq.redis.ShareableConnections;
 
 /**
  * The connections to the Redis that holds the jobs. They are like the application's but
@@ -97,13 +98,13 @@ final class RqConnections implements SmartLifecycle, DisposableBean {
 			this.own.add(like);
 			return like;
 		}
-		if (!this.foreign) {
-			this.foreign = true;
+		if (!this.foreign && !(this.given instanceof ShareableConnections)) {
 			log.warn("Connections to Redis of {} cannot be copied: workers and schedulers share those of the "
 					+ "application. They stand still while jobs use them all, and a connection of no use is not "
 					+ "replaced. A plain JedisConnectionFactory or LettuceConnectionFactory, marked with @RqRedis if "
 					+ "there are several, avoids that", this.given.getClass().getName());
 		}
+		this.foreign = true;
 		return this.given;
 	}
 

@@ -26,6 +26,7 @@ import io.rq.template.QueueOperations;
 import io.rq.template.StoredJobs;
 import io.rq.webhook.WebhookJobs;
 import io.rq.worker.InlineRuns;
+import io.rq.worker.InlineRunsFactory;
 import io.rq.worker.JobHandling;
 import io.rq.worker.WorkerContainer;
 import io.rq.worker.WorkerContainerCustomizer;
@@ -127,9 +128,15 @@ class RqWorkerConfiguration {
 
 	@Bean
 	@Lazy
+	@ConditionalOnMissingBean
 	@ConditionalOnBooleanProperty("rq.template.inline")
 	InlineRuns rqInlineRuns(WorkerParts parts) {
 		return parts.inlineRuns();
+	}
+
+	@Bean
+	InlineRunsFactory rqInlineRunsFactory(WorkerParts parts) {
+		return parts::inlineRuns;
 	}
 
 	@Bean

@@ -15,6 +15,7 @@ import org.springframework.util.StringUtils;
 import io.rq.handler.JobHandlerRegistry;
 import io.rq.lifecycle.SafeLog;
 import io.rq.lifecycle.TimeSource;
+import io.rq.redis.ExecutionStore;
 import io.rq.serializer.JobSerializer;
 import io.rq.webhook.WebhookHandler;
 import io.rq.webhook.WebhookJobs;
@@ -80,9 +81,15 @@ record WorkerParts(RqOptions options, RqStores stores, JobHandling handling, Env
 	}
 
 	InlineRuns inlineRuns() {
-		WorkerOptions inline = this.options.worker(() -> InlineRuns.WORKER, Duration.ofSeconds(1));
-		return new InlineRuns(inline, this.stores.inlineExecutions(inline), this.handling,
-				TimeSource.of(this.stores.clock()));
+		return inlineRuns(this.stores.inlineExecutions(inlineOptions()), TimeSource.of(this.stores.clock()));
+	}
+
+	private WorkerOptions inlineOptions() {
+		return this.options.worker(() -> InlineRuns.WORKER, Duration.ofSeconds(1));
+	}
+
+	InlineRuns inlineRuns(ExecutionStore executions, TimeSource time) {
+		return new InlineRuns(inlineOptions(), executions, this.handling, time);
 	}
 
 	/** A name that people recognise and no other process has. */

@@ -1,5 +1,7 @@
 package io.rq.cron;
 
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -109,9 +111,38 @@ public class CronJobs {
 						+ "--with-scheduler, or give these cron jobs another queue";
 	}
 
+	/**
+	 * Returns the occurrences within some time, as a scheduler would fire them that
+	 * misses none.
+	 * @param after the moment after which they are
+	 * @param upTo the last moment that counts
+	 * @return the occurrences in their order
+	 */
+	public List<Fired> between(Instant after, Instant upTo) {
+		List<Fired> fired = new ArrayList<>();
+		for (Prepared prepared : all()) {
+			CronJob job = prepared.job();
+			for (Instant next = job.next(after); next != null && !next.isAfter(upTo); next = job.next(next)) {
+				fired.add(new Fired(job.due(next), job(job, job.jobId(prepared.queue(), next))));
+			}
+		}
+		fired.sort(Comparator.comparing(Fired::due));
+		return fired;
+	}
+
 	/** The job of an occurrence. */
 	NewJob job(CronJob job, String id) {
 		return this.preparation.apply(job.request().id(id));
+	}
+
+	/**
+	 * An occurrence of a cron job.
+	 *
+	 * @param due when its job goes to its queue
+	 * @param job the job, which is not enqueued
+	 */
+	public record Fired(Instant due, NewJob job) {
+
 	}
 
 	/**

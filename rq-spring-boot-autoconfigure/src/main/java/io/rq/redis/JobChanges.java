@@ -29,7 +29,12 @@ public class JobChanges {
 
 	private final Clock clock;
 
-	JobChanges(RedisScripts scripts, Clock clock) {
+	/**
+	 * Creates the changes.
+	 * @param scripts the scripts on the connections to Redis
+	 * @param clock the clock for times that only inform people
+	 */
+	protected JobChanges(RedisScripts scripts, Clock clock) {
 		this.scripts = scripts;
 		this.queues = new QueueStore(scripts);
 		this.deliveries = new Deliveries(scripts, clock);

@@ -87,6 +87,12 @@ final class CommitBuffer {
 		return kept != null && kept.ids.contains(id);
 	}
 
+	/** Returns the jobs that wait for the commit of the transaction of this thread. */
+	List<NewJob> pending() {
+		Kept kept = kept();
+		return (kept != null) ? List.copyOf(kept.jobs) : List.of();
+	}
+
 	private @Nullable Kept kept() {
 		return (Kept) TransactionSynchronizationManager.getResource(this);
 	}

@@ -465,6 +465,26 @@ public class JobTemplate implements JobOperations {
 	}
 
 	/**
+	 * Returns the jobs of this thread's transaction that are enqueued when it commits.
+	 * @return the jobs in the order in which they were asked for; none without a
+	 * transaction
+	 */
+	public List<NewJob> pending() {
+		return (this.commits != null) ? this.commits.pending() : List.of();
+	}
+
+	/**
+	 * Returns the function that a method reference stands for.
+	 * @param method the method reference
+	 * @return the function's name
+	 * @throws IllegalArgumentException if the method is no job
+	 */
+	public String functionName(JobMethod method) {
+		MethodReference reference = reference(method);
+		return this.definitions.get(reference.type(), reference.method()).name();
+	}
+
+	/**
 	 * Makes a job of a request without storing it.
 	 * @param request the request
 	 * @return the job

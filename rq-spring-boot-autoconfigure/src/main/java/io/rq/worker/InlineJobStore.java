@@ -3,7 +3,6 @@ package io.rq.worker;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -39,7 +38,7 @@ public final class InlineJobStore extends JobStore {
 
 	@Override
 	public List<Job> enqueue(List<NewJob> jobs) {
-		String taker = "sync-" + UUID.randomUUID();
+		String taker = InlineRuns.newTaker();
 		List<Job> stored = enqueue(jobs, taker);
 		this.runs.get().carryOut(this, stored, taker);
 		Map<String, Job> now = findAll(stored.stream().map(Job::id).toList()).stream()

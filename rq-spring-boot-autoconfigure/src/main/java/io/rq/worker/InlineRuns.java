@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
@@ -97,6 +98,25 @@ public final class InlineRuns implements Round, AutoCloseable {
 	}
 
 	/**
+	 * Takes jobs off their queues and carries them out before it returns, with those that
+	 * waited for them and those that are to be tried again at once.
+	 * @param store the store of jobs
+	 * @param jobs the jobs; those that are not queued are left alone
+	 */
+	public void runQueued(JobStore store, List<Job> jobs) {
+		String taker = newTaker();
+		for (String queue : queues(jobs)) {
+			take(queue, taker, jobs);
+		}
+		carryOut(store, jobs, taker);
+	}
+
+	/** Returns a name for whom jobs are put aside, which nobody else has. */
+	static String newTaker() {
+		return WORKER + "-" + UUID.randomUUID();
+	}
+
+	/**
 	 * Carries jobs out that have been stored for this, then those that waited for them
 	 * and those that are to be tried again at once.
 	 * @param store the store of jobs
@@ -114,12 +134,8 @@ public final class InlineRuns implements Round, AutoCloseable {
 				Set<String> next = run(store, this.executions.claimTaken(queue, taker, MOST_TAKEN).claims());
 				List<Job> waiting = store.findAll(next);
 				for (String other : queues(waiting)) {
-					List<String> ids = waiting.stream()
-						.filter((job) -> job.status() == JobStatus.QUEUED && job.queue().equals(other))
-						.map(Job::id)
-						.toList();
 					touched.add(other);
-					take(other, taker, ids);
+					take(other, taker, waiting);
 					queues.add(other);
 				}
 				if (!next.isEmpty() && !queues.contains(queue)) {
@@ -145,7 +161,11 @@ public final class InlineRuns implements Round, AutoCloseable {
 			.collect(Collectors.toCollection(LinkedHashSet::new));
 	}
 
-	private void take(String queue, String taker, List<String> ids) {
+	private void take(String queue, String taker, List<Job> jobs) {
+		List<String> ids = jobs.stream()
+			.filter((job) -> job.status() == JobStatus.QUEUED && job.queue().equals(queue))
+			.map(Job::id)
+			.toList();
 		for (int from = 0; from < ids.size(); from += MOST_LOOKED_FOR) {
 			this.executions.take(queue, taker, ids.subList(from, Math.min(from + MOST_LOOKED_FOR, ids.size())));
 		}

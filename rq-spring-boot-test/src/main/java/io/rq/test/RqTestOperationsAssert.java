@@ -1,0 +1,195 @@
+package io.rq.test;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+import org.assertj.core.api.AbstractAssert;
+import org.jspecify.annotations.Nullable;
+
+import io.rq.handler.RunOutcome;
+import io.rq.job.JobMethod;
+import io.rq.serializer.JobSerializer;
+import io.rq.template.JobTemplate;
+
+/**
+ * Assertions on the jobs of a test. Got from AssertJ's {@code assertThat} of
+ * {@link RqTestOperations}.
+ */
+public class RqTestOperationsAssert extends AbstractAssert<RqTestOperationsAssert, RqTestOperations> {
+
+	private final JobTemplate jobs;
+
+	private final JobSerializer serializer;
+
+	/**
+	 * Creates the assertions.
+	 * @param actual the jobs of the test
+	 * @param jobs knows the functions and their parameters
+	 * @param serializer writes expected arguments as it wrote those of the jobs
+	 */
+	public RqTestOperationsAssert(RqTestOperations actual, JobTemplate jobs, JobSerializer serializer) {
+		super(actual, RqTestOperationsAssert.class);
+		this.jobs = jobs;
+		this.serializer = serializer;
+	}
+
+	/**
+	 * Verifies that a function was enqueued, and goes on with these jobs.
+	 * @param function the function's name
+	 * @return assertions on the jobs of that function
+	 */
+	public EnqueuedJobsAssert hasEnqueued(String function) {
+		List<EnqueuedJob> all = this.actual.enqueued();
+		EnqueuedJobsAssert found = new EnqueuedJobsAssert(
+				all.stream().filter((job) -> job.function().equals(function)).toList(), function, all, this.jobs,
+				this.serializer);
+		return found.requireSome("");
+	}
+
+	/**
+	 * Verifies that calls of a method were enqueued, and goes on with these jobs.
+	 * @param method the method
+	 * @param <T> the bean's type
+	 * @return assertions on the jobs of that method
+	 */
+	public <T> EnqueuedJobsAssert hasEnqueued(JobMethod.Of0<T> method) {
+		return hasEnqueuedMethod(method);
+	}
+
+	/**
+	 * Verifies that calls of a method were enqueued, and goes on with these jobs.
+	 * @param method the method
+	 * @param <T> the bean's type
+	 * @param <A> the first argument's type
+	 * @return assertions on the jobs of that method
+	 */
+	public <T, A extends @Nullable Object> EnqueuedJobsAssert hasEnqueued(JobMethod.Of1<T, A> method) {
+		return hasEnqueuedMethod(method);
+	}
+
+	/**
+	 * Verifies that calls of a method were enqueued, and goes on with these jobs.
+	 * @param method the method
+	 * @param <T> the bean's type
+	 * @param <A> the first argument's type
+	 * @param <B> the second argument's type
+	 * @return assertions on the jobs of that method
+	 */
+	public <T, A extends @Nullable Object, B extends @Nullable Object> EnqueuedJobsAssert hasEnqueued(
+			JobMethod.Of2<T, A, B> method) {
+		return hasEnqueuedMethod(method);
+	}
+
+	/**
+	 * Verifies that calls of a method were enqueued, and goes on with these jobs.
+	 * @param method the method
+	 * @param <T> the bean's type
+	 * @param <A> the first argument's type
+	 * @param <B> the second argument's type
+	 * @param <C> the third argument's type
+	 * @return assertions on the jobs of that method
+	 */
+	public <T, A extends @Nullable Object, B extends @Nullable Object, C extends @Nullable Object> EnqueuedJobsAssert hasEnqueued(
+			JobMethod.Of3<T, A, B, C> method) {
+		return hasEnqueuedMethod(method);
+	}
+
+	/**
+	 * Verifies that calls of a method were enqueued, and goes on with these jobs.
+	 * @param method the method
+	 * @param <T> the bean's type
+	 * @param <A> the first argument's type
+	 * @param <B> the second argument's type
+	 * @param <C> the third argument's type
+	 * @param <D> the fourth argument's type
+	 * @return assertions on the jobs of that method
+	 */
+	public <T, A extends @Nullable Object, B extends @Nullable Object, C extends @Nullable Object, D extends @Nullable Object> EnqueuedJobsAssert hasEnqueued(
+			JobMethod.Of4<T, A, B, C, D> method) {
+		return hasEnqueuedMethod(method);
+	}
+
+	/**
+	 * Verifies that calls of a method were enqueued, and goes on with these jobs.
+	 * @param method the method
+	 * @param <T> the bean's type
+	 * @param <A> the first argument's type
+	 * @param <B> the second argument's type
+	 * @param <C> the third argument's type
+	 * @param <D> the fourth argument's type
+	 * @param <E> the fifth argument's type
+	 * @return assertions on the jobs of that method
+	 */
+	public <T, A extends @Nullable Object, B extends @Nullable Object, C extends @Nullable Object, D extends @Nullable Object, E extends @Nullable Object> EnqueuedJobsAssert hasEnqueued(
+			JobMethod.Of5<T, A, B, C, D, E> method) {
+		return hasEnqueuedMethod(method);
+	}
+
+	/**
+	 * Verifies that calls of a method were enqueued, and goes on with these jobs.
+	 * @param method the method
+	 * @param <T> the bean's type
+	 * @param <A> the first argument's type
+	 * @param <B> the second argument's type
+	 * @param <C> the third argument's type
+	 * @param <D> the fourth argument's type
+	 * @param <E> the fifth argument's type
+	 * @param <F> the sixth argument's type
+	 * @return assertions on the jobs of that method
+	 */
+	public <T, A extends @Nullable Object, B extends @Nullable Object, C extends @Nullable Object, D extends @Nullable Object, E extends @Nullable Object, F extends @Nullable Object> EnqueuedJobsAssert hasEnqueued(
+			JobMethod.Of6<T, A, B, C, D, E, F> method) {
+		return hasEnqueuedMethod(method);
+	}
+
+	/**
+	 * Verifies that nothing was enqueued.
+	 * @return this
+	 */
+	public RqTestOperationsAssert hasEnqueuedNothing() {
+		List<EnqueuedJob> all = this.actual.enqueued();
+		if (!all.isEmpty()) {
+			failWithMessage("Expected no job to be enqueued, but there %s",
+					(all.size() == 1) ? "is " + all.get(0) : "are " + EnqueuedJobsAssert.list(all));
+		}
+		return this;
+	}
+
+	/**
+	 * Verifies how many jobs were enqueued, of whatever function.
+	 * @param expected how many
+	 * @return this
+	 */
+	public RqTestOperationsAssert hasEnqueuedCount(int expected) {
+		List<EnqueuedJob> all = this.actual.enqueued();
+		if (all.size() != expected) {
+			failWithMessage("Expected %s jobs to be enqueued, but there are %s: %s", expected, all.size(),
+					EnqueuedJobsAssert.list(all));
+		}
+		return this;
+	}
+
+	/**
+	 * Verifies that no run of a job has failed, not even one that was tried again.
+	 * @return this
+	 */
+	public RqTestOperationsAssert hasNoFailures() {
+		List<RunReport> failed = this.actual.runs()
+			.stream()
+			.filter((run) -> run.failure() != null || run.outcome() != RunOutcome.FINISHED)
+			.toList();
+		if (!failed.isEmpty()) {
+			failWithMessage("Expected no run to fail, but:%s",
+					failed.stream()
+						.map((run) -> "%n  attempt %d of %s (job %s): %s, %s".formatted(run.attempt(), run.function(),
+								run.jobId(), run.outcome(), run.failure()))
+						.collect(Collectors.joining()));
+		}
+		return this;
+	}
+
+	private EnqueuedJobsAssert hasEnqueuedMethod(JobMethod method) {
+		return hasEnqueued(this.jobs.functionName(method));
+	}
+
+}

@@ -1,0 +1,52 @@
+package io.rq.test.autoconfigure;
+
+import java.time.Clock;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.data.redis.connection.RedisConnectionFactory;
+
+import io.rq.autoconfigure.RqProperties;
+import io.rq.autoconfigure.RqRedis;
+import io.rq.redis.JobStore;
+import io.rq.test.redis.RedisJobs;
+import io.rq.test.run.AfterEnqueue;
+import io.rq.test.run.Backlog;
+import io.rq.test.run.EnqueuedLog;
+import io.rq.worker.InlineRuns;
+import io.rq.worker.InlineRunsFactory;
+
+/**
+ * Configuration of jobs on a Redis.
+ */
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnMissingBean(JobStore.class)
+class RedisJobsConfiguration {
+
+	@Bean
+	RedisJobs rqRedisJobs(ObjectProvider<RedisConnectionFactory> connections,
+			@RqRedis ObjectProvider<RedisConnectionFactory> rqConnections, RqProperties properties,
+			ObjectProvider<Clock> clock, EnqueuedLog log, AfterEnqueue afterwards) {
+		RedisConnectionFactory chosen = rqConnections.getIfUnique(connections::getObject);
+		return new RedisJobs(chosen, properties.keyPrefix(), properties.job().maxPayloadSize().toBytes(),
+				clock.getIfUnique(Clock::systemUTC), log, afterwards);
+	}
+
+	@Bean
+	JobStore rqJobStore(RedisJobs jobs) {
+		return jobs.store();
+	}
+
+	@Bean
+	Backlog rqBacklog(RedisJobs jobs) {
+		return jobs.backlog();
+	}
+
+	@Bean
+	InlineRuns rqInlineRuns(RedisJobs jobs, InlineRunsFactory runs) {
+		return runs.create(jobs.executions(), jobs.time());
+	}
+
+}

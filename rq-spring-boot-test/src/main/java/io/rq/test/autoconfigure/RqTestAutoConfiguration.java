@@ -1,0 +1,51 @@
+package io.rq.test.autoconfigure;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+
+import io.rq.autoconfigure.RqAutoConfiguration;
+import io.rq.autoconfigure.RqProperties;
+import io.rq.cron.CronJobs;
+import io.rq.redis.JobStore;
+import io.rq.serializer.JobSerializer;
+import io.rq.template.JobTemplate;
+import io.rq.test.run.AfterEnqueue;
+import io.rq.test.run.Backlog;
+import io.rq.test.run.EnqueuedLog;
+import io.rq.test.run.RqTestTemplate;
+import io.rq.test.run.RunLog;
+import io.rq.worker.InlineRuns;
+
+/**
+ * Auto-configuration for tests of applications that use RQ.
+ */
+@AutoConfiguration(before = RqAutoConfiguration.class, after = DataRedisAutoConfiguration.class)
+@Import({ RecordedJobsConfiguration.class, RedisJobsConfiguration.class })
+public final class RqTestAutoConfiguration {
+
+	@Bean
+	EnqueuedLog rqEnqueuedLog() {
+		return new EnqueuedLog();
+	}
+
+	@Bean
+	RunLog rqRunLog() {
+		return new RunLog();
+	}
+
+	@Bean
+	AfterEnqueue rqAfterEnqueue(RqProperties properties, ObjectProvider<InlineRuns> runs) {
+		return properties.template().inline() ? AfterEnqueue.run(runs::getObject) : AfterEnqueue.WAIT;
+	}
+
+	@Bean
+	RqTestTemplate rqTestTemplate(JobTemplate jobs, JobStore store, JobSerializer serializer, Backlog backlog,
+			EnqueuedLog enqueued, RunLog runLog, InlineRuns runs, ObjectProvider<CronJobs> cronJobs) {
+		return new RqTestTemplate(jobs, store, serializer, backlog, new RqTestTemplate.Logs(enqueued, runLog), runs,
+				cronJobs.getIfAvailable());
+	}
+
+}

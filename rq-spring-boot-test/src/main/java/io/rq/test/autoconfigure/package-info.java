@@ -1,0 +1,7 @@
+/**
+ * The test slice and its auto-configuration.
+ */
+@NullMarked
+package io.rq.test.autoconfigure;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,91 @@
+package io.rq.test.redis;
+
+import java.time.Clock;
+import java.time.Duration;
+
+import org.springframework.data.redis.connection.RedisConnectionFactory;
+
+import io.rq.lifecycle.TimeSource;
+import io.rq.redis.ExecutionStore;
+import io.rq.redis.JobStore;
+import io.rq.redis.KeyLayout;
+import io.rq.redis.QueueStore;
+import io.rq.redis.RedisScripts;
+import io.rq.redis.WorkerLease;
+import io.rq.test.run.AfterEnqueue;
+import io.rq.test.run.Backlog;
+import io.rq.test.run.EnqueuedLog;
+import io.rq.test.run.MovableClock;
+import io.rq.worker.InlineRuns;
+
+/**
+ * The jobs of a test that has a Redis: what enqueues them, what runs them and their
+ * clock.
+ */
+public final class RedisJobs {
+
+	/** What the key prefixes of tests begin with; nothing else is ever cleared. */
+	public static final String PREFIX = "rq-test-";
+
+	private static final WorkerLease LEASE = new WorkerLease(InlineRuns.WORKER, Duration.ofSeconds(60),
+			Duration.ofSeconds(15));
+
+	private final MovableClock clock;
+
+	private final JobStore store;
+
+	private final ExecutionStore executions;
+
+	private final Backlog backlog;
+
+	/**
+	 * Creates it.
+	 * @param connections the connections to the Redis of the jobs
+	 * @param prefix what the names of all keys begin with
+	 * @param maxPayload how many bytes the call in a job may have
+	 * @param clock the clock that theirs goes on like
+	 * @param log told of each job that is enqueued
+	 * @param afterwards what is done with jobs that were enqueued
+	 */
+	public RedisJobs(RedisConnectionFactory connections, String prefix, long maxPayload, Clock clock, EnqueuedLog log,
+			AfterEnqueue afterwards) {
+		RedisScripts scripts = new RedisScripts(connections, KeyLayout.rq(prefix));
+		this.clock = new MovableClock(clock);
+		this.store = new ObservedJobStore(scripts, clock, maxPayload, log, afterwards);
+		this.executions = new ExecutionStore(scripts, clock, LEASE, maxPayload);
+		this.backlog = new RedisBacklog(connections, prefix, new QueueStore(scripts), this.store, this.clock);
+	}
+
+	/**
+	 * Returns what has the jobs.
+	 * @return the store
+	 */
+	public JobStore store() {
+		return this.store;
+	}
+
+	/**
+	 * Returns the runs of the jobs.
+	 * @return the store
+	 */
+	public ExecutionStore executions() {
+		return this.executions;
+	}
+
+	/**
+	 * Returns the jobs that have not run yet.
+	 * @return the backlog
+	 */
+	public Backlog backlog() {
+		return this.backlog;
+	}
+
+	/**
+	 * Returns what time it is for the runs, by which their timeouts are measured.
+	 * @return the time
+	 */
+	public TimeSource time() {
+		return this.clock.time();
+	}
+
+}
