@@ -1,0 +1,127 @@
+package io.rq.test.example;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+import org.junit.jupiter.api.Test;
+
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.context.annotation.Import;
+
+import io.rq.handler.JobContext;
+import io.rq.job.JobRequest;
+import io.rq.template.JobOperations;
+import io.rq.test.RqTestOperations;
+import io.rq.test.autoconfigure.RqTest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+/**
+ * Tests for the assertions on jobs.
+ */
+@RqTest(properties = "rq.cron.enabled=false")
+@Import(Mailbox.class)
+class AssertionTests {
+
+	@Autowired
+	private JobOperations operations;
+
+	@Autowired
+	private RqTestOperations jobs;
+
+	@Autowired
+	private Mailbox mailbox;
+
+	@Test
+	void jobsThatMatchAreFound() {
+		this.operations.enqueue(MailJobs::sendWelcome, "bob@example.org", 41L);
+		this.operations.enqueue(MailJobs::sendWelcome, "ada@example.org", 42L);
+		assertThat(this.jobs).hasEnqueued(MailJobs::sendWelcome)
+			.withArguments("ada@example.org", 42L)
+			.onQueue("mail")
+			.retriedAfter(10, 60)
+			.atOnce()
+			.times(1);
+		assertThat(this.jobs).hasEnqueued(MailJobs.class.getName() + ".sendWelcome").times(2);
+		assertThat(this.jobs).hasEnqueuedCount(2);
+	}
+
+	@Test
+	void suppliedArgumentsAreNotNamed() {
+		this.operations.enqueue(MailJobs::sayGoodBye, JobContext.SUPPLIED, List.of("ada"));
+		assertThat(this.jobs).hasEnqueued(MailJobs::sayGoodBye).withArguments(List.of("ada")).retriedAfter();
+	}
+
+	@Test
+	void functionsOfOthersAreFoundByName() {
+		Instant time = Instant.parse("2040-01-01T00:00:00Z");
+		this.operations.enqueue(JobRequest.of("survey.ask", "ada")
+			.kwargs(Map.of("lang", "en"))
+			.queue("python")
+			.id("survey-1")
+			.in(Duration.ofDays(7))
+			.atFront());
+		this.operations.enqueueAt(time, "survey.close");
+		assertThat(this.jobs).hasEnqueued("survey.ask")
+			.withArguments("ada")
+			.withNamedArguments(Map.of("lang", "en"))
+			.onQueue("python")
+			.withId("survey-1")
+			.after(Duration.ofDays(7))
+			.atFront();
+		assertThat(this.jobs).hasEnqueued("survey.close").at(time);
+	}
+
+	@Test
+	void messageListsWhatWasEnqueuedInstead() {
+		assertThatExceptionOfType(AssertionError.class)
+			.isThrownBy(() -> assertThat(this.jobs).hasEnqueued("survey.ask"))
+			.withMessageContaining("Expected a job of survey.ask, but nothing was enqueued");
+		this.operations.enqueue(JobRequest.of(MailJobs::sendWelcome, "ada", 42L).id("one").in(Duration.ofHours(2)));
+		assertThatExceptionOfType(AssertionError.class)
+			.isThrownBy(() -> assertThat(this.jobs).hasEnqueued("survey.ask"))
+			.withMessageContaining(MailJobs.class.getName()
+					+ ".sendWelcome(\"ada\", 42) on queue 'mail' after PT2H, retried after [10, 60] s, id one");
+		assertThatExceptionOfType(AssertionError.class)
+			.isThrownBy(() -> assertThat(this.jobs).hasEnqueued(MailJobs::sendWelcome).withArguments("bob", 42L))
+			.withMessageContaining("with the arguments [bob, 42]")
+			.withMessageContaining("(\"ada\", 42)");
+		assertThatExceptionOfType(AssertionError.class)
+			.isThrownBy(() -> assertThat(this.jobs).hasEnqueued(MailJobs::sendWelcome).onQueue("default"))
+			.withMessageContaining("on queue 'default', but there are only");
+		assertThatExceptionOfType(AssertionError.class)
+			.isThrownBy(() -> assertThat(this.jobs).hasEnqueued(MailJobs::sendWelcome).times(2))
+			.withMessageContaining("Expected 2 jobs");
+		assertThatExceptionOfType(AssertionError.class)
+			.isThrownBy(() -> assertThat(this.jobs).hasEnqueuedNothing())
+			.withMessageContaining("Expected no job to be enqueued");
+		assertThatExceptionOfType(AssertionError.class)
+			.isThrownBy(() -> assertThat(this.jobs).hasEnqueuedCount(0))
+			.withMessageContaining("Expected 0 jobs to be enqueued");
+	}
+
+	@Test
+	void argumentsThatCannotBeAreRefused() {
+		this.operations.enqueue(MailJobs::sendWelcome, "ada", 42L);
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> assertThat(this.jobs).hasEnqueued(MailJobs::sendWelcome).withArguments("ada"));
+	}
+
+	@Test
+	void failuresAreNamed() {
+		this.operations.enqueue(MailJobs::sendWelcome, "ada", 42L);
+		this.jobs.runAll();
+		assertThat(this.jobs).hasNoFailures();
+		this.mailbox.failNext(1);
+		this.operations.enqueue(MailJobs::sendWelcome, "bob", 43L);
+		this.jobs.runAll();
+		assertThatExceptionOfType(AssertionError.class).isThrownBy(() -> assertThat(this.jobs).hasNoFailures())
+			.withMessageContaining("attempt 1 of " + MailJobs.class.getName() + ".sendWelcome")
+			.withMessageContaining("RETRIED, java.lang.IllegalStateException: The server is away");
+	}
+
+}

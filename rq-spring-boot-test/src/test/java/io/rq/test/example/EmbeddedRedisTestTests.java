@@ -1,0 +1,114 @@
+package io.rq.test.example;
+
+import java.time.Duration;
+import java.util.List;
+
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.context.annotation.Import;
+import org.springframework.core.env.Environment;
+import org.springframework.data.redis.core.StringRedisTemplate;
+
+import io.rq.handler.RunOutcome;
+import io.rq.job.Job;
+import io.rq.job.JobRequest;
+import io.rq.job.JobStatus;
+import io.rq.template.JobOperations;
+import io.rq.template.QueueOperations;
+import io.rq.test.RqTestOperations;
+import io.rq.test.RunReport;
+import io.rq.test.autoconfigure.RqTest;
+import io.rq.test.autoconfigure.RqTestRedis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+/**
+ * Tests for {@link RqTest @RqTest} with the engine on a real Redis.
+ */
+@RqTest(redis = RqTestRedis.EMBEDDED)
+@Import(Mailbox.class)
+class EmbeddedRedisTestTests {
+
+	@Autowired
+	private JobOperations operations;
+
+	@Autowired
+	private QueueOperations queues;
+
+	@Autowired
+	private RqTestOperations jobs;
+
+	@Autowired
+	private Mailbox mailbox;
+
+	@Autowired
+	private StringRedisTemplate redis;
+
+	@Autowired
+	private Environment environment;
+
+	@RepeatedTest(2)
+	void eachTestBeginsWithoutJobs() {
+		assertThat(this.redis.keys("*")).isEmpty();
+		this.operations.enqueue(JobRequest.of(MailJobs::sendWelcome, "ada@example.org", 42L).id("some").unique());
+		assertThat(this.redis.keys("*")).isNotEmpty()
+			.allSatisfy((key) -> assertThat(key).startsWith(this.environment.getProperty("rq.key-prefix")));
+	}
+
+	@Test
+	void prefixIsThatOfATest() {
+		assertThat(this.environment.getProperty("rq.key-prefix")).matches("rq-test-[0-9a-f]{16}");
+	}
+
+	@Test
+	void jobsRunByTheRealEngine() {
+		Job job = this.operations.enqueue(MailJobs::sendWelcome, "engine@example.org", 42L);
+		assertThat(this.jobs).hasEnqueued(MailJobs::sendWelcome)
+			.withArguments("engine@example.org", 42L)
+			.onQueue("mail")
+			.retriedAfter(10, 60);
+		assertThat(this.operations.count("mail")).isOne();
+		assertThat(this.jobs.runDue()).singleElement()
+			.satisfies((run) -> assertThat(run.jobId()).isEqualTo(job.id()));
+		assertThat(this.operations.find(job.id())).map(Job::status).contains(JobStatus.FINISHED);
+		assertThat(this.mailbox.mails()).contains("Welcome engine@example.org as 42");
+	}
+
+	@Test
+	void retriesComeNearer() {
+		this.mailbox.failNext(1);
+		this.operations.enqueue(MailJobs::sendWelcome, "ada@example.org", 42L);
+		assertThat(this.jobs.runDue()).extracting(RunReport::outcome).containsExactly(RunOutcome.RETRIED);
+		assertThat(this.jobs.runDue()).isEmpty();
+		this.jobs.advance(Duration.ofSeconds(10));
+		assertThat(this.jobs.runDue()).extracting(RunReport::outcome).contains(RunOutcome.FINISHED);
+	}
+
+	@Test
+	void allJobsRunToTheirEnd() {
+		this.mailbox.failNext(3);
+		this.operations.enqueue(MailJobs::sendWelcome, "eve@example.org", 1L);
+		this.operations.enqueue(JobRequest.of(MailJobs::sendWelcome, "ada@example.org", 2L).in(Duration.ofDays(30)));
+		List<RunReport> runs = this.jobs.runAll();
+		assertThat(runs).extracting(RunReport::outcome)
+			.containsExactly(RunOutcome.RETRIED, RunOutcome.RETRIED, RunOutcome.FAILED, RunOutcome.FINISHED);
+	}
+
+	@Test
+	void cronJobsFireWhenTheClockPassesThem() {
+		this.jobs.advance(Duration.ofHours(3));
+		assertThat(this.jobs).hasEnqueued(MailJobs::report).times(3);
+		assertThat(this.jobs.runDue()).hasSize(3);
+	}
+
+	@Test
+	void jobsOfAPausedQueueAreToldOf() {
+		this.queues.pause("mail", "no mails today");
+		this.operations.enqueue(MailJobs::sendWelcome, "ada@example.org", 42L);
+		assertThatIllegalStateException().isThrownBy(this.jobs::runDue).withMessageContaining("the queue is not paused");
+	}
+
+}
