@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -59,8 +60,10 @@ final class RedisBacklog implements Backlog {
 
 	@Override
 	public @Nullable Job next() {
+		Set<String> paused = this.queues.pauses().keySet();
 		return this.queues.names()
 			.stream()
+			.filter((queue) -> !paused.contains(queue))
 			.flatMap((queue) -> this.queues.ids(queue, Registry.QUEUED, 0, 1).stream())
 			.map(this.jobs::find)
 			.flatMap(Optional::stream)

@@ -106,7 +106,7 @@ public final class RqTestTemplate implements RqTestOperations {
 			this.runs.runQueued(this.store, List.of(job));
 			Job waiting = job;
 			Assert.state(this.logs.runs().size() > runs, () -> "Job '" + waiting.id() + "' on queue '" + waiting.queue()
-					+ "' cannot be run: see that workers are not suspended and the queue is not paused");
+					+ "' does not run: resume the workers if they are suspended, else see the log");
 			this.backlog.promote();
 		}
 	}

@@ -96,11 +96,9 @@ class AssertionTests {
 		assertThatExceptionOfType(AssertionError.class)
 			.isThrownBy(() -> assertThat(this.jobs).hasEnqueued(MailJobs::sendWelcome).times(2))
 			.withMessageContaining("Expected 2 jobs");
-		assertThatExceptionOfType(AssertionError.class)
-			.isThrownBy(() -> assertThat(this.jobs).hasEnqueuedNothing())
+		assertThatExceptionOfType(AssertionError.class).isThrownBy(() -> assertThat(this.jobs).hasEnqueuedNothing())
 			.withMessageContaining("Expected no job to be enqueued");
-		assertThatExceptionOfType(AssertionError.class)
-			.isThrownBy(() -> assertThat(this.jobs).hasEnqueuedCount(0))
+		assertThatExceptionOfType(AssertionError.class).isThrownBy(() -> assertThat(this.jobs).hasEnqueuedCount(0))
 			.withMessageContaining("Expected 0 jobs to be enqueued");
 	}
 

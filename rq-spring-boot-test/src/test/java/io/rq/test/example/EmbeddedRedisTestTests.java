@@ -71,8 +71,7 @@ class EmbeddedRedisTestTests {
 			.onQueue("mail")
 			.retriedAfter(10, 60);
 		assertThat(this.operations.count("mail")).isOne();
-		assertThat(this.jobs.runDue()).singleElement()
-			.satisfies((run) -> assertThat(run.jobId()).isEqualTo(job.id()));
+		assertThat(this.jobs.runDue()).singleElement().satisfies((run) -> assertThat(run.jobId()).isEqualTo(job.id()));
 		assertThat(this.operations.find(job.id())).map(Job::status).contains(JobStatus.FINISHED);
 		assertThat(this.mailbox.mails()).contains("Welcome engine@example.org as 42");
 	}
@@ -105,10 +104,19 @@ class EmbeddedRedisTestTests {
 	}
 
 	@Test
-	void jobsOfAPausedQueueAreToldOf() {
+	void jobsOfAPausedQueueStay() {
 		this.queues.pause("mail", "no mails today");
 		this.operations.enqueue(MailJobs::sendWelcome, "ada@example.org", 42L);
-		assertThatIllegalStateException().isThrownBy(this.jobs::runDue).withMessageContaining("the queue is not paused");
+		assertThat(this.jobs.runDue()).isEmpty();
+		this.queues.unpause("mail");
+		assertThat(this.jobs.runDue()).hasSize(1);
+	}
+
+	@Test
+	void suspendedWorkersAreToldOf() {
+		this.queues.suspend();
+		this.operations.enqueue(MailJobs::sendWelcome, "ada@example.org", 42L);
+		assertThatIllegalStateException().isThrownBy(this.jobs::runDue).withMessageContaining("suspended");
 	}
 
 }

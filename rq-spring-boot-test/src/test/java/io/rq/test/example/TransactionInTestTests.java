@@ -84,8 +84,7 @@ class TransactionInTestTests {
 
 				@Override
 				protected boolean isExistingTransaction(Object transaction) {
-					return TransactionSynchronizationManager
-						.isActualTransactionActive();
+					return TransactionSynchronizationManager.isActualTransactionActive();
 				}
 
 				@Override

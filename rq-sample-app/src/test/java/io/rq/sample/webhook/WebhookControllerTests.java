@@ -1,0 +1,54 @@
+package io.rq.sample.webhook;
+
+import java.net.URI;
+
+import org.junit.jupiter.api.Test;
+
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.webmvc.test.autoconfigure.WebMvcTest;
+import org.springframework.context.annotation.Import;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.test.web.servlet.assertj.MockMvcTester;
+
+import io.rq.sample.report.Tally;
+import io.rq.test.RqTestOperations;
+import io.rq.test.autoconfigure.AutoConfigureRq;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link WebhookController}: which jobs it enqueues.
+ */
+@WebMvcTest(WebhookController.class)
+@AutoConfigureRq
+@Import({ WebhookJobs.class, Tally.class })
+class WebhookControllerTests {
+
+	@Autowired
+	private MockMvcTester http;
+
+	@Autowired
+	private RqTestOperations jobs;
+
+	@Test
+	void webhookIsEnqueued() {
+		assertThat(post("{\"url\":\"http://localhost/hook\",\"payload\":{\"n\":1}}")).hasStatus(HttpStatus.ACCEPTED);
+		assertThat(this.jobs).hasEnqueued(WebhookJobs::deliver)
+			.withArguments(URI.create("http://localhost/hook"), "application/json", "{\"n\":1}")
+			.onQueue("webhooks")
+			.retriedAfter(0, 2)
+			.times(1);
+	}
+
+	@Test
+	void nothingIsEnqueuedForNoReceiver() {
+		assertThat(post("{\"payload\":\"hello\"}")).hasStatus(HttpStatus.BAD_REQUEST);
+		assertThat(this.jobs).hasEnqueuedNothing();
+	}
+
+	private MockMvcTester.MockMvcRequestBuilder post(String body) {
+		return this.http.post().uri("/webhooks").contentType(MediaType.APPLICATION_JSON).content(body);
+	}
+
+}

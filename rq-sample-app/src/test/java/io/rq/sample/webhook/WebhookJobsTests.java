@@ -1,0 +1,88 @@
+package io.rq.sample.webhook;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import com.sun.net.httpserver.HttpServer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.context.annotation.Import;
+
+import io.rq.handler.RunOutcome;
+import io.rq.job.Job;
+import io.rq.sample.WorkDirectory;
+import io.rq.sample.report.Tally;
+import io.rq.sample.thumbnail.PictureStore;
+import io.rq.template.JobOperations;
+import io.rq.test.RqTestOperations;
+import io.rq.test.RunReport;
+import io.rq.test.autoconfigure.RqTest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link WebhookJobs}, without Redis and without waiting for retries.
+ */
+@RqTest
+@Import({ Tally.class, PictureStore.class, WorkDirectory.class })
+class WebhookJobsTests {
+
+	@Autowired
+	private JobOperations operations;
+
+	@Autowired
+	private RqTestOperations jobs;
+
+	private final AtomicInteger refusals = new AtomicInteger();
+
+	private HttpServer receiver;
+
+	@BeforeEach
+	void startReceiver() throws IOException {
+		this.receiver = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+		this.receiver.createContext("/", (exchange) -> {
+			exchange.sendResponseHeaders((this.refusals.getAndDecrement() > 0) ? 503 : 204, -1);
+			exchange.close();
+		});
+		this.receiver.start();
+	}
+
+	@AfterEach
+	void stopReceiver() {
+		this.receiver.stop(0);
+	}
+
+	@Test
+	void webhookIsDeliveredAtTheThirdAttempt() {
+		this.refusals.set(2);
+		Job job = deliver();
+		assertThat(this.jobs.runDue()).extracting(RunReport::outcome)
+			.containsExactly(RunOutcome.RETRIED, RunOutcome.RETRIED);
+		this.jobs.advance(Duration.ofSeconds(2));
+		assertThat(this.jobs.runDue()).extracting(RunReport::outcome).containsExactly(RunOutcome.FINISHED);
+		assertThat(this.operations.result(job.id(), Delivery.class)).map(Delivery::status).contains(204);
+	}
+
+	@Test
+	void webhookThatNobodyAcceptsFails() {
+		this.refusals.set(Integer.MAX_VALUE);
+		deliver();
+		assertThat(this.jobs.runAll()).hasSize(3)
+			.last()
+			.extracting(RunReport::failure)
+			.isInstanceOf(DeliveryRefusedException.class);
+	}
+
+	private Job deliver() {
+		URI url = URI.create("http://localhost:" + this.receiver.getAddress().getPort() + "/hook");
+		return this.operations.enqueue(WebhookJobs::deliver, url, "text/plain", "hello");
+	}
+
+}
