@@ -49,21 +49,23 @@ public class EnqueuedJobsAssert extends AbstractAssert<EnqueuedJobsAssert, List<
 	 * @throws IllegalArgumentException if the function does not take such arguments
 	 */
 	public EnqueuedJobsAssert withArguments(@Nullable Object... args) {
-		SerializedCall expected = call(JobRequest.of(this.function, args));
-		return leave((job) -> job.args().equals(expected.args()), "with the arguments " + Arrays.toString(args));
+		return leave((job) -> job.args().equals(call(args, job.kwargs()).args()),
+				"with the arguments " + Arrays.toString(args));
 	}
 
 	/**
 	 * Leaves the jobs with exactly these arguments by name.
 	 * @param kwargs the arguments
 	 * @return assertions on the jobs that are left
+	 * @throws IllegalArgumentException if the function does not take such arguments
 	 */
 	public EnqueuedJobsAssert withNamedArguments(Map<String, ? extends @Nullable Object> kwargs) {
-		SerializedCall expected = call(JobRequest.of(this.function).kwargs(kwargs));
-		return leave((job) -> job.kwargs().equals(expected.kwargs()), "with the arguments " + kwargs);
+		return leave((job) -> job.kwargs().equals(call(job.args().toArray(), kwargs).kwargs()),
+				"with the arguments " + kwargs);
 	}
 
-	private SerializedCall call(JobRequest request) {
+	private SerializedCall call(@Nullable Object[] args, Map<String, ? extends @Nullable Object> kwargs) {
+		JobRequest request = JobRequest.of(this.function, args).kwargs(kwargs);
 		return this.serializer.readCall(this.jobs.prepare(request).job().payload().data());
 	}
 

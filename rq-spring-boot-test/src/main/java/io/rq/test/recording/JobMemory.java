@@ -2,7 +2,6 @@ package io.rq.test.recording;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -267,7 +266,8 @@ final class JobMemory implements Backlog {
 
 	synchronized List<Job> all(String queue, JobStatus... statuses) {
 		List<JobStatus> wanted = List.of(statuses);
-		return new ArrayList<>(this.jobs.values()).stream()
+		return this.jobs.values()
+			.stream()
 			.map(RecordedJob::job)
 			.filter((job) -> job.queue().equals(queue) && wanted.contains(job.status()))
 			.toList();

@@ -57,6 +57,13 @@ class AssertionTests {
 	}
 
 	@Test
+	void argumentsByPositionAndByNameGoTogether() {
+		String function = MailJobs.class.getName() + ".sendWelcome";
+		this.operations.enqueue(JobRequest.of(function, "ada").kwargs(Map.of("user", 42)));
+		assertThat(this.jobs).hasEnqueued(function).withArguments("ada").withNamedArguments(Map.of("user", 42L));
+	}
+
+	@Test
 	void functionsOfOthersAreFoundByName() {
 		Instant time = Instant.parse("2040-01-01T00:00:00Z");
 		this.operations.enqueue(JobRequest.of("survey.ask", "ada")
