@@ -112,8 +112,8 @@ public class CronJobs {
 	}
 
 	/**
-	 * Returns the occurrences within some time, as a scheduler would fire them that
-	 * misses none.
+	 * Returns the occurrences within some time, each of them, not put off by their
+	 * jitter.
 	 * @param after the moment after which they are
 	 * @param upTo the last moment that counts
 	 * @return the occurrences in their order
@@ -123,10 +123,10 @@ public class CronJobs {
 		for (Prepared prepared : all()) {
 			CronJob job = prepared.job();
 			for (Instant next = job.next(after); next != null && !next.isAfter(upTo); next = job.next(next)) {
-				fired.add(new Fired(job.due(next), job(job, job.jobId(prepared.queue(), next))));
+				fired.add(new Fired(next, job(job, job.jobId(prepared.queue(), next))));
 			}
 		}
-		fired.sort(Comparator.comparing(Fired::due));
+		fired.sort(Comparator.comparing(Fired::occurrence));
 		return fired;
 	}
 
@@ -138,10 +138,10 @@ public class CronJobs {
 	/**
 	 * An occurrence of a cron job.
 	 *
-	 * @param due when its job goes to its queue
+	 * @param occurrence when it is
 	 * @param job the job, which is not enqueued
 	 */
-	public record Fired(Instant due, NewJob job) {
+	public record Fired(Instant occurrence, NewJob job) {
 
 	}
 

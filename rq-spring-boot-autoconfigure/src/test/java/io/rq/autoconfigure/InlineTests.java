@@ -34,9 +34,11 @@ import io.rq.job.JobRequest;
 import io.rq.job.JobResult;
 import io.rq.job.JobStatus;
 import io.rq.job.Retry;
+import io.rq.redis.JobStore;
 import io.rq.template.JobTemplate;
 import io.rq.test.RedisTest;
 import io.rq.test.TestRedis;
+import io.rq.worker.InlineRuns;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -84,6 +86,20 @@ class InlineTests {
 					"rq:job:" + job.id(), "rq:results:" + job.id());
 			assertThat(MDC.get("rq.job.id")).isEqualTo("outer");
 			MDC.remove("rq.job.id");
+		});
+	}
+
+	@Test
+	void jobsOnQueuesAreRunWhenThatIsAskedFor() {
+		this.runner.run((context) -> {
+			JobTemplate jobs = context.getBean(JobTemplate.class);
+			Job job = jobs.enqueue(request("c").in(Duration.ofHours(1)));
+			jobs.runNow(job.id());
+			Job waiting = jobs.find(job.id()).orElseThrow();
+			assertThat(waiting.status()).isEqualTo(JobStatus.QUEUED);
+			context.getBean(InlineRuns.class).runQueued(context.getBean(JobStore.class), List.of(waiting));
+			assertThat(jobs.find(job.id()).orElseThrow().status()).isEqualTo(JobStatus.FINISHED);
+			assertThat(jobs.count("inline")).isZero();
 		});
 	}
 

@@ -57,7 +57,7 @@ final class CronFixture implements AutoCloseable {
 		return new CronJobs(CronFixture::prepare);
 	}
 
-	private static NewJob prepare(JobRequest request) {
+	static NewJob prepare(JobRequest request) {
 		String id = request.target().id();
 		byte[] data = "[\"%s\",null,[],{}]".formatted(request.call().function()).getBytes(StandardCharsets.UTF_8);
 		Job job = new Job((id != null) ? id : Job.newId(), "default", JobStatus.CREATED, JobOptions.NONE,

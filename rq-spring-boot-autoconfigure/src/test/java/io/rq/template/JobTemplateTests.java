@@ -31,6 +31,7 @@ import io.rq.job.JobDefinition;
 import io.rq.job.JobDefinitions;
 import io.rq.job.JobHooks;
 import io.rq.job.JobLinks;
+import io.rq.job.JobMethod;
 import io.rq.job.JobOptions;
 import io.rq.job.JobParameter;
 import io.rq.job.JobRequest;
@@ -99,6 +100,12 @@ class JobTemplateTests {
 		assertThat(job.queue()).isEqualTo("mail");
 		assertThat(data(job)).isEqualTo("[\"mail.welcome\",null,[\"ada@example.org\",42],{}]");
 		assertThat(job.options()).isEqualTo(DEFINED.withDescription("mail.welcome('ada@example.org', 42)"));
+	}
+
+	@Test
+	void aMethodHasTheNameOfItsFunction() {
+		JobMethod.Of2<Functions, String, Long> method = Functions::welcome;
+		assertThat(this.jobs.functionName(method)).isEqualTo("mail.welcome");
 	}
 
 	@Test

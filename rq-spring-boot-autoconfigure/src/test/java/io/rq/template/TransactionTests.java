@@ -25,6 +25,7 @@ import io.rq.job.DuplicateJobException;
 import io.rq.job.Job;
 import io.rq.job.JobRequest;
 import io.rq.job.JobStatus;
+import io.rq.job.NewJob;
 import io.rq.test.RedisTest;
 import io.rq.test.TestRedis;
 import io.rq.test.TestTransactionManager;
@@ -78,6 +79,19 @@ class TransactionTests {
 			assertThat(jobs.find("later").orElseThrow().status()).isEqualTo(JobStatus.SCHEDULED);
 			assertThat(jobs.find(ids.get(0)).orElseThrow().isPending()).isFalse();
 			assertThat(told.events).isEmpty();
+		});
+	}
+
+	@Test
+	void jobsAreSeenUntilTheTransactionEnds() {
+		run((jobs, told) -> {
+			assertThat(jobs.pending()).isEmpty();
+			this.transaction.executeWithoutResult((status) -> {
+				Job job = jobs.enqueue(Jobs::add, 1, 2);
+				jobs.enqueue(JobRequest.of("tasks.add").immediately());
+				assertThat(jobs.pending()).extracting(NewJob::job).containsExactly(job);
+			});
+			assertThat(jobs.pending()).isEmpty();
 		});
 	}
 
