@@ -5,6 +5,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
+import io.rq.redis.ShareableConnections;
+
 /**
  * Chooses the Redis that holds the jobs among those of the application.
  */
@@ -17,11 +19,19 @@ final class JobRedis {
 	}
 
 	/**
-	 * Returns the connections for the jobs.
+	 * Returns the connections for the jobs: those that say that they are to be shared,
+	 * else those that are marked, else those of the application.
 	 * @throws InvalidRqConfigurationException if several could be meant
 	 */
 	static RedisConnectionFactory choose(ObjectProvider<RedisConnectionFactory> connections,
 			ObjectProvider<RedisConnectionFactory> marked) {
+		RedisConnectionFactory shareable = marked.stream()
+			.filter(ShareableConnections.class::isInstance)
+			.findFirst()
+			.orElse(null);
+		if (shareable != null) {
+			return shareable;
+		}
 		RedisConnectionFactory chosen = unique(marked, "RedisConnectionFactory beans with @RqRedis",
 				"Mark one of them only, or make one @Primary.");
 		if (chosen == null) {

@@ -13,10 +13,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Import;
 
 import io.rq.handler.RunOutcome;
 import io.rq.job.Job;
+import io.rq.sample.SampleProperties;
 import io.rq.sample.WorkDirectory;
 import io.rq.sample.report.Tally;
 import io.rq.sample.thumbnail.PictureStore;
@@ -31,6 +33,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests for {@link WebhookJobs}, without Redis and without waiting for retries.
  */
 @RqTest
+@EnableConfigurationProperties(SampleProperties.class)
 @Import({ Tally.class, PictureStore.class, WorkDirectory.class })
 class WebhookJobsTests {
 
