@@ -10,19 +10,16 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 import io.rq.autoconfigure.RqProperties;
 import io.rq.autoconfigure.RqRedis;
-import io.rq.redis.JobStore;
 import io.rq.test.redis.RedisJobs;
 import io.rq.test.run.AfterEnqueue;
-import io.rq.test.run.Backlog;
 import io.rq.test.run.EnqueuedLog;
-import io.rq.worker.InlineRuns;
-import io.rq.worker.InlineRunsFactory;
+import io.rq.test.run.TestJobs;
 
 /**
  * Configuration of jobs on a Redis.
  */
 @Configuration(proxyBeanMethods = false)
-@ConditionalOnMissingBean(JobStore.class)
+@ConditionalOnMissingBean(TestJobs.class)
 class RedisJobsConfiguration {
 
 	@Bean
@@ -32,21 +29,6 @@ class RedisJobsConfiguration {
 		RedisConnectionFactory chosen = rqConnections.getIfUnique(connections::getObject);
 		return new RedisJobs(chosen, properties.keyPrefix(), properties.job().maxPayloadSize().toBytes(),
 				clock.getIfUnique(Clock::systemUTC), log, afterwards);
-	}
-
-	@Bean
-	JobStore rqJobStore(RedisJobs jobs) {
-		return jobs.store();
-	}
-
-	@Bean
-	Backlog rqBacklog(RedisJobs jobs) {
-		return jobs.backlog();
-	}
-
-	@Bean
-	InlineRuns rqInlineRuns(RedisJobs jobs, InlineRunsFactory runs) {
-		return runs.create(jobs.executions(), jobs.time());
 	}
 
 }

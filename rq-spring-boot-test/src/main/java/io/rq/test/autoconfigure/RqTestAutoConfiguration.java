@@ -13,11 +13,12 @@ import io.rq.redis.JobStore;
 import io.rq.serializer.JobSerializer;
 import io.rq.template.JobTemplate;
 import io.rq.test.run.AfterEnqueue;
-import io.rq.test.run.Backlog;
 import io.rq.test.run.EnqueuedLog;
 import io.rq.test.run.RqTestTemplate;
 import io.rq.test.run.RunLog;
+import io.rq.test.run.TestJobs;
 import io.rq.worker.InlineRuns;
+import io.rq.worker.InlineRunsFactory;
 
 /**
  * Auto-configuration for tests of applications that use RQ.
@@ -42,9 +43,19 @@ public final class RqTestAutoConfiguration {
 	}
 
 	@Bean
-	RqTestTemplate rqTestTemplate(JobTemplate jobs, JobStore store, JobSerializer serializer, Backlog backlog,
-			EnqueuedLog enqueued, RunLog runLog, InlineRuns runs, ObjectProvider<CronJobs> cronJobs) {
-		return new RqTestTemplate(jobs, store, serializer, backlog, new RqTestTemplate.Logs(enqueued, runLog), runs,
+	JobStore rqJobStore(TestJobs jobs) {
+		return jobs.store();
+	}
+
+	@Bean
+	InlineRuns rqInlineRuns(TestJobs jobs, InlineRunsFactory runs) {
+		return runs.create(jobs.executions(), jobs.time());
+	}
+
+	@Bean
+	RqTestTemplate rqTestTemplate(JobTemplate template, JobSerializer serializer, TestJobs jobs, EnqueuedLog enqueued,
+			RunLog runLog, InlineRuns runs, ObjectProvider<CronJobs> cronJobs) {
+		return new RqTestTemplate(template, serializer, jobs, new RqTestTemplate.Logs(enqueued, runLog), runs,
 				cronJobs.getIfAvailable());
 	}
 

@@ -9,12 +9,12 @@ import io.rq.test.run.AfterEnqueue;
 import io.rq.test.run.Backlog;
 import io.rq.test.run.EnqueuedLog;
 import io.rq.test.run.MovableClock;
+import io.rq.test.run.TestJobs;
 
 /**
- * The jobs of a test that has no Redis: what enqueues them, what runs them and their
- * clock.
+ * The jobs of a test that has no Redis.
  */
-public final class RecordedJobs {
+public final class RecordedJobs implements TestJobs {
 
 	private final MovableClock clock;
 
@@ -37,34 +37,22 @@ public final class RecordedJobs {
 		this.executions = new RecordedExecutions(this.memory);
 	}
 
-	/**
-	 * Returns what has the jobs.
-	 * @return the store
-	 */
+	@Override
 	public JobStore store() {
 		return this.store;
 	}
 
-	/**
-	 * Returns the runs of the jobs.
-	 * @return the store
-	 */
+	@Override
 	public ExecutionStore executions() {
 		return this.executions;
 	}
 
-	/**
-	 * Returns the jobs that have not run yet.
-	 * @return the backlog
-	 */
+	@Override
 	public Backlog backlog() {
 		return this.memory;
 	}
 
-	/**
-	 * Returns what time it is for the jobs.
-	 * @return the time
-	 */
+	@Override
 	public TimeSource time() {
 		return this.clock.time();
 	}

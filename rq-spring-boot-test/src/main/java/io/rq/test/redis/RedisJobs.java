@@ -16,13 +16,13 @@ import io.rq.test.run.AfterEnqueue;
 import io.rq.test.run.Backlog;
 import io.rq.test.run.EnqueuedLog;
 import io.rq.test.run.MovableClock;
+import io.rq.test.run.TestJobs;
 import io.rq.worker.InlineRuns;
 
 /**
- * The jobs of a test that has a Redis: what enqueues them, what runs them and their
- * clock.
+ * The jobs of a test that has a Redis.
  */
-public final class RedisJobs {
+public final class RedisJobs implements TestJobs {
 
 	/** What the key prefixes of tests begin with; nothing else is ever cleared. */
 	public static final String PREFIX = "rq-test-";
@@ -56,34 +56,22 @@ public final class RedisJobs {
 		this.backlog = new RedisBacklog(connections, prefix, new QueueStore(scripts), this.store, this.clock);
 	}
 
-	/**
-	 * Returns what has the jobs.
-	 * @return the store
-	 */
+	@Override
 	public JobStore store() {
 		return this.store;
 	}
 
-	/**
-	 * Returns the runs of the jobs.
-	 * @return the store
-	 */
+	@Override
 	public ExecutionStore executions() {
 		return this.executions;
 	}
 
-	/**
-	 * Returns the jobs that have not run yet.
-	 * @return the backlog
-	 */
+	@Override
 	public Backlog backlog() {
 		return this.backlog;
 	}
 
-	/**
-	 * Returns what time it is for the runs, by which their timeouts are measured.
-	 * @return the time
-	 */
+	@Override
 	public TimeSource time() {
 		return this.clock.time();
 	}

@@ -27,7 +27,7 @@ public final class RqTestTemplate implements RqTestOperations {
 
 	private static final int MOST_RUNS = 10_000;
 
-	private final JobTemplate jobs;
+	private final JobTemplate template;
 
 	private final JobStore store;
 
@@ -43,20 +43,19 @@ public final class RqTestTemplate implements RqTestOperations {
 
 	/**
 	 * Creates it.
-	 * @param jobs enqueues the jobs of the application
-	 * @param store has the jobs
+	 * @param template enqueues the jobs of the application
 	 * @param serializer reads their calls
-	 * @param backlog has those that have not run yet
+	 * @param jobs has them
 	 * @param logs what has happened
 	 * @param runs runs them
 	 * @param cronJobs the cron jobs, or {@code null} if there are none
 	 */
-	public RqTestTemplate(JobTemplate jobs, JobStore store, JobSerializer serializer, Backlog backlog, Logs logs,
-			InlineRuns runs, @Nullable CronJobs cronJobs) {
-		this.jobs = jobs;
-		this.store = store;
+	public RqTestTemplate(JobTemplate template, JobSerializer serializer, TestJobs jobs, Logs logs, InlineRuns runs,
+			@Nullable CronJobs cronJobs) {
+		this.template = template;
+		this.store = jobs.store();
 		this.serializer = serializer;
-		this.backlog = backlog;
+		this.backlog = jobs.backlog();
 		this.logs = logs;
 		this.runs = runs;
 		this.cronJobs = cronJobs;
@@ -64,12 +63,12 @@ public final class RqTestTemplate implements RqTestOperations {
 
 	@Override
 	public RqTestOperationsAssert assertThat() {
-		return new RqTestOperationsAssert(this, this.jobs, this.serializer);
+		return new RqTestOperationsAssert(this, this.template, this.serializer);
 	}
 
 	@Override
 	public List<EnqueuedJob> enqueued() {
-		return Stream.concat(this.logs.enqueued().all().stream(), this.jobs.pending().stream())
+		return Stream.concat(this.logs.enqueued().all().stream(), this.template.pending().stream())
 			.map((job) -> new EnqueuedJob(job, this.serializer.readCall(job.job().payload().data())))
 			.toList();
 	}
