@@ -120,8 +120,7 @@ public final class RqAutoConfiguration {
 			ObjectProvider<JobOutbox> outbox) {
 		RqProperties.Template template = options.properties().template();
 		JobTemplate jobs = new JobTemplate(store, watch, serializer, definitions, options.template(), stores.clock(),
-				results.awaited(),
-				(template.afterCommit() && !template.inline())
+				results.awaited(), (template.afterCommit() && !template.inline())
 						? new AfterCommit(events::publishEvent, outbox.getIfAvailable()) : null);
 		jobs.setInterceptors(interceptors.orderedStream().toList());
 		jobs.setListeners(late(listeners));

@@ -101,9 +101,14 @@ final class JobPreparation {
 
 	private @Nullable JobDefinition definition(Call call) {
 		JobMethod method = call.method();
-		if (method == null) {
-			return this.definitions.find(function(call));
-		}
+		return (method != null) ? definition(method) : this.definitions.find(function(call));
+	}
+
+	/**
+	 * Returns what a method reference stands for.
+	 * @throws IllegalArgumentException if the method is no job
+	 */
+	JobDefinition definition(JobMethod method) {
 		MethodReference reference = reference(method);
 		return this.definitions.get(reference.type(), reference.method());
 	}

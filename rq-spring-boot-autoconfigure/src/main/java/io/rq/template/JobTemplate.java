@@ -28,6 +28,7 @@ import io.rq.job.DuplicateJobException;
 import io.rq.job.Job;
 import io.rq.job.JobDefinitions;
 import io.rq.job.JobExecution;
+import io.rq.job.JobMethod;
 import io.rq.job.JobOptions;
 import io.rq.job.JobPayload;
 import io.rq.job.JobRequest;
@@ -480,8 +481,7 @@ public class JobTemplate implements JobOperations {
 	 * @throws IllegalArgumentException if the method is no job
 	 */
 	public String functionName(JobMethod method) {
-		MethodReference reference = reference(method);
-		return this.definitions.get(reference.type(), reference.method()).name();
+		return this.preparation.definition(method).name();
 	}
 
 	/**
