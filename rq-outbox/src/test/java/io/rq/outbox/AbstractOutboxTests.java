@@ -65,10 +65,12 @@ abstract class AbstractOutboxTests {
 		Job job = this.application.inTransaction((jobs) -> {
 			Job pending = jobs.enqueue(OutboxApplication.note("a"));
 			assertThat(pending.isPending()).isTrue();
+			assertThat(this.application.heard()).doesNotContain(pending.id());
 			return pending;
 		});
 		awaitDelivery();
 		assertThat(this.application.queue()).containsExactly(job.id());
+		assertThat(this.application.heard()).contains(job.id());
 		String marker = "rq:enqueued:" + job.id() + ".1";
 		assertThat(this.redis.state().string(marker)).isEqualTo("[0]");
 		await().untilAsserted(() -> assertThat(this.redis.state().ttl(marker)).isBetween(1L, 3_600L));

@@ -23,6 +23,7 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 import org.springframework.transaction.support.TransactionTemplate;
 
 import io.rq.annotation.RqJob;
+import io.rq.handler.JobListener;
 import io.rq.job.Job;
 import io.rq.job.JobRequest;
 import io.rq.template.JobOperations;
@@ -134,6 +135,11 @@ final class OutboxApplication implements AutoCloseable {
 		return bean(Application.class).lost;
 	}
 
+	/** The ids of jobs of which listeners know that they are in Redis. */
+	List<String> heard() {
+		return bean(Application.class).heard;
+	}
+
 	@Override
 	public void close() {
 		this.context.close();
@@ -145,9 +151,23 @@ final class OutboxApplication implements AutoCloseable {
 
 		private final List<String> lost = new CopyOnWriteArrayList<>();
 
+		private final List<String> heard = new CopyOnWriteArrayList<>();
+
 		@EventListener
 		void notEnqueued(JobsNotEnqueuedEvent event) {
 			event.jobs().forEach((job) -> this.lost.add(job.id()));
+		}
+
+		@Bean
+		JobListener heard() {
+			return new JobListener() {
+
+				@Override
+				public void enqueued(List<Job> jobs) {
+					jobs.forEach((job) -> Application.this.heard.add(job.id()));
+				}
+
+			};
 		}
 
 		@Bean
