@@ -1,8 +1,6 @@
 package io.rq.autoconfigure;
 
 import java.time.Clock;
-import java.util.List;
-import java.util.function.Supplier;
 
 import tools.jackson.databind.json.JsonMapper;
 
@@ -19,8 +17,8 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.env.Environment;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
-import org.springframework.util.function.SingletonSupplier;
 
 import io.rq.annotation.ChildContextWarning;
 import io.rq.annotation.RqJobAnnotationBeanPostProcessor;
@@ -36,7 +34,6 @@ import io.rq.redis.JobStore;
 import io.rq.redis.KeyLayout;
 import io.rq.serializer.JobSerializer;
 import io.rq.serializer.RqJsonMapperBuilderCustomizer;
-import io.rq.template.AfterCommit;
 import io.rq.template.JobOperations;
 import io.rq.template.JobOutbox;
 import io.rq.template.JobTemplate;
@@ -47,6 +44,7 @@ import io.rq.template.QueueTemplate;
 import io.rq.template.WorkerOperations;
 import io.rq.template.WorkerTemplate;
 import io.rq.worker.InlineRuns;
+import io.rq.worker.JobHandling;
 
 /**
  * Auto-configuration for RQ: enqueueing, {@code @RqJob} methods, worker and scheduler.
@@ -112,39 +110,37 @@ public final class RqAutoConfiguration {
 	}
 
 	@Bean
-	@ConditionalOnMissingBean(JobOperations.class)
-	JobTemplate rqJobTemplate(JobStore store, RqStores stores, SchedulingWatch watch, JobSerializer serializer,
-			RqJobDefinitions definitions, RqOptions options, RqResults results,
+	TemplateParts rqTemplateParts(RqOptions options, JobSerializer serializer, RqJobDefinitions definitions,
 			ObjectProvider<JobInterceptor> interceptors, ObjectProvider<JobListener> listeners,
-			ObjectProvider<JobTemplateCustomizer> customizers, ApplicationEventPublisher events,
-			ObjectProvider<JobOutbox> outbox) {
-		RqProperties.Template template = options.properties().template();
-		JobTemplate jobs = new JobTemplate(store, watch, serializer, definitions, options.template(), stores.clock(),
-				results.awaited(), (template.afterCommit() && !template.inline())
-						? new AfterCommit(events::publishEvent, outbox.getIfAvailable()) : null);
-		jobs.setInterceptors(interceptors.orderedStream().toList());
-		jobs.setListeners(late(listeners));
+			ApplicationEventPublisher events) {
+		return new TemplateParts(options, serializer, definitions, interceptors, listeners, events);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(JobOperations.class)
+	JobTemplate rqJobTemplate(TemplateParts parts, JobStore store, RqStores stores, SchedulingWatch watch,
+			RqResults results, ObjectProvider<JobTemplateCustomizer> customizers, ObjectProvider<JobOutbox> outbox) {
+		JobTemplate jobs = parts.template(store, watch, stores.clock(), results.awaited(), outbox.getIfAvailable());
 		customizers.orderedStream().forEach((customizer) -> customizer.customize(jobs));
 		return jobs;
 	}
 
-	/** A listener may enqueue jobs itself, so it needs a template. */
-	private static Iterable<JobListener> late(ObjectProvider<JobListener> listeners) {
-		Supplier<List<JobListener>> all = SingletonSupplier.of(() -> listeners.orderedStream().toList());
-		return () -> all.get().iterator();
+	@Bean
+	OutboxDelivery rqOutboxDelivery(TemplateParts parts, JobStore store, SchedulingWatch watch) {
+		return new OutboxDelivery(store, watch, parts.heard(), parts.events()::publishEvent);
 	}
 
 	@Bean
-	OutboxDelivery rqOutboxDelivery(RqStores stores, SchedulingWatch watch, ObjectProvider<JobListener> listeners,
-			ApplicationEventPublisher events) {
-		return new OutboxDelivery(stores.jobs(), watch, late(listeners), events::publishEvent);
+	RqInstanceFactory rqInstanceFactory(TemplateParts parts, JobHandling handling, Environment environment,
+			RqStores stores, ObjectProvider<ConnectionListener> listeners) {
+		return new RqInstanceFactory(parts, handling, environment, stores.clock(),
+				new Listeners<>(() -> listeners.orderedStream().iterator()));
 	}
 
 	@Bean
 	@ConditionalOnMissingBean(QueueOperations.class)
 	QueueTemplate rqQueueTemplate(RqStores stores, RqOptions options) {
-		return new QueueTemplate(stores.queues(), stores.jobs(), stores.workers(), stores.queueControl(),
-				options.properties().job().failureTtl());
+		return stores.queueTemplate(options.properties().job().failureTtl());
 	}
 
 	@Bean

@@ -36,8 +36,8 @@ class RqSchedulerConfiguration {
 		Supplier<SchedulerOptions> scheduler = () -> options.scheduler(known);
 		Duration lockLease = options.properties().scheduler().lockLease();
 		TimeSource time = TimeSource.of(stores.clock());
-		SchedulerContainer container = new SchedulerContainer(scheduler, stores.schedulers(lockLease),
-				stores.wakeUps(lockLease), time, listeners.orderedStream().toList());
+		SchedulerContainer container = stores.schedulerContainer(scheduler, lockLease,
+				listeners.orderedStream().toList());
 		cronJobs.ifAvailable((jobs) -> container.addDuty((election) -> new CronDuty(jobs, stores.cron(lockLease),
 				election, time, new Listeners<>(cronListeners.orderedStream().toList()))));
 		WorkersOfScheduler beside = new WorkersOfScheduler(workers);

@@ -2,6 +2,7 @@ package io.rq.autoconfigure;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Supplier;
 
 import io.rq.lifecycle.TimeSource;
@@ -29,6 +30,10 @@ import io.rq.redis.SurroundingsStore;
 import io.rq.redis.WorkerCommands;
 import io.rq.redis.WorkerLease;
 import io.rq.redis.WorkerStore;
+import io.rq.scheduler.SchedulerContainer;
+import io.rq.scheduler.SchedulerListener;
+import io.rq.scheduler.SchedulerOptions;
+import io.rq.template.QueueTemplate;
 import io.rq.worker.InlineJobStore;
 import io.rq.worker.InlineRuns;
 import io.rq.worker.WorkerOptions;
@@ -180,6 +185,16 @@ final class RqStores {
 				new WorkerStore(engine, this.clock), new MaintenanceStore(engine, this.clock, lease),
 				(queue, worker) -> new QueueWait(engine, queue, worker, longestWait),
 				new WorkerCommands(engine, options.name()), TimeSource.of(this.clock));
+	}
+
+	QueueTemplate queueTemplate(Duration failureTtl) {
+		return new QueueTemplate(queues(), jobs(), workers(), queueControl(), failureTtl);
+	}
+
+	SchedulerContainer schedulerContainer(Supplier<SchedulerOptions> options, Duration lockLease,
+			List<SchedulerListener> listeners) {
+		return new SchedulerContainer(options, schedulers(lockLease), wakeUps(lockLease), TimeSource.of(this.clock),
+				listeners);
 	}
 
 	private RedisScripts application() {

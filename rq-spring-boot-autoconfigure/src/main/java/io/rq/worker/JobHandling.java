@@ -45,6 +45,15 @@ public record JobHandling(JobHandlerRegistry handlers, JobSerializer serializer,
 	}
 
 	/**
+	 * Sends no webhooks.
+	 * @return the changed copy
+	 */
+	public JobHandling withoutWebhooks() {
+		return new JobHandling(this.handlers, this.serializer, this.listeners, this.exceptionHandlers,
+				this.interceptors, null);
+	}
+
+	/**
 	 * Replaces the listeners.
 	 * @param listeners who hears what becomes of jobs
 	 * @return the changed copy

@@ -14,6 +14,7 @@ import io.rq.handler.CallbackHandler;
 import io.rq.handler.JobExceptionHandler;
 import io.rq.handler.JobHandler;
 import io.rq.handler.JobListener;
+import io.rq.interceptor.JobInterceptor;
 
 /**
  * Leaves out the components that are no jobs in tests with {@link RqTest @RqTest}.
@@ -21,7 +22,7 @@ import io.rq.handler.JobListener;
 final class RqTypeExcludeFilter extends StandardAnnotationCustomizableTypeExcludeFilter<RqTest> {
 
 	private static final Set<Class<?>> TYPES = Set.of(JobHandler.class, CallbackHandler.class, JobListener.class,
-			JobExceptionHandler.class);
+			JobExceptionHandler.class, JobInterceptor.class);
 
 	private static final Set<String> METHODS = Set.of(RqJob.class.getName(), RqCron.class.getName(),
 			RqCallback.class.getName());

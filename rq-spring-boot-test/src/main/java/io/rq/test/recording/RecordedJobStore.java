@@ -1,5 +1,6 @@
 package io.rq.test.recording;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.EnumSet;
@@ -65,6 +66,15 @@ final class RecordedJobStore extends JobStore {
 		List<Job> stored = this.memory.add(jobs);
 		this.log.add(jobs);
 		return this.afterwards.apply(this, stored);
+	}
+
+	@Override
+	public List<Job> enqueueOnce(List<NewJob> jobs, String name, Duration remembered) {
+		return enqueue(jobs);
+	}
+
+	@Override
+	public void forgetSoon(List<NewJob> jobs, String name, Duration remembered) {
 	}
 
 	@Override

@@ -1,6 +1,7 @@
 package io.rq.test.redis;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 
 import io.rq.job.Job;
@@ -28,7 +29,15 @@ final class ObservedJobStore extends JobStore {
 
 	@Override
 	public List<Job> enqueue(List<NewJob> jobs) {
-		List<Job> stored = super.enqueue(jobs);
+		return enqueued(jobs, super.enqueue(jobs));
+	}
+
+	@Override
+	public List<Job> enqueueOnce(List<NewJob> jobs, String name, Duration remembered) {
+		return enqueued(jobs, super.enqueueOnce(jobs, name, remembered));
+	}
+
+	private List<Job> enqueued(List<NewJob> jobs, List<Job> stored) {
 		this.log.add(jobs);
 		return this.afterwards.apply(this, stored);
 	}

@@ -1,0 +1,137 @@
+package io.rq.autoconfigure;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
+
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.util.Assert;
+
+import io.rq.redis.AwaitedResults;
+import io.rq.scheduler.SchedulerContainer;
+import io.rq.scheduler.SchedulerOptions;
+import io.rq.template.JobTemplate;
+import io.rq.template.QueueTemplate;
+import io.rq.template.SchedulingWatch;
+import io.rq.worker.WorkerContainer;
+import io.rq.worker.WorkerContainerFactory;
+import io.rq.worker.WorkerOptions;
+
+/**
+ * Another Redis with jobs, or other keys on the same one, beside that which the
+ * application has by itself. Made by {@link RqInstanceFactory} and declared as a bean, so
+ * that its connections open and close with the application; what it makes are beans too,
+ * no default candidates. Endpoint, dashboard, health, history, cron jobs, webhooks and
+ * the outbox are of the application's own Redis only.
+ */
+public final class RqInstance implements SmartLifecycle, DisposableBean {
+
+	private final RqStores stores;
+
+	private final TemplateParts parts;
+
+	private final WorkerContainerFactory workers;
+
+	private final AwaitedResults results;
+
+	private final SchedulingWatch watch;
+
+	private final List<String> scheduled = new CopyOnWriteArrayList<>();
+
+	RqInstance(RqStores stores, TemplateParts parts, WorkerContainerFactory workers) {
+		this.stores = stores;
+		this.parts = parts;
+		this.workers = workers;
+		this.results = stores.results(parts.options().properties().worker().lease());
+		this.watch = new SchedulingWatch(stores.schedulers(), this.scheduled::contains,
+				stores.workers()::hasWorkersWithoutLimits);
+	}
+
+	/**
+	 * Creates a template.
+	 * @return a template with the interceptors and listeners of the application
+	 */
+	public JobTemplate jobTemplate() {
+		return this.parts.template(this.stores.jobs(), this.watch, this.stores.clock(), this.results, null);
+	}
+
+	/**
+	 * Creates a template for queues.
+	 * @return the template
+	 */
+	public QueueTemplate queueTemplate() {
+		return this.stores.queueTemplate(this.parts.options().properties().job().failureTtl());
+	}
+
+	/**
+	 * Creates a worker that is not running, with all handlers of the application.
+	 * @param queues its queues in the order of their priority, at least one
+	 * @return the container
+	 * @throws IllegalArgumentException if no queue is named
+	 */
+	public WorkerContainer workerContainer(String... queues) {
+		return workerContainer(UnaryOperator.identity(), queues);
+	}
+
+	/**
+	 * Creates a worker that is not running, with some options of its own.
+	 * @param change changes the configured options
+	 * @param queues its queues in the order of their priority, at least one
+	 * @return the container
+	 * @throws IllegalArgumentException if no queue is named
+	 */
+	public WorkerContainer workerContainer(UnaryOperator<WorkerOptions> change, String... queues) {
+		requireQueues(queues);
+		return this.workers.create(change, queues);
+	}
+
+	/**
+	 * Creates a scheduler that is not running.
+	 * @param queues the queues whose scheduled jobs and delayed retries it moves, at
+	 * least one
+	 * @return the container
+	 * @throws IllegalArgumentException if no queue is named
+	 */
+	public SchedulerContainer schedulerContainer(String... queues) {
+		requireQueues(queues);
+		RqProperties.Scheduler scheduler = this.parts.options().properties().scheduler();
+		SchedulerOptions options = new SchedulerOptions(List.of(queues), scheduler.interval(), scheduler.lockLease());
+		this.scheduled.addAll(options.queues());
+		return this.stores.schedulerContainer(() -> options, scheduler.lockLease(), List.of());
+	}
+
+	private static void requireQueues(String... queues) {
+		Assert.isTrue(queues.length > 0,
+				"Name the queues: those of the handlers may be on the application's own Redis");
+	}
+
+	@Override
+	public void start() {
+		this.stores.connections().start();
+		this.results.open();
+		this.watch.begin();
+	}
+
+	@Override
+	public void stop() {
+		this.results.close();
+		this.stores.connections().stop();
+	}
+
+	@Override
+	public boolean isRunning() {
+		return this.stores.connections().isRunning();
+	}
+
+	@Override
+	public int getPhase() {
+		return RqConnections.PHASE;
+	}
+
+	@Override
+	public void destroy() throws Exception {
+		this.stores.connections().destroy();
+	}
+
+}

@@ -1,0 +1,88 @@
+package io.rq.autoconfigure;
+
+import java.time.Clock;
+
+import org.springframework.boot.thread.Threading;
+import org.springframework.core.env.Environment;
+import org.springframework.data.redis.connection.RedisConnectionFactory;
+
+import io.rq.handler.JobListener;
+import io.rq.history.HistoryRecorder;
+import io.rq.lifecycle.Listeners;
+import io.rq.redis.ConnectionListener;
+import io.rq.redis.KeyLayout;
+import io.rq.worker.JobHandling;
+
+/**
+ * Makes what an application needs for jobs on another Redis than its own:
+ *
+ * <pre class="code">
+ * &#064;Bean
+ * RqInstance reports(RqInstanceFactory factory, &#064;Qualifier("reportsRedis") RedisConnectionFactory redis) {
+ *     return factory.create(redis);
+ * }
+ *
+ * &#064;Bean(defaultCandidate = false)
+ * JobTemplate reportJobs(RqInstance reports) {
+ *     return reports.jobTemplate();
+ * }
+ *
+ * &#064;Bean(defaultCandidate = false)
+ * WorkerContainer reportWorker(RqInstance reports) {
+ *     return reports.workerContainer("reports");
+ * }
+ * </pre>
+ */
+public final class RqInstanceFactory {
+
+	private final TemplateParts parts;
+
+	private final JobHandling handling;
+
+	private final Environment environment;
+
+	private final Clock clock;
+
+	private final Listeners<ConnectionListener> listeners;
+
+	RqInstanceFactory(TemplateParts parts, JobHandling handling, Environment environment, Clock clock,
+			Listeners<ConnectionListener> listeners) {
+		this.parts = parts;
+		this.handling = handling;
+		this.environment = environment;
+		this.clock = clock;
+		this.listeners = listeners;
+	}
+
+	/**
+	 * Creates an instance with the configured {@code rq.key-prefix}.
+	 * @param redis the connections to its Redis; the instance makes its own that are like
+	 * them
+	 * @return the instance, to be declared as a bean
+	 */
+	public RqInstance create(RedisConnectionFactory redis) {
+		return create(redis, this.parts.options().properties().keyPrefix());
+	}
+
+	/**
+	 * Creates an instance.
+	 * @param redis the connections to its Redis; the instance makes its own that are like
+	 * them
+	 * @param keyPrefix what the names of all its keys and channels begin with
+	 * @return the instance, to be declared as a bean
+	 */
+	public RqInstance create(RedisConnectionFactory redis, String keyPrefix) {
+		RqOptions options = this.parts.options();
+		RqStores stores = new RqStores(new RqConnections(redis, KeyLayout.rq(keyPrefix), this.listeners), this.clock,
+				options.properties());
+		JobHandling own = this.handling.withoutWebhooks()
+			.withListeners(this.handling.listeners().stream().filter(RqInstanceFactory::isOfAnyRedis).toList());
+		WorkerParts workers = new WorkerParts(options, stores, own, this.environment);
+		return new RqInstance(stores, this.parts, workers.factory(Threading.VIRTUAL.isActive(this.environment)));
+	}
+
+	private static boolean isOfAnyRedis(JobListener listener) {
+		return !(listener instanceof WatchedRetries || listener instanceof HistoryRecorder);
+	}
+
+}
