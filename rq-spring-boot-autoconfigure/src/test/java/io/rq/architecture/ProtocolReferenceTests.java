@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Holds docs/protocol.md and docs/weak-points.md together with the code: what either says
- * of the other exists.
+ * Holds docs/protocol.md, docs/weak-points.md and docs/conventions.md together with the
+ * code: what either says of the other exists.
  */
 class ProtocolReferenceTests {
 
@@ -28,6 +28,8 @@ class ProtocolReferenceTests {
 	private static final String DOCUMENT = read(ROOT.resolve("docs/protocol.md"));
 
 	private static final String WEAK_POINTS = read(ROOT.resolve("docs/weak-points.md"));
+
+	private static final String CONVENTIONS = read(ROOT.resolve("docs/conventions.md"));
 
 	private static final Pattern SECTION = Pattern.compile("(?m)^#{2,3} (\\d+(\\.\\d+)?)\\.? ");
 
@@ -114,7 +116,7 @@ class ProtocolReferenceTests {
 	@Test
 	void everyTestThatIsNamedExists() throws IOException {
 		List<Path> files = files();
-		for (MatchResult test : TEST.matcher(DOCUMENT + WEAK_POINTS).results().toList()) {
+		for (MatchResult test : TEST.matcher(DOCUMENT + WEAK_POINTS + CONVENTIONS).results().toList()) {
 			assertThat(headings(files, test)).as("tests named " + test.group()).isNotEmpty();
 		}
 	}
