@@ -45,7 +45,9 @@ class RunStackTests {
 				Gate gate = here.getBean(Gate.class);
 				String id = jobs.enqueue(JobRequest.of("gate.pass")).id();
 				gate.entered.await();
-				RunStack stack = operations(here.getBean(RqOperations.class), "ROLE_RQ_ADMIN").stack(id).orElseThrow();
+				RqOperations admin = operations(here.getBean(RqOperations.class), "ROLE_RQ_ADMIN");
+				await().until(() -> admin.stack(id).orElseThrow().state() == Thread.State.WAITING);
+				RunStack stack = admin.stack(id).orElseThrow();
 				assertThat(stack.worker()).isEqualTo("ada");
 				assertThat(stack.thread()).startsWith("rq-ada-");
 				assertThat(stack.state()).isEqualTo(Thread.State.WAITING);
