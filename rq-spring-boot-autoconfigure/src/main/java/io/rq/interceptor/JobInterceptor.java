@@ -1,6 +1,7 @@
 package io.rq.interceptor;
 
 import java.util.List;
+import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +20,7 @@ import io.rq.job.JobRequest;
  *
  *     &#064;Override
  *     public List&lt;Job&gt; aroundEnqueue(List&lt;JobRequest&gt; requests, EnqueueInvocation invocation) {
- *         return invocation.proceed(requests.stream().map((request) -&gt; request.addMeta("tenant", Tenant.current())).toList());
+ *         return invocation.proceed(requests, Map.of("tenant", Tenant.current()));
  *     }
  *
  *     &#064;Override
@@ -72,6 +73,17 @@ public interface JobInterceptor {
 		 * @throws IllegalStateException if there are fewer or more of them
 		 */
 		List<Job> proceed(List<JobRequest> requests);
+
+		/**
+		 * Goes on with the same requests and more meta data in each.
+		 * @param requests the requests, as they came in
+		 * @param meta what is added; nothing changes if it is empty
+		 * @return the jobs, one for each request
+		 */
+		default List<Job> proceed(List<JobRequest> requests, Map<String, ? extends @Nullable Object> meta) {
+			return proceed(
+					meta.isEmpty() ? requests : requests.stream().map((request) -> request.addMeta(meta)).toList());
+		}
 
 	}
 

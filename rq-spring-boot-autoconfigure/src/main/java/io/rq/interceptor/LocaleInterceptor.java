@@ -2,6 +2,7 @@ package io.rq.interceptor;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
@@ -32,8 +33,7 @@ public final class LocaleInterceptor implements JobInterceptor, Ordered {
 	public List<Job> aroundEnqueue(List<JobRequest> requests, EnqueueInvocation invocation) {
 		LocaleContext current = LocaleContextHolder.getLocaleContext();
 		Locale locale = (current != null) ? current.getLocale() : null;
-		return invocation.proceed((locale == null) ? requests
-				: requests.stream().map((request) -> request.addMeta(META, locale.toLanguageTag())).toList());
+		return invocation.proceed(requests, (locale != null) ? Map.of(META, locale.toLanguageTag()) : Map.of());
 	}
 
 	@Override

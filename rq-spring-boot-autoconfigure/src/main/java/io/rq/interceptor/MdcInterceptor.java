@@ -47,8 +47,7 @@ public final class MdcInterceptor implements JobInterceptor, Ordered {
 				entries.put(key, value);
 			}
 		}
-		return invocation.proceed(entries.isEmpty() ? requests
-				: requests.stream().map((request) -> request.addMeta(META, entries)).toList());
+		return invocation.proceed(requests, entries.isEmpty() ? Map.of() : Map.of(META, entries));
 	}
 
 	@Override

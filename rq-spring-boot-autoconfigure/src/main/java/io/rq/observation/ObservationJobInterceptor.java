@@ -1,7 +1,6 @@
 package io.rq.observation;
 
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 
 import io.micrometer.observation.Observation;
@@ -56,9 +55,7 @@ public final class ObservationJobInterceptor implements JobInterceptor, Ordered 
 		Observation observation = JobObservation.ENQUEUE.observation(this.enqueueConvention, ENQUEUE, () -> context,
 				this.registry);
 		return Objects.requireNonNull(observation.observe(() -> {
-			Map<String, String> carrier = Objects.requireNonNull(context.getCarrier());
-			List<Job> jobs = invocation.proceed(carrier.isEmpty() ? requests
-					: requests.stream().map((request) -> request.addMeta(carrier)).toList());
+			List<Job> jobs = invocation.proceed(requests, Objects.requireNonNull(context.getCarrier()));
 			context.setJobs(jobs);
 			return jobs;
 		}));

@@ -1,5 +1,6 @@
 package io.rq.security;
 
+import java.util.Collections;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
@@ -47,8 +48,7 @@ public final class EnqueuedByInterceptor implements JobInterceptor, Ordered {
 		if (user == null || !user.isAuthenticated() || user instanceof AnonymousAuthenticationToken) {
 			return invocation.proceed(requests);
 		}
-		return invocation.proceed(
-				requests.stream().map((request) -> request.addMeta(JobContext.ENQUEUED_BY, user.getName())).toList());
+		return invocation.proceed(requests, Collections.singletonMap(JobContext.ENQUEUED_BY, user.getName()));
 	}
 
 	@Override
