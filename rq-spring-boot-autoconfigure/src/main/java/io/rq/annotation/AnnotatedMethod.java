@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.annotation.MergedAnnotations;
 
+import io.rq.handler.JobContext;
 import io.rq.job.DeclaredType;
+import io.rq.job.JobParameter;
 
 /**
  * A method with its annotation and where it was found.
@@ -29,6 +31,13 @@ record AnnotatedMethod(@Nullable String beanName, Class<?> type, Method method,
 
 	static @Nullable RqJob findAnnotation(Method method) {
 		return AnnotatedElementUtils.findMergedAnnotation(method, RqJob.class);
+	}
+
+	/** Returns the parameters that are arguments of its jobs. */
+	List<JobParameter> parameters() {
+		return JobParameter.of(this.method, this.type)
+			.filter((parameter) -> parameter.rawType() != JobContext.class)
+			.toList();
 	}
 
 	/** Returns the type of what it returns, as the class knows it. */

@@ -15,7 +15,6 @@ import org.springframework.core.ResolvableType;
 import org.springframework.util.StringUtils;
 import org.springframework.util.StringValueResolver;
 
-import io.rq.handler.JobContext;
 import io.rq.handler.ReturnType;
 import io.rq.job.DeclaredType;
 import io.rq.job.JobDefinition;
@@ -46,9 +45,7 @@ final class AnnotatedMethodReader {
 	JobDefinition read() {
 		Method method = this.source.method();
 		this.source.checkModifiers("jobs");
-		List<JobParameter> parameters = JobParameter.of(method, this.source.type())
-			.filter((parameter) -> parameter.rawType() != JobContext.class)
-			.toList();
+		List<JobParameter> parameters = this.source.parameters();
 		parameters.forEach(this::checkType);
 		checkReturn();
 		String name = resolve("name", this.annotation.name());

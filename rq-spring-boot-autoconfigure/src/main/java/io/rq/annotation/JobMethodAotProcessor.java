@@ -11,9 +11,7 @@ import org.springframework.beans.factory.aot.BeanRegistrationAotProcessor;
 import org.springframework.beans.factory.support.RegisteredBean;
 import org.springframework.util.ClassUtils;
 
-import io.rq.handler.JobContext;
 import io.rq.handler.ReturnType;
-import io.rq.job.DeclaredType;
 import io.rq.job.JobParameter;
 
 /**
@@ -37,13 +35,11 @@ final class JobMethodAotProcessor implements BeanRegistrationAotProcessor {
 
 	private static Stream<Type> typesOfJobs(Class<?> type) {
 		return RqJobAnnotationBeanPostProcessor.annotatedMethods(type)
-			.keySet()
+			.entrySet()
 			.stream()
-			.flatMap((method) -> Stream.concat(
-					JobParameter.of(method, type)
-						.filter((parameter) -> parameter.rawType() != JobContext.class)
-						.map(JobParameter::type),
-					Stream.of(ReturnType.result(DeclaredType.resolve(method.getGenericReturnType(), type)))));
+			.map((entry) -> new AnnotatedMethod(null, type, entry.getKey(), entry.getValue()))
+			.flatMap((method) -> Stream.concat(method.parameters().stream().map(JobParameter::type),
+					Stream.of(ReturnType.result(method.returnType()))));
 	}
 
 	private static Stream<Type> typesOfCallbacks(Class<?> type) {
