@@ -22,6 +22,7 @@ import io.rq.handler.JobListener;
 import io.rq.interceptor.JobInterceptor;
 import io.rq.scheduler.SchedulerContainer;
 import io.rq.serializer.JobSerializer;
+import io.rq.template.JobOperations;
 import io.rq.template.QueueOperations;
 import io.rq.template.StoredJobs;
 import io.rq.webhook.WebhookJobs;
@@ -110,9 +111,9 @@ class RqWorkerConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	StoredJobs rqStoredJobs(QueueOperations queues, JobSerializer serializer, RqJobDefinitions definitions,
-			JobHandlerRegistry handlers) {
-		return new StoredJobs(queues, serializer, definitions, handlers);
+	StoredJobs rqStoredJobs(QueueOperations queues, JobOperations jobs, JobSerializer serializer,
+			RqJobDefinitions definitions, JobHandlerRegistry handlers) {
+		return new StoredJobs(queues, jobs, serializer, definitions, handlers);
 	}
 
 	@Bean

@@ -32,6 +32,8 @@ public class StoredJobs {
 
 	private final QueueOperations queues;
 
+	private final JobOperations jobs;
+
 	private final JobSerializer serializer;
 
 	private final JobDefinitions definitions;
@@ -40,14 +42,16 @@ public class StoredJobs {
 
 	/**
 	 * Creates it.
-	 * @param queues reads the jobs
+	 * @param queues reads which jobs there are
+	 * @param jobs reads the jobs
 	 * @param serializer reads their calls
 	 * @param definitions knows the parameters of functions
 	 * @param handlers the handlers of this application
 	 */
-	public StoredJobs(QueueOperations queues, JobSerializer serializer, JobDefinitions definitions,
+	public StoredJobs(QueueOperations queues, JobOperations jobs, JobSerializer serializer, JobDefinitions definitions,
 			JobHandlerRegistry handlers) {
 		this.queues = queues;
+		this.jobs = jobs;
 		this.serializer = serializer;
 		this.definitions = definitions;
 		this.handlers = handlers;
@@ -77,7 +81,7 @@ public class StoredJobs {
 				int offset = 0;
 				List<String> ids = this.queues.ids(queue, registry, offset, PAGE);
 				while (!ids.isEmpty() && offset < MOST_LOOKED_AT) {
-					for (Job job : this.queues.jobs(queue, registry, offset, PAGE)) {
+					for (Job job : this.jobs.findAll(ids)) {
 						looked++;
 						look(job, queue, registry, misfits);
 					}
