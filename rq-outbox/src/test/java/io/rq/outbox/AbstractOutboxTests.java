@@ -20,6 +20,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 import io.rq.job.Job;
 import io.rq.test.TestRedis;
+import io.rq.test.TestTransactionManager;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -188,7 +189,7 @@ abstract class AbstractOutboxTests {
 
 	@Test
 	void othersTransactionsAreNotAndTheirJobsAreEnqueuedAfterThem() {
-		TransactionTemplate other = new TransactionTemplate(new OtherTransactions());
+		TransactionTemplate other = new TransactionTemplate(new TestTransactionManager());
 		JdbcTemplate jdbc = this.application.bean(JdbcTemplate.class);
 		other.executeWithoutResult((status) -> this.application.jobs().enqueue(OutboxApplication.note("a").id("a")));
 		other.executeWithoutResult((status) -> {
