@@ -45,7 +45,8 @@ import io.rq.redis.OwnConnections.Use;
  * Connections of our own through Lettuce: one that is shared, and some for what blocks.
  * They do not reconnect by themselves, which could take long and would keep a connection
  * that leads to the wrong server, but are replaced; behind Sentinels also when they have
- * made another server the primary.
+ * made another server the primary. Their commands are not observed: those that wait for
+ * jobs would fill every trace, and jobs have observations of their own.
  */
 final class LettuceConnections extends LettuceConnectionFactory implements ReplaceableConnections {
 
@@ -121,7 +122,7 @@ final class LettuceConnections extends LettuceConnectionFactory implements Repla
 				ssl.startTls();
 			}
 		}
-		given.getClientResources().ifPresent(builder::clientResources);
+		given.getClientResources().map(UnobservedResources::new).ifPresent(builder::clientResources);
 		given.getClientName().ifPresent(builder::clientName);
 		given.getReadFrom().ifPresent(builder::readFrom);
 		given.getRedisCredentialsProviderFactory().ifPresent(builder::redisCredentialsProviderFactory);

@@ -66,6 +66,7 @@ import io.rq.job.JobRequest;
 import io.rq.job.JobStatus;
 import io.rq.job.Retry;
 import io.rq.scheduler.SchedulerContainer;
+import io.rq.redis.OwnConnections;
 import io.rq.serializer.JacksonJobSerializer;
 import io.rq.serializer.JobSerializer;
 import io.rq.serializer.SerializedCall;
@@ -341,9 +342,11 @@ class RqAutoConfigurationTests {
 				assertThat(options.concurrency()).isEqualTo(3);
 				assertThat(options.strategy()).isEqualTo(DequeueStrategy.ROUND_ROBIN);
 				assertThat(options.limits()).isEqualTo(new WorkerOptions.Limits(true, 7, Duration.ofSeconds(90)));
-				assertThat(options.timing()).isEqualTo(
-						new WorkerOptions.Timing(Duration.ofSeconds(20), Duration.ofSeconds(2), Duration.ofMillis(700),
-								Duration.ofSeconds(3), Duration.ofMillis(400), Duration.ofSeconds(5)));
+				Duration longestWait = OwnConnections.longestWait(
+						context.getBean(RqConnections.class).engine(Duration.ofSeconds(20)), Duration.ofMillis(400));
+				assertThat(options.timing())
+					.isEqualTo(new WorkerOptions.Timing(Duration.ofSeconds(20), Duration.ofSeconds(2),
+							Duration.ofMillis(700), Duration.ofSeconds(3), longestWait, Duration.ofSeconds(5)));
 				assertThat(options.defaults()).isEqualTo(new WorkerOptions.Defaults(Duration.ofMinutes(9),
 						Duration.ofHours(1), Duration.ofDays(365), 0));
 			});

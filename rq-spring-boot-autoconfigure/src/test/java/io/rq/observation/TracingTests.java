@@ -13,9 +13,11 @@ import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
 
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -23,11 +25,13 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.data.redis.core.StringRedisTemplate;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.client.RestClient;
 
 import io.rq.annotation.RqJob;
+import io.rq.interceptor.JobInterceptor;
 import io.rq.job.Job;
 import io.rq.job.JobRequest;
 import io.rq.job.Retry;
@@ -42,6 +46,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests for traces and meters of jobs in an application with OpenTelemetry.
  */
 @RedisTest
+@TestInstance(Lifecycle.PER_CLASS)
 class TracingTests {
 
 	private static final String TRACE = "0af7651916cd43dd8448eb211c80319c";
@@ -50,30 +55,45 @@ class TracingTests {
 
 	private final String url;
 
+	private final ConfigurableApplicationContext shared;
+
 	private ConfigurableApplicationContext context;
 
 	private InMemorySpanExporter spans;
 
 	TracingTests(TestRedis redis) {
 		this.url = redis.url();
+		this.shared = start("default", "");
+		use(this.shared);
 	}
 
-	@BeforeEach
-	void start() {
-		start(Application.class);
+	private ConfigurableApplicationContext start(String queue, String argument, Class<?>... sources) {
+		return new SpringApplicationBuilder(Application.class).sources(sources)
+			.web(WebApplicationType.SERVLET)
+			.properties("spring.data.redis.url=" + this.url, "rq.worker.queues=" + queue, "rq.default-queue=" + queue,
+					"server.port=0", "management.tracing.sampling.probability=1.0", "spring.main.banner-mode=off")
+			.run(argument);
 	}
 
-	private void start(Class<?>... sources) {
-		this.context = new SpringApplicationBuilder(sources).web(WebApplicationType.SERVLET)
-			.properties(Map.of("spring.data.redis.url", this.url, "rq.worker.queues", "default", "server.port", "0",
-					"management.tracing.sampling.probability", "1.0", "spring.main.banner-mode", "off"))
-			.run();
-		this.spans = this.context.getBean(InMemorySpanExporter.class);
+	private void use(ConfigurableApplicationContext context) {
+		this.context = context;
+		this.spans = context.getBean(InMemorySpanExporter.class);
 	}
 
 	@AfterEach
+	void useTheSharedOneAgain() {
+		if (this.context != this.shared) {
+			this.context.close();
+		}
+		use(this.shared);
+		this.context.getBean(JobTemplate.class)
+			.setInterceptors(this.context.getBeanProvider(JobInterceptor.class).orderedStream().toList());
+		this.spans.reset();
+	}
+
+	@AfterAll
 	void stop() {
-		this.context.close();
+		this.shared.close();
 	}
 
 	private List<SpanData> await(int number) {
@@ -175,8 +195,7 @@ class TracingTests {
 
 	@Test
 	void anApplicationMayNameThemItself() {
-		this.context.close();
-		start(Application.class, Naming.class);
+		use(start("eu", "", Naming.class));
 		this.context.getBean(JobOperations.class).enqueue("orders.ship");
 		await(2);
 		assertThat(attribute(span("work on orders.ship", 1), "region")).isEqualTo("eu");
@@ -185,13 +204,22 @@ class TracingTests {
 
 	@Test
 	void theyCanBeSwitchedOff() {
-		this.context.close();
-		this.context = new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE)
-			.properties(Map.of("spring.data.redis.url", this.url, "management.observations.enable.rq", "false"))
-			.run();
+		use(start("off", "--management.observations.enable.rq=false"));
 		assertThat(this.context.getBeanProvider(ObservationJobInterceptor.class).getIfAvailable()).isNull();
 		JobOperations jobs = this.context.getBean(JobOperations.class);
 		assertThat(jobs.enqueue("orders.ship").payload().meta()).isNull();
+	}
+
+	@Test
+	void lettuceObservesTheCommandsOfTheApplicationButNotThoseOfTheEngine() {
+		use(start("lettuce", "--spring.data.redis.client-type=lettuce"));
+		StringRedisTemplate redis = this.context.getBean(StringRedisTemplate.class);
+		redis.hasKey("connect");
+		this.spans.reset();
+		redis.opsForValue().get("orders");
+		this.context.getBean(JobOperations.class).enqueue("orders.ship");
+		assertThat(await(3)).extracting(SpanData::getName)
+			.containsExactlyInAnyOrder("enqueue orders.ship", "run orders.ship", "get");
 	}
 
 	@Configuration(proxyBeanMethods = false)
