@@ -93,7 +93,7 @@ class RqArchitectureTests {
 		ROOMS.put("doctor", List.of("serializer", "redis", "queue", "lifecycle", "worker", "monitor"));
 		ROOMS.put("operations", List.of("explain", "doctor", "history", "job", "queue", "redis", "lifecycle", "worker",
 				"scheduler", "cron", "template", "monitor"));
-		ROOMS.put("observation", List.of("job", "handler", "interceptor"));
+		ROOMS.put("observation", List.of("job", "handler", "interceptor", "lifecycle"));
 		ROOMS.put("security", List.of("job", "handler", "interceptor"));
 		ROOMS.put("modulith", List.of("job", "template"));
 		ROOMS.put("event", List.of("job", "queue", "handler", "lifecycle", "scheduler"));
@@ -113,6 +113,7 @@ class RqArchitectureTests {
 		LIBRARIES.put("tools.jackson..", List.of("serializer..", "autoconfigure.."));
 		LIBRARIES.put("io.micrometer.core..", List.of("metrics..", "autoconfigure.metrics.."));
 		LIBRARIES.put("io.micrometer.observation..", List.of("observation..", "autoconfigure.observation.."));
+		LIBRARIES.put("io.micrometer.tracing..", List.of("observation..", "autoconfigure.observation.."));
 		LIBRARIES.put("org.springframework.security..", List.of("security..", "autoconfigure.security.."));
 		LIBRARIES.put("org.springframework.modulith..", List.of("modulith..", "autoconfigure.modulith.."));
 		LIBRARIES.put("org.springframework.boot..", List.of("health..", "actuate..", "autoconfigure.."));

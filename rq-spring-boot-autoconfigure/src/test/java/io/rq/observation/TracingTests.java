@@ -127,6 +127,9 @@ class TracingTests {
 		SpanData run = child(enqueue, "run orders.confirm", 2, SpanKind.CONSUMER);
 		assertThat(failed.getEvents()).extracting((event) -> event.getName()).containsExactly("exception");
 		assertThat(List.of(attribute(failed, "rq.attempt"), attribute(run, "rq.attempt"))).containsExactly("1", "2");
+		assertThat(failed.getLinks()).isEmpty();
+		assertThat(run.getLinks()).singleElement()
+			.satisfies((link) -> assertThat(link.getSpanContext().getSpanId()).isEqualTo(failed.getSpanId()));
 		SpanData next = child(run, "enqueue orders.ship", 1, SpanKind.PRODUCER);
 		SpanData last = child(next, "run orders.ship", 1, SpanKind.CONSUMER);
 		assertThat(attribute(last, "messaging.system")).isEqualTo("rq");
@@ -166,6 +169,14 @@ class TracingTests {
 		untraced.enqueue(JobRequest.of("orders.ship").meta(Map.of("traceparent", List.of("no text"))));
 		assertThat(await(1)).singleElement()
 			.satisfies((span) -> assertThat(span.getParentSpanContext().isValid()).isFalse());
+	}
+
+	@Test
+	void aFailedRunThatNobodyCouldHaveWrittenIsNotLinkedTo() {
+		JobOperations jobs = this.context.getBean(JobOperations.class);
+		jobs.enqueue(JobRequest.of("orders.ship").meta(Map.of("failed_traceparent", "00-nonsense-01")));
+		await(2);
+		assertThat(span("run orders.ship", 1).getLinks()).isEmpty();
 	}
 
 	@Test

@@ -1,6 +1,9 @@
 package io.rq.autoconfigure.observation;
 
 import io.micrometer.observation.ObservationRegistry;
+import io.micrometer.tracing.Tracer;
+import io.micrometer.tracing.handler.PropagatingReceiverTracingObservationHandler;
+import io.micrometer.tracing.propagation.Propagator;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -9,10 +12,13 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
 
 import io.rq.autoconfigure.RqAutoConfiguration;
 import io.rq.observation.JobEnqueueObservationConvention;
 import io.rq.observation.JobRunObservationConvention;
+import io.rq.observation.JobRunTracingObservationHandler;
 import io.rq.observation.ObservationJobInterceptor;
 import io.rq.template.JobOperations;
 
@@ -20,7 +26,8 @@ import io.rq.template.JobOperations;
  * Auto-configuration for the observation of enqueueing and running.
  */
 @AutoConfiguration(after = RqAutoConfiguration.class,
-		afterName = "org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration")
+		afterName = { "org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration",
+				"org.springframework.boot.micrometer.tracing.autoconfigure.MicrometerTracingAutoConfiguration" })
 @ConditionalOnClass(ObservationRegistry.class)
 @ConditionalOnBean({ ObservationRegistry.class, JobOperations.class })
 @ConditionalOnBooleanProperty(name = "management.observations.enable.rq", matchIfMissing = true)
@@ -33,6 +40,23 @@ public final class RqObservationAutoConfiguration {
 			ObjectProvider<JobRunObservationConvention> runConvention) {
 		return new ObservationJobInterceptor(registry, enqueueConvention.getIfAvailable(),
 				runConvention.getIfAvailable());
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(PropagatingReceiverTracingObservationHandler.class)
+	@ConditionalOnBean({ Tracer.class, Propagator.class })
+	static class TracingConfiguration {
+
+		/** Before that of any receiver, of which only the first is asked. */
+		@Bean
+		@ConditionalOnMissingBean
+		@Order(0)
+		JobRunTracingObservationHandler rqJobRunTracingObservationHandler(Tracer tracer, Propagator propagator,
+				ObjectProvider<JobOperations> jobs) {
+			return new JobRunTracingObservationHandler(tracer, propagator, (job, failedRun) -> jobs.getObject()
+				.updateMeta(job, (meta) -> meta.put(JobRunTracingObservationHandler.FAILED_RUN, failedRun)));
+		}
+
 	}
 
 }
