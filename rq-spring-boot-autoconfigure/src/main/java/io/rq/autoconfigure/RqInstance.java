@@ -96,7 +96,8 @@ public final class RqInstance implements SmartLifecycle, DisposableBean {
 	public SchedulerContainer schedulerContainer(String... queues) {
 		requireQueues(queues);
 		RqProperties.Scheduler scheduler = this.parts.options().properties().scheduler();
-		SchedulerOptions options = new SchedulerOptions(List.of(queues), scheduler.interval(), scheduler.lockLease());
+		SchedulerOptions options = new SchedulerOptions(List.of(queues), scheduler.interval(), scheduler.lockLease(),
+				this.parts.options().recovery());
 		this.scheduled.addAll(options.queues());
 		return this.stores.schedulerContainer(() -> options, scheduler.lockLease(), List.of());
 	}

@@ -15,6 +15,7 @@ import io.rq.job.JobDefaults;
 import io.rq.job.JobOptions;
 import io.rq.job.QueueName;
 import io.rq.job.Retry;
+import io.rq.lifecycle.Recovery;
 import io.rq.scheduler.SchedulerOptions;
 import io.rq.template.TemplateOptions;
 import io.rq.webhook.AddressGuard;
@@ -54,6 +55,7 @@ final class RqOptions {
 		checkRetries("rq.webhooks.", properties.webhooks().retries(), properties.webhooks().intervals());
 		guard(properties.webhooks().allowed());
 		checkScheduler(properties.scheduler());
+		checkRecovery(properties.recovery(), properties.worker().lease());
 		checkUndo(properties.operations().undo());
 		checkPositive("rq.health.max-lateness", properties.health().maxLateness());
 	}
@@ -141,6 +143,16 @@ final class RqOptions {
 		check(scheduler.lockLease().compareTo(SHORTEST_LOCK_LEASE) >= 0, "rq.scheduler.lock-lease",
 				scheduler.lockLease(), "must be at least " + SHORTEST_LOCK_LEASE);
 		checkLength("rq.scheduler.lock-lease", scheduler.lockLease());
+	}
+
+	private static void checkRecovery(RqProperties.Recovery recovery, Duration lease) {
+		check(recovery.minPause().toMillis() >= 1, "rq.recovery.min-pause", recovery.minPause(),
+				"must be at least 1 ms");
+		check(recovery.maxPause().compareTo(recovery.minPause()) >= 0, "rq.recovery.max-pause", recovery.maxPause(),
+				"must be at least 'rq.recovery.min-pause', which is " + recovery.minPause());
+		check(recovery.maxPause().compareTo(lease.dividedBy(2)) <= 0, "rq.recovery.max-pause", recovery.maxPause(),
+				"must be at most half of 'rq.worker.lease', which is " + lease
+						+ ", so that jobs that end while Redis is away are recorded before their lease ends");
 	}
 
 	private static void checkUndo(Duration undo) {
@@ -237,14 +249,20 @@ final class RqOptions {
 		RqProperties.Worker worker = this.properties.worker();
 		String name = StringUtils.hasText(worker.name()) ? worker.name().strip() : generatedName.get();
 		Timing timing = new Timing(worker.lease(), worker.heartbeatInterval(), worker.maintenanceInterval(),
-				worker.shutdownTimeout(), longestWait, Timing.DEFAULT.timeoutGrace(), worker.unknownFunctionGrace());
+				worker.shutdownTimeout(), longestWait, Timing.DEFAULT.timeoutGrace(), recovery());
 		return WorkerOptions.of(name)
 			.withQueues(worker.queues().stream().distinct().toList())
 			.withConcurrency(worker.concurrency())
 			.withStrategy(worker.dequeueStrategy())
 			.withLimits(new Limits(worker.burst(), worker.maxJobs(), worker.maxIdleTime()))
 			.withTiming(timing)
-			.withDefaults(new Defaults(jobs(), worker.maxReclaims()));
+			.withDefaults(new Defaults(jobs(), worker.maxReclaims(), worker.unknownFunctionGrace()));
+	}
+
+	/** How long workers and schedulers pause when Redis is away. */
+	Recovery recovery() {
+		RqProperties.Recovery recovery = this.properties.recovery();
+		return new Recovery(recovery.minPause(), recovery.maxPause());
 	}
 
 	/** How webhooks are sent. */
@@ -274,7 +292,7 @@ final class RqOptions {
 	SchedulerOptions scheduler(Supplier<List<String>> knownQueues) {
 		RqProperties.Scheduler scheduler = this.properties.scheduler();
 		return new SchedulerOptions(scheduler.queues().isEmpty() ? knownQueues.get() : scheduler.queues(),
-				scheduler.interval(), scheduler.lockLease());
+				scheduler.interval(), scheduler.lockLease(), recovery());
 	}
 
 	RqProperties properties() {

@@ -32,6 +32,7 @@ import io.rq.worker.DequeueStrategy;
  * @param context What of the context of a caller goes along with the jobs it enqueues.
  * @param worker The worker of this application.
  * @param scheduler The scheduler of this application.
+ * @param recovery How workers and schedulers go on when Redis was away.
  * @param cron The cron jobs of this application.
  * @param webhooks The webhooks of the jobs that this application runs.
  * @param health The health of the workers and the scheduler.
@@ -44,8 +45,9 @@ public record RqProperties(@DefaultValue("true") boolean enabled, @DefaultValue(
 		@DefaultValue("default") String defaultQueue, @DefaultValue("json") SerializerFormat serializer,
 		@DefaultValue Job job, @DefaultValue Map<String, Queue> queues, @DefaultValue Template template,
 		@DefaultValue Context context, @DefaultValue Worker worker, @DefaultValue Scheduler scheduler,
-		@DefaultValue Cron cron, @DefaultValue Webhooks webhooks, @DefaultValue Health health,
-		@DefaultValue Operations operations, @DefaultValue History history, @DefaultValue Doctor doctor) {
+		@DefaultValue Recovery recovery, @DefaultValue Cron cron, @DefaultValue Webhooks webhooks,
+		@DefaultValue Health health, @DefaultValue Operations operations, @DefaultValue History history,
+		@DefaultValue Doctor doctor) {
 
 	/**
 	 * What holds for jobs that do not say so themselves.
@@ -176,6 +178,19 @@ public record RqProperties(@DefaultValue("true") boolean enabled, @DefaultValue(
 	public record Scheduler(@DefaultValue List<String> queues,
 			@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("1s") Duration interval,
 			@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("10s") Duration lockLease) {
+
+	}
+
+	/**
+	 * How workers and schedulers go on when Redis was away.
+	 *
+	 * @param minPause How long they pause after the first call that failed. Each further
+	 * pause is twice as long as the one before.
+	 * @param maxPause How long they pause at most, at most half of 'rq.worker.lease'.
+	 * Signs of life and locks are tried more often if their leases are short.
+	 */
+	public record Recovery(@DurationUnit(ChronoUnit.MILLIS) @DefaultValue("100ms") Duration minPause,
+			@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("1s") Duration maxPause) {
 
 	}
 

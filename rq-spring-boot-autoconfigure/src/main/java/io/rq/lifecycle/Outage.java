@@ -1,6 +1,7 @@
 package io.rq.lifecycle;
 
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,8 @@ public final class Outage {
 
 	private final LongSupplier nanoTime;
 
+	private final Supplier<Recovery> recovery;
+
 	private final Told told;
 
 	private int loops;
@@ -40,8 +43,22 @@ public final class Outage {
 	 * @param nanoTime the nanoseconds since some moment, also for the loops that share it
 	 */
 	public Outage(LongSupplier nanoTime) {
+		this(nanoTime, () -> Recovery.DEFAULT);
+	}
+
+	/**
+	 * Creates an outage that is not there yet.
+	 * @param nanoTime the nanoseconds since some moment, also for the loops that share it
+	 * @param recovery how long these pause while it lasts; asked when one starts
+	 */
+	public Outage(LongSupplier nanoTime, Supplier<Recovery> recovery) {
 		this.nanoTime = nanoTime;
+		this.recovery = recovery;
 		this.told = new Told(nanoTime);
+	}
+
+	Recovery recovery() {
+		return this.recovery.get();
 	}
 
 	long nanoTime() {

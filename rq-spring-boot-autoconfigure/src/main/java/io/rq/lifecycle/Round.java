@@ -17,11 +17,12 @@ public interface Round {
 	Duration run() throws Exception;
 
 	/**
-	 * Returns how long the loop may pause after rounds that failed.
-	 * @return the longest pause, one second unless the round must not be late
+	 * Returns how long the loop pauses after rounds that failed.
+	 * @param usual what holds for its loops
+	 * @return the same, unless this round must not be late
 	 */
-	default Duration longestBackOff() {
-		return Duration.ofSeconds(1);
+	default Recovery recovery(Recovery usual) {
+		return usual;
 	}
 
 	/**

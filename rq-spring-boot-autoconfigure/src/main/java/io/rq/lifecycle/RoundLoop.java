@@ -252,7 +252,7 @@ public final class RoundLoop {
 		private volatile long roundSince = RoundLoop.this.outage.nanoTime();
 
 		private final Trouble trouble = new Trouble(RoundLoop.this.name, RoundLoop.this.log, RoundLoop.this.outage,
-				RoundLoop.this.round.longestBackOff());
+				RoundLoop.this.round.recovery(RoundLoop.this.outage.recovery()));
 
 		Term(@Nullable Term previous) {
 			this.previous = previous;

@@ -6,7 +6,6 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.backoff.BackOffExecution;
-import org.springframework.util.backoff.ExponentialBackOff;
 
 /**
  * The time in which the rounds of a loop fail: told by the {@link Outage}, with growing
@@ -14,25 +13,23 @@ import org.springframework.util.backoff.ExponentialBackOff;
  */
 final class Trouble {
 
-	private static final long FIRST_PAUSE = 100;
-
 	private final String name;
 
 	private final SafeLog log;
 
 	private final Outage outage;
 
-	private final Duration longestPause;
+	private final Recovery recovery;
 
 	private @Nullable BackOffExecution pauses;
 
 	private volatile @Nullable Failing failing;
 
-	Trouble(String name, SafeLog log, Outage outage, Duration longestPause) {
+	Trouble(String name, SafeLog log, Outage outage, Recovery recovery) {
 		this.name = name;
 		this.log = log;
 		this.outage = outage;
-		this.longestPause = longestPause;
+		this.recovery = recovery;
 	}
 
 	boolean isPresent() {
@@ -52,10 +49,7 @@ final class Trouble {
 		this.failing = new Failing((before != null) ? before.since() : this.outage.nanoTime(), failure);
 		BackOffExecution current = this.pauses;
 		if (before == null || current == null) {
-			long longest = Math.max(1, this.longestPause.toMillis());
-			ExponentialBackOff backOff = new ExponentialBackOff(Math.min(FIRST_PAUSE, longest), 2);
-			backOff.setMaxInterval(longest);
-			current = backOff.start();
+			current = this.recovery.begin();
 			this.pauses = current;
 			this.outage.begins();
 		}

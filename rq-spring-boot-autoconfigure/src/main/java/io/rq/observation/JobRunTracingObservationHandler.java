@@ -1,5 +1,6 @@
 package io.rq.observation;
 
+import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -60,8 +61,11 @@ public final class JobRunTracingObservationHandler
 
 	/** What is in Redis may have been written by anybody. */
 	private @Nullable TraceContext failedRun(JobRunObservationContext context) {
-		String written = context.getGetter().get(context.getCarrier(), FAILED_RUN);
-		Matcher parts = TRACEPARENT.matcher((written != null) ? written : "");
+		Map<String, @Nullable Object> meta = context.getCarrier();
+		if (meta == null || !(meta.get(FAILED_RUN) instanceof String written)) {
+			return null;
+		}
+		Matcher parts = TRACEPARENT.matcher(written);
 		return parts.matches()
 				? getTracer().traceContextBuilder().traceId(parts.group(1)).spanId(parts.group(2)).sampled(true).build()
 				: null;

@@ -6,6 +6,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 import io.rq.lifecycle.Keeper;
+import io.rq.lifecycle.Outage;
 import io.rq.lifecycle.RoundLoop;
 import io.rq.lifecycle.SafeLog;
 import io.rq.redis.SchedulerWakeUps;
@@ -50,9 +51,13 @@ final class SchedulerThreads implements Keeper.Task, SchedulerWakeUps.Listener {
 		this.parts = parts;
 		this.whenEnded = whenEnded;
 		this.wakeUpRound = new SubscriptionRound(() -> wakeUps.subscribe(this), this::wakeAll);
-		this.wakeUpLoop = new RoundLoop("rq-scheduler-wake-ups", log, this.wakeUpRound);
+		this.wakeUpLoop = new RoundLoop("rq-scheduler-wake-ups", log, outage(), this.wakeUpRound);
 		this.round = new SchedulerRound(parts, this.wakeUpLoop);
-		this.loop = new RoundLoop("rq-scheduler", log, this.round);
+		this.loop = new RoundLoop("rq-scheduler", log, outage(), this.round);
+	}
+
+	private Outage outage() {
+		return new Outage(System::nanoTime, () -> this.parts.get().options().recovery());
 	}
 
 	void start() {

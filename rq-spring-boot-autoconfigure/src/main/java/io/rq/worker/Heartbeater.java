@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.rq.handler.JobListener;
 import io.rq.lifecycle.Listeners;
+import io.rq.lifecycle.Recovery;
 import io.rq.lifecycle.Round;
 import io.rq.lifecycle.TimeSource;
 import io.rq.redis.ExecutionStore;
@@ -74,9 +75,8 @@ final class Heartbeater implements Round {
 	 * first beat must come well before.
 	 */
 	@Override
-	public Duration longestBackOff() {
-		Duration half = this.interval.dividedBy(2);
-		return (half.compareTo(TICK) < 0) ? half : TICK;
+	public Recovery recovery(Recovery usual) {
+		return usual.atMost(TICK).atMost(this.interval.dividedBy(2));
 	}
 
 	/** Leases are renewed whether the worker is on record or not. */

@@ -99,7 +99,7 @@ final class Worker implements Keeper.Task, Terms.Term {
 		Notices notices = new Notices(handling.webhooks(), this.callbacks);
 		this.ends = new RunEnds(this.permits, this.runs, rules, this.writer, threads, listeners, this.callbacks,
 				notices, stores.time());
-		UnknownFunctions unknown = new UnknownFunctions(stores.workers(), options.timing().unknownFunctionGrace(),
+		UnknownFunctions unknown = new UnknownFunctions(stores.workers(), options.defaults().unknownFunctionGrace(),
 				stores.time()::nanoTime);
 		JobRunner runner = new JobRunner(options.name(), handling, unknown::waits, stores.jobs(), rules, listeners,
 				this.ends, stores.time());
@@ -107,7 +107,7 @@ final class Worker implements Keeper.Task, Terms.Term {
 		WaitingRuns waiting = new WaitingRuns(options.concurrency(), this.permits, stores.time());
 		this.desk = new RunDesk(options.concurrency(), waiting, ahead, this.runs, threads, runner, this.ends,
 				this::exhausted, stores.time());
-		Outage outage = new Outage(stores.time()::nanoTime);
+		Outage outage = new Outage(stores.time()::nanoTime, options.timing()::recovery);
 		this.registration = new Registration(stores.workers(), options, handling.handlers()::names, stores.time());
 		Arrivals arrivals = new Arrivals(options, stores, this.registration::isLasting, this.permits::signal, outage);
 		this.fetcher = new Fetcher(options, stores.executions(), this.registration, this.permits, ahead, arrivals,

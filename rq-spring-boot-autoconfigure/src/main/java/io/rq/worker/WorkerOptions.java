@@ -8,6 +8,7 @@ import org.springframework.util.Assert;
 
 import io.rq.job.JobDefaults;
 import io.rq.job.JobOptions;
+import io.rq.lifecycle.Recovery;
 import io.rq.job.QueueName;
 
 /**
@@ -164,11 +165,11 @@ public record WorkerOptions(String name, List<String> queues, int concurrency, D
 	 * @param longestWait how long one blocking wait for jobs may last; shorter than the
 	 * command timeout of the connection
 	 * @param timeoutGrace how long a job may take to heed the interrupt at its timeout
-	 * @param unknownFunctionGrace how long a job waits for a worker that knows its
-	 * function if none is on record
+	 * @param recovery how long it pauses when Redis is away; at most half the lease, so
+	 * that what has ended meanwhile is recorded in time
 	 */
 	public record Timing(Duration lease, Duration heartbeatInterval, Duration maintenanceInterval,
-			Duration shutdownTimeout, Duration longestWait, Duration timeoutGrace, Duration unknownFunctionGrace) {
+			Duration shutdownTimeout, Duration longestWait, Duration timeoutGrace, Recovery recovery) {
 
 		/** The defaults. */
 		public static final Timing DEFAULT = new Timing(Duration.ofSeconds(30), Duration.ofSeconds(10),
@@ -189,14 +190,13 @@ public record WorkerOptions(String name, List<String> queues, int concurrency, D
 			Assert.isTrue(heartbeatInterval.multipliedBy(2).compareTo(lease) <= 0,
 					() -> "'heartbeatInterval' must be at most half of 'lease' but is " + heartbeatInterval
 							+ " with a lease of " + lease);
-			Assert.isTrue(!unknownFunctionGrace.isNegative(),
-					() -> "'unknownFunctionGrace' must not be negative but is " + unknownFunctionGrace);
-			JobOptions.requireNotTooLong("unknownFunctionGrace", unknownFunctionGrace);
+			Assert.isTrue(recovery.maxPause().multipliedBy(2).compareTo(lease) <= 0,
+					() -> "'recovery' must pause for at most half of 'lease' but does for " + recovery.maxPause()
+							+ " with a lease of " + lease);
 		}
 
 		/**
-		 * Creates the rhythms of a worker that fails a job at once if no worker on record
-		 * knows its function.
+		 * Creates the rhythms of a worker that pauses as usual when Redis is away.
 		 * @param lease how long the jobs of a silent worker stay its own
 		 * @param heartbeatInterval how often it gives a sign of life
 		 * @param maintenanceInterval how often it looks after what dead workers left
@@ -207,7 +207,7 @@ public record WorkerOptions(String name, List<String> queues, int concurrency, D
 		public Timing(Duration lease, Duration heartbeatInterval, Duration maintenanceInterval,
 				Duration shutdownTimeout, Duration longestWait, Duration timeoutGrace) {
 			this(lease, heartbeatInterval, maintenanceInterval, shutdownTimeout, longestWait, timeoutGrace,
-					Duration.ZERO);
+					Recovery.DEFAULT);
 		}
 
 	}
@@ -218,8 +218,10 @@ public record WorkerOptions(String name, List<String> queues, int concurrency, D
 	 * @param jobs their options; a timeout and how long results and failures are kept are
 	 * among them
 	 * @param maxReclaims how often a job whose worker died is put back
+	 * @param unknownFunctionGrace how long a job waits for a worker that knows its
+	 * function if none is on record; not negative
 	 */
-	public record Defaults(JobDefaults jobs, int maxReclaims) {
+	public record Defaults(JobDefaults jobs, int maxReclaims, Duration unknownFunctionGrace) {
 
 		/** RQ's values (protocol §14). */
 		public static final Defaults RQ = new Defaults(Duration.ofSeconds(180), Duration.ofSeconds(500),
@@ -227,12 +229,26 @@ public record WorkerOptions(String name, List<String> queues, int concurrency, D
 
 		/**
 		 * Validates the values.
-		 * @throws IllegalArgumentException if an option that every job needs is missing
+		 * @throws IllegalArgumentException if an option that every job needs is missing,
+		 * or a duration is negative or longer than {@link JobOptions#LONGEST}
 		 */
 		public Defaults {
+			Assert.isTrue(!unknownFunctionGrace.isNegative(),
+					() -> "'unknownFunctionGrace' must not be negative but is " + unknownFunctionGrace);
+			JobOptions.requireNotTooLong("unknownFunctionGrace", unknownFunctionGrace);
 			Assert.notNull(jobs.common().timeout(), "'jobs' must have a timeout");
 			Assert.notNull(jobs.common().resultTtl(), "'jobs' must have a result TTL");
 			Assert.notNull(jobs.common().failureTtl(), "'jobs' must have a failure TTL");
+		}
+
+		/**
+		 * Creates defaults of a worker that fails a job at once if no worker on record
+		 * knows its function.
+		 * @param jobs the options of the jobs
+		 * @param maxReclaims how often a job whose worker died is put back
+		 */
+		public Defaults(JobDefaults jobs, int maxReclaims) {
+			this(jobs, maxReclaims, Duration.ZERO);
 		}
 
 		/**

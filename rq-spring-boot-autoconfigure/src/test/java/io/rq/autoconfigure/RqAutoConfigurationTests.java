@@ -66,6 +66,7 @@ import io.rq.job.JobRequest;
 import io.rq.job.JobStatus;
 import io.rq.job.Retry;
 import io.rq.scheduler.SchedulerContainer;
+import io.rq.lifecycle.Recovery;
 import io.rq.redis.OwnConnections;
 import io.rq.serializer.JacksonJobSerializer;
 import io.rq.serializer.JobSerializer;
@@ -334,7 +335,8 @@ class RqAutoConfigurationTests {
 					"rq.worker.dequeue-strategy=round-robin", "rq.worker.burst=true", "rq.worker.max-jobs=7",
 					"rq.worker.max-idle-time=90", "rq.worker.lease=20", "rq.worker.heartbeat-interval=2s",
 					"rq.worker.maintenance-interval=700ms", "rq.worker.shutdown-timeout=3s", "rq.worker.max-reclaims=0",
-					"spring.data.redis.timeout=400ms", "rq.job.timeout=9m", "rq.job.result-ttl=1h")
+					"spring.data.redis.timeout=400ms", "rq.job.timeout=9m", "rq.job.result-ttl=1h",
+					"rq.recovery.min-pause=50", "rq.recovery.max-pause=4", "rq.worker.unknown-function-grace=1m")
 			.run((context) -> {
 				WorkerOptions options = worker(context).options();
 				assertThat(options.name()).isEqualTo("ada");
@@ -344,11 +346,15 @@ class RqAutoConfigurationTests {
 				assertThat(options.limits()).isEqualTo(new WorkerOptions.Limits(true, 7, Duration.ofSeconds(90)));
 				Duration longestWait = OwnConnections.longestWait(
 						context.getBean(RqConnections.class).engine(Duration.ofSeconds(20)), Duration.ofMillis(400));
-				assertThat(options.timing())
-					.isEqualTo(new WorkerOptions.Timing(Duration.ofSeconds(20), Duration.ofSeconds(2),
-							Duration.ofMillis(700), Duration.ofSeconds(3), longestWait, Duration.ofSeconds(5)));
-				assertThat(options.defaults()).isEqualTo(new WorkerOptions.Defaults(Duration.ofMinutes(9),
-						Duration.ofHours(1), Duration.ofDays(365), 0));
+				assertThat(options.timing()).isEqualTo(new WorkerOptions.Timing(Duration.ofSeconds(20),
+						Duration.ofSeconds(2), Duration.ofMillis(700), Duration.ofSeconds(3), longestWait,
+						Duration.ofSeconds(5), new Recovery(Duration.ofMillis(50), Duration.ofSeconds(4))));
+				assertThat(options.defaults().jobs().common())
+					.isEqualTo(JobOptions.NONE.withTimeout(Duration.ofMinutes(9))
+						.withResultTtl(Duration.ofHours(1))
+						.withFailureTtl(Duration.ofDays(365)));
+				assertThat(options.defaults().maxReclaims()).isZero();
+				assertThat(options.defaults().unknownFunctionGrace()).isEqualTo(Duration.ofMinutes(1));
 			});
 	}
 
@@ -570,6 +576,9 @@ class RqAutoConfigurationTests {
 			rq.scheduler.queues             | x:intermediate | :intermediate
 			rq.scheduler.interval           | 0    | positive
 			rq.scheduler.lock-lease         | 50ms | at least
+			rq.recovery.min-pause           | 0    | at least 1 ms
+			rq.recovery.max-pause           | 50ms | at least 'rq.recovery.min-pause', which is PT0.1S
+			rq.recovery.max-pause           | 16s  | half of 'rq.worker.lease', which is PT30S
 			rq.health.max-lateness          | 0    | positive
 			rq.operations.undo              | -1s  | at least 1 ms
 			rq.operations.undo              | 500us | at least 1 ms

@@ -204,10 +204,21 @@ class RoundLoopTests {
 			}
 
 			@Override
-			public Duration longestBackOff() {
-				return Duration.ofMillis(20);
+			public Recovery recovery(Recovery usual) {
+				return usual.atMost(Duration.ofMillis(20));
 			}
 
+		});
+		loop.start();
+		assertRounds(60);
+	}
+
+	@Test
+	void pausesAfterFailuresForAsLongAsItsOutageSays() throws InterruptedException {
+		Recovery quick = new Recovery(Duration.ofMillis(1), Duration.ofMillis(20));
+		RoundLoop loop = loop(new Outage(System::nanoTime, () -> quick), () -> {
+			this.rounds.release();
+			throw new IllegalStateException("always");
 		});
 		loop.start();
 		assertRounds(60);
@@ -315,15 +326,17 @@ class RoundLoopTests {
 	}
 
 	private RoundLoop loop(AtomicLong time, Round round) {
-		RoundLoop created = new RoundLoop("test-loop", SafeLog.of(getClass()), new Outage(time::get), round);
+		return loop(new Outage(time::get), round);
+	}
+
+	private RoundLoop loop(Outage outage, Round round) {
+		RoundLoop created = new RoundLoop("test-loop", SafeLog.of(getClass()), outage, round);
 		this.loop = created;
 		return created;
 	}
 
 	private RoundLoop loop(Round round) {
-		RoundLoop created = new RoundLoop("test-loop", SafeLog.of(getClass()), round);
-		this.loop = created;
-		return created;
+		return loop(new Outage(), round);
 	}
 
 	private Round counting(Duration pause) {

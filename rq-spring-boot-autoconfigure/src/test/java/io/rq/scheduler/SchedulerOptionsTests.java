@@ -5,6 +5,8 @@ import java.util.List;
 
 import org.junit.jupiter.api.Test;
 
+import io.rq.lifecycle.Recovery;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
@@ -18,6 +20,13 @@ class SchedulerOptionsTests {
 	@Test
 	void namesEachQueueOnce() {
 		assertThat(new SchedulerOptions(List.of("b", "a", "b"), SECOND, SECOND).queues()).containsExactly("b", "a");
+	}
+
+	@Test
+	void pausesNoLongerThanHalfItsLease() {
+		Recovery recovery = new Recovery(Duration.ofMillis(200), Duration.ofSeconds(10));
+		assertThat(new SchedulerOptions(List.of("a"), SECOND, SECOND, recovery).recovery())
+			.isEqualTo(new Recovery(Duration.ofMillis(200), Duration.ofMillis(500)));
 	}
 
 	@Test
