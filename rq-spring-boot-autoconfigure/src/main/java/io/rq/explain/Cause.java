@@ -53,6 +53,9 @@ public enum Cause {
 	/** It has failed, and its next attempt is due later. */
 	RETRY_DELAYED,
 
+	/** The worker that took it does not know its function and has left it to others. */
+	PUT_BACK,
+
 	/** It has run, and its repetition is due later. */
 	REPEATS,
 

@@ -19,6 +19,8 @@ public record Failure(String line, @Nullable String type, String trace) {
 
 	private static final String NO_SUCH_JOB_HERE = "io.rq.job.InvalidJobException: No handler is named '";
 
+	private static final String PUT_BACK = "No handler of this worker has that name; put back";
+
 	private static final Pattern NOT_BOUND = Pattern.compile("io\\.rq\\.job\\.InvalidJobException: (Argument \\d+ '.*"
 			+ "|'.*' (takes \\d+ arguments but|cannot take the argument|has no parameter|got several values).*)");
 
@@ -65,6 +67,11 @@ public record Failure(String line, @Nullable String type, String trace) {
 		return this.line.startsWith(NO_SUCH_JOB_HERE)
 				|| (this.trace.startsWith("Traceback ") && this.trace.contains("import_attribute(")
 						&& this.line.matches("(ModuleNotFoundError|ImportError|AttributeError|ValueError): .*"));
+	}
+
+	/** Whether the worker did not know the function and has left the job to others. */
+	boolean isPutBack() {
+		return this.line.startsWith(PUT_BACK);
 	}
 
 	/** Whether the arguments did not fit the function. */

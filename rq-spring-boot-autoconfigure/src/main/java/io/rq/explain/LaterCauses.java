@@ -15,6 +15,7 @@ import io.rq.job.RateLimit;
 import io.rq.job.Repeat;
 import io.rq.job.Retry;
 import io.rq.queue.Registry;
+import io.rq.redis.Surroundings.Listener;
 import io.rq.redis.Surroundings.Slots;
 
 /**
@@ -49,7 +50,7 @@ final class LaterCauses {
 
 	private static Draft due(Situation situation, Instant due, @Nullable JobResult newest) {
 		String scheduler = situation.around().queue().scheduler();
-		String waits = waits(situation.job(), newest) + Words.when(due, situation.now());
+		String waits = waits(situation, newest) + Words.when(due, situation.now());
 		if (scheduler == null) {
 			return new Draft(Cause.NO_SCHEDULER,
 					waits + ", and no scheduler serves " + situation.queue() + ": the job would wait for ever.",
@@ -63,24 +64,54 @@ final class LaterCauses {
 					"Look at the process of that scheduler: it may hang, or have very many jobs to move. "
 							+ "Or run it now.");
 		}
-		return new Draft(cause(situation.job(), newest),
-				waits + ". Scheduler " + scheduler + " puts it on " + situation.queue() + " then.",
-				"Wait, or run it now.");
+		Cause cause = cause(situation.job(), newest);
+		String then = waits + ". Scheduler " + scheduler + " puts it on " + situation.queue() + " then.";
+		return (cause == Cause.PUT_BACK) ? putBack(situation, then) : new Draft(cause, then, "Wait, or run it now.");
+	}
+
+	private static Draft putBack(Situation situation, String then) {
+		List<String> knowing = situation.around()
+			.workers()
+			.stream()
+			.filter((worker) -> Boolean.TRUE.equals(worker.knows()))
+			.map(Listener::name)
+			.toList();
+		return new Draft(Cause.PUT_BACK,
+				then + (knowing.isEmpty()
+						? " No worker there tells that it knows it: the job fails when one takes it whose "
+								+ "'rq.worker.unknown-function-grace' is over."
+						: " " + Words.list(knowing) + " there " + ((knowing.size() == 1) ? "knows" : "know") + " it."),
+				knowing.isEmpty() ? "Deploy workers with that function before the grace is over."
+						: "Nothing while the workers are replaced by others. Else give the job a queue whose workers "
+								+ "all have its function.")
+			.with("function", situation.function())
+			.with("knownBy", knowing.isEmpty() ? null : knowing);
 	}
 
 	private static Cause cause(Job job, @Nullable JobResult newest) {
 		if (job.endedAt() == null) {
 			return Cause.SCHEDULED;
 		}
-		return isRepetition(job, newest) ? Cause.REPEATS : Cause.RETRY_DELAYED;
+		if (isRepetition(job, newest)) {
+			return Cause.REPEATS;
+		}
+		return isPutBack(newest) ? Cause.PUT_BACK : Cause.RETRY_DELAYED;
+	}
+
+	private static boolean isPutBack(@Nullable JobResult newest) {
+		Failure failure = (newest != null) ? Failure.of(newest.exception()) : null;
+		return failure != null && failure.isPutBack();
 	}
 
 	private static boolean isRepetition(Job job, @Nullable JobResult newest) {
 		return job.options().repeat() != null && newest != null && newest.type() == JobResult.Type.SUCCESSFUL;
 	}
 
-	private static String waits(Job job, @Nullable JobResult newest) {
+	private static String waits(Situation situation, @Nullable JobResult newest) {
+		Job job = situation.job();
 		return switch (cause(job, newest)) {
+			case PUT_BACK -> "Worker " + ((newest != null) ? newest.run().workerName() : "") + " has no handler named '"
+					+ situation.function() + "' and has put the job back; it is due at ";
 			case REPEATS -> "The job has run and repeats at ";
 			case RETRY_DELAYED -> "The job has failed; " + retry(job) + " is due at ";
 			default -> "The job is scheduled for ";

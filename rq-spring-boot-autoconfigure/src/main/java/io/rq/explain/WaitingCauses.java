@@ -133,7 +133,8 @@ final class WaitingCauses {
 	private static Draft unknownFunction(Situation situation, List<Listener> workers) {
 		return new Draft(Cause.FUNCTION_UNKNOWN,
 				"None of the workers of " + situation.queue() + " knows the function '" + situation.function()
-						+ "': the job will fail as soon as one takes it.",
+						+ "': the job will fail as soon as one takes it, unless 'rq.worker.unknown-function-grace' "
+						+ "lets it wait there.",
 				"Deploy a worker with that function, or move the job to a queue whose workers have it. "
 						+ "If the name is wrong, delete the job and enqueue it with the right one.")
 			.with("function", situation.function())

@@ -235,24 +235,40 @@ public class WorkerStore {
 	 * tell, as those of Python do, or none at all
 	 */
 	public Optional<Set<String>> functions(String queue) {
+		Told told = told(queue);
+		return told.byAll() ? Optional.of(told.functions()) : Optional.empty();
+	}
+
+	/**
+	 * Reads which functions those workers of a queue know that tell it. Of very many
+	 * workers some are looked at.
+	 * @param queue the queue's name
+	 * @return the names of the functions; workers that do not tell may know others
+	 */
+	public Set<String> toldFunctions(String queue) {
+		return told(queue).functions();
+	}
+
+	private Told told(String queue) {
 		return this.scripts.with((connection) -> {
 			List<byte[]> workers = connection.setCommands()
 				.sRandMember(ScriptArguments.bytes(this.scripts.keys(queue).workersOfQueue()), MOST_WORKERS);
 			Set<String> functions = new TreeSet<>();
-			boolean living = false;
+			int living = 0;
+			int telling = 0;
 			for (byte[] worker : (workers != null) ? workers : List.<byte[]>of()) {
 				List<byte[]> fields = connection.hashCommands()
 					.hMGet(worker, ScriptArguments.bytes("birth"), ScriptArguments.bytes("functions"));
 				if (fields == null || fields.get(0) == null) {
 					continue;
 				}
-				if (fields.get(1) == null) {
-					return Optional.empty();
+				living++;
+				if (fields.get(1) != null) {
+					telling++;
+					functions.addAll(List.of(Replies.text(fields.get(1)).split("\n")));
 				}
-				living = true;
-				functions.addAll(List.of(Replies.text(fields.get(1)).split("\n")));
 			}
-			return living ? Optional.of(functions) : Optional.empty();
+			return new Told(functions, living > 0 && telling == living);
 		});
 	}
 
@@ -331,6 +347,13 @@ public class WorkerStore {
 			}
 			return fields;
 		}
+
+	}
+
+	/**
+	 * What workers tell of the functions they know.
+	 */
+	private record Told(Set<String> functions, boolean byAll) {
 
 	}
 

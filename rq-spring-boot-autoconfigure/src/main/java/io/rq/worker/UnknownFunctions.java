@@ -78,7 +78,7 @@ final class UnknownFunctions {
 	}
 
 	private Known look(String queue) {
-		return new Known(this.nanoTime.getAsLong(), this.workers.functions(queue).orElse(Set.of()));
+		return new Known(this.nanoTime.getAsLong(), this.workers.toldFunctions(queue));
 	}
 
 	private synchronized boolean isInGrace(String jobId) {

@@ -1,12 +1,16 @@
 package io.rq.autoconfigure;
 
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -22,6 +26,9 @@ import io.rq.job.Job;
 import io.rq.job.JobRequest;
 import io.rq.job.JobStatus;
 import io.rq.queue.Registry;
+import io.rq.redis.RedisScripts;
+import io.rq.redis.WorkerStore;
+import io.rq.redis.WorkerStore.WorkerIdentity;
 import io.rq.template.JobTemplate;
 import io.rq.template.QueueOperations;
 import io.rq.template.StoredJobs;
@@ -41,7 +48,10 @@ class DeploymentTests {
 
 	private final ApplicationContextRunner runner;
 
+	private final WorkerStore workers;
+
 	DeploymentTests(TestRedis redis) {
+		this.workers = new WorkerStore(new RedisScripts(redis.connectionFactory()), Clock.systemUTC());
 		this.runner = new ApplicationContextRunner()
 			.withConfiguration(AutoConfigurations.of(DataRedisAutoConfiguration.class, JacksonAutoConfiguration.class,
 					RqAutoConfiguration.class))
@@ -60,19 +70,39 @@ class DeploymentTests {
 
 	@Test
 	void whileOldAndNewShareAQueueNoJobFailsForItsName() {
+		shareAQueue((producers) -> producers.enqueue(200));
+	}
+
+	@Test
+	@Tag("long")
+	void noneDoesInAMinuteOfMixedLoad() {
+		shareAQueue((producers) -> {
+			Instant end = Instant.now().plus(Duration.ofMinutes(1));
+			while (Instant.now().isBefore(end)) {
+				producers.enqueue(50);
+				Awaitility.await().until(() -> producers.queues().count("default") < 100);
+			}
+		});
+	}
+
+	@Test
+	void noneDoesBesideAWorkerThatDoesNotTellWhatItKnows() {
+		this.workers.register(
+				new WorkerIdentity("python", List.of("default"), "host", 1, Instant.now(), "2.10", "3.12"),
+				Duration.ofMinutes(5));
+		shareAQueue((producers) -> producers.enqueue(50));
+	}
+
+	private void shareAQueue(Consumer<Producers> load) {
 		this.runner.withBean(Before.class).run((old) -> this.runner.withBean(After.class).run((replaced) -> {
-			JobTemplate before = old.getBean(JobTemplate.class);
-			JobTemplate after = replaced.getBean(JobTemplate.class);
-			List<Job> enqueued = new ArrayList<>();
-			IntStream.range(0, 200).forEach((i) -> {
-				enqueued.add(before.enqueue("mail.send", i));
-				enqueued.add(after.enqueue("mail.deliver", i));
-			});
-			awaitEnd(after, enqueued);
 			QueueOperations queues = replaced.getBean(QueueOperations.class);
+			Producers producers = new Producers(old.getBean(JobTemplate.class), replaced.getBean(JobTemplate.class),
+					queues, new ArrayList<>());
+			load.accept(producers);
+			awaitEnd(producers.after(), producers.enqueued());
 			assertThat(queues.count("default", Registry.FAILED)).isZero();
 			int ran = old.getBean(Before.class).runs.get() + replaced.getBean(After.class).runs.get();
-			assertThat(ran).isEqualTo(400);
+			assertThat(ran).isEqualTo(producers.enqueued().size());
 		}));
 	}
 
@@ -162,6 +192,19 @@ class DeploymentTests {
 			assertThat(output).contains("1 of 1 stored jobs would fail", report.id());
 			assertThat(old.getBean(QueueOperations.class).count("default")).isOne();
 		});
+	}
+
+	private record Producers(JobTemplate before, JobTemplate after, QueueOperations queues, List<Job> enqueued) {
+
+		void enqueue(int times) {
+			this.enqueued.addAll(this.before.enqueueAll(requests("mail.send", times)));
+			this.enqueued.addAll(this.after.enqueueAll(requests("mail.deliver", times)));
+		}
+
+		private static List<JobRequest> requests(String function, int times) {
+			return IntStream.range(0, times).mapToObj((i) -> JobRequest.of(function, i)).toList();
+		}
+
 	}
 
 	static class Before {

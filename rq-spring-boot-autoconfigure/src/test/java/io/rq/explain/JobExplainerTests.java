@@ -41,6 +41,7 @@ import io.rq.redis.QueueWait;
 import io.rq.redis.RedisScripts;
 import io.rq.redis.WorkerLease;
 import io.rq.redis.WorkerStore;
+import io.rq.redis.WorkerStore.WorkerSkills;
 import io.rq.template.JobOperations;
 import io.rq.template.QueueOperations;
 import io.rq.test.RedisClients;
@@ -306,13 +307,36 @@ class JobExplainerTests {
 			assertThat(explanation.cause()).isEqualTo(Cause.FUNCTION_UNKNOWN);
 			assertThat(explanation.text()).isEqualTo(
 					"None of the workers of queue 'java' knows the function 'no.such': the job will fail as soon "
-							+ "as one takes it.");
+							+ "as one takes it, unless 'rq.worker.unknown-function-grace' lets it wait there.");
 			end.countDown();
 			await().atMost(PATIENCE).until(() -> explainer.explain(job.id()).state() == JobStatus.FAILED);
 			explanation = explainer.explain(job.id());
 			assertThat(explanation.cause()).isEqualTo(Cause.FUNCTION_UNKNOWN);
 			assertThat(explanation.text()).contains("because worker w does not know its function 'no.such'");
 		});
+	}
+
+	@Test
+	void aJobThatWasPutBackForAWorkerThatKnowsItsFunction() {
+		withWorker((jobs, explainer) -> {
+			Job job = jobs.enqueue(JobRequest.of("no.such"));
+			Explanation explanation = explained(explainer, job.id(), Cause.NO_SCHEDULER);
+			assertThat(explanation.text())
+				.startsWith("Worker w has no handler named 'no.such' and has put the job back; it is due at ");
+			this.template.opsForValue().set("rq:scheduler-lock:java", "lazy");
+			explanation = explained(explainer, job.id(), Cause.PUT_BACK);
+			assertThat(explanation.text()).endsWith("No worker there tells that it knows it: the job fails when one "
+					+ "takes it whose 'rq.worker.unknown-function-grace' is over.");
+			assertThat(explanation.evidence()).containsEntry("function", "no.such").doesNotContainKey("knownBy");
+			new WorkerStore(this.scripts, Clock.systemUTC())
+				.register(
+						new WorkerStore.WorkerIdentity("knowing", List.of("java"), "host", 1,
+								Clock.systemUTC().instant(), "1", "Java 17"),
+						new WorkerSkills(1, List.of("no.such")), Duration.ofMinutes(5));
+			explanation = explained(explainer, job.id(), Cause.PUT_BACK);
+			assertThat(explanation.text()).endsWith(" knowing there knows it.");
+			assertThat(explanation.evidence()).containsEntry("knownBy", List.of("knowing"));
+		}, "rq.worker.unknown-function-grace=1h");
 	}
 
 	@Test

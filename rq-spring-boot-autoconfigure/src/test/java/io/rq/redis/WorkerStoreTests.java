@@ -67,6 +67,17 @@ class WorkerStoreTests extends AbstractStoreTests {
 	}
 
 	@Test
+	void functionsAreThoseOfTheWorkersThatTellAndCompleteIfAllDo() {
+		assertThat(this.workers.functions("default")).isEmpty();
+		this.workers.register(this.worker, new WorkerSkills(4, List.of("b", "a")), TTL);
+		assertThat(this.workers.functions("default"))
+			.hasValueSatisfying((functions) -> assertThat(functions).containsExactly("a", "b"));
+		this.workers.register(new WorkerIdentity("python", List.of("default"), "host-1", 43, NOW, "2.10", "3.12"), TTL);
+		assertThat(this.workers.functions("default")).isEmpty();
+		assertThat(this.workers.toldFunctions("default")).containsExactly("a", "b");
+	}
+
+	@Test
 	void nameOfALivingWorkerIsRefused() {
 		this.workers.register(this.worker, TTL);
 		String before = state();
