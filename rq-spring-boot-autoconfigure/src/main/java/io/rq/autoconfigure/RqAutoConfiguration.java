@@ -31,7 +31,6 @@ import io.rq.lifecycle.Listeners;
 import io.rq.template.SchedulingWatch;
 import io.rq.redis.ConnectionListener;
 import io.rq.redis.JobStore;
-import io.rq.redis.KeyLayout;
 import io.rq.serializer.JobSerializer;
 import io.rq.serializer.RqJsonMapperBuilderCustomizer;
 import io.rq.template.JobOperations;
@@ -70,7 +69,7 @@ public final class RqAutoConfiguration {
 			@RqRedis ObjectProvider<RedisConnectionFactory> rqConnections, ObjectProvider<ConnectionListener> listeners,
 			RqOptions options) {
 		return new RqConnections(JobRedis.choose(connections, rqConnections),
-				KeyLayout.rq(options.properties().keyPrefix()),
+				options.layout(options.properties().keyPrefix()),
 				new Listeners<>(() -> listeners.orderedStream().iterator()));
 	}
 

@@ -10,7 +10,6 @@ import io.rq.handler.JobListener;
 import io.rq.history.HistoryRecorder;
 import io.rq.lifecycle.Listeners;
 import io.rq.redis.ConnectionListener;
-import io.rq.redis.KeyLayout;
 import io.rq.worker.JobHandling;
 
 /**
@@ -73,7 +72,7 @@ public final class RqInstanceFactory {
 	 */
 	public RqInstance create(RedisConnectionFactory redis, String keyPrefix) {
 		RqOptions options = this.parts.options();
-		RqStores stores = new RqStores(new RqConnections(redis, KeyLayout.rq(keyPrefix), this.listeners), this.clock,
+		RqStores stores = new RqStores(new RqConnections(redis, options.layout(keyPrefix), this.listeners), this.clock,
 				options.properties());
 		JobHandling own = this.handling.withoutWebhooks()
 			.withListeners(this.handling.listeners().stream().filter(RqInstanceFactory::isOfAnyRedis).toList());

@@ -11,11 +11,13 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.StringUtils;
 import org.springframework.util.unit.DataSize;
 
+import io.rq.autoconfigure.RqProperties.Layout;
 import io.rq.job.JobDefaults;
 import io.rq.job.JobOptions;
 import io.rq.job.QueueName;
 import io.rq.job.Retry;
 import io.rq.lifecycle.Recovery;
+import io.rq.redis.KeyLayout;
 import io.rq.scheduler.SchedulerOptions;
 import io.rq.template.TemplateOptions;
 import io.rq.webhook.AddressGuard;
@@ -47,6 +49,7 @@ final class RqOptions {
 	RqOptions(RqProperties properties) {
 		this.properties = properties;
 		checkPrefix(properties.keyPrefix());
+		layout(properties.keyPrefix());
 		checkQueues("rq.default-queue", List.of(properties.defaultQueue()));
 		checkJob(properties.job());
 		properties.queues().forEach(RqOptions::checkQueue);
@@ -58,6 +61,20 @@ final class RqOptions {
 		checkRecovery(properties.recovery(), properties.worker().lease());
 		checkUndo(properties.operations().undo());
 		checkPositive("rq.health.max-lateness", properties.health().maxLateness());
+	}
+
+	/**
+	 * Returns where the keys lie.
+	 * @param keyPrefix what their names begin with
+	 * @throws InvalidRqConfigurationException if the layout allows no such prefix
+	 */
+	KeyLayout layout(String keyPrefix) {
+		if (this.properties.layout() == Layout.RQ) {
+			return KeyLayout.rq(keyPrefix);
+		}
+		check(keyPrefix.indexOf('{') < 0 && keyPrefix.indexOf('}') < 0, "rq.key-prefix", "'" + keyPrefix + "'",
+				"must have no braces where 'rq.layout' is 'cluster', which gives each queue its own");
+		return KeyLayout.tagged(keyPrefix);
 	}
 
 	/** What RQ refuses too (protocol §17.1). */

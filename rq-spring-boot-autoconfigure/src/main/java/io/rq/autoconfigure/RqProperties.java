@@ -22,6 +22,9 @@ import io.rq.worker.DequeueStrategy;
  * @param enabled Whether there is anything of RQ in this application.
  * @param keyPrefix What the names of all keys and channels in Redis begin with. The same
  * in all processes that share queues, RQ_KEY_PREFIX for Python RQ from version 3 on.
+ * @param layout How the keys are named. The same in all processes that share queues;
+ * 'cluster' spreads queues over the nodes of a Redis Cluster and is not shared with
+ * Python.
  * @param defaultQueue Queue of jobs for which no other is chosen.
  * @param serializer Format of arguments, meta data and results. 'auto' reads both and
  * answers each job in the format in which it came.
@@ -42,12 +45,28 @@ import io.rq.worker.DequeueStrategy;
  */
 @ConfigurationProperties("rq")
 public record RqProperties(@DefaultValue("true") boolean enabled, @DefaultValue("rq") String keyPrefix,
-		@DefaultValue("default") String defaultQueue, @DefaultValue("json") SerializerFormat serializer,
-		@DefaultValue Job job, @DefaultValue Map<String, Queue> queues, @DefaultValue Template template,
-		@DefaultValue Context context, @DefaultValue Worker worker, @DefaultValue Scheduler scheduler,
-		@DefaultValue Recovery recovery, @DefaultValue Cron cron, @DefaultValue Webhooks webhooks,
-		@DefaultValue Health health, @DefaultValue Operations operations, @DefaultValue History history,
-		@DefaultValue Doctor doctor) {
+		@DefaultValue("rq") Layout layout, @DefaultValue("default") String defaultQueue,
+		@DefaultValue("json") SerializerFormat serializer, @DefaultValue Job job,
+		@DefaultValue Map<String, Queue> queues, @DefaultValue Template template, @DefaultValue Context context,
+		@DefaultValue Worker worker, @DefaultValue Scheduler scheduler, @DefaultValue Recovery recovery,
+		@DefaultValue Cron cron, @DefaultValue Webhooks webhooks, @DefaultValue Health health,
+		@DefaultValue Operations operations, @DefaultValue History history, @DefaultValue Doctor doctor) {
+
+	/**
+	 * How the keys are named.
+	 */
+	public enum Layout {
+
+		/**
+		 * As RQ does: on one Redis, or in one slot of a cluster by a hash tag in the
+		 * prefix.
+		 */
+		RQ,
+
+		/** Each queue under a hash tag of its own. */
+		CLUSTER
+
+	}
 
 	/**
 	 * What holds for jobs that do not say so themselves.

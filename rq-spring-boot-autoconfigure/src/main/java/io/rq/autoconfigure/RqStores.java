@@ -73,11 +73,12 @@ final class RqStores {
 					template.minReplicasTimeout(), "must be less than 'spring.data.redis.timeout', which is "
 							+ connections.client().timeout() + ", or enqueueing ends with that first");
 		}
-		if (connections.client().cluster() && !this.layout.isOneSlot()) {
+		if (connections.client().cluster() && !this.layout.fitsCluster()) {
 			throw new InvalidRqConfigurationException(
 					"The configured Redis is a cluster, and RQ's keys cannot be spread over the nodes of one.",
-					"Set 'rq.key-prefix' to '{rq}', here and with RQ 3 as RQ_KEY_PREFIX, so that one node has all of "
-							+ "them, or declare a RedisConnectionFactory to another Redis for the jobs and mark it with "
+					"Set 'rq.layout' to 'cluster', which spreads the queues over the nodes and is not shared with "
+							+ "Python, or 'rq.key-prefix' to '{rq}', here and with RQ 3 as RQ_KEY_PREFIX, so that one "
+							+ "node has all of them, or declare a RedisConnectionFactory to another Redis for the jobs and mark it with "
 							+ "@RqRedis.");
 		}
 	}

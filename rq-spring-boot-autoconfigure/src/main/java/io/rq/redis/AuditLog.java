@@ -43,7 +43,7 @@ public class AuditLog {
 		Map<byte[], byte[]> entry = new LinkedHashMap<>();
 		fields.forEach((name, value) -> entry.put(ScriptArguments.bytes(name), ScriptArguments.bytes(value)));
 		ByteRecord entryRecord = StreamRecords.rawBytes(entry).withStreamKey(key());
-		this.scripts.with((connection) -> connection.streamCommands()
+		this.scripts.with(this.scripts.layout().audit(), (connection) -> connection.streamCommands()
 			.xAdd(entryRecord, XAddOptions.trim(TrimOptions.maxLen(KEPT).approximate())));
 	}
 
@@ -58,8 +58,8 @@ public class AuditLog {
 		Assert.isTrue(before == null || before.matches("\\d{1,19}-\\d{1,19}"),
 				() -> "'" + before + "' is no entry of the record of operations; begin without one");
 		Range<String> range = (before != null) ? Range.leftUnbounded(Range.Bound.exclusive(before)) : Range.unbounded();
-		List<ByteRecord> entries = this.scripts
-			.with((connection) -> connection.streamCommands().xRevRange(key(), range, Limit.limit().count(limit)));
+		List<ByteRecord> entries = this.scripts.with(this.scripts.layout().audit(),
+				(connection) -> connection.streamCommands().xRevRange(key(), range, Limit.limit().count(limit)));
 		return (entries != null) ? entries.stream().map(AuditLog::entry).toList() : List.of();
 	}
 

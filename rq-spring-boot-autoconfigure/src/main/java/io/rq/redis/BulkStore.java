@@ -116,15 +116,17 @@ public class BulkStore {
 	}
 
 	private Stream<String> ids(String key, int most, boolean newestFirst) {
-		Set<byte[]> ids = this.scripts.with((connection) -> newestFirst
-				? connection.zSetCommands().zRevRange(ScriptArguments.bytes(key), 0, most - 1)
-				: connection.zSetCommands().zRange(ScriptArguments.bytes(key), 0, most - 1));
+		Set<byte[]> ids = this.scripts.with(key,
+				(connection) -> newestFirst
+						? connection.zSetCommands().zRevRange(ScriptArguments.bytes(key), 0, most - 1)
+						: connection.zSetCommands().zRange(ScriptArguments.bytes(key), 0, most - 1));
 		return (ids != null) ? ids.stream().map(Replies::text) : Stream.empty();
 	}
 
 	private Map<String, String> read(QueueKeys keys, String id) {
-		return Replies.texts(this.scripts
-			.with((connection) -> connection.hashCommands().hGetAll(ScriptArguments.bytes(keys.operation(id)))));
+		String key = keys.operation(id);
+		return Replies.texts(
+				this.scripts.with(key, (connection) -> connection.hashCommands().hGetAll(ScriptArguments.bytes(key))));
 	}
 
 	private QueueKeys keys(String queue) {

@@ -74,7 +74,7 @@ final class ChannelSubscription implements Subscription, MessageListener, Subscr
 	 * @param listener who hears
 	 */
 	ChannelSubscription(RedisScripts calls, String owner, List<String> channels, String probe, Listener listener) {
-		this.connections = calls.connections();
+		this.connections = calls.server(probe).connections();
 		this.owner = owner;
 		this.probe = probe;
 		this.channels = Stream.concat(channels.stream(), Stream.of(probe))

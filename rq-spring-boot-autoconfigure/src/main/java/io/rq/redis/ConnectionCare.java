@@ -84,7 +84,7 @@ final class ConnectionCare {
 	 * @param since the generation it belonged to
 	 */
 	synchronized void met(ConnectionTrouble trouble, int since) {
-		if (since != this.generation || this.exchange == null
+		if (since != this.generation || this.exchange == null || trouble == ConnectionTrouble.MOVED
 				|| (trouble == ConnectionTrouble.UNREACHABLE && !this.moving)) {
 			return;
 		}

@@ -31,12 +31,17 @@ public enum ConnectionTrouble {
 	UNREACHABLE,
 
 	/** Sentinel has made another server the primary. */
-	FAILOVER;
+	FAILOVER,
+
+	/** The key is on another node of the cluster; the connection is well. */
+	MOVED;
 
 	/** A long command gets another answer than NOAUTH. */
 	private static final Pattern REFUSAL = Pattern
-		.compile("\\b(READONLY|MASTERDOWN|LOADING|NOAUTH|unauthenticated|WRONGPASS|UNBLOCKED|CLUSTERDOWN|MOVED"
+		.compile("\\b(READONLY|MASTERDOWN|LOADING|NOAUTH|unauthenticated|WRONGPASS|UNBLOCKED|CLUSTERDOWN"
 				+ "|NOREPLICAS|DENIED) ");
+
+	private static final Pattern ELSEWHERE = Pattern.compile("\\bMOVED ");
 
 	/**
 	 * The class of Lettuce's exception for a connection that ended; there may be no
@@ -61,6 +66,9 @@ public enum ConnectionTrouble {
 			String message = (cause.getMessage() != null) ? cause.getMessage() : "";
 			if (REFUSAL.matcher(message).find()) {
 				return REFUSED;
+			}
+			if (ELSEWHERE.matcher(message).find()) {
+				return MOVED;
 			}
 			if (isUnreachable(cause, message)) {
 				return UNREACHABLE;

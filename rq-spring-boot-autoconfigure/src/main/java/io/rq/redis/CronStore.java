@@ -149,7 +149,7 @@ public class CronStore {
 	public void leave(SchedulerIdentity scheduler, List<String> queues) {
 		for (List<String> call : this.scripts.layout().calls(queues, (queue) -> queue)) {
 			QueueKeys keys = this.scripts.keys(call.get(0));
-			this.scripts.with((connection) -> connection.zSetCommands()
+			this.scripts.with(keys.cronSchedulers(), (connection) -> connection.zSetCommands()
 				.zRem(ScriptArguments.bytes(keys.cronSchedulers()), ScriptArguments.bytes(scheduler.name())));
 		}
 	}
@@ -183,9 +183,9 @@ public class CronStore {
 	 * @return what is known
 	 */
 	public Known find(String queue, String name) {
-		byte[] key = ScriptArguments.bytes(this.scripts.keys(queue).cron(name));
-		Map<String, String> fields = this.scripts
-			.with((connection) -> Replies.texts(connection.hashCommands().hGetAll(key)));
+		String key = this.scripts.keys(queue).cron(name);
+		Map<String, String> fields = this.scripts.with(key,
+				(connection) -> Replies.texts(connection.hashCommands().hGetAll(ScriptArguments.bytes(key))));
 		String[] paused = fields.getOrDefault("paused", "").split(" ", 2);
 		return new Known(fields.get("schedule"), millis(fields.getOrDefault("last", "")),
 				Timestamps.ifReadable(fields.get("fired_at")), fields.get("job"), Timestamps.ifReadable(paused[0]),

@@ -102,7 +102,7 @@ public class DeletedJobs {
 	}
 
 	private String origin(QueueKeys keys, String id) {
-		byte[] origin = this.scripts.with((connection) -> connection.hashCommands()
+		byte[] origin = this.scripts.with(keys.deleted(id), (connection) -> connection.hashCommands()
 			.hGet(ScriptArguments.bytes(keys.deleted(id)), JobField.ORIGIN.bytes()));
 		return (origin != null) ? Replies.text(origin) : "";
 	}
@@ -114,7 +114,8 @@ public class DeletedJobs {
 	 * @return how many jobs
 	 */
 	public long count(String queue, String operation) {
-		Long count = this.scripts.with((connection) -> connection.listCommands().lLen(deletedJobs(queue, operation)));
+		String key = this.scripts.keys(queue).deletedJobs(operation);
+		Long count = this.scripts.with(key, (connection) -> connection.listCommands().lLen(ScriptArguments.bytes(key)));
 		return (count != null) ? count : 0;
 	}
 
@@ -128,13 +129,10 @@ public class DeletedJobs {
 	 * @return the jobs' ids
 	 */
 	public List<String> ids(String queue, String operation, long from, int most) {
-		List<byte[]> ids = this.scripts.with(
-				(connection) -> connection.listCommands().lRange(deletedJobs(queue, operation), from, from + most - 1));
+		String key = this.scripts.keys(queue).deletedJobs(operation);
+		List<byte[]> ids = this.scripts.with(key,
+				(connection) -> connection.listCommands().lRange(ScriptArguments.bytes(key), from, from + most - 1));
 		return (ids != null) ? ids.stream().map(Replies::text).toList() : List.of();
-	}
-
-	private byte[] deletedJobs(String queue, String operation) {
-		return ScriptArguments.bytes(this.scripts.keys(queue).deletedJobs(operation));
 	}
 
 	/**

@@ -58,16 +58,17 @@ final class Deliveries {
 	}
 
 	private void deliver(String queue, Set<String> answers) {
-		byte[] list = ScriptArguments.bytes(this.scripts.keys(queue).deliveries());
+		String key = this.scripts.keys(queue).deliveries();
+		byte[] list = ScriptArguments.bytes(key);
 		List<byte[]> entries;
 		do {
-			entries = this.scripts.with((connection) -> {
+			entries = this.scripts.with(key, (connection) -> {
 				List<byte[]> range = connection.listCommands().lRange(list, 0, BATCH_SIZE - 1);
 				return (range != null) ? range : List.<byte[]>of();
 			});
 			for (byte[] entry : entries) {
 				deliver(Replies.text(entry).split("\n"), answers);
-				this.scripts.with((connection) -> connection.listCommands().lRem(list, 1, entry));
+				this.scripts.with(key, (connection) -> connection.listCommands().lRem(list, 1, entry));
 			}
 		}
 		while (entries.size() == BATCH_SIZE);
@@ -76,9 +77,7 @@ final class Deliveries {
 	private void deliver(String[] entry, Set<String> answers) {
 		String queue = entry[1];
 		switch (entry[0]) {
-			case "queue" -> this.scripts.with((connection) -> connection.setCommands()
-				.sAdd(ScriptArguments.bytes(this.scripts.layout().queues()),
-						ScriptArguments.bytes(this.scripts.keys(queue).queue())));
+			case "queue" -> add(this.scripts.layout().queues(), this.scripts.keys(queue).queue());
 			case "job" -> {
 				ScriptArguments arguments = ScriptArguments.keys(this.scripts.keys(queue).queue())
 					.add(Timestamps.text(this.clock.instant()))
@@ -90,14 +89,13 @@ final class Deliveries {
 				this.scripts.run(Script.ENQUEUE, arguments);
 				answers.add(queue);
 			}
-			case "joined" -> this.scripts.with((connection) -> {
-				connection.setCommands()
-					.sAdd(ScriptArguments.bytes(this.scripts.layout().group(entry[2])), ScriptArguments.bytes(queue));
-				return connection.setCommands()
-					.sAdd(ScriptArguments.bytes(this.scripts.layout().groups()), ScriptArguments.bytes(entry[2]));
-			});
-			case "left" -> this.scripts.with((connection) -> connection.setCommands()
-				.sRem(ScriptArguments.bytes(this.scripts.layout().group(entry[2])), ScriptArguments.bytes(queue)));
+			case "joined" -> {
+				add(this.scripts.layout().group(entry[2]), queue);
+				add(this.scripts.layout().groups(), entry[2]);
+			}
+			case "left" ->
+				this.scripts.with(this.scripts.layout().group(entry[2]), (connection) -> connection.setCommands()
+					.sRem(ScriptArguments.bytes(this.scripts.layout().group(entry[2])), ScriptArguments.bytes(queue)));
 			case "child" -> {
 				this.scripts.count(Script.ATTACH,
 						ScriptArguments.keys(this.scripts.keys(queue).queue())
@@ -116,6 +114,11 @@ final class Deliveries {
 						.add(Timestamps.text(this.clock.instant())));
 			default -> throw new IllegalStateException("Unexpected delivery '" + entry[0] + "'");
 		}
+	}
+
+	private void add(String set, String member) {
+		this.scripts.with(set, (connection) -> connection.setCommands()
+			.sAdd(ScriptArguments.bytes(set), ScriptArguments.bytes(member)));
 	}
 
 }

@@ -389,7 +389,7 @@ public class ExecutionStore {
 	public void giveBack(String queue, String taker) {
 		QueueKeys keys = this.scripts.keys(queue);
 		restore(queue, taker);
-		this.scripts.with((connection) -> connection.setCommands()
+		this.scripts.with(keys.takers(), (connection) -> connection.setCommands()
 			.sRem(ScriptArguments.bytes(keys.takers()), ScriptArguments.bytes(taker)));
 	}
 

@@ -180,15 +180,15 @@ public class GroupStore {
 	}
 
 	private boolean isEmpty(String set) {
-		return Boolean.FALSE
-			.equals(this.scripts.with((connection) -> connection.keyCommands().exists(ScriptArguments.bytes(set))));
+		return !this.scripts.exists(set);
 	}
 
 	private void change(String set, List<String> members, boolean add) {
 		if (!members.isEmpty()) {
 			byte[][] values = members.stream().map(ScriptArguments::bytes).toArray(byte[][]::new);
-			this.scripts.with((connection) -> add ? connection.setCommands().sAdd(ScriptArguments.bytes(set), values)
-					: connection.setCommands().sRem(ScriptArguments.bytes(set), values));
+			this.scripts.with(set,
+					(connection) -> add ? connection.setCommands().sAdd(ScriptArguments.bytes(set), values)
+							: connection.setCommands().sRem(ScriptArguments.bytes(set), values));
 		}
 	}
 

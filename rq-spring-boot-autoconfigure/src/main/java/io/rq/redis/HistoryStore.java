@@ -131,16 +131,16 @@ public class HistoryStore {
 	public List<Series> functions(String queue) {
 		boolean all = queue.equals(ALL);
 		Stream<QueueKeys> places = all ? this.queues.anyKeys() : Stream.of(this.scripts.keys(queue));
-		return places.flatMap((keys) -> members(ScriptArguments.bytes(keys.historyFunctions())).stream())
+		return places.flatMap((keys) -> members(keys.historyFunctions()).stream())
 			.map(HistoryStore::series)
 			.filter((one) -> all || one.queue().equals(queue))
 			.sorted(Series.ORDER)
 			.toList();
 	}
 
-	private Set<byte[]> members(byte[] key) {
-		Set<byte[]> members = this.scripts
-			.with((connection) -> connection.zSetCommands().zRange(key, 0, MOST_FUNCTIONS));
+	private Set<byte[]> members(String key) {
+		Set<byte[]> members = this.scripts.with(key,
+				(connection) -> connection.zSetCommands().zRange(ScriptArguments.bytes(key), 0, MOST_FUNCTIONS));
 		return (members != null) ? members : Set.of();
 	}
 

@@ -24,6 +24,7 @@ import redis.clients.jedis.exceptions.JedisDataException;
 import org.springframework.dao.support.DataAccessUtils;
 import org.springframework.data.redis.connection.RedisClusterConfiguration;
 import org.springframework.data.redis.connection.RedisConnection;
+import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.connection.RedisSentinelConfiguration;
 import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
 import org.springframework.data.redis.connection.jedis.JedisClientBuilderCustomizer;
@@ -50,42 +51,39 @@ final class JedisConnections extends JedisConnectionFactory implements Replaceab
 
 	private final Object lock = new Object();
 
-	private final @Nullable SlotOwner owner;
-
 	private @Nullable UnifiedJedis fresh;
 
-	private JedisConnections(RedisStandaloneConfiguration server, @Nullable SlotOwner owner,
-			JedisClientConfiguration client, Use use, Listeners<ConnectionListener> listeners) {
+	private JedisConnections(RedisStandaloneConfiguration server, JedisClientConfiguration client, Use use,
+			boolean moving, Listeners<ConnectionListener> listeners) {
 		super(server, client);
-		this.owner = owner;
-		this.care = new ConnectionCare(this::exchange, use.patience(), owner != null, listeners);
+		this.care = new ConnectionCare(this::exchange, use.patience(), moving, listeners);
 	}
 
 	private JedisConnections(RedisSentinelConfiguration server, JedisClientConfiguration client, Use use,
 			Listeners<ConnectionListener> listeners) {
 		super(server, client);
-		this.owner = null;
 		this.care = new ConnectionCare(this::exchange, use.patience(), false, listeners);
 	}
 
-	static JedisConnections like(JedisConnectionFactory application, KeyLayout layout, Use use,
+	static RedisConnectionFactory like(JedisConnectionFactory application, KeyLayout layout, Use use,
 			Listeners<ConnectionListener> listeners) {
 		JedisClientConfiguration client = client(application.getClientConfiguration(), use);
 		RedisSentinelConfiguration sentinels = application.getSentinelConfiguration();
-		RedisClusterConfiguration cluster = application.getClusterConfiguration();
-		RedisStandaloneConfiguration server = application.getStandaloneConfiguration();
-		JedisConnections connections;
 		if (sentinels != null) {
-			connections = new JedisConnections(sentinels, client, use, listeners);
+			return started(new JedisConnections(sentinels, client, use, listeners), application);
 		}
-		else if (cluster != null) {
-			SlotOwner owner = new SlotOwner(cluster, layout);
-			connections = new JedisConnections(owner.server(), owner, client, use, listeners);
+		RedisClusterConfiguration cluster = application.getClusterConfiguration();
+		if (cluster != null) {
+			return new ClusterConnections(cluster, layout,
+					(node, ours) -> started(new JedisConnections(node, client, use, true, ours), application),
+					listeners);
 		}
-		else {
-			Assert.state(server != null, "There is a server if there is neither a cluster nor Sentinels");
-			connections = new JedisConnections(server, null, client, use, listeners);
-		}
+		RedisStandaloneConfiguration server = application.getStandaloneConfiguration();
+		Assert.state(server != null, "There is a server if there is neither a cluster nor Sentinels");
+		return started(new JedisConnections(server, client, use, false, listeners), application);
+	}
+
+	private static JedisConnections started(JedisConnections connections, JedisConnectionFactory application) {
 		connections.setConvertPipelineAndTxResults(application.getConvertPipelineAndTxResults());
 		connections.afterPropertiesSet();
 		connections.start();
@@ -226,17 +224,18 @@ final class JedisConnections extends JedisConnectionFactory implements Replaceab
 		if (sentinels != null) {
 			return createRedisSentinelClient(sentinels);
 		}
-		if (this.owner != null) {
-			this.owner.find(this::nodes);
-			return createRedisClient(this.owner.server());
-		}
-		RedisStandaloneConfiguration server = getStandaloneConfiguration();
-		Assert.state(server != null, "There is a server if there are no sentinels");
-		return createRedisClient(server);
+		return createRedisClient(server());
 	}
 
-	private String nodes(RedisStandaloneConfiguration node) {
-		try (RedisClient client = createRedisClient(node)) {
+	private RedisStandaloneConfiguration server() {
+		RedisStandaloneConfiguration server = getStandaloneConfiguration();
+		Assert.state(server != null, "There is a server if there are no sentinels");
+		return server;
+	}
+
+	@Override
+	public String clusterNodes() {
+		try (RedisClient client = createRedisClient(server())) {
 			return BuilderFactory.STRING
 				.build(client.executeCommand(new CommandArguments(Protocol.Command.CLUSTER).add("NODES")));
 		}

@@ -134,7 +134,7 @@ public class JobChanges {
 	boolean changeCall(String id, long maxPayload, CallChange change) {
 		return this.queues.anyKeys().anyMatch((keys) -> {
 			while (true) {
-				List<byte[]> stored = this.scripts.with((connection) -> connection.hashCommands()
+				List<byte[]> stored = this.scripts.with(keys.job(id), (connection) -> connection.hashCommands()
 					.hMGet(ScriptArguments.bytes(keys.job(id)), JobField.DATA.bytes(), JobField.DESCRIPTION.bytes()));
 				if (stored == null || stored.get(0) == null) {
 					return false;

@@ -224,7 +224,8 @@ public class JobControl {
 					.toArray(byte[][]::new);
 				waited.forEach(open::push);
 				if (gone.length > 0) {
-					this.scripts.with((connection) -> connection.setCommands().sRem(parent.dependents(), gone));
+					this.scripts.with(parent.dependents(), (connection) -> connection.setCommands()
+						.sRem(ScriptArguments.bytes(parent.dependents()), gone));
 				}
 			}
 		}
@@ -232,8 +233,9 @@ public class JobControl {
 	}
 
 	private List<byte[]> members(Waited parent) {
-		return this.scripts.with((connection) -> {
-			List<byte[]> members = connection.setCommands().sRandMember(parent.dependents(), BATCH_SIZE);
+		return this.scripts.with(parent.dependents(), (connection) -> {
+			List<byte[]> members = connection.setCommands()
+				.sRandMember(ScriptArguments.bytes(parent.dependents()), BATCH_SIZE);
 			return (members != null) ? members : List.of();
 		});
 	}
@@ -307,8 +309,8 @@ public class JobControl {
 	 */
 	private record Waited(QueueKeys keys, String id) {
 
-		byte[] dependents() {
-			return ScriptArguments.bytes(this.keys.dependents(this.id));
+		String dependents() {
+			return this.keys.dependents(this.id);
 		}
 
 	}

@@ -112,7 +112,7 @@ public class JobReader {
 	 */
 	public boolean exists(String id) {
 		return this.queues.anyKeys()
-			.anyMatch((keys) -> this.scripts.with((connection) -> Boolean.TRUE.equals(
+			.anyMatch((keys) -> this.scripts.with(keys.job(id), (connection) -> Boolean.TRUE.equals(
 					connection.hashCommands().hExists(ScriptArguments.bytes(keys.job(id)), JobField.DATA.bytes()))));
 	}
 
@@ -123,7 +123,8 @@ public class JobReader {
 	 */
 	public List<JobExecution> executions(String id) {
 		return this.queues.anyKeys()
-			.flatMap((keys) -> this.scripts.with((connection) -> executions(connection, keys, id)).stream())
+			.flatMap((keys) -> this.scripts.with(keys.executions(id), (connection) -> executions(connection, keys, id))
+				.stream())
 			.toList();
 	}
 
@@ -143,7 +144,7 @@ public class JobReader {
 	}
 
 	private Map<String, byte[]> read(String key) {
-		return this.scripts.with((connection) -> {
+		return this.scripts.with(key, (connection) -> {
 			Map<byte[], byte[]> hash = connection.hashCommands().hGetAll(ScriptArguments.bytes(key));
 			Map<String, byte[]> fields = new HashMap<>();
 			if (hash != null) {
@@ -172,7 +173,7 @@ public class JobReader {
 	 * @return their ids, sorted
 	 */
 	public List<String> someDependents(String id, int most) {
-		return this.queues.anyKeys().flatMap((keys) -> this.scripts.with((connection) -> {
+		return this.queues.anyKeys().flatMap((keys) -> this.scripts.with(keys.dependents(id), (connection) -> {
 			List<byte[]> some = connection.setCommands().sRandMember(ScriptArguments.bytes(keys.dependents(id)), most);
 			return (some != null) ? some : List.<byte[]>of();
 		}).stream()).map((member) -> this.scripts.layout().jobId(Replies.text(member))).sorted().toList();
@@ -184,7 +185,7 @@ public class JobReader {
 	 * @return how many it has not let go yet
 	 */
 	public long countDependents(String id) {
-		return this.queues.anyKeys().mapToLong((keys) -> this.scripts.with((connection) -> {
+		return this.queues.anyKeys().mapToLong((keys) -> this.scripts.with(keys.dependents(id), (connection) -> {
 			Long size = connection.setCommands().sCard(ScriptArguments.bytes(keys.dependents(id)));
 			return (size != null) ? size : 0;
 		})).sum();
@@ -214,11 +215,11 @@ public class JobReader {
 		List<String> streams = this.queues.anyKeys()
 			.flatMap((keys) -> Stream.of(keys.results(id), keys.attempts(id)))
 			.toList();
-		return this.scripts.with((connection) -> streams.stream()
-			.flatMap((key) -> entries(connection, key, most).stream())
+		return streams.stream()
+			.flatMap((key) -> this.scripts.with(key, (connection) -> entries(connection, key, most)).stream())
 			.sorted(ResultEntry.NEWEST_FIRST)
 			.map(ResultEntry::read)
-			.toList());
+			.toList();
 	}
 
 	private static List<ByteRecord> entries(RedisConnection connection, String stream, int most) {
@@ -257,9 +258,9 @@ public class JobReader {
 	 * @return the time, or empty if it is not there or there for ever
 	 */
 	public Optional<Instant> time(String queue, Registry registry, String id) {
-		byte[] key = ScriptArguments.bytes(QueueStore.key(registry, this.scripts.keys(queue)));
-		Double score = this.scripts
-			.with((connection) -> connection.zSetCommands().zScore(key, ScriptArguments.bytes(id)));
+		String key = QueueStore.key(registry, this.scripts.keys(queue));
+		Double score = this.scripts.with(key, (connection) -> connection.zSetCommands()
+			.zScore(ScriptArguments.bytes(key), ScriptArguments.bytes(id)));
 		return (score == null || score <= 0 || score.isInfinite()) ? Optional.empty()
 				: Optional.of(Timestamps.ofSeconds(score));
 	}

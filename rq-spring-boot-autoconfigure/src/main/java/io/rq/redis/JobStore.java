@@ -144,8 +144,8 @@ public class JobStore extends JobReader {
 	}
 
 	private boolean expire(String key, Duration remembered) {
-		return Boolean.TRUE.equals(this.scripts
-			.with((connection) -> connection.keyCommands().expire(ScriptArguments.bytes(key), remembered.toSeconds())));
+		return Boolean.TRUE.equals(this.scripts.with(key,
+				(connection) -> connection.keyCommands().expire(ScriptArguments.bytes(key), remembered.toSeconds())));
 	}
 
 	private static String nonce(String name, int call) {
@@ -347,7 +347,7 @@ public class JobStore extends JobReader {
 	public long deleteResults(String id) {
 		return this.queues.anyKeys()
 			.flatMap((keys) -> Stream.of(keys.results(id), keys.attempts(id)))
-			.mapToLong((stream) -> this.scripts.with((connection) -> {
+			.mapToLong((stream) -> this.scripts.with(stream, (connection) -> {
 				byte[] key = ScriptArguments.bytes(stream);
 				Long length = connection.streamCommands().xLen(key);
 				connection.keyCommands().unlink(key);
@@ -392,7 +392,7 @@ public class JobStore extends JobReader {
 	 */
 	public boolean changeMeta(String id, MetaChange change) {
 		return this.queues.anyKeys().anyMatch((keys) -> {
-			List<byte[]> stored = this.scripts.with((connection) -> connection.hashCommands()
+			List<byte[]> stored = this.scripts.with(keys.job(id), (connection) -> connection.hashCommands()
 				.hMGet(ScriptArguments.bytes(keys.job(id)), JobField.DATA.bytes(), JobField.META.bytes()));
 			return stored != null && stored.get(0) != null
 					&& changeMeta(keys.job(id), stored.get(1), change, () -> UUID.randomUUID().toString());

@@ -85,6 +85,25 @@ public record KeyLayout(String prefix, boolean tagged) {
 		return !this.tagged && HASH_TAG.matcher(this.prefix).find();
 	}
 
+	/**
+	 * Returns whether the keys of each script are in one slot of a Redis Cluster.
+	 * @return whether they are
+	 */
+	public boolean fitsCluster() {
+		return this.tagged || isOneSlot();
+	}
+
+	/**
+	 * Returns a key that never exists in the slot of another. While that slot is moved to
+	 * another node, Redis runs no script that names both, since one of them is missing:
+	 * else a script could come to an end in its middle, where it meets a key that has
+	 * gone already.
+	 */
+	String guard(String key) {
+		int end = key.indexOf('}');
+		return (end > 0) ? key.substring(0, end + 1) + ":" : "{" + key + "}:";
+	}
+
 	/** The keys of a queue and its jobs. */
 	QueueKeys of(String queue) {
 		Assert.isTrue(!this.tagged || isWithoutBraces(queue),
@@ -198,8 +217,8 @@ public record KeyLayout(String prefix, boolean tagged) {
 	/**
 	 * Returns a script with the names of keys filled in, at the line that asks for them.
 	 * Here each stands as a literal in its place, because every variable costs each call;
-	 * in the tagged layout they are variables, which take the queue's tag from the first
-	 * key.
+	 * in the tagged layout they are variables, which take the queue's tag from the key
+	 * that never exists.
 	 */
 	String render(String script, String line) {
 		if (this.tagged) {
@@ -216,7 +235,7 @@ public record KeyLayout(String prefix, boolean tagged) {
 
 	private String variables(String script) {
 		Set<String> used = NAME.matcher(script).results().map(MatchResult::group).collect(Collectors.toSet());
-		StringBuilder lines = new StringBuilder("local TAG = KEYS[1]:match('^[^}]*}:')\nlocal ONE_NODE = false\n");
+		StringBuilder lines = new StringBuilder("local ONE_NODE = false\n");
 		for (KeyName name : KeyName.values()) {
 			if (used.contains(name.name())) {
 				lines.append("local %s = %s%s\n".formatted(name, (name.place() == Place.QUEUE) ? "TAG .. " : "",

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 
-import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.LMoveArgs;
 import io.lettuce.core.RedisClient;
@@ -17,7 +16,6 @@ import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
-import io.lettuce.core.codec.RedisCodec;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.BeansException;
@@ -28,13 +26,13 @@ import org.springframework.data.redis.RedisSystemException;
 import org.springframework.data.redis.connection.RedisClusterConfiguration;
 import org.springframework.data.redis.connection.RedisConfiguration;
 import org.springframework.data.redis.connection.RedisConnection;
+import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.connection.RedisSentinelConfiguration;
 import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration.LettuceClientConfigurationBuilder;
 import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration.LettuceSslClientConfigurationBuilder;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
-import org.springframework.data.redis.connection.lettuce.LettuceConnectionProvider;
 import org.springframework.data.redis.connection.lettuce.LettuceConverters;
 import org.springframework.data.redis.connection.lettuce.RedisCredentialsProviderFactory;
 
@@ -56,29 +54,36 @@ final class LettuceConnections extends LettuceConnectionFactory implements Repla
 	 */
 	private static final Duration BEHIND_SENTINELS = Duration.ofSeconds(5);
 
+	private final RedisConfiguration server;
+
 	private final ConnectionCare care;
 
 	private @Nullable SentinelWatch watch;
 
-	private final @Nullable SlotOwner owner;
-
-	private LettuceConnections(RedisConfiguration server, @Nullable SlotOwner owner, LettuceClientConfiguration client,
-			Use use, Listeners<ConnectionListener> listeners) {
+	private LettuceConnections(RedisConfiguration server, LettuceClientConfiguration client, Use use, boolean moving,
+			Listeners<ConnectionListener> listeners) {
 		super(server, client);
-		this.owner = owner;
-		this.care = new ConnectionCare(this::exchange, use.patience(), owner != null, listeners);
+		this.server = server;
+		this.care = new ConnectionCare(this::resetConnection, use.patience(), moving, listeners);
 	}
 
-	static @Nullable LettuceConnections like(LettuceConnectionFactory application, KeyLayout layout, Use given,
+	static @Nullable RedisConnectionFactory like(LettuceConnectionFactory application, KeyLayout layout, Use given,
 			Listeners<ConnectionListener> listeners) {
 		RedisConfiguration server = server(application);
 		if (server == null) {
 			return null;
 		}
 		Use use = (server instanceof RedisSentinelConfiguration) ? behindSentinels(given, timeout(application)) : given;
-		SlotOwner owner = (server instanceof RedisClusterConfiguration cluster) ? new SlotOwner(cluster, layout) : null;
-		LettuceConnections connections = new LettuceConnections((owner != null) ? owner.server() : server, owner,
-				client(application.getClientConfiguration(), use), use, listeners);
+		LettuceClientConfiguration client = client(application.getClientConfiguration(), use);
+		if (server instanceof RedisClusterConfiguration cluster) {
+			return new ClusterConnections(cluster, layout,
+					(node, ours) -> started(new LettuceConnections(node, client, use, true, ours), application),
+					listeners);
+		}
+		return started(new LettuceConnections(server, client, use, false, listeners), application);
+	}
+
+	private static LettuceConnections started(LettuceConnections connections, LettuceConnectionFactory application) {
 		connections.setConvertPipelineAndTxResults(application.getConvertPipelineAndTxResults());
 		connections.afterPropertiesSet();
 		connections.start();
@@ -149,25 +154,13 @@ final class LettuceConnections extends LettuceConnectionFactory implements Repla
 		return this.care;
 	}
 
-	private void exchange() {
-		if (this.owner != null && isRunning()) {
-			RedisClient client = (RedisClient) getRequiredNativeClient();
-			this.owner.find((node) -> nodes(client, node));
-		}
-		resetConnection();
-	}
-
-	private String nodes(RedisClient client, RedisStandaloneConfiguration node) {
-		try (StatefulRedisConnection<String, String> connection = client.connect(uri(node))) {
+	@Override
+	public String clusterNodes() {
+		RedisClient client = (RedisClient) getRequiredNativeClient();
+		RedisURI node = uri((RedisStandaloneConfiguration) this.server);
+		try (StatefulRedisConnection<String, String> connection = client.connect(node)) {
 			return connection.sync().clusterNodes();
 		}
-	}
-
-	/** In a cluster each connection is to the node that has the keys then. */
-	@Override
-	protected LettuceConnectionProvider doCreateConnectionProvider(AbstractRedisClient client, RedisCodec<?, ?> codec) {
-		return (this.owner != null) ? new OwnerConnections((RedisClient) client, codec, () -> uri(this.owner.server()))
-				: super.doCreateConnectionProvider(client, codec);
 	}
 
 	/** May be called when they are started already, by Spring for one. */

@@ -36,8 +36,8 @@ public final class OwnConnections {
 	}
 
 	/**
-	 * Returns connections of our own; in a cluster to the node that has the keys. They
-	 * are started already; the caller has to stop and destroy them.
+	 * Returns connections of our own; in a cluster to each node that has keys. They are
+	 * started already; the caller has to stop and destroy them.
 	 * @param application the connections of the application
 	 * @param layout where the keys lie
 	 * @param use what they are used for

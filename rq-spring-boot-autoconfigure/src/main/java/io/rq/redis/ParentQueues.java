@@ -40,12 +40,11 @@ final class ParentQueues {
 	}
 
 	private @Nullable String queue(String id) {
-		return this.scripts.with((connection) -> this.keys.stream()
-			.filter((queue) -> Boolean.TRUE
-				.equals(connection.keyCommands().exists(ScriptArguments.bytes(queue.job(id)))))
+		return this.keys.stream()
+			.filter((queue) -> this.scripts.exists(queue.job(id)))
 			.map(QueueKeys::name)
 			.findFirst()
-			.orElse(null));
+			.orElse(null);
 	}
 
 	/** Notes jobs that have been stored. */

@@ -100,9 +100,10 @@ public class QueueControl {
 	public boolean delete(String queue, long failureTtlSeconds) {
 		boolean gone = empty(queue, failureTtlSeconds, true).left() == 0;
 		if (gone && this.scripts.layout().tagged()) {
-			this.scripts.with((connection) -> connection.setCommands()
-				.sRem(ScriptArguments.bytes(this.scripts.layout().queues()),
-						ScriptArguments.bytes(this.scripts.keys(queue).queue())));
+			this.scripts.with(this.scripts.layout().queues(),
+					(connection) -> connection.setCommands()
+						.sRem(ScriptArguments.bytes(this.scripts.layout().queues()),
+								ScriptArguments.bytes(this.scripts.keys(queue).queue())));
 		}
 		return gone;
 	}
@@ -189,7 +190,7 @@ public class QueueControl {
 	 * @return whether they were suspended
 	 */
 	public boolean resume() {
-		return this.queues.anyKeys().mapToLong((keys) -> this.scripts.with((connection) -> {
+		return this.queues.anyKeys().mapToLong((keys) -> this.scripts.with(keys.suspended(), (connection) -> {
 			Long deleted = connection.keyCommands().del(ScriptArguments.bytes(keys.suspended()));
 			return (deleted != null) ? deleted : 0;
 		})).sum() > 0;

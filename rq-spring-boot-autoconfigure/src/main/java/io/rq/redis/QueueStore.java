@@ -195,9 +195,10 @@ public class QueueStore {
 		if (limit <= 0) {
 			return List.of();
 		}
-		byte[] key = ScriptArguments.bytes(key(registry, this.scripts.keys(queue)));
+		String name = key(registry, this.scripts.keys(queue));
+		byte[] key = ScriptArguments.bytes(name);
 		long last = offset + limit - 1;
-		return this.scripts.with((connection) -> {
+		return this.scripts.with(name, (connection) -> {
 			if (registry == Registry.QUEUED) {
 				List<byte[]> ids = connection.listCommands().lRange(key, offset, last);
 				return (ids != null) ? ids.stream().map(QueueStore::text).toList() : List.of();
@@ -214,8 +215,9 @@ public class QueueStore {
 	 * @return how many there are
 	 */
 	public long size(String queue, Registry registry) {
-		byte[] key = ScriptArguments.bytes(key(registry, this.scripts.keys(queue)));
-		return this.scripts.with((connection) -> {
+		String name = key(registry, this.scripts.keys(queue));
+		byte[] key = ScriptArguments.bytes(name);
+		return this.scripts.with(name, (connection) -> {
 			Long size = (registry == Registry.QUEUED) ? connection.listCommands().lLen(key)
 					: connection.zSetCommands().zCard(key);
 			return (size != null) ? size : 0;

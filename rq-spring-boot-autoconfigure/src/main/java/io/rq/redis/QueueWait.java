@@ -28,11 +28,9 @@ public class QueueWait implements AutoCloseable {
 
 	private final RedisScripts scripts;
 
-	private final RedisConnectionFactory connections;
-
-	private final ConnectionCare care;
-
 	private final String name;
+
+	private final String key;
 
 	private final byte[] queue;
 
@@ -43,6 +41,9 @@ public class QueueWait implements AutoCloseable {
 	private final byte[] worker;
 
 	private final Duration longest;
+
+	/** That of the last wait, which the thread that waits has to itself. */
+	private @Nullable Server server;
 
 	private @Nullable RedisConnection connection;
 
@@ -67,11 +68,10 @@ public class QueueWait implements AutoCloseable {
 	 */
 	public QueueWait(RedisScripts scripts, String queue, String worker, Duration longest) {
 		this.scripts = scripts;
-		this.connections = scripts.connections();
-		this.care = scripts.care();
 		QueueKeys keys = scripts.keys(queue);
 		this.name = queue;
-		this.queue = ScriptArguments.bytes(keys.queue());
+		this.key = keys.queue();
+		this.queue = ScriptArguments.bytes(this.key);
 		this.taken = ScriptArguments.bytes(keys.taken(worker));
 		this.takers = ScriptArguments.bytes(keys.takers());
 		this.worker = ScriptArguments.bytes(worker);
@@ -115,8 +115,9 @@ public class QueueWait implements AutoCloseable {
 		}
 		String sha = this.scripts.sha(script);
 		try {
-			List<?> replies = call(timeout, (current, move) -> (this.connections instanceof ReplaceableConnections ours)
-					? ours.send(current, move, sha, arguments) : move.send(current, sha, arguments));
+			ScriptArguments guarded = this.scripts.guarded(arguments);
+			List<?> replies = call(timeout, (current, move) -> (connections() instanceof ReplaceableConnections ours)
+					? ours.send(current, move, sha, guarded) : move.send(current, sha, guarded));
 			if (replies == null) {
 				return null;
 			}
@@ -128,7 +129,7 @@ public class QueueWait implements AutoCloseable {
 		catch (RuntimeException ex) {
 			// a foreign Lettuce tells of a pipeline only how the first of its commands
 			// failed
-			if (RedisScripts.isUnknownScript(ex)) {
+			if (RedisScripts.isUnknownScript(ex) || SlotMove.isUnderWay(ex)) {
 				return null;
 			}
 			throw ex;
@@ -136,8 +137,11 @@ public class QueueWait implements AutoCloseable {
 	}
 
 	private List<?> send(RedisConnection current, BlockingMove move) {
-		return (this.connections instanceof ReplaceableConnections ours) ? ours.send(current, move)
-				: move.send(current);
+		return (connections() instanceof ReplaceableConnections ours) ? ours.send(current, move) : move.send(current);
+	}
+
+	private @Nullable RedisConnectionFactory connections() {
+		return (this.server != null) ? this.server.connections() : null;
 	}
 
 	/** A pipeline of Spring's has no more time than any other command. */
@@ -178,20 +182,28 @@ public class QueueWait implements AutoCloseable {
 			return replies;
 		}
 		catch (RuntimeException ex) {
-			// Jedis' pipelines leave that to the caller
-			RuntimeException failure = DataAccessUtils.translateIfNecessary(ex, this.connections);
-			this.care.failed(failure, this.generation);
-			throw failure;
+			throw failed(ex);
 		}
 		finally {
 			end(intact);
 		}
 	}
 
+	private RuntimeException failed(RuntimeException ex) {
+		if (this.server == null) {
+			return ex;
+		}
+		// Jedis' pipelines leave that to the caller
+		RuntimeException failure = DataAccessUtils.translateIfNecessary(ex, this.server.connections());
+		this.server.failed(failure, this.generation);
+		return failure;
+	}
+
 	/** Returns whether the connection may be used again. */
 	private boolean inspect(List<?> replies) {
 		for (Object reply : replies) {
-			if (reply instanceof Throwable failure && this.care.failed(failure, this.generation) != null) {
+			if (reply instanceof Throwable failure && this.server != null
+					&& this.server.failed(failure, this.generation) != null) {
 				return false;
 			}
 		}
@@ -207,7 +219,7 @@ public class QueueWait implements AutoCloseable {
 
 	private void refused(RuntimeException refusal) {
 		this.refused = true;
-		if (!this.told) {
+		if (!this.told && !SlotMove.isUnderWay(refusal)) {
 			this.told = true;
 			log.warn(
 					"Redis refuses to let the worker wait for jobs of queue {}, which looks for them every {} ms until it does: {}",
@@ -216,20 +228,22 @@ public class QueueWait implements AutoCloseable {
 	}
 
 	private @Nullable RedisConnection begin() {
+		Server current = this.scripts.server(this.key);
 		synchronized (this) {
 			if (this.closed) {
 				return null;
 			}
 			this.waiting = true;
-			if (this.generation != this.care.generation()) {
+			if (this.server == null || !this.server.has(current) || this.generation != current.care().generation()) {
 				release();
 			}
 			if (this.connection != null) {
 				return this.connection;
 			}
-			this.generation = this.care.generation();
+			this.server = current;
+			this.generation = current.care().generation();
 		}
-		RedisConnection made = this.connections.getConnection();
+		RedisConnection made = current.connections().getConnection();
 		synchronized (this) {
 			this.connection = made;
 			return this.closed ? null : made;

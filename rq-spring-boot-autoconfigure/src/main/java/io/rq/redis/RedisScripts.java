@@ -34,16 +34,17 @@ public final class RedisScripts {
 	/** As many closed connections a pool may have to be emptied of. */
 	private static final int MAX_CLOSED = 32;
 
+	/** As often the nodes may send one call to each other until they agree. */
+	private static final int MAX_MOVED = 50;
+
 	/** So many members of a set are asked for at once. */
 	private static final int PART = 1_000;
 
-	private final RedisConnectionFactory connections;
+	private final Function<String, Server> servers;
 
 	private final KeyLayout layout;
 
 	private final ScriptTexts texts;
-
-	private final ConnectionCare care;
 
 	/**
 	 * Runs scripts in RQ's own layout.
@@ -59,18 +60,22 @@ public final class RedisScripts {
 	 * @param layout where the keys lie
 	 */
 	public RedisScripts(RedisConnectionFactory connections, KeyLayout layout) {
-		this.connections = connections;
+		this.servers = servers(connections);
 		this.layout = layout;
 		this.texts = ScriptTexts.of(layout);
-		this.care = ConnectionCare.of(connections);
 	}
 
-	RedisConnectionFactory connections() {
-		return this.connections;
+	private static Function<String, Server> servers(RedisConnectionFactory connections) {
+		if (connections instanceof ClusterConnections cluster) {
+			return cluster::server;
+		}
+		Server server = Server.of(connections);
+		return (key) -> server;
 	}
 
-	ConnectionCare care() {
-		return this.care;
+	/** The server that has a key, which in a cluster may soon be another. */
+	Server server(String key) {
+		return this.servers.apply(key);
 	}
 
 	KeyLayout layout() {
@@ -88,7 +93,7 @@ public final class RedisScripts {
 
 	/** Runs a script that replies with an array. */
 	List<?> run(Script script, ScriptArguments arguments) {
-		return array(script, with((connection) -> run(connection, script, ReturnType.MULTI, arguments)));
+		return array(script, call(script, ReturnType.MULTI, arguments, true));
 	}
 
 	/**
@@ -97,7 +102,7 @@ public final class RedisScripts {
 	 * has run
 	 */
 	List<?> runOnce(Script script, ScriptArguments arguments) {
-		return array(script, call((connection) -> run(connection, script, ReturnType.MULTI, arguments), false));
+		return array(script, call(script, ReturnType.MULTI, arguments, false));
 	}
 
 	/**
@@ -105,7 +110,9 @@ public final class RedisScripts {
 	 * replicas to have what it wrote.
 	 */
 	Replicated run(Script script, ScriptArguments arguments, MinReplicas replicas) {
-		return with((connection) -> known(script, (text) -> run(connection, script, arguments, replicas, text)));
+		ScriptArguments guarded = guarded(arguments);
+		String key = arguments.firstKey();
+		return with(key, (connection) -> known(script, (text) -> run(connection, script, guarded, replicas, text)));
 	}
 
 	private Replicated run(RedisConnection connection, Script script, ScriptArguments arguments, MinReplicas replicas,
@@ -127,7 +134,7 @@ public final class RedisScripts {
 		}
 		catch (RuntimeException ex) {
 			// Jedis' pipelines leave that to the caller
-			throw DataAccessUtils.translateIfNecessary(ex, this.connections);
+			throw DataAccessUtils.translateIfNecessary(ex, server(arguments.firstKey()).connections());
 		}
 	}
 
@@ -140,13 +147,19 @@ public final class RedisScripts {
 
 	/** Runs a script that replies with a number. */
 	long count(Script script, ScriptArguments arguments) {
-		Object reply = with((connection) -> run(connection, script, ReturnType.INTEGER, arguments));
+		Object reply = call(script, ReturnType.INTEGER, arguments, true);
 		return (reply instanceof Long number) ? number : 0;
+	}
+
+	/** Returns whether there is a key. */
+	boolean exists(String key) {
+		return with(key,
+				(connection) -> Boolean.TRUE.equals(connection.keyCommands().exists(ScriptArguments.bytes(key))));
 	}
 
 	/** Reads a set in parts, so that Redis never stands still for a large one. */
 	Set<String> members(String set) {
-		return with((connection) -> {
+		return with(set, (connection) -> {
 			Set<String> members = new TreeSet<>();
 			try (Cursor<byte[]> cursor = connection.setCommands()
 				.sScan(ScriptArguments.bytes(set), ScanOptions.scanOptions().count(PART).build())) {
@@ -156,32 +169,73 @@ public final class RedisScripts {
 		});
 	}
 
-	/** Makes a call that may be made twice. */
+	/**
+	 * Makes a call that may be made twice, to the server that has what all queues have in
+	 * common.
+	 */
 	<T extends @Nullable Object> T with(Function<RedisConnection, T> call) {
-		return call(call, true);
+		return with(this.layout.queues(), call);
 	}
 
-	private <T extends @Nullable Object> T call(Function<RedisConnection, T> call, boolean repeatable) {
-		for (int failures = 0;; failures++) {
+	/**
+	 * Makes a call that may be made twice.
+	 * @param key the key that it is about; others must be in the same slot
+	 */
+	<T extends @Nullable Object> T with(String key, Function<RedisConnection, T> call) {
+		return call(key, call, true);
+	}
+
+	private @Nullable Object call(Script script, ReturnType type, ScriptArguments arguments, boolean repeatable) {
+		ScriptArguments guarded = guarded(arguments);
+		return this.<@Nullable Object>call(arguments.firstKey(), (connection) -> run(connection, script, type, guarded),
+				repeatable);
+	}
+
+	/** Adds what keeps scripts from slots that are being moved. */
+	ScriptArguments guarded(ScriptArguments arguments) {
+		return this.layout.fitsCluster() ? arguments.with(this.layout::guard) : arguments;
+	}
+
+	private <T extends @Nullable Object> T call(String key, Function<RedisConnection, T> call, boolean repeatable) {
+		SlotMove move = new SlotMove();
+		int failures = 0;
+		while (true) {
 			long start = System.nanoTime();
-			int generation = this.care.generation();
-			try (RedisConnection connection = this.connections.getConnection()) {
+			Server server = server(key);
+			int generation = server.care().generation();
+			try (RedisConnection connection = server.connections().getConnection()) {
 				T result = call.apply(connection);
-				this.care.succeeded();
+				server.care().succeeded();
 				return result;
 			}
 			catch (RuntimeException failure) {
 				// Jedis' first connection comes without Spring's translation
-				RuntimeException ex = DataAccessUtils.translateIfNecessary(failure, this.connections);
-				ConnectionTrouble trouble = this.care.failed(ex, generation);
-				boolean again = (trouble == ConnectionTrouble.REFUSED) ? failures == 0
-						: trouble == ConnectionTrouble.CLOSED && repeatable && failures < MAX_CLOSED
-								&& (failures == 0 || System.nanoTime() - start < NOTICED_NANOS);
-				if (!again) {
+				RuntimeException ex = DataAccessUtils.translateIfNecessary(failure, server.connections());
+				if (move.awaited(ex)) {
+					continue;
+				}
+				ConnectionTrouble trouble = server.failed(ex, generation);
+				boolean quick = failures == 0 || System.nanoTime() - start < NOTICED_NANOS;
+				if (!isWorthRepeating(trouble, repeatable, failures, quick)) {
 					throw ex;
 				}
+				if (trouble == ConnectionTrouble.MOVED && failures > 0) {
+					SlotMove.pause(ex);
+				}
+				failures++;
 			}
 		}
+	}
+
+	private static boolean isWorthRepeating(@Nullable ConnectionTrouble trouble, boolean repeatable, int failures,
+			boolean quick) {
+		if (trouble == ConnectionTrouble.REFUSED) {
+			return failures == 0;
+		}
+		if (trouble == ConnectionTrouble.MOVED) {
+			return failures < MAX_MOVED;
+		}
+		return trouble == ConnectionTrouble.CLOSED && repeatable && failures < MAX_CLOSED && quick;
 	}
 
 	private @Nullable Object run(RedisConnection connection, Script script, ReturnType type,

@@ -2,16 +2,23 @@ package io.rq.redis;
 
 import java.util.List;
 
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.context.Lifecycle;
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 /**
  * Connections that are ours, so that we may close and replace them as we see fit.
  */
-interface ReplaceableConnections extends RedisConnectionFactory {
+interface ReplaceableConnections extends RedisConnectionFactory, Lifecycle, DisposableBean {
 
 	/** Returns who looks after them. */
 	ConnectionCare care();
+
+	/**
+	 * Asks the server how its cluster looks, over a connection that is closed again.
+	 */
+	String clusterNodes();
 
 	/**
 	 * Sends a move.

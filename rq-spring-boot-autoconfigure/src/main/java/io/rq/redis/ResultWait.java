@@ -91,6 +91,8 @@ final class ResultWait implements Round {
 
 	private String ownOffset = BEGINNING;
 
+	private @Nullable Server server;
+
 	private @Nullable RedisConnection connection;
 
 	private int generation;
@@ -355,16 +357,16 @@ final class ResultWait implements Round {
 
 	@SuppressWarnings("unchecked")
 	private List<ByteRecord> read(List<StreamOffset<byte[]>> offsets, Duration longest) {
-		ConnectionCare care = this.scripts.care();
+		Server current = this.scripts.server(this.own);
 		try {
-			List<ByteRecord> entries = connection().streamCommands()
+			List<ByteRecord> entries = connection(current).streamCommands()
 				.xRead(StreamReadOptions.empty().block(longest), offsets.toArray(StreamOffset[]::new));
-			care.succeeded();
+			current.care().succeeded();
 			return (entries != null) ? entries : List.of();
 		}
 		catch (RuntimeException ex) {
 			release();
-			care.failed(ex, this.generation);
+			current.failed(ex, this.generation);
 			if (!RedisScripts.hasMessage(ex, "WRONGTYPE")) {
 				throw ex;
 			}
@@ -385,12 +387,13 @@ final class ResultWait implements Round {
 		return (longest.compareTo(SHORTEST) > 0) ? longest : SHORTEST;
 	}
 
-	private RedisConnection connection() {
-		int current = this.scripts.care().generation();
-		if (this.connection == null || this.generation != current) {
+	private RedisConnection connection(Server current) {
+		int newest = current.care().generation();
+		if (this.connection == null || this.generation != newest || this.server == null || !this.server.has(current)) {
 			release();
-			this.generation = current;
-			this.connection = this.scripts.connections().getConnection();
+			this.server = current;
+			this.generation = newest;
+			this.connection = current.connections().getConnection();
 		}
 		return this.connection;
 	}

@@ -115,8 +115,7 @@ public class SchedulerStore {
 	 * @return whether there is a scheduler that moves its scheduled jobs
 	 */
 	public boolean isLed(String queue) {
-		return this.scripts.with((connection) -> Boolean.TRUE
-			.equals(connection.keyCommands().exists(ScriptArguments.bytes(this.scripts.keys(queue).schedulerLock()))));
+		return this.scripts.exists(this.scripts.keys(queue).schedulerLock());
 	}
 
 	/**
@@ -127,7 +126,7 @@ public class SchedulerStore {
 	public RegisteredScheduler scheduler(String name) {
 		Map<String, String> fields = new HashMap<>();
 		this.queues.anyKeys()
-			.forEach((keys) -> fields.putAll(this.scripts.with((connection) -> Replies
+			.forEach((keys) -> fields.putAll(this.scripts.with(keys.scheduler(name), (connection) -> Replies
 				.texts(connection.hashCommands().hGetAll(ScriptArguments.bytes(keys.scheduler(name)))))));
 		return new RegisteredScheduler(name, fields.get("hostname"), fields.get("pid"),
 				Timestamps.ifReadable(fields.get("last_heartbeat")));

@@ -3,6 +3,7 @@ package io.rq.redis;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * Keys and arguments of one script call, in order; keys come first.
@@ -32,6 +33,19 @@ final class ScriptArguments {
 		this.values.add(bytes(key));
 		this.keys = this.values.size();
 		return this;
+	}
+
+	/** Returns the same with one more key, the last. */
+	ScriptArguments with(UnaryOperator<String> guard) {
+		ScriptArguments more = new ScriptArguments();
+		more.values.addAll(this.values);
+		more.values.add(this.keys, bytes(guard.apply(firstKey())));
+		more.keys = this.keys + 1;
+		return more;
+	}
+
+	String firstKey() {
+		return new String(this.values.get(0), StandardCharsets.UTF_8);
 	}
 
 	ScriptArguments add(String value) {

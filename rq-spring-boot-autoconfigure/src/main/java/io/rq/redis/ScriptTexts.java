@@ -36,7 +36,8 @@ final class ScriptTexts {
 	private ScriptTexts(KeyLayout layout) {
 		for (Script script : Script.values()) {
 			String body = new Source(ScriptTexts::read).of(script.fileName());
-			this.texts.put(script, Text.of(flags(layout, script) + layout.render(body, INCLUDE + KEYS + "\n")));
+			this.texts.put(script,
+					Text.of(flags(layout, script) + guard(layout) + layout.render(body, INCLUDE + KEYS + "\n")));
 		}
 	}
 
@@ -48,6 +49,11 @@ final class ScriptTexts {
 	/** Scripts with such a line may touch one slot only, and Redis 7 sees to it. */
 	private static String flags(KeyLayout layout, Script script) {
 		return layout.tagged() ? script.addsJobs() ? "#!lua\n" : "#!lua flags=allow-oom\n" : "";
+	}
+
+	/** Takes the key away of which no script is to know. */
+	private static String guard(KeyLayout layout) {
+		return layout.tagged() ? "local TAG = table.remove(KEYS)\n" : layout.isOneSlot() ? "table.remove(KEYS)\n" : "";
 	}
 
 	Text get(Script script) {

@@ -99,7 +99,7 @@ public class ServerStore {
 	 * @return {@code false} if they must lie on a server that is no part of one
 	 */
 	public boolean fitsCluster() {
-		return this.scripts.layout().tagged() || this.scripts.layout().isOneSlot();
+		return this.scripts.layout().fitsCluster();
 	}
 
 	/**

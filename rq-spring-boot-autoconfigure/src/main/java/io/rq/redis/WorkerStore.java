@@ -183,7 +183,7 @@ public class WorkerStore {
 	 * @return the time as it stands in Redis, or empty if there is no such worker
 	 */
 	public Optional<String> birth(String worker) {
-		return this.queues.anyKeys().flatMap((keys) -> this.scripts.with((connection) -> {
+		return this.queues.anyKeys().flatMap((keys) -> this.scripts.with(keys.worker(worker), (connection) -> {
 			Map<String, String> fields = Replies
 				.texts(connection.hashCommands().hGetAll(ScriptArguments.bytes(keys.worker(worker))));
 			return fields.isEmpty() || fields.containsKey("death") ? Stream.<String>of()
@@ -211,9 +211,9 @@ public class WorkerStore {
 	 * @return whether one was found
 	 */
 	public boolean hasWorkersWithoutLimits(String queue) {
-		return this.scripts.with((connection) -> {
-			List<byte[]> workers = connection.setCommands()
-				.sRandMember(ScriptArguments.bytes(this.scripts.keys(queue).workersOfQueue()), MOST_WORKERS);
+		String key = this.scripts.keys(queue).workersOfQueue();
+		return this.scripts.with(key, (connection) -> {
+			List<byte[]> workers = connection.setCommands().sRandMember(ScriptArguments.bytes(key), MOST_WORKERS);
 			for (byte[] worker : (workers != null) ? workers : List.<byte[]>of()) {
 				List<byte[]> fields = connection.hashCommands()
 					.hMGet(worker, ScriptArguments.bytes("version"), ScriptArguments.bytes("python_version"));
@@ -250,9 +250,9 @@ public class WorkerStore {
 	}
 
 	private Told told(String queue) {
-		return this.scripts.with((connection) -> {
-			List<byte[]> workers = connection.setCommands()
-				.sRandMember(ScriptArguments.bytes(this.scripts.keys(queue).workersOfQueue()), MOST_WORKERS);
+		String key = this.scripts.keys(queue).workersOfQueue();
+		return this.scripts.with(key, (connection) -> {
+			List<byte[]> workers = connection.setCommands().sRandMember(ScriptArguments.bytes(key), MOST_WORKERS);
 			Set<String> functions = new TreeSet<>();
 			int living = 0;
 			int telling = 0;
@@ -300,9 +300,7 @@ public class WorkerStore {
 	 * @return {@code true} while they are
 	 */
 	public boolean isSuspended() {
-		return this.queues.anyKeys()
-			.anyMatch((keys) -> this.scripts.with((connection) -> Boolean.TRUE
-				.equals(connection.keyCommands().exists(ScriptArguments.bytes(keys.suspended())))));
+		return this.queues.anyKeys().anyMatch((keys) -> this.scripts.exists(keys.suspended()));
 	}
 
 	/**

@@ -43,7 +43,7 @@ class ClusterTests {
 
 	private static final Duration SOON = Duration.ofSeconds(30);
 
-	private final TestCluster cluster = TestCluster.start(PREFIX);
+	private final TestCluster cluster = TestCluster.start();
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(DataRedisAutoConfiguration.class, JacksonAutoConfiguration.class,
@@ -51,7 +51,7 @@ class ClusterTests {
 		.withUserConfiguration(Application.class)
 		.withPropertyValues(
 				"spring.data.redis.client-type=" + RedisClients.name(), "spring.data.redis.cluster.nodes=%s:%d"
-					.formatted(this.cluster.other().host(), this.cluster.other().port()),
+					.formatted(this.cluster.other(PREFIX).host(), this.cluster.other(PREFIX).port()),
 				"spring.data.redis.timeout=2s", "rq.key-prefix=" + PREFIX);
 
 	@AfterEach
@@ -69,8 +69,8 @@ class ClusterTests {
 			all.add(jobs.enqueue(Jobs::failsFirst, "c"));
 			all.add(jobs.enqueueIn(Duration.ofSeconds(1), Jobs::once, "d"));
 			finished(jobs, all.stream().map(Job::id).toList());
-			try (Jedis owner = new Jedis(this.cluster.owner().host(), this.cluster.owner().port());
-					Jedis other = new Jedis(this.cluster.other().host(), this.cluster.other().port())) {
+			try (Jedis owner = new Jedis(this.cluster.owner(PREFIX).host(), this.cluster.owner(PREFIX).port());
+					Jedis other = new Jedis(this.cluster.other(PREFIX).host(), this.cluster.other(PREFIX).port())) {
 				assertThat(owner.keys("{rq}:job:*")).hasSize(4);
 				assertThat(owner.keys("*")).allMatch((key) -> key.startsWith("{rq}:"));
 				assertThat(other.keys("*")).isEmpty();
@@ -83,8 +83,8 @@ class ClusterTests {
 		this.runner.run((context) -> {
 			JobTemplate jobs = context.getBean(JobTemplate.class);
 			finished(jobs, jobs.enqueue(Jobs::once, "before").id());
-			this.cluster.owner().kill();
-			this.cluster.takeOver();
+			this.cluster.owner(PREFIX).kill();
+			this.cluster.takeOver(PREFIX);
 			finished(jobs, accepted(jobs));
 		});
 	}
@@ -94,11 +94,11 @@ class ClusterTests {
 		this.runner.run((context) -> {
 			JobTemplate jobs = context.getBean(JobTemplate.class);
 			finished(jobs, jobs.enqueue(Jobs::once, "before").id());
-			this.cluster.owner().pause();
-			this.cluster.takeOver();
+			this.cluster.owner(PREFIX).pause();
+			this.cluster.takeOver(PREFIX);
 			String meanwhile = accepted(jobs);
 			finished(jobs, meanwhile);
-			this.cluster.owner().resume();
+			this.cluster.owner(PREFIX).resume();
 			List<String> later = new ArrayList<>();
 			for (int i = 0; i < 100; i++) {
 				later.add(jobs.enqueue(Jobs::once, "later " + i).id());
@@ -115,7 +115,7 @@ class ClusterTests {
 			for (int i = 0; i < 400; i++) {
 				ids.add(jobs.enqueue(Jobs::once, "job " + i).id());
 				if (i == 200) {
-					this.cluster.handOver();
+					this.cluster.handOver(PREFIX);
 				}
 			}
 			finished(jobs, ids);

@@ -34,7 +34,7 @@ class ConnectionTroubleTests {
 			UNBLOCKED client unblocked via CLIENT UNBLOCK                                             | REFUSED
 			UNBLOCKED force unblock from blocking operation, instance state changed (master->replica) | REFUSED
 			CLUSTERDOWN Hash slot not served                                                          | REFUSED
-			MOVED 3999 127.0.0.1:6381                                                                 | REFUSED
+			MOVED 3999 127.0.0.1:6381                                                                 | MOVED
 			NOAUTH Authentication required.                                                           | REFUSED
 			ERR Protocol error: unauthenticated multibulk length                                      | REFUSED
 			WRONGPASS invalid username-password pair or user is disabled.                             | REFUSED

@@ -86,8 +86,8 @@ class SentinelWatchTests {
 	void connectionsHaveOneThatEndsWithThem() {
 		LettuceConnectionFactory application = new LettuceConnectionFactory(
 				new RedisSentinelConfiguration(TestSentinel.MASTER, Set.of("127.0.0.1:" + this.sentinel.port())));
-		LettuceConnections connections = Objects
-			.requireNonNull(LettuceConnections.like(application, KeyLayout.RQ, Use.APPLICATION, Listeners.none()));
+		LettuceConnections connections = Objects.requireNonNull((LettuceConnections) LettuceConnections
+			.like(application, KeyLayout.RQ, Use.APPLICATION, Listeners.none()));
 		connections.start();
 		assertThat(watches()).isEqualTo(2);
 		connections.stop();

@@ -1,0 +1,232 @@
+package io.rq.autoconfigure;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
+import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+import io.rq.annotation.RqJob;
+import io.rq.job.Dependency;
+import io.rq.job.Job;
+import io.rq.job.JobRequest;
+import io.rq.job.JobStatus;
+import io.rq.template.JobTemplate;
+import io.rq.test.RedisClients;
+import io.rq.test.TestCluster;
+import io.rq.test.TestRedis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * An application whose queues lie on different nodes of a Redis Cluster.
+ */
+@EnabledIf(value = "isRedis7", disabledReason = "Redis before 7 has no scripts that are held to one slot")
+class ClusterLayoutTests {
+
+	private static final Duration SOON = Duration.ofSeconds(60);
+
+	/** They lie on three nodes. */
+	private static final List<String> QUEUES = List.of("mail", "print", "sms");
+
+	private static TestCluster cluster;
+
+	private final ApplicationContextRunner runner = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(DataRedisAutoConfiguration.class, JacksonAutoConfiguration.class,
+				RqAutoConfiguration.class))
+		.withUserConfiguration(Application.class)
+		.withPropertyValues("spring.data.redis.client-type=" + RedisClients.name(),
+				"spring.data.redis.cluster.nodes=" + cluster.addresses(), "spring.data.redis.timeout=2s",
+				"rq.layout=cluster", "rq.worker.queues=" + String.join(",", QUEUES), "rq.worker.with-scheduler=true");
+
+	@BeforeAll
+	static void start() {
+		cluster = TestCluster.start();
+	}
+
+	@AfterAll
+	static void stop() {
+		if (cluster != null) {
+			cluster.close();
+		}
+	}
+
+	@AfterEach
+	void flush() {
+		cluster.flush();
+	}
+
+	static boolean isRedis7() {
+		return TestRedis.shared().isAtLeast(7);
+	}
+
+	@Test
+	void queuesLieOnSeveralNodes() {
+		assertThat(QUEUES.stream().map((queue) -> cluster.owner(key(queue))).distinct()).hasSize(3);
+	}
+
+	@Test
+	void jobsOfAllQueuesRunAreTriedAgainAndStartWhenDue() {
+		this.runner.run((context) -> {
+			JobTemplate jobs = context.getBean(JobTemplate.class);
+			List<Job> all = new ArrayList<>();
+			for (String queue : QUEUES) {
+				all.add(jobs.enqueue(JobRequest.of(Jobs::once, "now").queue(queue)));
+				all.add(jobs.enqueue(JobRequest.of(Jobs::failsFirst, queue).queue(queue)));
+				all.add(jobs.enqueue(JobRequest.of(Jobs::once, "later").queue(queue).in(Duration.ofSeconds(1))));
+			}
+			finished(jobs, all.stream().map(Job::id).toList());
+			assertThat(cluster.keys()).allMatch((key) -> key.startsWith("rq:{") || key.equals("rq:queues"));
+		});
+	}
+
+	@Test
+	void resultsAreAwaitedAndJobsWaitForThoseOfOtherQueues() {
+		this.runner.run((context) -> {
+			JobTemplate jobs = context.getBean(JobTemplate.class);
+			Job first = jobs.enqueue(JobRequest.of(Jobs::doubled, 1).queue("mail"));
+			Job second = jobs
+				.enqueue(JobRequest.of(Jobs::doubled, 2).queue("print").dependsOn(Dependency.on(first.id())));
+			Job third = jobs.enqueue(
+					JobRequest.of(Jobs::doubled, 3).queue("sms").dependsOn(Dependency.on(first.id(), second.id())));
+			assertThat(jobs.awaitResult(third.id(), SOON, Integer.class)).contains(6);
+			assertThat(jobs.awaitResult(first.id(), SOON, Integer.class)).contains(2);
+		});
+	}
+
+	@Test
+	void noJobIsLostOrDoubledWhileSlotsMoveToAnotherNodeAndBack() {
+		this.runner.run((context) -> {
+			JobTemplate jobs = context.getBean(JobTemplate.class);
+			ExecutorService threads = Executors.newFixedThreadPool(2);
+			try {
+				Future<List<String>> enqueued = threads.submit(() -> enqueue(jobs, 1_500));
+				TestRedis owner = cluster.owner(key("mail"));
+				TestRedis other = cluster.other(key("mail"));
+				for (int i = 0; i < 3; i++) {
+					cluster.move(key("mail"), owner, other);
+					cluster.move(key("mail"), other, owner);
+				}
+				List<String> ids = enqueued.get();
+				finished(jobs, ids);
+				assertThat(context.getBean(Jobs.class).runs).hasSameSizeAs(ids);
+			}
+			finally {
+				threads.shutdownNow();
+			}
+		});
+	}
+
+	/**
+	 * While half of a queue has gone already, nothing of what is asked is done by half:
+	 * it is done when the move is over.
+	 */
+	@Test
+	void nothingIsDoneByHalfWhileASlotIsOnItsWay() {
+		this.runner.withPropertyValues("rq.worker.auto-startup=false").run((context) -> {
+			JobTemplate jobs = context.getBean(JobTemplate.class);
+			List<Job> waiting = jobs.enqueueAll(IntStream.range(0, 20)
+				.mapToObj((i) -> JobRequest.of(Jobs::once, "job " + i).queue("mail"))
+				.toList());
+			TestRedis owner = cluster.owner(key("mail"));
+			TestRedis other = cluster.other(key("mail"));
+			cluster.beginMove(key("mail"), owner, other);
+			cluster.moveKeys(key("mail"), owner, other, 10);
+			ExecutorService threads = Executors.newFixedThreadPool(2);
+			try {
+				Set<String> before = cluster.keys();
+				Future<Job> late = threads.submit(() -> jobs.enqueue(JobRequest.of(Jobs::once, "late").queue("mail")));
+				Future<Boolean> canceled = threads.submit(() -> jobs.cancel(waiting.get(0).id()));
+				jobs.enqueue(JobRequest.of(Jobs::once, "elsewhere").queue("print"));
+				assertThat(late).isNotDone();
+				assertThat(canceled).isNotDone();
+				assertThat(cluster.keys().stream().filter((key) -> key.contains("{mail}")))
+					.containsExactlyElementsOf(before.stream().filter((key) -> key.contains("{mail}")).toList());
+				cluster.endMove(key("mail"), owner, other);
+				assertThat(canceled.get()).isTrue();
+				assertThat(late.get().status()).isEqualTo(JobStatus.QUEUED);
+				assertThat(jobs.find(waiting.get(0).id()).orElseThrow().status()).isEqualTo(JobStatus.CANCELED);
+			}
+			finally {
+				threads.shutdownNow();
+			}
+			cluster.move(key("mail"), other, owner);
+		});
+	}
+
+	private static List<String> enqueue(JobTemplate jobs, int count) {
+		return IntStream.range(0, count)
+			.mapToObj((i) -> jobs.enqueue(JobRequest.of(Jobs::once, "job " + i).queue(QUEUES.get(i % QUEUES.size())))
+				.id())
+			.toList();
+	}
+
+	private static String key(String queue) {
+		return "rq:{" + queue + "}:queue:" + queue;
+	}
+
+	private static void finished(JobTemplate jobs, Collection<String> ids) {
+		Awaitility.await()
+			.atMost(SOON)
+			.untilAsserted(() -> assertThat(jobs.findAll(ids)).hasSize(ids.size())
+				.extracting(Job::status)
+				.containsOnly(JobStatus.FINISHED));
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Application {
+
+		@Bean
+		Jobs testJobs() {
+			return new Jobs();
+		}
+
+	}
+
+	static class Jobs {
+
+		private final Collection<String> runs = new ConcurrentLinkedQueue<>();
+
+		private final Set<String> failed = ConcurrentHashMap.newKeySet();
+
+		@RqJob
+		void once(String name) {
+			this.runs.add(name);
+		}
+
+		@RqJob
+		int doubled(int number) {
+			return 2 * number;
+		}
+
+		@RqJob(retries = 1, intervals = 1)
+		void failsFirst(String name) {
+			if (this.failed.add(name)) {
+				throw new IllegalStateException("at first");
+			}
+		}
+
+	}
+
+}
