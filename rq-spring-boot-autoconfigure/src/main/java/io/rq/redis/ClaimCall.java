@@ -31,6 +31,8 @@ final class ClaimCall {
 
 	private final ScriptArguments arguments;
 
+	private final List<String> queues;
+
 	private final long begun = System.nanoTime();
 
 	/** What the execution ids of this call begin with. */
@@ -42,6 +44,7 @@ final class ClaimCall {
 	 * the call
 	 */
 	ClaimCall(KeyLayout layout, Lessee lessee, List<String> queues, int max, boolean inTurn, @Nullable Instant now) {
+		this.queues = queues;
 		String worker = lessee.worker();
 		QueueKeys first = layout.of(queues.get(0));
 		this.arguments = ScriptArguments.keys(first.suspended(), first.claimEpoch(worker), first.pausedQueues());
@@ -57,6 +60,7 @@ final class ClaimCall {
 	 * @param taker for whom they were taken or stored
 	 */
 	ClaimCall(KeyLayout layout, Lessee lessee, String queue, String taker, int max, Instant now) {
+		this.queues = List.of(queue);
 		QueueKeys keys = layout.of(queue);
 		this.arguments = ScriptArguments.keys(keys.suspended(), keys.claimEpoch(lessee.worker()), keys.pausedQueues(),
 				keys.taken(taker), keys.taken(taker));
@@ -77,6 +81,11 @@ final class ClaimCall {
 
 	ScriptArguments arguments() {
 		return this.arguments;
+	}
+
+	/** Returns the queues it takes from. */
+	List<String> queues() {
+		return this.queues;
 	}
 
 	/** Returns what the execution ids of this call begin with. */

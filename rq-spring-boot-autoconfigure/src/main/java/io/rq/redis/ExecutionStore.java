@@ -4,10 +4,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -75,27 +77,14 @@ public class ExecutionStore {
 	 * @return the jobs
 	 */
 	public Claims claim(List<String> queues, int max, boolean inTurn) {
-		Claims claims = Claims.NONE;
-		int left = queues.size();
-		for (List<String> some : this.scripts.layout().calls(queues, Function.identity())) {
-			int wanted = max - claims.claims().size();
-			int share = inTurn ? (int) Math.ceil((double) wanted * some.size() / left) : wanted;
-			left -= some.size();
-			try {
-				if (share > 0) {
-					Claims more = claimAtOnce(some, share, inTurn);
-					claims = (claims == Claims.NONE) ? more : claims.and(more);
-				}
+		Collected collected = new Collected(max, queues.size());
+		NodeCalls.make(this.scripts.layout().calls(queues, Function.identity()), (some) -> {
+			int share = collected.share(some.size(), inTurn);
+			if (share > 0) {
+				collected.add(claimAtOnce(some, share, inTurn));
 			}
-			catch (RuntimeException ex) {
-				if (claims.claims().isEmpty()) {
-					throw ex;
-				}
-				// what has been taken is run first
-				return claims;
-			}
-		}
-		return claims;
+		}).requireSome("Taking jobs");
+		return collected.claims;
 	}
 
 	private Claims claimAtOnce(List<String> queues, int max, boolean inTurn) {
@@ -126,8 +115,12 @@ public class ExecutionStore {
 	}
 
 	private void settle(List<String> queues) {
-		long restored = this.unanswered.settle(queues);
-		if (restored > 0) {
+		AtomicLong restored = new AtomicLong();
+		NodeCalls
+			.make(this.scripts.layout().calls(queues, Function.identity()),
+					(some) -> restored.addAndGet(this.unanswered.settle(some)))
+			.requireAll();
+		if (restored.get() > 0) {
 			log.info("{} jobs that worker {} had taken without hearing of it wait again", restored,
 					this.lease.worker());
 		}
@@ -162,9 +155,10 @@ public class ExecutionStore {
 	 */
 	public Beat beat(String state, List<String> queues, List<Run> runs) {
 		List<Beat> beats = new ArrayList<>();
-		for (List<String> some : this.scripts.layout().calls(queues, Function.identity())) {
-			beats.add(beat(state, some.get(0), at(some, runs)));
-		}
+		NodeCalls
+			.make(this.scripts.layout().calls(queues, Function.identity()),
+					(some) -> beats.add(beat(state, some.get(0), at(some, runs))))
+			.requireAll();
 		return beats.stream().reduce(Beat::and).orElseThrow();
 	}
 
@@ -348,9 +342,7 @@ public class ExecutionStore {
 	 */
 	public void restoreTaken(List<String> queues) {
 		settle(queues);
-		for (String queue : queues) {
-			restore(queue, this.lease.worker());
-		}
+		NodeCalls.make(queues, (queue) -> restore(queue, this.lease.worker())).requireAll();
 	}
 
 	/**
@@ -401,6 +393,48 @@ public class ExecutionStore {
 
 	private static ScriptArguments add(ScriptArguments arguments, Execution execution) {
 		return arguments.add(execution.jobId()).add(execution.queue()).add(execution.id());
+	}
+
+	/**
+	 * Divides what is about queues that may lie apart, so that each part can be recorded
+	 * by itself.
+	 * @param <T> the type of what is divided
+	 * @param all what is to be recorded
+	 * @param queue tells the queue of each
+	 * @return the parts, one for all where the queues lie together
+	 */
+	public <T> Collection<List<T>> parts(List<T> all, Function<T, String> queue) {
+		return this.scripts.layout().calls(all, queue);
+	}
+
+	/**
+	 * What several calls have claimed.
+	 */
+	private static final class Collected {
+
+		private final int max;
+
+		private int queuesLeft;
+
+		private Claims claims = Claims.NONE;
+
+		Collected(int max, int queues) {
+			this.max = max;
+			this.queuesLeft = queues;
+		}
+
+		/** Returns how many jobs the next call may take, which is about some queues. */
+		int share(int queues, boolean inTurn) {
+			int wanted = this.max - this.claims.claims().size();
+			int share = inTurn ? (int) Math.ceil((double) wanted * queues / this.queuesLeft) : wanted;
+			this.queuesLeft -= queues;
+			return share;
+		}
+
+		void add(Claims more) {
+			this.claims = (this.claims == Claims.NONE) ? more : this.claims.and(more);
+		}
+
 	}
 
 	/**

@@ -75,11 +75,12 @@ public class MaintenanceStore {
 	 * Tells what there is to do, in one call.
 	 * @param queues the queues' names
 	 * @param canceledTtlSeconds how long cancelled jobs are kept, -1 for ever
-	 * @return what each queue needs, perhaps nothing
+	 * @return what each queue needs, perhaps nothing; those are missing that could not be
+	 * asked while others could
 	 */
 	public Map<String, Set<Chore>> chores(List<String> queues, long canceledTtlSeconds) {
 		Map<String, Set<Chore>> chores = new HashMap<>();
-		for (List<String> call : this.scripts.layout().calls(queues, Function.identity())) {
+		NodeCalls.make(this.scripts.layout().calls(queues, Function.identity()), (call) -> {
 			List<?> reply = this.scripts.run(Script.CHORES, choresOf(call, canceledTtlSeconds));
 			for (int i = 0; i < call.size(); i++) {
 				Set<Chore> due = Replies.list(reply, i)
@@ -94,7 +95,7 @@ public class MaintenanceStore {
 				}
 				chores.put(call.get(i), due);
 			}
-		}
+		}).requireSome("Maintenance");
 		return chores;
 	}
 

@@ -48,21 +48,25 @@ public class SchedulerStore {
 	 * @param lease how long the locks last without renewal
 	 * @param probe the channel on which the scheduler waits for a sign that it still
 	 * hears, or {@code null} if it does not
-	 * @return what was found for each queue
+	 * @return what was found for each queue, except for those that could not be asked
+	 * while others could
 	 */
 	public Map<String, Seat> lead(SchedulerIdentity scheduler, List<String> queues, Duration lease,
 			@Nullable String probe) {
 		Map<String, Seat> seats = new LinkedHashMap<>();
-		for (List<String> call : this.scripts.layout().calls(queues, Function.identity())) {
+		NodeCalls.make(this.scripts.layout().calls(queues, Function.identity()), (call) -> {
 			List<?> reply = this.scripts.run(Script.LEAD, lead(scheduler, call, queues, lease, probe));
 			for (int i = 0; i < call.size(); i++) {
-				List<?> seat = Replies.list(reply, i);
-				String other = Replies.text(seat.get(2));
-				seats.put(call.get(i), new Seat(Replies.number(seat.get(0)) == 1,
-						untilNext(Replies.number(seat.get(1))), other.isEmpty() ? null : other));
+				seats.put(call.get(i), seat(Replies.list(reply, i)));
 			}
-		}
+		}).requireSome("Electing schedulers");
 		return seats;
+	}
+
+	private static Seat seat(List<?> reply) {
+		String other = Replies.text(reply.get(2));
+		return new Seat(Replies.number(reply.get(0)) == 1, untilNext(Replies.number(reply.get(1))),
+				other.isEmpty() ? null : other);
 	}
 
 	private ScriptArguments lead(SchedulerIdentity scheduler, List<String> call, List<String> queues, Duration lease,
@@ -94,13 +98,13 @@ public class SchedulerStore {
 	 * @param queues the queues
 	 */
 	public void resign(SchedulerIdentity scheduler, List<String> queues) {
-		for (List<String> call : this.scripts.layout().calls(queues, Function.identity())) {
+		NodeCalls.make(this.scripts.layout().calls(queues, Function.identity()), (call) -> {
 			ScriptArguments arguments = of(scheduler, call);
 			call.forEach((queue) -> arguments.key(this.scripts.keys(queue).schedulerLock()));
 			arguments.add(scheduler.name());
 			call.forEach(arguments::add);
 			this.scripts.count(Script.RESIGN, arguments);
-		}
+		}).requireAll();
 	}
 
 	/** What both begin with: the hash of the scheduler, where the queues lie. */

@@ -2,7 +2,6 @@ package io.rq.redis;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 
 import io.rq.redis.ClaimCall.Lessee;
 
@@ -47,22 +46,18 @@ final class UnansweredClaims {
 	/**
 	 * Gives up all calls so far. Whoever asks meanwhile does not wait for the reply to
 	 * this: calls may be given up twice.
+	 * @param queues the queues of a call: where they lie apart, calls for others are left
+	 * alone
 	 * @return the number of jobs that wait again
 	 */
 	long settle(List<String> queues) {
-		List<ClaimCall> known = calls();
+		List<ClaimCall> known = calls(queues);
 		if (known.isEmpty()) {
 			return 0;
 		}
-		long waiting = 0;
-		long newest = 0;
-		for (List<String> some : this.scripts.layout().calls(queues, Function.identity())) {
-			List<?> reply = this.scripts.run(Script.DISOWN, disown(some, known));
-			newest = Math.max(newest, Replies.number(reply.get(0)));
-			waiting += Replies.number(reply.get(1));
-		}
-		settled(known, newest);
-		return waiting;
+		List<?> reply = this.scripts.run(Script.DISOWN, disown(queues, known));
+		settled(known, Replies.number(reply.get(0)));
+		return Replies.number(reply.get(1));
 	}
 
 	private ScriptArguments disown(List<String> queues, List<ClaimCall> known) {
@@ -78,8 +73,9 @@ final class UnansweredClaims {
 		return arguments;
 	}
 
-	private synchronized List<ClaimCall> calls() {
-		return List.copyOf(this.calls);
+	private synchronized List<ClaimCall> calls(List<String> queues) {
+		return this.scripts.layout().tagged()
+				? this.calls.stream().filter((call) -> call.queues().equals(queues)).toList() : List.copyOf(this.calls);
 	}
 
 	private synchronized void settled(List<ClaimCall> known, long newer) {

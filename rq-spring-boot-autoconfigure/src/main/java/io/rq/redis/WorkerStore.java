@@ -5,6 +5,7 @@ import java.net.UnknownHostException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -78,7 +79,10 @@ public class WorkerStore {
 	 * @return {@code false} if a living worker of another process has that name
 	 */
 	public boolean register(WorkerIdentity worker, WorkerSkills skills, Duration timeToLive) {
-		return calls(worker).stream().allMatch((queues) -> register(worker, skills, queues, timeToLive));
+		List<Boolean> registered = new ArrayList<>();
+		NodeCalls.make(calls(worker), (queues) -> registered.add(register(worker, skills, queues, timeToLive)))
+			.requireAll();
+		return !registered.contains(false);
 	}
 
 	private boolean register(WorkerIdentity worker, WorkerSkills skills, List<String> queues, Duration timeToLive) {
@@ -138,11 +142,11 @@ public class WorkerStore {
 	 * @param worker the worker
 	 */
 	public void unregister(WorkerIdentity worker) {
-		for (List<String> queues : calls(worker)) {
+		NodeCalls.make(calls(worker), (queues) -> {
 			ScriptArguments arguments = keys(worker, queues);
 			queues.forEach((queue) -> arguments.key(this.scripts.keys(queue).workersOfQueue()));
 			this.scripts.count(Script.UNREGISTER, arguments.add(Timestamps.text(this.clock.instant())));
-		}
+		}).requireAll();
 	}
 
 	private Collection<List<String>> calls(WorkerIdentity worker) {

@@ -17,9 +17,12 @@ import org.jspecify.annotations.Nullable;
 
 import io.rq.handler.JobListener;
 import io.rq.lifecycle.Deadline;
+import io.rq.lifecycle.FailureText;
 import io.rq.lifecycle.Listeners;
+import io.rq.lifecycle.PartialFailureException;
 import io.rq.lifecycle.Round;
 import io.rq.lifecycle.SafeLog;
+import io.rq.lifecycle.Told;
 import io.rq.redis.Execution;
 import io.rq.redis.ExecutionStore;
 import io.rq.redis.Outcome;
@@ -38,6 +41,8 @@ final class OutcomeWriter implements Round {
 
 	private static final long WAIT_MILLIS = 200;
 
+	private static final Duration PAUSE = Duration.ofMillis(100);
+
 	private final ExecutionStore store;
 
 	private final ActiveRuns runs;
@@ -53,7 +58,10 @@ final class OutcomeWriter implements Round {
 
 	private volatile boolean gatheringEnded;
 
-	private boolean repeated;
+	/** What may have been recorded by a call that failed. */
+	private final Set<End> tried = Collections.newSetFromMap(new IdentityHashMap<>());
+
+	private final Told told = new Told();
 
 	OutcomeWriter(ExecutionStore store, ActiveRuns runs, Listeners<JobListener> listeners) {
 		this.store = store;
@@ -134,25 +142,55 @@ final class OutcomeWriter implements Round {
 
 	@Override
 	public Duration run() throws InterruptedException {
+		gather();
 		if (this.batch.isEmpty()) {
-			List<End> next = this.gathered.poll(WAIT_MILLIS, TimeUnit.MILLISECONDS);
-			if (next == null) {
-				return Duration.ZERO;
+			return Duration.ZERO;
+		}
+		int before = this.batch.size();
+		RuntimeException failure = null;
+		for (List<End> part : this.store.parts(List.copyOf(this.batch), (end) -> end.execution().queue())) {
+			try {
+				writePart(part);
 			}
-			while (next != null) {
-				this.batch.addAll(next);
-				next = (this.batch.size() < BATCH_SIZE) ? this.gathered.poll() : null;
+			catch (RuntimeException ex) {
+				failure = (failure != null) ? failure : ex;
 			}
 		}
-		write(select(Outcome.Finished.class), (ends) -> this.store.finish(outcomes(Outcome.Finished.class, ends)));
-		write(select(Outcome.Retried.class), (ends) -> this.store.retry(outcomes(Outcome.Retried.class, ends)));
-		write(select(null), (ends) -> this.store.release(ends.stream().map(End::execution).toList()));
-		this.repeated = false;
+		if (failure != null) {
+			throw (this.batch.size() < before) ? partial(failure) : failure;
+		}
 		return Duration.ZERO;
 	}
 
-	private List<End> select(@Nullable Class<? extends Outcome> kind) {
-		return this.batch.stream()
+	/**
+	 * What another queue keeps waiting does not wait for that which cannot be written.
+	 */
+	private void gather() throws InterruptedException {
+		List<End> next = this.batch.isEmpty() ? this.gathered.poll(WAIT_MILLIS, TimeUnit.MILLISECONDS)
+				: this.gathered.poll();
+		while (next != null) {
+			this.batch.addAll(next);
+			next = (this.batch.size() < BATCH_SIZE) ? this.gathered.poll() : null;
+		}
+	}
+
+	private void writePart(List<End> part) {
+		write(select(part, Outcome.Finished.class),
+				(ends) -> this.store.finish(outcomes(Outcome.Finished.class, ends)));
+		write(select(part, Outcome.Retried.class), (ends) -> this.store.retry(outcomes(Outcome.Retried.class, ends)));
+		write(select(part, null), (ends) -> this.store.release(ends.stream().map(End::execution).toList()));
+	}
+
+	private PartialFailureException partial(Throwable failure) {
+		if (this.told.isNews("partial")) {
+			log.warn("The outcomes of {} jobs cannot be recorded yet; those of other queues are: {}", this.batch.size(),
+					FailureText.of(failure));
+		}
+		return new PartialFailureException("Not all outcomes could be recorded", failure, PAUSE);
+	}
+
+	private static List<End> select(List<End> part, @Nullable Class<? extends Outcome> kind) {
+		return part.stream()
 			.filter((end) -> (kind != null) ? kind.isInstance(end.outcome()) : end.outcome() == null)
 			.toList();
 	}
@@ -172,14 +210,14 @@ final class OutcomeWriter implements Round {
 			ends.forEach((end) -> writeAlone(end, script));
 		}
 		catch (Throwable ex) {
-			this.repeated = true;
+			this.tried.addAll(ends);
 			throw ex;
 		}
 	}
 
 	private void writeAlone(End end, Function<List<End>, Set<Execution>> script) {
 		try {
-			this.repeated = true;
+			this.tried.add(end);
 			written(List.of(end), script.apply(List.of(end)));
 		}
 		catch (ScriptRefusedException ex) {
@@ -200,11 +238,12 @@ final class OutcomeWriter implements Round {
 		}
 		for (End end : ends) {
 			this.runs.remove(end.execution());
+			boolean repeated = this.tried.remove(end);
 			boolean counts = !lost.contains(end.execution());
 			if (!counts) {
-				lost(end.execution());
+				lost(end.execution(), repeated);
 			}
-			tell(end, counts || this.repeated);
+			tell(end, counts || repeated);
 		}
 		written(ends.size());
 	}
@@ -218,8 +257,8 @@ final class OutcomeWriter implements Round {
 		}
 	}
 
-	private void lost(Execution execution) {
-		if (this.repeated) {
+	private void lost(Execution execution, boolean repeated) {
+		if (repeated) {
 			log.info("Outcome of job {} was recorded by an earlier call, or its lease was lost", execution.jobId());
 		}
 		else {

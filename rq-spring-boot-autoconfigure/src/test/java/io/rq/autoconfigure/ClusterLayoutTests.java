@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -175,6 +176,39 @@ class ClusterLayoutTests {
 		});
 	}
 
+	@Test
+	void otherQueuesGoOnWhileTheNodeOfOneIsDown() {
+		this.runner.run((context) -> {
+			JobTemplate jobs = context.getBean(JobTemplate.class);
+			finished(jobs, enqueue(jobs, 30));
+			Job caught = jobs.enqueue(JobRequest.of(Jobs::held).queue("mail"));
+			Jobs bean = context.getBean(Jobs.class);
+			bean.holding.await();
+			TestRedis owner = cluster.owner(key("mail"));
+			owner.pause();
+			try {
+				bean.release.countDown();
+				List<Job> others = new ArrayList<>();
+				for (int i = 0; i < 20; i++) {
+					others.add(jobs.enqueue(JobRequest.of(Jobs::once, "print").queue("print")));
+					others.add(jobs.enqueue(JobRequest.of(Jobs::failsFirst, "sms " + i).queue("sms")));
+				}
+				awaitRuns(bean, others.size() / 2);
+				Awaitility.await()
+					.atMost(SOON)
+					.until(() -> cluster.other(key("mail")).state().zset("rq:{print}:finished:print").size() >= 20);
+			}
+			finally {
+				owner.resume();
+			}
+			finished(jobs, List.of(caught.id()));
+		});
+	}
+
+	private static void awaitRuns(Jobs jobs, int count) {
+		Awaitility.await().atMost(SOON).until(() -> jobs.runs.stream().filter("print"::equals).count() >= count);
+	}
+
 	private static List<String> enqueue(JobTemplate jobs, int count) {
 		return IntStream.range(0, count)
 			.mapToObj((i) -> jobs.enqueue(JobRequest.of(Jobs::once, "job " + i).queue(QUEUES.get(i % QUEUES.size())))
@@ -208,11 +242,21 @@ class ClusterLayoutTests {
 
 		private final Collection<String> runs = new ConcurrentLinkedQueue<>();
 
+		private final CountDownLatch holding = new CountDownLatch(1);
+
+		private final CountDownLatch release = new CountDownLatch(1);
+
 		private final Set<String> failed = ConcurrentHashMap.newKeySet();
 
 		@RqJob
 		void once(String name) {
 			this.runs.add(name);
+		}
+
+		@RqJob
+		void held() throws InterruptedException {
+			this.holding.countDown();
+			this.release.await();
 		}
 
 		@RqJob
