@@ -47,6 +47,8 @@ public class JobStore extends JobReader {
 
 	private final Deliveries deliveries;
 
+	private final LimitQueues limitQueues;
+
 	private final JobControl control;
 
 	private final JobChanges changes;
@@ -66,6 +68,7 @@ public class JobStore extends JobReader {
 		super(scripts, maxPayload);
 		this.groups = new GroupStore(scripts);
 		this.deliveries = new Deliveries(scripts, clock);
+		this.limitQueues = new LimitQueues(scripts);
 		this.control = new JobControl(scripts, clock);
 		this.changes = new JobChanges(scripts, clock);
 		this.replicas = replicas;
@@ -155,7 +158,7 @@ public class JobStore extends JobReader {
 	private List<Job> enqueue(List<NewJob> jobs, Enqueue enqueue) {
 		Map<NewJob, JobStatus> statuses = new IdentityHashMap<>();
 		if (jobs.stream().anyMatch((job) -> job.job().options().links().isLinked())) {
-			refuseLimitsInTaggedLayout(jobs);
+			this.limitQueues.require(jobs);
 			ParentsFirst.parts(jobs, BATCH_SIZE).forEach((part) -> storeLinked(part, enqueue, statuses));
 		}
 		else {
@@ -170,14 +173,6 @@ public class JobStore extends JobReader {
 		return jobs.stream()
 			.map((job) -> stored(job.job(), statuses.getOrDefault(job, JobStatus.QUEUED), enqueue.now()))
 			.toList();
-	}
-
-	private void refuseLimitsInTaggedLayout(List<NewJob> jobs) {
-		if (this.scripts.layout().tagged()
-				&& jobs.stream().anyMatch((job) -> job.job().options().links().rateLimit() != null)) {
-			throw new IllegalArgumentException("Nothing was enqueued: a rate limit is shared by queues, which lie on "
-					+ "several nodes in this layout. Leave the limit out, or use the layout of RQ");
-		}
 	}
 
 	private void storeLinked(List<List<NewJob>> levels, Enqueue enqueue, Map<NewJob, JobStatus> statuses) {

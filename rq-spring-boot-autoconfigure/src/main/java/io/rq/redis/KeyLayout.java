@@ -132,24 +132,14 @@ public record KeyLayout(String prefix, boolean tagged) {
 		return common(KeyName.GROUP) + name;
 	}
 
-	/** All keys of rate limits (set). */
-	String rateLimits() {
-		return common(KeyName.RATE_LIMITS);
-	}
-
-	/** All rate limits by time (set). */
-	String rateWindows() {
-		return common(KeyName.RATE_WINDOWS);
+	/** The queue that a rate limit is for, where that matters (string). Ours. */
+	String rateLimitQueue(String name) {
+		return common(KeyName.RATE_LIMIT_QUEUE) + name;
 	}
 
 	/** Who did what (stream). Ours. */
 	String audit() {
 		return common(KeyName.AUDIT);
-	}
-
-	/** The jobs that have a slot of a rate limit (sorted set). */
-	String slotHolders(String key) {
-		return common(KeyName.RATE_LIMIT) + key + KeyName.HOLDERS.text();
 	}
 
 	/** The key of a job that the set of a group names. */

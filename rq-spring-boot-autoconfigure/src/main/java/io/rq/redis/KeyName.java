@@ -127,13 +127,19 @@ enum KeyName {
 	GROUP("group:", Place.COMMON),
 
 	/** All keys of rate limits (set). */
-	RATE_LIMITS("rl-keys", Place.COMMON),
+	RATE_LIMITS("rl-keys"),
 
 	/** All rate limits by time (set). Ours. */
-	RATE_WINDOWS("rate-windows", Place.COMMON),
+	RATE_WINDOWS("rate-windows"),
 
 	/** A rate limit, by its key (hash). */
-	RATE_LIMIT("rl:", Place.COMMON),
+	RATE_LIMIT("rl:"),
+
+	/**
+	 * The queue that a rate limit is for where each has its own hash tag, by the limit's
+	 * name (string). Ours.
+	 */
+	RATE_LIMIT_QUEUE("rl-queue:", Place.COMMON),
 
 	/** The jobs that have a slot of a limit, at the end of that (sorted set, by time). */
 	HOLDERS(":allowed", Place.END),

@@ -52,7 +52,8 @@ public class MaintenanceStore {
 
 	private final GroupStore groups;
 
-	private final SlotKeeper slots;
+	/** By where the limits lie, which is one place for all queues that lie together. */
+	private final Map<QueueKeys, SlotKeeper> slots = new HashMap<>();
 
 	private final Map<String, String> cursors = new ConcurrentHashMap<>();
 
@@ -68,7 +69,6 @@ public class MaintenanceStore {
 		this.lease = lease;
 		this.deliveries = new Deliveries(scripts, clock);
 		this.groups = new GroupStore(scripts);
-		this.slots = new SlotKeeper(scripts, clock);
 	}
 
 	/**
@@ -302,9 +302,14 @@ public class MaintenanceStore {
 	/**
 	 * Frees slots of rate limits that nobody goes on with, and gives free ones to jobs
 	 * that wait. Looks at a part of them and goes on from there at the next call.
+	 * @param queue the queue whose limits they are, if each has its own
 	 */
-	public void freeSlots() {
-		this.slots.tidy();
+	public void freeSlots(String queue) {
+		KeyLayout layout = this.scripts.layout();
+		this.slots
+			.computeIfAbsent(layout.of(layout.tagged() ? queue : ""),
+					(place) -> new SlotKeeper(this.scripts, place, this.clock))
+			.tidy();
 	}
 
 	/**
@@ -337,7 +342,7 @@ public class MaintenanceStore {
 		/** {@link MaintenanceStore#expire}. */
 		EXPIRE,
 
-		/** {@link MaintenanceStore#freeSlots}, for all queues. */
+		/** {@link MaintenanceStore#freeSlots}, for all queues that lie together. */
 		FREE_SLOTS,
 
 		/** {@link MaintenanceStore#ungroup}, for all queues. */

@@ -175,6 +175,21 @@ record QueueKeys(String prefix, String name) {
 		return of(KeyName.DELETED_JOBS) + operation;
 	}
 
+	/** All keys of rate limits. */
+	String rateLimits() {
+		return of(KeyName.RATE_LIMITS);
+	}
+
+	/** All rate limits by time. */
+	String rateWindows() {
+		return of(KeyName.RATE_WINDOWS);
+	}
+
+	/** The jobs that have a slot of a rate limit. */
+	String slotHolders(String limit) {
+		return of(KeyName.RATE_LIMIT) + limit + KeyName.HOLDERS.text();
+	}
+
 	private String of(KeyName key) {
 		return this.prefix + key.text();
 	}

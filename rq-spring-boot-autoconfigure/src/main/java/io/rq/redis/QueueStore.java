@@ -134,11 +134,7 @@ public class QueueStore {
 	 * @return the counts, in the order of the keys
 	 */
 	public List<RateLimitSnapshot> rateLimits(int most) {
-		if (this.scripts.layout().tagged()) {
-			return List.of();
-		}
-		KeyLayout layout = this.scripts.layout();
-		return Stream.of(layout.rateLimits(), layout.rateWindows())
+		return anyKeys().flatMap((keys) -> Stream.of(keys.rateLimits(), keys.rateWindows()))
 			.flatMap((names) -> this.scripts.run(Script.LIMITS, ScriptArguments.keys(names).add(most)).stream())
 			.map((limit) -> snapshot((List<?>) limit))
 			.sorted(Comparator.comparing(RateLimitSnapshot::key))

@@ -19,6 +19,8 @@ final class SlotKeeper {
 
 	private final RedisScripts scripts;
 
+	private final QueueKeys place;
+
 	private final Clock clock;
 
 	private final Deque<String> keys = new ArrayDeque<>();
@@ -30,8 +32,13 @@ final class SlotKeeper {
 
 	private String nextHolders = "0";
 
-	SlotKeeper(RedisScripts scripts, Clock clock) {
+	/**
+	 * Creates the keeper.
+	 * @param place where the limits lie
+	 */
+	SlotKeeper(RedisScripts scripts, QueueKeys place, Clock clock) {
 		this.scripts = scripts;
+		this.place = place;
 		this.clock = clock;
 	}
 
@@ -62,9 +69,8 @@ final class SlotKeeper {
 	private void step() {
 		String key = this.keys.peek();
 		if (key == null) {
-			KeyLayout layout = this.scripts.layout();
 			List<?> names = this.scripts.run(Script.SCAN,
-					ScriptArguments.keys(this.byTime ? layout.rateWindows() : layout.rateLimits())
+					ScriptArguments.keys(this.byTime ? this.place.rateWindows() : this.place.rateLimits())
 						.add(this.nextKeys)
 						.add(PART));
 			this.nextKeys = Replies.text(names.get(0));
@@ -73,7 +79,7 @@ final class SlotKeeper {
 		}
 		else {
 			List<?> reply = this.scripts.run(Script.FREE_SLOTS,
-					ScriptArguments.keys(this.scripts.layout().slotHolders(key))
+					ScriptArguments.keys(this.place.slotHolders(key))
 						.add(key)
 						.add(this.nextHolders)
 						.add(PART)

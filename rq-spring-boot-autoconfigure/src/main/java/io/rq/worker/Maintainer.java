@@ -90,7 +90,7 @@ final class Maintainer implements Round {
 			case DEPENDENTS -> this.store::releaseDependents;
 			case READY -> this::enqueueReady;
 			case EXPIRE -> (queue) -> this.store.expire(queue, canceledTtl());
-			case FREE_SLOTS -> (queue) -> this.store.freeSlots();
+			case FREE_SLOTS -> this.store::freeSlots;
 			case UNGROUP -> (queue) -> this.store.ungroup();
 			case FORGET -> this::forgetWorkers;
 		};

@@ -67,7 +67,7 @@ for at = 2, #KEYS, 8 do
   add('ready', has_any(KEYS[at + 7], '-inf', score_text(now - ARGV[3])))
   add('expire', has_any(KEYS[at + 3], 0, math.floor(now)) or has_any(KEYS[at + 4], 0, math.floor(now))
     or (tonumber(ARGV[2]) >= 0 and has_any(KEYS[at + 5], 0, math.floor(now) - ARGV[2])))
-  add('free_slots', ONE_NODE and at == 2 and redis.call('EXISTS', RATE_LIMITS, RATE_WINDOWS) > 0)
+  add('free_slots', at == 2 and redis.call('EXISTS', RATE_LIMITS, RATE_WINDOWS) > 0)
   add('ungroup', ONE_NODE and at == 2 and redis.call('EXISTS', GROUPS) == 1)
   add('forget', (at == 2 and stale) or has_workers_to_forget(KEYS[at + 1]))
   reply[#reply + 1] = chores

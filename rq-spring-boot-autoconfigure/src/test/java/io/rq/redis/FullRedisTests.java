@@ -185,7 +185,7 @@ class FullRedisTests extends AbstractStoreTests {
 			.havingRootCause()
 			.withMessageContaining("OOM");
 		assertThat(state().replaceAll("ttl \\d+", "")).isEqualTo(before);
-		this.maintenance.freeSlots();
+		this.maintenance.freeSlots("default");
 		assertThat(list("rq:queue:default")).containsExactly("b");
 		this.executions.finish(List.of(success(run, 500)));
 		assertThat(list("rq:queue:default")).containsExactly("b", "c");
@@ -237,7 +237,7 @@ class FullRedisTests extends AbstractStoreTests {
 		this.executions.retry(List.of(retry(runs.get(0), 0, false, null, null)));
 		assertThat(field("a", "status")).isEqualTo("rate_limited");
 		this.template.delete("rq:rl:windows:api:allowed");
-		this.maintenance.freeSlots();
+		this.maintenance.freeSlots("default");
 		assertThat(list("rq:queue:default")).containsExactly("b");
 	}
 
@@ -259,7 +259,7 @@ class FullRedisTests extends AbstractStoreTests {
 		this.executions.retry(List.of(retry(runs.get(0), 0, false, null, null)));
 		assertThat(field("a", "status")).isEqualTo("rate_limited");
 		this.template.opsForHash().delete("rq:rl:buckets:api", "spent");
-		this.maintenance.freeSlots();
+		this.maintenance.freeSlots("default");
 		assertThat(list("rq:queue:default")).containsExactly("b");
 	}
 

@@ -113,7 +113,7 @@ class RateBucketTests extends AbstractStoreTests {
 	@Test
 	void placesThatJobsHaveNotTakenYetAreNotGivenTwice() {
 		enqueue(bucket(2, "a"), bucket(2, "b"), bucket(2, "c"), bucket(2, "d"));
-		this.maintenance.freeSlots();
+		this.maintenance.freeSlots("default");
 		assertThat(list("rq:queue:default")).containsExactly("a", "b");
 		claim(1);
 		age(600);
@@ -129,14 +129,14 @@ class RateBucketTests extends AbstractStoreTests {
 		enqueue(bucket(1, "a"), bucket(1, "b"));
 		claim(1);
 		age(11);
-		this.maintenance.freeSlots();
+		this.maintenance.freeSlots("default");
 		assertThat(list("rq:queue:default")).containsExactly("b");
 		assertThat(this.redis.state().keys()).doesNotContainKey("rq:scheduled:default");
 		claim(1);
-		this.maintenance.freeSlots();
+		this.maintenance.freeSlots("default");
 		assertThat(this.redis.state().keys()).containsKeys(LIMIT, "rq:rate-windows");
 		age(11);
-		this.maintenance.freeSlots();
+		this.maintenance.freeSlots("default");
 		assertThat(this.redis.state().keys()).doesNotContainKeys(LIMIT, LIMIT + ":allowed", "rq:rate-windows");
 	}
 
@@ -180,7 +180,7 @@ class RateBucketTests extends AbstractStoreTests {
 		promote();
 		hash("rq:job:b", "status", "started");
 		this.template.delete("rq:queue:default");
-		this.maintenance.freeSlots();
+		this.maintenance.freeSlots("default");
 		assertThat(spent()).isEqualTo(1, within(0.2));
 		assertThat(this.redis.state().keys()).doesNotContainKey(LIMIT + ":allowed");
 	}

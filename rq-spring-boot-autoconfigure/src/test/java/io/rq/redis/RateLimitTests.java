@@ -285,7 +285,7 @@ class RateLimitTests extends AbstractStoreTests {
 		assertThat(holders()).containsExactlyInAnyOrder("b", "runs");
 		assertThat(waiters()).containsExactly("d");
 		this.control.cancel("runs", false);
-		this.maintenance.freeSlots();
+		this.maintenance.freeSlots("default");
 		assertThat(holders()).containsExactlyInAnyOrder("b", "runs");
 		this.executions.finish(List.of(success(run, 500)));
 		assertThat(holders()).containsExactly("b", "d");
@@ -407,7 +407,7 @@ class RateLimitTests extends AbstractStoreTests {
 		this.template.opsForSet().add("rq:rl-keys", "none", "other");
 		hash("rq:rl:other", "concurrency", "5");
 		assertThat(this.maintenance.chores(List.of("default"), 500).get("default")).containsExactly(Chore.FREE_SLOTS);
-		this.maintenance.freeSlots();
+		this.maintenance.freeSlots("default");
 		assertThat(holders()).containsExactlyInAnyOrder("queued", "runs", "x", "y");
 		assertThat(waiters()).containsExactly("z");
 		assertThat(this.redis.state().set("rq:rl-keys")).containsExactly("api");
@@ -423,10 +423,10 @@ class RateLimitTests extends AbstractStoreTests {
 				zadd("rq:rl:key-" + i + ":allowed", j, "gone-" + j);
 			}
 		}
-		this.maintenance.freeSlots();
+		this.maintenance.freeSlots("default");
 		assertThat(this.redis.state().set("rq:rl-keys")).hasSizeBetween(6, 11);
 		for (int i = 0; i < 3; i++) {
-			this.maintenance.freeSlots();
+			this.maintenance.freeSlots("default");
 		}
 		assertThat(this.redis.state().keys()).isEmpty();
 	}
@@ -441,8 +441,8 @@ class RateLimitTests extends AbstractStoreTests {
 		}
 		this.executions.finish(List.of(success(claim(1).get(0), 500)));
 		assertThat(waiters()).hasSizeBetween(1_400, 1_600);
-		this.maintenance.freeSlots();
-		this.maintenance.freeSlots();
+		this.maintenance.freeSlots("default");
+		this.maintenance.freeSlots("default");
 		assertThat(list("rq:queue:default")).containsExactly("live");
 	}
 

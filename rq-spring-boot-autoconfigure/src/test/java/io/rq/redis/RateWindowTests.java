@@ -138,12 +138,12 @@ class RateWindowTests extends AbstractStoreTests {
 		claim(1);
 		age(61);
 		assertThat(ticks()).hasSize(1);
-		this.maintenance.freeSlots();
+		this.maintenance.freeSlots("default");
 		assertThat(list("rq:queue:default")).containsExactly("b");
 		assertThat(ticks()).isEmpty();
 		claim(1);
 		age(61);
-		this.maintenance.freeSlots();
+		this.maintenance.freeSlots("default");
 		assertThat(this.redis.state().keys()).doesNotContainKeys(LIMIT, LIMIT + ":allowed", "rq:rate-windows");
 	}
 
@@ -152,12 +152,12 @@ class RateWindowTests extends AbstractStoreTests {
 		enqueue(minutely(1, job("a")), minutely(1, on("high", job("b"))), minutely(1, job("c")));
 		claim(1);
 		assertThat(ticks()).containsExactly("rq:scheduled:default");
-		this.maintenance.freeSlots();
+		this.maintenance.freeSlots("default");
 		assertThat(ticks()).containsExactly("rq:scheduled:high");
 		this.control.cancel("b", false);
 		assertThat(ticks()).containsExactly("rq:scheduled:default");
 		double due = tick();
-		this.maintenance.freeSlots();
+		this.maintenance.freeSlots("default");
 		assertThat(tick()).isEqualTo(due);
 		this.control.delete("c", false);
 		assertThat(ticks()).isEmpty();
@@ -216,7 +216,7 @@ class RateWindowTests extends AbstractStoreTests {
 		enqueue(minutely(1, job("a")), minutely(1, job("b")));
 		hash("rq:job:a", "status", "started");
 		this.template.delete("rq:queue:default");
-		this.maintenance.freeSlots();
+		this.maintenance.freeSlots("default");
 		assertThat(holders()).containsExactly("a:");
 		assertThat(list("rq:queue:default")).isEmpty();
 		age(61);

@@ -245,7 +245,7 @@ class ScriptTests extends AbstractStoreTests {
 		flushed(seen, Script.FORGET, () -> this.maintenance.forgetWorkers("default"));
 		this.template.opsForSet().add("rq:rl-keys", "api");
 		flushed(seen, Script.LIMITS, () -> this.queues.rateLimits(1));
-		flushed(seen, Script.FREE_SLOTS, () -> this.maintenance.freeSlots());
+		flushed(seen, Script.FREE_SLOTS, () -> this.maintenance.freeSlots("default"));
 		flushed(seen, Script.PURGE, () -> this.maintenance.expire("default", 500));
 		flushed(seen, Script.EXPIRE, () -> this.maintenance.expire("default", 500));
 		flushed(seen, Script.CENSUS, () -> this.queues.census(List.of("default")));

@@ -30,6 +30,7 @@ import io.rq.job.JobStatus;
 import io.rq.job.NewJob;
 import io.rq.queue.QueuePosition;
 import io.rq.queue.QueueSnapshot;
+import io.rq.queue.RateLimitSnapshot;
 import io.rq.queue.Registry;
 import io.rq.redis.ExecutionStore.Run;
 import io.rq.redis.SchedulerStore.SchedulerIdentity;
@@ -346,6 +347,41 @@ class TaggedLayoutTests {
 		this.tagged.executions.finish(List.of(failure(this.tagged.claim("mail", 1).get(0), 500)));
 		assertThat(status("print", "strict")).isEqualTo("deferred");
 		assertThat(status("print", "mild")).isEqualTo("queued");
+	}
+
+	@Test
+	void aRateLimitLiesWithItsQueue() {
+		NewJob[] jobs = Stream.of("a", "b", "c")
+			.map((id) -> on("mail", RateLimitTests.limited("api", 1, job(id))))
+			.toArray(NewJob[]::new);
+		assertThat(this.tagged.enqueue(jobs)).extracting(Job::status)
+			.containsExactly(JobStatus.QUEUED, JobStatus.RATE_LIMITED, JobStatus.RATE_LIMITED);
+		assertThat(this.tagged.queues.rateLimits(10))
+			.containsExactly(new RateLimitSnapshot("api", 1, null, null, 1, 2));
+		this.tagged.executions.finish(List.of(success(this.tagged.claim("mail", 5).get(0), 500)));
+		assertThat(redis.state().list("rq:{mail}:queue:mail")).containsExactly("b");
+		this.template.delete("rq:{mail}:job:b");
+		this.template.delete("rq:{mail}:queue:mail");
+		assertThat(this.tagged.maintenance.chores(List.of("print", "mail"), 500))
+			.satisfies((chores) -> assertThat(chores.get("mail")).contains(MaintenanceStore.Chore.FREE_SLOTS))
+			.satisfies((chores) -> assertThat(chores.get("print")).doesNotContain(MaintenanceStore.Chore.FREE_SLOTS));
+		this.tagged.maintenance.freeSlots("mail");
+		assertThat(redis.state().list("rq:{mail}:queue:mail")).containsExactly("c");
+		assertThat(redis.state().keys().keySet()).filteredOn((key) -> key.contains("rl"))
+			.allMatch((key) -> key.startsWith("rq:{mail}:rl") || key.equals("rq:rl-queue:api"));
+	}
+
+	@Test
+	void aRateLimitIsForOneQueueOnly() {
+		this.tagged.enqueue(on("mail", RateLimitTests.limited("api", 1, job("a"))));
+		Set<String> before = this.tagged.state();
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> this.tagged.enqueue(on("mail", job("b")),
+					on("print", RateLimitTests.limited("api", 1, job("c")))))
+			.withMessageContaining("'api'")
+			.withMessageContaining("'mail'")
+			.withMessageContaining("'print'");
+		assertThat(this.tagged.state()).isEqualTo(before);
 	}
 
 	private static NewJob after(String id, String... parents) {

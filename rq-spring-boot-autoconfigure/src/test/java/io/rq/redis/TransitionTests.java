@@ -475,7 +475,7 @@ class TransitionTests extends AbstractStoreTests {
 				zadd("rq:rl:api:allowed", 5, "a");
 				this.template.opsForSet().add("rq:rl-keys", "api");
 				this.queues.rateLimits(10);
-				this.maintenance.freeSlots();
+				this.maintenance.freeSlots("default");
 			});
 			case CHORES -> new Case(() -> this.maintenance.chores(List.of("default"), 500));
 			case SCAN, STATUSES -> new Case(() -> {

@@ -4,7 +4,7 @@
 --- @include put
 --- @include elsewhere
 --- @include windows
--- Rate limits (protocol 11.5), whose keys all queues share: so many jobs of a key at most are
+-- Rate limits (protocol 11.5), whose keys all queues share that lie on one node: so many jobs of a key at most are
 -- on queues or run, the others wait for a slot. One call looks at so many of them.
 local MOST_WAITING = 1000
 
@@ -86,7 +86,7 @@ end
 
 -- Gives the slot of a job to the next, unless it goes on with it.
 local function leave_slot(id, key, stamp)
-  if ONE_NODE and key and key ~= '' and not keeps_slot(id) then
+  if key and key ~= '' and not keeps_slot(id) then
     local name = limit_of(key)
     redis.pcall('ZREM', RATE_LIMIT .. name .. HOLDERS, id)
     fill_slots(name, stamp)
@@ -95,7 +95,7 @@ end
 
 -- Takes a job out of its limit, whether it has a slot or waits for one.
 local function leave_limit(id, key, stamp)
-  if ONE_NODE and key and key ~= '' then
+  if key and key ~= '' then
     redis.pcall('ZREM', RATE_LIMIT .. limit_of(key) .. SLOTLESS, id)
     leave_slot(id, key, stamp)
   end

@@ -65,7 +65,7 @@ local function start(id, list, series)
     set_aside(id, job, queue)
     return drop(id, 'its id is malformed')
   end
-  if limit and ONE_NODE and not was_let_through(limit, id, queue, now) then
+  if limit and not was_let_through(limit, id, queue, now) then
     return drop(id, 'its rate limit lets it wait')
   end
   fields[#fields + 1] = queue
@@ -104,7 +104,7 @@ local function mark_as_started(id)
     redis.call('PERSIST', JOB .. id)
   end
   local limit = starts[id].limit
-  if limit and not (ONE_NODE and note_start(limit.key, id, limit.execution, limit.queue, now)) then
+  if limit and not note_start(limit.key, id, limit.execution, limit.queue, now) then
     show_execution(id, limit.execution)
   end
 end

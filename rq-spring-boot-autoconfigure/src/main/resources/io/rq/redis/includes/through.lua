@@ -3,7 +3,7 @@
 
 -- Tells whether a job has a limit, by its fields.
 local function is_limited(key, most)
-  return ONE_NODE and key and key ~= '' and (is_by_time(limit_of(key)) or (whole_number(most) or 0) > 0)
+  return key and key ~= '' and (is_by_time(limit_of(key)) or (whole_number(most) or 0) > 0)
 end
 
 -- Returns nothing, or the error where a key of a limit holds a value of another type.
@@ -55,7 +55,7 @@ end
 -- Puts a job on its queue for another run. With a limit by time that is another start, which
 -- may have to wait; with any other it has its slot.
 local function put_again(id, queue, front, ttl, key, stamp)
-  local by_time = ONE_NODE and key and is_by_time(limit_of(key))
+  local by_time = key and is_by_time(limit_of(key))
   if not by_time or put_through(id, queue, false, ttl, key, nil, stamp) then
     put_on_queue(id, queue, front, ttl, 'enqueued_at', stamp)
   end

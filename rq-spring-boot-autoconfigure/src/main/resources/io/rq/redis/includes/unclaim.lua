@@ -24,7 +24,7 @@ local function unclaim(id, queue, execution, worker)
       return false
     end
     redis.call('HDEL', job, 'started_at', 'last_heartbeat', 'worker_name')
-    if stored[3] and ONE_NODE then
+    if stored[3] then
       forget_start(stored[3], id, execution)
     end
   end
