@@ -14,8 +14,8 @@ record ServerRoleCheck(Server server) implements Check {
 	public void examine(Report report) {
 		if (this.server.info("redis_mode").equals("cluster") && !this.server.store().fitsCluster()) {
 			report.warn("Redis is a node of a cluster, and RQ's keys cannot be spread over one.",
-					"Set 'rq.key-prefix' to '{rq}', here and with RQ 3 as RQ_KEY_PREFIX, and "
-							+ "'spring.data.redis.cluster.nodes'; or use a Redis that is no cluster.");
+					"Set 'spring.data.redis.cluster.nodes', and 'rq.layout' to 'cluster', or 'rq.key-prefix' to "
+							+ "'{rq}', here and with RQ 3 as RQ_KEY_PREFIX; or use a Redis that is no cluster.");
 		}
 		if (this.server.info("role").equals("slave") && !this.server.info("slave_read_only").equals("0")) {
 			report.warn("Redis is a replica, which takes no changes: nothing can be enqueued or run.",

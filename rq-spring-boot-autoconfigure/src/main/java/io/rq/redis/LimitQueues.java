@@ -3,9 +3,6 @@ package io.rq.redis;
 import java.time.Duration;
 import java.util.List;
 
-import org.springframework.data.redis.connection.RedisStringCommands.SetOption;
-import org.springframework.data.redis.core.types.Expiration;
-
 import io.rq.job.NewJob;
 import io.rq.job.RateLimit;
 
@@ -45,7 +42,7 @@ final class LimitQueues {
 		byte[] key = ScriptArguments.bytes(name);
 		byte[] value = ScriptArguments.bytes(queue);
 		byte[] holder = this.scripts.with(name, (connection) -> {
-			connection.stringCommands().set(key, value, Expiration.from(KEPT), SetOption.ifAbsent());
+			connection.stringCommands().setNX(key, value);
 			connection.keyCommands().expire(key, KEPT.toSeconds());
 			return connection.stringCommands().get(key);
 		});

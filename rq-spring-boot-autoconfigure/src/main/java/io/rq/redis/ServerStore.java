@@ -103,6 +103,15 @@ public class ServerStore {
 	}
 
 	/**
+	 * Returns whether scripts are held to one slot, as the layout for a cluster asks of
+	 * Redis from version 7 on.
+	 * @return whether they are
+	 */
+	public boolean holdsScriptsToSlots() {
+		return this.scripts.layout().tagged();
+	}
+
+	/**
 	 * What the user may do.
 	 *
 	 * @param missing the commands that it may not call, or not with our keys or channels

@@ -83,6 +83,26 @@ class ClusterLayoutTests {
 	}
 
 	@Test
+	void aPrefixOrAQueueWithBracesIsRefused() {
+		this.runner.withPropertyValues("rq.key-prefix={rq}")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageContaining("'rq.key-prefix'")
+				.hasMessageContaining("'rq.layout'"));
+		this.runner.withPropertyValues("rq.worker.queues=ma{il}")
+			.run((context) -> assertThat(context).getFailure().rootCause().hasMessageContaining("ma{il}"));
+	}
+
+	@Test
+	void aClusterNeedsALayoutThatFitsIt() {
+		this.runner.withPropertyValues("rq.layout=rq")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOfSatisfying(InvalidRqConfigurationException.class,
+						(ex) -> assertThat(ex).hasMessageContaining("is a cluster")));
+	}
+
+	@Test
 	void queuesLieOnSeveralNodes() {
 		assertThat(QUEUES.stream().map((queue) -> cluster.owner(key(queue))).distinct()).hasSize(3);
 	}

@@ -29,6 +29,7 @@ import io.rq.annotation.RqJob;
 import io.rq.autoconfigure.RqAutoConfiguration;
 import io.rq.job.JobRequest;
 import io.rq.operations.RqOperations;
+import io.rq.redis.KeyLayout;
 import io.rq.redis.RedisScripts;
 import io.rq.redis.ServerStore;
 import io.rq.template.JobTemplate;
@@ -185,6 +186,21 @@ class DoctorTests {
 		assertThat(check(new VersionCheck(server))).hasSize(tooOld ? 1 : 0);
 		assertThat(check(new LuaCheck(server))).hasSize(holes ? 1 : 0)
 			.allSatisfy((finding) -> assertThat(finding.severity()).isEqualTo(Severity.INFORMATION));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "6.2.20,true", "7.0.15,false" })
+	void findsARedisThatDoesNotHoldScriptsToOneSlot(String version, boolean tooOld) {
+		Server server = new Server(
+				new ServerStore(new RedisScripts(TestRedis.shared().connectionFactory(), KeyLayout.tagged("rq")))) {
+
+			@Override
+			String info(String name) {
+				return name.equals("redis_version") ? version : "";
+			}
+
+		};
+		assertThat(check(new VersionCheck(server))).hasSize(tooOld ? 1 : 0);
 	}
 
 	@ParameterizedTest

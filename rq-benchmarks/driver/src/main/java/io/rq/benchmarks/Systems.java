@@ -23,6 +23,8 @@ final class Systems {
 
 	private static final String OURS_ON_LETTUCE = "rq-lettuce";
 
+	private static final String OURS_FOR_CLUSTERS = "rq-cluster";
+
 	private final Options options;
 
 	private final List<SystemSpec> available = new ArrayList<>();
@@ -38,6 +40,9 @@ final class Systems {
 		ours(OURS, "RQ for Spring Boot", "jedis");
 		if (options.systems().contains(OURS_ON_LETTUCE)) {
 			ours(OURS_ON_LETTUCE, "RQ for Spring Boot on Lettuce", "lettuce");
+		}
+		if (options.systems().contains(OURS_FOR_CLUSTERS)) {
+			ours(OURS_FOR_CLUSTERS, "RQ for Spring Boot in the layout for clusters", "jedis", "-Drq.layout=cluster");
 		}
 		bullmq();
 		findInstalled();
@@ -85,9 +90,10 @@ final class Systems {
 		this.absent.putIfAbsent(system.title(), reason);
 	}
 
-	private void ours(String name, String title, String client) {
+	private void ours(String name, String title, String client, String... options) {
 		java(name, title, "rq", "io.rq.benchmarks.rq.RqSystem", Store.REDIS, 100, 200_000,
-				"-Dspring.data.redis.client-type=" + client);
+				Stream.concat(Stream.of("-Dspring.data.redis.client-type=" + client), Stream.of(options))
+					.toArray(String[]::new));
 	}
 
 	private void findInstalled() {
