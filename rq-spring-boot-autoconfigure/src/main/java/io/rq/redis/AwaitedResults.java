@@ -107,9 +107,7 @@ public final class AwaitedResults implements AutoCloseable {
 	/** The keys where a job lies, which in RQ's layout are those of all. */
 	private Optional<QueueKeys> keys(String id) {
 		RedisScripts current = scripts();
-		return current.layout().tagged()
-				? new QueueStore(current).anyKeys().filter((keys) -> current.exists(keys.job(id))).findFirst()
-				: Optional.of(current.layout().of(""));
+		return new QueueStore(current).keysOf(id).findFirst();
 	}
 
 	private synchronized RedisScripts scripts() {

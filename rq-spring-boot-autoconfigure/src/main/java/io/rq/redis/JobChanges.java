@@ -132,7 +132,7 @@ public class JobChanges {
 	 * @throws IllegalJobStateException if it runs or has ended well
 	 */
 	boolean changeCall(String id, long maxPayload, CallChange change) {
-		return this.queues.anyKeys().anyMatch((keys) -> {
+		return this.queues.keysOf(id).anyMatch((keys) -> {
 			while (true) {
 				List<byte[]> stored = this.scripts.with(keys.job(id), (connection) -> connection.hashCommands()
 					.hMGet(ScriptArguments.bytes(keys.job(id)), JobField.DATA.bytes(), JobField.DESCRIPTION.bytes()));
@@ -178,7 +178,7 @@ public class JobChanges {
 
 	private boolean change(String id, String undone, Function<JobStatus, String> remedy,
 			Function<QueueKeys, List<?>> call) {
-		return this.queues.anyKeys().anyMatch((keys) -> {
+		return this.queues.keysOf(id).anyMatch((keys) -> {
 			List<?> reply = call.apply(keys);
 			this.deliveries.tryDeliver(keys.name());
 			return outcome(reply, id, undone, remedy) == 1;

@@ -54,7 +54,7 @@ public class JobControl {
 	 * @throws IllegalJobStateException if it has ended
 	 */
 	public boolean cancel(String id, boolean enqueueDependents) {
-		return this.queues.anyKeys().anyMatch((keys) -> cancel(keys, id, enqueueDependents));
+		return this.queues.keysOf(id).anyMatch((keys) -> cancel(keys, id, enqueueDependents));
 	}
 
 	private boolean cancel(QueueKeys keys, String id, boolean enqueueDependents) {
@@ -79,7 +79,7 @@ public class JobControl {
 	 * @throws IllegalJobStateException if it waits or runs
 	 */
 	public boolean requeue(String id, boolean atFront) {
-		return this.queues.anyKeys().anyMatch((keys) -> {
+		return this.queues.keysOf(id).anyMatch((keys) -> {
 			List<?> reply = Replies.list(requeue(keys, List.of(id), atFront), 0);
 			switch (outcome(reply)) {
 				case 2 -> throw new IllegalJobStateException(id, status(reply), "requeued", remedy(status(reply)));
@@ -182,7 +182,7 @@ public class JobControl {
 	 * @return what the script replies
 	 */
 	int delete(String id, boolean deleteDependents, Duration kept, String operation) {
-		return this.queues.anyKeys().mapToInt((keys) -> {
+		return this.queues.keysOf(id).mapToInt((keys) -> {
 			boolean alone = !deleteDependents || !deleteDependents(keys, id);
 			return outcome(delete(keys, List.of(id), false, alone ? kept : Duration.ZERO, operation));
 		}).filter((outcome) -> outcome != 0).findFirst().orElse(0);
@@ -272,7 +272,7 @@ public class JobControl {
 	 */
 	public Optional<Standing> stop(String id, @Nullable Standing run, boolean send) {
 		String command = "{\"command\": \"stop-job\", \"job_id\": \"" + id + "\"}";
-		return this.queues.anyKeys()
+		return this.queues.keysOf(id)
 			.map((keys) -> this.scripts.run(Script.STOP,
 					ScriptArguments.keys(keys.job(id))
 						.add((run != null) ? run.startedAt() : "")

@@ -63,7 +63,7 @@ public class JobReader {
 	 * @throws io.rq.job.InvalidJobException if its record cannot be read
 	 */
 	public Optional<Job> find(String id) {
-		return this.queues.anyKeys()
+		return this.queues.keysOf(id)
 			.map((keys) -> read(keys.job(id)))
 			.filter((fields) -> fields.containsKey(JobField.DATA.text()))
 			.findFirst()
@@ -111,7 +111,7 @@ public class JobReader {
 	 * @return {@code true} if there is
 	 */
 	public boolean exists(String id) {
-		return this.queues.anyKeys()
+		return this.queues.keysOf(id)
 			.anyMatch((keys) -> this.scripts.with(keys.job(id), (connection) -> Boolean.TRUE.equals(
 					connection.hashCommands().hExists(ScriptArguments.bytes(keys.job(id)), JobField.DATA.bytes()))));
 	}
@@ -122,7 +122,7 @@ public class JobReader {
 	 * @return the runs, a hundred at most
 	 */
 	public List<JobExecution> executions(String id) {
-		return this.queues.anyKeys()
+		return this.queues.keysOf(id)
 			.flatMap((keys) -> this.scripts.with(keys.executions(id), (connection) -> executions(connection, keys, id))
 				.stream())
 			.toList();

@@ -181,7 +181,7 @@ public class JobStore extends JobReader {
 				.putAll(storeLinked(levels.stream().flatMap(List::stream).toList(), enqueue, (job, parent) -> parent));
 			return;
 		}
-		ParentQueues queues = new ParentQueues(this.scripts, this.queues);
+		ParentQueues queues = new ParentQueues(this.queues);
 		for (List<NewJob> level : levels) {
 			queues.find(level);
 			this.scripts.layout()
@@ -386,7 +386,7 @@ public class JobStore extends JobReader {
 	 * @return whether there is such a job
 	 */
 	public boolean changeMeta(String id, MetaChange change) {
-		return this.queues.anyKeys().anyMatch((keys) -> {
+		return this.queues.keysOf(id).anyMatch((keys) -> {
 			List<byte[]> stored = this.scripts.with(keys.job(id), (connection) -> connection.hashCommands()
 				.hMGet(ScriptArguments.bytes(keys.job(id)), JobField.DATA.bytes(), JobField.META.bytes()));
 			return stored != null && stored.get(0) != null

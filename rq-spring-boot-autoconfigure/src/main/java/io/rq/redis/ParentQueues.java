@@ -4,25 +4,20 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-import org.jspecify.annotations.Nullable;
-
 import io.rq.job.NewJob;
 
 /**
  * On which queues jobs are that others wait for, where the keys of a queue lie apart from
- * those of others. Queues are asked one after the other.
+ * those of others.
  */
 final class ParentQueues {
 
-	private final RedisScripts scripts;
-
-	private final List<QueueKeys> keys;
+	private final QueueStore store;
 
 	private final Map<String, String> queues = new HashMap<>();
 
-	ParentQueues(RedisScripts scripts, QueueStore store) {
-		this.scripts = scripts;
-		this.keys = store.anyKeys().toList();
+	ParentQueues(QueueStore store) {
+		this.store = store;
 	}
 
 	/** Finds the parents of jobs, as far as they are not known. */
@@ -31,20 +26,9 @@ final class ParentQueues {
 			.flatMap((job) -> job.job().options().links().dependencyIds().stream())
 			.distinct()
 			.filter((parent) -> !this.queues.containsKey(parent))
-			.forEach((parent) -> {
-				String queue = queue(parent);
-				if (queue != null) {
-					this.queues.put(parent, queue);
-				}
-			});
-	}
-
-	private @Nullable String queue(String id) {
-		return this.keys.stream()
-			.filter((queue) -> this.scripts.exists(queue.job(id)))
-			.map(QueueKeys::name)
-			.findFirst()
-			.orElse(null);
+			.forEach((parent) -> this.store.keysOf(parent)
+				.findFirst()
+				.ifPresent((keys) -> this.queues.put(parent, keys.name())));
 	}
 
 	/** Notes jobs that have been stored. */

@@ -54,6 +54,19 @@ public class QueueStore {
 		return this.scripts.members(layout.queues()).stream().map(layout::queueName).sorted().toList();
 	}
 
+	/**
+	 * The keys of the queue of a job of which only the id is known. Where queues may lie
+	 * apart all are asked, in one round trip for each node.
+	 */
+	Stream<QueueKeys> keysOf(String id) {
+		if (!this.scripts.layout().tagged()) {
+			return anyKeys();
+		}
+		List<QueueKeys> all = anyKeys().toList();
+		Set<String> found = this.scripts.existing(all.stream().map((keys) -> keys.job(id)).toList());
+		return all.stream().filter((keys) -> found.contains(keys.job(id)));
+	}
+
 	/** The keys under which that may lie of which only an id is known. */
 	Stream<QueueKeys> anyKeys() {
 		KeyLayout layout = this.scripts.layout();

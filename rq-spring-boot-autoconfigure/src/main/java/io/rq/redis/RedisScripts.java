@@ -1,11 +1,14 @@
 package io.rq.redis;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -155,6 +158,32 @@ public final class RedisScripts {
 	boolean exists(String key) {
 		return with(key,
 				(connection) -> Boolean.TRUE.equals(connection.keyCommands().exists(ScriptArguments.bytes(key))));
+	}
+
+	/** Returns those of some keys that there are, in one round trip for each server. */
+	Set<String> existing(Collection<String> keys) {
+		return keys.stream()
+			.collect(Collectors.groupingBy((key) -> server(key).connections()))
+			.values()
+			.stream()
+			.flatMap((some) -> existingTogether(some).stream())
+			.collect(Collectors.toSet());
+	}
+
+	private List<String> existingTogether(List<String> keys) {
+		try (RedisConnection connection = server(keys.get(0)).connections().getConnection()) {
+			connection.openPipeline();
+			keys.forEach((key) -> connection.keyCommands().exists(ScriptArguments.bytes(key)));
+			List<@Nullable Object> replies = connection.closePipeline();
+			return IntStream.range(0, keys.size())
+				.filter((i) -> Boolean.TRUE.equals(replies.get(i)))
+				.mapToObj(keys::get)
+				.toList();
+		}
+		catch (RuntimeException ex) {
+			// a key may have moved, or a connection be closed, which calls for one see to
+			return keys.stream().filter(this::exists).toList();
+		}
 	}
 
 	/** Reads a set in parts, so that Redis never stands still for a large one. */
