@@ -29,6 +29,7 @@ import io.rq.handler.JobListener;
 import io.rq.interceptor.JobInterceptor;
 import io.rq.lifecycle.Listeners;
 import io.rq.template.SchedulingWatch;
+import io.rq.redis.AwaitedResults;
 import io.rq.redis.ConnectionListener;
 import io.rq.redis.JobStore;
 import io.rq.serializer.JobSerializer;
@@ -98,8 +99,8 @@ public final class RqAutoConfiguration {
 	}
 
 	@Bean
-	RqResults rqResults(RqStores stores, RqOptions options) {
-		return new RqResults(stores.results(options.properties().worker().lease()));
+	RqResults rqResults(ObjectProvider<AwaitedResults> awaited, RqStores stores, RqOptions options) {
+		return new RqResults(awaited.getIfAvailable(() -> stores.results(options.properties().worker().lease())));
 	}
 
 	@Bean

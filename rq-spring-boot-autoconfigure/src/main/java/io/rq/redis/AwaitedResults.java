@@ -21,7 +21,7 @@ import io.rq.job.NoJobResultException;
  * nobody waits: a wait that blocks on more jobs at once would keep Redis busy for longer
  * than others should have to wait. Safe for use by many threads.
  */
-public final class AwaitedResults implements AutoCloseable {
+public class AwaitedResults implements AutoCloseable {
 
 	/** How often it looks at the jobs themselves. */
 	private static final Duration LOOK = Duration.ofSeconds(5);

@@ -23,11 +23,11 @@ import io.rq.test.run.TestJobs;
 class RedisJobsConfiguration {
 
 	@Bean
-	RedisJobs rqRedisJobs(ObjectProvider<RedisConnectionFactory> connections,
+	TestJobs rqTestJobs(ObjectProvider<RedisConnectionFactory> connections,
 			@RqRedis ObjectProvider<RedisConnectionFactory> rqConnections, RqProperties properties,
 			ObjectProvider<Clock> clock, EnqueuedLog log, AfterEnqueue afterwards) {
 		RedisConnectionFactory chosen = rqConnections.getIfUnique(connections::getObject);
-		return new RedisJobs(chosen, properties.keyPrefix(), properties.job().maxPayloadSize().toBytes(),
+		return RedisJobs.of(chosen, properties.keyPrefix(), properties.job().maxPayloadSize().toBytes(),
 				clock.getIfUnique(Clock::systemUTC), log, afterwards);
 	}
 

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -38,10 +39,24 @@ final class JobMemory implements Backlog {
 	/** The ids of the jobs on queues, next first. */
 	private final LinkedList<String> waiting = new LinkedList<>();
 
+	private final RecordedLimits limits = new RecordedLimits();
+
+	private final RecordedPauses pauses = new RecordedPauses();
+
+	private final RecordedOutcomes outcomes = new RecordedOutcomes(this);
+
 	private final MovableClock clock;
 
 	JobMemory(MovableClock clock) {
 		this.clock = clock;
+	}
+
+	RecordedPauses pauses() {
+		return this.pauses;
+	}
+
+	RecordedOutcomes outcomes() {
+		return this.outcomes;
 	}
 
 	MovableClock clock() {
@@ -62,6 +77,9 @@ final class JobMemory implements Backlog {
 	public synchronized void clear() {
 		this.jobs.clear();
 		this.waiting.clear();
+		this.limits.clear();
+		this.pauses.clear();
+		this.outcomes.close();
 		this.clock.reset();
 	}
 
@@ -72,16 +90,33 @@ final class JobMemory implements Backlog {
 			.sorted(Comparator.comparing((job) -> Objects.requireNonNull(job.due)))
 			.toList()
 			.forEach((job) -> toQueue(job, job.atFront));
+		releaseLimited();
 	}
 
 	@Override
 	public synchronized @Nullable Job next() {
-		return this.waiting.isEmpty() ? null : require(this.waiting.getFirst()).job();
+		return this.waiting.stream()
+			.map((id) -> require(id).job())
+			.filter((job) -> !this.pauses.isPaused(job.queue()))
+			.findFirst()
+			.orElse(null);
 	}
 
 	@Override
 	public synchronized @Nullable Instant nextDue() {
-		return scheduled().map((job) -> Objects.requireNonNull(job.due)).min(Comparator.naturalOrder()).orElse(null);
+		return Stream
+			.concat(scheduled().map((job) -> Objects.requireNonNull(job.due)),
+					Stream.ofNullable(this.limits.nextFree()))
+			.min(Comparator.naturalOrder())
+			.orElse(null);
+	}
+
+	/** Puts jobs on their queues that have waited for a place in their rate limit. */
+	private void releaseLimited() {
+		for (String id : this.limits.freed(now())) {
+			RecordedJob job = require(id);
+			putOnQueue(job, job.atFront);
+		}
 	}
 
 	private Stream<RecordedJob> scheduled() {
@@ -146,8 +181,21 @@ final class JobMemory implements Backlog {
 		};
 	}
 
-	/** Puts a job on its queue. */
+	/** Puts a job on its queue, as soon as its rate limit has a place for it. */
 	synchronized void toQueue(RecordedJob job, boolean atFront) {
+		this.limits.left(job.job());
+		if (this.limits.enter(job.job(), now())) {
+			putOnQueue(job, atFront);
+		}
+		else {
+			job.atFront = atFront;
+			job.due = null;
+			job.expires = null;
+			job.become(JobStatus.RATE_LIMITED);
+		}
+	}
+
+	private void putOnQueue(RecordedJob job, boolean atFront) {
 		this.waiting.remove(job.job().id());
 		job.due = null;
 		job.expires = null;
@@ -163,6 +211,7 @@ final class JobMemory implements Backlog {
 	/** Schedules a job, or puts it on its queue if there is no wait. */
 	synchronized void again(RecordedJob job, int waitSeconds, boolean atFront) {
 		job.atFront = atFront;
+		leaveLimit(job);
 		if (waitSeconds == 0) {
 			toQueue(job, atFront);
 		}
@@ -175,6 +224,47 @@ final class JobMemory implements Backlog {
 	/** Lets the jobs go on that have waited for nothing but a job that has ended. */
 	synchronized void release(String id) {
 		dependentsOf(id).forEach(this::place);
+	}
+
+	/** A job begins to run. */
+	synchronized void begin(RecordedJob job, String worker) {
+		job.started(now(), worker);
+		this.limits.started(job.job(), now());
+	}
+
+	/** A job gives its place in its rate limit to the next one. */
+	synchronized void leaveLimit(RecordedJob job) {
+		this.limits.left(job.job());
+		releaseLimited();
+	}
+
+	/** Deletes a job; what has waited for it goes on if it may, else it fails. */
+	synchronized void abandon(String id) {
+		List<RecordedJob> dependents = dependentsOf(id);
+		remove(id);
+		dependents.forEach((job) -> {
+			if (job.job().options().links().failureAllowed()) {
+				place(job);
+			}
+			else {
+				job.become(JobStatus.FAILED);
+				release(job.job().id());
+			}
+		});
+	}
+
+	/** Takes a job off its queue; it becomes one that has never been there. */
+	synchronized boolean takeOff(String id) {
+		return change(id, (job) -> {
+			leaveQueue(id);
+			job.become(JobStatus.CREATED);
+			leaveLimit(job);
+		});
+	}
+
+	/** The ids of the jobs that wait on a queue, next first. */
+	synchronized List<String> waiting(String queue) {
+		return this.waiting.stream().filter((id) -> require(id).job().queue().equals(queue)).toList();
 	}
 
 	/** Lets the jobs go on that have waited for a job, without it. */
@@ -214,7 +304,12 @@ final class JobMemory implements Backlog {
 
 	synchronized boolean remove(String id) {
 		this.waiting.remove(id);
-		return this.jobs.remove(id) != null;
+		RecordedJob removed = this.jobs.remove(id);
+		if (removed != null) {
+			leaveLimit(removed);
+			this.outcomes.look(id);
+		}
+		return removed != null;
 	}
 
 	/** A job that is not kept any more is none. */
@@ -264,12 +359,13 @@ final class JobMemory implements Backlog {
 		});
 	}
 
-	synchronized List<Job> all(String queue, JobStatus... statuses) {
-		List<JobStatus> wanted = List.of(statuses);
-		return this.jobs.values()
+	synchronized List<Job> all(Predicate<Job> condition) {
+		return this.jobs.keySet()
 			.stream()
+			.map(this::find)
+			.filter(Objects::nonNull)
 			.map(RecordedJob::job)
-			.filter((job) -> job.queue().equals(queue) && wanted.contains(job.status()))
+			.filter(condition)
 			.toList();
 	}
 

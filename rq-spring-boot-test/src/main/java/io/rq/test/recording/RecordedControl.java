@@ -36,7 +36,9 @@ final class RecordedControl extends JobControl {
 			this.memory.leaveQueue(id);
 			job.due = null;
 			job.become(JobStatus.CANCELED);
+			this.memory.leaveLimit(job);
 		});
+		this.memory.outcomes().look(id);
 		if (there && enqueueDependents) {
 			this.memory.releaseWithout(id);
 		}
@@ -59,7 +61,12 @@ final class RecordedControl extends JobControl {
 
 	@Override
 	public long requeueAll(String queue) {
-		return requeueAll(this.memory.all(queue, JobStatus.FAILED, JobStatus.STOPPED).stream().map(Job::id).toList());
+		return requeueAll(this.memory
+			.all((job) -> job.queue().equals(queue)
+					&& (job.status() == JobStatus.FAILED || job.status() == JobStatus.STOPPED))
+			.stream()
+			.map(Job::id)
+			.toList());
 	}
 
 	@Override

@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 
+import org.jspecify.annotations.Nullable;
+
 import io.rq.job.Job;
 import io.rq.job.JobOptions;
 import io.rq.job.JobResult;
@@ -37,8 +39,8 @@ final class RecordedExecutions extends ExecutionStore {
 
 	private final Map<String, List<String>> taken = new HashMap<>();
 
-	RecordedExecutions(JobMemory memory) {
-		super(new RedisScripts(new NoRedis()), memory.clock(), LEASE, Long.MAX_VALUE);
+	RecordedExecutions(RedisScripts scripts, JobMemory memory) {
+		super(scripts, memory.clock(), LEASE, Long.MAX_VALUE);
 		this.memory = memory;
 	}
 
@@ -51,12 +53,15 @@ final class RecordedExecutions extends ExecutionStore {
 
 	@Override
 	public synchronized Claims claimTaken(String queue, String taker, int max) {
+		if (this.memory.pauses().isSuspended(this.memory.now())) {
+			return new Claims(true, List.of(), List.of(), List.of());
+		}
 		List<Claims.Claim> claims = new ArrayList<>();
 		List<String> ids = this.taken.getOrDefault(key(queue, taker), List.of());
 		while (!ids.isEmpty() && claims.size() < max) {
 			this.memory.change(ids.remove(0), (job) -> {
 				if (job.status() == JobStatus.QUEUED) {
-					job.started(this.memory.now(), InlineRuns.WORKER);
+					this.memory.begin(job, InlineRuns.WORKER);
 					claims.add(claim(job.job()));
 				}
 			});
@@ -104,12 +109,15 @@ final class RecordedExecutions extends ExecutionStore {
 
 	@Override
 	public Set<Execution> finish(List<Outcome.Finished> ends) {
-		ends.forEach((end) -> this.memory.change(end.execution().jobId(), (job) -> finish(job, end)));
+		for (Outcome.Finished end : ends) {
+			this.memory.change(end.execution().jobId(), (job) -> finish(job, end));
+			this.memory.outcomes().look(end.execution().jobId());
+		}
 		return Set.of();
 	}
 
 	private void finish(RecordedJob job, Outcome.Finished end) {
-		record(job, end, end.type(), end.ttlSeconds());
+		JobResult result = record(job, end, end.type(), end.ttlSeconds());
 		if (job.status() != JobStatus.STARTED) {
 			return;
 		}
@@ -120,7 +128,12 @@ final class RecordedExecutions extends ExecutionStore {
 		});
 		job.ended(end.attempt().endedAt());
 		Repeat repeat = job.job().options().repeat();
+		this.memory.leaveLimit(job);
 		this.memory.release(job.job().id());
+		if (result != null) {
+			this.memory.outcomes()
+				.ended(job.job().id(), (end.type() == JobResult.Type.STOPPED) ? result.as(end.type()) : result);
+		}
 		if (end.type() == JobResult.Type.SUCCESSFUL && repeat != null && repeat.times() > 0) {
 			repeat(job, repeat);
 		}
@@ -161,16 +174,18 @@ final class RecordedExecutions extends ExecutionStore {
 		this.memory.again(job, again.waitSeconds(), again.front());
 	}
 
-	private void record(RecordedJob job, Outcome outcome, JobResult.Type type, long ttlSeconds) {
-		if (ttlSeconds != 0) {
-			Outcome.Attempt attempt = outcome.attempt();
-			Instant now = this.memory.now();
-			job.results.addFirst(new JobResult(now.toEpochMilli() + "-" + job.results.size(),
-					(type == JobResult.Type.STOPPED) ? JobResult.Type.FAILED : type, now,
-					new JobResult.Run(InlineRuns.WORKER, outcome.execution().id(), attempt.startedAt(),
-							attempt.endedAt()),
-					attempt.returnValue(), attempt.exception()));
+	private @Nullable JobResult record(RecordedJob job, Outcome outcome, JobResult.Type type, long ttlSeconds) {
+		if (ttlSeconds == 0) {
+			return null;
 		}
+		Outcome.Attempt attempt = outcome.attempt();
+		Instant now = this.memory.now();
+		JobResult result = new JobResult(now.toEpochMilli() + "-" + job.results.size(),
+				(type == JobResult.Type.STOPPED) ? JobResult.Type.FAILED : type, now,
+				new JobResult.Run(InlineRuns.WORKER, outcome.execution().id(), attempt.startedAt(), attempt.endedAt()),
+				attempt.returnValue(), attempt.exception());
+		job.results.addFirst(result);
+		return result;
 	}
 
 }

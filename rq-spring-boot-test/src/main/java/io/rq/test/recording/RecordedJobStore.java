@@ -16,6 +16,7 @@ import io.rq.job.JobPayload;
 import io.rq.job.JobResult;
 import io.rq.job.JobStatus;
 import io.rq.job.NewJob;
+import io.rq.redis.GroupStore;
 import io.rq.redis.JobChanges;
 import io.rq.redis.JobControl;
 import io.rq.redis.JobStore;
@@ -25,7 +26,7 @@ import io.rq.test.run.AfterEnqueue;
 import io.rq.test.run.EnqueuedLog;
 
 /**
- * Keeps jobs in memory. What it does not know, such as groups, fails for want of a Redis.
+ * Keeps jobs in memory. What it does not know fails for want of a Redis.
  */
 final class RecordedJobStore extends JobStore {
 
@@ -40,24 +41,24 @@ final class RecordedJobStore extends JobStore {
 
 	private final RecordedChanges changes;
 
+	private final RecordedGroups groups;
+
 	private final AfterEnqueue afterwards;
 
 	/**
 	 * Creates the store.
+	 * @param scripts fail
 	 * @param memory has the jobs
 	 * @param log told of each job
 	 * @param afterwards what is done with jobs that were enqueued
 	 */
-	RecordedJobStore(JobMemory memory, EnqueuedLog log, AfterEnqueue afterwards) {
-		this(new RedisScripts(new NoRedis()), memory, log, afterwards);
-	}
-
-	private RecordedJobStore(RedisScripts scripts, JobMemory memory, EnqueuedLog log, AfterEnqueue afterwards) {
+	RecordedJobStore(RedisScripts scripts, JobMemory memory, EnqueuedLog log, AfterEnqueue afterwards) {
 		super(scripts, memory.clock(), Long.MAX_VALUE, MinReplicas.NONE);
 		this.memory = memory;
 		this.log = log;
 		this.control = new RecordedControl(scripts, memory);
 		this.changes = new RecordedChanges(scripts, memory);
+		this.groups = new RecordedGroups(scripts, memory);
 		this.afterwards = afterwards;
 	}
 
@@ -133,7 +134,12 @@ final class RecordedJobStore extends JobStore {
 
 	@Override
 	public long count(String queue) {
-		return this.memory.all(queue, JobStatus.QUEUED).size();
+		return this.memory.waiting(queue).size();
+	}
+
+	@Override
+	public GroupStore groups() {
+		return this.groups;
 	}
 
 	@Override

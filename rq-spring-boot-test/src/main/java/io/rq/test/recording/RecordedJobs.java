@@ -1,12 +1,12 @@
 package io.rq.test.recording;
 
 import java.time.Clock;
+import java.time.Duration;
 
-import io.rq.lifecycle.TimeSource;
-import io.rq.redis.ExecutionStore;
-import io.rq.redis.JobStore;
+import io.rq.redis.AwaitedResults;
+import io.rq.redis.RedisScripts;
+import io.rq.template.QueueTemplate;
 import io.rq.test.run.AfterEnqueue;
-import io.rq.test.run.Backlog;
 import io.rq.test.run.EnqueuedLog;
 import io.rq.test.run.MovableClock;
 import io.rq.test.run.TestJobs;
@@ -14,15 +14,13 @@ import io.rq.test.run.TestJobs;
 /**
  * The jobs of a test that has no Redis.
  */
-public final class RecordedJobs implements TestJobs {
+public final class RecordedJobs {
 
-	private final MovableClock clock;
+	private final RedisScripts scripts = new RedisScripts(new NoRedis());
 
 	private final JobMemory memory;
 
-	private final JobStore store;
-
-	private final ExecutionStore executions;
+	private final TestJobs jobs;
 
 	/**
 	 * Creates it without any job.
@@ -31,30 +29,37 @@ public final class RecordedJobs implements TestJobs {
 	 * @param afterwards what is done with jobs that were enqueued
 	 */
 	public RecordedJobs(Clock clock, EnqueuedLog log, AfterEnqueue afterwards) {
-		this.clock = new MovableClock(clock);
-		this.memory = new JobMemory(this.clock);
-		this.store = new RecordedJobStore(this.memory, log, afterwards);
-		this.executions = new RecordedExecutions(this.memory);
+		MovableClock movable = new MovableClock(clock);
+		this.memory = new JobMemory(movable);
+		this.jobs = new TestJobs(new RecordedJobStore(this.scripts, this.memory, log, afterwards),
+				new RecordedExecutions(this.scripts, this.memory), this.memory, movable.time());
 	}
 
-	@Override
-	public JobStore store() {
-		return this.store;
+	/**
+	 * Returns the jobs.
+	 * @return the jobs
+	 */
+	public TestJobs jobs() {
+		return this.jobs;
 	}
 
-	@Override
-	public ExecutionStore executions() {
-		return this.executions;
+	/**
+	 * Returns what waits for their results.
+	 * @return what waits
+	 */
+	public AwaitedResults outcomes() {
+		return this.memory.outcomes();
 	}
 
-	@Override
-	public Backlog backlog() {
-		return this.memory;
-	}
-
-	@Override
-	public TimeSource time() {
-		return this.clock.time();
+	/**
+	 * Returns what looks at their queues.
+	 * @param failureTtl how long a job that fails because of a change is kept
+	 * @return the template
+	 */
+	public QueueTemplate queues(Duration failureTtl) {
+		return new QueueTemplate(new RecordedQueues(this.scripts, this.memory), this.jobs.store(),
+				new RecordedWorkers(this.scripts, this.memory), new RecordedQueueControl(this.scripts, this.memory),
+				failureTtl);
 	}
 
 }

@@ -5,33 +5,13 @@ import io.rq.redis.ExecutionStore;
 import io.rq.redis.JobStore;
 
 /**
- * The jobs of a test, wherever they are: what enqueues them, what runs them and their
- * clock.
+ * The jobs of a test, wherever they are.
+ *
+ * @param store what enqueues them
+ * @param executions their runs
+ * @param backlog those that have not run yet
+ * @param time what time it is for the runs, by which their timeouts are measured
  */
-public interface TestJobs {
-
-	/**
-	 * Returns what has the jobs.
-	 * @return the store
-	 */
-	JobStore store();
-
-	/**
-	 * Returns the runs of the jobs.
-	 * @return the store
-	 */
-	ExecutionStore executions();
-
-	/**
-	 * Returns the jobs that have not run yet.
-	 * @return the backlog
-	 */
-	Backlog backlog();
-
-	/**
-	 * Returns what time it is for the runs, by which their timeouts are measured.
-	 * @return the time
-	 */
-	TimeSource time();
+public record TestJobs(JobStore store, ExecutionStore executions, Backlog backlog, TimeSource time) {
 
 }

@@ -16,14 +16,12 @@ import io.rq.job.Job;
 import io.rq.job.JobRequest;
 import io.rq.job.JobStatus;
 import io.rq.template.JobOperations;
-import io.rq.template.QueueOperations;
 import io.rq.test.RqTestOperations;
 import io.rq.test.RunReport;
 import io.rq.test.autoconfigure.RqTest;
 import io.rq.test.autoconfigure.RqTestRedis;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
  * Tests for {@link RqTest @RqTest} with the engine on a real Redis.
@@ -34,9 +32,6 @@ class EmbeddedRedisTestTests {
 
 	@Autowired
 	private JobOperations operations;
-
-	@Autowired
-	private QueueOperations queues;
 
 	@Autowired
 	private RqTestOperations jobs;
@@ -101,22 +96,6 @@ class EmbeddedRedisTestTests {
 		this.jobs.advance(Duration.ofHours(3));
 		assertThat(this.jobs).hasEnqueued(MailJobs::report).times(3);
 		assertThat(this.jobs.runDue()).hasSize(3);
-	}
-
-	@Test
-	void jobsOfAPausedQueueStay() {
-		this.queues.pause("mail", "no mails today");
-		this.operations.enqueue(MailJobs::sendWelcome, "ada@example.org", 42L);
-		assertThat(this.jobs.runDue()).isEmpty();
-		this.queues.unpause("mail");
-		assertThat(this.jobs.runDue()).hasSize(1);
-	}
-
-	@Test
-	void suspendedWorkersAreToldOf() {
-		this.queues.suspend();
-		this.operations.enqueue(MailJobs::sendWelcome, "ada@example.org", 42L);
-		assertThatIllegalStateException().isThrownBy(this.jobs::runDue).withMessageContaining("suspended");
 	}
 
 }

@@ -25,7 +25,7 @@ import io.rq.job.JobStatus;
 import io.rq.job.Repeat;
 import io.rq.scheduler.SchedulerContainer;
 import io.rq.template.JobOperations;
-import io.rq.template.QueueOperations;
+import io.rq.template.WorkerOperations;
 import io.rq.test.RqTestOperations;
 import io.rq.test.RunReport;
 import io.rq.test.autoconfigure.RqTest;
@@ -212,8 +212,8 @@ class RqTestTests {
 
 	@Test
 	void whatIsNotRecordedNamesTheRemedy() {
-		QueueOperations queues = this.context.getBean(QueueOperations.class);
-		assertThatExceptionOfType(RuntimeException.class).isThrownBy(() -> queues.pause("mail", "no mails today"))
+		WorkerOperations workers = this.context.getBean(WorkerOperations.class);
+		assertThatExceptionOfType(RuntimeException.class).isThrownBy(workers::all)
 			.withMessageContaining("set 'redis' of @RqTest or @AutoConfigureRq to EMBEDDED");
 	}
 

@@ -1,0 +1,164 @@
+package io.rq.test.example;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+import org.junit.jupiter.api.Test;
+
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.context.annotation.Import;
+
+import io.rq.handler.JobContext;
+import io.rq.job.Dependency;
+import io.rq.job.Job;
+import io.rq.job.JobRequest;
+import io.rq.job.JobResult;
+import io.rq.job.JobStatus;
+import io.rq.job.NoJobResultException;
+import io.rq.job.RateLimit;
+import io.rq.job.ResultTimeoutException;
+import io.rq.queue.Registry;
+import io.rq.template.JobGroup;
+import io.rq.template.JobOperations;
+import io.rq.template.QueueOperations;
+import io.rq.test.RqTestOperations;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+/**
+ * Tests for what holds of jobs in memory as it does of those in Redis.
+ */
+@Import(Mailbox.class)
+abstract class AbstractSameOnBothTests {
+
+	@Autowired
+	private JobOperations operations;
+
+	@Autowired
+	private QueueOperations queues;
+
+	@Autowired
+	private RqTestOperations jobs;
+
+	@Autowired
+	private Mailbox mailbox;
+
+	private static JobRequest welcome(String address) {
+		return JobRequest.of(MailJobs::sendWelcome, address, 42L);
+	}
+
+	private List<JobStatus> statuses(List<Job> of) {
+		return of.stream().map((job) -> this.operations.find(job.id()).orElseThrow().status()).toList();
+	}
+
+	@Test
+	void groupsAreCountedAndDeleted() {
+		JobGroup group = this.operations.group("campaign");
+		assertThat(group.isDone()).isTrue();
+		group.enqueueAll(List.of(welcome("ada").resultTtl(Duration.ofDays(1)), welcome("bob").in(Duration.ofHours(1))));
+		Job other = this.operations.enqueue(welcome("eve"));
+		assertThat(this.operations.groups()).containsExactly("campaign");
+		assertThat(group.jobIds()).hasSize(2).doesNotContain(other.id());
+		assertThat(group.counts()).containsOnlyKeys(JobStatus.QUEUED, JobStatus.SCHEDULED);
+		assertThat(group.isDone()).isFalse();
+		this.jobs.runAll();
+		assertThat(group.counts()).containsEntry(JobStatus.FINISHED, 2L);
+		assertThat(group.isDone()).isTrue();
+		assertThat(group.delete()).isEqualTo(2);
+		assertThat(this.operations.groups()).isEmpty();
+	}
+
+	@Test
+	void jobsOfAPausedQueueStay() {
+		this.queues.pause("mail", "no mails today");
+		this.operations.enqueue(welcome("ada"));
+		this.operations.enqueue(MailJobs::sayGoodBye, JobContext.SUPPLIED, List.of("bob"));
+		assertThat(this.jobs.runDue()).hasSize(1);
+		assertThat(this.queues.pauses()).hasEntrySatisfying("mail",
+				(pause) -> assertThat(pause.reason()).isEqualTo("no mails today"));
+		assertThat(this.queues.count("mail", Registry.QUEUED)).isOne();
+		assertThat(this.queues.unpause("mail")).isTrue();
+		assertThat(this.jobs.runDue()).hasSize(1);
+		assertThat(this.queues.count("mail", Registry.FINISHED)).isOne();
+	}
+
+	@Test
+	void suspendedWorkersAreToldOf() {
+		this.queues.suspend();
+		assertThat(this.queues.isSuspended()).isTrue();
+		this.operations.enqueue(welcome("ada"));
+		assertThatIllegalStateException().isThrownBy(this.jobs::runDue).withMessageContaining("suspended");
+		assertThat(this.queues.resume()).isTrue();
+		assertThat(this.jobs.runDue()).hasSize(1);
+	}
+
+	@Test
+	void queuesAreReadAndEmptied() {
+		Job first = this.operations.enqueue(welcome("ada"));
+		Job second = this.operations.enqueue(welcome("bob"));
+		Job waits = this.operations.enqueue(welcome("eve").dependsOn(Dependency.on(second)));
+		assertThat(this.queues.names()).contains("mail");
+		assertThat(this.queues.ids("mail", Registry.QUEUED, 0, 10)).containsExactly(first.id(), second.id());
+		assertThat(this.queues.position("mail", second.id()))
+			.hasValueSatisfying((position) -> assertThat(position.before()).isOne());
+		assertThat(this.queues.remove("mail", first.id())).isTrue();
+		assertThat(statuses(List.of(first))).containsExactly(JobStatus.CREATED);
+		assertThat(this.queues.empty("mail")).isOne();
+		assertThat(this.operations.exists(second.id())).isFalse();
+		assertThat(statuses(List.of(waits))).containsExactly(JobStatus.FAILED);
+	}
+
+	@Test
+	void jobsBeyondTheirRateLimitWaitForAPlace() {
+		List<Job> limited = this.operations
+			.enqueueAll(List.of(welcome("ada").rateLimit(RateLimit.key("smtp").concurrency(2)),
+					welcome("bob").rateLimit(RateLimit.key("smtp").concurrency(2)),
+					welcome("eve").rateLimit(RateLimit.key("smtp").concurrency(2))));
+		assertThat(statuses(limited)).containsExactly(JobStatus.QUEUED, JobStatus.QUEUED, JobStatus.RATE_LIMITED);
+		this.operations.cancel(limited.get(0).id());
+		assertThat(statuses(limited)).containsExactly(JobStatus.CANCELED, JobStatus.QUEUED, JobStatus.QUEUED);
+		assertThat(this.jobs.runDue()).hasSize(2);
+	}
+
+	@Test
+	void placesOfARateLimitGoFromOneToTheNext() {
+		this.mailbox.failNext(1);
+		List<Job> limited = this.operations
+			.enqueueAll(List.of(welcome("ada").rateLimit(RateLimit.key("smtp").concurrency(1)),
+					welcome("bob").rateLimit(RateLimit.key("smtp").concurrency(1))));
+		assertThat(this.jobs.runDue()).hasSize(2);
+		assertThat(statuses(limited)).containsExactly(JobStatus.SCHEDULED, JobStatus.FINISHED);
+		assertThat(this.jobs.runAll()).hasSize(1);
+		assertThat(statuses(limited)).containsOnly(JobStatus.FINISHED);
+	}
+
+	@Test
+	void resultsAreWaitedFor() {
+		Job job = this.operations.enqueue(MailJobs::sayGoodBye, JobContext.SUPPLIED, List.of("ada", "bob"));
+		CompletableFuture<Integer> value = this.operations.handle(job.id(), Integer.class).result();
+		assertThatExceptionOfType(ResultTimeoutException.class)
+			.isThrownBy(() -> this.operations.awaitResult(job.id(), Duration.ofMillis(10)));
+		this.jobs.runDue();
+		assertThat(value).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(2);
+		assertThat(this.operations.awaitResult(job.id(), Duration.ofSeconds(10)).type())
+			.isEqualTo(JobResult.Type.SUCCESSFUL);
+	}
+
+	@Test
+	void whoWaitsIsToldThatThereWillBeNoResult() {
+		Job job = this.operations.enqueue(welcome("ada"));
+		CompletableFuture<?> value = this.operations.handle(job.id(), Object.class).result();
+		this.operations.cancel(job.id());
+		assertThat(value).failsWithin(Duration.ofSeconds(10))
+			.withThrowableThat()
+			.havingRootCause()
+			.isInstanceOf(NoJobResultException.class)
+			.withMessageContaining("cancelled");
+		assertThatExceptionOfType(NoJobResultException.class)
+			.isThrownBy(() -> this.operations.awaitResult("missing", Duration.ofSeconds(10)));
+	}
+
+}

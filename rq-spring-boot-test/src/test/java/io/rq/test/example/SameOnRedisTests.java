@@ -1,0 +1,12 @@
+package io.rq.test.example;
+
+import io.rq.test.autoconfigure.RqTest;
+import io.rq.test.autoconfigure.RqTestRedis;
+
+/**
+ * Tests for jobs in Redis, which those in memory are measured by.
+ */
+@RqTest(redis = RqTestRedis.EMBEDDED, properties = "rq.cron.enabled=false")
+class SameOnRedisTests extends AbstractSameOnBothTests {
+
+}
