@@ -11,6 +11,7 @@ import org.springframework.stereotype.Component;
 
 import io.rq.annotation.RqJob;
 import io.rq.sample.report.Tally;
+import io.rq.sample.tenant.CurrentTenant;
 
 /**
  * Delivers webhooks.
@@ -22,13 +23,17 @@ public class WebhookJobs {
 
 	private final Tally tally;
 
-	WebhookJobs(Tally tally) {
+	private final CurrentTenant tenant;
+
+	WebhookJobs(Tally tally, CurrentTenant tenant) {
 		this.tally = tally;
+		this.tenant = tenant;
 	}
 
 	/**
-	 * Delivers one webhook. Any failure is an exception, and every exception asks for
-	 * another attempt: the first retry follows at once, the second after two seconds.
+	 * Delivers one webhook, which tells its receiver for which tenant. Any failure is an
+	 * exception, and every exception asks for another attempt: the first retry follows at
+	 * once, the second after two seconds.
 	 * @param url the receiver
 	 * @param contentType the payload's type
 	 * @param payload the body of the request
@@ -40,12 +45,15 @@ public class WebhookJobs {
 	@RqJob(queue = "webhooks", retries = 2, intervals = { 0, 2 }, timeout = "30s")
 	public Delivery deliver(URI url, String contentType, String payload)
 			throws IOException, InterruptedException, DeliveryRefusedException {
-		HttpRequest request = HttpRequest.newBuilder(url)
+		HttpRequest.Builder request = HttpRequest.newBuilder(url)
 			.timeout(Duration.ofSeconds(10))
 			.header("Content-Type", contentType)
-			.POST(HttpRequest.BodyPublishers.ofString(payload))
-			.build();
-		int status = this.http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+			.POST(HttpRequest.BodyPublishers.ofString(payload));
+		String name = this.tenant.name();
+		if (name != null) {
+			request.header(CurrentTenant.HEADER, name);
+		}
+		int status = this.http.send(request.build(), HttpResponse.BodyHandlers.discarding()).statusCode();
 		if (status < 200 || status > 299) {
 			this.tally.deliveryRefused();
 			throw new DeliveryRefusedException(url, status);

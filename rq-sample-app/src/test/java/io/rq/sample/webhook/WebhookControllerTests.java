@@ -12,6 +12,9 @@ import org.springframework.http.MediaType;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
 
 import io.rq.sample.report.Tally;
+import io.rq.sample.tenant.CurrentTenant;
+import io.rq.sample.tenant.TenantInterceptor;
+import io.rq.template.JobOperations;
 import io.rq.test.RqTestOperations;
 import io.rq.test.autoconfigure.AutoConfigureRq;
 
@@ -22,11 +25,14 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 @WebMvcTest(WebhookController.class)
 @AutoConfigureRq
-@Import({ WebhookJobs.class, Tally.class })
+@Import({ WebhookJobs.class, Tally.class, CurrentTenant.class, TenantInterceptor.class })
 class WebhookControllerTests {
 
 	@Autowired
 	private MockMvcTester http;
+
+	@Autowired
+	private JobOperations operations;
 
 	@Autowired
 	private RqTestOperations jobs;
@@ -39,6 +45,15 @@ class WebhookControllerTests {
 			.onQueue("webhooks")
 			.retriedAfter(0, 2)
 			.times(1);
+	}
+
+	@Test
+	void tenantOfTheRequestGoesAlong() {
+		assertThat(post("{\"url\":\"http://localhost/hook\",\"payload\":\"hello\"}").header("X-Tenant", "acme"))
+			.hasStatus(HttpStatus.ACCEPTED);
+		assertThat(this.jobs).hasEnqueued(WebhookJobs::deliver)
+			.matching((job) -> "acme".equals(this.operations.meta(job.job().id()).get("tenant")),
+					"for the tenant acme");
 	}
 
 	@Test

@@ -5,6 +5,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import com.sun.net.httpserver.HttpServer;
@@ -21,6 +23,7 @@ import io.rq.job.Job;
 import io.rq.sample.SampleProperties;
 import io.rq.sample.WorkDirectory;
 import io.rq.sample.report.Tally;
+import io.rq.sample.tenant.CurrentTenant;
 import io.rq.sample.thumbnail.PictureStore;
 import io.rq.template.JobOperations;
 import io.rq.test.RqTestOperations;
@@ -34,7 +37,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 @RqTest
 @EnableConfigurationProperties(SampleProperties.class)
-@Import({ Tally.class, PictureStore.class, WorkDirectory.class })
+@Import({ Tally.class, PictureStore.class, WorkDirectory.class, CurrentTenant.class })
 class WebhookJobsTests {
 
 	@Autowired
@@ -43,7 +46,12 @@ class WebhookJobsTests {
 	@Autowired
 	private RqTestOperations jobs;
 
+	@Autowired
+	private CurrentTenant tenant;
+
 	private final AtomicInteger refusals = new AtomicInteger();
+
+	private final List<String> tenants = new CopyOnWriteArrayList<>();
 
 	private HttpServer receiver;
 
@@ -51,6 +59,7 @@ class WebhookJobsTests {
 	void startReceiver() throws IOException {
 		this.receiver = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
 		this.receiver.createContext("/", (exchange) -> {
+			this.tenants.add(String.valueOf(exchange.getRequestHeaders().getFirst("X-Tenant")));
 			exchange.sendResponseHeaders((this.refusals.getAndDecrement() > 0) ? 503 : 204, -1);
 			exchange.close();
 		});
@@ -81,6 +90,20 @@ class WebhookJobsTests {
 			.last()
 			.extracting(RunReport::failure)
 			.isInstanceOf(DeliveryRefusedException.class);
+	}
+
+	@Test
+	void eachWebhookIsDeliveredForTheTenantOfItsCaller() {
+		this.refusals.set(1);
+		this.tenant.set("acme");
+		deliver();
+		this.tenant.set("globex");
+		deliver();
+		this.tenant.set(null);
+		deliver();
+		this.jobs.runAll();
+		assertThat(this.tenants).containsExactlyInAnyOrder("acme", "acme", "globex", "null");
+		assertThat(this.tenant.name()).isNull();
 	}
 
 	private Job deliver() {
