@@ -5,7 +5,6 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 import io.rq.event.RqEventPublisher;
-import io.rq.worker.WorkerContainer;
 
 /**
  * Configuration of the events that applications can listen to.
@@ -13,12 +12,9 @@ import io.rq.worker.WorkerContainer;
 @Configuration(proxyBeanMethods = false)
 class RqEventConfiguration {
 
-	/** Ends after workers and schedulers, to tell of their ends. */
-	private static final int PHASE = WorkerContainer.PHASE - 2;
-
 	@Bean
 	RqEventPublisher rqEventPublisher(ApplicationContext context) {
-		return new RqEventPublisher(context, PHASE);
+		return new RqEventPublisher(context, RqWorkerConfiguration.PHASE_OF_LISTENERS);
 	}
 
 }

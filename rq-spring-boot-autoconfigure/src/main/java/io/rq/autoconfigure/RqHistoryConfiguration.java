@@ -16,16 +16,12 @@ import io.rq.history.HistoryReader;
 import io.rq.history.HistoryRecorder;
 import io.rq.lifecycle.TimeSource;
 import io.rq.monitor.LocalContainers;
-import io.rq.worker.WorkerContainer;
 
 /**
  * Configuration of what was counted in the past.
  */
 @Configuration(proxyBeanMethods = false)
 class RqHistoryConfiguration {
-
-	/** Ends after workers and schedulers, a scheduler of one pass among them. */
-	private static final int PHASE = WorkerContainer.PHASE - 2;
 
 	@Bean
 	HistoryReader rqHistoryReader(RqStores stores, RqOptions options) {
@@ -50,8 +46,9 @@ class RqHistoryConfiguration {
 
 		@Bean
 		HistoryLoop rqHistoryLoop(HistoryRecorder recorder, RqOptions options, LocalContainers local) {
-			return new HistoryLoop(recorder, PHASE, () -> options.properties().template().inline()
-					|| !local.workers().isEmpty() || !local.schedulers().isEmpty());
+			return new HistoryLoop(recorder, RqWorkerConfiguration.PHASE_OF_LISTENERS,
+					() -> options.properties().template().inline() || !local.workers().isEmpty()
+							|| !local.schedulers().isEmpty());
 		}
 
 		@Bean

@@ -53,7 +53,9 @@ public final class RqInstance implements SmartLifecycle, DisposableBean {
 	 * @return a template with the interceptors and listeners of the application
 	 */
 	public JobTemplate jobTemplate() {
-		return this.parts.template(this.stores.jobs(), this.watch, this.stores.clock(), this.results, null);
+		JobTemplate jobs = this.parts.template(this.stores.jobs(), this.watch, this.stores.clock(), this.results, null);
+		jobs.setListeners(this.parts.heardOnAnyRedis());
+		return jobs;
 	}
 
 	/**

@@ -7,7 +7,6 @@ import org.springframework.core.env.Environment;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 import io.rq.handler.JobListener;
-import io.rq.history.HistoryRecorder;
 import io.rq.lifecycle.Listeners;
 import io.rq.redis.ConnectionListener;
 import io.rq.worker.JobHandling;
@@ -75,13 +74,9 @@ public final class RqInstanceFactory {
 		RqStores stores = new RqStores(new RqConnections(redis, options.layout(keyPrefix), this.listeners), this.clock,
 				options.properties());
 		JobHandling own = this.handling.withoutWebhooks()
-			.withListeners(this.handling.listeners().stream().filter(RqInstanceFactory::isOfAnyRedis).toList());
+			.withListeners(this.handling.listeners().stream().filter(JobListener::isForAnyRedis).toList());
 		WorkerParts workers = new WorkerParts(options, stores, own, this.environment);
 		return new RqInstance(stores, this.parts, workers.factory(Threading.VIRTUAL.isActive(this.environment)));
-	}
-
-	private static boolean isOfAnyRedis(JobListener listener) {
-		return !(listener instanceof WatchedRetries || listener instanceof HistoryRecorder);
 	}
 
 }

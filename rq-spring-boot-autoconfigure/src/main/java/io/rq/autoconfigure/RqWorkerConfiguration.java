@@ -39,6 +39,12 @@ import io.rq.worker.WorkerContainerFactory;
 @Configuration(proxyBeanMethods = false)
 class RqWorkerConfiguration {
 
+	/**
+	 * Of what hears of workers and schedulers, a scheduler of one pass among them, to the
+	 * end: it ends after them.
+	 */
+	static final int PHASE_OF_LISTENERS = WorkerContainer.PHASE - 2;
+
 	@Bean
 	@ConditionalOnMissingBean
 	JobHandlerRegistry rqJobHandlerRegistry(RqOptions options, ListableBeanFactory beanFactory) {

@@ -2,6 +2,7 @@ package io.rq.autoconfigure;
 
 import java.time.Clock;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
@@ -48,7 +49,17 @@ record TemplateParts(RqOptions options, JobSerializer serializer, RqJobDefinitio
 
 	/** A listener may enqueue jobs itself, so it needs a template first. */
 	Iterable<JobListener> heard() {
-		Supplier<List<JobListener>> all = SingletonSupplier.of(() -> this.listeners.orderedStream().toList());
+		return heard((listener) -> true);
+	}
+
+	/** The same of those that hear of the jobs on another Redis too. */
+	Iterable<JobListener> heardOnAnyRedis() {
+		return heard(JobListener::isForAnyRedis);
+	}
+
+	private Iterable<JobListener> heard(Predicate<JobListener> condition) {
+		Supplier<List<JobListener>> all = SingletonSupplier
+			.of(() -> this.listeners.orderedStream().filter(condition).toList());
 		return () -> all.get().iterator();
 	}
 

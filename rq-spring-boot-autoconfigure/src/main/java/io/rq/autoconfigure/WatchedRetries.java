@@ -22,6 +22,11 @@ final class WatchedRetries implements JobListener {
 	}
 
 	@Override
+	public boolean isForAnyRedis() {
+		return false;
+	}
+
+	@Override
 	public void ended(RunInfo run, RunOutcome outcome, Duration took, @Nullable Throwable failure) {
 		if (outcome == RunOutcome.RETRIED) {
 			this.watch.retried(run.job());

@@ -16,6 +16,15 @@ import io.rq.queue.ReclaimedJob;
 public interface JobListener {
 
 	/**
+	 * Returns whether this listener hears of the jobs on any Redis that the application
+	 * works with, of which it may have several.
+	 * @return {@code false} to hear only of those on the application's own
+	 */
+	default boolean isForAnyRedis() {
+		return true;
+	}
+
+	/**
 	 * Jobs were enqueued, scheduled or deferred by this application, and are in Redis.
 	 * @param jobs the jobs
 	 */

@@ -75,6 +75,11 @@ public class HistoryRecorder implements JobListener, SchedulerListener, Round {
 	}
 
 	@Override
+	public boolean isForAnyRedis() {
+		return false;
+	}
+
+	@Override
 	public void started(RunInfo run, @Nullable Duration waited) {
 		Counters counted = of(run);
 		counted.count(Numbers.STARTED);

@@ -54,8 +54,6 @@ public class JobTemplate implements JobOperations {
 
 	private final JobStore store;
 
-	private final SchedulingWatch watch;
-
 	private final JobSerializer serializer;
 
 	private final TemplateOptions options;
@@ -72,7 +70,7 @@ public class JobTemplate implements JobOperations {
 
 	private volatile JobInterceptors interceptors = JobInterceptors.NONE;
 
-	private volatile Listeners<JobListener> listeners = Listeners.none();
+	private volatile EnqueuedNotice notice;
 
 	/**
 	 * Creates a template that enqueues at once, in a transaction too.
@@ -111,7 +109,7 @@ public class JobTemplate implements JobOperations {
 		Assert.notNull(clock, "'clock' must not be null");
 		Assert.notNull(results, "'results' must not be null");
 		this.store = store;
-		this.watch = watch;
+		this.notice = new EnqueuedNotice(watch, Listeners.none());
 		this.serializer = serializer;
 		this.options = options;
 		this.clock = clock;
@@ -136,7 +134,7 @@ public class JobTemplate implements JobOperations {
 	 * @param listeners the listeners, asked for each time
 	 */
 	public void setListeners(Iterable<JobListener> listeners) {
-		this.listeners = new Listeners<>(listeners);
+		this.notice = new EnqueuedNotice(this.notice.watch(), new Listeners<>(listeners));
 	}
 
 	@Override
@@ -190,8 +188,7 @@ public class JobTemplate implements JobOperations {
 
 	private List<Job> store(List<NewJob> jobs) {
 		List<Job> stored = this.store.enqueue(jobs);
-		this.watch.enqueued(stored);
-		this.listeners.tell((listener) -> listener.enqueued(stored));
+		this.notice.tell(stored);
 		return stored;
 	}
 

@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 import io.rq.handler.JobListener;
-import io.rq.job.Job;
 import io.rq.job.NewJob;
 import io.rq.lifecycle.Listeners;
 import io.rq.redis.JobStore;
@@ -19,9 +18,7 @@ public final class OutboxDelivery {
 
 	private final JobStore store;
 
-	private final SchedulingWatch watch;
-
-	private final Listeners<JobListener> listeners;
+	private final EnqueuedNotice notice;
 
 	private final CommittedJobs committedJobs;
 
@@ -36,8 +33,7 @@ public final class OutboxDelivery {
 	public OutboxDelivery(JobStore store, SchedulingWatch watch, Iterable<JobListener> listeners,
 			Consumer<JobsNotEnqueuedEvent> notEnqueued) {
 		this.store = store;
-		this.watch = watch;
-		this.listeners = new Listeners<>(listeners);
+		this.notice = new EnqueuedNotice(watch, new Listeners<>(listeners));
 		this.committedJobs = new CommittedJobs(notEnqueued);
 	}
 
@@ -54,12 +50,7 @@ public final class OutboxDelivery {
 	public void deliver(String id, List<NewJob> jobs, Duration markerTtl) {
 		Map<String, NewJob> left = new LinkedHashMap<>();
 		jobs.forEach((job) -> left.put(job.job().id(), job));
-		this.committedJobs.enqueue(left, (part) -> enqueued(this.store.enqueueOnce(part, id, markerTtl)));
-	}
-
-	private void enqueued(List<Job> stored) {
-		this.watch.enqueued(stored);
-		this.listeners.tell((listener) -> listener.enqueued(stored));
+		this.committedJobs.enqueue(left, (part) -> this.notice.tell(this.store.enqueueOnce(part, id, markerTtl)));
 	}
 
 	/**

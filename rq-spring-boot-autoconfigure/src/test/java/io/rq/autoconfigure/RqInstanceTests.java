@@ -6,6 +6,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -27,6 +28,8 @@ import org.springframework.data.redis.core.StringRedisTemplate;
 
 import io.rq.annotation.RqJob;
 import io.rq.handler.JobContext;
+import io.rq.handler.JobListener;
+import io.rq.handler.RunInfo;
 import io.rq.job.Job;
 import io.rq.job.JobRequest;
 import io.rq.job.Retry;
@@ -101,6 +104,26 @@ class RqInstanceTests {
 	}
 
 	@Test
+	void aListenerMayHearOfTheOwnRedisOnly() {
+		Heard own = new Heard(false);
+		Heard any = new Heard(true);
+		this.runner.withPropertyValues("reports.prefix=other")
+			.withBean("own", Heard.class, () -> own)
+			.withBean("any", Heard.class, () -> any)
+			.run((context) -> {
+				JobTemplate reports = context.getBean("reportJobs", JobTemplate.class);
+				Job report = reports.enqueue(JobRequest.of("work", "mail").queue("reports"));
+				reports.awaitResult(report.id(), Duration.ofSeconds(30));
+				JobTemplate mails = context.getBean("rqJobTemplate", JobTemplate.class);
+				Job mail = mails.enqueue("work", "mail");
+				mails.awaitResult(mail.id(), Duration.ofSeconds(30));
+				assertThat(own.jobs).containsExactlyInAnyOrder("enqueued " + mail.id(), "started " + mail.id());
+				assertThat(any.jobs).containsExactlyInAnyOrder("enqueued " + report.id(), "started " + report.id(),
+						"enqueued " + mail.id(), "started " + mail.id());
+			});
+	}
+
+	@Test
 	void itsQueuesMustBeNamed() {
 		this.runner.withPropertyValues("reports.prefix=other").run((context) -> {
 			RqInstance reports = context.getBean(RqInstance.class);
@@ -155,6 +178,33 @@ class RqInstanceTests {
 		@Bean(defaultCandidate = false)
 		SchedulerContainer reportScheduler(RqInstance reports) {
 			return reports.schedulerContainer("reports");
+		}
+
+	}
+
+	private static final class Heard implements JobListener {
+
+		private final List<String> jobs = new CopyOnWriteArrayList<>();
+
+		private final boolean ofAny;
+
+		Heard(boolean ofAny) {
+			this.ofAny = ofAny;
+		}
+
+		@Override
+		public boolean isForAnyRedis() {
+			return this.ofAny;
+		}
+
+		@Override
+		public void enqueued(List<Job> enqueued) {
+			enqueued.forEach((job) -> this.jobs.add("enqueued " + job.id()));
+		}
+
+		@Override
+		public void started(RunInfo run, @Nullable Duration waited) {
+			this.jobs.add("started " + run.job().id());
 		}
 
 	}
