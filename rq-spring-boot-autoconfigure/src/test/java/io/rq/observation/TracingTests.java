@@ -195,6 +195,7 @@ class TracingTests {
 	@Test
 	void observationsAreMeters() {
 		this.context.getBean(JobOperations.class).enqueue("orders.bill");
+		await(2);
 		MeterRegistry meters = this.context.getBean(MeterRegistry.class);
 		Awaitility.await().ignoreExceptions().untilAsserted(() -> {
 			assertThat(meters.get("rq.enqueue").tag("rq.job", "orders.bill").timer().count()).isOne();
