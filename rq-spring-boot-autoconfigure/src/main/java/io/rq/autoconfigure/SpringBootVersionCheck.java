@@ -28,7 +28,7 @@ class SpringBootVersionCheck implements AutoConfigurationImportFilter {
 
 	@Override
 	public boolean[] match(@Nullable String[] autoConfigurations, AutoConfigurationMetadata metadata) {
-		if (this.version != null && this.version.matches("[0-3]\\..*")) {
+		if (this.version != null && this.version.indexOf('.') == 1 && this.version.charAt(0) < '0' + NEEDED) {
 			throw new InvalidRqConfigurationException(
 					"RQ for Spring Boot needs Spring Boot " + NEEDED + ", but the application has " + this.version
 							+ ".",

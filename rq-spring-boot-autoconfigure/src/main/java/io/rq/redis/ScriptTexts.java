@@ -8,11 +8,9 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -31,17 +29,15 @@ final class ScriptTexts {
 
 	private static final Map<KeyLayout, ScriptTexts> TEXTS = new ConcurrentHashMap<>();
 
-	private final Map<Script, Text> texts = new EnumMap<>(Script.class);
+	private final Map<Script, Text> texts = new ConcurrentHashMap<>();
+
+	private final KeyLayout layout;
 
 	private ScriptTexts(KeyLayout layout) {
-		for (Script script : Script.values()) {
-			String body = new Source(ScriptTexts::read).of(script.fileName());
-			this.texts.put(script,
-					Text.of(flags(layout, script) + guard(layout) + layout.render(body, INCLUDE + KEYS + "\n")));
-		}
+		this.layout = layout;
 	}
 
-	/** Returns the texts for a layout, which are made once. */
+	/** Returns the texts for a layout, each of which is made once, when it is needed. */
 	static ScriptTexts of(KeyLayout layout) {
 		return TEXTS.computeIfAbsent(layout, ScriptTexts::new);
 	}
@@ -57,7 +53,13 @@ final class ScriptTexts {
 	}
 
 	Text get(Script script) {
-		return Objects.requireNonNull(this.texts.get(script));
+		Text text = this.texts.get(script);
+		return (text != null) ? text : this.texts.computeIfAbsent(script, this::make);
+	}
+
+	private Text make(Script script) {
+		String body = new Source(ScriptTexts::read).of(script.fileName());
+		return Text.of(flags(this.layout, script) + guard(this.layout) + this.layout.render(body, INCLUDE + KEYS + "\n"));
 	}
 
 	String text(Script script) {
