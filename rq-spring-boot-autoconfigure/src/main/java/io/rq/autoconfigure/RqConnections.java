@@ -101,8 +101,8 @@ final class RqConnections implements SmartLifecycle, DisposableBean {
 		if (!this.foreign && !(this.given instanceof ShareableConnections)) {
 			log.warn("Connections to Redis of {} cannot be copied: workers and schedulers share those of the "
 					+ "application. They stand still while jobs use them all, and a connection of no use is not "
-					+ "replaced. A plain JedisConnectionFactory or LettuceConnectionFactory, marked with @RqRedis if "
-					+ "there are several, avoids that", this.given.getClass().getName());
+					+ "replaced. A plain LettuceConnectionFactory, or from Spring Boot 4.1 on JedisConnectionFactory, "
+					+ "marked with @RqRedis if there are several, avoids that", this.given.getClass().getName());
 		}
 		this.foreign = true;
 		return this.given;

@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.data.domain.Range;
 import org.springframework.data.redis.connection.Limit;
-import org.springframework.data.redis.connection.RedisStreamCommands.TrimOptions;
 import org.springframework.data.redis.connection.RedisStreamCommands.XAddOptions;
 import org.springframework.data.redis.connection.stream.ByteRecord;
 import org.springframework.data.redis.connection.stream.RecordId;
@@ -39,12 +38,13 @@ public class AuditLog {
 	 * @param fields its fields, at least one
 	 * @throws RuntimeException if Redis cannot be asked or is full
 	 */
+	@SuppressWarnings("deprecation") // what replaces it came with Spring Boot 4.1
 	public void append(Map<String, String> fields) {
 		Map<byte[], byte[]> entry = new LinkedHashMap<>();
 		fields.forEach((name, value) -> entry.put(ScriptArguments.bytes(name), ScriptArguments.bytes(value)));
 		ByteRecord entryRecord = StreamRecords.rawBytes(entry).withStreamKey(key());
 		this.scripts.with(this.scripts.layout().audit(), (connection) -> connection.streamCommands()
-			.xAdd(entryRecord, XAddOptions.trim(TrimOptions.maxLen(KEPT).approximate())));
+			.xAdd(entryRecord, XAddOptions.maxlen(KEPT).approximateTrimming(true)));
 	}
 
 	/**

@@ -8,6 +8,7 @@ import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.connection.jedis.JedisConnectionFactory;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+import org.springframework.util.ClassUtils;
 
 import io.rq.lifecycle.Listeners;
 
@@ -17,6 +18,11 @@ import io.rq.lifecycle.Listeners;
  * can be replaced without harm to the application when they are of no use any more.
  */
 public final class OwnConnections {
+
+	/** Before Spring Boot 4.1 there is nothing by which clients of Jedis are replaced. */
+	private static final boolean COPIES_JEDIS = ClassUtils.isPresent(
+			"org.springframework.data.redis.connection.jedis.JedisClientBuilderCustomizer",
+			OwnConnections.class.getClassLoader());
 
 	private OwnConnections() {
 	}
@@ -51,7 +57,7 @@ public final class OwnConnections {
 			Listeners<ConnectionListener> listeners) {
 		Object target = AopProxyUtils.getSingletonTarget(application);
 		Object factory = (target != null) ? target : application;
-		if (factory.getClass() == JedisConnectionFactory.class) {
+		if (factory.getClass() == JedisConnectionFactory.class && COPIES_JEDIS) {
 			return JedisConnections.like((JedisConnectionFactory) factory, layout, use, listeners);
 		}
 		if (factory.getClass() == LettuceConnectionFactory.class) {
