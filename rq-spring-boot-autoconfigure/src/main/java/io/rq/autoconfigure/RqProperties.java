@@ -19,18 +19,19 @@ import io.rq.worker.DequeueStrategy;
  * Configuration properties of RQ. A duration without a unit is in seconds, as everywhere
  * in RQ.
  *
- * @param enabled Whether there is anything of RQ in this application.
+ * @param enabled Whether there is anything of RQ in this application. If not, there is no
+ * 'JobTemplate' either.
  * @param keyPrefix What the names of all keys and channels in Redis begin with. The same
- * in all processes that share queues, RQ_KEY_PREFIX for Python RQ from version 3 on.
+ * in all processes that share queues, RQ_KEY_PREFIX for Python RQ from version 3 on;
+ * older versions know 'rq' only. '{rq}' for one slot of a Redis Cluster.
  * @param layout How the keys are named. The same in all processes that share queues;
  * 'cluster' spreads queues over the nodes of a Redis Cluster and is not shared with
  * Python.
  * @param defaultQueue Queue of jobs for which no other is chosen.
- * @param serializer Format of arguments, meta data and results. 'auto' reads both and
- * answers each job in the format in which it came.
+ * @param serializer Format of arguments, meta data and results.
  * @param job What holds for jobs that do not say so themselves.
  * @param queues What holds for the jobs of one queue, by its name, before what holds for
- * all.
+ * all: timeout, result-ttl, failure-ttl, retries, intervals.
  * @param template What holds when this application enqueues.
  * @param context What of the context of a caller goes along with the jobs it enqueues.
  * @param worker The worker of this application.
@@ -71,16 +72,18 @@ public record RqProperties(@DefaultValue("true") boolean enabled, @DefaultValue(
 	/**
 	 * What holds for jobs that do not say so themselves.
 	 *
-	 * @param timeout How long one run of a job may take. No limit if it is -1.
-	 * @param resultTtl How long a job and its result are kept after success. For ever if
-	 * it is -1.
-	 * @param failureTtl How long a job is kept after its final failure. For ever if it is
-	 * -1.
+	 * @param timeout How long one run of a job may take, in whole seconds. No limit if it
+	 * is -1.
+	 * @param resultTtl How long a job and its result are kept after success, in whole
+	 * seconds. For ever if it is -1, not at all if it is 0.
+	 * @param failureTtl How long a job is kept after its final failure, and after it was
+	 * cancelled, in whole seconds. For ever if it is -1.
 	 * @param retries How often a job is tried again after an exception.
-	 * @param intervals Waits before the retries. If there are fewer than retries, the
-	 * first one repeats. By default every retry is at once.
+	 * @param intervals Waits before the retries, such as 10s,1m. If there are fewer than
+	 * retries, the first one repeats. By default every retry is at once.
 	 * @param maxPayloadSize How large the arguments and meta data of a job may be. Larger
-	 * jobs are neither enqueued nor run.
+	 * jobs are neither enqueued nor run, so it should be the same in all processes that
+	 * share a queue.
 	 */
 	public record Job(@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("180s") Duration timeout,
 			@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("500s") Duration resultTtl,
@@ -93,11 +96,12 @@ public record RqProperties(@DefaultValue("true") boolean enabled, @DefaultValue(
 	/**
 	 * What holds for the jobs of one queue.
 	 *
-	 * @param timeout How long one run of a job may take. No limit if it is -1.
-	 * @param resultTtl How long a job and its result are kept after success. For ever if
-	 * it is -1.
-	 * @param failureTtl How long a job is kept after its final failure. For ever if it is
-	 * -1.
+	 * @param timeout How long one run of a job may take, in whole seconds. No limit if it
+	 * is -1.
+	 * @param resultTtl How long a job and its result are kept after success, in whole
+	 * seconds. For ever if it is -1, not at all if it is 0.
+	 * @param failureTtl How long a job is kept after its final failure, and after it was
+	 * cancelled, in whole seconds. For ever if it is -1.
 	 * @param retries How often a job is tried again after an exception.
 	 * @param intervals Waits before the retries.
 	 */
@@ -114,7 +118,8 @@ public record RqProperties(@DefaultValue("true") boolean enabled, @DefaultValue(
 	 * @param minReplicas Number of replicas of Redis that must have a job before it
 	 * counts as enqueued. If too few have it in time, an exception tells that it may
 	 * exist.
-	 * @param minReplicasTimeout How long to wait for the replicas.
+	 * @param minReplicasTimeout How long to wait for the replicas. Should be less than
+	 * 'spring.data.redis.timeout'.
 	 * @param inline Whether to run jobs at once, on the thread that enqueues them, by the
 	 * handlers of this application.
 	 * @param afterCommit Whether jobs that are enqueued within a Spring transaction are
@@ -130,7 +135,7 @@ public record RqProperties(@DefaultValue("true") boolean enabled, @DefaultValue(
 	 * What of the context of a caller goes along with the jobs it enqueues.
 	 *
 	 * @param mdc Keys of the logging context (MDC) that go along.
-	 * @param locale Whether the locale goes along.
+	 * @param locale Whether the locale of the caller goes along.
 	 * @param user Whether the name of the user goes along, in an application with Spring
 	 * Security.
 	 */
@@ -145,12 +150,14 @@ public record RqProperties(@DefaultValue("true") boolean enabled, @DefaultValue(
 	 * @param enabled Whether to run a worker. By default one runs if the application has
 	 * an '@RqJob' method or a 'JobHandler' bean.
 	 * @param autoStartup Whether the worker, and the scheduler beside it, start with the
-	 * application.
+	 * application. If not, they start when their containers are told to; the scheduler
+	 * starts all the same if 'rq.worker.with-scheduler' is set.
 	 * @param queues Queues to work on, in the order of their priority. By default those
 	 * of the '@RqJob' methods and 'JobHandler' beans, in alphabetical order.
 	 * @param concurrency Number of jobs that run at a time.
-	 * @param name Name of the worker, unique among all workers on one Redis. By default
-	 * it is generated from the name of the application.
+	 * @param name Name of the worker, unique among all workers on one Redis, without
+	 * colons. By default it is generated from 'spring.application.name', else from the
+	 * host.
 	 * @param dequeueStrategy Order in which jobs are taken from several queues.
 	 * @param burst Whether to stop the worker when its queues are empty.
 	 * @param maxJobs Number of jobs after which the worker stops. Never if it is 0.
@@ -159,7 +166,8 @@ public record RqProperties(@DefaultValue("true") boolean enabled, @DefaultValue(
 	 * @param withScheduler Whether to run a scheduler, which moves scheduled jobs and
 	 * delayed retries to their queues when they are due. By default one runs wherever a
 	 * worker does; of those that look after a queue one is active at a time.
-	 * @param lease How long the jobs of a worker that gives no sign of life stay its own.
+	 * @param lease How long the jobs of a worker that gives no sign of life stay its own,
+	 * in whole seconds. At least 2.
 	 * @param heartbeatInterval How often the worker gives a sign of life, at most half
 	 * the lease.
 	 * @param maintenanceInterval How often to look for jobs that dead workers have left
@@ -188,11 +196,11 @@ public record RqProperties(@DefaultValue("true") boolean enabled, @DefaultValue(
 	 * The scheduler of this application.
 	 *
 	 * @param queues Queues whose scheduled jobs and delayed retries are moved when they
-	 * are due. By default those of the workers, of the '@RqJob' methods, and the default
-	 * queue.
+	 * are due. By default those of the workers, of the '@RqJob' methods and of the cron
+	 * jobs, and the default queue.
 	 * @param interval How long the scheduler sleeps at most between two looks at a queue.
 	 * @param lockLease How long a queue may be without a scheduler after the process that
-	 * held its lock has died.
+	 * held its lock has died. At least 100 ms.
 	 */
 	public record Scheduler(@DefaultValue List<String> queues,
 			@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("1s") Duration interval,
@@ -206,7 +214,8 @@ public record RqProperties(@DefaultValue("true") boolean enabled, @DefaultValue(
 	 * @param minPause How long they pause after the first call that failed. Each further
 	 * pause is twice as long as the one before.
 	 * @param maxPause How long they pause at most, at most half of 'rq.worker.lease'.
-	 * Signs of life and locks are tried more often if their leases are short.
+	 * Signs of life and locks are tried more often if their leases are short. A longer
+	 * pause spares a Redis to which hundreds of workers come back.
 	 */
 	public record Recovery(@DurationUnit(ChronoUnit.MILLIS) @DefaultValue("100ms") Duration minPause,
 			@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("1s") Duration maxPause) {
@@ -228,12 +237,12 @@ public record RqProperties(@DefaultValue("true") boolean enabled, @DefaultValue(
 	 * @param enabled Whether the workers of this application send the webhooks of their
 	 * jobs. Whoever may enqueue a job chooses where they go. Needs the dependency
 	 * org.apache.httpcomponents.client5:httpclient5.
-	 * @param allowed Names of hosts, and networks such as 10.0.0.0/8, to which webhooks
-	 * are sent although their addresses are not public.
+	 * @param allowed Names of hosts, addresses, and networks such as 10.0.0.0/8, to which
+	 * webhooks are sent although they are not public.
 	 * @param secret Secret with which webhooks are signed. Without one they are not.
 	 * @param retries How often a webhook is sent again that did not arrive.
-	 * @param intervals Waits before that. By default they double from 10 seconds to an
-	 * hour.
+	 * @param intervals Waits before that, such as 10s,1m. By default they double from 10
+	 * seconds to an hour.
 	 */
 	public record Webhooks(@DefaultValue("false") boolean enabled, @DefaultValue List<String> allowed,
 			@Nullable String secret, @DefaultValue("8") int retries,
@@ -267,8 +276,8 @@ public record RqProperties(@DefaultValue("true") boolean enabled, @DefaultValue(
 	 *
 	 * @param roles The authorities that stand for the roles.
 	 * @param bulk What is done to many jobs.
-	 * @param undo For how long a deleted job can be put back. No deleted job is kept if
-	 * it is 0.
+	 * @param undo For how long a job that was deleted through 'RqOperations' can be put
+	 * back. None is kept if it is 0.
 	 */
 	public record Operations(@DefaultValue Roles roles, @DefaultValue Bulk bulk,
 			@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("10m") Duration undo) {
@@ -277,7 +286,7 @@ public record RqProperties(@DefaultValue("true") boolean enabled, @DefaultValue(
 		 * What is done to many jobs.
 		 *
 		 * @param enabled Whether this process carries out bulk operations, its own and
-		 * those that others have left.
+		 * those that others have left. It then asks Redis for them every 5 seconds.
 		 */
 		public record Bulk(@DefaultValue("true") boolean enabled) {
 
@@ -303,7 +312,8 @@ public record RqProperties(@DefaultValue("true") boolean enabled, @DefaultValue(
 	/**
 	 * What looks for mistakes in the set-up.
 	 *
-	 * @param enabled Whether to look after each start, and to log what was found.
+	 * @param enabled Whether to look for mistakes in the set-up after each start, and to
+	 * log what was found.
 	 * @param storedJobs What to do at the start about stored jobs that the handlers of
 	 * this application could not run.
 	 */
