@@ -1,9 +1,5 @@
 package io.rq.docs;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.net.URL;
-import java.util.Collections;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -11,7 +7,6 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.util.ClassUtils;
 
@@ -19,8 +14,6 @@ import org.springframework.util.ClassUtils;
  * The page with all properties, made of the metadata of all modules.
  */
 final class PropertyReference {
-
-	private static final String METADATA = "META-INF/spring-configuration-metadata.json";
 
 	private static final String OURS = "rq\\..*|management\\.\\w+\\.rq\\..*";
 
@@ -41,35 +34,13 @@ final class PropertyReference {
 			Map.entry("rq.webhooks", "[webhooks](semantics.md#webhooks)"),
 			Map.entry("rq.worker", "[configuration](configuration.md#the-worker-and-its-scheduler)"));
 
-	private final Map<String, JsonNode> properties = new TreeMap<>();
-
-	private final Map<String, JsonNode> hints = new TreeMap<>();
-
-	private PropertyReference() throws IOException {
-		for (URL file : Collections.list(PropertyReference.class.getClassLoader().getResources(METADATA))) {
-			try (InputStream content = file.openStream()) {
-				JsonNode metadata = JsonMapper.shared().readTree(content);
-				collect(metadata.path("properties"), this.properties);
-				collect(metadata.path("hints"), this.hints);
-			}
-		}
-	}
-
-	private static void collect(JsonNode entries, Map<String, JsonNode> ours) {
-		for (JsonNode entry : entries) {
-			String name = entry.path("name").asString();
-			if (name.matches(OURS)) {
-				ours.put(name, entry);
-			}
-		}
-	}
+	private final Metadata metadata = Metadata.read();
 
 	/**
 	 * Writes the page.
 	 * @return Markdown
-	 * @throws IOException if the metadata cannot be read
 	 */
-	static String create() throws IOException {
+	static String create() {
 		return new PropertyReference().page();
 	}
 
@@ -81,8 +52,10 @@ final class PropertyReference {
 						All of them, as they stand in the metadata that editors complete them from. A duration without a unit is in seconds.
 						[Configuration](configuration.md) says what to do with them.
 						""");
-		this.properties.keySet()
+		this.metadata.properties()
+			.keySet()
 			.stream()
+			.filter((name) -> name.matches(OURS))
 			.collect(Collectors.groupingBy(PropertyReference::group, TreeMap::new, Collectors.toList()))
 			.forEach((group, names) -> {
 				page.append("\n## ").append(group).append("\n\n");
@@ -90,7 +63,7 @@ final class PropertyReference {
 					page.append("See ").append(MORE.get(group)).append(".\n\n");
 				}
 				page.append("| property | type | default | |\n|---|---|---|---|\n");
-				names.forEach((name) -> page.append(row(this.properties.get(name))));
+				names.forEach((name) -> page.append(row(this.metadata.properties().get(name))));
 			});
 		return page.toString();
 	}
@@ -131,7 +104,7 @@ final class PropertyReference {
 
 	/** Those of a closed list, which have no provider of any others. */
 	private String choices(String name, String type) {
-		JsonNode hint = this.hints.get(name);
+		JsonNode hint = this.metadata.hints().get(name);
 		if (hint != null && hint.path("providers").isEmpty()) {
 			return hint.path("values")
 				.valueStream()

@@ -42,8 +42,8 @@ record RqTestContextCustomizer(RqTestRedis redis) implements ContextCustomizer {
 				"rq.worker.with-scheduler", false, "rq.history.enabled", false, "rq.doctor.enabled", false,
 				"rq.doctor.stored-jobs", "off", "rq.operations.bulk.enabled", false, "rq.key-prefix",
 				RedisJobs.PREFIX + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong())));
-		if (this.redis == RqTestRedis.EMBEDDED) {
-			properties.put("rq.embedded-redis.enabled", true);
+		if (this.redis != RqTestRedis.APPLICATION) {
+			properties.put("rq.embedded-redis.enabled", this.redis == RqTestRedis.EMBEDDED);
 		}
 		return properties;
 	}
