@@ -64,9 +64,9 @@ class QuickStartTests {
 
 	@Test
 	void theApplicationRunsItsJobs() throws Exception {
-		Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
-				application + File.pathSeparator + SourceCompiler.CLASS_PATH, "com.example.mail.MailApplication",
-				"--spring.main.web-application-type=none")
+		Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+				"-XX:TieredStopAtLevel=1", "-cp", application + File.pathSeparator + SourceCompiler.CLASS_PATH,
+				"com.example.mail.MailApplication", "--spring.main.web-application-type=none")
 			.redirectErrorStream(true)
 			.start();
 		try (BufferedReader output = process.inputReader()) {

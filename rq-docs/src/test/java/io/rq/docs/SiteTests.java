@@ -28,8 +28,8 @@ class SiteTests {
 	void pagesLinkToEachOtherAsHtml() throws IOException {
 		assertThat(SITE.resolve("docs/cron.html")).content()
 			.contains("<link rel=\"stylesheet\" href=\"../site.css\">",
-					"<li><a href=\"../docs/cron.html\" aria-current=\"page\">Cron</a></li>", "<h2 id=\"operations\">",
-					"href=\"semantics.html\"");
+					"<li><a href=\"../docs/cron.html\" aria-current=\"page\">Recurring jobs</a></li>",
+					"<h2 id=\"operations\">", "href=\"semantics.html\"");
 		assertThat(SITE.resolve("index.html")).content().contains("href=\"docs/cron.html\"");
 		try (Stream<Path> files = Files.walk(SITE)) {
 			assertThat(files.filter((file) -> file.toString().endsWith(".html"))).hasSizeGreaterThan(20)

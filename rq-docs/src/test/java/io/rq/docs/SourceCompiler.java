@@ -2,11 +2,13 @@ package io.rq.docs;
 
 import java.io.StringWriter;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 
 import javax.tools.JavaCompiler;
 import javax.tools.SimpleJavaFileObject;
+import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 
 /**
@@ -16,6 +18,12 @@ final class SourceCompiler {
 
 	static final String CLASS_PATH = System.getProperty("surefire.test.class.path",
 			System.getProperty("java.class.path"));
+
+	private static final JavaCompiler COMPILER = ToolProvider.getSystemJavaCompiler();
+
+	/** Keeps the jars open from one compilation to the next. */
+	private static final StandardJavaFileManager FILES = COMPILER.getStandardFileManager(null, null,
+			StandardCharsets.UTF_8);
 
 	private SourceCompiler() {
 	}
@@ -27,11 +35,10 @@ final class SourceCompiler {
 	 * @return what the compiler complains of, empty if it does not
 	 */
 	static String compile(List<String> sources, Path target) {
-		JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
 		StringWriter output = new StringWriter();
 		List<String> options = List.of("-proc:none", "-parameters", "-d", target.toString(), "-classpath", CLASS_PATH);
-		boolean compiled = compiler
-			.getTask(output, null, null, options, null, sources.stream().map(Source::new).toList())
+		boolean compiled = COMPILER
+			.getTask(output, FILES, null, options, null, sources.stream().map(Source::new).toList())
 			.call();
 		return compiled ? "" : output.toString();
 	}
