@@ -10,13 +10,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.platform.engine.discovery.DiscoverySelectors;
@@ -34,7 +35,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Does what the quick start says, with its files as they stand there.
  */
-@Timeout(120)
 @ExtendWith(OutputCaptureExtension.class)
 class QuickStartTests {
 
@@ -65,6 +65,7 @@ class QuickStartTests {
 				"com.example.mail.MailApplication", "--spring.main.web-application-type=none")
 			.redirectErrorStream(true)
 			.start();
+		CompletableFuture.delayedExecutor(90, TimeUnit.SECONDS).execute(process::destroyForcibly);
 		try (BufferedReader output = process.inputReader()) {
 			StringBuilder log = new StringBuilder();
 			String line = "";

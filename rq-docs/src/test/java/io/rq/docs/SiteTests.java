@@ -7,10 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -19,7 +20,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 /**
  * Looks at the site as it was built.
  */
-@Timeout(60)
 class SiteTests {
 
 	private static final Path SITE = Path.of("target/site").toAbsolutePath();
@@ -49,6 +49,7 @@ class SiteTests {
 				SITE.resolve("search.html").toUri() + "?q=misfire+policy"))
 			.redirectError(ProcessBuilder.Redirect.DISCARD)
 			.start();
+		CompletableFuture.delayedExecutor(50, TimeUnit.SECONDS).execute(process::destroyForcibly);
 		String page = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 		assertThat(page).contains("<li><a href=\"docs/cron.html#cron\">Cron</a>");
 	}
