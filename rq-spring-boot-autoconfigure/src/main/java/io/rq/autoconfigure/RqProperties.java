@@ -134,10 +134,10 @@ public record RqProperties(@DefaultValue("true") boolean enabled, @DefaultValue(
 	/**
 	 * What of the context of a caller goes along with the jobs it enqueues.
 	 *
-	 * @param mdc Keys of the logging context (MDC) that go along.
-	 * @param locale Whether the locale of the caller goes along.
-	 * @param user Whether the name of the user goes along, in an application with Spring
-	 * Security.
+	 * @param mdc Keys of the logging context (MDC) that go along with jobs.
+	 * @param locale Whether the locale of the caller goes along with jobs.
+	 * @param user Whether the name of the user goes along with jobs, in an application
+	 * with Spring Security.
 	 */
 	public record Context(@DefaultValue List<String> mdc, @DefaultValue("false") boolean locale,
 			@DefaultValue("true") boolean user) {
@@ -211,11 +211,12 @@ public record RqProperties(@DefaultValue("true") boolean enabled, @DefaultValue(
 	/**
 	 * How workers and schedulers go on when Redis was away.
 	 *
-	 * @param minPause How long they pause after the first call that failed. Each further
-	 * pause is twice as long as the one before.
-	 * @param maxPause How long they pause at most, at most half of 'rq.worker.lease'.
-	 * Signs of life and locks are tried more often if their leases are short. A longer
-	 * pause spares a Redis to which hundreds of workers come back.
+	 * @param minPause How long workers and schedulers pause after the first call to Redis
+	 * that failed. Each further pause is twice as long as the one before.
+	 * @param maxPause How long workers and schedulers pause at most while Redis is away,
+	 * at most half of 'rq.worker.lease'. Signs of life and locks are tried more often if
+	 * their leases are short. A longer pause spares a Redis to which hundreds of workers
+	 * come back.
 	 */
 	public record Recovery(@DurationUnit(ChronoUnit.MILLIS) @DefaultValue("100ms") Duration minPause,
 			@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("1s") Duration maxPause) {
@@ -241,8 +242,8 @@ public record RqProperties(@DefaultValue("true") boolean enabled, @DefaultValue(
 	 * webhooks are sent although they are not public.
 	 * @param secret Secret with which webhooks are signed. Without one they are not.
 	 * @param retries How often a webhook is sent again that did not arrive.
-	 * @param intervals Waits before that, such as 10s,1m. By default they double from 10
-	 * seconds to an hour.
+	 * @param intervals Waits before a webhook is sent again, such as 10s,1m. By default
+	 * they double from 10 seconds to an hour.
 	 */
 	public record Webhooks(@DefaultValue("false") boolean enabled, @DefaultValue List<String> allowed,
 			@Nullable String secret, @DefaultValue("8") int retries,
