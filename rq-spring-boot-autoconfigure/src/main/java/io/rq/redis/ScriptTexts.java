@@ -59,7 +59,8 @@ final class ScriptTexts {
 
 	private Text make(Script script) {
 		String body = new Source(ScriptTexts::read).of(script.fileName());
-		return Text.of(flags(this.layout, script) + guard(this.layout) + this.layout.render(body, INCLUDE + KEYS + "\n"));
+		return Text
+			.of(flags(this.layout, script) + guard(this.layout) + this.layout.render(body, INCLUDE + KEYS + "\n"));
 	}
 
 	String text(Script script) {
