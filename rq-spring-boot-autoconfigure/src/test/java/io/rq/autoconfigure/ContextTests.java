@@ -40,6 +40,7 @@ import io.rq.test.RedisTest;
 import io.rq.test.TestRedis;
 import io.rq.worker.WorkerContainer;
 
+import static io.rq.test.TestStores.key;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -131,7 +132,7 @@ class ContextTests {
 			.run((context) -> {
 				JobTemplate jobs = context.getBean(JobTemplate.class);
 				Job job = jobs.enqueue("blind");
-				this.redis.opsForHash().put("rq:job:" + job.id(), "meta", "no JSON");
+				this.redis.opsForHash().put(key("rq:job:" + job.id()), "meta", "no JSON");
 				context.getBean(WorkerContainer.class).start();
 				awaitEnd(jobs, job);
 			});

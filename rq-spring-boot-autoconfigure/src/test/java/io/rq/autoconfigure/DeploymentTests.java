@@ -26,7 +26,6 @@ import io.rq.job.Job;
 import io.rq.job.JobRequest;
 import io.rq.job.JobStatus;
 import io.rq.queue.Registry;
-import io.rq.redis.RedisScripts;
 import io.rq.redis.WorkerStore;
 import io.rq.redis.WorkerStore.WorkerIdentity;
 import io.rq.template.JobTemplate;
@@ -34,6 +33,7 @@ import io.rq.template.QueueOperations;
 import io.rq.template.StoredJobs;
 import io.rq.test.RedisTest;
 import io.rq.test.TestRedis;
+import io.rq.test.TestStores;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
@@ -51,7 +51,7 @@ class DeploymentTests {
 	private final WorkerStore workers;
 
 	DeploymentTests(TestRedis redis) {
-		this.workers = new WorkerStore(new RedisScripts(redis.connectionFactory()), Clock.systemUTC());
+		this.workers = new WorkerStore(TestStores.scripts(redis.connectionFactory()), Clock.systemUTC());
 		this.runner = new ApplicationContextRunner()
 			.withConfiguration(AutoConfigurations.of(DataRedisAutoConfiguration.class, JacksonAutoConfiguration.class,
 					RqAutoConfiguration.class))

@@ -40,6 +40,7 @@ import io.rq.test.RedisTest;
 import io.rq.test.TestRedis;
 import io.rq.worker.InlineRuns;
 
+import static io.rq.test.TestStores.key;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -82,8 +83,8 @@ class InlineTests {
 			assertThat(job.workerName()).isEqualTo("sync");
 			assertThat(Jobs.RUNS).containsEntry("a", List.of(Thread.currentThread().getName()));
 			assertThat(jobs.result(job.id(), String.class)).contains("ran a");
-			assertThat(this.redis.state().keys()).containsOnlyKeys("rq:queues", "rq:finished:inline",
-					"rq:job:" + job.id(), "rq:results:" + job.id());
+			assertThat(this.redis.state().keys()).containsOnlyKeys("rq:queues", key("inline", "rq:finished:inline"),
+					key("inline", "rq:job:" + job.id()), key("inline", "rq:results:" + job.id()));
 			assertThat(MDC.get("rq.job.id")).isEqualTo("outer");
 			MDC.remove("rq.job.id");
 		});
@@ -140,8 +141,8 @@ class InlineTests {
 			assertThat(stored).extracting(Job::status)
 				.containsExactly(JobStatus.FINISHED, JobStatus.FINISHED, JobStatus.FINISHED, JobStatus.SCHEDULED);
 			assertThat(Jobs.ORDER).containsSubsequence("p", "q", "child");
-			assertThat(this.redis.state().keys()).doesNotContainKeys("rq:queue:inline", "rq:queue:other",
-					"rq:takers:inline", "rq:takers:other");
+			assertThat(this.redis.state().keys()).doesNotContainKeys(key("inline", "rq:queue:inline"),
+					key("other", "rq:queue:other"), key("inline", "rq:takers:inline"), key("other", "rq:takers:other"));
 		});
 	}
 
@@ -185,7 +186,8 @@ class InlineTests {
 			}
 
 		};
-		Jobs.during = () -> new StringRedisTemplate(this.redis.connectionFactory()).delete("rq:wip:inline");
+		Jobs.during = () -> new StringRedisTemplate(this.redis.connectionFactory())
+			.delete(key("inline", "rq:wip:inline"));
 		this.runner.withPropertyValues("rq.worker.lease=3s", "rq.worker.heartbeat-interval=1s")
 			.withBean(JobListener.class, () -> listener)
 			.run((context) -> {
@@ -198,7 +200,8 @@ class InlineTests {
 	@Test
 	void whileWorkersAreSuspendedJobsWaitOnTheirQueues() {
 		this.runner.run((context) -> {
-			new StringRedisTemplate(this.redis.connectionFactory()).opsForValue().set("rq:suspended", "1");
+			new StringRedisTemplate(this.redis.connectionFactory()).opsForValue()
+				.set(key("inline", "rq:suspended"), "1");
 			Job job = context.getBean(JobTemplate.class).enqueue(request("a"));
 			assertThat(job.status()).isEqualTo(JobStatus.QUEUED);
 			assertThat(context.getBean(JobTemplate.class).count("inline")).isEqualTo(1);

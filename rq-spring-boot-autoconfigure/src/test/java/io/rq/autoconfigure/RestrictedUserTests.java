@@ -19,6 +19,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
+import io.rq.test.OneRedis;
 import io.rq.test.StartChecks;
 import io.rq.test.TestRedis;
 
@@ -29,6 +30,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 @Timeout(120)
 @ExtendWith(OutputCaptureExtension.class)
+@OneRedis("has a server of its own with users")
 class RestrictedUserTests {
 
 	private final TestRedis redis = TestRedis.start();

@@ -83,6 +83,7 @@ import io.rq.worker.WorkerContainer;
 import io.rq.worker.WorkerContainerFactory;
 import io.rq.worker.WorkerOptions;
 
+import static io.rq.test.TestStores.key;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -243,11 +244,11 @@ class RqAutoConfigurationTests {
 					.withMessageContaining("'rq.job.max-payload-size' allows 1024");
 				StringRedisTemplate redis = context.getBean(StringRedisTemplate.class);
 				redis.opsForHash()
-					.putAll("rq:job:big", Map.of("status", "queued", "origin", "mail", "data",
+					.putAll(key("rq:job:big"), Map.of("status", "queued", "origin", "mail", "data",
 							"[\"f\", null, [\"" + "x".repeat(1_100) + "\"], {}]"));
 				assertThatExceptionOfType(InvalidJobException.class).isThrownBy(() -> jobs.find("big"))
 					.withMessageContaining("1024");
-				redis.opsForList().rightPush("rq:queue:mail", "big");
+				redis.opsForList().rightPush(key("mail", "rq:queue:mail"), "big");
 				await().until(() -> !jobs.results("big").isEmpty());
 				assertThat(jobs.results("big").get(0).exception()).contains("longer than 1024 bytes");
 			});
@@ -275,10 +276,11 @@ class RqAutoConfigurationTests {
 		this.runner.withPropertyValues("rq.job.failure-ttl=60").run((context) -> {
 			StringRedisTemplate redis = context.getBean(StringRedisTemplate.class);
 			Job job = context.getBean(JobOperations.class).enqueue("a.b");
-			redis.opsForHash().putAll("rq:job:child", Map.of("status", "deferred", "origin", "default", "data", "x"));
-			redis.opsForSet().add("rq:job:" + job.id() + ":dependents", "child");
+			redis.opsForHash()
+				.putAll(key("rq:job:child"), Map.of("status", "deferred", "origin", "default", "data", "x"));
+			redis.opsForSet().add(key("rq:job:" + job.id() + ":dependents"), "child");
 			assertThat(context.getBean(QueueOperations.class).empty("default")).isEqualTo(1);
-			assertThat(redis.getExpire("rq:job:child")).isBetween(50L, 60L);
+			assertThat(redis.getExpire(key("rq:job:child"))).isBetween(50L, 60L);
 		});
 	}
 
@@ -509,7 +511,7 @@ class RqAutoConfigurationTests {
 			.run((context) -> {
 				assertThat(context.getBean(RedisConnectionFactory.class)).isNotSameAs(context.getBean("jobRedis"));
 				context.getBean(JobOperations.class).enqueue("a.b");
-				assertThat(TestRedis.shared().state().toString()).contains("rq:queue:default");
+				assertThat(TestRedis.shared().state().toString()).contains(key("rq:queue:default"));
 			});
 	}
 

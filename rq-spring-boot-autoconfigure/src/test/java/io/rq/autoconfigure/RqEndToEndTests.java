@@ -30,6 +30,7 @@ import io.rq.template.JobTemplate;
 import io.rq.test.RedisTest;
 import io.rq.test.TestRedis;
 
+import static io.rq.test.TestStores.key;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -47,8 +48,8 @@ class RqEndToEndTests {
 	@Test
 	void jobsRunFailAndAreTriedAgainAtOnceAndLater() {
 		this.runner.run(RqEndToEndTests::jobsOfAllKindsEnd);
-		assertThat(TestRedis.shared().state().toString()).doesNotContain("rq:workers set", "rq:scheduler-lock:",
-				"rq:scheduler:");
+		assertThat(TestRedis.shared().state().toString()).doesNotContain("workers set", "scheduler-lock:",
+				"scheduler:");
 	}
 
 	@Test
@@ -69,11 +70,11 @@ class RqEndToEndTests {
 			StringRedisTemplate redis = context.getBean(StringRedisTemplate.class);
 			String function = Jobs.class.getName() + ".failTwice";
 			redis.opsForHash()
-				.putAll("rq:job:theirs",
+				.putAll(key("rq:job:theirs"),
 						Map.of("status", "queued", "created_at", "2026-01-31T12:00:00.000000Z", "origin", "flaky",
 								"retries_left", "1", "retry_intervals", "[60]", "data",
 								"[\"" + function + "\", null, [\"theirs\"], {}]"));
-			redis.opsForList().rightPush("rq:queue:flaky", "theirs");
+			redis.opsForList().rightPush(key("flaky", "rq:queue:flaky"), "theirs");
 			Awaitility.await()
 				.atMost(Duration.ofSeconds(20))
 				.untilAsserted(

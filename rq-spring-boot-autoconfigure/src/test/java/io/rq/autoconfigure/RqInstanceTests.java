@@ -37,6 +37,7 @@ import io.rq.monitor.LocalContainers;
 import io.rq.scheduler.SchedulerContainer;
 import io.rq.template.JobTemplate;
 import io.rq.template.QueueOperations;
+import io.rq.test.OneRedis;
 import io.rq.test.RedisTest;
 import io.rq.test.TestRedis;
 import io.rq.worker.WorkerContainer;
@@ -49,6 +50,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
  */
 @RedisTest
 @ExtendWith(OutputCaptureExtension.class)
+@OneRedis("its applications have two servers in RQ's layout")
 class RqInstanceTests {
 
 	private final ApplicationContextRunner runner;

@@ -28,6 +28,7 @@ import io.rq.scheduler.Election;
 import io.rq.test.RedisTest;
 import io.rq.test.TestRedis;
 
+import static io.rq.test.TestStores.key;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -214,7 +215,7 @@ class CronDutyTests {
 		every("poll", 30);
 		begin();
 		this.fixture.moveBack("poll", 31);
-		this.fixture.redis().opsForValue().set("rq:scheduler-lock:default", "another");
+		this.fixture.redis().opsForValue().set(key("rq:scheduler-lock:default"), "another");
 		this.nanoTime.addAndGet(31 * SECOND);
 		this.duty.perform();
 		assertThat(this.fixture.queued()).isEmpty();
@@ -242,7 +243,7 @@ class CronDutyTests {
 	void oneThatCannotBeFiredDoesNotStopTheOthersAndIsLoggedOnce(CapturedOutput output) {
 		every("bad", 30);
 		every("poll", 30);
-		this.fixture.redis().opsForValue().set("rq:cron:default:bad", "of another type");
+		this.fixture.redis().opsForValue().set(key("rq:cron:default:bad"), "of another type");
 		begin();
 		this.fixture.moveBack("poll", 31);
 		this.duty.wakeAll();
@@ -250,7 +251,7 @@ class CronDutyTests {
 		assertThat(fired("poll")).isEqualTo(1);
 		assertThat(this.duty.untilNext()).isPositive();
 		assertThat(output).containsOnlyOnce("Cron job 'bad' cannot be fired");
-		this.fixture.redis().delete("rq:cron:default:bad");
+		this.fixture.redis().delete(key("rq:cron:default:bad"));
 		this.nanoTime.addAndGet(10 * SECOND);
 		this.duty.perform();
 		assertThat(output).containsOnlyOnce("Cron job 'bad' can be fired again");
@@ -261,12 +262,12 @@ class CronDutyTests {
 		every("poll", 30);
 		begin();
 		this.fixture.moveBack("poll", 31);
-		this.fixture.redis().opsForValue().set("rq:queue:default", "of another type");
+		this.fixture.redis().opsForValue().set(key("rq:queue:default"), "of another type");
 		this.duty.wakeAll();
 		this.duty.perform();
 		assertThat(this.election.attempts).isEqualTo(1);
 		assertThat(this.duty.untilNext()).isEqualTo(SECOND);
-		this.fixture.redis().delete("rq:queue:default");
+		this.fixture.redis().delete(key("rq:queue:default"));
 		this.nanoTime.addAndGet(SECOND);
 		this.duty.perform();
 		assertThat(this.fixture.queued()).hasSize(1);
@@ -279,12 +280,12 @@ class CronDutyTests {
 		begin();
 		this.nanoTime.addAndGet(10 * SECOND);
 		this.duty.perform();
-		String shown = this.fixture.redis().<String, String>opsForHash().get("rq:cron_scheduler:123", "cron_jobs");
+		String shown = this.fixture.redis().<String, String>opsForHash().get(key("rq:cron_scheduler:123"), "cron_jobs");
 		assertThat(shown).contains("\"name\": \"poll\"", "\"interval\": 30", "\"next_enqueue_time\": \"20");
 		assertThat(this.duty.untilNext()).isLessThanOrEqualTo(30 * SECOND);
-		assertThat(this.fixture.keys()).contains("rq:cron_schedulers");
+		assertThat(this.fixture.keys()).contains(key("rq:cron_schedulers"));
 		this.duty.end();
-		assertThat(this.fixture.keys()).doesNotContain("rq:cron_schedulers");
+		assertThat(this.fixture.keys()).doesNotContain(key("rq:cron_schedulers"));
 	}
 
 	@ParameterizedTest
@@ -341,7 +342,7 @@ class CronDutyTests {
 		}
 
 		void lead(CronFixture fixture, String queue) {
-			fixture.redis().opsForValue().set("rq:scheduler-lock:" + queue, this.identity.name());
+			fixture.redis().opsForValue().set(key(queue, "rq:scheduler-lock:" + queue), this.identity.name());
 			this.led.add(queue);
 		}
 

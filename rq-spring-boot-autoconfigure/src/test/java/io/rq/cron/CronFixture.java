@@ -28,6 +28,9 @@ import io.rq.redis.SchedulerStore;
 import io.rq.redis.SchedulerWakeUps;
 import io.rq.scheduler.SchedulerContainer;
 import io.rq.scheduler.SchedulerOptions;
+import io.rq.test.TestStores;
+
+import static io.rq.test.TestStores.key;
 
 /**
  * Runs schedulers with cron jobs on queue {@code default} and looks at what they did.
@@ -50,7 +53,7 @@ final class CronFixture implements AutoCloseable {
 	}
 
 	CronStore store() {
-		return new CronStore(new RedisScripts(this.connections), Clock.systemUTC());
+		return new CronStore(TestStores.scripts(this.connections), Clock.systemUTC());
 	}
 
 	CronJobs jobs() {
@@ -67,7 +70,7 @@ final class CronFixture implements AutoCloseable {
 
 	SchedulerContainer container(CronJobs jobs, Clock clock, Duration lease, CronListener listener) {
 		SchedulerOptions options = new SchedulerOptions(List.of("default"), Duration.ofSeconds(1), lease);
-		RedisScripts scripts = new RedisScripts(this.connections);
+		RedisScripts scripts = TestStores.scripts(this.connections);
 		TimeSource time = TimeSource.of(clock);
 		SchedulerContainer container = new SchedulerContainer(() -> options, new SchedulerStore(scripts, clock),
 				new SchedulerWakeUps(scripts), time, List.of());
@@ -78,22 +81,22 @@ final class CronFixture implements AutoCloseable {
 	}
 
 	List<String> queued() {
-		return Objects.requireNonNull(this.redis.opsForList().range("rq:queue:default", 0, -1));
+		return Objects.requireNonNull(this.redis.opsForList().range(key("rq:queue:default"), 0, -1));
 	}
 
 	Set<String> keys() {
-		return Objects.requireNonNull(this.redis.keys("rq:*"));
+		return Objects.requireNonNull(this.redis.keys(key("rq:*")));
 	}
 
 	Instant last(String name) {
-		String last = this.redis.<String, String>opsForHash().get("rq:cron:default:" + name, "last");
+		String last = this.redis.<String, String>opsForHash().get(key("rq:cron:default:" + name), "last");
 		return Instant.ofEpochMilli(Long.parseLong(Objects.requireNonNull(last)));
 	}
 
 	/** Lets the last occurrence of a cron job have been so many seconds earlier. */
 	Instant moveBack(String name, int seconds) {
 		Instant moved = last(name).minusSeconds(seconds);
-		this.redis.opsForHash().put("rq:cron:default:" + name, "last", "" + moved.toEpochMilli());
+		this.redis.opsForHash().put(key("rq:cron:default:" + name), "last", "" + moved.toEpochMilli());
 		return moved;
 	}
 

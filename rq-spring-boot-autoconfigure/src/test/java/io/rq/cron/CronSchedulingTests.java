@@ -18,9 +18,11 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
 import io.rq.job.JobRequest;
 import io.rq.scheduler.SchedulerContainer;
 import io.rq.test.JavaProcess;
+import io.rq.test.OneRedis;
 import io.rq.test.RedisClients;
 import io.rq.test.TestRedis;
 
+import static io.rq.test.TestStores.key;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -29,6 +31,7 @@ import static org.awaitility.Awaitility.await;
  * an occurrence is fired once, and those of a restart are known.
  */
 @Timeout(120)
+@OneRedis("restarts a server of its own")
 class CronSchedulingTests {
 
 	private static final Duration LEASE = Duration.ofSeconds(1);
@@ -127,7 +130,7 @@ class CronSchedulingTests {
 		SchedulerContainer first = start(Clock.systemUTC());
 		await().atMost(LONG).until(() -> !this.fires.isEmpty());
 		first.stop();
-		assertThat(this.fixture.keys()).doesNotContain("rq:cron_schedulers");
+		assertThat(this.fixture.keys()).doesNotContain(key("rq:cron_schedulers"));
 		Instant last = this.fixture.last("tick");
 		first.start();
 		int before = this.fires.size();

@@ -34,6 +34,7 @@ import io.rq.redis.RedisScripts;
 import io.rq.redis.ServerStore;
 import io.rq.template.JobTemplate;
 import io.rq.template.QueueTemplate;
+import io.rq.test.OneRedis;
 import io.rq.test.RedisTest;
 import io.rq.test.TestRedis;
 
@@ -45,6 +46,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  */
 @RedisTest
 @ExtendWith(OutputCaptureExtension.class)
+@OneRedis("what is examined are the settings of one server")
 class DoctorTests {
 
 	private static final Client CLIENT = new Client("jedis", Duration.ofSeconds(2), Duration.ofSeconds(2), 8, 0, false);

@@ -49,6 +49,7 @@ import io.rq.test.RedisTest;
 import io.rq.test.TestRedis;
 import io.rq.test.TestStores;
 
+import static io.rq.test.TestStores.key;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.awaitility.Awaitility.await;
@@ -73,7 +74,7 @@ class JobExplainerTests {
 	private final ApplicationContextRunner application;
 
 	JobExplainerTests(TestRedis redis) {
-		this.scripts = new RedisScripts(redis.connectionFactory());
+		this.scripts = TestStores.scripts(redis.connectionFactory());
 		this.template = new StringRedisTemplate(redis.connectionFactory());
 		this.application = new ApplicationContextRunner()
 			.withConfiguration(AutoConfigurations.of(DataRedisAutoConfiguration.class, JacksonAutoConfiguration.class,
@@ -179,7 +180,7 @@ class JobExplainerTests {
 	void aRecordThatNobodyCanRead() {
 		producer((jobs, explainer) -> {
 			Job job = jobs.enqueue(JobRequest.of("brief"));
-			this.template.opsForHash().put("rq:job:" + job.id(), "timeout", "1h");
+			this.template.opsForHash().put(key("java", "rq:job:" + job.id()), "timeout", "1h");
 			Explanation explanation = explainer.explain(job.id());
 			assertThat(explanation.cause()).isEqualTo(Cause.UNREADABLE);
 			assertThat(explanation.text()).contains("Field 'timeout' of the job holds '1h'");
@@ -280,7 +281,7 @@ class JobExplainerTests {
 			new WorkerStore(this.scripts, Clock.systemUTC()).register(new WorkerStore.WorkerIdentity("slow",
 					List.of("java"), "host", 1, Clock.systemUTC().instant().minusSeconds(60), "1", "Java 17"),
 					Duration.ofMinutes(5));
-			this.template.opsForHash().put("rq:worker:slow", "successful_job_count", "5");
+			this.template.opsForHash().put(key("java", "rq:worker:slow"), "successful_job_count", "5");
 			List<Job> waiting = jobs.enqueueAll(List.of(JobRequest.of("brief"), JobRequest.of("brief")));
 			Explanation explanation = explainer.explain(waiting.get(0).id());
 			assertThat(explanation.cause()).isEqualTo(Cause.WAITS_ITS_TURN);
@@ -323,7 +324,7 @@ class JobExplainerTests {
 			Explanation explanation = explained(explainer, job.id(), Cause.NO_SCHEDULER);
 			assertThat(explanation.text())
 				.startsWith("Worker w has no handler named 'no.such' and has put the job back; it is due at ");
-			this.template.opsForValue().set("rq:scheduler-lock:java", "lazy");
+			this.template.opsForValue().set(key("java", "rq:scheduler-lock:java"), "lazy");
 			explanation = explained(explainer, job.id(), Cause.PUT_BACK);
 			assertThat(explanation.text()).endsWith("No worker there tells that it knows it: the job fails when one "
 					+ "takes it whose 'rq.worker.unknown-function-grace' is over.");
@@ -403,12 +404,13 @@ class JobExplainerTests {
 	void aSchedulerThatHangs() {
 		producer((jobs, explainer) -> {
 			Job job = jobs.enqueue(JobRequest.of("brief").in(Duration.ofHours(2)));
-			this.template.opsForValue().set("rq:scheduler-lock:java", "hangs", Duration.ofSeconds(61));
-			this.template.opsForZSet().add("rq:scheduled:java", job.id(), System.currentTimeMillis() / 1000 - 60);
+			this.template.opsForValue().set(key("java", "rq:scheduler-lock:java"), "hangs", Duration.ofSeconds(61));
+			this.template.opsForZSet()
+				.add(key("java", "rq:scheduled:java"), job.id(), System.currentTimeMillis() / 1000 - 60);
 			Explanation explanation = explainer.explain(job.id());
 			assertThat(explanation.cause()).isEqualTo(Cause.SCHEDULER_LATE);
 			assertThat(explanation.text()).contains(" ago), but scheduler hangs, which serves queue 'java'");
-			this.template.opsForZSet().remove("rq:scheduled:java", job.id());
+			this.template.opsForZSet().remove(key("java", "rq:scheduled:java"), job.id());
 			assertThat(explainer.explain(job.id()).cause()).isEqualTo(Cause.ASTRAY);
 		});
 	}
@@ -524,7 +526,7 @@ class JobExplainerTests {
 			assertThat(explanation.text()).startsWith("The lease of its run on worker dies has run out at ")
 				.endsWith("The job waits to be put back on its queue.");
 			assertThat(explanation.remedy()).startsWith("Start a Java worker on queue 'java'");
-			this.template.delete("rq:wip:java");
+			this.template.delete(key("java", "rq:wip:java"));
 			explanation = explainer.explain(job.id());
 			assertThat(explanation.cause()).isEqualTo(Cause.LEASE_MISSING);
 			assertThat(explanation.text()).contains("no lease stands for that run");
@@ -545,7 +547,7 @@ class JobExplainerTests {
 			Explanation explanation = explainer.explain(job.id());
 			assertThat(explanation.cause()).isEqualTo(Cause.TAKEN);
 			assertThat(explanation.text()).startsWith("Worker waits has just taken the job off queue 'java'");
-			this.template.delete("rq:worker:waits");
+			this.template.delete(key("java", "rq:worker:waits"));
 			explanation = explainer.explain(job.id());
 			assertThat(explanation.cause()).isEqualTo(Cause.TAKER_GONE);
 			assertThat(explanation.text()).contains("and is gone");
@@ -556,10 +558,10 @@ class JobExplainerTests {
 	void aJobThatAProcessOfRq3IsAboutToEnqueue() {
 		producer((jobs, explainer) -> {
 			Job job = jobs.enqueue(JobRequest.of("brief"));
-			this.template.opsForList().remove("rq:queue:java", 0, job.id());
+			this.template.opsForList().remove(key("java", "rq:queue:java"), 0, job.id());
 			assertThat(explainer.explain(job.id()).cause()).isEqualTo(Cause.ASTRAY);
-			this.template.opsForHash().put("rq:job:" + job.id(), "status", "ready_to_enqueue");
-			this.template.opsForZSet().add("rq:ready:java", job.id(), System.currentTimeMillis() / 1000);
+			this.template.opsForHash().put(key("java", "rq:job:" + job.id()), "status", "ready_to_enqueue");
+			this.template.opsForZSet().add(key("java", "rq:ready:java"), job.id(), System.currentTimeMillis() / 1000);
 			assertThat(explainer.explain(job.id()).cause()).isEqualTo(Cause.READY);
 		});
 	}
@@ -568,9 +570,9 @@ class JobExplainerTests {
 	void ofALongQueueOnlyTheEndsAreSearched() {
 		producer((jobs, explainer) -> {
 			String[] others = IntStream.range(0, 15_000).mapToObj((i) -> "x" + i).toArray(String[]::new);
-			this.template.opsForList().rightPushAll("rq:queue:java", others);
+			this.template.opsForList().rightPushAll(key("java", "rq:queue:java"), others);
 			Job job = jobs.enqueue(JobRequest.of("brief"));
-			this.template.opsForList().rightPushAll("rq:queue:java", others);
+			this.template.opsForList().rightPushAll(key("java", "rq:queue:java"), others);
 			Explanation explanation = explainer.explain(job.id());
 			assertThat(explanation.cause()).isEqualTo(Cause.NO_WORKER);
 			assertThat(explanation.evidence()).doesNotContainKey("position").containsEntry("waiting", 30_001L);
@@ -581,8 +583,10 @@ class JobExplainerTests {
 	void keysOfAnotherTypeChangeNothing() {
 		producer((jobs, explainer) -> {
 			Job job = jobs.enqueue(JobRequest.of("brief"));
-			for (String key : List.of("rq:wip:java", "rq:workers:java", "rq:takers:java", "rq:scheduler-lock:java",
-					"rq:queue:java:intermediate", "rq:executions:" + job.id(), "rq:failed:java")) {
+			for (String key : List.of(key("java", "rq:wip:java"), key("java", "rq:workers:java"),
+					key("java", "rq:takers:java"), key("java", "rq:scheduler-lock:java"),
+					key("java", "rq:queue:java:intermediate"), key("java", "rq:executions:" + job.id()),
+					key("java", "rq:failed:java"))) {
 				this.template.opsForHash().put(key, "a", "b");
 			}
 			assertThat(explainer.explain(job.id()).cause()).isEqualTo(Cause.NO_WORKER);

@@ -25,11 +25,13 @@ import io.rq.job.JobTimes;
 import io.rq.lifecycle.TimeSource;
 import io.rq.queue.ReclaimedJob;
 import io.rq.redis.HistoryStore;
-import io.rq.redis.RedisScripts;
 import io.rq.scheduler.PromotedJobs;
+import io.rq.test.OneRedis;
 import io.rq.test.RedisTest;
 import io.rq.test.TestRedis;
+import io.rq.test.TestStores;
 
+import static io.rq.test.TestStores.key;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -46,7 +48,7 @@ class HistoryTests {
 
 	private final AtomicLong nanos = new AtomicLong();
 
-	private final HistoryStore store = new HistoryStore(new RedisScripts(this.redis.connectionFactory()));
+	private final HistoryStore store = new HistoryStore(TestStores.scripts(this.redis.connectionFactory()));
 
 	private final HistoryRecorder recorder = recorder(this.store);
 
@@ -136,9 +138,10 @@ class HistoryTests {
 	}
 
 	@Test
+	@OneRedis("stops a server of its own")
 	void whatRedisDidNotTakeIsWrittenLater() {
 		try (TestRedis own = TestRedis.start()) {
-			HistoryStore store = new HistoryStore(new RedisScripts(own.connectionFactory()));
+			HistoryStore store = new HistoryStore(TestStores.scripts(own.connectionFactory()));
 			HistoryRecorder recorder = recorder(store);
 			recorder.started(run("mail", "mail.send"), null);
 			own.pause();
@@ -157,7 +160,7 @@ class HistoryTests {
 		assertThat(this.reader.drainPerSecond("mail")).isEmpty();
 		assertThat(this.reader.paces(List.of("mail"))).isEmpty();
 		this.recorder.run();
-		this.template.opsForList().rightPushAll("rq:queue:mail", "a", "b");
+		this.template.opsForList().rightPushAll(key("mail", "rq:queue:mail"), "a", "b");
 		runs(600, "mail", "mail.send", RunOutcome.FINISHED);
 		this.recorder.run();
 		QueuePace pace = this.reader.paces(List.of("mail", "idle")).get("mail");
@@ -185,9 +188,10 @@ class HistoryTests {
 	void arrivalsOfTheLastMinutesAreThose() {
 		long now = Instant.now().getEpochSecond() / 60;
 		for (long minute = now - 5; minute < now - 3; minute++) {
-			this.template.opsForHash().put("rq:history:m" + minute / 120 + ":mail", "" + minute % 120, "\n");
+			this.template.opsForHash()
+				.put(key("mail", "rq:history:m" + minute / 120 + ":mail"), "" + minute % 120, "\n");
 		}
-		this.template.opsForList().rightPushAll("rq:queue:mail", "a", "b");
+		this.template.opsForList().rightPushAll(key("mail", "rq:queue:mail"), "a", "b");
 		runs(600, "mail", "mail.send", RunOutcome.FINISHED);
 		this.recorder.run();
 		assertThat(this.reader.paces(List.of("mail")).get("mail").in()).isBetween(1.9, 2.6);
@@ -231,10 +235,10 @@ class HistoryTests {
 
 	@Test
 	void queuesAreLookedAtOnceAMinuteWhenNothingHappens() {
-		this.template.opsForList().rightPushAll("rq:queue:idle", "a", "b");
+		this.template.opsForList().rightPushAll(key("idle", "rq:queue:idle"), "a", "b");
 		this.recorder.run();
 		assertThat(only("idle", null, HistoryRange.QUARTER).queued()).isEqualTo(2);
-		this.template.opsForList().rightPushAll("rq:queue:idle", "c");
+		this.template.opsForList().rightPushAll(key("idle", "rq:queue:idle"), "c");
 		this.recorder.run();
 		assertThat(only("idle", null, HistoryRange.QUARTER).queued()).isEqualTo(2);
 		this.nanos.addAndGet(Duration.ofMinutes(1).toNanos());
@@ -248,7 +252,7 @@ class HistoryTests {
 			runs(1, "queue-" + i, "mail.send", RunOutcome.FINISHED);
 		}
 		this.recorder.run();
-		assertThat(this.template.keys("rq:history:h*")).hasSizeLessThanOrEqualTo(2 * 201);
+		assertThat(this.template.keys(key("rq:history:h*"))).hasSizeLessThanOrEqualTo(2 * 201);
 		assertThat(only(null, null, HistoryRange.QUARTER).started()).isEqualTo(300);
 		assertThatIllegalArgumentException().isThrownBy(() -> this.reader.read(null, "mail.send", HistoryRange.HOUR))
 			.withMessageContaining("name one in 'queue'");

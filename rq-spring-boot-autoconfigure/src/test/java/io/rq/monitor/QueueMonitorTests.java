@@ -18,6 +18,7 @@ import io.rq.queue.QueueSnapshot;
 import io.rq.redis.QueueStore;
 import io.rq.redis.RedisScripts;
 import io.rq.test.RedisTest;
+import io.rq.test.TestStores;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -34,7 +35,7 @@ class QueueMonitorTests {
 	private final CountingQueues queues;
 
 	QueueMonitorTests(RedisConnectionFactory connections) {
-		this.queues = new CountingQueues(new RedisScripts(connections));
+		this.queues = new CountingQueues(TestStores.scripts(connections));
 	}
 
 	@Test

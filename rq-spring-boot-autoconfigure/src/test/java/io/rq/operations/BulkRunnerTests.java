@@ -31,9 +31,11 @@ import io.rq.operations.BulkOperation.State;
 import io.rq.queue.Registry;
 import io.rq.template.JobTemplate;
 import io.rq.test.FaultProxy;
+import io.rq.test.OneRedis;
 import io.rq.test.RedisTest;
 import io.rq.test.TestRedis;
 
+import static io.rq.test.TestStores.key;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -80,13 +82,13 @@ class BulkRunnerTests {
 			assertThat(canceled.total()).isEqualTo(1050);
 			assertThat(canceled.endedAt()).isAfterOrEqualTo(canceled.startedAt());
 			assertThat(canceled.node()).isNotNull();
-			assertThat(this.redis.opsForList().size("rq:queue:default")).isEqualTo(700);
-			assertThat(this.redis.opsForZSet().size("rq:canceled:default")).isEqualTo(350);
+			assertThat(this.redis.opsForList().size(key("rq:queue:default"))).isEqualTo(700);
+			assertThat(this.redis.opsForZSet().size(key("rq:canceled:default"))).isEqualTo(350);
 			BulkOperation requeued = node.carryOut(all(Operation.REQUEUE, Registry.CANCELED));
 			assertThat(requeued.done()).isEqualTo(350);
-			assertThat(this.redis.opsForList().size("rq:queue:default")).isEqualTo(1050);
+			assertThat(this.redis.opsForList().size(key("rq:queue:default"))).isEqualTo(1050);
 			assertThat(node.carryOut(all(Operation.DELETE, Registry.QUEUED)).done()).isEqualTo(1050);
-			assertThat(this.redis.keys("rq:job:*")).isEmpty();
+			assertThat(this.redis.keys(key("rq:job:*"))).isEmpty();
 			List<AuditEntry> audit = node.operations.audit(null, 10);
 			assertThat(audit).extracting(AuditEntry::outcome)
 				.containsExactly(Outcome.DONE, Outcome.STARTED, Outcome.DONE, Outcome.STARTED, Outcome.DONE,
@@ -97,8 +99,8 @@ class BulkRunnerTests {
 			assertThat(node.operations.bulkOperations()).extracting(BulkOperation::id)
 				.hasSize(4)
 				.contains(counted.id(), canceled.id());
-			assertThat(this.redis.getExpire("rq:operation:" + canceled.id())).isBetween(86_000L, 86_400L);
-			assertThat(this.redis.hasKey("rq:open-operations")).isFalse();
+			assertThat(this.redis.getExpire(key("rq:operation:" + canceled.id()))).isBetween(86_000L, 86_400L);
+			assertThat(this.redis.hasKey(key("rq:open-operations"))).isFalse();
 		});
 	}
 
@@ -116,7 +118,7 @@ class BulkRunnerTests {
 			assertThat(operation.done()).isEqualTo(150);
 			assertThat(operation.filter().function()).isEqualTo("mail.send");
 			assertThat(operation.withoutValues()).isEqualTo(operation);
-			assertThat(this.redis.opsForList().range("rq:queue:default", 0, -1)).hasSize(300)
+			assertThat(this.redis.opsForList().range(key("rq:queue:default"), 0, -1)).hasSize(300)
 				.allMatch((job) -> Integer.parseInt(job.substring(1)) % 3 != 0);
 			assertThat(node.operations.audit(null, 1).get(0).detail()).contains("queued jobs of function 'mail.send'");
 		});
@@ -132,18 +134,18 @@ class BulkRunnerTests {
 			long taken = 0;
 			for (int i = 0; i < 4; i++) {
 				node.runner.round();
-				List<String> mail = this.redis.opsForList().leftPop("rq:queue:default", 130);
+				List<String> mail = this.redis.opsForList().leftPop(key("rq:queue:default"), 130);
 				taken += mail.stream().filter((job) -> Integer.parseInt(job.substring(1)) % 3 == 0).count();
 			}
 			// more than one search of the page after it reaches
 			taken += this.redis.opsForList()
-				.leftPop("rq:queue:default", 1100)
+				.leftPop(key("rq:queue:default"), 1100)
 				.stream()
 				.filter((job) -> Integer.parseInt(job.substring(1)) % 3 == 0)
 				.count();
 			BulkOperation operation = node.carryOn(id);
 			assertThat(operation.done()).isEqualTo(1000 - taken);
-			assertThat(this.redis.opsForList().range("rq:queue:default", 0, -1)).isNotEmpty()
+			assertThat(this.redis.opsForList().range(key("rq:queue:default"), 0, -1)).isNotEmpty()
 				.allMatch((job) -> Integer.parseInt(job.substring(1)) % 3 != 0);
 		});
 	}
@@ -157,19 +159,19 @@ class BulkRunnerTests {
 			node.runner.round();
 			node.runner.round();
 			assertThat(node.operations.bulkOperation(id).orElseThrow().done()).isEqualTo(100);
-			assertThat(this.redis.opsForZSet().size("rq:canceled:default")).isEqualTo(200);
+			assertThat(this.redis.opsForZSet().size(key("rq:canceled:default"))).isEqualTo(200);
 			other.runner.wake();
 			other.runner.round();
-			assertThat(this.redis.opsForZSet().size("rq:canceled:default")).isEqualTo(200);
-			other.takeOver(() -> this.redis.opsForZSet().size("rq:canceled:default") > 200);
+			assertThat(this.redis.opsForZSet().size(key("rq:canceled:default"))).isEqualTo(200);
+			other.takeOver(() -> this.redis.opsForZSet().size(key("rq:canceled:default")) > 200);
 			// it was not dead after all
 			node.runner.round();
 			BulkOperation operation = other.carryOn(id);
 			assertThat(operation.state()).isEqualTo(State.DONE);
 			assertThat(operation.done()).isEqualTo(350);
 			assertThat(operation.refused()).isZero();
-			assertThat(this.redis.opsForZSet().size("rq:canceled:default")).isEqualTo(450);
-			assertThat(this.redis.hasKey("rq:queue:default")).isFalse();
+			assertThat(this.redis.opsForZSet().size(key("rq:canceled:default"))).isEqualTo(450);
+			assertThat(this.redis.hasKey(key("rq:queue:default"))).isFalse();
 		});
 	}
 
@@ -182,7 +184,7 @@ class BulkRunnerTests {
 			assertThat(deleted.undoable()).isEqualTo(250);
 			assertThat(deleted.undoableUntil()).isBetween(Instant.now().plusSeconds(500),
 					Instant.now().plusSeconds(600));
-			assertThat(this.redis.keys("rq:job:*")).isEmpty();
+			assertThat(this.redis.keys(key("rq:job:*"))).isEmpty();
 			node.jobs.enqueue(JobRequest.of("tasks.add").id("j7"));
 			assertThat(node.operations.undo("j8")).isTrue();
 			String id = node.operations.undoBulk(deleted.id()).orElseThrow().id();
@@ -194,7 +196,7 @@ class BulkRunnerTests {
 			assertThat(undone.done()).isEqualTo(248);
 			assertThat(undone.refused()).isEqualTo(2);
 			assertThat(undone.reasons()).anyMatch((reason) -> reason.contains("a job of that id again"));
-			assertThat(this.redis.opsForList().range("rq:queue:default", 0, -1)).hasSize(250)
+			assertThat(this.redis.opsForList().range(key("rq:queue:default"), 0, -1)).hasSize(250)
 				.startsWith("j7", "j8", "j0", "j1")
 				.endsWith("j249");
 			assertThat(node.operations.audit(null, 1).get(0)).returns(Operation.UNDO.value(), AuditEntry::operation)
@@ -209,12 +211,12 @@ class BulkRunnerTests {
 			Node other = node.another();
 			String id = node.operations.bulk(all(Operation.DELETE, Registry.QUEUED)).id();
 			node.runner.round();
-			assertThat(this.redis.opsForList().size("rq:queue:default")).isEqualTo(150);
-			other.takeOver(() -> this.redis.opsForList().size("rq:queue:default") < 150);
+			assertThat(this.redis.opsForList().size(key("rq:queue:default"))).isEqualTo(150);
+			other.takeOver(() -> this.redis.opsForList().size(key("rq:queue:default")) < 150);
 			assertThat(other.carryOn(id).done()).isEqualTo(150);
 			Node third = node.another();
 			assertThat(third.carryOn(third.operations.undoBulk(id).orElseThrow().id()).done()).isEqualTo(250);
-			assertThat(this.redis.opsForList().size("rq:queue:default")).isEqualTo(250);
+			assertThat(this.redis.opsForList().size(key("rq:queue:default"))).isEqualTo(250);
 		});
 	}
 
@@ -226,9 +228,10 @@ class BulkRunnerTests {
 			String delete = node.carryOut(all(Operation.DELETE, Registry.QUEUED)).id();
 			String id = node.operations.undoBulk(delete).orElseThrow().id();
 			node.runner.round();
-			other.takeOver(() -> this.redis.opsForList().size("rq:queue:default") > 100);
+			other.takeOver(() -> this.redis.opsForList().size(key("rq:queue:default")) > 100);
 			assertThat(other.carryOn(id).state()).isEqualTo(State.DONE);
-			assertThat(this.redis.opsForList().range("rq:queue:default", 0, -1)).hasSize(250).doesNotHaveDuplicates();
+			assertThat(this.redis.opsForList().range(key("rq:queue:default"), 0, -1)).hasSize(250)
+				.doesNotHaveDuplicates();
 		});
 	}
 
@@ -281,11 +284,11 @@ class BulkRunnerTests {
 			node.runner.round();
 			// copies that end are met again
 			node.carryOut(BulkRequest.some(Operation.CANCEL, "default",
-					this.redis.opsForList().range("rq:queue:default", 0, 9), BulkOptions.NONE));
+					this.redis.opsForList().range(key("rq:queue:default"), 0, 9), BulkOptions.NONE));
 			other.takeOver(() -> other.operations.bulkOperation(id).orElseThrow().state() == State.DONE);
-			assertThat(this.redis.keys("rq:job:*")).hasSize(300);
-			assertThat(this.redis.opsForList().size("rq:queue:default")).isEqualTo(140);
-			assertThat(this.redis.opsForList().range("rq:queue:default", 0, -1))
+			assertThat(this.redis.keys(key("rq:job:*"))).hasSize(300);
+			assertThat(this.redis.opsForList().size(key("rq:queue:default"))).isEqualTo(140);
+			assertThat(this.redis.opsForList().range(key("rq:queue:default"), 0, -1))
 				.allSatisfy((copy) -> assertThat(node.jobs.find(copy).orElseThrow().againOf()).startsWith("j"))
 				.extracting((copy) -> node.jobs.find(copy).orElseThrow().againOf())
 				.doesNotHaveDuplicates();
@@ -304,7 +307,7 @@ class BulkRunnerTests {
 			BulkOperation operation = node.carryOn(id);
 			assertThat(operation.state()).isEqualTo(State.CANCELED);
 			assertThat(operation.done()).isEqualTo(100);
-			assertThat(this.redis.opsForList().size("rq:queue:default")).isEqualTo(350);
+			assertThat(this.redis.opsForList().size(key("rq:queue:default"))).isEqualTo(350);
 			assertThat(node.operations.cancelBulk(id)).isFalse();
 			assertThat(node.operations.cancelBulk("none")).isFalse();
 			assertThat(node.operations.audit(null, 10)).extracting(AuditEntry::outcome)
@@ -325,7 +328,8 @@ class BulkRunnerTests {
 			BulkOperation moved = node.carryOut(BulkRequest.some(Operation.MOVE, "default", List.of("j0", "j1"),
 					new BulkOptions(false, false, null, "other", false)));
 			assertThat(moved.done()).isEqualTo(2);
-			assertThat(this.redis.opsForList().range("rq:queue:other", 0, -1)).containsExactly("elsewhere", "j0", "j1");
+			assertThat(this.redis.opsForList().range(key("other", "rq:queue:other"), 0, -1))
+				.containsExactly("elsewhere", "j0", "j1");
 		});
 	}
 
@@ -345,7 +349,7 @@ class BulkRunnerTests {
 			assertThat(node.jobs.scheduledTime("j7")).contains(later);
 			assertThat(node.jobs.scheduledTime("j120")).contains(now.plusSeconds(3720));
 			assertThat(node.carryOut(all(Operation.RUN_NOW, Registry.SCHEDULED)).done()).isEqualTo(300);
-			assertThat(this.redis.opsForList().size("rq:queue:default")).isEqualTo(300);
+			assertThat(this.redis.opsForList().size(key("rq:queue:default"))).isEqualTo(300);
 		});
 	}
 
@@ -379,7 +383,7 @@ class BulkRunnerTests {
 			this.redis.opsForValue().set(key, "x");
 			String id = node.start(all(Operation.CANCEL, Registry.QUEUED));
 			BulkOperation operation = node.carryOn(id);
-			if (key.equals("rq:queue:default")) {
+			if (key.equals(key("rq:queue:default"))) {
 				assertThat(operation.state()).isEqualTo(State.FAILED);
 				assertThat(operation.reasons()).hasSize(1);
 			}
@@ -419,6 +423,7 @@ class BulkRunnerTests {
 	}
 
 	@Test
+	@OneRedis("has a proxy before one server")
 	void operationWaitsWhileRedisIsAwayAndGoesOn() {
 		try (FaultProxy proxy = FaultProxy.to(TestRedis.shared())) {
 			this.runner
@@ -441,6 +446,7 @@ class BulkRunnerTests {
 	}
 
 	@Test
+	@OneRedis("has a server of its own that is full")
 	void jobsAreDeletedFromAFullRedis() {
 		try (TestRedis full = TestRedis.start()) {
 			this.runner.withPropertyValues("spring.data.redis.url=" + full.url()).run((context) -> {
@@ -456,6 +462,7 @@ class BulkRunnerTests {
 
 	@Tag("long")
 	@Test
+	@OneRedis("has a proxy before one server")
 	void anotherApplicationGoesOnWhenOneIsCutOffAndComesBack() {
 		try (FaultProxy proxy = FaultProxy.to(TestRedis.shared())) {
 			ApplicationContextRunner enabled = this.runner.withPropertyValues("rq.operations.bulk.enabled=true");
@@ -480,12 +487,12 @@ class BulkRunnerTests {
 	}
 
 	private long canceled() {
-		Long size = this.redis.opsForZSet().size("rq:canceled:default");
+		Long size = this.redis.opsForZSet().size(key("rq:canceled:default"));
 		return (size != null) ? size : 0;
 	}
 
 	private boolean isDone(String id) {
-		return "DONE".equals(this.redis.opsForHash().get("rq:operation:" + id, "state"));
+		return "DONE".equals(this.redis.opsForHash().get(key("rq:operation:" + id), "state"));
 	}
 
 	@Tag("long")
@@ -504,12 +511,12 @@ class BulkRunnerTests {
 			String requeue = operations.bulk(all(Operation.REQUEUE, Registry.CANCELED)).id();
 			long taken = 0;
 			while (operations.bulkOperation(requeue).orElseThrow().state().isOpen()) {
-				List<String> some = this.redis.opsForList().leftPop("rq:queue:default", 50);
+				List<String> some = this.redis.opsForList().leftPop(key("rq:queue:default"), 50);
 				taken += (some != null) ? some.size() : 0;
 			}
 			assertThat(operations.bulkOperation(requeue).orElseThrow().done()).isEqualTo(100_000);
-			assertThat(this.redis.opsForList().size("rq:queue:default")).isEqualTo(100_000 - taken);
-			assertThat(this.redis.hasKey("rq:canceled:default")).isFalse();
+			assertThat(this.redis.opsForList().size(key("rq:queue:default"))).isEqualTo(100_000 - taken);
+			assertThat(this.redis.hasKey(key("rq:canceled:default"))).isFalse();
 		});
 	}
 

@@ -48,6 +48,7 @@ import io.rq.template.JobTemplate;
 import io.rq.test.RedisTest;
 import io.rq.test.TestRedis;
 
+import static io.rq.test.TestStores.key;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -214,7 +215,7 @@ class OperationsTemplateTests {
 		run((operations, jobs) -> {
 			Job job = jobs.enqueue("tasks.add", 1);
 			new StringRedisTemplate(TestRedis.shared().connectionFactory()).opsForHash()
-				.put("rq:job:" + job.id(), "data", "no call");
+				.put(key("rq:job:" + job.id()), "data", "no call");
 			JobDetails details = operations.job(job.id()).orElseThrow();
 			assertThat(details.function()).isNull();
 			assertThat(details.values()).isNull();

@@ -18,6 +18,7 @@ import io.rq.job.IllegalJobStateException;
 import io.rq.job.JobRequest;
 import io.rq.job.JobStatus;
 import io.rq.template.JobTemplate;
+import io.rq.test.OneRedis;
 import io.rq.test.PythonRq;
 import io.rq.test.RedisTest;
 import io.rq.test.RequiresPythonRq;
@@ -93,6 +94,7 @@ class UndoTests {
 	}
 
 	@Test
+	@OneRedis("has a server of its own that is full")
 	void nothingIsKeptWhereMemoryIsShort() {
 		try (TestRedis small = TestRedis.start();
 				RedisConnection connection = small.connectionFactory().getConnection()) {
@@ -111,6 +113,7 @@ class UndoTests {
 	}
 
 	@Test
+	@OneRedis("has a server of its own with users")
 	void nothingIsKeptForAUserThatMayNotAskForTheMemory() {
 		try (TestRedis strict = TestRedis.start()) {
 			strict.setUser("app", "on", ">password", "~rq:*", "resetchannels", "&rq:*", "+@all", "-@admin",

@@ -19,6 +19,7 @@ import io.rq.redis.SchedulerStore;
 import io.rq.test.RedisTest;
 import io.rq.test.TestRedis;
 
+import static io.rq.test.TestStores.key;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -178,7 +179,7 @@ class DueJobPromoterTests {
 	void lostLockMovesNothingAndIsReported() {
 		this.leadership.tend(0);
 		due("mail", "a", 5);
-		this.fixture.redis().opsForValue().set("rq:scheduler-lock:mail", "4711");
+		this.fixture.redis().opsForValue().set(key("mail", "rq:scheduler-lock:mail"), "4711");
 		this.promoter.perform();
 		assertThat(this.fixture.queued("mail")).isEmpty();
 		assertThat(this.leadership.leads("mail")).isFalse();
@@ -189,7 +190,7 @@ class DueJobPromoterTests {
 	@Test
 	void dueEntriesWithoutAJobAreDroppedWithAWarning(CapturedOutput output) {
 		due("mail", "gone", 5);
-		this.fixture.redis().delete("rq:job:gone");
+		this.fixture.redis().delete(key("mail", "rq:job:gone"));
 		due("mail", "a", 4);
 		this.leadership.tend(0);
 		this.promoter.perform();
@@ -199,7 +200,7 @@ class DueJobPromoterTests {
 
 	@Test
 	void queueThatCannotBeReadDoesNotStopTheOthersAndIsLoggedOnce(CapturedOutput output) {
-		this.fixture.redis().opsForValue().set("rq:scheduled:high", "not a sorted set");
+		this.fixture.redis().opsForValue().set(key("high", "rq:scheduled:high"), "not a sorted set");
 		due("mail", "a", 5);
 		this.leadership.tend(0);
 		this.promoter.perform();
@@ -210,7 +211,7 @@ class DueJobPromoterTests {
 		this.nanoTime.addAndGet(INTERVAL.toNanos());
 		this.promoter.perform();
 		assertThat(output).containsOnlyOnce("Scheduled jobs of queue high cannot be moved");
-		this.fixture.redis().delete("rq:scheduled:high");
+		this.fixture.redis().delete(key("high", "rq:scheduled:high"));
 		this.nanoTime.addAndGet(INTERVAL.toNanos());
 		this.promoter.perform();
 		assertThat(this.promoter.passes("high").failure()).isNull();
@@ -218,11 +219,11 @@ class DueJobPromoterTests {
 	}
 
 	private void due(String queue, String id, int secondsAgo) {
-		this.fixture.redis().opsForHash().put("rq:job:" + id, "data", "x");
-		this.fixture.redis().opsForHash().put("rq:job:" + id, "status", "scheduled");
+		this.fixture.redis().opsForHash().put(key(queue, "rq:job:" + id), "data", "x");
+		this.fixture.redis().opsForHash().put(key(queue, "rq:job:" + id), "status", "scheduled");
 		this.fixture.redis()
 			.opsForZSet()
-			.add("rq:scheduled:" + queue, id, Clock.systemUTC().instant().getEpochSecond() - secondsAgo);
+			.add(key(queue, "rq:scheduled:" + queue), id, Clock.systemUTC().instant().getEpochSecond() - secondsAgo);
 	}
 
 }

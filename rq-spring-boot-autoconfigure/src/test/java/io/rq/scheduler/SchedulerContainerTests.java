@@ -20,12 +20,13 @@ import org.junit.jupiter.api.Timeout;
 
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
-import io.rq.redis.RedisScripts;
 import io.rq.redis.SchedulerStore;
 import io.rq.test.RedisClients;
 import io.rq.test.RedisTest;
 import io.rq.test.TestRedis;
+import io.rq.test.TestStores;
 
+import static io.rq.test.TestStores.key;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -67,7 +68,7 @@ class SchedulerContainerTests {
 		first.stop();
 		await().atMost(Duration.ofSeconds(5)).until(() -> leads(second));
 		assertThat(this.fixture.lock("mail")).isEqualTo(second.state().name());
-		assertThat(this.redis.state().keys()).doesNotContainKey("rq:scheduler:" + name);
+		assertThat(this.redis.state().keys()).doesNotContainKey(key("rq:scheduler:" + name));
 		assertThat(leads(first)).isFalse();
 	}
 
@@ -85,7 +86,7 @@ class SchedulerContainerTests {
 	/** W11. */
 	@Test
 	void takesOverFromOneThatVanished() {
-		this.fixture.redis().opsForValue().set("rq:scheduler-lock:mail", "vanished", SECOND);
+		this.fixture.redis().opsForValue().set(key("mail", "rq:scheduler-lock:mail"), "vanished", SECOND);
 		SchedulerContainer container = this.fixture.container(SECOND, SECOND, "mail");
 		container.start();
 		await().until(() -> leadership(container).since() != null);
@@ -95,13 +96,13 @@ class SchedulerContainerTests {
 
 	@Test
 	void respectsAForeignLockForAsLongAsItIsThere() {
-		this.fixture.redis().opsForValue().set("rq:scheduler-lock:mail", "4711");
+		this.fixture.redis().opsForValue().set(key("mail", "rq:scheduler-lock:mail"), "4711");
 		SchedulerContainer container = this.fixture.container(Duration.ofMillis(50), Duration.ofMillis(300), "mail");
 		container.start();
 		this.fixture.schedule("mail", Duration.ofMillis(1));
 		await().during(SECOND).atMost(LONG).until(() -> !leads(container) && this.fixture.queued("mail").isEmpty());
 		assertThat(this.fixture.lock("mail")).isEqualTo("4711");
-		this.fixture.redis().delete("rq:scheduler-lock:mail");
+		this.fixture.redis().delete(key("mail", "rq:scheduler-lock:mail"));
 		await().until(() -> this.fixture.queued("mail").size() == 1);
 	}
 
@@ -326,7 +327,7 @@ class SchedulerContainerTests {
 		private final CountDownLatch goOn = new CountDownLatch(1);
 
 		HangingStore(RedisConnectionFactory connections) {
-			super(new RedisScripts(connections), Clock.systemUTC());
+			super(TestStores.scripts(connections), Clock.systemUTC());
 		}
 
 		@Override

@@ -20,10 +20,11 @@ import io.rq.job.JobTimes;
 import io.rq.job.NewJob;
 import io.rq.lifecycle.TimeSource;
 import io.rq.redis.JobStore;
-import io.rq.redis.RedisScripts;
 import io.rq.redis.SchedulerStore;
 import io.rq.redis.SchedulerWakeUps;
 import io.rq.test.TestStores;
+
+import static io.rq.test.TestStores.key;
 
 /**
  * Schedules jobs, runs schedulers and looks at what they did.
@@ -43,7 +44,7 @@ final class SchedulerFixture implements AutoCloseable {
 	SchedulerFixture(RedisConnectionFactory connections) {
 		this.connections = connections;
 		this.redis = new StringRedisTemplate(connections);
-		this.jobs = TestStores.jobs(new RedisScripts(connections), Clock.systemUTC());
+		this.jobs = TestStores.jobs(TestStores.scripts(connections), Clock.systemUTC());
 	}
 
 	SchedulerContainer container(Duration interval, Duration lease, String... queues) {
@@ -54,13 +55,14 @@ final class SchedulerFixture implements AutoCloseable {
 			List<SchedulerListener> listeners, String... queues) {
 		SchedulerOptions options = new SchedulerOptions(List.of(queues), interval, lease);
 		SchedulerContainer container = new SchedulerContainer(() -> options, store,
-				new SchedulerWakeUps(new RedisScripts(this.connections)), TimeSource.of(Clock.systemUTC()), listeners);
+				new SchedulerWakeUps(TestStores.scripts(this.connections)), TimeSource.of(Clock.systemUTC()),
+				listeners);
 		this.containers.add(container);
 		return container;
 	}
 
 	SchedulerStore store() {
-		return new SchedulerStore(new RedisScripts(this.connections), Clock.systemUTC());
+		return new SchedulerStore(TestStores.scripts(this.connections), Clock.systemUTC());
 	}
 
 	StringRedisTemplate redis() {
@@ -89,11 +91,11 @@ final class SchedulerFixture implements AutoCloseable {
 	}
 
 	List<String> queued(String queue) {
-		return this.redis.opsForList().range("rq:queue:" + queue, 0, -1);
+		return this.redis.opsForList().range(key(queue, "rq:queue:" + queue), 0, -1);
 	}
 
 	String lock(String queue) {
-		return this.redis.opsForValue().get("rq:scheduler-lock:" + queue);
+		return this.redis.opsForValue().get(key(queue, "rq:scheduler-lock:" + queue));
 	}
 
 	/** How many schedulers hear wake-ups. */

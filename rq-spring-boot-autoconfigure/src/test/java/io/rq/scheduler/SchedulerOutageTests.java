@@ -11,6 +11,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
+import io.rq.test.OneRedis;
 import io.rq.test.RedisClients;
 import io.rq.test.TestRedis;
 
@@ -22,6 +23,7 @@ import static org.awaitility.Awaitility.await;
  */
 @Timeout(120)
 @ExtendWith(OutputCaptureExtension.class)
+@OneRedis("stops a server of its own")
 class SchedulerOutageTests {
 
 	private static final Duration SECOND = Duration.ofSeconds(1);

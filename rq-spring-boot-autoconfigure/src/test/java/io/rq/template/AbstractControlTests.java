@@ -43,7 +43,7 @@ abstract class AbstractControlTests {
 	}
 
 	static JobTemplate jobs(RedisConnectionFactory connections) {
-		RedisScripts scripts = new RedisScripts(connections);
+		RedisScripts scripts = TestStores.scripts(connections);
 		Clock clock = Clock.systemUTC();
 		JobStore store = TestStores.jobs(scripts, clock);
 		SchedulingWatch watch = new SchedulingWatch(new SchedulerStore(scripts, clock), (queue) -> true,

@@ -16,6 +16,7 @@ import io.rq.job.JobStatus;
 import io.rq.job.Retry;
 import io.rq.test.TestRedis;
 
+import static io.rq.test.TestStores.key;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -65,7 +66,7 @@ class ChangedCallTests extends AbstractControlTests {
 		assertThat(this.jobs.call(job.id()).orElseThrow().args()).containsExactly(1);
 		assertThat(this.jobs.changeArguments("a:b", 1)).isFalse();
 		assertThat(this.jobs.changeArguments("none", 1)).isFalse();
-		this.template.opsForHash().put("rq:job:" + job.id(), "status", "started");
+		this.template.opsForHash().put(key("rq:job:" + job.id()), "status", "started");
 		assertThatExceptionOfType(IllegalJobStateException.class)
 			.isThrownBy(() -> this.jobs.changeArguments(job.id(), 2));
 	}
@@ -83,7 +84,7 @@ class ChangedCallTests extends AbstractControlTests {
 			.onSuccess("done")
 			.dependsOn("gone"));
 		this.template.opsForHash()
-			.putAll("rq:job:" + old.id(), Map.of("status", "failed", "retries_left", "1", "attempts", "2"));
+			.putAll(key("rq:job:" + old.id()), Map.of("status", "failed", "retries_left", "1", "attempts", "2"));
 		Job again = this.jobs.enqueueAgain(old.id()).orElseThrow();
 		assertThat(again.status()).isEqualTo(JobStatus.QUEUED);
 		Job stored = job(again.id());
@@ -122,7 +123,7 @@ class ChangedCallTests extends AbstractControlTests {
 	@ValueSource(strings = { "started", "scheduled", "finished", "canceled", "failed" })
 	void jobInWhateverStateIsEnqueuedAgain(String status) {
 		Job old = this.jobs.enqueue("f", 1);
-		this.template.opsForHash().put("rq:job:" + old.id(), "status", status);
+		this.template.opsForHash().put(key("rq:job:" + old.id()), "status", status);
 		assertThat(this.jobs.enqueueAgain(old.id()))
 			.hasValueSatisfying((again) -> assertThat(job(again.id()).status()).isEqualTo(JobStatus.QUEUED));
 	}
@@ -131,8 +132,8 @@ class ChangedCallTests extends AbstractControlTests {
 	@Test
 	void pickledJobIsEnqueuedAgainUnread() {
 		this.template.opsForHash()
-			.putAll("rq:job:py", Map.of("status", "failed", "origin", "default", "data", "\u0080pickled", "timeout",
-					"180", "created_at", "2026-01-31T12:00:00.123456Z"));
+			.putAll(key("rq:job:py"), Map.of("status", "failed", "origin", "default", "data", "\u0080pickled",
+					"timeout", "180", "created_at", "2026-01-31T12:00:00.123456Z"));
 		Job again = this.jobs.enqueueAgain("py").orElseThrow();
 		assertThat(job(again.id()).payload().data()).isEqualTo(job("py").payload().data());
 	}

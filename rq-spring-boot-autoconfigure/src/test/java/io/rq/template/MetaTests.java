@@ -16,6 +16,7 @@ import io.rq.test.PythonRq;
 import io.rq.test.RequiresPythonRq;
 import io.rq.test.TestRedis;
 
+import static io.rq.test.TestStores.key;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -50,7 +51,7 @@ class MetaTests extends AbstractControlTests {
 		})).isTrue();
 		assertThat(this.jobs.meta(job.id())).isEqualTo(Map.of("b", 2, "c", List.of(3)));
 		assertThat(this.jobs.updateMeta("none", (meta) -> meta.put("a", 1))).isFalse();
-		assertThat(this.template.hasKey("rq:job:none")).isFalse();
+		assertThat(this.template.hasKey(key("rq:job:none"))).isFalse();
 	}
 
 	/** W26. */
@@ -79,13 +80,13 @@ class MetaTests extends AbstractControlTests {
 			.isThrownBy(() -> this.jobs.updateMeta(job.id(), (meta) -> meta.put("a", "x".repeat(10_000))))
 			.withMessageContainingAll(job.id(), "rq.job.max-payload-size");
 		assertThat(this.jobs.meta(job.id())).isEmpty();
-		this.template.opsForHash().put("rq:job:" + job.id(), "meta", "\u0080\u0005}.");
+		this.template.opsForHash().put(key("rq:job:" + job.id()), "meta", "\u0080\u0005}.");
 		assertThatExceptionOfType(JobSerializationException.class)
 			.isThrownBy(() -> this.jobs.updateMeta(job.id(), (meta) -> meta.put("a", 1)));
 		assertThatExceptionOfType(JobSerializationException.class).isThrownBy(() -> this.jobs.meta(job.id()));
-		this.template.opsForHash().put("rq:job:" + job.id(), "meta", "[1]");
+		this.template.opsForHash().put(key("rq:job:" + job.id()), "meta", "[1]");
 		assertThatExceptionOfType(JobSerializationException.class).isThrownBy(() -> this.jobs.meta(job.id()));
-		assertThat(this.template.opsForHash().get("rq:job:" + job.id(), "meta")).isEqualTo("[1]");
+		assertThat(this.template.opsForHash().get(key("rq:job:" + job.id()), "meta")).isEqualTo("[1]");
 	}
 
 	@Test

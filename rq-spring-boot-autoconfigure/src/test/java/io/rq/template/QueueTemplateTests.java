@@ -24,6 +24,7 @@ import io.rq.redis.WorkerStore;
 import io.rq.test.TestRedis;
 import io.rq.test.TestStores;
 
+import static io.rq.test.TestStores.key;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -38,7 +39,7 @@ class QueueTemplateTests extends AbstractControlTests {
 
 	QueueTemplateTests(TestRedis redis) {
 		super(redis);
-		RedisScripts scripts = new RedisScripts(redis.connectionFactory());
+		RedisScripts scripts = TestStores.scripts(redis.connectionFactory());
 		Clock clock = Clock.systemUTC();
 		this.queues = new QueueTemplate(new QueueStore(scripts), TestStores.jobs(scripts, clock),
 				new WorkerStore(scripts, clock), new QueueControl(scripts, clock), Duration.ofHours(1));
@@ -49,7 +50,7 @@ class QueueTemplateTests extends AbstractControlTests {
 		this.jobs.enqueueAll(IntStream.range(0, 25).mapToObj((i) -> JobRequest.of("f").id("j" + i)).toList());
 		this.jobs.enqueue(JobRequest.of("f").id("later").in(Duration.ofMinutes(1)));
 		this.jobs.enqueue(JobRequest.of("f").queue("other"));
-		this.template.delete("rq:job:j11");
+		this.template.delete(key("rq:job:j11"));
 		assertThat(this.queues.names()).containsExactly("default", "other");
 		assertThat(this.queues.count("default")).isEqualTo(25);
 		assertThat(this.queues.count("default", Registry.SCHEDULED)).isEqualTo(1);
@@ -126,7 +127,7 @@ class QueueTemplateTests extends AbstractControlTests {
 		this.queues.suspend();
 		assertThat(this.queues.isSuspended()).isTrue();
 		this.queues.suspend(Duration.ofMinutes(1));
-		assertThat(this.template.getExpire("rq:suspended")).isBetween(50L, 60L);
+		assertThat(this.template.getExpire(key("rq:suspended"))).isBetween(50L, 60L);
 		assertThat(this.queues.resume()).isTrue();
 		assertThat(this.queues.isSuspended()).isFalse();
 		for (Duration none : List.of(Duration.ZERO, Duration.ofMillis(1500), Duration.ofSeconds(-1),

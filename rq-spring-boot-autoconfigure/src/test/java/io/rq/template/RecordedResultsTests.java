@@ -16,6 +16,7 @@ import io.rq.job.JobRequest;
 import io.rq.job.JobResult;
 import io.rq.test.TestRedis;
 
+import static io.rq.test.TestStores.key;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
@@ -35,15 +36,15 @@ class RecordedResultsTests extends AbstractControlTests {
 
 	@Test
 	void newestResultAndTheValueOfEachAreRead() {
-		record("rq:results:a", "1", "return_value", "eyJzdW0iOiAzfQ==");
-		record("rq:results:a", "1", "return_value", "eyJzdW0iOiA0fQ==");
+		record(key("rq:results:a"), "1", "return_value", "eyJzdW0iOiAzfQ==");
+		record(key("rq:results:a"), "1", "return_value", "eyJzdW0iOiA0fQ==");
 		JobResult latest = this.jobs.latestResult("a").orElseThrow();
 		assertThat(this.jobs.value(latest, Sum.class)).contains(new Sum(4));
 		assertThat(
 				this.jobs.value(this.jobs.results("a").get(1), new ParameterizedTypeReference<Map<String, Integer>>() {
 				}))
 			.contains(Map.of("sum", 3));
-		record("rq:attempts:a", "4", "exc_string", "eJwDAAAAAAE=");
+		record(key("rq:attempts:a"), "4", "exc_string", "eJwDAAAAAAE=");
 		JobResult attempt = this.jobs.latestResult("a").orElseThrow();
 		assertThat(attempt.type()).isEqualTo(JobResult.Type.RETRIED);
 		assertThat(this.jobs.value(attempt, Sum.class)).isEmpty();
@@ -54,9 +55,9 @@ class RecordedResultsTests extends AbstractControlTests {
 	@Test
 	void resultsAreDeletedAndTheJobStays() {
 		Job job = this.jobs.enqueue("f");
-		record("rq:results:" + job.id(), "1", "return_value", "MQ==");
-		record("rq:results:" + job.id(), "1", "return_value", "MQ==");
-		record("rq:attempts:" + job.id(), "4", "return_value", "MQ==");
+		record(key("rq:results:" + job.id()), "1", "return_value", "MQ==");
+		record(key("rq:results:" + job.id()), "1", "return_value", "MQ==");
+		record(key("rq:attempts:" + job.id()), "4", "return_value", "MQ==");
 		assertThat(this.jobs.deleteResults(job.id())).isEqualTo(3);
 		assertThat(this.jobs.deleteResults(job.id())).isZero();
 		assertThat(this.jobs.results(job.id())).isEmpty();
@@ -72,10 +73,10 @@ class RecordedResultsTests extends AbstractControlTests {
 		assertThat(this.jobs.scheduledTime(now.id())).isEmpty();
 		assertThat(this.jobs.scheduledTime("none")).isEmpty();
 		assertThat(this.jobs.expirationTime(now.id())).isEmpty();
-		this.template.opsForHash().put("rq:job:" + now.id(), "status", "finished");
-		this.template.opsForZSet().add("rq:finished:default", now.id(), 1_900_000_000);
+		this.template.opsForHash().put(key("rq:job:" + now.id()), "status", "finished");
+		this.template.opsForZSet().add(key("rq:finished:default"), now.id(), 1_900_000_000);
 		assertThat(this.jobs.expirationTime(now.id())).contains(Instant.ofEpochSecond(1_900_000_000));
-		this.template.opsForZSet().add("rq:finished:default", now.id(), Double.POSITIVE_INFINITY);
+		this.template.opsForZSet().add(key("rq:finished:default"), now.id(), Double.POSITIVE_INFINITY);
 		assertThat(this.jobs.expirationTime(now.id())).isEmpty();
 	}
 
@@ -89,7 +90,7 @@ class RecordedResultsTests extends AbstractControlTests {
 		assertThat(call.kwargs()).isEqualTo(Map.of("b", true));
 		assertThat(call.meta()).isEqualTo(Map.of("m", 7));
 		assertThat(this.jobs.call("none")).isEmpty();
-		this.template.opsForHash().put("rq:job:" + job.id(), "data", "no call");
+		this.template.opsForHash().put(key("rq:job:" + job.id()), "data", "no call");
 		assertThatExceptionOfType(InvalidJobException.class).isThrownBy(() -> this.jobs.call(job.id()));
 	}
 

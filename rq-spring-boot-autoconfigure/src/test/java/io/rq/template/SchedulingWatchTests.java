@@ -29,11 +29,11 @@ import io.rq.job.NewJob;
 import io.rq.job.RateLimit;
 import io.rq.job.Retry;
 import io.rq.redis.JobStore;
-import io.rq.redis.RedisScripts;
 import io.rq.redis.SchedulerStore;
 import io.rq.test.RedisTest;
 import io.rq.test.TestStores;
 
+import static io.rq.test.TestStores.key;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -61,7 +61,7 @@ class SchedulingWatchTests {
 
 	SchedulingWatchTests(RedisConnectionFactory connections) {
 		this.redis = new StringRedisTemplate(connections);
-		this.watch = new SchedulingWatch(new SchedulerStore(new RedisScripts(connections), Clock.systemUTC()) {
+		this.watch = new SchedulingWatch(new SchedulerStore(TestStores.scripts(connections), Clock.systemUTC()) {
 
 			@Override
 			public boolean isLed(String queue) {
@@ -70,7 +70,7 @@ class SchedulingWatchTests {
 			}
 
 		}, this.servedHere::contains, this.oldWorkers::contains, this.nanoTime::get);
-		this.store = TestStores.jobs(new RedisScripts(connections), Clock.systemUTC());
+		this.store = TestStores.jobs(TestStores.scripts(connections), Clock.systemUTC());
 	}
 
 	@BeforeEach
@@ -108,7 +108,7 @@ class SchedulingWatchTests {
 
 	@Test
 	void isSilentWhereSomebodySchedules(CapturedOutput output) {
-		this.redis.opsForValue().set("rq:scheduler-lock:theirs", "4711");
+		this.redis.opsForValue().set(key("theirs", "rq:scheduler-lock:theirs"), "4711");
 		this.servedHere.add("ours");
 		enqueue("theirs", null, Duration.ofSeconds(10));
 		enqueue("ours", null, Duration.ofSeconds(10));
@@ -125,10 +125,10 @@ class SchedulingWatchTests {
 		enqueue("mail", null, Duration.ofSeconds(10));
 		assertThat(this.looks).hasValue(2);
 		assertThat(output.toString().split(WARNING, -1)).hasSize(2);
-		this.redis.opsForValue().set("rq:scheduler-lock:mail", "4711");
+		this.redis.opsForValue().set(key("mail", "rq:scheduler-lock:mail"), "4711");
 		minuteLater();
 		enqueue("mail", null, Duration.ofSeconds(10));
-		this.redis.delete("rq:scheduler-lock:mail");
+		this.redis.delete(key("mail", "rq:scheduler-lock:mail"));
 		minuteLater();
 		enqueue("mail", null, Duration.ofSeconds(10));
 		assertThat(output.toString().split(WARNING, -1)).hasSize(3);

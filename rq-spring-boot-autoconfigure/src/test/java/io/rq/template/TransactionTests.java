@@ -30,6 +30,7 @@ import io.rq.test.RedisTest;
 import io.rq.test.TestRedis;
 import io.rq.test.TestTransactionManager;
 
+import static io.rq.test.TestStores.key;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -57,7 +58,7 @@ class TransactionTests {
 	}
 
 	private List<String> waiting() {
-		return this.redis.opsForList().range("rq:queue:default", 0, -1);
+		return this.redis.opsForList().range(key("rq:queue:default"), 0, -1);
 	}
 
 	@Test
@@ -73,7 +74,7 @@ class TransactionTests {
 				jobs.enqueueAll(List.of(JobRequest.of("tasks.add"), JobRequest.of("tasks.add")))
 					.forEach((next) -> ids.add(next.id()));
 				jobs.enqueue(JobRequest.of("tasks.add").id("later").in(Duration.ofHours(1)));
-				assertThat(this.redis.keys("rq:job:*")).isEmpty();
+				assertThat(this.redis.keys(key("rq:job:*"))).isEmpty();
 			});
 			assertThat(waiting()).isEqualTo(ids);
 			assertThat(jobs.find("later").orElseThrow().status()).isEqualTo(JobStatus.SCHEDULED);
@@ -102,7 +103,7 @@ class TransactionTests {
 				jobs.enqueue(Jobs::add, 1, 2);
 				status.setRollbackOnly();
 			});
-			assertThat(this.redis.keys("rq:job:*")).isEmpty();
+			assertThat(this.redis.keys(key("rq:job:*"))).isEmpty();
 		});
 	}
 

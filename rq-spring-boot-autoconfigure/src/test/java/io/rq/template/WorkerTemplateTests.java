@@ -22,7 +22,9 @@ import io.rq.redis.WorkerStore;
 import io.rq.redis.WorkerStore.WorkerIdentity;
 import io.rq.test.RedisTest;
 import io.rq.test.TestRedis;
+import io.rq.test.TestStores;
 
+import static io.rq.test.TestStores.key;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -34,7 +36,7 @@ import static org.awaitility.Awaitility.await;
 @RedisTest
 class WorkerTemplateTests {
 
-	private static final String KEY = "rq:worker:w1";
+	private static final String KEY = key("rq:worker:w1");
 
 	private final StringRedisTemplate template;
 
@@ -46,7 +48,7 @@ class WorkerTemplateTests {
 
 	WorkerTemplateTests(TestRedis redis) {
 		this.template = new StringRedisTemplate(redis.connectionFactory());
-		this.scripts = new RedisScripts(redis.connectionFactory());
+		this.scripts = TestStores.scripts(redis.connectionFactory());
 		this.workers = new WorkerTemplate(new WorkerStore(this.scripts, Clock.systemUTC()));
 	}
 
@@ -79,7 +81,7 @@ class WorkerTemplateTests {
 		WorkerIdentity ada = worker("ada", "mail", "default");
 		store.register(ada, Duration.ofMinutes(1));
 		store.register(worker("bob", "default"), Duration.ofMinutes(1));
-		this.template.opsForSet().add("rq:workers", "rq:worker:gone");
+		this.template.opsForSet().add(key("rq:workers"), key("rq:worker:gone"));
 		assertThat(this.workers.all()).extracting(RegisteredWorker::name).containsExactly("ada", "bob");
 		assertThat(this.workers.all("mail")).extracting(RegisteredWorker::name).containsExactly("ada");
 		assertThat(this.workers.find("ada")).map(RegisteredWorker::queues).contains(List.of("mail", "default"));

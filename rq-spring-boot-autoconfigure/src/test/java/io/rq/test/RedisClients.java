@@ -5,6 +5,8 @@ import java.time.Duration;
 import redis.clients.jedis.ConnectionPoolConfig;
 
 import org.springframework.beans.factory.DisposableBean;
+import org.springframework.data.redis.connection.RedisClusterConfiguration;
+import org.springframework.data.redis.connection.RedisConfiguration;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
 import org.springframework.data.redis.connection.jedis.JedisClientConfiguration;
@@ -50,7 +52,16 @@ public final class RedisClients {
 	 * @return the connections
 	 */
 	public static RedisConnectionFactory connect(String host, int port, Duration timeout) {
-		RedisStandaloneConfiguration server = new RedisStandaloneConfiguration(host, port);
+		return connect(new RedisStandaloneConfiguration(host, port), timeout);
+	}
+
+	/**
+	 * Returns started connections, to be {@linkplain #close closed} by the caller.
+	 * @param server one server, or the nodes of a cluster
+	 * @param timeout how long a command may take
+	 * @return the connections
+	 */
+	static RedisConnectionFactory connect(RedisConfiguration server, Duration timeout) {
 		return switch (name()) {
 			case "jedis" -> jedis(server, timeout);
 			case "lettuce" -> lettuce(server, timeout);
@@ -58,18 +69,24 @@ public final class RedisClients {
 		};
 	}
 
-	private static RedisConnectionFactory jedis(RedisStandaloneConfiguration server, Duration timeout) {
+	private static RedisConnectionFactory jedis(RedisConfiguration server, Duration timeout) {
 		ConnectionPoolConfig pool = new ConnectionPoolConfig();
 		pool.setMaxTotal(POOL_SIZE);
 		pool.setMaxIdle(POOL_SIZE);
-		JedisConnectionFactory factory = new JedisConnectionFactory(server,
-				JedisClientConfiguration.builder().readTimeout(timeout).usePooling().poolConfig(pool).build());
+		JedisClientConfiguration client = JedisClientConfiguration.builder()
+			.readTimeout(timeout)
+			.usePooling()
+			.poolConfig(pool)
+			.build();
+		JedisConnectionFactory factory = (server instanceof RedisClusterConfiguration cluster)
+				? new JedisConnectionFactory(cluster, client)
+				: new JedisConnectionFactory((RedisStandaloneConfiguration) server, client);
 		factory.afterPropertiesSet();
 		factory.start();
 		return factory;
 	}
 
-	private static RedisConnectionFactory lettuce(RedisStandaloneConfiguration server, Duration timeout) {
+	private static RedisConnectionFactory lettuce(RedisConfiguration server, Duration timeout) {
 		LettuceConnectionFactory factory = new LettuceConnectionFactory(server,
 				LettuceClientConfiguration.builder().commandTimeout(timeout).build());
 		factory.afterPropertiesSet();

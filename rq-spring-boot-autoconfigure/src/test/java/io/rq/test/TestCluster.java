@@ -11,16 +11,21 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import org.jspecify.annotations.Nullable;
+
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.args.ClusterFailoverOption;
 import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.params.MigrateParams;
 import redis.clients.jedis.util.JedisClusterCRC16;
 
+import org.springframework.util.Assert;
+
 import static org.awaitility.Awaitility.await;
 
 /**
- * A real Redis Cluster of three primaries, each with a replica.
+ * A real Redis Cluster of three primaries, each with a replica unless it is to do
+ * without.
  */
 public final class TestCluster implements AutoCloseable {
 
@@ -33,12 +38,12 @@ public final class TestCluster implements AutoCloseable {
 	/** The first of each shard is its primary at the start. */
 	private final List<Shard> shards;
 
-	private TestCluster(Duration nodeTimeout) {
+	private TestCluster(Duration nodeTimeout, boolean replicas) {
 		String[] arguments = { "--cluster-enabled", "yes", "--cluster-node-timeout",
 				Long.toString(nodeTimeout.toMillis()), "--repl-diskless-sync-delay", "0",
 				"--cluster-allow-replica-migration", "no" };
 		this.shards = IntStream.range(0, SHARDS)
-			.mapToObj((shard) -> new Shard(TestRedis.start(arguments), TestRedis.start(arguments),
+			.mapToObj((shard) -> new Shard(TestRedis.start(arguments), replicas ? TestRedis.start(arguments) : null,
 					IntStream.range(SLOTS * shard / SHARDS, SLOTS * (shard + 1) / SHARDS).toArray()))
 			.toList();
 	}
@@ -49,7 +54,16 @@ public final class TestCluster implements AutoCloseable {
 	 * @return the cluster, to be closed by the caller
 	 */
 	public static TestCluster start() {
-		return start(Duration.ofMinutes(1));
+		return start(SOON);
+	}
+
+	/**
+	 * Starts a cluster without replicas, which is there sooner, and waits until it is
+	 * complete.
+	 * @return the cluster, to be closed by the caller
+	 */
+	public static TestCluster startPrimaries() {
+		return form(new TestCluster(SOON, false));
 	}
 
 	/**
@@ -59,7 +73,10 @@ public final class TestCluster implements AutoCloseable {
 	 * @return the cluster, to be closed by the caller
 	 */
 	public static TestCluster start(Duration nodeTimeout) {
-		TestCluster cluster = new TestCluster(nodeTimeout);
+		return form(new TestCluster(nodeTimeout, true));
+	}
+
+	private static TestCluster form(TestCluster cluster) {
 		try {
 			cluster.form();
 			return cluster;
@@ -79,24 +96,29 @@ public final class TestCluster implements AutoCloseable {
 			call(first.primary, (meeting) -> meeting.clusterMeet(node.host(), node.port()));
 		}
 		for (Shard shard : this.shards) {
-			String id = id(shard.primary);
-			await().atMost(SOON).ignoreExceptionsInstanceOf(JedisException.class).until(() -> {
-				call(shard.replica, (node) -> node.clusterReplicate(id));
-				return true;
-			});
+			if (shard.replica != null) {
+				follow(shard.replica, id(shard.primary));
+			}
 		}
 		awaitAgreement();
 	}
 
-	private void awaitAgreement() {
-		await().atMost(SOON).until(() -> nodes().stream().allMatch(TestCluster::isComplete));
+	private static void follow(TestRedis replica, String primary) {
+		await().atMost(SOON).ignoreExceptionsInstanceOf(JedisException.class).until(() -> {
+			call(replica, (node) -> node.clusterReplicate(primary));
+			return true;
+		});
 	}
 
-	private static boolean isComplete(TestRedis node) {
+	private void awaitAgreement() {
+		await().atMost(SOON).until(() -> nodes().stream().allMatch(this::isComplete));
+	}
+
+	private boolean isComplete(TestRedis node) {
 		try (Jedis jedis = connect(node)) {
 			List<String> nodes = jedis.clusterNodes().lines().toList();
-			return jedis.clusterInfo().contains("cluster_state:ok") && nodes.size() == 2 * SHARDS
-					&& nodes.stream().filter((line) -> line.contains("slave")).count() == SHARDS
+			return jedis.clusterInfo().contains("cluster_state:ok") && nodes.size() == nodes().size()
+					&& nodes.stream().filter((line) -> line.contains("slave")).count() == nodes.size() - SHARDS
 					&& nodes.stream().allMatch((line) -> line.contains(" connected") && !line.contains("handshake"))
 					&& (!jedis.info("replication").contains("role:slave")
 							|| jedis.info("replication").contains("master_link_status:up"));
@@ -120,12 +142,11 @@ public final class TestCluster implements AutoCloseable {
 	}
 
 	/**
-	 * All nodes, first those that were primaries at the start, each followed by its
-	 * replica.
+	 * All nodes: those that were primaries at the start, each followed by its replica.
 	 * @return the nodes
 	 */
 	public List<TestRedis> nodes() {
-		return this.shards.stream().flatMap((shard) -> Stream.of(shard.primary, shard.replica)).toList();
+		return this.shards.stream().flatMap((shard) -> shard.nodes()).toList();
 	}
 
 	/**
@@ -151,7 +172,9 @@ public final class TestCluster implements AutoCloseable {
 	 * @return the node
 	 */
 	public TestRedis replica(String key) {
-		return shard(key).replica;
+		TestRedis replica = shard(key).replica;
+		Assert.state(replica != null, "This cluster has no replicas");
+		return replica;
 	}
 
 	/**
@@ -321,7 +344,11 @@ public final class TestCluster implements AutoCloseable {
 	 * A primary, its replica and their slots at the start.
 	 */
 	@SuppressWarnings("ArrayRecordComponent")
-	private record Shard(TestRedis primary, TestRedis replica, int[] slots) {
+	private record Shard(TestRedis primary, @Nullable TestRedis replica, int[] slots) {
+
+		Stream<TestRedis> nodes() {
+			return Stream.concat(Stream.of(this.primary), Stream.ofNullable(this.replica));
+		}
 
 	}
 

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Properties;
+import java.util.Set;
 import java.util.stream.Stream;
 
 import org.awaitility.Awaitility;
@@ -23,15 +24,16 @@ import org.springframework.util.Assert;
  * {@link RedisTest}; a test that stops, kills, freezes or configures its server
  * {@linkplain #start(String...) starts} its own.
  */
-public final class TestRedis implements AutoCloseable {
+public sealed class TestRedis implements AutoCloseable permits SharedCluster {
 
 	/**
 	 * The system property that makes all tests use the server of the embedded Redis, the
-	 * oldest one supported, if its value is {@code embedded}.
+	 * oldest one supported, if its value is {@code embedded}, and the layout and the
+	 * nodes of a Redis Cluster, if it is {@code cluster}.
 	 */
 	static final String PROPERTY = "rq.test.redis";
 
-	private static final Duration COMMAND_TIMEOUT = Duration.ofSeconds(10);
+	static final Duration COMMAND_TIMEOUT = Duration.ofSeconds(10);
 
 	private final RedisServerHandle server;
 
@@ -39,7 +41,7 @@ public final class TestRedis implements AutoCloseable {
 
 	private @Nullable RedisConnectionFactory connectionFactory;
 
-	private TestRedis(RedisServerHandle server, boolean shared) {
+	TestRedis(RedisServerHandle server, boolean shared) {
 		this.server = server;
 		this.shared = shared;
 	}
@@ -47,7 +49,9 @@ public final class TestRedis implements AutoCloseable {
 	/**
 	 * The server that all tests of this JVM share: a container where Docker answers, else
 	 * an installed {@code redis-server}, else the one of the embedded Redis; always that
-	 * one with {@code -Drq.test.redis=embedded}. It ends with the JVM.
+	 * one with {@code -Drq.test.redis=embedded}. With {@code -Drq.test.redis=cluster} it
+	 * is a cluster of installed ones, which applications find by themselves. It ends with
+	 * the JVM.
 	 * @return the running server
 	 */
 	public static TestRedis shared() {
@@ -78,10 +82,22 @@ public final class TestRedis implements AutoCloseable {
 	}
 
 	static boolean isEmbeddedWanted() {
+		return wanted().equals("embedded");
+	}
+
+	/**
+	 * Tells whether the {@linkplain #shared() shared} Redis is a cluster.
+	 * @return whether it is
+	 */
+	public static boolean isCluster() {
+		return wanted().equals("cluster");
+	}
+
+	private static String wanted() {
 		String wanted = System.getProperty(PROPERTY, "");
-		Assert.state(wanted.isEmpty() || wanted.equals("embedded"),
-				() -> "'" + PROPERTY + "' may be 'embedded' or absent, not '" + wanted + "'");
-		return !wanted.isEmpty();
+		Assert.state(Set.of("", "embedded", "cluster").contains(wanted),
+				() -> "'" + PROPERTY + "' may be 'embedded', 'cluster' or absent, not '" + wanted + "'");
+		return wanted;
 	}
 
 	private static <S extends RedisServerHandle> S started(S server) {
@@ -251,7 +267,7 @@ public final class TestRedis implements AutoCloseable {
 
 	private static final class Shared {
 
-		private static final TestRedis INSTANCE = new TestRedis(server(), true);
+		private static final TestRedis INSTANCE = isCluster() ? SharedCluster.start() : new TestRedis(server(), true);
 
 		private static RedisServerHandle server() {
 			if (!isEmbeddedWanted() && ContainerRedisServer.isAvailable()) {

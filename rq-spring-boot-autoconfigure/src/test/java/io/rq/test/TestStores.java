@@ -2,10 +2,22 @@ package io.rq.test;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 
+import org.springframework.data.redis.connection.RedisConnectionFactory;
+import org.springframework.data.redis.connection.jedis.JedisConnectionFactory;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+
+import io.rq.lifecycle.Listeners;
 import io.rq.redis.AwaitedResults;
 import io.rq.redis.JobStore;
+import io.rq.redis.KeyLayout;
 import io.rq.redis.MinReplicas;
+import io.rq.redis.OwnConnections;
+import io.rq.redis.OwnConnections.Use;
 import io.rq.redis.RedisScripts;
 
 /**
@@ -16,7 +28,53 @@ public final class TestStores {
 	/** How many bytes arguments and meta data of a job may have. */
 	public static final long MAX_PAYLOAD = 10 * 1024 * 1024;
 
+	private static final Map<RedisConnectionFactory, RedisScripts> CLUSTERS = new ConcurrentHashMap<>();
+
 	private TestStores() {
+	}
+
+	/**
+	 * Returns the scripts as applications have them on a Redis: in RQ's layout on one
+	 * server, in the tagged layout on a cluster.
+	 * @param connections the connections to Redis
+	 * @return the scripts
+	 */
+	public static RedisScripts scripts(RedisConnectionFactory connections) {
+		return isCluster(connections) ? CLUSTERS.computeIfAbsent(connections, TestStores::tagged)
+				: new RedisScripts(connections);
+	}
+
+	private static boolean isCluster(RedisConnectionFactory connections) {
+		return (connections instanceof JedisConnectionFactory jedis && jedis.isRedisClusterAware())
+				|| (connections instanceof LettuceConnectionFactory lettuce && lettuce.isClusterAware());
+	}
+
+	private static RedisScripts tagged(RedisConnectionFactory connections) {
+		KeyLayout layout = KeyLayout.tagged("rq");
+		RedisConnectionFactory own = OwnConnections.like(connections, layout, Use.engine(TestRedis.COMMAND_TIMEOUT),
+				new Listeners<>(List.of()));
+		return new RedisScripts(Objects.requireNonNull(own), layout);
+	}
+
+	/**
+	 * Returns the name of a key of queue {@code default} in the layout of the
+	 * {@linkplain TestRedis#shared() shared} Redis.
+	 * @param key its name in RQ's layout
+	 * @return the name
+	 */
+	public static String key(String key) {
+		return key("default", key);
+	}
+
+	/**
+	 * Returns the name of a key in the layout of the {@linkplain TestRedis#shared()
+	 * shared} Redis.
+	 * @param queue the queue that it belongs to
+	 * @param key its name in RQ's layout
+	 * @return the name
+	 */
+	public static String key(String queue, String key) {
+		return TestRedis.isCluster() ? key.replaceFirst("^rq:", "rq:{" + queue + "}:") : key;
 	}
 
 	/**

@@ -45,6 +45,7 @@ import io.rq.test.RedisTest;
 import io.rq.test.TestRedis;
 import io.rq.worker.WorkerContainer;
 
+import static io.rq.test.TestStores.key;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -168,7 +169,7 @@ class WebhookDeliveryTests {
 			awaitDelivered();
 			assertThat(this.received).extracting(Received::delivery).containsOnly(this.received.get(0).delivery());
 			assertThat(this.received).allSatisfy((one) -> assertThat(one.signature()).isEqualTo(sign(one)));
-			assertThat(this.redis.state().keys().keySet()).noneMatch((key) -> key.startsWith("rq:job:"));
+			assertThat(this.redis.state().keys().keySet()).noneMatch((key) -> key.startsWith(key("rq:job:")));
 		});
 	}
 
@@ -221,7 +222,7 @@ class WebhookDeliveryTests {
 			awaitDelivered();
 			assertThat(this.received).extracting((one) -> one.line() + " " + one.own())
 				.containsExactlyInAnyOrder("POST /py py", "GET /default null");
-			assertThat(this.redis.state().zset("rq:failed:rq-webhooks")).hasSize(1);
+			assertThat(this.redis.state().zset(key("rq-webhooks", "rq:failed:rq-webhooks"))).hasSize(1);
 		});
 	}
 
@@ -231,8 +232,13 @@ class WebhookDeliveryTests {
 			Job job = jobs(context).enqueue(JobRequest.of("add", 1, 2)
 				.webhooks(Webhook.post("http://127.0.0.2:" + this.server.getAddress().getPort())));
 			awaitStatus(context, job.id(), JobStatus.FINISHED);
-			await().atMost(PATIENCE).until(() -> this.redis.state().keys().containsKey("rq:failed:rq-webhooks"));
-			String refused = this.redis.state().zset("rq:failed:rq-webhooks").keySet().iterator().next();
+			await().atMost(PATIENCE)
+				.until(() -> this.redis.state().keys().containsKey(key("rq-webhooks", "rq:failed:rq-webhooks")));
+			String refused = this.redis.state()
+				.zset(key("rq-webhooks", "rq:failed:rq-webhooks"))
+				.keySet()
+				.iterator()
+				.next();
 			assertThat(jobs(context).results(refused)).singleElement()
 				.satisfies((result) -> assertThat(result.exception()).contains("127.0.0.2", "'rq.webhooks.allowed'"));
 			assertThat(this.received).isEmpty();
@@ -244,9 +250,9 @@ class WebhookDeliveryTests {
 	@ValueSource(strings = { "", "0" })
 	void theFailureOfAJobWhoseWorkerIsGoneIsTold(String failureTtl) {
 		python("a", "[{\"url\": \"" + url("/gone") + "\", \"job_status\": \"failed\", \"method\": \"POST\"}]");
-		this.template.delete("rq:queue:default");
-		this.template.opsForHash().putAll("rq:job:a", Map.of("status", "started", "failure_ttl", failureTtl));
-		this.template.opsForZSet().add("rq:wip:default", "a:1", 1);
+		this.template.delete(key("rq:queue:default"));
+		this.template.opsForHash().putAll(key("rq:job:a"), Map.of("status", "started", "failure_ttl", failureTtl));
+		this.template.opsForZSet().add(key("rq:wip:default"), "a:1", 1);
 		run((context) -> {
 			awaitStatus(context, "a", JobStatus.FAILED);
 			await().atMost(PATIENCE).until(() -> this.received.size() == 1);
@@ -276,9 +282,9 @@ class WebhookDeliveryTests {
 
 	private void python(String id, String webhooks) {
 		this.template.opsForHash()
-			.putAll("rq:job:" + id, Map.of("status", "queued", "origin", "default", "timeout", "180", "data",
+			.putAll(key("rq:job:" + id), Map.of("status", "queued", "origin", "default", "timeout", "180", "data",
 					"[\"add\", null, [1, 2], {}]", "webhooks", webhooks));
-		this.template.opsForList().rightPush("rq:queue:default", id);
+		this.template.opsForList().rightPush(key("rq:queue:default"), id);
 	}
 
 	/**

@@ -32,6 +32,7 @@ import io.rq.job.JobStatus;
 import io.rq.job.Repeat;
 import io.rq.job.Retry;
 
+import static io.rq.test.TestStores.key;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -326,9 +327,9 @@ class CallbackTests extends AbstractWorkerTests {
 		List<String> callbacks = List.of("unknown", "throwing", "note");
 		for (String callback : callbacks) {
 			this.template.opsForHash()
-				.putAll("rq:job:" + callback, Map.of("status", "started", "origin", "default", "timeout", "180", "data",
-						"[\"add\", null, [], {}]", "failure_callback_name", callback, "reclaims", "3"));
-			this.template.opsForZSet().add("rq:wip:default", callback + ":1", 1);
+				.putAll(key("rq:job:" + callback), Map.of("status", "started", "origin", "default", "timeout", "180",
+						"data", "[\"add\", null, [], {}]", "failure_callback_name", callback, "reclaims", "3"));
+			this.template.opsForZSet().add(key("rq:wip:default"), callback + ":1", 1);
 		}
 		this.bench.worker();
 		CallbackEvent event = next();
@@ -347,28 +348,28 @@ class CallbackTests extends AbstractWorkerTests {
 	void aJobThatWouldBeDroppedAtOnceIsKeptUntilItsCallbackIsCalled() throws InterruptedException {
 		for (String id : List.of("told", "untold")) {
 			this.template.opsForHash()
-				.putAll("rq:job:" + id, Map.of("status", "started", "origin", "default", "timeout", "180", "data",
+				.putAll(key("rq:job:" + id), Map.of("status", "started", "origin", "default", "timeout", "180", "data",
 						"[\"add\", null, [], {}]", "failure_ttl", "0", "reclaims", "3"));
-			this.template.opsForZSet().add("rq:wip:default", id + ":1", 1);
+			this.template.opsForZSet().add(key("rq:wip:default"), id + ":1", 1);
 		}
-		this.template.opsForHash().put("rq:job:told", "failure_callback_name", "note");
+		this.template.opsForHash().put(key("rq:job:told"), "failure_callback_name", "note");
 		this.bench.worker();
 		CallbackEvent event = next();
 		assertThat(event.job().id()).isEqualTo("told");
 		assertThat(event.outcome()).isEqualTo(RunOutcome.FAILED);
-		assertThat(this.template.getExpire("rq:job:told")).isBetween(3_000L, 3_600L);
-		assertThat(this.template.hasKey("rq:job:untold")).isFalse();
+		assertThat(this.template.getExpire(key("rq:job:told"))).isBetween(3_000L, 3_600L);
+		assertThat(this.template.hasKey(key("rq:job:untold"))).isFalse();
 	}
 
 	@Test
 	void jobsThatGoBackToTheirQueueHaveNotFailed() throws InterruptedException {
 		for (String id : List.of("back", "retried")) {
 			this.template.opsForHash()
-				.putAll("rq:job:" + id, Map.of("status", "started", "origin", "default", "timeout", "180", "data",
+				.putAll(key("rq:job:" + id), Map.of("status", "started", "origin", "default", "timeout", "180", "data",
 						"[\"add\", null, [], {}]", "failure_callback_name", "note"));
-			this.template.opsForZSet().add("rq:wip:default", id + ":1", 1);
+			this.template.opsForZSet().add(key("rq:wip:default"), id + ":1", 1);
 		}
-		this.template.opsForHash().put("rq:job:retried", "retries_left", "1");
+		this.template.opsForHash().put(key("rq:job:retried"), "retries_left", "1");
 		this.bench.worker();
 		assertThat(next().job().id()).isEqualTo("retried");
 		for (String id : List.of("back", "retried")) {

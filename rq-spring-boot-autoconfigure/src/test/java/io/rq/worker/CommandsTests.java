@@ -43,6 +43,7 @@ import io.rq.redis.RedisScripts;
 import io.rq.redis.Subscription;
 import io.rq.redis.WorkerCommands;
 import io.rq.test.FaultProxy;
+import io.rq.test.OneRedis;
 import io.rq.test.RedisClients;
 import io.rq.test.TestRedis;
 
@@ -56,6 +57,7 @@ import static org.awaitility.Awaitility.await;
  */
 @Timeout(120)
 @ExtendWith(OutputCaptureExtension.class)
+@OneRedis("has a proxy before a server of its own")
 class CommandsTests {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(30);

@@ -26,6 +26,7 @@ import io.rq.redis.ConnectionTrouble;
 import io.rq.redis.OwnConnections;
 import io.rq.redis.OwnConnections.Use;
 import io.rq.test.FaultProxy;
+import io.rq.test.OneRedis;
 import io.rq.test.RedisClients;
 import io.rq.test.TestRedis;
 
@@ -36,6 +37,7 @@ import static org.awaitility.Awaitility.await;
  * Tests for workers and callers whose connections to Redis are of no use any more while
  * new ones are fine.
  */
+@OneRedis("has a proxy before a server of its own")
 class ConnectionFaultTests {
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(1);

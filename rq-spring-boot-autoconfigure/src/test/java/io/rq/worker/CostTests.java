@@ -27,6 +27,7 @@ import org.springframework.data.redis.connection.RedisConnection;
 import io.rq.autoconfigure.RqAutoConfiguration;
 import io.rq.job.JobRequest;
 import io.rq.template.QueueOperations;
+import io.rq.test.OneRedis;
 import io.rq.test.RedisClients;
 import io.rq.test.TestRedis;
 
@@ -38,6 +39,7 @@ import static org.awaitility.Awaitility.await;
  * trips to Redis, and memory allocated. Whoever makes a job cheaper lowers the numbers
  * here; they may not grow unnoticed.
  */
+@OneRedis("counts the commands of a server of its own")
 class CostTests {
 
 	private static final int JOBS = 10_000;

@@ -17,10 +17,12 @@ import io.rq.job.JobRequest;
 import io.rq.job.JobResult;
 import io.rq.job.JobStatus;
 import io.rq.test.JavaProcess;
+import io.rq.test.OneRedis;
 import io.rq.test.RedisState;
 import io.rq.test.RedisTest;
 import io.rq.test.TestRedis;
 
+import static io.rq.test.TestStores.key;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -29,6 +31,7 @@ import static org.awaitility.Awaitility.await;
  */
 @RedisTest
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "sends POSIX signals")
+@OneRedis("its processes know one server")
 class CrashTests {
 
 	private static final int JOBS = 3_000;
@@ -70,7 +73,7 @@ class CrashTests {
 
 	private long finished() {
 		return this.bench.redis((redis) -> {
-			Long count = redis.zSetCommands().zCard("rq:finished:default".getBytes(StandardCharsets.UTF_8));
+			Long count = redis.zSetCommands().zCard(key("rq:finished:default").getBytes(StandardCharsets.UTF_8));
 			return (count != null) ? count : 0L;
 		});
 	}
@@ -80,7 +83,7 @@ class CrashTests {
 		return jobs.stream()
 			.filter((job) -> this.bench.status(job) != JobStatus.FINISHED)
 			.limit(3)
-			.map((job) -> state.hash("rq:job:" + job.id()) + " " + this.bench.jobs().results(job.id()))
+			.map((job) -> state.hash(key("rq:job:" + job.id())) + " " + this.bench.jobs().results(job.id()))
 			.toList() + " "
 				+ state.keys().keySet().stream().filter((key) -> !key.matches("rq:(job|results):.*")).toList();
 	}
@@ -89,7 +92,7 @@ class CrashTests {
 		await().atMost(PATIENCE).untilAsserted(() -> assertThat(finished()).as(() -> unfinished(jobs)).isEqualTo(JOBS));
 		assertThat(jobs).allMatch((job) -> this.bench.status(job) == JobStatus.FINISHED);
 		assertThat(this.bench.jobs().count("default")).isZero();
-		for (String key : List.of("rq:wip:default", "rq:scheduled:default", "rq:failed:default")) {
+		for (String key : List.of(key("rq:wip:default"), key("rq:scheduled:default"), key("rq:failed:default"))) {
 			assertThat(this.redis.state().keys()).doesNotContainKey(key);
 		}
 	}

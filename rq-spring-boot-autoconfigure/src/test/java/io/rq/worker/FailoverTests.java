@@ -26,6 +26,7 @@ import io.rq.redis.ConnectionTrouble;
 import io.rq.redis.OwnConnections;
 import io.rq.redis.OwnConnections.Use;
 import io.rq.template.JobTemplate;
+import io.rq.test.OneRedis;
 import io.rq.test.RedisClients;
 import io.rq.test.TestRedis;
 import io.rq.test.TestSentinel;
@@ -38,6 +39,7 @@ import static org.awaitility.Awaitility.await;
  * connections to it stay open. The client has the time-outs it comes with.
  */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "sends POSIX signals")
+@OneRedis("a replica takes the place of a server of its own")
 class FailoverTests {
 
 	/** What a call may take, and some for a slow machine. */

@@ -20,6 +20,7 @@ import io.rq.redis.Claims.Claim;
 import io.rq.redis.QueueControl;
 import io.rq.test.RedisTest;
 
+import static io.rq.test.TestStores.key;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
@@ -119,7 +120,7 @@ class FetcherTests {
 	void takesNoneEarlyBesideAJobThatMayHaveEndedItsWorker() throws InterruptedException {
 		List<Job> jobs = enqueue(20);
 		this.bench.<Boolean>redis((redis) -> redis.hashCommands()
-			.hSet(bytes("rq:job:" + jobs.get(3).id()), bytes("reclaims"), bytes("1")));
+			.hSet(bytes(key("rq:job:" + jobs.get(3).id())), bytes("reclaims"), bytes("1")));
 		this.ahead.ran(1000);
 		Fetcher fetcher = fetcher();
 		fetcher.run();
@@ -138,12 +139,12 @@ class FetcherTests {
 	@Test
 	void takesNothingWhileWorkersAreSuspended() throws InterruptedException {
 		enqueue(1);
-		this.bench.redis((redis) -> redis.stringCommands().set(bytes("rq:suspended"), bytes("1")));
+		this.bench.redis((redis) -> redis.stringCommands().set(bytes(key("rq:suspended")), bytes("1")));
 		Fetcher fetcher = fetcher();
 		assertThat(fetcher.run()).isPositive();
 		assertThat(fetcher.isSuspended()).isTrue();
 		assertThat(this.received.runs).isEmpty();
-		this.bench.<Long>redis((redis) -> redis.keyCommands().del(bytes("rq:suspended")));
+		this.bench.<Long>redis((redis) -> redis.keyCommands().del(bytes(key("rq:suspended"))));
 		fetcher.run();
 		assertThat(fetcher.isSuspended()).isFalse();
 		assertThat(this.received.runs).hasSize(1);
@@ -215,8 +216,8 @@ class FetcherTests {
 	@Test
 	void handsOnWhatCannotBeRead() throws InterruptedException {
 		Job job = enqueue(1).get(0);
-		this.bench.<Boolean>redis(
-				(redis) -> redis.hashCommands().hSet(bytes("rq:job:" + job.id()), bytes("timeout"), bytes("soon")));
+		this.bench.<Boolean>redis((redis) -> redis.hashCommands()
+			.hSet(bytes(key("rq:job:" + job.id())), bytes("timeout"), bytes("soon")));
 		fetcher().run();
 		assertThat(this.received.problems).singleElement()
 			.satisfies((problem) -> assertThat(problem).hasMessageContaining("soon"));

@@ -22,6 +22,7 @@ import io.rq.job.JobStatus;
 import io.rq.test.RedisTest;
 import io.rq.test.TestRedis;
 
+import static io.rq.test.TestStores.key;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
@@ -48,10 +49,10 @@ class ForeignJobTests {
 
 	private void write(String id, Map<String, String> fields) {
 		this.template.opsForHash()
-			.putAll("rq:job:" + id, Map.of("status", "queued", "origin", "default", "timeout", "180", "data",
+			.putAll(key("rq:job:" + id), Map.of("status", "queued", "origin", "default", "timeout", "180", "data",
 					"[\"note\", null, [\"" + id + "\"], {}]"));
-		this.template.opsForHash().putAll("rq:job:" + id, fields);
-		this.template.opsForList().rightPush("rq:queue:default", id);
+		this.template.opsForHash().putAll(key("rq:job:" + id), fields);
+		this.template.opsForList().rightPush(key("rq:queue:default"), id);
 	}
 
 	private void work() {
@@ -73,10 +74,10 @@ class ForeignJobTests {
 		write("e", Map.of());
 		work();
 		await().until(() -> this.ran.size() == 5);
-		await().untilAsserted(() -> assertThat(this.redis.state().zset("rq:finished:default")).containsOnlyKeys("a",
-				"b", "c", "d", "e"));
+		await().untilAsserted(() -> assertThat(this.redis.state().zset(key("rq:finished:default")))
+			.containsOnlyKeys("a", "b", "c", "d", "e"));
 		assertThat(status("b")).isEqualTo(JobStatus.FINISHED);
-		assertThat(this.redis.state().ttl("rq:job:d")).isGreaterThan(3_000_000_000L);
+		assertThat(this.redis.state().ttl(key("rq:job:d"))).isGreaterThan(3_000_000_000L);
 	}
 
 	@Test
@@ -103,13 +104,13 @@ class ForeignJobTests {
 		for (String id : List.of("b", "c", "d")) {
 			write(id, Map.of());
 			this.bench.redis((connection) -> connection.hashCommands()
-				.hSet(("rq:job:" + id).getBytes(StandardCharsets.UTF_8), "data".getBytes(StandardCharsets.UTF_8),
+				.hSet(key("rq:job:" + id).getBytes(StandardCharsets.UTF_8), "data".getBytes(StandardCharsets.UTF_8),
 						bomb.toByteArray()));
 		}
 		write("e", Map.of());
 		work();
 		await().untilAsserted(
-				() -> assertThat(this.redis.state().zset("rq:failed:default")).containsOnlyKeys("b", "c", "d"));
+				() -> assertThat(this.redis.state().zset(key("rq:failed:default"))).containsOnlyKeys("b", "c", "d"));
 		await().untilAsserted(() -> assertThat(this.ran).containsExactlyInAnyOrder("a", "e"));
 		assertThat(this.bench.jobs().results("b").get(0).exception()).contains("rq.job.max-payload-size");
 		assertThatExceptionOfType(InvalidJobException.class).isThrownBy(() -> this.bench.jobs().find("b"));

@@ -18,6 +18,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import io.rq.job.Job;
 import io.rq.job.JobRequest;
 import io.rq.job.JobStatus;
+import io.rq.test.OneRedis;
 import io.rq.test.TestRedis;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -27,6 +28,7 @@ import static org.awaitility.Awaitility.await;
  * Tests for workers on a Redis that has reached {@code maxmemory} and evicts nothing.
  */
 @ExtendWith(OutputCaptureExtension.class)
+@OneRedis("has a server of its own that is full")
 class FullRedisTests {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -16,6 +16,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 import io.rq.test.FaultProxy;
+import io.rq.test.OneRedis;
 import io.rq.test.RedisClients;
 import io.rq.test.TestRedis;
 
@@ -27,6 +28,7 @@ import static org.awaitility.Awaitility.await;
  */
 @Timeout(90)
 @ExtendWith(OutputCaptureExtension.class)
+@OneRedis("has a proxy before a server of its own")
 class HungRedisStopTests {
 
 	private static final Duration SHUTDOWN = Duration.ofSeconds(8);

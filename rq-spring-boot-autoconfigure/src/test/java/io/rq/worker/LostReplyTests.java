@@ -29,6 +29,7 @@ import io.rq.lifecycle.Listeners;
 import io.rq.redis.OwnConnections;
 import io.rq.redis.OwnConnections.Use;
 import io.rq.test.FaultProxy;
+import io.rq.test.OneRedis;
 import io.rq.test.RedisClients;
 import io.rq.test.RedisTest;
 import io.rq.test.TestRedis;
@@ -42,6 +43,7 @@ import static org.awaitility.Awaitility.await;
  */
 @RedisTest
 @ExtendWith(OutputCaptureExtension.class)
+@OneRedis("has a proxy before one server")
 class LostReplyTests {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(30);

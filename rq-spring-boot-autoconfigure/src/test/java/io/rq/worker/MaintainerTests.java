@@ -12,6 +12,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import io.rq.test.RedisTest;
 import io.rq.test.TestRedis;
 
+import static io.rq.test.TestStores.key;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.awaitility.Awaitility.await;
@@ -35,9 +36,10 @@ class MaintainerTests {
 
 	private void registerPythonWorker(WorkerBench bench) {
 		bench.redis((connection) -> {
-			connection.hashCommands().hSet(bytes("rq:worker:py"), bytes("python_version"), bytes("3.11.2 (main)"));
-			connection.setCommands().sAdd(bytes("rq:workers"), bytes("rq:worker:py"), bytes("rq:worker:dead"));
-			return connection.setCommands().sAdd(bytes("rq:workers:default"), bytes("rq:worker:py"));
+			connection.hashCommands().hSet(bytes(key("rq:worker:py")), bytes("python_version"), bytes("3.11.2 (main)"));
+			connection.setCommands()
+				.sAdd(bytes(key("rq:workers")), bytes(key("rq:worker:py")), bytes(key("rq:worker:dead")));
+			return connection.setCommands().sAdd(bytes(key("rq:workers:default")), bytes(key("rq:worker:py")));
 		});
 	}
 
@@ -46,7 +48,7 @@ class MaintainerTests {
 	}
 
 	private void awaitRounds() {
-		await().until(() -> !this.redis.state().set("rq:workers").contains("rq:worker:dead"));
+		await().until(() -> !this.redis.state().set(key("rq:workers")).contains(key("rq:worker:dead")));
 	}
 
 	@Test

@@ -28,6 +28,7 @@ import io.rq.redis.ExecutionStore;
 import io.rq.redis.RedisScripts;
 import io.rq.redis.WorkerLease;
 import io.rq.redis.WorkerStore;
+import io.rq.test.OneRedis;
 import io.rq.test.TestRedis;
 import io.rq.test.TestStores;
 
@@ -39,6 +40,7 @@ import static org.awaitility.Awaitility.await;
  * off itself does not take the others for dead.
  */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "sends POSIX signals")
+@OneRedis("stops a server of its own")
 class OutageLongerThanLeaseTests {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -24,6 +24,7 @@ import io.rq.redis.Outcome;
 import io.rq.serializer.JacksonJobSerializer;
 import io.rq.test.RedisTest;
 
+import static io.rq.test.TestStores.key;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -84,7 +85,7 @@ class OutcomeWriterTests {
 
 	private void loseLeases() {
 		this.bench.<@Nullable Long>redis(
-				(redis) -> redis.keyCommands().del("rq:wip:default".getBytes(StandardCharsets.UTF_8)));
+				(redis) -> redis.keyCommands().del(key("rq:wip:default").getBytes(StandardCharsets.UTF_8)));
 	}
 
 	@Test

@@ -19,6 +19,7 @@ import io.rq.job.Job;
 import io.rq.job.JobRequest;
 import io.rq.job.JobStatus;
 
+import static io.rq.test.TestStores.key;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -55,7 +56,7 @@ class ReadAheadWorkerTests extends AbstractWorkerTests {
 	}
 
 	private List<String> waiting() {
-		return this.bench.redis((redis) -> redis.listCommands().lRange(bytes("rq:queue:default"), 0, -1))
+		return this.bench.redis((redis) -> redis.listCommands().lRange(bytes(key("rq:queue:default")), 0, -1))
 			.stream()
 			.map((id) -> new String(id, StandardCharsets.UTF_8))
 			.toList();

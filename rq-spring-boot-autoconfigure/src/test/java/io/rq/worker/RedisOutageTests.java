@@ -17,6 +17,7 @@ import org.springframework.dao.DataAccessException;
 import io.rq.job.Job;
 import io.rq.job.JobRequest;
 import io.rq.job.JobStatus;
+import io.rq.test.OneRedis;
 import io.rq.test.TestRedis;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -26,6 +27,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Tests for a worker whose Redis goes away and comes back.
  */
+@OneRedis("stops a server of its own")
 class RedisOutageTests {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -44,6 +44,7 @@ import io.rq.redis.ConnectionTrouble;
 import io.rq.redis.OwnConnections;
 import io.rq.redis.OwnConnections.Use;
 import io.rq.test.FaultProxy;
+import io.rq.test.OneRedis;
 import io.rq.test.RedisClients;
 import io.rq.test.TestRedis;
 
@@ -54,6 +55,7 @@ import static org.awaitility.Awaitility.await;
  * Tests for workers whose Redis answers for a while that it is not the one to ask, or not
  * now, or not on this connection: work goes on by itself when it has changed its mind.
  */
+@OneRedis("has a proxy before a server of its own")
 class RedisRefusalTests {
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(1);

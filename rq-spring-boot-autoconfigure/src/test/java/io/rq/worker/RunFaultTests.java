@@ -42,6 +42,7 @@ import io.rq.job.Retry;
 import io.rq.lifecycle.TimeSource;
 import io.rq.redis.Execution;
 
+import static io.rq.test.TestStores.key;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -129,7 +130,7 @@ class RunFaultTests extends AbstractWorkerTests {
 				throw new IllegalStateException("toString");
 			}
 		}).listen(recording()).handle("lose", (context, args) -> {
-			this.bench.<@Nullable Long>redis((redis) -> redis.keyCommands().del(bytes("rq:wip:default")));
+			this.bench.<@Nullable Long>redis((redis) -> redis.keyCommands().del(bytes(key("rq:wip:default"))));
 			return null;
 		});
 		WorkerContainer worker = oneAtATime();
@@ -278,7 +279,7 @@ class RunFaultTests extends AbstractWorkerTests {
 		WorkerContainer worker = this.bench.worker();
 		Job job = this.bench.jobs().enqueue(JobRequest.of("long").retry(Retry.max(1)));
 		await().until(() -> this.events.contains("started"));
-		this.bench.<@Nullable Long>redis((redis) -> redis.keyCommands().del(bytes("rq:wip:default")));
+		this.bench.<@Nullable Long>redis((redis) -> redis.keyCommands().del(bytes(key("rq:wip:default"))));
 		await().until(() -> this.events.contains("ended LOST"));
 		worker.stop();
 		assertThat(this.events).containsExactly("started", "lost", "ended LOST");
@@ -290,7 +291,7 @@ class RunFaultTests extends AbstractWorkerTests {
 	@Test
 	void aFailureWhoseLeaseTurnsOutToBeLostIsToldOnceAsLost(CapturedOutput output) {
 		this.bench.listen(recording()).handle("lose", (context, args) -> {
-			this.bench.<@Nullable Long>redis((redis) -> redis.keyCommands().del(bytes("rq:wip:default")));
+			this.bench.<@Nullable Long>redis((redis) -> redis.keyCommands().del(bytes(key("rq:wip:default"))));
 			throw new IllegalStateException("no");
 		});
 		WorkerContainer worker = this.bench.worker();

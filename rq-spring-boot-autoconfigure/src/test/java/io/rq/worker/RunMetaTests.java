@@ -23,12 +23,12 @@ import io.rq.job.JobStatus;
 import io.rq.job.JobTimes;
 import io.rq.job.NewJob;
 import io.rq.redis.JobStore;
-import io.rq.redis.RedisScripts;
 import io.rq.serializer.JacksonJobSerializer;
 import io.rq.serializer.MetaData;
 import io.rq.test.RedisTest;
 import io.rq.test.TestStores;
 
+import static io.rq.test.TestStores.key;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -51,7 +51,7 @@ class RunMetaTests {
 
 	RunMetaTests(RedisConnectionFactory connections) {
 		this.redis = new StringRedisTemplate(connections);
-		this.jobs = TestStores.jobs(new RedisScripts(connections), Clock.systemUTC());
+		this.jobs = TestStores.jobs(TestStores.scripts(connections), Clock.systemUTC());
 	}
 
 	@BeforeEach
@@ -75,7 +75,7 @@ class RunMetaTests {
 	}
 
 	private Map<String, @Nullable Object> stored() {
-		String text = this.redis.<String, String>opsForHash().get("rq:job:a", "meta");
+		String text = this.redis.<String, String>opsForHash().get(key("rq:job:a"), "meta");
 		return MetaData.read(this.serializer, (text != null) ? text.getBytes(StandardCharsets.UTF_8) : null);
 	}
 
@@ -109,17 +109,17 @@ class RunMetaTests {
 
 	@Test
 	void nothingIsStoredForAJobThatIsGone() {
-		this.redis.delete("rq:job:a");
+		this.redis.delete(key("rq:job:a"));
 		this.meta.values().put("own", 2);
 		this.meta.save(this.jobs);
-		assertThat(this.redis.hasKey("rq:job:a")).isFalse();
+		assertThat(this.redis.hasKey(key("rq:job:a"))).isFalse();
 	}
 
 	@Test
 	void noValuesAreNoField() {
 		this.meta.values().clear();
 		this.meta.save(this.jobs);
-		assertThat(this.redis.opsForHash().hasKey("rq:job:a", "meta")).isFalse();
+		assertThat(this.redis.opsForHash().hasKey(key("rq:job:a"), "meta")).isFalse();
 	}
 
 }

@@ -31,6 +31,7 @@ import io.rq.job.JobRequest;
 import io.rq.job.JobStatus;
 import io.rq.job.Retry;
 
+import static io.rq.test.TestStores.key;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -80,7 +81,7 @@ class StopTests extends AbstractWorkerTests {
 		await().until(() -> !worker.isRunning());
 		await().untilAsserted(() -> assertThat(threads(name)).isEmpty());
 		Set<byte[]> workers = this.bench.<@Nullable Set<byte[]>>redis(
-				(redis) -> redis.setCommands().sMembers("rq:workers".getBytes(StandardCharsets.UTF_8)));
+				(redis) -> redis.setCommands().sMembers(key("rq:workers").getBytes(StandardCharsets.UTF_8)));
 		assertThat(workers).isEmpty();
 	}
 
@@ -203,7 +204,7 @@ class StopTests extends AbstractWorkerTests {
 		WorkerContainer worker = start("listened", AS_IT_IS);
 		await().until(() -> this.runs.get() == 1);
 		this.bench.<@Nullable Long>redis(
-				(redis) -> redis.keyCommands().del("rq:wip:default".getBytes(StandardCharsets.UTF_8)));
+				(redis) -> redis.keyCommands().del(key("rq:wip:default").getBytes(StandardCharsets.UTF_8)));
 		awaitGone(worker, "listened");
 	}
 

@@ -83,16 +83,16 @@ final class WorkerBench implements AutoCloseable {
 
 	WorkerBench(RedisConnectionFactory connections) {
 		this.connections = connections;
-		this.store = TestStores.jobs(new RedisScripts(connections), this.clock);
-		SchedulingWatch watch = new SchedulingWatch(new SchedulerStore(new RedisScripts(connections), this.clock),
+		this.store = TestStores.jobs(TestStores.scripts(connections), this.clock);
+		SchedulingWatch watch = new SchedulingWatch(new SchedulerStore(TestStores.scripts(connections), this.clock),
 				(queue) -> true, (queue) -> false);
 		this.jobs = new JobTemplate(this.store, watch, this.serializer, new RqJobDefinitions(),
 				new TemplateOptions("default", JobOptions.NONE.withTimeout(Duration.ofMinutes(3)), 10_000_000),
-				this.clock, TestStores.results(new RedisScripts(connections)));
+				this.clock, TestStores.results(TestStores.scripts(connections)));
 	}
 
 	QueueControl queues() {
-		return new QueueControl(new RedisScripts(this.connections), this.clock);
+		return new QueueControl(TestStores.scripts(this.connections), this.clock);
 	}
 
 	WorkerBench handle(String name, Handler handler) {
@@ -219,7 +219,7 @@ final class WorkerBench implements AutoCloseable {
 	WorkerStores stores(WorkerOptions options) {
 		WorkerLease lease = new WorkerLease(options.name(), options.timing().lease(),
 				options.timing().heartbeatInterval());
-		RedisScripts scripts = new RedisScripts(this.connections);
+		RedisScripts scripts = TestStores.scripts(this.connections);
 		return new WorkerStores(new ExecutionStore(scripts, this.clock, lease, TestStores.MAX_PAYLOAD), this.store,
 				new WorkerStore(scripts, this.clock), new MaintenanceStore(scripts, this.clock, lease),
 				(queue, worker) -> new QueueWait(scripts, queue, worker, options.timing().longestWait()),
@@ -232,7 +232,7 @@ final class WorkerBench implements AutoCloseable {
 
 	/** Moves due jobs once, as the elected scheduler would. */
 	int promote(String queue) {
-		SchedulerStore schedulers = new SchedulerStore(new RedisScripts(this.connections), this.clock);
+		SchedulerStore schedulers = new SchedulerStore(TestStores.scripts(this.connections), this.clock);
 		SchedulerIdentity identity = new SchedulerIdentity("bench", "host", 1, this.clock.instant());
 		schedulers.lead(identity, List.of(queue), Duration.ofSeconds(60), null);
 		SchedulerStore.Promotion promotion = schedulers.promote(queue, identity, 100);

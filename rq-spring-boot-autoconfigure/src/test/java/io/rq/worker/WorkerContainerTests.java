@@ -39,6 +39,7 @@ import io.rq.job.Repeat;
 import io.rq.job.Retry;
 import io.rq.queue.ReclaimedJob;
 
+import static io.rq.test.TestStores.key;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -94,11 +95,11 @@ class WorkerContainerTests extends AbstractWorkerTests {
 		this.bench.worker("worker-2", (options) -> options.withConcurrency(50));
 		await().untilAsserted(() -> assertThat(seen).hasSize(5_000));
 		assertThat(seen.values()).containsOnly(1);
-		await().untilAsserted(() -> assertThat(
-				this.bench.<@Nullable Long>redis((redis) -> redis.zSetCommands().zCard(bytes("rq:finished:default"))))
+		await().untilAsserted(() -> assertThat(this.bench
+			.<@Nullable Long>redis((redis) -> redis.zSetCommands().zCard(bytes(key("rq:finished:default")))))
 			.isEqualTo(5_000));
-		assertThat(this.bench.<@Nullable Boolean>redis((redis) -> redis.keyCommands().exists(bytes("rq:wip:default"))))
-			.isFalse();
+		assertThat(this.bench
+			.<@Nullable Boolean>redis((redis) -> redis.keyCommands().exists(bytes(key("rq:wip:default"))))).isFalse();
 	}
 
 	@Test
@@ -145,7 +146,7 @@ class WorkerContainerTests extends AbstractWorkerTests {
 			.contains("java.lang.IllegalStateException: attempt 3")
 			.contains("at io.rq.worker.");
 		assertThat(this.bench.<@Nullable Double>redis(
-				(redis) -> redis.zSetCommands().zScore(bytes("rq:failed:default"), bytes(job.id()))))
+				(redis) -> redis.zSetCommands().zScore(bytes(key("rq:failed:default")), bytes(job.id()))))
 			.isNotNull();
 	}
 
@@ -209,7 +210,7 @@ class WorkerContainerTests extends AbstractWorkerTests {
 		assertThat(this.bench.jobs().find(job.id()).orElseThrow().options().repeat())
 			.isEqualTo(Repeat.times(1).intervals(0, 60));
 		this.bench.<@Nullable Boolean>redis(
-				(redis) -> redis.zSetCommands().zAdd(bytes("rq:scheduled:default"), 1, bytes(job.id())));
+				(redis) -> redis.zSetCommands().zAdd(bytes(key("rq:scheduled:default")), 1, bytes(job.id())));
 		assertThat(this.bench.promote("default")).isOne();
 		awaitStatus(job, JobStatus.FINISHED);
 		assertThat(this.runs).hasValue(3);
@@ -310,13 +311,13 @@ class WorkerContainerTests extends AbstractWorkerTests {
 	void setsAPoisonPillAsideAndGoesOn(String field, String value) {
 		this.bench.handle("count", (context, args) -> this.runs.incrementAndGet());
 		Job poisoned = this.bench.jobs().enqueue(JobRequest.of("count").retry(Retry.max(3)));
-		this.bench.<@Nullable Boolean>redis(
-				(redis) -> redis.hashCommands().hSet(bytes("rq:job:" + poisoned.id()), bytes(field), bytes(value)));
+		this.bench.<@Nullable Boolean>redis((redis) -> redis.hashCommands()
+			.hSet(bytes(key("rq:job:" + poisoned.id())), bytes(field), bytes(value)));
 		Job next = this.bench.jobs().enqueue("count");
 		this.bench.worker();
 		awaitStatus(next, JobStatus.FINISHED);
 		await().untilAsserted(() -> assertThat(this.bench.<@Nullable Double>redis(
-				(redis) -> redis.zSetCommands().zScore(bytes("rq:failed:default"), bytes(poisoned.id()))))
+				(redis) -> redis.zSetCommands().zScore(bytes(key("rq:failed:default")), bytes(poisoned.id()))))
 			.isNotNull());
 		assertThat(this.bench.jobs().results(poisoned.id())).singleElement()
 			.satisfies((result) -> assertThat(result.exception()).contains("InvalidJobException"));
@@ -330,12 +331,13 @@ class WorkerContainerTests extends AbstractWorkerTests {
 		WorkerContainer worker = this.bench.worker();
 		Job first = this.bench.jobs().enqueue("count");
 		awaitStatus(first, JobStatus.FINISHED);
-		this.bench.<@Nullable Boolean>redis((redis) -> redis.stringCommands().set(bytes("rq:suspended"), bytes("1")));
+		this.bench
+			.<@Nullable Boolean>redis((redis) -> redis.stringCommands().set(bytes(key("rq:suspended")), bytes("1")));
 		Job second = this.bench.jobs().enqueue("count");
 		await().untilAsserted(() -> assertThat(worker.state().state()).isEqualTo("suspended"));
 		assertThat(this.bench.status(second)).isEqualTo(JobStatus.QUEUED);
 		await().untilAsserted(() -> assertThat(this.bench.jobs().count("default")).isOne());
-		this.bench.<@Nullable Long>redis((redis) -> redis.keyCommands().del(bytes("rq:suspended")));
+		this.bench.<@Nullable Long>redis((redis) -> redis.keyCommands().del(bytes(key("rq:suspended"))));
 		awaitStatus(second, JobStatus.FINISHED);
 	}
 
@@ -408,13 +410,13 @@ class WorkerContainerTests extends AbstractWorkerTests {
 			return null;
 		}).worker();
 		Job job = this.bench.jobs().enqueue("long");
-		byte[] executions = bytes("rq:executions:" + job.id());
+		byte[] executions = bytes(key("rq:executions:" + job.id()));
 		await().untilAsserted(
 				() -> assertThat(this.bench.<@Nullable Long>redis((redis) -> redis.zSetCommands().zCard(executions)))
 					.isOne());
 		Map<String, Object> meta = new HashMap<>();
 		this.bench.redis((redis) -> {
-			byte[] stored = redis.hashCommands().hGet(bytes("rq:job:" + job.id()), bytes("meta"));
+			byte[] stored = redis.hashCommands().hGet(bytes(key("rq:job:" + job.id())), bytes("meta"));
 			return meta.put("meta", new String((stored != null) ? stored : new byte[0], StandardCharsets.UTF_8));
 		});
 		assertThat(meta.get("meta")).isEqualTo("{\"stage\":\"half\",\"progress\":0.5,\"progress_text\":\"reading\"}");
@@ -445,7 +447,7 @@ class WorkerContainerTests extends AbstractWorkerTests {
 		}).worker();
 		Job job = this.bench.jobs().enqueue("long");
 		awaitStatus(job, JobStatus.STARTED);
-		this.bench.<@Nullable Long>redis((redis) -> redis.keyCommands().del(bytes("rq:wip:default")));
+		this.bench.<@Nullable Long>redis((redis) -> redis.keyCommands().del(bytes(key("rq:wip:default"))));
 		await().untilAsserted(() -> assertThat(interrupted.getCount()).isZero());
 		await().untilAsserted(() -> assertThat(lost).contains(job.id()));
 		assertThat(this.bench.status(job)).isEqualTo(JobStatus.STARTED);
@@ -473,7 +475,7 @@ class WorkerContainerTests extends AbstractWorkerTests {
 		assertThat(worker.isRunning()).isFalse();
 		assertThat(this.bench.status(running)).isEqualTo(JobStatus.FINISHED);
 		assertThat(this.bench.status(waiting)).isEqualTo(JobStatus.QUEUED);
-		assertThat(this.bench.<@Nullable Boolean>redis((redis) -> redis.keyCommands().exists(bytes("rq:workers"))))
+		assertThat(this.bench.<@Nullable Boolean>redis((redis) -> redis.keyCommands().exists(bytes(key("rq:workers")))))
 			.isFalse();
 		worker.start();
 		awaitStatus(waiting, JobStatus.FINISHED);
@@ -510,9 +512,9 @@ class WorkerContainerTests extends AbstractWorkerTests {
 		}).handle("count", (context, args) -> this.runs.incrementAndGet());
 		Job job = this.bench.jobs().enqueue("count");
 		this.bench.<Object>redis((redis) -> {
-			redis.listCommands().lPop(bytes("rq:queue:default"));
-			redis.hashCommands().hSet(bytes("rq:job:" + job.id()), bytes("status"), bytes("started"));
-			redis.zSetCommands().zAdd(bytes("rq:wip:default"), 1, bytes(job.id() + ":dead"));
+			redis.listCommands().lPop(bytes(key("rq:queue:default")));
+			redis.hashCommands().hSet(bytes(key("rq:job:" + job.id())), bytes("status"), bytes("started"));
+			redis.zSetCommands().zAdd(bytes(key("rq:wip:default")), 1, bytes(job.id() + ":dead"));
 			return job;
 		});
 		this.bench.worker();
@@ -562,7 +564,7 @@ class WorkerContainerTests extends AbstractWorkerTests {
 		this.bench.handle("count", (context, args) -> this.runs.incrementAndGet());
 		WorkerContainer worker = this.bench.worker("worker-1", (options) -> options.withQueues(List.of()));
 		awaitStatus(this.bench.jobs().enqueue("count"), JobStatus.FINISHED);
-		byte[] key = bytes("rq:worker:worker-1");
+		byte[] key = bytes(key("rq:worker:worker-1"));
 		byte[] born = this.bench.redis((redis) -> redis.hashCommands().hGet(key, bytes("last_heartbeat")));
 		await().untilAsserted(() -> {
 			byte[] beaten = this.bench.redis((redis) -> redis.hashCommands().hGet(key, bytes("last_heartbeat")));

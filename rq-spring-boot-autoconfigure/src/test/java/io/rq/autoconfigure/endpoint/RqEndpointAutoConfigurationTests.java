@@ -49,6 +49,7 @@ import io.rq.template.JobTemplate;
 import io.rq.test.RedisTest;
 import io.rq.test.TestRedis;
 
+import static io.rq.test.TestStores.key;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -158,16 +159,16 @@ class RqEndpointAutoConfigurationTests {
 		this.runner.withPropertyValues("rq.worker.enabled=false").run((context) -> {
 			StringRedisTemplate redis = context.getBean(StringRedisTemplate.class);
 			redis.opsForHash()
-				.putAll("rq:worker:py",
+				.putAll(key("rq:worker:py"),
 						Map.of("birth", "2026-01-31T12:00:00.000000Z", "last_heartbeat", "nonsense", "queues",
 								"high,default", "state", "busy", "pid", "42", "hostname", "box", "version", "1.13",
 								"python_version", "3.11", "successful_job_count", "7", "total_working_time", "1.5"));
-			redis.opsForSet().add("rq:workers", "rq:worker:py", "rq:worker:gone");
-			redis.opsForSet().add("rq:queues", "rq:queue:high");
-			redis.opsForValue().set("rq:scheduler-lock:high", "26016");
-			redis.opsForValue().set("rq:suspended", "1");
-			redis.opsForValue().set("rq:paused-queues", "{\"high\":[\"2026-01-31T12:00:00.123456Z\",\"why\"]}");
-			redis.opsForZSet().add("rq:scheduled:slow", "x", Instant.now().getEpochSecond() - 100);
+			redis.opsForSet().add(key("rq:workers"), key("rq:worker:py"), key("rq:worker:gone"));
+			redis.opsForSet().add("rq:queues", key("high", "rq:queue:high"));
+			redis.opsForValue().set(key("high", "rq:scheduler-lock:high"), "26016");
+			redis.opsForValue().set(key("rq:suspended"), "1");
+			redis.opsForValue().set(key("rq:paused-queues"), "{\"high\":[\"2026-01-31T12:00:00.123456Z\",\"why\"]}");
+			redis.opsForZSet().add(key("slow", "rq:scheduled:slow"), "x", Instant.now().getEpochSecond() - 100);
 			RqDescriptor rq = context.getBean(RqEndpoint.class).rq();
 			assertThat(rq.suspended()).isTrue();
 			assertThat(rq.queues()).extracting(QueueDescriptor::name).containsExactly("high");

@@ -49,6 +49,7 @@ import io.rq.template.JobTemplate;
 import io.rq.test.RedisTest;
 import io.rq.test.TestRedis;
 
+import static io.rq.test.TestStores.key;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -282,13 +283,13 @@ class RqEndpointWebExtensionTests {
 		assertThat(this.context).isNotNull();
 		StringRedisTemplate redis = this.context.getBean(StringRedisTemplate.class);
 		redis.opsForHash()
-			.putAll("rq:operation:b1", Map.of("open", "1", "operation", "CANCEL", "queue", "default", "registry",
+			.putAll(key("rq:operation:b1"), Map.of("open", "1", "operation", "CANCEL", "queue", "default", "registry",
 					"queued", "state", "RUNNING", "operator", "ada", "face", "ENDPOINT"));
 		assertThat(post("operations/b1/cancel", "{}", "").statusCode()).isEqualTo(403);
 		assertThat(post("operations/b1/cancel", "{}", "bob:ROLE_RQ_VIEWER").statusCode()).isEqualTo(403);
-		assertThat(redis.opsForHash().hasKey("rq:operation:b1", "canceling")).isFalse();
+		assertThat(redis.opsForHash().hasKey(key("rq:operation:b1"), "canceling")).isFalse();
 		assertThat(post("operations/b1/cancel", "{}", "ada:ROLE_RQ_OPERATOR").statusCode()).isEqualTo(200);
-		assertThat(redis.opsForHash().hasKey("rq:operation:b1", "canceling")).isTrue();
+		assertThat(redis.opsForHash().hasKey(key("rq:operation:b1"), "canceling")).isTrue();
 		assertThat(json(get("audit")).get(0).path("outcome").asString()).isEqualTo("DONE");
 	}
 

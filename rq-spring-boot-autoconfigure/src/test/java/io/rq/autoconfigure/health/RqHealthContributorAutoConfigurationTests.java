@@ -39,10 +39,12 @@ import io.rq.scheduler.SchedulerContainer;
 import io.rq.template.JobOperations;
 import io.rq.template.QueueOperations;
 import io.rq.test.FaultProxy;
+import io.rq.test.OneRedis;
 import io.rq.test.RedisTest;
 import io.rq.test.TestRedis;
 import io.rq.worker.WorkerContainer;
 
+import static io.rq.test.TestStores.key;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -126,6 +128,7 @@ class RqHealthContributorAutoConfigurationTests {
 	}
 
 	@Test
+	@OneRedis("has a proxy before one server")
 	void outcomesThatCannotBeRecordedForLongerThanALeaseAreDown() {
 		String recorded = Base64.getEncoder().encodeToString("\"a rare result\"".getBytes(StandardCharsets.UTF_8));
 		try (FaultProxy proxy = FaultProxy.to(TestRedis.shared())) {
@@ -196,14 +199,14 @@ class RqHealthContributorAutoConfigurationTests {
 		this.runner.withPropertyValues("rq.health.max-lateness=5s", "rq.worker.with-scheduler=false").run((context) -> {
 			StringRedisTemplate redis = context.getBean(StringRedisTemplate.class);
 			long now = Instant.now().getEpochSecond();
-			redis.opsForZSet().add("rq:scheduled:default", "late", now - 2);
+			redis.opsForZSet().add(key("rq:scheduled:default"), "late", now - 2);
 			awaitStatus(context, Status.UP);
-			redis.opsForZSet().add("rq:scheduled:default", "later", now - 60);
+			redis.opsForZSet().add(key("rq:scheduled:default"), "later", now - 60);
 			Health down = awaitStatus(context, Status.DOWN);
 			assertThat(problems(down)).singleElement()
 				.asString()
 				.contains("queue 'default'", "overdue for PT1M", "no scheduler");
-			redis.opsForValue().set("rq:scheduler-lock:default", "python");
+			redis.opsForValue().set(key("rq:scheduler-lock:default"), "python");
 			assertThat(awaitStatus(context, Status.UP).getDetails()).containsKey("overdue");
 		});
 	}
@@ -219,6 +222,7 @@ class RqHealthContributorAutoConfigurationTests {
 	}
 
 	@Test
+	@OneRedis("stops a server of its own")
 	void tellsSoonWhenRedisIsAway() {
 		try (TestRedis redis = TestRedis.start()) {
 			this.unconnected.withUserConfiguration(Jobs.class)
@@ -322,7 +326,7 @@ class RqHealthContributorAutoConfigurationTests {
 
 		@RqJob(name = "lose")
 		void lose() {
-			this.redis.delete("rq:wip:default");
+			this.redis.delete(key("rq:wip:default"));
 		}
 
 	}

@@ -26,9 +26,11 @@ import io.rq.job.JobRequest;
 import io.rq.metrics.JobMetrics;
 import io.rq.metrics.QueueMetrics;
 import io.rq.template.JobTemplate;
+import io.rq.test.OneRedis;
 import io.rq.test.RedisTest;
 import io.rq.test.TestRedis;
 
+import static io.rq.test.TestStores.key;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -101,7 +103,7 @@ class RqMetricsAutoConfigurationTests {
 	void measuresReclaimedJobs() {
 		this.runner.run((context) -> {
 			StringRedisTemplate redis = context.getBean(StringRedisTemplate.class);
-			redis.opsForZSet().add("rq:wip:measured", "00000000-0000-0000-0000-000000000000:x", 1);
+			redis.opsForZSet().add(key("measured", "rq:wip:measured"), "00000000-0000-0000-0000-000000000000:x", 1);
 			MeterRegistry meters = context.getBean(MeterRegistry.class);
 			await(() -> assertThat(
 					meters.counter("rq.job.reclaimed", "queue", "measured", "outcome", "dropped").count())
@@ -110,6 +112,7 @@ class RqMetricsAutoConfigurationTests {
 	}
 
 	@Test
+	@OneRedis("stops a server of its own")
 	void gaugesShareOneLookAndHaveNoValueWhileRedisIsAway() {
 		try (TestRedis redis = TestRedis.start()) {
 			this.runner
