@@ -98,6 +98,13 @@ final class RqConnections implements SmartLifecycle, DisposableBean {
 			this.own.add(like);
 			return like;
 		}
+		if (this.client.cluster()) {
+			throw new InvalidRqConfigurationException(
+					"Connections to a Redis Cluster of " + this.given.getClass().getName()
+							+ " cannot be copied, as they must be to reach each node.",
+					"Use a plain LettuceConnectionFactory, or "
+							+ "from Spring Boot 4.1 on JedisConnectionFactory, marked with @RqRedis if there are several.");
+		}
 		if (!this.foreign && !(this.given instanceof ShareableConnections)) {
 			log.warn("Connections to Redis of {} cannot be copied: workers and schedulers share those of the "
 					+ "application. They stand still while jobs use them all, and a connection of no use is not "

@@ -1,6 +1,7 @@
 package io.rq.autoconfigure;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -16,16 +17,21 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.data.redis.connection.RedisClusterConfiguration;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import org.springframework.data.redis.core.StringRedisTemplate;
 
 import io.rq.annotation.RqJob;
 import io.rq.job.Job;
 import io.rq.job.JobStatus;
+import io.rq.lifecycle.Listeners;
+import io.rq.redis.KeyLayout;
 import io.rq.template.JobTemplate;
 import io.rq.test.RedisTest;
 import io.rq.test.TestRedis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Tests for {@link RqConnections} in an application.
@@ -71,6 +77,16 @@ class RqConnectionsTests {
 				Job job = context.getBean(JobTemplate.class).enqueue(Jobs::last);
 				finishes(context, job);
 			});
+	}
+
+	@Test
+	void thoseToAClusterThatCannotBeCopiedAreRefused() {
+		RedisClusterConfiguration cluster = new RedisClusterConfiguration(List.of("localhost:6379"));
+		RqConnections connections = new RqConnections(new LettuceConnectionFactory(cluster) {
+		}, KeyLayout.tagged("rq"), Listeners.none());
+		assertThatExceptionOfType(InvalidRqConfigurationException.class).isThrownBy(connections::application)
+			.withMessageContaining("Redis Cluster")
+			.withMessageContaining("cannot be copied");
 	}
 
 	@Test
