@@ -53,6 +53,8 @@ class ForeignJobTests {
 					"[\"note\", null, [\"" + id + "\"], {}]"));
 		this.template.opsForHash().putAll(key("rq:job:" + id), fields);
 		this.template.opsForList().rightPush(key("rq:queue:default"), id);
+		// without it nobody looks for an id there in the tagged layout
+		this.template.opsForSet().add("rq:queues", key("rq:queue:default"));
 	}
 
 	private void work() {
