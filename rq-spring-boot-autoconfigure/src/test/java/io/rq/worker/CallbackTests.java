@@ -331,6 +331,7 @@ class CallbackTests extends AbstractWorkerTests {
 						"data", "[\"add\", null, [], {}]", "failure_callback_name", callback, "reclaims", "3"));
 			this.template.opsForZSet().add(key("rq:wip:default"), callback + ":1", 1);
 		}
+		this.template.opsForSet().add("rq:queues", key("rq:queue:default"));
 		this.bench.worker();
 		CallbackEvent event = next();
 		assertThat(event.job().id()).isEqualTo("note");
@@ -352,6 +353,7 @@ class CallbackTests extends AbstractWorkerTests {
 						"[\"add\", null, [], {}]", "failure_ttl", "0", "reclaims", "3"));
 			this.template.opsForZSet().add(key("rq:wip:default"), id + ":1", 1);
 		}
+		this.template.opsForSet().add("rq:queues", key("rq:queue:default"));
 		this.template.opsForHash().put(key("rq:job:told"), "failure_callback_name", "note");
 		this.bench.worker();
 		CallbackEvent event = next();
@@ -369,6 +371,7 @@ class CallbackTests extends AbstractWorkerTests {
 						"[\"add\", null, [], {}]", "failure_callback_name", "note"));
 			this.template.opsForZSet().add(key("rq:wip:default"), id + ":1", 1);
 		}
+		this.template.opsForSet().add("rq:queues", key("rq:queue:default"));
 		this.template.opsForHash().put(key("rq:job:retried"), "retries_left", "1");
 		this.bench.worker();
 		assertThat(next().job().id()).isEqualTo("retried");
