@@ -68,7 +68,7 @@ class LeadershipTests {
 		assertThat(leadership.since("mail")).isNotNull();
 		assertThat(this.fixture.lock("mail")).isEqualTo(leadership.name());
 		assertThat(this.redis.state().hash(key("mail", "rq:scheduler:" + leadership.name())))
-			.containsEntry("queues", TestRedis.isCluster() ? "mail" : "high,mail")
+			.containsEntry("queues", "high,mail")
 			.containsEntry("pid", String.valueOf(ProcessHandle.current().pid()));
 		assertThat(this.changes).containsExactlyInAnyOrder("mail true", "high true");
 	}

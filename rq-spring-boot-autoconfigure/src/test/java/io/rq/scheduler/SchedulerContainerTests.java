@@ -62,7 +62,7 @@ class SchedulerContainerTests {
 		first.start();
 		await().until(() -> leads(first));
 		second.start();
-		await().until(() -> leadership(second).since() != null && this.fixture.subscribers() == 2);
+		await().until(() -> leadership(second).since() != null && this.redis.subscribers(SchedulerFixture.WAKE) == 2);
 		assertThat(leads(second)).isFalse();
 		String name = first.state().name();
 		first.stop();
@@ -135,7 +135,7 @@ class SchedulerContainerTests {
 		SchedulerContainer container = this.fixture.container(LONG, LONG, "mail");
 		this.fixture.schedule("mail", Duration.ofHours(1));
 		container.start();
-		await().until(() -> leads(container) && this.fixture.subscribers() == 1);
+		await().until(() -> leads(container) && this.redis.subscribers(SchedulerFixture.WAKE) == 1);
 		RedisConnectionFactory other = this.redis.newConnectionFactory();
 		try (SchedulerFixture elsewhere = new SchedulerFixture(other)) {
 			for (int i = 1; i <= 3; i++) {
@@ -254,7 +254,7 @@ class SchedulerContainerTests {
 		for (int i = 0; i < 3; i++) {
 			container.start();
 			container.start();
-			await().until(() -> leads(container) && this.fixture.subscribers() == 1);
+			await().until(() -> leads(container) && this.redis.subscribers(SchedulerFixture.WAKE) == 1);
 			CountDownLatch called = new CountDownLatch(1);
 			AtomicBoolean running = new AtomicBoolean(true);
 			container.stop(() -> {
@@ -264,7 +264,7 @@ class SchedulerContainerTests {
 			assertThat(called.await(10, TimeUnit.SECONDS)).isTrue();
 			assertThat(running).isFalse();
 			assertThat(this.fixture.lock("mail")).isNull();
-			await().until(() -> this.fixture.subscribers() == 0);
+			await().until(() -> this.redis.subscribers(SchedulerFixture.WAKE) == 0);
 		}
 	}
 
@@ -294,7 +294,7 @@ class SchedulerContainerTests {
 		container.stop();
 		assertThat(threads("rq-scheduler")).isEmpty();
 		assertThat(this.redis.state().keys()).isEmpty();
-		await().until(() -> this.fixture.subscribers() == 0);
+		await().until(() -> this.redis.subscribers(SchedulerFixture.WAKE) == 0);
 		container.start();
 		String id = this.fixture.schedule("mail", Duration.ofMillis(1));
 		await().until(() -> this.fixture.queued("mail").contains(id));

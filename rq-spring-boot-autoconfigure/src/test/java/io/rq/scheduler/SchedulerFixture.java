@@ -6,9 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
-import org.springframework.data.redis.connection.ReturnType;
 import org.springframework.data.redis.core.StringRedisTemplate;
 
 import io.rq.job.Job;
@@ -32,6 +30,9 @@ import static io.rq.test.TestStores.key;
 final class SchedulerFixture implements AutoCloseable {
 
 	static final Duration LONG = Duration.ofSeconds(60);
+
+	/** On which schedulers hear wake-ups. */
+	static final String WAKE = "rq:scheduler-wake";
 
 	private final RedisConnectionFactory connections;
 
@@ -96,16 +97,6 @@ final class SchedulerFixture implements AutoCloseable {
 
 	String lock(String queue) {
 		return this.redis.opsForValue().get(key(queue, "rq:scheduler-lock:" + queue));
-	}
-
-	/** How many schedulers hear wake-ups. */
-	long subscribers() {
-		try (RedisConnection connection = this.connections.getConnection()) {
-			Long count = connection.scriptingCommands()
-				.eval("return redis.call('PUBSUB', 'NUMSUB', 'rq:scheduler-wake')[2]".getBytes(StandardCharsets.UTF_8),
-						ReturnType.INTEGER, 0);
-			return (count != null) ? count : 0;
-		}
 	}
 
 	static boolean leads(SchedulerContainer container, String queue) {

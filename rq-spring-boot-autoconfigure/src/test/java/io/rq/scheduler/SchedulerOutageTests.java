@@ -47,7 +47,7 @@ class SchedulerOutageTests {
 	void resumesByItselfWithWakeUpsAndLogsTheOutageOnce(CapturedOutput output) {
 		SchedulerContainer container = this.fixture.container(LONG, SECOND, "mail");
 		container.start();
-		await().until(() -> leads(container) && this.fixture.subscribers() == 1);
+		await().until(() -> leads(container) && this.redis.subscribers(SchedulerFixture.WAKE) == 1);
 		String first = this.fixture.schedule("mail", Duration.ofSeconds(2));
 		this.redis.stop();
 		await().atMost(LONG).until(() -> container.state().lastFailure() != null && !leads(container));
@@ -58,7 +58,7 @@ class SchedulerOutageTests {
 		assertThat(output).containsPattern("rq-scheduler (cannot reach|got no answer from) Redis");
 		// told when the round has ended that moved the job
 		await().atMost(LONG).untilAsserted(() -> assertThat(output).containsOnlyOnce("rq-scheduler works again"));
-		await().atMost(LONG).until(() -> this.fixture.subscribers() == 1);
+		await().atMost(LONG).until(() -> this.redis.subscribers(SchedulerFixture.WAKE) == 1);
 		String second = this.fixture.schedule("mail", Duration.ofMillis(100));
 		await().until(() -> this.fixture.queued("mail").contains(second));
 	}
@@ -71,7 +71,9 @@ class SchedulerOutageTests {
 		await().atMost(LONG).until(() -> container.state().lastFailure() != null);
 		assertThat(container.isRunning()).isTrue();
 		this.redis.restart();
-		await().atMost(LONG).ignoreExceptions().until(() -> leads(container) && this.fixture.subscribers() == 1);
+		await().atMost(LONG)
+			.ignoreExceptions()
+			.until(() -> leads(container) && this.redis.subscribers(SchedulerFixture.WAKE) == 1);
 		assertThat(container.state().lastFailure()).isNull();
 	}
 
@@ -94,7 +96,7 @@ class SchedulerOutageTests {
 		this.fixture = new SchedulerFixture(this.connections);
 		SchedulerContainer container = this.fixture.container(Duration.ofMillis(10), SECOND.multipliedBy(3), "mail");
 		container.start();
-		await().until(() -> leads(container) && this.fixture.subscribers() == 1);
+		await().until(() -> leads(container) && this.redis.subscribers(SchedulerFixture.WAKE) == 1);
 		this.redis.pause();
 		long start = System.nanoTime();
 		container.stop();

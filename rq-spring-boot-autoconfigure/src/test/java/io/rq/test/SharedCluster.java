@@ -51,6 +51,11 @@ final class SharedCluster extends TestRedis {
 	}
 
 	@Override
+	public long subscribers(String channel) {
+		return this.cluster.nodes().stream().mapToLong((node) -> node.subscribers(channel)).sum();
+	}
+
+	@Override
 	public RedisState state() {
 		return this.cluster.state();
 	}

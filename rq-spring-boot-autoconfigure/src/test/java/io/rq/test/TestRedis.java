@@ -191,6 +191,17 @@ public sealed class TestRedis implements AutoCloseable permits SharedCluster {
 	}
 
 	/**
+	 * Counts who listens to a channel.
+	 * @param channel the channel
+	 * @return how many
+	 */
+	public long subscribers(String channel) {
+		try (Jedis jedis = new Jedis(host(), port())) {
+			return jedis.pubsubNumSub(channel).get(channel);
+		}
+	}
+
+	/**
 	 * Everything that is in Redis now.
 	 * @return the state
 	 */
