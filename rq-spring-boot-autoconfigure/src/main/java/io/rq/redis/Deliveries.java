@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 import io.rq.lifecycle.SafeLog;
 
@@ -24,6 +25,8 @@ final class Deliveries {
 
 	private final Clock clock;
 
+	private final Set<String> announced = ConcurrentHashMap.newKeySet();
+
 	Deliveries(RedisScripts scripts, Clock clock) {
 		this.scripts = scripts;
 		this.clock = clock;
@@ -39,6 +42,24 @@ final class Deliveries {
 		}
 		catch (RuntimeException ex) {
 			log.debug("What queue {} has for other nodes waits for maintenance", queue, ex);
+		}
+	}
+
+	/**
+	 * Makes the name of a queue known before it has its first job of this process, so
+	 * that this is found by its id at once. What fails follows with the delivery of the
+	 * job.
+	 */
+	void announce(String queue) {
+		if (!this.scripts.layout().tagged() || this.announced.contains(queue)) {
+			return;
+		}
+		try {
+			add(this.scripts.layout().queues(), this.scripts.keys(queue).queue());
+			this.announced.add(queue);
+		}
+		catch (RuntimeException ex) {
+			log.debug("Queue {} is made known after its first job", queue, ex);
 		}
 	}
 

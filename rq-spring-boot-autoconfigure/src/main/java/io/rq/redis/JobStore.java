@@ -250,6 +250,7 @@ public class JobStore extends JobReader {
 	}
 
 	private Map<NewJob, JobStatus> run(Script script, ScriptArguments arguments, List<NewJob> jobs) {
+		this.deliveries.announce(jobs.get(0).job().queue());
 		RedisScripts.Replicated run = (this.replicas.count() > 0) ? this.scripts.run(script, arguments, this.replicas)
 				: new RedisScripts.Replicated(this.scripts.run(script, arguments), 0);
 		this.deliveries.tryDeliver(jobs.get(0).job().queue());
