@@ -330,8 +330,8 @@ class BrowserTests {
 		assertThat(page.locator("h1")).hasText("Schedulers");
 		page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Failures")).click();
 		assertThat(page.locator("main")).containsText("Loading");
+		page.waitForCondition(() -> held.size() == 2);
 		page.unroute("**/api/failures*");
-		assertThat(held).hasSize(2);
 		held.get(1).resume();
 		assertThat(page.locator("h1")).hasText("Failures");
 	}
