@@ -42,8 +42,8 @@ public class AuditLog {
 	public void append(Map<String, String> fields) {
 		Map<byte[], byte[]> entry = new LinkedHashMap<>();
 		fields.forEach((name, value) -> entry.put(ScriptArguments.bytes(name), ScriptArguments.bytes(value)));
-		ByteRecord entryRecord = StreamRecords.rawBytes(entry).withStreamKey(key());
-		this.scripts.with(this.scripts.layout().audit(), (connection) -> connection.streamCommands()
+		ByteRecord entryRecord = StreamRecords.rawBytes(entry).withStreamKey(ScriptArguments.bytes(key()));
+		this.scripts.with(key(), (connection) -> connection.streamCommands()
 			.xAdd(entryRecord, XAddOptions.maxlen(KEPT).approximateTrimming(true)));
 	}
 
@@ -58,13 +58,13 @@ public class AuditLog {
 		Assert.isTrue(before == null || before.matches("\\d{1,19}-\\d{1,19}"),
 				() -> "'" + before + "' is no entry of the record of operations; begin without one");
 		Range<String> range = (before != null) ? Range.leftUnbounded(Range.Bound.exclusive(before)) : Range.unbounded();
-		List<ByteRecord> entries = this.scripts.with(this.scripts.layout().audit(),
-				(connection) -> connection.streamCommands().xRevRange(key(), range, Limit.limit().count(limit)));
+		List<ByteRecord> entries = this.scripts.with(key(), (connection) -> connection.streamCommands()
+			.xRevRange(ScriptArguments.bytes(key()), range, Limit.limit().count(limit)));
 		return (entries != null) ? entries.stream().map(AuditLog::entry).toList() : List.of();
 	}
 
-	private byte[] key() {
-		return ScriptArguments.bytes(this.scripts.layout().audit());
+	private String key() {
+		return this.scripts.layout().audit();
 	}
 
 	private static Entry entry(ByteRecord stored) {

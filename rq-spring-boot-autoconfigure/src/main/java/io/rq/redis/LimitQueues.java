@@ -2,6 +2,7 @@ package io.rq.redis;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 import io.rq.job.NewJob;
 import io.rq.job.RateLimit;
@@ -29,16 +30,18 @@ final class LimitQueues {
 		if (!this.scripts.layout().tagged()) {
 			return;
 		}
-		for (NewJob job : jobs) {
-			RateLimit limit = job.job().options().links().rateLimit();
-			if (limit != null) {
-				require(limit, job.job().queue());
-			}
-		}
+		jobs.stream().flatMap(LimitQueues::use).distinct().forEach(this::require);
 	}
 
-	private void require(RateLimit limit, String queue) {
-		String name = this.scripts.layout().rateLimitQueue(RateWindow.name(limit));
+	private static Stream<Use> use(NewJob job) {
+		RateLimit limit = job.job().options().links().rateLimit();
+		return (limit != null) ? Stream.of(new Use(RateWindow.name(limit), limit.key(), job.job().queue()))
+				: Stream.empty();
+	}
+
+	private void require(Use use) {
+		String name = this.scripts.layout().rateLimitQueue(use.name());
+		String queue = use.queue();
 		byte[] key = ScriptArguments.bytes(name);
 		byte[] value = ScriptArguments.bytes(queue);
 		byte[] holder = this.scripts.with(name, (connection) -> {
@@ -47,10 +50,21 @@ final class LimitQueues {
 			return connection.stringCommands().get(key);
 		});
 		if (holder != null && !queue.equals(Replies.text(holder))) {
-			throw new IllegalArgumentException("Nothing was enqueued: rate limit '" + limit.key() + "' is for queue '"
+			throw new IllegalArgumentException("Nothing was enqueued: rate limit '" + use.key() + "' is for queue '"
 					+ Replies.text(holder) + "' and cannot be for '" + queue
 					+ "' too, because they may lie on different nodes. Use a key of its own for each queue");
 		}
+	}
+
+	/**
+	 * That jobs of a queue have a limit.
+	 *
+	 * @param name the limit's name
+	 * @param key its key, for people
+	 * @param queue the queue's name
+	 */
+	private record Use(String name, String key, String queue) {
+
 	}
 
 }

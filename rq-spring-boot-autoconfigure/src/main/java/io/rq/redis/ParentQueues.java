@@ -14,10 +14,13 @@ final class ParentQueues {
 
 	private final QueueStore store;
 
+	private final List<QueueKeys> keys;
+
 	private final Map<String, String> queues = new HashMap<>();
 
 	ParentQueues(QueueStore store) {
 		this.store = store;
+		this.keys = store.anyKeys().toList();
 	}
 
 	/** Finds the parents of jobs, as far as they are not known. */
@@ -26,7 +29,7 @@ final class ParentQueues {
 			.flatMap((job) -> job.job().options().links().dependencyIds().stream())
 			.distinct()
 			.filter((parent) -> !this.queues.containsKey(parent))
-			.forEach((parent) -> this.store.keysOf(parent)
+			.forEach((parent) -> this.store.keysOf(parent, this.keys)
 				.findFirst()
 				.ifPresent((keys) -> this.queues.put(parent, keys.name())));
 	}

@@ -59,10 +59,14 @@ public class QueueStore {
 	 * apart all are asked, in one round trip for each node.
 	 */
 	Stream<QueueKeys> keysOf(String id) {
+		return keysOf(id, anyKeys().toList());
+	}
+
+	/** The same among the keys of queues that have been read before. */
+	Stream<QueueKeys> keysOf(String id, List<QueueKeys> all) {
 		if (!this.scripts.layout().tagged()) {
-			return anyKeys();
+			return all.stream();
 		}
-		List<QueueKeys> all = anyKeys().toList();
 		Set<String> found = this.scripts.existing(all.stream().map((keys) -> keys.job(id)).toList());
 		return all.stream().filter((keys) -> found.contains(keys.job(id)));
 	}

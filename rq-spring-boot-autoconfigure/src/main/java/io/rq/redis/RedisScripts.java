@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -302,8 +303,12 @@ public final class RedisScripts {
 
 	/** Returns whether a failure, or one behind it, has a text in its message. */
 	static boolean hasMessage(Throwable failure, String text) {
+		return hasMessage(failure, (message) -> message.contains(text));
+	}
+
+	static boolean hasMessage(Throwable failure, Predicate<String> test) {
 		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-			if (cause.getMessage() != null && cause.getMessage().contains(text)) {
+			if (cause.getMessage() != null && test.test(cause.getMessage())) {
 				return true;
 			}
 		}

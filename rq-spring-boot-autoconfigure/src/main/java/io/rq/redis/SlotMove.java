@@ -23,12 +23,7 @@ final class SlotMove {
 
 	/** Returns whether a call failed because a slot is being moved. */
 	static boolean isUnderWay(Throwable failure) {
-		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-			if (cause.getMessage() != null && UNDER_WAY.matcher(cause.getMessage()).find()) {
-				return true;
-			}
-		}
-		return false;
+		return RedisScripts.hasMessage(failure, UNDER_WAY.asPredicate());
 	}
 
 	/**
