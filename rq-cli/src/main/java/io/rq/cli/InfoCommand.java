@@ -28,6 +28,7 @@ final class InfoCommand extends AbstractReadCommand<Overview> {
 	Overview carryOut(RqOperations operations) {
 		Overview all = operations.overview();
 		return this.names.isEmpty() ? all : new Overview(all.suspended(), QueuesCommand.of(all.queues(), this.names),
+				all.divided(),
 				all.workers()
 					.stream()
 					.filter((worker) -> worker.queues().stream().anyMatch(this.names::contains))

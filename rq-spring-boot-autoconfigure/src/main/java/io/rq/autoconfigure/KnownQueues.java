@@ -1,6 +1,7 @@
 package io.rq.autoconfigure;
 
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -25,13 +26,13 @@ record KnownQueues(RqOptions options, JobHandlerRegistry handlers, ObjectProvide
 
 	@Override
 	public List<String> get() {
-		return Stream
+		List<String> queues = Stream
 			.of(this.workers.orderedStream().flatMap((worker) -> worker.options().queues().stream()),
 					this.handlers.queues().stream(), this.cronJobs.stream().flatMap((jobs) -> jobs.queues().stream()),
 					Stream.of(this.options.properties().defaultQueue()))
-			.flatMap((queues) -> queues)
-			.distinct()
+			.flatMap(Function.identity())
 			.toList();
+		return this.options.partitions().of(queues);
 	}
 
 }

@@ -27,8 +27,8 @@ import io.rq.cron.CronJobs;
 import io.rq.handler.JobHandlerRegistry;
 import io.rq.handler.JobListener;
 import io.rq.interceptor.JobInterceptor;
+import io.rq.job.Partitions;
 import io.rq.lifecycle.Listeners;
-import io.rq.template.SchedulingWatch;
 import io.rq.redis.AwaitedResults;
 import io.rq.redis.ConnectionListener;
 import io.rq.redis.JobStore;
@@ -41,6 +41,7 @@ import io.rq.template.JobTemplateCustomizer;
 import io.rq.template.OutboxDelivery;
 import io.rq.template.QueueOperations;
 import io.rq.template.QueueTemplate;
+import io.rq.template.SchedulingWatch;
 import io.rq.template.WorkerOperations;
 import io.rq.template.WorkerTemplate;
 import io.rq.worker.InlineRuns;
@@ -63,6 +64,11 @@ public final class RqAutoConfiguration {
 	@Bean
 	RqOptions rqOptions(RqProperties properties) {
 		return new RqOptions(properties);
+	}
+
+	@Bean
+	Partitions rqPartitions(RqOptions options) {
+		return options.partitions();
 	}
 
 	@Bean
@@ -140,7 +146,7 @@ public final class RqAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean(QueueOperations.class)
 	QueueTemplate rqQueueTemplate(RqStores stores, RqOptions options) {
-		return stores.queueTemplate(options.properties().job().failureTtl());
+		return stores.queueTemplate(options);
 	}
 
 	@Bean

@@ -63,7 +63,7 @@ public final class RqInstance implements SmartLifecycle, DisposableBean {
 	 * @return the template
 	 */
 	public QueueTemplate queueTemplate() {
-		return this.stores.queueTemplate(this.parts.options().properties().job().failureTtl());
+		return this.stores.queueTemplate(this.parts.options());
 	}
 
 	/**
@@ -98,8 +98,9 @@ public final class RqInstance implements SmartLifecycle, DisposableBean {
 	public SchedulerContainer schedulerContainer(String... queues) {
 		requireQueues(queues);
 		RqProperties.Scheduler scheduler = this.parts.options().properties().scheduler();
-		SchedulerOptions options = new SchedulerOptions(List.of(queues), scheduler.interval(), scheduler.lockLease(),
-				this.parts.options().recovery());
+		RqOptions configured = this.parts.options();
+		SchedulerOptions options = new SchedulerOptions(configured.partitions().of(List.of(queues)),
+				scheduler.interval(), scheduler.lockLease(), configured.recovery());
 		this.scheduled.addAll(options.queues());
 		return this.stores.schedulerContainer(() -> options, scheduler.lockLease(), List.of());
 	}

@@ -70,9 +70,22 @@ public final class RqInstanceFactory {
 	 * @return the instance, to be declared as a bean
 	 */
 	public RqInstance create(RedisConnectionFactory redis, String keyPrefix) {
+		return create(redis, keyPrefix, this.parts.options().properties().layout());
+	}
+
+	/**
+	 * Creates an instance with another layout of the keys than this application has, such
+	 * as that which it had before.
+	 * @param redis the connections to its Redis; the instance makes its own that are like
+	 * them
+	 * @param keyPrefix what the names of all its keys and channels begin with
+	 * @param layout how the keys are named
+	 * @return the instance, to be declared as a bean
+	 */
+	public RqInstance create(RedisConnectionFactory redis, String keyPrefix, RqProperties.Layout layout) {
 		RqOptions options = this.parts.options();
-		RqStores stores = new RqStores(new RqConnections(redis, options.layout(keyPrefix), this.listeners), this.clock,
-				options.properties());
+		RqStores stores = new RqStores(new RqConnections(redis, RqOptions.layout(keyPrefix, layout), this.listeners),
+				this.clock, options.properties());
 		JobHandling own = this.handling.withoutWebhooks()
 			.withListeners(this.handling.listeners().stream().filter(JobListener::isForAnyRedis).toList());
 		WorkerParts workers = new WorkerParts(options, stores, own, this.environment);

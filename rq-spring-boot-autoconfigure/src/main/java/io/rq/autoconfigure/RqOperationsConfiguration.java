@@ -56,7 +56,8 @@ class RqOperationsConfiguration {
 			ObjectProvider<CronOperations> cron, RqMonitor monitor, LocalContainers local, JobExplainer explainer,
 			Doctor doctor, RqStores stores, HistoryReader history, RqOptions options) {
 		Supplier<CronOperations> cronJobs = () -> cron.getIfAvailable(() -> NoCronJobs.INSTANCE);
-		return new OperationsParts(jobs, queues, workers, cronJobs, new Overviews(monitor, local, cronJobs, history),
+		return new OperationsParts(jobs, queues, workers, cronJobs,
+				new Overviews(monitor, local, cronJobs, history, options.partitions()),
 				new OperationsParts.Physicians(explainer, doctor),
 				new OperationsParts.Stores(stores.pages(), stores.queues(), stores.jobs(), history, stores.bulk(),
 						new Deletions(stores.deleted(), options.properties().operations().undo(), stores.clock())));

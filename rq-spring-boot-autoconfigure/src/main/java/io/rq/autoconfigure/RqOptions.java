@@ -14,6 +14,7 @@ import org.springframework.util.unit.DataSize;
 import io.rq.autoconfigure.RqProperties.Layout;
 import io.rq.job.JobDefaults;
 import io.rq.job.JobOptions;
+import io.rq.job.Partitions;
 import io.rq.job.QueueName;
 import io.rq.job.Retry;
 import io.rq.lifecycle.Recovery;
@@ -42,6 +43,8 @@ final class RqOptions {
 
 	private final RqProperties properties;
 
+	private final Partitions partitions;
+
 	/**
 	 * Checks the properties.
 	 * @throws InvalidRqConfigurationException if one makes no sense; the message names it
@@ -53,6 +56,7 @@ final class RqOptions {
 		checkQueues("rq.default-queue", List.of(properties.defaultQueue()));
 		checkJob(properties.job());
 		properties.queues().forEach(RqOptions::checkQueue);
+		this.partitions = partitions(properties.queues());
 		checkTemplate(properties.template());
 		checkWorker(properties.worker());
 		checkRetries("rq.webhooks.", properties.webhooks().retries(), properties.webhooks().intervals());
@@ -69,7 +73,12 @@ final class RqOptions {
 	 * @throws InvalidRqConfigurationException if the layout allows no such prefix
 	 */
 	KeyLayout layout(String keyPrefix) {
-		if (this.properties.layout() == Layout.RQ) {
+		return layout(keyPrefix, this.properties.layout());
+	}
+
+	/** The same with another layout. */
+	static KeyLayout layout(String keyPrefix, Layout layout) {
+		if (layout == Layout.RQ) {
 			return KeyLayout.rq(keyPrefix);
 		}
 		check(keyPrefix.indexOf('{') < 0 && keyPrefix.indexOf('}') < 0, "rq.key-prefix", "'" + keyPrefix + "'",
@@ -97,6 +106,27 @@ final class RqOptions {
 		String prefix = "rq.queues." + name + ".";
 		checkTimes(prefix, queue.timeout(), queue.resultTtl(), queue.failureTtl());
 		checkRetries(prefix, (queue.retries() != null) ? queue.retries() : 0, queue.intervals());
+	}
+
+	private static Partitions partitions(Map<String, RqProperties.Queue> queues) {
+		Map<String, Integer> numbers = new HashMap<>();
+		queues.forEach((name, queue) -> {
+			if (queue.partitions() != 0) {
+				numbers.put(name, queue.partitions());
+			}
+		});
+		try {
+			return new Partitions(numbers);
+		}
+		catch (IllegalArgumentException ex) {
+			throw InvalidRqConfigurationException.property("rq.queues.*.partitions", numbers,
+					"is wrong: " + ex.getMessage());
+		}
+	}
+
+	/** The queues that are divided. */
+	Partitions partitions() {
+		return this.partitions;
 	}
 
 	private static void checkTimes(String prefix, @Nullable Duration timeout, @Nullable Duration resultTtl,
@@ -217,7 +247,7 @@ final class RqOptions {
 		JobOptions defaults = common().withResultTtl(unlessDefault(job.resultTtl(), rq.resultTtl()))
 			.withFailureTtl(unlessDefault(job.failureTtl(), rq.failureTtl()));
 		return new TemplateOptions(this.properties.defaultQueue(), new JobDefaults(defaults, ofQueues()),
-				job.maxPayloadSize().toBytes());
+				job.maxPayloadSize().toBytes(), this.partitions);
 	}
 
 	/** What jobs get that do not say so themselves. */
@@ -236,12 +266,15 @@ final class RqOptions {
 	private Map<String, JobOptions> ofQueues() {
 		Map<String, JobOptions> queues = new HashMap<>();
 		this.properties.queues()
-			.forEach((name, queue) -> queues.put(name,
-					JobOptions.NONE.withTimeout(queue.timeout())
-						.withResultTtl(queue.resultTtl())
-						.withFailureTtl(queue.failureTtl())
-						.withRetry((queue.retries() != null) ? retry(queue.retries(), queue.intervals()) : null)));
+			.forEach((name, queue) -> this.partitions.of(name).forEach((part) -> queues.put(part, ofQueue(queue))));
 		return queues;
+	}
+
+	private static JobOptions ofQueue(RqProperties.Queue queue) {
+		return JobOptions.NONE.withTimeout(queue.timeout())
+			.withResultTtl(queue.resultTtl())
+			.withFailureTtl(queue.failureTtl())
+			.withRetry((queue.retries() != null) ? retry(queue.retries(), queue.intervals()) : null);
 	}
 
 	private static Retry retry(int retries, List<Duration> intervals) {
@@ -268,7 +301,8 @@ final class RqOptions {
 		Timing timing = new Timing(worker.lease(), worker.heartbeatInterval(), worker.maintenanceInterval(),
 				worker.shutdownTimeout(), longestWait, Timing.DEFAULT.timeoutGrace(), recovery());
 		return WorkerOptions.of(name)
-			.withQueues(worker.queues().stream().distinct().toList())
+			.withPartitions(this.partitions)
+			.withQueues(worker.queues())
 			.withConcurrency(worker.concurrency())
 			.withStrategy(worker.dequeueStrategy())
 			.withLimits(new Limits(worker.burst(), worker.maxJobs(), worker.maxIdleTime()))
@@ -308,7 +342,8 @@ final class RqOptions {
 	 */
 	SchedulerOptions scheduler(Supplier<List<String>> knownQueues) {
 		RqProperties.Scheduler scheduler = this.properties.scheduler();
-		return new SchedulerOptions(scheduler.queues().isEmpty() ? knownQueues.get() : scheduler.queues(),
+		return new SchedulerOptions(
+				this.partitions.of(scheduler.queues().isEmpty() ? knownQueues.get() : scheduler.queues()),
 				scheduler.interval(), scheduler.lockLease(), recovery());
 	}
 

@@ -31,7 +31,7 @@ import io.rq.worker.DequeueStrategy;
  * @param serializer Format of arguments, meta data and results.
  * @param job What holds for jobs that do not say so themselves.
  * @param queues What holds for the jobs of one queue, by its name, before what holds for
- * all: timeout, result-ttl, failure-ttl, retries, intervals.
+ * all: timeout, result-ttl, failure-ttl, retries, intervals; and partitions.
  * @param template What holds when this application enqueues.
  * @param context What of the context of a caller goes along with the jobs it enqueues.
  * @param worker The worker of this application.
@@ -104,11 +104,15 @@ public record RqProperties(@DefaultValue("true") boolean enabled, @DefaultValue(
 	 * cancelled, in whole seconds. For ever if it is -1.
 	 * @param retries How often a job is tried again after an exception.
 	 * @param intervals Waits before the retries.
+	 * @param partitions Number of queues that this one is divided into, 'mail.0' to
+	 * 'mail.7' of 'mail', so that several nodes of a Redis Cluster share its jobs. The
+	 * same in all processes that enqueue on it or work on it. Not divided if it is 0.
 	 */
 	public record Queue(@DurationUnit(ChronoUnit.SECONDS) @Nullable Duration timeout,
 			@DurationUnit(ChronoUnit.SECONDS) @Nullable Duration resultTtl,
 			@DurationUnit(ChronoUnit.SECONDS) @Nullable Duration failureTtl, @Nullable Integer retries,
-			@DurationUnit(ChronoUnit.SECONDS) @DefaultValue List<Duration> intervals) {
+			@DurationUnit(ChronoUnit.SECONDS) @DefaultValue List<Duration> intervals,
+			@DefaultValue("0") int partitions) {
 
 	}
 

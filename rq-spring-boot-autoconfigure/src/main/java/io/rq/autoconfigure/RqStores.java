@@ -9,8 +9,8 @@ import io.rq.lifecycle.TimeSource;
 import io.rq.redis.AuditLog;
 import io.rq.redis.AwaitedResults;
 import io.rq.redis.BulkStore;
-import io.rq.redis.DeletedJobs;
 import io.rq.redis.CronStore;
+import io.rq.redis.DeletedJobs;
 import io.rq.redis.ExecutionStore;
 import io.rq.redis.HistoryStore;
 import io.rq.redis.JobPages;
@@ -188,8 +188,9 @@ final class RqStores {
 				new WorkerCommands(engine, options.name()), TimeSource.of(this.clock));
 	}
 
-	QueueTemplate queueTemplate(Duration failureTtl) {
-		return new QueueTemplate(queues(), jobs(), workers(), queueControl(), failureTtl);
+	QueueTemplate queueTemplate(RqOptions options) {
+		return new QueueTemplate(queues(), jobs(), workers(), queueControl(), options.properties().job().failureTtl(),
+				options.partitions());
 	}
 
 	SchedulerContainer schedulerContainer(Supplier<SchedulerOptions> options, Duration lockLease,

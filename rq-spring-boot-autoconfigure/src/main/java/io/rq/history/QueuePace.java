@@ -1,5 +1,7 @@
 package io.rq.history;
 
+import java.util.List;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,5 +17,23 @@ import org.jspecify.annotations.Nullable;
  */
 public record QueuePace(@Nullable Double in, double out, @Nullable Quantiles waiting, @Nullable Quantiles running,
 		@Nullable Quantiles lateness) {
+
+	/**
+	 * Adds up the paces of the partitions of a queue. Quantiles cannot be added up.
+	 * @param parts the paces
+	 * @return the sum, or {@code null} if there are none
+	 */
+	public static @Nullable QueuePace sum(List<QueuePace> parts) {
+		if (parts.size() <= 1) {
+			return parts.isEmpty() ? null : parts.get(0);
+		}
+		Double in = 0.0;
+		double out = 0;
+		for (QueuePace part : parts) {
+			in = (in != null && part.in != null) ? in + part.in : null;
+			out += part.out;
+		}
+		return new QueuePace(in, out, null, null, null);
+	}
 
 }

@@ -72,6 +72,15 @@ public record Job(String id, String queue, JobStatus status, JobOptions options,
 	}
 
 	/**
+	 * Returns this job on another queue.
+	 * @param queue the queue's name
+	 * @return the job
+	 */
+	Job onQueue(String queue) {
+		return new Job(this.id, queue, this.status, this.options, this.times, this.run, this.payload);
+	}
+
+	/**
 	 * Returns the text for people.
 	 * @return the description, or {@code null} if the job has none
 	 */

@@ -198,6 +198,20 @@ public record JobRequest(Call call, Target target, JobOptions options) {
 	}
 
 	/**
+	 * Chooses what decides on the partition of a queue that is divided
+	 * ({@code rq.queues.<queue>.partitions}); by default the job's id does. Jobs of one
+	 * key are on one partition, so they begin in the order in which they were enqueued.
+	 * For the next to wait until the one before has ended, they need a rate limit of one
+	 * at a time as well. Of no effect on other queues.
+	 * @param orderingKey the key, such as the number of a customer
+	 * @return a new request
+	 * @throws IllegalArgumentException if the key has no text
+	 */
+	public JobRequest orderingKey(String orderingKey) {
+		return with(this.target.withOrderingKey(orderingKey));
+	}
+
+	/**
 	 * Chooses the moment from which the job may run.
 	 * @param at the moment
 	 * @return a new request

@@ -19,6 +19,16 @@ import org.springframework.util.Assert;
 public record NewJob(Job job, boolean atFront, boolean idGiven, boolean unique, @Nullable Due due) {
 
 	/**
+	 * Puts it on another queue.
+	 * @param queue the queue's name
+	 * @return the job on that queue
+	 */
+	public NewJob onQueue(String queue) {
+		return queue.equals(this.job.queue()) ? this
+				: new NewJob(this.job.onQueue(queue), this.atFront, this.idGiven, this.unique, this.due);
+	}
+
+	/**
 	 * A due time: a moment, or a delay that is counted by the clock of Redis.
 	 *
 	 * @param at the moment, or {@code null} if a delay is given

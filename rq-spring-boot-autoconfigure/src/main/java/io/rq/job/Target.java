@@ -13,12 +13,14 @@ import org.springframework.util.Assert;
  * @param atFront whether it goes to the front
  * @param due when it is due, or {@code null} for now
  * @param immediate whether it is put there at once in a transaction too
+ * @param orderingKey what decides on the partition of a divided queue, or {@code null}
+ * for the id
  */
 public record Target(@Nullable String queue, @Nullable String id, boolean unique, boolean atFront,
-		NewJob.@Nullable Due due, boolean immediate) {
+		NewJob.@Nullable Due due, boolean immediate, @Nullable String orderingKey) {
 
 	/** The end of the function's own queue, now, under a new id. */
-	static final Target DEFAULT = new Target(null, null, false, false, null, false);
+	static final Target DEFAULT = new Target(null, null, false, false, null, false, null);
 
 	/**
 	 * Chooses the queue.
@@ -28,7 +30,7 @@ public record Target(@Nullable String queue, @Nullable String id, boolean unique
 	 */
 	public Target withQueue(String queue) {
 		Assert.hasText(queue, "'queue' must not be empty");
-		return new Target(queue, this.id, this.unique, this.atFront, this.due, this.immediate);
+		return new Target(queue, this.id, this.unique, this.atFront, this.due, this.immediate, this.orderingKey);
 	}
 
 	/**
@@ -38,7 +40,8 @@ public record Target(@Nullable String queue, @Nullable String id, boolean unique
 	 * @throws IllegalArgumentException if the id is malformed
 	 */
 	public Target withId(String id) {
-		return new Target(this.queue, Job.requireValidId(id), this.unique, this.atFront, this.due, this.immediate);
+		return new Target(this.queue, Job.requireValidId(id), this.unique, this.atFront, this.due, this.immediate,
+				this.orderingKey);
 	}
 
 	/**
@@ -46,7 +49,7 @@ public record Target(@Nullable String queue, @Nullable String id, boolean unique
 	 * @return a new target
 	 */
 	public Target withUnique() {
-		return new Target(this.queue, this.id, true, this.atFront, this.due, this.immediate);
+		return new Target(this.queue, this.id, true, this.atFront, this.due, this.immediate, this.orderingKey);
 	}
 
 	/**
@@ -54,7 +57,7 @@ public record Target(@Nullable String queue, @Nullable String id, boolean unique
 	 * @return a new target
 	 */
 	public Target withFront() {
-		return new Target(this.queue, this.id, this.unique, true, this.due, this.immediate);
+		return new Target(this.queue, this.id, this.unique, true, this.due, this.immediate, this.orderingKey);
 	}
 
 	/**
@@ -63,7 +66,7 @@ public record Target(@Nullable String queue, @Nullable String id, boolean unique
 	 * @return a new target
 	 */
 	public Target withDue(NewJob.Due due) {
-		return new Target(this.queue, this.id, this.unique, this.atFront, due, this.immediate);
+		return new Target(this.queue, this.id, this.unique, this.atFront, due, this.immediate, this.orderingKey);
 	}
 
 	/**
@@ -71,7 +74,18 @@ public record Target(@Nullable String queue, @Nullable String id, boolean unique
 	 * @return a new target
 	 */
 	public Target withImmediate() {
-		return new Target(this.queue, this.id, this.unique, this.atFront, this.due, true);
+		return new Target(this.queue, this.id, this.unique, this.atFront, this.due, true, this.orderingKey);
+	}
+
+	/**
+	 * Chooses what decides on the partition.
+	 * @param orderingKey the key
+	 * @return a new target
+	 * @throws IllegalArgumentException if the key has no text
+	 */
+	public Target withOrderingKey(String orderingKey) {
+		Assert.hasText(orderingKey, "'orderingKey' must not be empty");
+		return new Target(this.queue, this.id, this.unique, this.atFront, this.due, this.immediate, orderingKey);
 	}
 
 }

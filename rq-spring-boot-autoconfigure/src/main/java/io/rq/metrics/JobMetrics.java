@@ -3,7 +3,7 @@ package io.rq.metrics;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Locale;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
@@ -17,6 +17,7 @@ import io.rq.handler.JobListener;
 import io.rq.handler.RunInfo;
 import io.rq.handler.RunOutcome;
 import io.rq.job.Job;
+import io.rq.job.Partitions;
 import io.rq.queue.ReclaimedJob;
 import io.rq.scheduler.PromotedJobs;
 import io.rq.scheduler.SchedulerListener;
@@ -64,19 +65,24 @@ public class JobMetrics implements JobListener, SchedulerListener {
 
 	private final Supplier<? extends Collection<String>> queues;
 
-	private final Set<String> known = ConcurrentHashMap.newKeySet();
+	private final Partitions partitions;
+
+	/** The tags of the queues, those of partitions being the tag of the queue. */
+	private final Map<String, String> known = new ConcurrentHashMap<>();
 
 	/**
 	 * Creates the listener.
 	 * @param registry where the meters are kept
 	 * @param handlers the functions known here
 	 * @param queues the queues known here
+	 * @param partitions the queues that are divided
 	 */
 	public JobMetrics(MeterRegistry registry, JobHandlerRegistry handlers,
-			Supplier<? extends Collection<String>> queues) {
+			Supplier<? extends Collection<String>> queues, Partitions partitions) {
 		this.registry = registry;
 		this.handlers = handlers;
 		this.queues = queues;
+		this.partitions = partitions;
 	}
 
 	@Override
@@ -120,14 +126,16 @@ public class JobMetrics implements JobListener, SchedulerListener {
 	}
 
 	private String queue(String queue) {
-		if (this.known.contains(queue)) {
-			return queue;
+		String tag = this.known.get(queue);
+		if (tag != null) {
+			return tag;
 		}
+		String whole = this.partitions.whole(queue);
 		if (!this.queues.get().contains(queue)) {
 			return UNKNOWN;
 		}
-		this.known.add(queue);
-		return queue;
+		this.known.put(queue, whole);
+		return whole;
 	}
 
 	private String name(String function) {

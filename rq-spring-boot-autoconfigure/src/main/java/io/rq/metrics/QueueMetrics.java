@@ -1,6 +1,7 @@
 package io.rq.metrics;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
@@ -10,6 +11,7 @@ import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import org.jspecify.annotations.Nullable;
 
+import io.rq.job.Partitions;
 import io.rq.monitor.LocalContainers;
 import io.rq.monitor.QueueMonitor;
 import io.rq.queue.QueueSnapshot;
@@ -30,7 +32,7 @@ import static java.util.concurrent.TimeUnit.MILLISECONDS;
  * <li>{@code rq.queue.overdue}: how overdue the next scheduled job is, by
  * {@code queue}</li>
  * <li>{@code rq.scheduler.leader}: 1 if the scheduler here moves the scheduled jobs of
- * the {@code queue}, else 0</li>
+ * the {@code queue}, else 0; of one that is divided how many of its parts</li>
  * <li>{@code rq.worker.busy} and {@code rq.worker.concurrency}: jobs that run here, and
  * that may at a time</li>
  * <li>{@code rq.worker.outcomes.pending}: outcomes not recorded in Redis yet</li>
@@ -47,21 +49,27 @@ public class QueueMetrics implements MeterBinder {
 
 	private final LocalContainers local;
 
+	private final Partitions partitions;
+
 	/**
 	 * Creates the gauges. They belong to no registry yet.
 	 * @param monitor looks at the queues
 	 * @param local the workers and schedulers of this application
+	 * @param partitions the queues that are divided, whose partitions are added up
 	 */
-	public QueueMetrics(QueueMonitor monitor, LocalContainers local) {
+	public QueueMetrics(QueueMonitor monitor, LocalContainers local, Partitions partitions) {
 		this.monitor = monitor;
 		this.local = local;
+		this.partitions = partitions;
 	}
 
 	@Override
 	public void bindTo(MeterRegistry registry) {
-		for (String queue : this.monitor.names()) {
-			bindQueue(registry, queue);
-		}
+		this.monitor.names()
+			.stream()
+			.map(this.partitions::whole)
+			.distinct()
+			.forEach((queue) -> bindQueue(registry, queue));
 		bindWorkers(registry, "rq.worker.busy", "Jobs that run here", WorkerState::busy);
 		bindWorkers(registry, "rq.worker.concurrency", "Jobs that may run here at a time", WorkerState::concurrency);
 		bindWorkers(registry, "rq.worker.outcomes.pending", "Outcomes not recorded in Redis yet",
@@ -78,7 +86,7 @@ public class QueueMetrics implements MeterBinder {
 		bindAge(registry, "rq.queue.oldest.age", "How long the next job has been waiting", queue,
 				QueueSnapshot::oldestAge);
 		bindAge(registry, "rq.queue.overdue", "How overdue the next scheduled job is", queue, QueueSnapshot::overdue);
-		Gauge.builder("rq.scheduler.leader", this, (metrics) -> metrics.leads(queue) ? 1 : 0)
+		Gauge.builder("rq.scheduler.leader", this, (metrics) -> metrics.leads(queue))
 			.description("Whether the scheduler here moves the scheduled jobs of a queue")
 			.tag(QUEUE, queue)
 			.register(registry);
@@ -101,22 +109,23 @@ public class QueueMetrics implements MeterBinder {
 
 	private double value(String queue, ToDoubleFunction<QueueSnapshot> value) {
 		try {
-			return this.monitor.look()
+			List<QueueSnapshot> parts = this.monitor.look()
 				.stream()
-				.filter((snapshot) -> snapshot.name().equals(queue))
-				.mapToDouble(value)
-				.findFirst()
-				.orElse(Double.NaN);
+				.filter((snapshot) -> this.partitions.whole(snapshot.name()).equals(queue))
+				.toList();
+			return parts.isEmpty() ? Double.NaN : value.applyAsDouble(QueueSnapshot.sum(queue, parts));
 		}
 		catch (RuntimeException ex) {
 			return Double.NaN;
 		}
 	}
 
-	private boolean leads(String queue) {
+	/** Counts the partitions that are led here, or the queue itself. */
+	private long leads(String queue) {
 		return this.local.runningSchedulers()
 			.flatMap((scheduler) -> scheduler.queues().stream())
-			.anyMatch((leadership) -> leadership.leader() && leadership.queue().equals(queue));
+			.filter((leadership) -> leadership.leader() && this.partitions.whole(leadership.queue()).equals(queue))
+			.count();
 	}
 
 }

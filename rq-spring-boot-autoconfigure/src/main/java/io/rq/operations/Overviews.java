@@ -5,16 +5,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
 import io.rq.cron.CronOperations;
 import io.rq.history.HistoryReader;
 import io.rq.history.QueuePace;
+import io.rq.job.Partitions;
 import io.rq.monitor.LocalContainers;
 import io.rq.monitor.RqMonitor;
 import io.rq.queue.QueueSnapshot;
 import io.rq.queue.RegisteredScheduler;
+import io.rq.queue.Registry;
 import io.rq.worker.RunStack;
 
 /**
@@ -33,18 +36,23 @@ public class Overviews {
 
 	private final HistoryReader history;
 
+	private final Partitions partitions;
+
 	/**
 	 * Creates it.
 	 * @param monitor looks at Redis
 	 * @param local the workers and schedulers of this application
 	 * @param cron gets the cron jobs of this application
 	 * @param history knows how fast queues are worked off
+	 * @param partitions the queues that are divided
 	 */
-	public Overviews(RqMonitor monitor, LocalContainers local, Supplier<CronOperations> cron, HistoryReader history) {
+	public Overviews(RqMonitor monitor, LocalContainers local, Supplier<CronOperations> cron, HistoryReader history,
+			Partitions partitions) {
 		this.monitor = monitor;
 		this.local = local;
 		this.cron = cron;
 		this.history = history;
+		this.partitions = partitions;
 	}
 
 	/**
@@ -56,6 +64,7 @@ public class Overviews {
 		Map<String, QueuePace> paces = this.history.paces(overview.queues().stream().map(QueueSnapshot::name).toList());
 		return new Overview(overview.suspended(),
 				overview.queues().stream().map((queue) -> QueueDescriptor.of(queue, paces.get(queue.name()))).toList(),
+				divided(overview.queues(), paces),
 				overview.workers()
 					.stream()
 					.map((worker) -> WorkerDescriptor.of(worker, this.local.worker(worker.name())))
@@ -66,6 +75,15 @@ public class Overviews {
 					.toList(),
 				overview.rateLimits(), this.cron.get().list().stream().map(CronDescriptor::of).toList(),
 				overview.warnings());
+	}
+
+	private List<QueueDescriptor> divided(List<QueueSnapshot> queues, Map<String, QueuePace> paces) {
+		return this.partitions.numbers().keySet().stream().sorted().map((name) -> {
+			List<QueueSnapshot> parts = queues.stream()
+				.filter((queue) -> this.partitions.whole(queue.name()).equals(name))
+				.toList();
+			return QueueDescriptor.of(QueueSnapshot.sum(name, parts), pace(parts, paces));
+		}).toList();
 	}
 
 	/** What a job does that runs in this process. */
@@ -79,15 +97,30 @@ public class Overviews {
 	 * @return what is there, or empty if there is no such queue
 	 */
 	Optional<QueueDetails> queue(String queue) {
-		RqMonitor.QueueDetails details = this.monitor.queue(queue, PAGE_SIZE);
-		if (details == null) {
+		List<RqMonitor.QueueDetails> parts = this.partitions.of(queue)
+			.stream()
+			.flatMap((part) -> Stream.ofNullable(this.monitor.queue(part, PAGE_SIZE)))
+			.toList();
+		if (parts.isEmpty()) {
 			return Optional.empty();
 		}
 		Map<String, List<String>> jobs = new LinkedHashMap<>();
-		details.jobs().forEach((registry, ids) -> jobs.put(registry.value(), ids));
-		QueuePace pace = this.history.paces(List.of(queue)).get(queue);
-		return Optional.of(new QueueDetails(QueueDescriptor.of(details.queue(), pace),
-				scheduler(details.queue(), details.leader(), pace), jobs, details.workers()));
+		for (Registry registry : Registry.values()) {
+			jobs.put(registry.value(),
+					parts.stream()
+						.flatMap((part) -> part.jobs().getOrDefault(registry, List.of()).stream())
+						.limit(PAGE_SIZE)
+						.toList());
+		}
+		List<QueueSnapshot> snapshots = parts.stream().map(RqMonitor.QueueDetails::queue).toList();
+		QueuePace pace = pace(snapshots, this.history.paces(snapshots.stream().map(QueueSnapshot::name).toList()));
+		return Optional.of(new QueueDetails(QueueDescriptor.of(QueueSnapshot.sum(queue, snapshots), pace),
+				scheduler(snapshots.get(0), parts.get(0).leader(), pace), jobs,
+				parts.stream().flatMap((part) -> part.workers().stream()).distinct().sorted().toList()));
+	}
+
+	private static @Nullable QueuePace pace(List<QueueSnapshot> parts, Map<String, QueuePace> paces) {
+		return QueuePace.sum(parts.stream().flatMap((part) -> Stream.ofNullable(paces.get(part.name()))).toList());
 	}
 
 	private static @Nullable RegisteredScheduler leader(RqMonitor.Overview overview, QueueSnapshot queue) {

@@ -2,7 +2,11 @@ package io.rq.queue;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +31,35 @@ public record QueueSnapshot(String name, Map<Registry, Long> sizes, @Nullable Du
 	 */
 	public QueueSnapshot {
 		sizes = Map.copyOf(sizes);
+	}
+
+	/**
+	 * Adds up what is in the partitions of a queue.
+	 * @param name the queue's name
+	 * @param parts the queue itself and its partitions
+	 * @return the sums; the longest ages, the next due time, the first scheduler and the
+	 * first pause if all parts have one
+	 */
+	public static QueueSnapshot sum(String name, List<QueueSnapshot> parts) {
+		Map<Registry, Long> sizes = new EnumMap<>(Registry.class);
+		for (QueueSnapshot part : parts) {
+			part.sizes.forEach((registry, size) -> sizes.merge(registry, size, Long::sum));
+		}
+		return new QueueSnapshot(name, sizes, of(parts, QueueSnapshot::oldestAge).max(Duration::compareTo).orElse(null),
+				common(parts, QueueSnapshot::scheduler),
+				of(parts, QueueSnapshot::nextDue).min(Instant::compareTo).orElse(null),
+				of(parts, QueueSnapshot::overdue).max(Duration::compareTo).orElse(Duration.ZERO),
+				common(parts, QueueSnapshot::pause));
+	}
+
+	private static <T> Stream<T> of(List<QueueSnapshot> parts, Function<QueueSnapshot, @Nullable T> value) {
+		return parts.stream().flatMap((part) -> Stream.ofNullable(value.apply(part)));
+	}
+
+	/** The first of the values if there is one in each part. */
+	private static <T> @Nullable T common(List<QueueSnapshot> parts, Function<QueueSnapshot, @Nullable T> value) {
+		List<T> values = QueueSnapshot.<T>of(parts, value).toList();
+		return (!values.isEmpty() && values.size() == parts.size()) ? values.get(0) : null;
 	}
 
 	/**

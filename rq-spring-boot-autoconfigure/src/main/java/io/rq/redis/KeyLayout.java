@@ -13,6 +13,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.util.Assert;
 
 import io.rq.redis.KeyName.Place;
@@ -116,10 +118,14 @@ public record KeyLayout(String prefix, boolean tagged) {
 		return common(KeyName.QUEUES);
 	}
 
-	/** The name of the queue behind a member of {@link #queues()}. */
-	String queueName(String key) {
-		return this.tagged ? key.substring(key.indexOf('{') + 1, key.indexOf('}'))
-				: key.substring(of("").queue().length());
+	/**
+	 * The name of the queue behind a member of {@link #queues()}, or {@code null} if that
+	 * is of another layout.
+	 */
+	@Nullable String queueName(String key) {
+		String begin = this.tagged ? this.prefix + ":{" : of("").queue();
+		int end = this.tagged ? key.indexOf('}') : key.length();
+		return (key.startsWith(begin) && end >= begin.length()) ? key.substring(begin.length(), end) : null;
 	}
 
 	/** All groups, by their names (set). */

@@ -51,7 +51,11 @@ public class QueueStore {
 	 */
 	public List<String> names() {
 		KeyLayout layout = this.scripts.layout();
-		return this.scripts.members(layout.queues()).stream().map(layout::queueName).sorted().toList();
+		return this.scripts.members(layout.queues())
+			.stream()
+			.flatMap((key) -> Stream.ofNullable(layout.queueName(key)))
+			.sorted()
+			.toList();
 	}
 
 	/**

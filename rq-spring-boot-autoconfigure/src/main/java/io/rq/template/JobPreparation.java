@@ -56,7 +56,7 @@ final class JobPreparation {
 	}
 
 	/**
-	 * Makes a job of a request.
+	 * Makes a job of a request, on its queue itself if that is divided.
 	 * @throws IllegalArgumentException if it could not be enqueued
 	 */
 	NewJob prepare(JobRequest request) {
@@ -78,6 +78,20 @@ final class JobPreparation {
 				JobTimes.createdAt(this.clock.instant()), JobRun.NONE, new JobPayload(data, meta));
 		return new NewJob(job, request.target().atFront() || options.links().front(), id != null,
 				request.target().unique(), request.target().due());
+	}
+
+	/**
+	 * Makes a job of a request, on its partition if its queue is divided.
+	 * @throws IllegalArgumentException if it could not be enqueued
+	 */
+	NewJob place(JobRequest request) {
+		String orderingKey = request.target().orderingKey();
+		Assert.isTrue(orderingKey == null || !request.target().unique(),
+				"The job was not enqueued: it has an ordering key, so a job of its id may be on another partition, "
+						+ "and 'unique()' cannot tell. Leave out one of them");
+		NewJob job = prepare(request);
+		return job.onQueue(this.options.partitions()
+			.choose(job.job().queue(), (orderingKey != null) ? orderingKey : job.job().id()));
 	}
 
 	/**

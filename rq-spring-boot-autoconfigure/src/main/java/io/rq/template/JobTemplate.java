@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,7 @@ import io.rq.job.JobRun;
 import io.rq.job.JobStatus;
 import io.rq.job.JobTimes;
 import io.rq.job.NewJob;
+import io.rq.job.Partitions;
 import io.rq.job.QueueName;
 import io.rq.job.Retry;
 import io.rq.lifecycle.Listeners;
@@ -156,8 +158,7 @@ public class JobTemplate implements JobOperations {
 		List<NewJob> later = new ArrayList<>();
 		CommitBuffer transaction = transaction();
 		for (JobRequest request : requests) {
-			((transaction != null && !request.target().immediate()) ? later : now)
-				.add(this.preparation.prepare(request));
+			((transaction != null && !request.target().immediate()) ? later : now).add(this.preparation.place(request));
 		}
 		if (transaction == null || later.isEmpty()) {
 			return now.isEmpty() ? List.of() : store(now);
@@ -261,7 +262,7 @@ public class JobTemplate implements JobOperations {
 
 	@Override
 	public long requeueAll(String queue) {
-		return this.store.control().requeueAll(QueueName.requireValid(queue));
+		return parts(queue).mapToLong(this.store.control()::requeueAll).sum();
 	}
 
 	@Override
@@ -277,7 +278,7 @@ public class JobTemplate implements JobOperations {
 	@Override
 	public boolean move(String id, String queue) {
 		QueueName.requireValid(queue);
-		return Job.isValidId(id) && this.store.changes().move(id, queue);
+		return Job.isValidId(id) && this.store.changes().move(id, this.options.partitions().choose(queue, id));
 	}
 
 	@Override
@@ -308,6 +309,10 @@ public class JobTemplate implements JobOperations {
 
 	private Job enqueueAgain(Job old, @Nullable String id, byte[] data, String description) {
 		String queue = old.queue().isEmpty() ? this.options.defaultQueue() : old.queue();
+		if (id != null) {
+			Partitions partitions = this.options.partitions();
+			queue = partitions.choose(partitions.whole(queue), id);
+		}
 		JobOptions options = old.options()
 			.withLinks(old.options().links().again(old.id()))
 			.withRetry(firstRetry(old))
@@ -346,7 +351,12 @@ public class JobTemplate implements JobOperations {
 
 	@Override
 	public long count(String queue) {
-		return this.store.count(QueueName.requireValid(queue));
+		return parts(queue).mapToLong(this.store::count).sum();
+	}
+
+	/** A queue and its partitions. */
+	private Stream<String> parts(String queue) {
+		return this.options.partitions().of(QueueName.requireValid(queue)).stream();
 	}
 
 	@Override
@@ -482,7 +492,8 @@ public class JobTemplate implements JobOperations {
 	}
 
 	/**
-	 * Makes a job of a request without storing it.
+	 * Makes a job of a request without storing it, on its queue itself if that is
+	 * divided.
 	 * @param request the request
 	 * @return the job
 	 * @throws IllegalArgumentException if it could not be enqueued

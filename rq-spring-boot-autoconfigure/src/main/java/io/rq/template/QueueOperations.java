@@ -16,6 +16,10 @@ import io.rq.queue.Registry;
  * this type where tests want another.
  *
  * <p>
+ * A queue that is divided ({@code rq.queues.<queue>.partitions}) is meant with all its
+ * partitions, one after the other in lists; a partition may be named as well.
+ *
+ * <p>
  * Every method that names a queue throws an {@link IllegalArgumentException} if the name
  * is malformed. What takes long goes in parts: Redis serves others in between, and
  * workers go on.
@@ -29,7 +33,8 @@ public interface QueueOperations {
 	int MAX_REASON = 500;
 
 	/**
-	 * Returns the names of all queues on record, of both languages.
+	 * Returns the names of all queues on record, of both languages, partitions among
+	 * them.
 	 * @return the names in alphabetical order
 	 */
 	List<String> names();

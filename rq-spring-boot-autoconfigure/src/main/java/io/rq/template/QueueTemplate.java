@@ -1,6 +1,7 @@
 package io.rq.template;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -9,6 +10,7 @@ import org.springframework.util.Assert;
 
 import io.rq.job.Job;
 import io.rq.job.JobOptions;
+import io.rq.job.Partitions;
 import io.rq.job.QueueName;
 import io.rq.queue.ExecutionId;
 import io.rq.queue.QueuePause;
@@ -20,7 +22,8 @@ import io.rq.redis.QueueStore;
 import io.rq.redis.WorkerStore;
 
 /**
- * Looks at queues and changes them. Safe for use by many threads.
+ * Looks at queues and changes them, at one that is divided with all its partitions. Safe
+ * for use by many threads.
  */
 public class QueueTemplate implements QueueOperations {
 
@@ -34,6 +37,8 @@ public class QueueTemplate implements QueueOperations {
 
 	private final Duration failureTtl;
 
+	private final Partitions partitions;
+
 	/**
 	 * Creates a template.
 	 * @param queues counts and lists
@@ -42,19 +47,22 @@ public class QueueTemplate implements QueueOperations {
 	 * @param control changes queues
 	 * @param failureTtl how long a job that fails because of a change is kept if it does
 	 * not say so itself
+	 * @param partitions the queues that are divided
 	 */
 	public QueueTemplate(QueueStore queues, JobReader jobs, WorkerStore workers, QueueControl control,
-			Duration failureTtl) {
+			Duration failureTtl, Partitions partitions) {
 		Assert.notNull(queues, "'queues' must not be null");
 		Assert.notNull(jobs, "'jobs' must not be null");
 		Assert.notNull(workers, "'workers' must not be null");
 		Assert.notNull(control, "'control' must not be null");
 		Assert.notNull(failureTtl, "'failureTtl' must not be null");
+		Assert.notNull(partitions, "'partitions' must not be null");
 		this.queues = queues;
 		this.jobs = jobs;
 		this.workers = workers;
 		this.control = control;
 		this.failureTtl = failureTtl;
+		this.partitions = partitions;
 	}
 
 	@Override
@@ -64,12 +72,12 @@ public class QueueTemplate implements QueueOperations {
 
 	@Override
 	public long count(String queue) {
-		return this.jobs.count(QueueName.requireValid(queue));
+		return parts(queue).stream().mapToLong(this.jobs::count).sum();
 	}
 
 	@Override
 	public long count(String queue, Registry registry) {
-		return this.queues.census(List.of(QueueName.requireValid(queue))).get(0).size(registry);
+		return this.queues.census(parts(queue)).stream().mapToLong((part) -> part.size(registry)).sum();
 	}
 
 	@Override
@@ -79,18 +87,34 @@ public class QueueTemplate implements QueueOperations {
 
 	@Override
 	public List<String> ids(String queue, Registry registry, long offset, int limit) {
-		requireValidPage(queue, offset, limit);
-		return this.queues.ids(queue, registry, offset, limit);
+		return page(queue, registry, offset, limit, (part, from, most) -> this.queues.ids(part, registry, from, most));
 	}
 
 	@Override
 	public List<ExecutionId> executionIds(String queue, long offset, int limit) {
-		requireValidPage(queue, offset, limit);
-		return this.queues.executionIds(queue, offset, limit);
+		return page(queue, Registry.STARTED, offset, limit, this.queues::executionIds);
 	}
 
-	private static void requireValidPage(String queue, long offset, int limit) {
-		QueueName.requireValid(queue);
+	/** A page of what the parts of a queue have, one part after the other. */
+	private <T> List<T> page(String queue, Registry registry, long offset, int limit, PageReader<T> reader) {
+		List<String> parts = parts(queue);
+		requireValidPage(offset, limit);
+		if (parts.size() == 1) {
+			return reader.read(queue, offset, limit);
+		}
+		List<T> page = new ArrayList<>();
+		long skip = offset;
+		for (String part : parts) {
+			long size = this.queues.size(part, registry);
+			if (skip < size && page.size() < limit) {
+				page.addAll(reader.read(part, skip, limit - page.size()));
+			}
+			skip = Math.max(0, skip - size);
+		}
+		return page;
+	}
+
+	private static void requireValidPage(long offset, int limit) {
 		Assert.isTrue(offset >= 0, () -> "'offset' must not be negative but is " + offset);
 		Assert.isTrue(limit >= 1 && limit <= MAX_PAGE,
 				() -> "'limit' must be from 1 to " + MAX_PAGE + " but is " + limit + ": read more in pages");
@@ -98,47 +122,50 @@ public class QueueTemplate implements QueueOperations {
 
 	@Override
 	public Optional<QueuePosition> position(String queue, String id) {
-		QueueName.requireValid(queue);
-		return Job.isValidId(id) ? this.control.position(queue, id) : Optional.empty();
+		return parts(queue).stream()
+			.filter((part) -> Job.isValidId(id))
+			.flatMap((part) -> this.control.position(part, id).stream())
+			.findFirst();
 	}
 
 	@Override
 	public boolean remove(String queue, String id) {
-		QueueName.requireValid(queue);
-		return Job.isValidId(id) && this.control.remove(queue, id);
+		return parts(queue).stream().anyMatch((part) -> Job.isValidId(id) && this.control.remove(part, id));
 	}
 
 	@Override
 	public long empty(String queue) {
-		return this.control.empty(QueueName.requireValid(queue), JobOptions.seconds(this.failureTtl));
+		long ttl = JobOptions.seconds(this.failureTtl);
+		return parts(queue).stream().mapToLong((part) -> this.control.empty(part, ttl)).sum();
 	}
 
 	@Override
 	public boolean delete(String queue) {
-		return this.control.delete(QueueName.requireValid(queue), JobOptions.seconds(this.failureTtl));
+		long ttl = JobOptions.seconds(this.failureTtl);
+		return parts(queue).stream().filter((part) -> !this.control.delete(part, ttl)).count() == 0;
 	}
 
 	@Override
 	public long compact(String queue) {
-		return this.control.compact(QueueName.requireValid(queue));
+		return parts(queue).stream().mapToLong(this.control::compact).sum();
 	}
 
 	@Override
 	public void pause(String queue, String reason) {
-		QueueName.requireValid(queue);
+		List<String> parts = parts(queue);
 		Assert.isTrue(reason.length() <= MAX_REASON,
 				() -> "'reason' must have at most " + MAX_REASON + " characters but has " + reason.length());
-		this.control.pause(queue, reason);
+		parts.forEach((part) -> this.control.pause(part, reason));
 	}
 
 	@Override
 	public boolean unpause(String queue) {
-		return this.control.unpause(QueueName.requireValid(queue));
+		return parts(queue).stream().filter(this.control::unpause).count() > 0;
 	}
 
 	@Override
 	public boolean isPaused(String queue) {
-		return pauses().containsKey(QueueName.requireValid(queue));
+		return pauses().keySet().containsAll(parts(queue));
 	}
 
 	@Override
@@ -168,6 +195,20 @@ public class QueueTemplate implements QueueOperations {
 	@Override
 	public boolean isSuspended() {
 		return this.workers.isSuspended();
+	}
+
+	/** The queue itself and its partitions. */
+	private List<String> parts(String queue) {
+		return this.partitions.of(QueueName.requireValid(queue));
+	}
+
+	/**
+	 * Reads a page of one queue.
+	 */
+	private interface PageReader<T> {
+
+		List<T> read(String queue, long offset, long limit);
+
 	}
 
 }

@@ -4,6 +4,7 @@ import org.springframework.util.Assert;
 
 import io.rq.job.JobDefaults;
 import io.rq.job.JobOptions;
+import io.rq.job.Partitions;
 import io.rq.job.QueueName;
 
 /**
@@ -14,8 +15,9 @@ import io.rq.job.QueueName;
  * required, because RQ's workers need it in every job; of the others, {@code null} leaves
  * the choice to the worker
  * @param maxPayload how many bytes arguments and meta data of a job may have
+ * @param partitions the queues that are divided
  */
-public record TemplateOptions(String defaultQueue, JobDefaults defaults, long maxPayload) {
+public record TemplateOptions(String defaultQueue, JobDefaults defaults, long maxPayload, Partitions partitions) {
 
 	/**
 	 * Validates the values.
@@ -29,13 +31,13 @@ public record TemplateOptions(String defaultQueue, JobDefaults defaults, long ma
 	}
 
 	/**
-	 * Creates options that are the same for all queues.
+	 * Creates options that are the same for all queues, none of which is divided.
 	 * @param defaultQueue the queue of functions that name none
 	 * @param defaults the options for what neither request nor function gives
 	 * @param maxPayload how many bytes arguments and meta data of a job may have
 	 */
 	public TemplateOptions(String defaultQueue, JobOptions defaults, long maxPayload) {
-		this(defaultQueue, JobDefaults.of(defaults), maxPayload);
+		this(defaultQueue, JobDefaults.of(defaults), maxPayload, Partitions.NONE);
 	}
 
 }

@@ -84,7 +84,7 @@ final class Fetcher implements Round {
 		this.arrivals = arrivals;
 		this.receiver = receiver;
 		this.resting = resting;
-		this.order = new QueueOrder(options.queues(), options.strategy());
+		this.order = new QueueOrder(options.queues(), options.partitions(), options.strategy());
 		this.time = time;
 	}
 

@@ -8,8 +8,9 @@ import org.springframework.util.Assert;
 
 import io.rq.job.JobDefaults;
 import io.rq.job.JobOptions;
-import io.rq.lifecycle.Recovery;
+import io.rq.job.Partitions;
 import io.rq.job.QueueName;
+import io.rq.lifecycle.Recovery;
 
 /**
  * How a worker container works.
@@ -22,9 +23,11 @@ import io.rq.job.QueueName;
  * @param limits when the worker stops by itself
  * @param timing its rhythms
  * @param defaults what holds for jobs that do not say so themselves
+ * @param partitions the queues that are divided: with one of these all its partitions are
+ * among the queues
  */
 public record WorkerOptions(String name, List<String> queues, int concurrency, DequeueStrategy strategy, Limits limits,
-		Timing timing, Defaults defaults) {
+		Timing timing, Defaults defaults, Partitions partitions) {
 
 	/**
 	 * Validates the values.
@@ -36,7 +39,7 @@ public record WorkerOptions(String name, List<String> queues, int concurrency, D
 				() -> "'name' of a worker must not contain ':', which separates the parts of keys in Redis, but is '"
 						+ name + "'");
 		Assert.isTrue(concurrency >= 1, () -> "'concurrency' must be at least 1 but is " + concurrency);
-		queues = List.copyOf(queues);
+		queues = partitions.of(queues);
 		queues.forEach(QueueName::requireValid);
 	}
 
@@ -49,7 +52,7 @@ public record WorkerOptions(String name, List<String> queues, int concurrency, D
 	 */
 	public static WorkerOptions of(String name, String... queues) {
 		return new WorkerOptions(name, List.of(queues), 10, DequeueStrategy.DEFAULT, Limits.NONE, Timing.DEFAULT,
-				Defaults.RQ);
+				Defaults.RQ, Partitions.NONE);
 	}
 
 	/**
@@ -59,7 +62,7 @@ public record WorkerOptions(String name, List<String> queues, int concurrency, D
 	 */
 	public WorkerOptions withName(String value) {
 		return new WorkerOptions(value, this.queues, this.concurrency, this.strategy, this.limits, this.timing,
-				this.defaults);
+				this.defaults, this.partitions);
 	}
 
 	/**
@@ -70,7 +73,7 @@ public record WorkerOptions(String name, List<String> queues, int concurrency, D
 	 */
 	public WorkerOptions withQueues(List<String> value) {
 		return new WorkerOptions(this.name, value, this.concurrency, this.strategy, this.limits, this.timing,
-				this.defaults);
+				this.defaults, this.partitions);
 	}
 
 	/**
@@ -79,7 +82,8 @@ public record WorkerOptions(String name, List<String> queues, int concurrency, D
 	 * @return new options
 	 */
 	public WorkerOptions withConcurrency(int value) {
-		return new WorkerOptions(this.name, this.queues, value, this.strategy, this.limits, this.timing, this.defaults);
+		return new WorkerOptions(this.name, this.queues, value, this.strategy, this.limits, this.timing, this.defaults,
+				this.partitions);
 	}
 
 	/**
@@ -89,7 +93,7 @@ public record WorkerOptions(String name, List<String> queues, int concurrency, D
 	 */
 	public WorkerOptions withStrategy(DequeueStrategy value) {
 		return new WorkerOptions(this.name, this.queues, this.concurrency, value, this.limits, this.timing,
-				this.defaults);
+				this.defaults, this.partitions);
 	}
 
 	/**
@@ -99,7 +103,7 @@ public record WorkerOptions(String name, List<String> queues, int concurrency, D
 	 */
 	public WorkerOptions withLimits(Limits value) {
 		return new WorkerOptions(this.name, this.queues, this.concurrency, this.strategy, value, this.timing,
-				this.defaults);
+				this.defaults, this.partitions);
 	}
 
 	/**
@@ -109,7 +113,7 @@ public record WorkerOptions(String name, List<String> queues, int concurrency, D
 	 */
 	public WorkerOptions withTiming(Timing value) {
 		return new WorkerOptions(this.name, this.queues, this.concurrency, this.strategy, this.limits, value,
-				this.defaults);
+				this.defaults, this.partitions);
 	}
 
 	/**
@@ -119,7 +123,17 @@ public record WorkerOptions(String name, List<String> queues, int concurrency, D
 	 */
 	public WorkerOptions withDefaults(Defaults value) {
 		return new WorkerOptions(this.name, this.queues, this.concurrency, this.strategy, this.limits, this.timing,
-				value);
+				value, this.partitions);
+	}
+
+	/**
+	 * Returns these options with divided queues.
+	 * @param value the queues that are divided
+	 * @return new options
+	 */
+	public WorkerOptions withPartitions(Partitions value) {
+		return new WorkerOptions(this.name, this.queues, this.concurrency, this.strategy, this.limits, this.timing,
+				this.defaults, value);
 	}
 
 	/**

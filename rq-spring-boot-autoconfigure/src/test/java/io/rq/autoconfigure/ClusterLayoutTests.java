@@ -159,6 +159,21 @@ class ClusterLayoutTests {
 		});
 	}
 
+	@Test
+	void theJobsOfADividedQueueAreSpreadOverTheNodes() {
+		this.runner.withPropertyValues("rq.queues.mail.partitions=8", "rq.queues.mail.retries=1").run((context) -> {
+			JobTemplate jobs = context.getBean(JobTemplate.class);
+			List<Job> stored = jobs.enqueueAll(IntStream.range(0, 300)
+				.mapToObj((i) -> (i % 10 == 0) ? JobRequest.of(Jobs::failsFirst, "job " + i)
+						: JobRequest.of(Jobs::once, "job " + i))
+				.map((request) -> request.queue("mail"))
+				.toList());
+			assertThat(stored.stream().map((job) -> cluster.owner(key(job.queue()))).distinct()).hasSize(3);
+			finished(jobs, stored.stream().map(Job::id).toList());
+			assertThat(context.getBean(Jobs.class).runs).hasSize(270).doesNotHaveDuplicates();
+		});
+	}
+
 	/**
 	 * While half of a queue has gone already, nothing of what is asked is done by half:
 	 * it is done when the move is over.

@@ -22,13 +22,13 @@ import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.annotation.ImportCandidates;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
-import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
+import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.task.ThreadPoolTaskExecutorCustomizer;
-import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -64,10 +64,11 @@ import io.rq.job.JobDefaults;
 import io.rq.job.JobOptions;
 import io.rq.job.JobRequest;
 import io.rq.job.JobStatus;
+import io.rq.job.Partitions;
 import io.rq.job.Retry;
-import io.rq.scheduler.SchedulerContainer;
 import io.rq.lifecycle.Recovery;
 import io.rq.redis.OwnConnections;
+import io.rq.scheduler.SchedulerContainer;
 import io.rq.serializer.JacksonJobSerializer;
 import io.rq.serializer.JobSerializer;
 import io.rq.serializer.SerializedCall;
@@ -367,7 +368,7 @@ class RqAutoConfigurationTests {
 			assertThat(options).isEqualTo(WorkerOptions.of(options.name(), "mail"));
 			assertThat(context.getBean(RqOptions.class).template()).isEqualTo(
 					new TemplateOptions("default", JobDefaults.of(JobOptions.NONE.withTimeout(Duration.ofSeconds(180))),
-							DataSize.ofMegabytes(10).toBytes()));
+							DataSize.ofMegabytes(10).toBytes(), Partitions.NONE));
 		});
 	}
 

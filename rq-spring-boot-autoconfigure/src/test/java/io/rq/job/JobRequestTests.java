@@ -29,7 +29,7 @@ class JobRequestTests {
 		assertThat(REQUEST.call().args()).containsExactly(1, "a");
 		assertThat(REQUEST.call().kwargs()).isEmpty();
 		assertThat(REQUEST.call().meta()).isEmpty();
-		assertThat(REQUEST.target()).isEqualTo(new Target(null, null, false, false, null, false));
+		assertThat(REQUEST.target()).isEqualTo(new Target(null, null, false, false, null, false, null));
 		assertThat(REQUEST.options()).isEqualTo(JobOptions.NONE);
 	}
 
@@ -60,11 +60,11 @@ class JobRequestTests {
 			.retry(Retry.max(5));
 		assertThat(changed.call())
 			.isEqualTo(new Call("tasks.add", null, List.of(1, "a"), Map.of("b", 2), Map.of("m", 3)));
-		assertThat(changed.target()).isEqualTo(new Target("mail", "one", true, true, NewJob.Due.at(due), false));
+		assertThat(changed.target()).isEqualTo(new Target("mail", "one", true, true, NewJob.Due.at(due), false, null));
 		assertThat(changed.options()).isEqualTo(new JobOptions("text", Duration.ofSeconds(1), Duration.ofSeconds(2),
 				Duration.ofSeconds(3), Duration.ofSeconds(4), Retry.max(5), null));
 		assertThat(changed.in(Duration.ofSeconds(6)).target())
-			.isEqualTo(new Target("mail", "one", true, true, NewJob.Due.in(Duration.ofSeconds(6)), false));
+			.isEqualTo(new Target("mail", "one", true, true, NewJob.Due.in(Duration.ofSeconds(6)), false, null));
 		assertThat(REQUEST).isEqualTo(JobRequest.of("tasks.add", 1, "a"));
 	}
 

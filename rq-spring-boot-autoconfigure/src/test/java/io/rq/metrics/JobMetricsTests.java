@@ -3,6 +3,7 @@ package io.rq.metrics;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
@@ -16,6 +17,7 @@ import io.rq.job.JobPayload;
 import io.rq.job.JobRun;
 import io.rq.job.JobStatus;
 import io.rq.job.JobTimes;
+import io.rq.job.Partitions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -27,7 +29,7 @@ class JobMetricsTests {
 	private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
 	private final JobMetrics metrics = new JobMetrics(this.meters, new JobHandlerRegistry("default"),
-			() -> List.of("mail"));
+			() -> List.of("mail", "mail.0"), new Partitions(Map.of("mail", 1)));
 
 	@Test
 	void producersCannotCreateMeters() {
@@ -53,6 +55,15 @@ class JobMetricsTests {
 	void knownQueuesHaveTheirName() {
 		this.metrics.started(run("mail"), Duration.ofSeconds(1));
 		assertThat(this.meters.get("rq.job.wait").tag("queue", "mail").timer().count()).isEqualTo(1);
+	}
+
+	@Test
+	void partitionsHaveTheNameOfTheirQueue() {
+		this.metrics.started(run("mail.0"), Duration.ofSeconds(1));
+		this.metrics.started(run("mail"), Duration.ofSeconds(1));
+		assertThat(this.meters.get("rq.job.wait").timers()).singleElement()
+			.satisfies((timer) -> assertThat(timer.count()).isEqualTo(2))
+			.satisfies((timer) -> assertThat(timer.getId().getTag("queue")).isEqualTo("mail"));
 	}
 
 	private static RunInfo run(String queue) {

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -15,6 +16,7 @@ import io.rq.job.IllegalJobStateException;
 import io.rq.job.Job;
 import io.rq.job.JobRequest;
 import io.rq.job.JobStatus;
+import io.rq.job.Partitions;
 import io.rq.queue.QueuePosition;
 import io.rq.queue.Registry;
 import io.rq.redis.QueueControl;
@@ -42,7 +44,36 @@ class QueueTemplateTests extends AbstractControlTests {
 		RedisScripts scripts = TestStores.scripts(redis.connectionFactory());
 		Clock clock = Clock.systemUTC();
 		this.queues = new QueueTemplate(new QueueStore(scripts), TestStores.jobs(scripts, clock),
-				new WorkerStore(scripts, clock), new QueueControl(scripts, clock), Duration.ofHours(1));
+				new WorkerStore(scripts, clock), new QueueControl(scripts, clock), Duration.ofHours(1),
+				new Partitions(Map.of("divided", 3)));
+	}
+
+	@Test
+	void allPartitionsOfADividedQueueAreMeant() {
+		List<String> ids = Stream.of("divided", "divided.0", "divided.2")
+			.flatMap((queue) -> this.jobs
+				.enqueueAll(IntStream.range(0, 3).mapToObj((i) -> JobRequest.of("f").queue(queue)).toList())
+				.stream())
+			.map(Job::id)
+			.toList();
+		assertThat(this.queues.count("divided")).isEqualTo(this.queues.count("divided", Registry.QUEUED)).isEqualTo(9);
+		assertThat(this.queues.count("divided.2")).isEqualTo(3);
+		assertThat(this.queues.ids("divided", Registry.QUEUED, 0, 100)).isEqualTo(ids);
+		assertThat(this.queues.ids("divided", Registry.QUEUED, 2, 5)).isEqualTo(ids.subList(2, 7));
+		assertThat(this.queues.jobs("divided", Registry.QUEUED, 8, 5)).extracting(Job::id).containsExactly(ids.get(8));
+		assertThat(this.queues.position("divided", ids.get(4))).map(QueuePosition::before).contains(1L);
+		this.queues.pause("divided", "holiday");
+		assertThat(this.queues.isPaused("divided")).isTrue();
+		assertThat(this.queues.pauses()).containsOnlyKeys("divided", "divided.0", "divided.1", "divided.2");
+		this.queues.unpause("divided.1");
+		assertThat(this.queues.isPaused("divided")).isFalse();
+		assertThat(this.queues.unpause("divided")).isTrue();
+		assertThat(this.queues.unpause("divided")).isFalse();
+		assertThat(this.queues.remove("divided", ids.get(8))).isTrue();
+		assertThat(this.queues.remove("divided", ids.get(8))).isFalse();
+		assertThat(this.queues.empty("divided")).isEqualTo(8);
+		assertThat(this.queues.delete("divided")).isTrue();
+		assertThat(this.queues.names()).isEmpty();
 	}
 
 	@Test

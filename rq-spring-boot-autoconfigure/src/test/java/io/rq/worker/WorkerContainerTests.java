@@ -73,8 +73,8 @@ class WorkerContainerTests extends AbstractWorkerTests {
 	@Test
 	void runsJobsOfSeveralQueuesAsTheyArrive() {
 		this.bench.handle("count", (context, args) -> this.runs.incrementAndGet());
-		this.bench.worker("worker-1", (options) -> new WorkerOptions("worker-1", List.of("high", "mid", "low"), 4,
-				DequeueStrategy.DEFAULT, WorkerOptions.Limits.NONE, WorkerBench.QUICK, WorkerOptions.Defaults.RQ));
+		this.bench.worker("worker-1",
+				(options) -> options.withQueues(List.of("high", "mid", "low")).withConcurrency(4));
 		for (String queue : List.of("low", "high", "mid", "low")) {
 			Job job = this.bench.jobs().enqueue(JobRequest.of("count").queue(queue));
 			awaitStatus(job, JobStatus.FINISHED);
@@ -121,8 +121,8 @@ class WorkerContainerTests extends AbstractWorkerTests {
 				this.bench.jobs().enqueue(JobRequest.of("note", queue + i).queue(queue));
 			}
 		}
-		this.bench.worker("worker-1", (options) -> new WorkerOptions("worker-1", List.of("a", "b", "c"), 1, strategy,
-				WorkerOptions.Limits.NONE, WorkerBench.QUICK, WorkerOptions.Defaults.RQ));
+		this.bench.worker("worker-1",
+				(options) -> options.withQueues(List.of("a", "b", "c")).withConcurrency(1).withStrategy(strategy));
 		await().untilAsserted(() -> assertThat(order).hasSize(9));
 		switch (strategy) {
 			case DEFAULT -> assertThat(order).containsExactly("a0", "a1", "a2", "b0", "b1", "b2", "c0", "c1", "c2");

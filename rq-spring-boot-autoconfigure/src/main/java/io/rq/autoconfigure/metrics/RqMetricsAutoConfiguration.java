@@ -11,6 +11,7 @@ import org.springframework.context.annotation.Bean;
 
 import io.rq.autoconfigure.RqAutoConfiguration;
 import io.rq.handler.JobHandlerRegistry;
+import io.rq.job.Partitions;
 import io.rq.metrics.ConnectionMetrics;
 import io.rq.metrics.CronMetrics;
 import io.rq.metrics.JobMetrics;
@@ -31,8 +32,9 @@ public final class RqMetricsAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	JobMetrics rqJobMetrics(MeterRegistry registry, JobHandlerRegistry handlers, ObjectProvider<QueueMonitor> monitor) {
-		return new JobMetrics(registry, handlers, () -> monitor.getObject().names());
+	JobMetrics rqJobMetrics(MeterRegistry registry, JobHandlerRegistry handlers, ObjectProvider<QueueMonitor> monitor,
+			Partitions partitions) {
+		return new JobMetrics(registry, handlers, () -> monitor.getObject().names(), partitions);
 	}
 
 	@Bean
@@ -53,8 +55,9 @@ public final class RqMetricsAutoConfiguration {
 	}
 
 	@Bean
-	QueueMetricsBinding rqQueueMetricsBinding(MeterRegistry registry, QueueMonitor monitor, LocalContainers local) {
-		return new QueueMetricsBinding(new QueueMetrics(monitor, local), registry);
+	QueueMetricsBinding rqQueueMetricsBinding(MeterRegistry registry, QueueMonitor monitor, LocalContainers local,
+			Partitions partitions) {
+		return new QueueMetricsBinding(new QueueMetrics(monitor, local, partitions), registry);
 	}
 
 }

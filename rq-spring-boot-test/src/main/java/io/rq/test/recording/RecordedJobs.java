@@ -3,6 +3,7 @@ package io.rq.test.recording;
 import java.time.Clock;
 import java.time.Duration;
 
+import io.rq.job.Partitions;
 import io.rq.redis.AwaitedResults;
 import io.rq.redis.RedisScripts;
 import io.rq.template.QueueTemplate;
@@ -59,7 +60,7 @@ public final class RecordedJobs {
 	public QueueTemplate queues(Duration failureTtl) {
 		return new QueueTemplate(new RecordedQueues(this.scripts, this.memory), this.jobs.store(),
 				new RecordedWorkers(this.scripts, this.memory), new RecordedQueueControl(this.scripts, this.memory),
-				failureTtl);
+				failureTtl, Partitions.NONE);
 	}
 
 }
