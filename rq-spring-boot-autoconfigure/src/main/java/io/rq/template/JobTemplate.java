@@ -482,6 +482,14 @@ public class JobTemplate implements JobOperations {
 	}
 
 	/**
+	 * Returns the queues that are divided.
+	 * @return the partitions
+	 */
+	public Partitions partitions() {
+		return this.options.partitions();
+	}
+
+	/**
 	 * Returns the function that a method reference stands for.
 	 * @param method the method reference
 	 * @return the function's name

@@ -70,12 +70,17 @@ public class EnqueuedJobsAssert extends AbstractAssert<EnqueuedJobsAssert, List<
 	}
 
 	/**
-	 * Leaves the jobs on a queue.
-	 * @param queue the queue's name
+	 * Leaves the jobs on a queue, on whatever partition if it is divided.
+	 * @param queue the name of the queue, or of one of its partitions
 	 * @return assertions on the jobs that are left
 	 */
 	public EnqueuedJobsAssert onQueue(String queue) {
-		return leave((job) -> job.job().queue().equals(queue), "on queue '" + queue + "'");
+		return leave((job) -> isOn(job, queue), "on queue '" + queue + "'");
+	}
+
+	private boolean isOn(EnqueuedJob job, String queue) {
+		String actual = job.job().queue();
+		return actual.equals(queue) || this.jobs.partitions().whole(actual).equals(queue);
 	}
 
 	/**

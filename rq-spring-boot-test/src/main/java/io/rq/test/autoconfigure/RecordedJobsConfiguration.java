@@ -10,6 +10,7 @@ import org.springframework.context.annotation.Configuration;
 
 import io.rq.autoconfigure.RqProperties;
 import io.rq.autoconfigure.RqRedis;
+import io.rq.job.Partitions;
 import io.rq.redis.AwaitedResults;
 import io.rq.template.QueueOperations;
 import io.rq.template.QueueTemplate;
@@ -49,8 +50,8 @@ class RecordedJobsConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(QueueOperations.class)
-	QueueTemplate rqRecordedQueues(RecordedJobs recorded, RqProperties properties) {
-		return recorded.queues(properties.job().failureTtl());
+	QueueTemplate rqRecordedQueues(RecordedJobs recorded, RqProperties properties, Partitions partitions) {
+		return recorded.queues(properties.job().failureTtl(), partitions);
 	}
 
 }

@@ -55,12 +55,13 @@ public final class RecordedJobs {
 	/**
 	 * Returns what looks at their queues.
 	 * @param failureTtl how long a job that fails because of a change is kept
+	 * @param partitions the queues that are divided
 	 * @return the template
 	 */
-	public QueueTemplate queues(Duration failureTtl) {
+	public QueueTemplate queues(Duration failureTtl, Partitions partitions) {
 		return new QueueTemplate(new RecordedQueues(this.scripts, this.memory), this.jobs.store(),
 				new RecordedWorkers(this.scripts, this.memory), new RecordedQueueControl(this.scripts, this.memory),
-				failureTtl, Partitions.NONE);
+				failureTtl, partitions);
 	}
 
 }

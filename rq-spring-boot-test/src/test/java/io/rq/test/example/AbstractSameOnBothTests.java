@@ -3,6 +3,7 @@ package io.rq.test.example;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
 
@@ -83,6 +84,18 @@ abstract class AbstractSameOnBothTests {
 		assertThat(this.queues.unpause("mail")).isTrue();
 		assertThat(this.jobs.runDue()).hasSize(1);
 		assertThat(this.queues.count("mail", Registry.FINISHED)).isOne();
+	}
+
+	@Test
+	void aDividedQueueIsMeantWithItsPartitions() {
+		this.operations.enqueueAll(IntStream.range(0, 20).mapToObj((i) -> welcome("ada").queue("bulk")).toList());
+		assertThat(this.jobs).hasEnqueued(MailJobs::sendWelcome).onQueue("bulk").times(20);
+		assertThat(this.queues.count("bulk")).isEqualTo(20);
+		this.queues.pause("bulk", "later");
+		assertThat(this.jobs.runDue()).isEmpty();
+		this.queues.unpause("bulk");
+		assertThat(this.jobs.runDue()).hasSize(20);
+		assertThat(this.queues.count("bulk", Registry.FINISHED)).isEqualTo(20);
 	}
 
 	@Test

@@ -6,7 +6,7 @@ import io.rq.test.autoconfigure.RqTestRedis;
 /**
  * Tests for jobs in Redis, which those in memory are measured by.
  */
-@RqTest(redis = RqTestRedis.EMBEDDED, properties = "rq.cron.enabled=false")
+@RqTest(redis = RqTestRedis.EMBEDDED, properties = { "rq.cron.enabled=false", "rq.queues.bulk.partitions=4" })
 class SameOnRedisTests extends AbstractSameOnBothTests {
 
 }

@@ -29,6 +29,13 @@ export function view({ overview }, context) {
       { title: 'next due', cell: (queue) => time(queue.nextDue) },
       { title: '', cell: (queue) => remarks(queue, listened) },
     ], overview.queues, 'There is no queue yet.'),
+    overview.divided.length > 0 && h('section', null, h('h2', null, 'Divided queues, with all their partitions'), table('Divided queues', [
+      { title: 'Queue', cell: (queue) => row(toQueue(queue.name), queue.name) },
+      ...REGISTRIES.map((registry) => ({ title: registry, number: true, cell: (queue) => number(queue[registry]) })),
+      { title: 'in', number: true, cell: (queue) => rate(queue.pace?.in) },
+      { title: 'out', number: true, cell: (queue) => rate(queue.pace?.out) },
+      { title: 'oldest waits', number: true, cell: (queue) => duration(queue.oldestWaiting) },
+    ], overview.divided)),
     charts(context),
     h('div', { class: 'cards' },
       h('section', null, h('h2', null, 'Workers'), h('div', { class: 'card' }, facts([
