@@ -65,6 +65,10 @@ public final class JavaProcess implements AutoCloseable {
 		this.process.onExit().join();
 	}
 
+	public long pid() {
+		return this.process.pid();
+	}
+
 	public boolean isAlive() {
 		return this.process.isAlive();
 	}

@@ -1,4 +1,4 @@
-package io.rq.reliability;
+package io.rq.chaos;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -3,6 +3,6 @@
  * as processes on a real Redis, and a record of their runs on another one.
  */
 @NullMarked
-package io.rq.reliability;
+package io.rq.chaos;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,4 @@
-package io.rq.reliability;
+package io.rq.chaos;
 
 import java.time.Duration;
 import java.util.Collection;
@@ -38,7 +38,7 @@ record Audit(int jobs, int refused, Set<String> lost, List<Ledger.Run> runs) {
 
 	private static Set<String> unended(Collection<String> acknowledged, List<Ledger.Run> runs) {
 		Set<String> unended = new TreeSet<>(acknowledged);
-		runs.stream().filter((run) -> run.end() != null).map(Ledger.Run::jobId).forEach(unended::remove);
+		runs.stream().filter(Ledger.Run::isDone).map(Ledger.Run::jobId).forEach(unended::remove);
 		return unended;
 	}
 

@@ -1,4 +1,4 @@
-package io.rq.reliability;
+package io.rq.chaos;
 
 import java.time.Duration;
 import java.util.List;
@@ -16,6 +16,7 @@ import redis.clients.jedis.args.ClientType;
 import redis.clients.jedis.params.ClientKillParams;
 
 import io.rq.job.Job;
+import io.rq.job.JobRequest;
 import io.rq.job.JobStatus;
 import io.rq.template.JobTemplate;
 import io.rq.test.FaultProxy;
@@ -23,8 +24,8 @@ import io.rq.test.JavaProcess;
 import io.rq.test.TestRedis;
 import io.rq.test.TestSentinel;
 
-import static io.rq.reliability.Scenario.PATIENCE;
-import static io.rq.reliability.Scenario.port;
+import static io.rq.chaos.Scenario.PATIENCE;
+import static io.rq.chaos.Scenario.port;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -109,7 +110,7 @@ class ReliabilityTests {
 			JavaProcess leader = scenario.worker("leader", "--rq.worker.with-scheduler=true",
 					"--rq.worker.concurrency=1");
 			scenario.startLoad(Duration.ofMillis(100),
-					() -> scenario.jobs().enqueueIn(Duration.ofMillis(200), ReliabilityApplication.WORK, 1));
+					() -> scenario.jobs().enqueueIn(Duration.ofMillis(200), ChaosJobs.WORK, 1));
 			scenario.awaitStarts(5);
 			scenario.worker("standby", "--rq.worker.with-scheduler=true");
 			await().atMost(PATIENCE)
@@ -287,7 +288,7 @@ class ReliabilityTests {
 			scenario.worker("ahead", "--clock.offset=1h", "--rq.worker.with-scheduler=true");
 			scenario.worker("behind", "--clock.offset=-1h", "--rq.worker.with-scheduler=true");
 			scenario.startLoad(Duration.ofMillis(50),
-					() -> scenario.jobs().enqueueIn(Duration.ofMillis(500), ReliabilityApplication.WORK, 50));
+					() -> scenario.jobs().enqueueIn(Duration.ofMillis(500), ChaosJobs.WORK, 50));
 			scenario.awaitStarts(200);
 			scenario.stopLoad();
 			Audit audit = scenario.audit();
@@ -341,7 +342,7 @@ class ReliabilityTests {
 			JobTemplate jobs = scenario.jobs(producer);
 			scenario.worker("first", SHORT_LEASE);
 			scenario.worker("second", SHORT_LEASE);
-			scenario.startLoad(Duration.ofMillis(5), () -> jobs.enqueue(ReliabilityApplication.WORK, 20));
+			scenario.startLoad(Duration.ofMillis(5), () -> jobs.enqueue(ChaosJobs.WORK, 20));
 			scenario.awaitStarts(100);
 			harm.accept(primary);
 			long gone = System.currentTimeMillis();
@@ -385,7 +386,7 @@ class ReliabilityTests {
 			await().atMost(PATIENCE).until(() -> isFollowing(replica));
 			scenario.worker("first", SHORT_LEASE);
 			scenario.worker("second", SHORT_LEASE);
-			scenario.startLoad(Duration.ofMillis(5), () -> scenario.jobs().enqueue(ReliabilityApplication.WORK, 20));
+			scenario.startLoad(Duration.ofMillis(5), () -> scenario.jobs().enqueue(ChaosJobs.WORK, 20));
 			scenario.awaitStarts(100);
 			link.goDeaf();
 			address.moveTo(replica);
@@ -420,7 +421,7 @@ class ReliabilityTests {
 	void aJobThatKillsItsWorkersEndsFailed() {
 		try (TestRedis redis = TestRedis.start(); Scenario scenario = new Scenario("poison", port(redis.port()))) {
 			JobTemplate jobs = scenario.jobs();
-			Job poison = jobs.enqueue(ReliabilityApplication.POISON);
+			Job poison = jobs.enqueue(JobRequest.of(ChaosJobs.POISON).queue("default"));
 
 			JavaProcess worker = scenario.worker("suicidal", SHORT_LEASE);
 			int deaths = 0;

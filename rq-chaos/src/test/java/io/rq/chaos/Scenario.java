@@ -1,4 +1,4 @@
-package io.rq.reliability;
+package io.rq.chaos;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -86,10 +86,10 @@ final class Scenario implements AutoCloseable {
 	JavaProcess worker(String worker, String... properties) {
 		List<String> arguments = new ArrayList<>(Arrays.asList(this.connection));
 		arguments.addAll(List.of("--spring.application.name=" + worker, "--rq.worker.name=" + worker,
-				"--rq.worker.queues=default", "--ledger.port=" + this.record.port()));
+				"--rq.worker.queues=default", "--rq.cron.enabled=false", "--ledger.port=" + this.record.port()));
 		arguments.addAll(Arrays.asList(properties));
-		JavaProcess process = JavaProcess.start(ReliabilityApplication.class,
-				LOGS.resolve(this.name + "-" + worker + ".log"), arguments.toArray(String[]::new));
+		JavaProcess process = JavaProcess.start(ChaosApplication.class, LOGS.resolve(this.name + "-" + worker + ".log"),
+				arguments.toArray(String[]::new));
 		this.workers.put(worker, process);
 		return process;
 	}
@@ -111,7 +111,7 @@ final class Scenario implements AutoCloseable {
 	List<Job> enqueue(int count, Duration length) {
 		List<JobRequest> requests = new ArrayList<>();
 		for (int i = 0; i < count; i++) {
-			requests.add(JobRequest.of(ReliabilityApplication.WORK, length.toMillis()));
+			requests.add(JobRequest.of(ChaosJobs.WORK, length.toMillis()));
 		}
 		List<Job> stored = jobs().enqueueAll(requests);
 		stored.forEach((job) -> this.acknowledged.add(job.id()));
@@ -132,7 +132,7 @@ final class Scenario implements AutoCloseable {
 	}
 
 	void startLoad() {
-		startLoad(Duration.ofMillis(20), () -> jobs().enqueue(ReliabilityApplication.WORK, 50));
+		startLoad(Duration.ofMillis(20), () -> jobs().enqueue(ChaosJobs.WORK, 50));
 	}
 
 	void stopLoad() {

@@ -1,0 +1,104 @@
+package io.rq.chaos;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+
+import io.rq.test.TestRedis;
+
+/**
+ * A run: processes at work on a Redis, faults one after the other, and the audit.
+ */
+final class Chaos implements AutoCloseable {
+
+	private static final Path LOGS = Path.of("target", "chaos");
+
+	private final Ground ground;
+
+	private final TestRedis record = TestRedis.start();
+
+	private final Ledger ledger = new Ledger(this.record.port());
+
+	private final Fleet fleet;
+
+	private final Stage stage;
+
+	private final Map<Fault, Strike> strikes = new LinkedHashMap<>();
+
+	private final long begin = System.currentTimeMillis();
+
+	/**
+	 * Prepares a run and takes over its ground.
+	 * @param name names its logs
+	 * @param ground the Redis under the processes
+	 * @param properties what the processes have beside what all runs have
+	 */
+	Chaos(String name, Ground ground, List<String> properties) {
+		this.ground = ground;
+		List<String> common = new ArrayList<>(ground.connection());
+		common.addAll(List.of("--ledger.port=" + this.record.port(), "--gauges.every=5s",
+				"--rq.worker.lease=" + Stage.LEASE.toSeconds() + "s", "--rq.worker.heartbeat-interval=1s",
+				"--rq.worker.maintenance-interval=1s",
+				"--rq.scheduler.lock-lease=" + Stage.LOCK_LEASE.toSeconds() + "s", "--rq.job.result-ttl=20s",
+				"--rq.job.failure-ttl=60s", "--spring.data.redis.timeout=" + Stage.TIMEOUT.toSeconds() + "s",
+				"--spring.main.banner-mode=off"));
+		common.addAll(properties);
+		this.fleet = new Fleet(LOGS.resolve(name), common);
+		this.stage = new Stage(ground, this.fleet, this.ledger);
+	}
+
+	/** Starts the processes and waits until all work. */
+	void start(Form form) {
+		start(form.workers(), "worker", Fleet.Role.WORKER, List.of());
+		start(form.schedulers(), "scheduler", Fleet.Role.SCHEDULER, List.of());
+		start(form.producers(), "producer", Fleet.Role.PRODUCER,
+				List.of("--load.every=" + form.every().toMillis() + "ms"));
+		this.stage.awaitAllAtWork();
+	}
+
+	private void start(int count, String name, Fleet.Role role, List<String> properties) {
+		for (int i = 1; i <= count; i++) {
+			this.fleet.start(name + i, role, properties);
+		}
+	}
+
+	/** Lets faults strike one after the other, as long as there are any. */
+	void strike(Plan plan, BooleanSupplier goOn) {
+		while (plan.hasNext() && goOn.getAsBoolean()) {
+			Fault fault = plan.next();
+			System.out.printf("%s %s%n", Instant.now(), fault);
+			Strike strike = fault.harm().strike(this.stage);
+			this.strikes.put(fault, strike);
+			this.stage.awaitAllAtWork();
+		}
+	}
+
+	/** Ends the load, waits until all is done, and counts. */
+	ChaosAudit audit() {
+		this.fleet.stopProducers();
+		return ChaosAudit.of(this.stage, List.copyOf(this.strikes.values()),
+				Duration.ofMillis(System.currentTimeMillis() - this.begin));
+	}
+
+	Map<Fault, Strike> strikes() {
+		return this.strikes;
+	}
+
+	Ledger ledger() {
+		return this.ledger;
+	}
+
+	@Override
+	public void close() {
+		this.fleet.close();
+		this.ledger.close();
+		this.record.close();
+		this.ground.close();
+	}
+
+}

@@ -1,0 +1,61 @@
+package io.rq.chaos;
+
+import java.time.Clock;
+import java.time.Duration;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+
+import io.rq.template.JobTemplate;
+
+/**
+ * An application as a user has it: a worker, a scheduler or a producer, as its properties
+ * say, which writes into the ledger what it does.
+ */
+@Configuration(proxyBeanMethods = false)
+@EnableAutoConfiguration
+class ChaosApplication {
+
+	public static void main(String[] args) {
+		SpringApplication application = new SpringApplication(ChaosApplication.class);
+		application.setWebApplicationType(WebApplicationType.NONE);
+		application.setKeepAlive(true);
+		application.run(args);
+	}
+
+	@Bean
+	Ledger ledger(Environment environment) {
+		return new Ledger(environment.getRequiredProperty("ledger.port", Integer.class));
+	}
+
+	@Bean
+	ChaosJobs jobs(Ledger ledger, Environment environment) {
+		return new ChaosJobs(ledger, environment.getRequiredProperty("spring.application.name"));
+	}
+
+	@Bean
+	@ConditionalOnProperty("clock.offset")
+	Clock clock(Environment environment) {
+		return Clock.offset(Clock.systemUTC(), environment.getRequiredProperty("clock.offset", Duration.class));
+	}
+
+	@Bean
+	@ConditionalOnProperty("load.every")
+	Load load(JobTemplate jobs, Ledger ledger, Environment environment) {
+		return new Load(jobs, ledger, environment.getRequiredProperty("spring.application.name"),
+				environment.getRequiredProperty("load.every", Duration.class));
+	}
+
+	@Bean
+	@ConditionalOnProperty("gauges.every")
+	Gauges gauges(Ledger ledger, Environment environment) {
+		return new Gauges(ledger, environment.getRequiredProperty("spring.application.name"),
+				environment.getRequiredProperty("gauges.every", Duration.class));
+	}
+
+}

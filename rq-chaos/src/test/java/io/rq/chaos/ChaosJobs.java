@@ -1,0 +1,70 @@
+package io.rq.chaos;
+
+import java.util.concurrent.TimeUnit;
+
+import io.rq.annotation.RqCallback;
+import io.rq.annotation.RqCron;
+import io.rq.annotation.RqJob;
+import io.rq.handler.JobContext;
+import io.rq.job.Job;
+
+/**
+ * Jobs that write each run into the ledger.
+ */
+class ChaosJobs {
+
+	static final String WORK = "work";
+
+	static final String FLAKY = "flaky";
+
+	static final String POISON = "poison";
+
+	static final String TICK = "tick";
+
+	static final String DONE = "done";
+
+	private final Ledger ledger;
+
+	private final String process;
+
+	ChaosJobs(Ledger ledger, String process) {
+		this.ledger = ledger;
+		this.process = process;
+	}
+
+	@RqJob(name = WORK, queue = Shape.QUEUE)
+	void work(JobContext context, long millis) throws InterruptedException {
+		this.ledger.started(context, this.process);
+		TimeUnit.MILLISECONDS.sleep(millis);
+		this.ledger.ended(context, false);
+	}
+
+	@RqJob(name = FLAKY, queue = Shape.QUEUE)
+	void flaky(JobContext context, long millis) throws InterruptedException {
+		this.ledger.started(context, this.process);
+		TimeUnit.MILLISECONDS.sleep(millis);
+		boolean first = Ledger.attempt(context) == 1;
+		this.ledger.ended(context, first);
+		if (first) {
+			throw new IllegalStateException("As it is meant to");
+		}
+	}
+
+	@RqJob(name = POISON, queue = POISON)
+	void poison(JobContext context) {
+		this.ledger.started(context, this.process);
+		Runtime.getRuntime().halt(1);
+	}
+
+	@RqCron(name = TICK, every = "1s")
+	void tick(JobContext context) {
+		this.ledger.started(context, this.process);
+		this.ledger.ended(context, false);
+	}
+
+	@RqCallback(name = DONE)
+	void done(Job job) {
+		this.ledger.calledBack(job.id());
+	}
+
+}

@@ -1,0 +1,97 @@
+package io.rq.chaos;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.context.SmartLifecycle;
+
+import io.rq.job.DuplicateJobException;
+import io.rq.job.Job;
+import io.rq.template.JobOperations;
+
+/**
+ * Enqueues jobs of all shapes, one after the other, as long as its application runs, and
+ * notes those of which it knows that they are enqueued.
+ */
+class Load implements SmartLifecycle {
+
+	private static final Duration LAST_CALL = Duration.ofSeconds(20);
+
+	private static final int LONGEST_MILLIS = 300;
+
+	private static final Shape[] SHAPES = Shape.values();
+
+	private final JobOperations jobs;
+
+	private final Ledger ledger;
+
+	private final String process;
+
+	private final Duration every;
+
+	private final Random random = new Random();
+
+	private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+
+	private volatile boolean running;
+
+	private int calls;
+
+	/** The id of a job that may be enqueued or not. */
+	private @Nullable String unknown;
+
+	Load(JobOperations jobs, Ledger ledger, String process, Duration every) {
+		this.jobs = jobs;
+		this.ledger = ledger;
+		this.process = process;
+		this.every = every;
+	}
+
+	@Override
+	public void start() {
+		this.running = true;
+		this.timer.scheduleAtFixedRate(this::enqueue, 0, this.every.toMillis(), TimeUnit.MILLISECONDS);
+	}
+
+	private void enqueue() {
+		int call = this.calls++;
+		Shape shape = (this.unknown != null) ? Shape.UNIQUE : SHAPES[call % SHAPES.length];
+		String id = (this.unknown != null) ? this.unknown : this.process + "-" + call;
+		this.unknown = null;
+		try {
+			List<Job> enqueued = shape.enqueue(this.jobs, id, this.random.nextInt(LONGEST_MILLIS));
+			enqueued.forEach((job) -> this.ledger.acknowledged(job.id(), shape.name()));
+		}
+		catch (DuplicateJobException ex) {
+			this.ledger.acknowledged(id, shape.name());
+		}
+		catch (RuntimeException ex) {
+			this.unknown = (shape == Shape.UNIQUE) ? id : null;
+			this.ledger.refused(shape.name(), ex);
+		}
+	}
+
+	@Override
+	public void stop() {
+		this.running = false;
+		this.timer.shutdown();
+		try {
+			this.timer.awaitTermination(LAST_CALL.toSeconds(), TimeUnit.SECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	@Override
+	public boolean isRunning() {
+		return this.running;
+	}
+
+}

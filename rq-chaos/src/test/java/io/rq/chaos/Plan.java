@@ -1,0 +1,47 @@
+package io.rq.chaos;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * The faults of a run in their order, which a seed decides. Each kind comes once before
+ * any comes again.
+ */
+final class Plan implements Iterator<Fault> {
+
+	private final Random random;
+
+	private final Form form;
+
+	private final List<Fault.Kind> kinds;
+
+	private final List<Fault.Kind> next = new ArrayList<>();
+
+	private int left;
+
+	Plan(long seed, Form form, List<Fault.Kind> kinds) {
+		this.random = new Random(seed);
+		this.form = form;
+		this.kinds = kinds;
+		this.left = form.faults();
+	}
+
+	@Override
+	public boolean hasNext() {
+		return this.left > 0;
+	}
+
+	@Override
+	public Fault next() {
+		if (this.next.isEmpty()) {
+			this.next.addAll(this.kinds);
+			Collections.shuffle(this.next, this.random);
+		}
+		this.left--;
+		return this.next.remove(0).draw(this.random, this.form);
+	}
+
+}

@@ -1,0 +1,106 @@
+package io.rq.chaos;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+
+import io.rq.chaos.Fleet.Member;
+import io.rq.chaos.Fleet.Role;
+
+/**
+ * What happens to workers and schedulers.
+ */
+final class ProcessFaults {
+
+	/** What the jobs of a dead worker may take beyond its lease. */
+	private static final Duration RETURN = Stage.LEASE.plusSeconds(5);
+
+	private static final Duration SUCCESSION = Stage.LOCK_LEASE.plusSeconds(1);
+
+	private static final Duration AT_ONCE = Duration.ofSeconds(1);
+
+	private ProcessFaults() {
+	}
+
+	static List<Fault.Kind> all() {
+		return List.of((random, form) -> workerKilled(random.nextInt(form.workers())),
+				(random, form) -> workerFrozen(random.nextInt(form.workers()), 1 + random.nextInt(form.longest())),
+				(random, form) -> leaderKilled(), (random, form) -> leaderFrozen(), (random, form) -> leaderStopped(),
+				ProcessFaults::rollingRestart);
+	}
+
+	private static Fault workerKilled(int index) {
+		return new Fault("worker killed", "number " + index, (stage) -> {
+			Member victim = stage.fleet().members(Role.WORKER).get(index);
+			long at = System.currentTimeMillis();
+			victim.process().signal("KILL");
+			victim.process().awaitEnd();
+			Duration recovery = stage.awaitReturn(victim, at);
+			stage.fleet().replace(victim);
+			return Strike.at(victim, at, at, recovery, RETURN);
+		});
+	}
+
+	private static Fault workerFrozen(int index, int seconds) {
+		return new Fault("worker frozen for longer than its lease", "number " + index + " for " + seconds + " s more",
+				(stage) -> {
+					Member victim = stage.fleet().members(Role.WORKER).get(index);
+					long at = System.currentTimeMillis();
+					victim.process().signal("STOP");
+					Duration recovery = stage.awaitReturn(victim, at);
+					Stage.pause(Stage.LEASE.plusSeconds(seconds).minus(recovery));
+					victim.process().signal("CONT");
+					return Strike.at(victim, at, System.currentTimeMillis(), recovery, RETURN);
+				});
+	}
+
+	private static Fault leaderKilled() {
+		return new Fault("leader killed", "", (stage) -> {
+			Member leader = stage.leading();
+			String name = stage.leader();
+			long at = System.currentTimeMillis();
+			leader.process().signal("KILL");
+			Duration recovery = stage.awaitOtherThan(name);
+			stage.fleet().replace(leader);
+			return Strike.at(leader, at, at, recovery, SUCCESSION);
+		});
+	}
+
+	private static Fault leaderFrozen() {
+		return new Fault("leader frozen", "", (stage) -> {
+			Member leader = stage.leading();
+			String name = stage.leader();
+			long at = System.currentTimeMillis();
+			leader.process().signal("STOP");
+			Duration recovery = stage.awaitOtherThan(name);
+			leader.process().signal("CONT");
+			return Strike.at(leader, at, System.currentTimeMillis(), recovery, SUCCESSION);
+		});
+	}
+
+	/** It goes in an orderly way: the other one need not wait for anything. */
+	private static Fault leaderStopped() {
+		return new Fault("leader stopped", "", (stage) -> {
+			Member leader = stage.leading();
+			String name = stage.leader();
+			leader.process().signal("TERM");
+			leader.process().awaitEnd();
+			Duration recovery = stage.awaitOtherThan(name);
+			stage.fleet().replace(leader);
+			return Strike.harmless(recovery, AT_ONCE);
+		});
+	}
+
+	private static Fault rollingRestart(Random random, Form form) {
+		return new Fault("rolling restart", "", (stage) -> {
+			for (Member old : stage.fleet().members(Role.WORKER)) {
+				old.process().signal("TERM");
+				old.process().awaitEnd();
+				stage.fleet().replace(old);
+				stage.awaitAllAtWork();
+			}
+			return Strike.harmless();
+		});
+	}
+
+}

@@ -1,0 +1,73 @@
+package io.rq.chaos;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/**
+ * What is promised of single shapes.
+ */
+final class Promises {
+
+	private Promises() {
+	}
+
+	/** Returns which were not kept, in words. */
+	static List<String> broken(Ledger ledger, Predicate<Ledger.Run> endangered) {
+		List<String> broken = new ArrayList<>();
+		List<Ledger.Run> runs = ledger.runs();
+		missingCallbacks(ledger, broken);
+		early(runs, broken);
+		tooMany(ledger, runs, endangered, broken);
+		return broken;
+	}
+
+	private static void missingCallbacks(Ledger ledger, List<String> broken) {
+		Set<String> called = subjects(ledger.callbacks());
+		of(Shape.GROUP, ledger).stream()
+			.filter((job) -> !called.contains(job))
+			.forEach((job) -> broken.add("no callback of " + job));
+	}
+
+	private static Set<String> of(Shape shape, Ledger ledger) {
+		return subjects(ledger.acknowledged().stream().filter((entry) -> entry.what().equals(shape.name())).toList());
+	}
+
+	private static Set<String> subjects(List<Ledger.Entry> entries) {
+		return entries.stream().map(Ledger.Entry::subject).collect(Collectors.toSet());
+	}
+
+	/** Jobs that did not wait for the jobs that they depend on. */
+	private static void early(List<Ledger.Run> runs, List<String> broken) {
+		Map<String, Long> ends = new HashMap<>();
+		runs.stream().filter(Ledger.Run::isDone).forEach((run) -> ends.merge(run.jobId(), run.end(), Math::min));
+		runs.stream().filter((run) -> run.jobId().endsWith("-b") || run.jobId().endsWith("-c")).forEach((run) -> {
+			String first = run.jobId().substring(0, run.jobId().length() - 2);
+			String awaited = run.jobId().endsWith("-c") ? first + "-b" : first;
+			if (ends.getOrDefault(awaited, Long.MAX_VALUE) > run.start()) {
+				broken.add("%s began before %s had ended".formatted(run.jobId(), awaited));
+			}
+		});
+	}
+
+	/** More jobs of a rate limit at a time than it allows. */
+	private static void tooMany(Ledger ledger, List<Ledger.Run> runs, Predicate<Ledger.Run> endangered,
+			List<String> broken) {
+		Set<String> limited = of(Shape.RATE_LIMITED, ledger);
+		List<Ledger.Run> counted = runs.stream()
+			.filter((run) -> limited.contains(run.jobId()) && run.end() != null && !endangered.test(run))
+			.sorted(Comparator.comparing(Ledger.Run::start))
+			.toList();
+		counted.stream()
+			.filter((run) -> counted.stream().filter((other) -> other.isRunningAt(run.start())).count() > Shape.LIMIT)
+			.findFirst()
+			.ifPresent(
+					(run) -> broken.add("more than %d of a limit ran beside %s".formatted(Shape.LIMIT, run.jobId())));
+	}
+
+}
