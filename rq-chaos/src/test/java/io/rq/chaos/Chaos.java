@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BooleanSupplier;
 
 import io.rq.test.TestRedis;
 
@@ -52,10 +51,11 @@ final class Chaos implements AutoCloseable {
 		this.stage = new Stage(ground, this.fleet, this.ledger);
 	}
 
-	/** Starts the processes and waits until all work. */
+	/** Starts the processes, whose clocks differ, and waits until all work. */
 	void start(Form form) {
-		start(form.workers(), "worker", Fleet.Role.WORKER, List.of());
-		start(form.schedulers(), "scheduler", Fleet.Role.SCHEDULER, List.of());
+		start(1, "worker-ahead-", Fleet.Role.WORKER, List.of("--clock.offset=1h"));
+		start(form.workers() - 1, "worker", Fleet.Role.WORKER, List.of());
+		start(form.schedulers(), "scheduler-behind-", Fleet.Role.SCHEDULER, List.of("--clock.offset=-1h"));
 		start(form.producers(), "producer", Fleet.Role.PRODUCER,
 				List.of("--load.every=" + form.every().toMillis() + "ms"));
 		this.stage.awaitAllAtWork();
@@ -67,15 +67,11 @@ final class Chaos implements AutoCloseable {
 		}
 	}
 
-	/** Lets faults strike one after the other, as long as there are any. */
-	void strike(Plan plan, BooleanSupplier goOn) {
-		while (plan.hasNext() && goOn.getAsBoolean()) {
-			Fault fault = plan.next();
-			System.out.printf("%s %s%n", Instant.now(), fault);
-			Strike strike = fault.harm().strike(this.stage);
-			this.strikes.put(fault, strike);
-			this.stage.awaitAllAtWork();
-		}
+	/** Lets a fault strike and waits until all work again. */
+	void strike(Fault fault) {
+		System.out.printf("%s %s%n", Instant.now(), fault);
+		this.strikes.put(fault, fault.harm().strike(this.stage));
+		this.stage.awaitAllAtWork();
 	}
 
 	/** Ends the load, waits until all is done, and counts. */
@@ -89,8 +85,8 @@ final class Chaos implements AutoCloseable {
 		return this.strikes;
 	}
 
-	Ledger ledger() {
-		return this.ledger;
+	Stage stage() {
+		return this.stage;
 	}
 
 	@Override

@@ -3,6 +3,7 @@ package io.rq.chaos;
 import java.time.Clock;
 import java.time.Duration;
 
+import org.springframework.boot.ApplicationRunner;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -11,6 +12,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 
+import io.rq.job.DuplicateJobException;
+import io.rq.job.JobRequest;
 import io.rq.template.JobTemplate;
 
 /**
@@ -49,6 +52,19 @@ class ChaosApplication {
 	Load load(JobTemplate jobs, Ledger ledger, Environment environment) {
 		return new Load(jobs, ledger, environment.getRequiredProperty("spring.application.name"),
 				environment.getRequiredProperty("load.every", Duration.class));
+	}
+
+	@Bean
+	@ConditionalOnProperty("poison.id")
+	ApplicationRunner poison(JobTemplate jobs, Environment environment) {
+		return (arguments) -> {
+			try {
+				jobs.enqueue(JobRequest.of(ChaosJobs.POISON).id(environment.getRequiredProperty("poison.id")).unique());
+			}
+			catch (DuplicateJobException ex) {
+				// it has killed the process before this one
+			}
+		};
 	}
 
 	@Bean

@@ -7,6 +7,7 @@ import java.util.function.Supplier;
 import java.util.stream.LongStream;
 
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,13 +46,27 @@ class ChaosTests {
 		run(seed, OneServer::new);
 	}
 
+	@Tag("long")
+	@ParameterizedTest(name = "seed {0}")
+	@MethodSource("seeds")
+	void nothingIsLostWithSentinel(long seed) {
+		run(seed, SentinelServers::new);
+	}
+
+	@Tag("long")
+	@ParameterizedTest(name = "seed {0}")
+	@MethodSource("seeds")
+	void nothingIsLostOnACluster(long seed) {
+		run(seed, ClusterServers::new);
+	}
+
 	private static void run(long seed, Supplier<Ground> grounds) {
 		Ground ground = grounds.get();
 		String name = "seed %d, %s, %s".formatted(seed, ground.name(), RedisClients.name());
 		System.out.println(name);
 		try (Chaos chaos = new Chaos(name.replaceAll("\\W+", "-"), ground, properties(seed))) {
 			chaos.start(form());
-			chaos.strike(new Plan(seed, form(), ground.faults()), () -> true);
+			new Plan(seed, form(), ground.faults()).forEachRemaining(chaos::strike);
 			ChaosAudit audit = chaos.audit();
 			report.add(name, audit, chaos.strikes());
 			assertThat(audit.failures(chaos.strikes())).as(name).isEmpty();

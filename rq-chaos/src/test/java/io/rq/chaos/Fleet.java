@@ -63,6 +63,12 @@ final class Fleet implements AutoCloseable {
 		return start(member.place(), member.role(), member.properties());
 	}
 
+	/** Ends a process that none replaces. */
+	void remove(Member member) {
+		member.process().close();
+		this.members.remove(member.place());
+	}
+
 	List<Member> members(Role role) {
 		return this.members.values().stream().filter((member) -> member.role() == role).toList();
 	}

@@ -23,7 +23,13 @@ class Load implements SmartLifecycle {
 
 	private static final Duration LAST_CALL = Duration.ofSeconds(20);
 
-	private static final int LONGEST_MILLIS = 300;
+	private static final int SHORT_MILLIS = 300;
+
+	/** Longer than a lease. */
+	private static final int LONG_MILLIS = 7_000;
+
+	/** One plain job of so many is a long one. */
+	private static final int LONG_ONES = 5;
 
 	private static final Shape[] SHAPES = Shape.values();
 
@@ -65,7 +71,7 @@ class Load implements SmartLifecycle {
 		String id = (this.unknown != null) ? this.unknown : this.process + "-" + call;
 		this.unknown = null;
 		try {
-			List<Job> enqueued = shape.enqueue(this.jobs, id, this.random.nextInt(LONGEST_MILLIS));
+			List<Job> enqueued = shape.enqueue(this.jobs, id, millis(shape));
 			enqueued.forEach((job) -> this.ledger.acknowledged(job.id(), shape.name()));
 		}
 		catch (DuplicateJobException ex) {
@@ -75,6 +81,11 @@ class Load implements SmartLifecycle {
 			this.unknown = (shape == Shape.UNIQUE) ? id : null;
 			this.ledger.refused(shape.name(), ex);
 		}
+	}
+
+	private long millis(Shape shape) {
+		boolean isLong = shape == Shape.PLAIN && this.random.nextInt(LONG_ONES) == 0;
+		return isLong ? LONG_MILLIS : this.random.nextInt(SHORT_MILLIS);
 	}
 
 	@Override

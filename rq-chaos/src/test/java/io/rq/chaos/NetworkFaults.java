@@ -16,6 +16,8 @@ final class NetworkFaults {
 	/** Nobody hears that a connection is half open before a command has no answer. */
 	private static final Duration NOTICED = AT_WORK.plus(Stage.TIMEOUT);
 
+	private static final Duration LATER = Duration.ofMillis(200);
+
 	private static final int LOST_PERCENT = 3;
 
 	private final FaultProxy network;
@@ -29,6 +31,10 @@ final class NetworkFaults {
 				at("connections half open", NOTICED, FaultProxy::goDeaf),
 				at("connections that lose replies", NOTICED, FaultProxy::loseAllReplies),
 				lasting("connections refused", (network) -> network.accept(false), (network) -> network.accept(true)),
+				lasting("requests delayed by 200 ms", (network) -> network.delay(LATER),
+						(network) -> network.delay(Duration.ZERO)),
+				lasting("all delivered byte by byte", (network) -> network.trickle(true),
+						(network) -> network.trickle(false)),
 				lasting("requests held back", (network) -> network.hold((request) -> true), FaultProxy::release),
 				this::repliesLost);
 	}

@@ -19,6 +19,9 @@ final class ProcessFaults {
 
 	private static final Duration AT_ONCE = Duration.ofSeconds(1);
 
+	/** How often a job is put back that kills its worker. */
+	private static final int RECLAIMS = 1;
+
 	private ProcessFaults() {
 	}
 
@@ -88,6 +91,24 @@ final class ProcessFaults {
 			Duration recovery = stage.awaitOtherThan(name);
 			stage.fleet().replace(leader);
 			return Strike.harmless(recovery, AT_ONCE);
+		});
+	}
+
+	/** A job that kills each worker that runs it, as long as it is put back. */
+	private static Fault poison(String id) {
+		return new Fault("job that kills its workers", "", (stage) -> {
+			Member taster = stage.fleet()
+				.start("taster", Role.TASTER, List.of("--poison.id=" + id, "--rq.worker.max-reclaims=" + RECLAIMS));
+			for (int death = 0; death <= RECLAIMS; death++) {
+				taster.process().awaitEnd();
+				taster = stage.fleet().replace(taster);
+			}
+			boolean failed = Stage.comes(() -> "failed".equals(stage.status(ChaosJobs.POISON, id)));
+			stage.fleet().remove(taster);
+			if (!failed) {
+				throw new AssertionError("The job that kills its workers has not failed");
+			}
+			return new Strike((run) -> run.jobId().equals(id), null, null);
 		});
 	}
 

@@ -117,6 +117,20 @@ record Stage(Ground ground, Fleet fleet, Ledger ledger) {
 			.collect(Collectors.toCollection(TreeSet::new));
 	}
 
+	/** How many keys there are. */
+	long keys() {
+		try (UnifiedJedis redis = this.ground.connect()) {
+			return redis.dbSize();
+		}
+	}
+
+	/** The status of a job, or {@code null} if there is no such job. */
+	@Nullable String status(String queue, String job) {
+		try (UnifiedJedis redis = this.ground.connect()) {
+			return redis.hget(this.ground.key(queue, "job:" + job), "status");
+		}
+	}
+
 	/** The name of the scheduler that leads, or {@code null} if none does. */
 	@Nullable String leader() {
 		try (UnifiedJedis redis = this.ground.connect()) {

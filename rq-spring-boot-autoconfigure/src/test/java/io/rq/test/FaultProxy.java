@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
@@ -20,7 +21,8 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 /**
  * A network between a client and a Redis that fails as told: it cuts connections, loses
- * replies, holds requests back, goes deaf, or leads new connections to another server.
+ * replies, holds requests back, goes deaf, becomes slow, or leads new connections to
+ * another server.
  * Faults that look at requests search the bytes of what a client sends at once for a
  * text, such as the name of a command or of a worker.
  */
@@ -43,6 +45,10 @@ public final class FaultProxy implements AutoCloseable {
 	private volatile @Nullable Predicate<String> holding;
 
 	private final Object held = new Object();
+
+	private volatile Duration delay = Duration.ZERO;
+
+	private volatile boolean trickling;
 
 	private FaultProxy(int target) {
 		this.target = target;
@@ -156,6 +162,22 @@ public final class FaultProxy implements AutoCloseable {
 	}
 
 	/**
+	 * Delivers what a client sends so much later, until told otherwise.
+	 * @param length how much later, zero for at once
+	 */
+	public void delay(Duration length) {
+		this.delay = length;
+	}
+
+	/**
+	 * Delivers each byte for itself, in both directions, until told otherwise.
+	 * @param single whether to do so
+	 */
+	public void trickle(boolean single) {
+		this.trickling = single;
+	}
+
+	/**
 	 * Returns how many replies have been lost and requests held by rules.
 	 * @return the number
 	 */
@@ -243,8 +265,9 @@ public final class FaultProxy implements AutoCloseable {
 			try {
 				for (int count; (count = this.client.getInputStream().read(buffer)) >= 0;) {
 					inspect(new String(buffer, 0, count, StandardCharsets.ISO_8859_1));
+					LockSupport.parkNanos(FaultProxy.this.delay.toNanos());
 					if (!this.deaf) {
-						this.server.getOutputStream().write(buffer, 0, count);
+						deliver(this.server, buffer, count);
 					}
 				}
 			}
@@ -288,7 +311,7 @@ public final class FaultProxy implements AutoCloseable {
 						break;
 					}
 					if (!this.deaf && !this.mute) {
-						this.client.getOutputStream().write(buffer, 0, count);
+						deliver(this.client, buffer, count);
 					}
 				}
 			}
@@ -297,6 +320,13 @@ public final class FaultProxy implements AutoCloseable {
 			}
 			if (!this.deaf) {
 				close();
+			}
+		}
+
+		private void deliver(Socket to, byte[] bytes, int count) throws IOException {
+			int step = FaultProxy.this.trickling ? 1 : count;
+			for (int i = 0; i < count; i += step) {
+				to.getOutputStream().write(bytes, i, step);
 			}
 		}
 

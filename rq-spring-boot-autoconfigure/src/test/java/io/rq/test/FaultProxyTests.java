@@ -104,4 +104,21 @@ class FaultProxyTests {
 		}
 	}
 
+	@Test
+	void deliversLaterWhenTold() {
+		this.client.ping();
+		this.proxy.delay(Duration.ofMillis(100));
+		long begin = System.nanoTime();
+		assertThat(this.client.ping()).isEqualTo("PONG");
+		assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThan(Duration.ofMillis(100));
+	}
+
+	@Test
+	void deliversAllBytesOneByOneWhenTold() {
+		String text = "x".repeat(1_000);
+		this.proxy.trickle(true);
+		this.client.set("key", text);
+		assertThat(this.client.get("key")).isEqualTo(text);
+	}
+
 }

@@ -63,7 +63,7 @@ public final class TestSentinel implements AutoCloseable {
 				.redirectOutput(directory.resolve("sentinel.log").toFile())
 				.start();
 			TestSentinel sentinel = new TestSentinel(directory, port, process);
-			await().atMost(PATIENCE).ignoreExceptionsInstanceOf(JedisException.class).until(sentinel::knowsReplica);
+			sentinel.awaitReplica();
 			return sentinel;
 		}
 		catch (IOException ex) {
@@ -75,6 +75,11 @@ public final class TestSentinel implements AutoCloseable {
 		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
 			return socket.getLocalPort();
 		}
+	}
+
+	/** Waits until the primary has a replica that follows it. */
+	public void awaitReplica() {
+		await().atMost(PATIENCE).ignoreExceptionsInstanceOf(JedisException.class).until(this::knowsReplica);
 	}
 
 	private boolean knowsReplica() {
