@@ -22,9 +22,8 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
 /**
  * A network between a client and a Redis that fails as told: it cuts connections, loses
  * replies, holds requests back, goes deaf, becomes slow, or leads new connections to
- * another server.
- * Faults that look at requests search the bytes of what a client sends at once for a
- * text, such as the name of a command or of a worker.
+ * another server. Faults that look at requests search the bytes of what a client sends at
+ * once for a text, such as the name of a command or of a worker.
  */
 public final class FaultProxy implements AutoCloseable {
 
