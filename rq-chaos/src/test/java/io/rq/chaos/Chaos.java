@@ -15,6 +15,9 @@ import io.rq.test.TestRedis;
  */
 final class Chaos implements AutoCloseable {
 
+	/** So many that one worker can do what others have left. */
+	private static final int PLACES = 25;
+
 	private static final Path LOGS = Path.of("target", "chaos");
 
 	private final Ground ground;
@@ -42,7 +45,7 @@ final class Chaos implements AutoCloseable {
 		List<String> common = new ArrayList<>(ground.connection());
 		common.addAll(List.of("--ledger.port=" + this.record.port(), "--gauges.every=5s",
 				"--rq.worker.lease=" + Stage.LEASE.toSeconds() + "s", "--rq.worker.heartbeat-interval=1s",
-				"--rq.worker.maintenance-interval=1s",
+				"--rq.worker.maintenance-interval=1s", "--rq.worker.concurrency=" + PLACES,
 				"--rq.scheduler.lock-lease=" + Stage.LOCK_LEASE.toSeconds() + "s", "--rq.job.result-ttl=20s",
 				"--rq.job.failure-ttl=60s", "--spring.data.redis.timeout=" + Stage.TIMEOUT.toSeconds() + "s",
 				"--spring.main.banner-mode=off"));

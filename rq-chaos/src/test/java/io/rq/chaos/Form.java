@@ -16,7 +16,7 @@ record Form(int workers, int schedulers, int producers, Duration every, int faul
 
 	static final Form SHORT = new Form(2, 1, 1, Duration.ofMillis(60), 7, 4);
 
-	static final Form FULL = new Form(3, 1, 2, Duration.ofMillis(60), 24, 30);
+	static final Form FULL = new Form(3, 1, 2, Duration.ofMillis(60), 22, 20);
 
 	/** As many faults as there is time for. */
 	static final Form SOAK = new Form(3, 1, 2, Duration.ofMillis(100), Integer.MAX_VALUE, 20);
