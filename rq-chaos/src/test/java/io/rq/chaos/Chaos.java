@@ -26,6 +26,8 @@ final class Chaos implements AutoCloseable {
 
 	private final Ledger ledger = new Ledger(this.record.port());
 
+	private final Hooks hooks = new Hooks(this.ledger);
+
 	private final Fleet fleet;
 
 	private final Stage stage;
@@ -48,6 +50,7 @@ final class Chaos implements AutoCloseable {
 				"--rq.worker.maintenance-interval=1s", "--rq.worker.concurrency=" + PLACES,
 				"--rq.scheduler.lock-lease=" + Stage.LOCK_LEASE.toSeconds() + "s", "--rq.job.result-ttl=20s",
 				"--rq.job.failure-ttl=60s", "--spring.data.redis.timeout=" + Stage.TIMEOUT.toSeconds() + "s",
+				"--rq.webhooks.enabled=true", "--rq.webhooks.allowed=127.0.0.1", "--rq.webhooks.intervals=1s",
 				"--spring.main.banner-mode=off"));
 		common.addAll(properties);
 		this.fleet = new Fleet(LOGS.resolve(name), common);
@@ -60,7 +63,7 @@ final class Chaos implements AutoCloseable {
 		start(form.workers() - 1, "worker", Fleet.Role.WORKER, List.of());
 		start(form.schedulers(), "scheduler-behind-", Fleet.Role.SCHEDULER, List.of("--clock.offset=-1h"));
 		start(form.producers(), "producer", Fleet.Role.PRODUCER,
-				List.of("--load.every=" + form.every().toMillis() + "ms"));
+				List.of("--load.every=" + form.every().toMillis() + "ms", "--load.address=" + this.hooks.address()));
 		this.stage.awaitAllAtWork();
 	}
 
@@ -95,6 +98,7 @@ final class Chaos implements AutoCloseable {
 	@Override
 	public void close() {
 		this.fleet.close();
+		this.hooks.close();
 		this.ledger.close();
 		this.record.close();
 		this.ground.close();

@@ -51,6 +51,7 @@ class ChaosApplication {
 	@ConditionalOnProperty("load.every")
 	Load load(JobTemplate jobs, Ledger ledger, Environment environment) {
 		return new Load(jobs, ledger, environment.getRequiredProperty("spring.application.name"),
+				environment.getRequiredProperty("load.address"),
 				environment.getRequiredProperty("load.every", Duration.class));
 	}
 

@@ -27,6 +27,8 @@ final class Ledger implements AutoCloseable {
 
 	private final List<Entry> callbacks = new ArrayList<>();
 
+	private final List<Entry> webhooks = new ArrayList<>();
+
 	private final List<Gauge> gauges = new ArrayList<>();
 
 	private long read;
@@ -61,6 +63,10 @@ final class Ledger implements AutoCloseable {
 		write("callback", jobId, "success");
 	}
 
+	void told(String jobId) {
+		write("webhook", jobId, "success");
+	}
+
 	void measured(String process, int threads, long heap) {
 		write("gauge", process, threads, heap);
 	}
@@ -90,6 +96,7 @@ final class Ledger implements AutoCloseable {
 			case "acknowledged" -> this.acknowledged.put(words[2], new Entry(words[2], words[3], at));
 			case "refused" -> this.refused.add(new Entry(words[2], words[3], at));
 			case "callback" -> this.callbacks.add(new Entry(words[2], words[3], at));
+			case "webhook" -> this.webhooks.add(new Entry(words[2], words[3], at));
 			case "gauge" ->
 				this.gauges.add(new Gauge(words[2], at, Integer.parseInt(words[3]), Long.parseLong(words[4])));
 			default -> throw new IllegalStateException("The ledger has a line that nobody writes: " + line);
@@ -118,6 +125,12 @@ final class Ledger implements AutoCloseable {
 	synchronized List<Entry> callbacks() {
 		read();
 		return List.copyOf(this.callbacks);
+	}
+
+	/** Returns the jobs whose webhooks have arrived, as often as they have. */
+	synchronized List<Entry> webhooks() {
+		read();
+		return List.copyOf(this.webhooks);
 	}
 
 	synchronized List<Gauge> gauges() {

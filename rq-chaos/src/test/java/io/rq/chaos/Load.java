@@ -39,6 +39,8 @@ class Load implements SmartLifecycle {
 
 	private final String process;
 
+	private final String address;
+
 	private final Duration every;
 
 	private final Random random = new Random();
@@ -52,10 +54,11 @@ class Load implements SmartLifecycle {
 	/** The id of a job that may be enqueued or not. */
 	private @Nullable String unknown;
 
-	Load(JobOperations jobs, Ledger ledger, String process, Duration every) {
+	Load(JobOperations jobs, Ledger ledger, String process, String address, Duration every) {
 		this.jobs = jobs;
 		this.ledger = ledger;
 		this.process = process;
+		this.address = address;
 		this.every = every;
 	}
 
@@ -71,7 +74,7 @@ class Load implements SmartLifecycle {
 		String id = (this.unknown != null) ? this.unknown : this.process + "-" + call;
 		this.unknown = null;
 		try {
-			List<Job> enqueued = shape.enqueue(this.jobs, id, millis(shape));
+			List<Job> enqueued = shape.enqueue(this.jobs, new Shape.Order(id, millis(shape), this.address));
 			enqueued.forEach((job) -> this.ledger.acknowledged(job.id(), shape.name()));
 		}
 		catch (DuplicateJobException ex) {

@@ -6,7 +6,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -21,17 +23,18 @@ final class Promises {
 	static List<String> broken(Ledger ledger, Predicate<Ledger.Run> endangered) {
 		List<String> broken = new ArrayList<>();
 		List<Ledger.Run> runs = ledger.runs();
-		missingCallbacks(ledger, broken);
+		missing(Shape.GROUP, ledger, ledger::callbacks).forEach((job) -> broken.add("no callback of " + job));
+		missing(Shape.WEBHOOK, ledger, ledger::webhooks).forEach((job) -> broken.add("no webhook of " + job));
 		early(runs, broken);
 		tooMany(ledger, runs, endangered, broken);
 		return broken;
 	}
 
-	private static void missingCallbacks(Ledger ledger, List<String> broken) {
-		Set<String> called = subjects(ledger.callbacks());
-		of(Shape.GROUP, ledger).stream()
-			.filter((job) -> !called.contains(job))
-			.forEach((job) -> broken.add("no callback of " + job));
+	private static Set<String> missing(Shape shape, Ledger ledger, Supplier<List<Ledger.Entry>> found) {
+		Set<String> expected = of(shape, ledger);
+		Stage.comes(() -> subjects(found.get()).containsAll(expected));
+		expected.removeAll(subjects(found.get()));
+		return expected;
 	}
 
 	private static Set<String> of(Shape shape, Ledger ledger) {
@@ -39,7 +42,7 @@ final class Promises {
 	}
 
 	private static Set<String> subjects(List<Ledger.Entry> entries) {
-		return entries.stream().map(Ledger.Entry::subject).collect(Collectors.toSet());
+		return entries.stream().map(Ledger.Entry::subject).collect(Collectors.toCollection(TreeSet::new));
 	}
 
 	/** Jobs that did not wait for the jobs that they depend on. */

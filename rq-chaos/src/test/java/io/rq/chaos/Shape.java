@@ -9,6 +9,7 @@ import io.rq.job.Job;
 import io.rq.job.JobRequest;
 import io.rq.job.RateLimit;
 import io.rq.job.Retry;
+import io.rq.job.Webhook;
 import io.rq.template.JobOperations;
 
 /**
@@ -18,57 +19,59 @@ enum Shape {
 
 	PLAIN {
 		@Override
-		List<Job> enqueue(JobOperations jobs, String id, long millis) {
-			return List.of(jobs.enqueue(work(millis)));
+		List<Job> enqueue(JobOperations jobs, Order order) {
+			return List.of(jobs.enqueue(work(order)));
 		}
 	},
 
 	/** Fails at first and is tried again a second later. */
 	RETRIED {
 		@Override
-		List<Job> enqueue(JobOperations jobs, String id, long millis) {
-			return List.of(jobs.enqueue(JobRequest.of(ChaosJobs.FLAKY, millis).retry(Retry.max(2).intervals(1))));
+		List<Job> enqueue(JobOperations jobs, Order order) {
+			return List
+				.of(jobs.enqueue(JobRequest.of(ChaosJobs.FLAKY, order.millis()).retry(Retry.max(2).intervals(1))));
 		}
 	},
 
 	SCHEDULED {
 		@Override
-		List<Job> enqueue(JobOperations jobs, String id, long millis) {
-			return List.of(jobs.enqueue(work(millis).in(Duration.ofSeconds(1))));
+		List<Job> enqueue(JobOperations jobs, Order order) {
+			return List.of(jobs.enqueue(work(order).in(Duration.ofSeconds(1))));
 		}
 	},
 
 	/** Enqueued again and again until a producer knows that the job is there. */
 	UNIQUE {
 		@Override
-		List<Job> enqueue(JobOperations jobs, String id, long millis) {
-			return List.of(jobs.enqueue(work(millis).id(id).unique()));
+		List<Job> enqueue(JobOperations jobs, Order order) {
+			return List.of(jobs.enqueue(work(order).id(order.id()).unique()));
 		}
 	},
 
 	CHOSEN {
 		@Override
-		List<Job> enqueue(JobOperations jobs, String id, long millis) {
-			return List.of(jobs.enqueue(work(millis).id(id)));
+		List<Job> enqueue(JobOperations jobs, Order order) {
+			return List.of(jobs.enqueue(work(order).id(order.id())));
 		}
 	},
 
 	/** A job, one on another queue that waits for it, and one that waits for both. */
 	DEPENDENT {
 		@Override
-		List<Job> enqueue(JobOperations jobs, String id, long millis) {
-			return jobs.enqueueAll(List.of(work(millis).id(id), work(millis).id(id + "-b").queue(OTHER).dependsOn(id),
-					work(millis).id(id + "-c").dependsOn(id, id + "-b")));
+		List<Job> enqueue(JobOperations jobs, Order order) {
+			return jobs.enqueueAll(List.of(work(order).id(order.id()),
+					work(order).id(order.id() + "-b").queue(OTHER).dependsOn(order.id()),
+					work(order).id(order.id() + "-c").dependsOn(order.id(), order.id() + "-b")));
 		}
 	},
 
 	/** A group of which each job has a callback. */
 	GROUP {
 		@Override
-		List<Job> enqueue(JobOperations jobs, String id, long millis) {
-			return jobs.group(id)
+		List<Job> enqueue(JobOperations jobs, Order order) {
+			return jobs.group(order.id())
 				.enqueueAll(Stream.of(QUEUE, OTHER, QUEUE)
-					.map((queue) -> work(millis).queue(queue).onSuccess(Callback.of(ChaosJobs.DONE)))
+					.map((queue) -> work(order).queue(queue).onSuccess(Callback.of(ChaosJobs.DONE)))
 					.toList())
 				.jobs();
 		}
@@ -76,8 +79,16 @@ enum Shape {
 
 	RATE_LIMITED {
 		@Override
-		List<Job> enqueue(JobOperations jobs, String id, long millis) {
-			return List.of(jobs.enqueue(work(millis).rateLimit(RateLimit.key("few").concurrency(LIMIT))));
+		List<Job> enqueue(JobOperations jobs, Order order) {
+			return List.of(jobs.enqueue(work(order).rateLimit(RateLimit.key("few").concurrency(LIMIT))));
+		}
+	},
+
+	/** Tells an address when it has ended. */
+	WEBHOOK {
+		@Override
+		List<Job> enqueue(JobOperations jobs, Order order) {
+			return List.of(jobs.enqueue(work(order).webhooks(Webhook.post(order.address()))));
 		}
 	};
 
@@ -90,14 +101,24 @@ enum Shape {
 
 	/**
 	 * Enqueues.
-	 * @param id an id for the job or what belongs together
-	 * @param millis how long a job takes
+	 * @param order what else is to be said of the jobs
 	 * @return the jobs
 	 */
-	abstract List<Job> enqueue(JobOperations jobs, String id, long millis);
+	abstract List<Job> enqueue(JobOperations jobs, Order order);
 
-	private static JobRequest work(long millis) {
-		return JobRequest.of(ChaosJobs.WORK, millis);
+	private static JobRequest work(Order order) {
+		return JobRequest.of(ChaosJobs.WORK, order.millis());
+	}
+
+	/**
+	 * What there is to say of jobs of any shape.
+	 *
+	 * @param id an id for the job or what belongs together
+	 * @param millis how long a job takes
+	 * @param address where webhooks go
+	 */
+	record Order(String id, long millis, String address) {
+
 	}
 
 }
