@@ -55,6 +55,7 @@ final class RqOptions {
 		layout(properties.keyPrefix());
 		checkQueues("rq.default-queue", List.of(properties.defaultQueue()));
 		checkJob(properties.job());
+		checkMaxLength("rq.queue.max-length", properties.queue().maxLength());
 		properties.queues().forEach(RqOptions::checkQueue);
 		this.partitions = partitions(properties.queues());
 		checkTemplate(properties.template());
@@ -106,6 +107,13 @@ final class RqOptions {
 		String prefix = "rq.queues." + name + ".";
 		checkTimes(prefix, queue.timeout(), queue.resultTtl(), queue.failureTtl());
 		checkRetries(prefix, (queue.retries() != null) ? queue.retries() : 0, queue.intervals());
+		if (queue.maxLength() != null) {
+			checkMaxLength(prefix + "max-length", queue.maxLength());
+		}
+	}
+
+	private static void checkMaxLength(String property, long maxLength) {
+		check(maxLength >= 0, property, maxLength, "must not be negative; 0 is for any number of jobs");
 	}
 
 	private static Partitions partitions(Map<String, RqProperties.Queue> queues) {

@@ -30,8 +30,9 @@ import io.rq.worker.DequeueStrategy;
  * @param defaultQueue Queue of jobs for which no other is chosen.
  * @param serializer Format of arguments, meta data and results.
  * @param job What holds for jobs that do not say so themselves.
- * @param queues What holds for the jobs of one queue, by its name, before what holds for
- * all: timeout, result-ttl, failure-ttl, retries, intervals; and partitions.
+ * @param queue What holds for queues of which nothing else is said.
+ * @param queues What holds for one queue and its jobs, by its name, before what holds for
+ * all: timeout, result-ttl, failure-ttl, retries, intervals, max-length; and partitions.
  * @param template What holds when this application enqueues.
  * @param context What of the context of a caller goes along with the jobs it enqueues.
  * @param worker The worker of this application.
@@ -47,7 +48,7 @@ import io.rq.worker.DequeueStrategy;
 @ConfigurationProperties("rq")
 public record RqProperties(@DefaultValue("true") boolean enabled, @DefaultValue("rq") String keyPrefix,
 		@DefaultValue("rq") Layout layout, @DefaultValue("default") String defaultQueue,
-		@DefaultValue("json") SerializerFormat serializer, @DefaultValue Job job,
+		@DefaultValue("json") SerializerFormat serializer, @DefaultValue Job job, @DefaultValue AnyQueue queue,
 		@DefaultValue Map<String, Queue> queues, @DefaultValue Template template, @DefaultValue Context context,
 		@DefaultValue Worker worker, @DefaultValue Scheduler scheduler, @DefaultValue Recovery recovery,
 		@DefaultValue Cron cron, @DefaultValue Webhooks webhooks, @DefaultValue Health health,
@@ -94,6 +95,17 @@ public record RqProperties(@DefaultValue("true") boolean enabled, @DefaultValue(
 	}
 
 	/**
+	 * What holds for queues of which nothing else is said.
+	 *
+	 * @param maxLength How many jobs may wait on a queue for this application to enqueue
+	 * more. Any number if it is 0. Jobs that are scheduled, retried or requeued come to
+	 * their queue however long it is.
+	 */
+	public record AnyQueue(@DefaultValue("0") long maxLength) {
+
+	}
+
+	/**
 	 * What holds for the jobs of one queue.
 	 *
 	 * @param timeout How long one run of a job may take, in whole seconds. No limit if it
@@ -107,12 +119,14 @@ public record RqProperties(@DefaultValue("true") boolean enabled, @DefaultValue(
 	 * @param partitions Number of queues that this one is divided into, 'mail.0' to
 	 * 'mail.7' of 'mail', so that several nodes of a Redis Cluster share its jobs. The
 	 * same in all processes that enqueue on it or work on it. Not divided if it is 0.
+	 * @param maxLength How many jobs may wait on the queue for this application to
+	 * enqueue more. Any number if it is 0.
 	 */
 	public record Queue(@DurationUnit(ChronoUnit.SECONDS) @Nullable Duration timeout,
 			@DurationUnit(ChronoUnit.SECONDS) @Nullable Duration resultTtl,
 			@DurationUnit(ChronoUnit.SECONDS) @Nullable Duration failureTtl, @Nullable Integer retries,
 			@DurationUnit(ChronoUnit.SECONDS) @DefaultValue List<Duration> intervals,
-			@DefaultValue("0") int partitions) {
+			@DefaultValue("0") int partitions, @Nullable Long maxLength) {
 
 	}
 

@@ -2,7 +2,9 @@ package io.rq.autoconfigure;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
 import io.rq.lifecycle.TimeSource;
@@ -20,6 +22,7 @@ import io.rq.redis.MaintenanceStore;
 import io.rq.redis.MemorySettings;
 import io.rq.redis.MinReplicas;
 import io.rq.redis.QueueControl;
+import io.rq.redis.QueueLimits;
 import io.rq.redis.QueueStore;
 import io.rq.redis.QueueWait;
 import io.rq.redis.RedisScripts;
@@ -55,6 +58,8 @@ final class RqStores {
 
 	private final MinReplicas replicas;
 
+	private final QueueLimits limits;
+
 	/**
 	 * Creates the stores.
 	 * @throws InvalidRqConfigurationException if the Redis is a cluster and the keys are
@@ -65,6 +70,7 @@ final class RqStores {
 		this.clock = clock;
 		this.layout = connections.layout();
 		this.maxPayload = properties.job().maxPayloadSize().toBytes();
+		this.limits = limits(properties);
 		RqProperties.Template template = properties.template();
 		this.replicas = new MinReplicas(template.minReplicas(), template.minReplicasTimeout());
 		if (template.minReplicas() > 0 && !connections.client().timeout().isZero()
@@ -83,6 +89,16 @@ final class RqStores {
 		}
 	}
 
+	private static QueueLimits limits(RqProperties properties) {
+		Map<String, Long> queues = new HashMap<>();
+		properties.queues().forEach((name, queue) -> {
+			if (queue.maxLength() != null) {
+				queues.put(name, queue.maxLength());
+			}
+		});
+		return new QueueLimits(properties.queue().maxLength(), queues);
+	}
+
 	RqConnections connections() {
 		return this.connections;
 	}
@@ -92,11 +108,11 @@ final class RqStores {
 	}
 
 	JobStore jobs() {
-		return new JobStore(application(), this.clock, this.maxPayload, this.replicas);
+		return new JobStore(application(), this.clock, this.maxPayload, this.replicas, this.limits);
 	}
 
 	InlineJobStore inlineJobs(Supplier<InlineRuns> runs) {
-		return new InlineJobStore(application(), this.clock, this.maxPayload, this.replicas, runs);
+		return new InlineJobStore(application(), this.clock, this.maxPayload, this.replicas, this.limits, runs);
 	}
 
 	ExecutionStore inlineExecutions(WorkerOptions options) {

@@ -26,6 +26,7 @@ import io.rq.job.JobOptions;
 import io.rq.job.JobStatus;
 import io.rq.job.JobTimes;
 import io.rq.job.NewJob;
+import io.rq.job.QueueFullException;
 import io.rq.job.RateLimit;
 import io.rq.job.TooFewReplicasException;
 
@@ -43,6 +44,8 @@ public class JobStore extends JobReader {
 
 	private static final int UNIQUE = 4;
 
+	private static final int QUEUE_FULL = 4;
+
 	private final GroupStore groups;
 
 	private final Deliveries deliveries;
@@ -57,14 +60,28 @@ public class JobStore extends JobReader {
 
 	private final MinReplicas replicas;
 
+	private final QueueLimits limits;
+
 	/**
-	 * Creates the store.
+	 * Creates the store on queues of any length.
 	 * @param scripts the scripts on the connections to Redis
 	 * @param clock the clock for times that only inform people
 	 * @param maxPayload how many bytes the call in a job may have to be read
 	 * @param replicas how many replicas must have what is enqueued
 	 */
 	public JobStore(RedisScripts scripts, Clock clock, long maxPayload, MinReplicas replicas) {
+		this(scripts, clock, maxPayload, replicas, QueueLimits.NONE);
+	}
+
+	/**
+	 * Creates the store.
+	 * @param scripts the scripts on the connections to Redis
+	 * @param clock the clock for times that only inform people
+	 * @param maxPayload how many bytes the call in a job may have to be read
+	 * @param replicas how many replicas must have what is enqueued
+	 * @param limits how many jobs may wait on queues for more to be enqueued
+	 */
+	public JobStore(RedisScripts scripts, Clock clock, long maxPayload, MinReplicas replicas, QueueLimits limits) {
 		super(scripts, maxPayload);
 		this.groups = new GroupStore(scripts);
 		this.deliveries = new Deliveries(scripts, clock);
@@ -72,6 +89,7 @@ public class JobStore extends JobReader {
 		this.control = new JobControl(scripts, clock);
 		this.changes = new JobChanges(scripts, clock);
 		this.replicas = replicas;
+		this.limits = limits;
 		this.clock = clock;
 	}
 
@@ -93,6 +111,7 @@ public class JobStore extends JobReader {
 	 * @return the jobs as stored, in the same order
 	 * @throws DuplicateJobException if a unique job exists, a job of a given id is
 	 * running or an id is given twice
+	 * @throws QueueFullException if more jobs would wait on a queue than may
 	 * @throws IllegalArgumentException if jobs wait for each other
 	 * @throws TooFewReplicasException if fewer replicas than demanded have them in time
 	 */
@@ -120,6 +139,7 @@ public class JobStore extends JobReader {
 	 * @return the jobs as stored, now or earlier, in the same order
 	 * @throws DuplicateJobException if a unique job exists, a job of a given id is
 	 * running or an id is given twice
+	 * @throws QueueFullException if more jobs would wait on a queue than may
 	 * @throws IllegalArgumentException if jobs wait for each other
 	 * @throws TooFewReplicasException if fewer replicas than demanded have them in time
 	 */
@@ -165,9 +185,10 @@ public class JobStore extends JobReader {
 			for (int from = 0; from < jobs.size(); from += BATCH_SIZE) {
 				List<NewJob> part = (jobs.size() <= BATCH_SIZE) ? jobs
 						: jobs.subList(from, Math.min(from + BATCH_SIZE, jobs.size()));
+				List<NewJob> later = jobs.subList(from + part.size(), jobs.size());
 				this.scripts.layout()
 					.calls(part, (job) -> job.job().queue())
-					.forEach((call) -> statuses.putAll(store(call, enqueue)));
+					.forEach((call) -> statuses.putAll(store(call, later, enqueue)));
 			}
 		}
 		return jobs.stream()
@@ -192,11 +213,11 @@ public class JobStore extends JobReader {
 	}
 
 	/** Returns the jobs that are not on their queues. */
-	private Map<NewJob, JobStatus> store(List<NewJob> jobs, Enqueue enqueue) {
+	private Map<NewJob, JobStatus> store(List<NewJob> jobs, List<NewJob> later, Enqueue enqueue) {
 		String nonce = enqueue.nonces().apply(jobs);
 		NewJob first = jobs.get(0);
 		boolean plain = jobs.size() == 1 && enqueue.taker().isEmpty() && nonce.isEmpty() && first.due() == null
-				&& !first.unique();
+				&& !first.unique() && !this.limits.isLimitedAny(jobs);
 		ScriptArguments arguments = arguments(first, enqueue.now());
 		if (plain) {
 			add(arguments, first);
@@ -204,7 +225,7 @@ public class JobStore extends JobReader {
 		else {
 			arguments.add(nonce).add(enqueue.seconds()).add(jobs.size());
 			jobs.forEach((job) -> add(arguments, job, nonce));
-			addTaker(arguments, enqueue.taker());
+			addEnd(arguments, enqueue.taker(), jobs, later);
 		}
 		return run(plain ? Script.ENQUEUE : Script.ENQUEUE_ALL, arguments, jobs);
 	}
@@ -226,13 +247,18 @@ public class JobStore extends JobReader {
 				.add(links.dependencyIds().size());
 			links.dependencyIds().forEach((parent) -> arguments.add(parentName.apply(job, parent)));
 		}
-		addTaker(arguments, enqueue.taker());
+		addEnd(arguments, enqueue.taker(), jobs, List.of());
 		return run(Script.ENQUEUE_LINKED, arguments, jobs);
 	}
 
-	private static void addTaker(ScriptArguments arguments, String taker) {
+	/** What is run at once is never on a queue. */
+	private void addEnd(ScriptArguments arguments, String taker, List<NewJob> jobs, List<NewJob> later) {
 		if (!taker.isEmpty()) {
 			arguments.add(taker);
+		}
+		else if (this.limits.isLimitedAny(jobs)) {
+			arguments.add("");
+			this.limits.add(arguments, jobs, later);
 		}
 	}
 
@@ -256,6 +282,9 @@ public class JobStore extends JobReader {
 		this.deliveries.tryDeliver(jobs.get(0).job().queue());
 		List<?> reply = run.reply();
 		int outcome = (int) Replies.number(reply.get(0));
+		if (outcome == QUEUE_FULL) {
+			throw this.limits.exceeded(jobs.get((int) Replies.number(reply.get(1)) - 1).job().queue(), reply);
+		}
 		if (outcome != 0) {
 			throw new DuplicateJobException(jobs.get((int) Replies.number(reply.get(1)) - 1).job().id(),
 					reason(outcome));

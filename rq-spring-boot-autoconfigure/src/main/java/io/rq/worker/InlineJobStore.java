@@ -11,6 +11,7 @@ import io.rq.job.Job;
 import io.rq.job.NewJob;
 import io.rq.redis.JobStore;
 import io.rq.redis.MinReplicas;
+import io.rq.redis.QueueLimits;
 import io.rq.redis.RedisScripts;
 
 /**
@@ -27,12 +28,13 @@ public final class InlineJobStore extends JobStore {
 	 * @param clock the clock for times that only inform people
 	 * @param maxPayload how many bytes the call in a job may have to be read
 	 * @param replicas how many replicas must have what is enqueued
+	 * @param limits how many jobs may wait on queues for more to be enqueued
 	 * @param runs gets what carries jobs out, which is asked for when the first is
 	 * enqueued
 	 */
-	public InlineJobStore(RedisScripts scripts, Clock clock, long maxPayload, MinReplicas replicas,
+	public InlineJobStore(RedisScripts scripts, Clock clock, long maxPayload, MinReplicas replicas, QueueLimits limits,
 			Supplier<InlineRuns> runs) {
-		super(scripts, clock, maxPayload, replicas);
+		super(scripts, clock, maxPayload, replicas, limits);
 		this.runs = runs;
 	}
 

@@ -14,12 +14,17 @@ ARGV[4]  number of jobs, then for each job what enqueue-all has, and after it:
   name of its group or '',
   key of its rate limit or '', concurrency of that or '',
   number of parents, then the id of each; after queue and colon if it lies on another node
+  and after all jobs, if one of these is given, for whom they are put aside to be run at once,
+  or '', then for each queue that has a limit: its name, how many jobs may wait on it, how many
+  more are to come by later calls
 
 Replies: {0, i, status, ...}  stored; the jobs at these positions have that status, the others
                               are queued
          {1, i}               nothing stored: the job at this position must be new but exists
          {2, i}               nothing stored: the job at this position is running
          {3, i}               nothing stored: the job at this position has the id of one before it
+         {4, i, length, n}    nothing stored: so many jobs wait on the queue of the job at this
+                              position, and n more are too many
 ]]
 --- @include many
 --- @include parents

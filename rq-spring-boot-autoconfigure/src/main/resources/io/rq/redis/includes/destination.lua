@@ -7,6 +7,9 @@
 local now
 local dues, pushes, queues, waiting = {}, {}, {}, {}
 
+-- How many jobs of the call come to each queue now, and the last of them.
+local coming, newest = {}, {}
+
 -- Notes when a job is due, if that lies ahead.
 local function note_due(i, due)
   if due ~= '' then
@@ -27,12 +30,16 @@ end
 
 -- Looks where a job goes, before anything is written.
 local function note_place(i, id, queue, front, checked)
+  local registry = waiting[i] and waiting[i].registry or not waiting[i] and dues[i] and SCHEDULED
   if checked then
     check_place('SCARD', QUEUES)
-    local registry = waiting[i] and waiting[i].registry or not waiting[i] and dues[i] and SCHEDULED
     check_place(registry and 'ZCARD' or 'LLEN', (registry or QUEUE) .. queue)
   end
   queues[queue] = true
+  local old = replaced[i]
+  if not registry and not (old and old.status == 'queued' and old.origin == queue) then
+    coming[queue], newest[queue] = (coming[queue] or 0) + 1, i
+  end
   if not waiting[i] and not dues[i] and (front or not keeps_place(i, queue)) then
     push(queue, front, id)
   end

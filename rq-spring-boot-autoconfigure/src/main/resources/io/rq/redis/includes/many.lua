@@ -7,6 +7,20 @@
 -- others whether they do; where there is none, none do.
 local known = {}
 
+-- Looks, before anything is written, whether a queue has a limit that the call goes beyond. A
+-- limit is three arguments: the queue, how many jobs may wait on it, and how many of them are
+-- to come by later calls.
+local function check_lengths(at)
+  while ARGV[at] do
+    local queue, later = ARGV[at], tonumber(ARGV[at + 2])
+    local length = coming[queue] and redis.call('LLEN', QUEUE .. queue)
+    if length and length + coming[queue] + later > tonumber(ARGV[at + 1]) then
+      return { 4, newest[queue], length, coming[queue] + later }
+    end
+    at = at + 3
+  end
+end
+
 -- Notes a job that is not on its queue.
 local function note_status(reply, i, status)
   if status == 'scheduled' or status == 'deferred' or status == 'rate_limited' then
@@ -54,7 +68,11 @@ local function enqueue_many(stamp, nonce, seconds, count, links)
   if refused then
     return refused
   end
-  local taker = ARGV[rest]
+  local taker = ARGV[rest] ~= '' and ARGV[rest]
+  refused = check_lengths(rest + 1)
+  if refused then
+    return refused
+  end
   -- The first write is one that a full Redis refuses.
   remember(nonce, reply, seconds)
   for i in pairs(replaced) do
