@@ -12,6 +12,7 @@ import org.springframework.util.StringUtils;
 import org.springframework.util.unit.DataSize;
 
 import io.rq.autoconfigure.RqProperties.Layout;
+import io.rq.autoconfigure.RqProperties.Retained.Bounds;
 import io.rq.job.JobDefaults;
 import io.rq.job.JobOptions;
 import io.rq.job.Partitions;
@@ -19,6 +20,7 @@ import io.rq.job.QueueName;
 import io.rq.job.Retry;
 import io.rq.lifecycle.Recovery;
 import io.rq.redis.KeyLayout;
+import io.rq.redis.Retention;
 import io.rq.scheduler.SchedulerOptions;
 import io.rq.template.TemplateOptions;
 import io.rq.webhook.AddressGuard;
@@ -58,6 +60,9 @@ final class RqOptions {
 		checkMaxLength("rq.queue.max-length", properties.queue().maxLength());
 		properties.queues().forEach(RqOptions::checkQueue);
 		this.partitions = partitions(properties.queues());
+		checkBounds("rq.retention.finished.", properties.retention().finished());
+		checkBounds("rq.retention.failed.", properties.retention().failed());
+		checkBounds("rq.retention.canceled.", properties.retention().canceled());
 		checkTemplate(properties.template());
 		checkWorker(properties.worker());
 		checkRetries("rq.webhooks.", properties.webhooks().retries(), properties.webhooks().intervals());
@@ -160,6 +165,27 @@ final class RqOptions {
 			check(!interval.isNegative() && interval.getNano() == 0, prefix + "intervals", interval,
 					"must be whole numbers of seconds, 0 for at once");
 		}
+	}
+
+	private static void checkBounds(String prefix, Bounds bounds) {
+		check(bounds.maxCount() >= 0, prefix + "max-count", bounds.maxCount(),
+				"must not be negative; 0 is for any number of jobs");
+		check(!bounds.maxSize().isNegative(), prefix + "max-size", bounds.maxSize(),
+				"must not be negative; 0 is for any size");
+		if (bounds.maxAge() != null) {
+			checkLength(prefix + "max-age", bounds.maxAge());
+			check(bounds.maxAge().getNano() == 0 && bounds.maxAge().getSeconds() >= 1, prefix + "max-age",
+					bounds.maxAge(), "must be a whole number of seconds, at least 1");
+		}
+	}
+
+	private Retention retention() {
+		RqProperties.Retained retention = this.properties.retention();
+		return new Retention(bounds(retention.finished()), bounds(retention.failed()), bounds(retention.canceled()));
+	}
+
+	private static Retention.Bounds bounds(Bounds bounds) {
+		return new Retention.Bounds(bounds.maxCount(), bounds.maxAge(), bounds.maxSize().toBytes());
 	}
 
 	private static void checkTemplate(RqProperties.Template template) {
@@ -315,7 +341,7 @@ final class RqOptions {
 			.withStrategy(worker.dequeueStrategy())
 			.withLimits(new Limits(worker.burst(), worker.maxJobs(), worker.maxIdleTime()))
 			.withTiming(timing)
-			.withDefaults(new Defaults(jobs(), worker.maxReclaims(), worker.unknownFunctionGrace()));
+			.withDefaults(new Defaults(jobs(), worker.maxReclaims(), worker.unknownFunctionGrace(), retention()));
 	}
 
 	/** How long workers and schedulers pause when Redis is away. */

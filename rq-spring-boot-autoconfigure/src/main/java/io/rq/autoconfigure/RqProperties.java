@@ -33,6 +33,7 @@ import io.rq.worker.DequeueStrategy;
  * @param queue What holds for queues of which nothing else is said.
  * @param queues What holds for one queue and its jobs, by its name, before what holds for
  * all: timeout, result-ttl, failure-ttl, retries, intervals, max-length; and partitions.
+ * @param retention How much is kept of jobs that have ended, for each queue.
  * @param template What holds when this application enqueues.
  * @param context What of the context of a caller goes along with the jobs it enqueues.
  * @param worker The worker of this application.
@@ -49,10 +50,11 @@ import io.rq.worker.DequeueStrategy;
 public record RqProperties(@DefaultValue("true") boolean enabled, @DefaultValue("rq") String keyPrefix,
 		@DefaultValue("rq") Layout layout, @DefaultValue("default") String defaultQueue,
 		@DefaultValue("json") SerializerFormat serializer, @DefaultValue Job job, @DefaultValue AnyQueue queue,
-		@DefaultValue Map<String, Queue> queues, @DefaultValue Template template, @DefaultValue Context context,
-		@DefaultValue Worker worker, @DefaultValue Scheduler scheduler, @DefaultValue Recovery recovery,
-		@DefaultValue Cron cron, @DefaultValue Webhooks webhooks, @DefaultValue Health health,
-		@DefaultValue Operations operations, @DefaultValue History history, @DefaultValue Doctor doctor) {
+		@DefaultValue Map<String, Queue> queues, @DefaultValue Retained retention, @DefaultValue Template template,
+		@DefaultValue Context context, @DefaultValue Worker worker, @DefaultValue Scheduler scheduler,
+		@DefaultValue Recovery recovery, @DefaultValue Cron cron, @DefaultValue Webhooks webhooks,
+		@DefaultValue Health health, @DefaultValue Operations operations, @DefaultValue History history,
+		@DefaultValue Doctor doctor) {
 
 	/**
 	 * How the keys are named.
@@ -127,6 +129,34 @@ public record RqProperties(@DefaultValue("true") boolean enabled, @DefaultValue(
 			@DurationUnit(ChronoUnit.SECONDS) @Nullable Duration failureTtl, @Nullable Integer retries,
 			@DurationUnit(ChronoUnit.SECONDS) @DefaultValue List<Duration> intervals,
 			@DefaultValue("0") int partitions, @Nullable Long maxLength) {
+
+	}
+
+	/**
+	 * How much is kept of jobs that have ended, for each queue. The workers of this
+	 * application drop what is beyond it.
+	 *
+	 * @param finished Jobs that succeeded, and their results.
+	 * @param failed Jobs that failed for good or were stopped.
+	 * @param canceled Jobs that were cancelled.
+	 */
+	public record Retained(@DefaultValue Bounds finished, @DefaultValue Bounds failed, @DefaultValue Bounds canceled) {
+
+		/**
+		 * How much is kept of one kind of jobs.
+		 *
+		 * @param maxCount How many of these jobs are kept on each queue. Those that would
+		 * expire first go first. Any number if it is 0.
+		 * @param maxAge How long one of these jobs is kept, whatever it says itself, in
+		 * whole seconds. By default as long as it says.
+		 * @param maxSize How much memory of Redis these jobs may take on each queue, as
+		 * estimated from a hundred of them. Those that would expire first go first. Any
+		 * if it is 0.
+		 */
+		public record Bounds(@DefaultValue("0") long maxCount,
+				@DurationUnit(ChronoUnit.SECONDS) @Nullable Duration maxAge, @DefaultValue("0") DataSize maxSize) {
+
+		}
 
 	}
 

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.rq.job.Job;
 import io.rq.queue.ReclaimedJob;
+import io.rq.queue.Registry;
 
 /**
  * Hears what becomes of jobs. Implemented by metrics and by applications that declare it
@@ -64,6 +65,15 @@ public interface JobListener {
 	 * @param reclaimed the job and what became of it
 	 */
 	default void reclaimed(ReclaimedJob reclaimed) {
+	}
+
+	/**
+	 * Jobs that had ended were dropped, because there were more than are kept.
+	 * @param queue the queue's name
+	 * @param registry how they had ended: finished, failed or canceled
+	 * @param jobs how many
+	 */
+	default void dropped(String queue, Registry registry, long jobs) {
 	}
 
 }

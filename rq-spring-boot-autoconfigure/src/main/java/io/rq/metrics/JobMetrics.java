@@ -19,6 +19,7 @@ import io.rq.handler.RunOutcome;
 import io.rq.job.Job;
 import io.rq.job.Partitions;
 import io.rq.queue.ReclaimedJob;
+import io.rq.queue.Registry;
 import io.rq.scheduler.PromotedJobs;
 import io.rq.scheduler.SchedulerListener;
 
@@ -38,6 +39,9 @@ import io.rq.scheduler.SchedulerListener;
  * <li>{@code rq.job.reclaimed}, counter: jobs taken from workers that are gone, by
  * {@code queue} and {@code outcome} ({@code retried}, {@code requeued}, {@code failed},
  * {@code dropped})</li>
+ * <li>{@code rq.job.dropped}, counter: ended jobs that were dropped because there were
+ * more than are kept, by {@code queue} and {@code state} ({@code finished},
+ * {@code failed}, {@code canceled})</li>
  * <li>{@code rq.job.not.enqueued}, counter: jobs that could not be enqueued after the
  * commit of their transaction, by {@code queue}</li>
  * <li>{@code rq.lease.lost}, counter: runs whose outcome did not count, by
@@ -157,6 +161,13 @@ public class JobMetrics implements JobListener, SchedulerListener {
 	}
 
 	@Override
+	public void dropped(String queue, Registry registry, long jobs) {
+		counter("rq.job.dropped", "Ended jobs that were dropped because there were more than are kept", QUEUE,
+				queue(queue), "state", registry.value())
+			.increment(jobs);
+	}
+
+	@Override
 	public void promoted(String queue, PromotedJobs jobs) {
 		Timer.builder("rq.scheduler.lateness")
 			.description("How late due jobs were moved to their queue")
@@ -170,7 +181,11 @@ public class JobMetrics implements JobListener, SchedulerListener {
 	}
 
 	private void count(String name, String description, String... tags) {
-		Counter.builder(name).description(description).tags(tags).register(this.registry).increment();
+		counter(name, description, tags).increment();
+	}
+
+	private Counter counter(String name, String description, String... tags) {
+		return Counter.builder(name).description(description).tags(tags).register(this.registry);
 	}
 
 	private static String value(Enum<?> constant) {

@@ -3,6 +3,7 @@ package io.rq.redis;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -17,7 +18,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 import io.rq.job.Job;
+import io.rq.job.JobStatus;
 import io.rq.queue.ReclaimedJob;
+import io.rq.queue.Registry;
 
 /**
  * Repairs what processes that are gone have left behind. Safe to be done by several
@@ -26,6 +29,9 @@ import io.rq.queue.ReclaimedJob;
 public class MaintenanceStore {
 
 	private static final int BATCH_SIZE = 500;
+
+	/** Of jobs that are dropped one call touches so many, because they may be large. */
+	private static final int DROPPED_AT_ONCE = 100;
 
 	private static final int GRACE_SECONDS = 2;
 
@@ -72,16 +78,28 @@ public class MaintenanceStore {
 	}
 
 	/**
-	 * Tells what there is to do, in one call.
+	 * Tells what there is to do where ended jobs have no bounds, in one call.
 	 * @param queues the queues' names
 	 * @param canceledTtlSeconds how long cancelled jobs are kept, -1 for ever
 	 * @return what each queue needs, perhaps nothing; those are missing that could not be
 	 * asked while others could
 	 */
 	public Map<String, Set<Chore>> chores(List<String> queues, long canceledTtlSeconds) {
+		return chores(queues, canceledTtlSeconds, Retention.NONE);
+	}
+
+	/**
+	 * Tells what there is to do, in one call.
+	 * @param queues the queues' names
+	 * @param canceledTtlSeconds how long cancelled jobs are kept, -1 for ever
+	 * @param retention how much is kept of ended jobs
+	 * @return what each queue needs, perhaps nothing; those are missing that could not be
+	 * asked while others could
+	 */
+	public Map<String, Set<Chore>> chores(List<String> queues, long canceledTtlSeconds, Retention retention) {
 		Map<String, Set<Chore>> chores = new HashMap<>();
 		NodeCalls.make(this.scripts.layout().calls(queues, Function.identity()), (call) -> {
-			List<?> reply = this.scripts.run(Script.CHORES, choresOf(call, canceledTtlSeconds));
+			List<?> reply = this.scripts.run(Script.CHORES, choresOf(call, canceledTtlSeconds, retention));
 			for (int i = 0; i < call.size(); i++) {
 				Set<Chore> due = Replies.list(reply, i)
 					.stream()
@@ -99,7 +117,7 @@ public class MaintenanceStore {
 		return chores;
 	}
 
-	private ScriptArguments choresOf(List<String> queues, long canceledTtlSeconds) {
+	private ScriptArguments choresOf(List<String> queues, long canceledTtlSeconds, Retention retention) {
 		ScriptArguments arguments = ScriptArguments.keys(this.scripts.keys(queues.get(0)).workers());
 		for (String queue : queues) {
 			QueueKeys keys = this.scripts.keys(queue);
@@ -112,7 +130,17 @@ public class MaintenanceStore {
 				.key(keys.releasing())
 				.key(keys.ready());
 		}
-		return arguments.add(GRACE_SECONDS).add(canceledTtlSeconds).add(READY_SECONDS);
+		arguments.add(GRACE_SECONDS).add(canceledTtlSeconds).add(READY_SECONDS);
+		if (retention.isBounded()) {
+			add(arguments, Registry.FINISHED, retention.finished());
+			add(arguments, Registry.FAILED, retention.failed());
+			add(arguments, Registry.CANCELED, retention.canceled());
+		}
+		return arguments;
+	}
+
+	private static void add(ScriptArguments arguments, Registry registry, Retention.Bounds bounds) {
+		arguments.add(bounds.count()).add(bounds.seconds(registry)).add(bounds.bytes());
 	}
 
 	/**
@@ -244,6 +272,43 @@ public class MaintenanceStore {
 		}
 	}
 
+	/**
+	 * Drops jobs that have ended beyond what is kept, those first that would go first. A
+	 * hundred thousand of each kind at most; the next call goes on.
+	 * @param queue the queue's name
+	 * @param retention how much is kept
+	 * @return how many jobs were dropped of each kind of which there were some
+	 */
+	public Map<Registry, Long> trim(String queue, Retention retention) {
+		Map<Registry, Long> dropped = new EnumMap<>(Registry.class);
+		retention.bounds().forEach((registry, bounds) -> {
+			ScriptArguments arguments = ScriptArguments.keys(registry(queue, registry))
+				.add(bounds.count())
+				.add(bounds.bytes())
+				.add(bounds.seconds(registry))
+				.add(DROPPED_AT_ONCE)
+				.add(registry.value())
+				.add((registry == Registry.FAILED) ? JobStatus.STOPPED.value() : registry.value());
+			repeat(CALLS_AT_ONCE, () -> {
+				List<?> reply = this.scripts.run(Script.TRIM, arguments);
+				dropped.merge(registry, Replies.number(reply.get(0)), Long::sum);
+				return Replies.number(reply.get(1)) == 1;
+			});
+		});
+		dropped.values().removeIf((jobs) -> jobs == 0);
+		return dropped;
+	}
+
+	private String registry(String queue, Registry registry) {
+		QueueKeys keys = this.scripts.keys(queue);
+		return switch (registry) {
+			case FINISHED -> keys.finished();
+			case FAILED -> keys.failed();
+			case CANCELED -> keys.canceled();
+			default -> throw new IllegalArgumentException("Jobs of " + registry + " have not ended");
+		};
+	}
+
 	/** Makes calls while there is more to do, but not for ever, and no more at a stop. */
 	private static void repeat(int most, BooleanSupplier call) {
 		int calls = 0;
@@ -341,6 +406,9 @@ public class MaintenanceStore {
 
 		/** {@link MaintenanceStore#expire}. */
 		EXPIRE,
+
+		/** {@link MaintenanceStore#trim}. */
+		TRIM,
 
 		/** {@link MaintenanceStore#freeSlots}, for all queues that lie together. */
 		FREE_SLOTS,

@@ -70,7 +70,7 @@ final class Maintainer implements Round {
 	@Override
 	public Duration run() {
 		this.failure = null;
-		Map<String, Set<Chore>> due = this.store.chores(this.queues, canceledTtl());
+		Map<String, Set<Chore>> due = this.store.chores(this.queues, canceledTtl(), this.defaults.retention());
 		for (String queue : this.queues) {
 			due.getOrDefault(queue, Set.of()).forEach((chore) -> attempt(queue, step(chore)));
 		}
@@ -90,6 +90,7 @@ final class Maintainer implements Round {
 			case DEPENDENTS -> this.store::releaseDependents;
 			case READY -> this::enqueueReady;
 			case EXPIRE -> (queue) -> this.store.expire(queue, canceledTtl());
+			case TRIM -> this::trim;
 			case FREE_SLOTS -> this.store::freeSlots;
 			case UNGROUP -> (queue) -> this.store.ungroup();
 			case FORGET -> this::forgetWorkers;
@@ -134,9 +135,19 @@ final class Maintainer implements Round {
 		}
 	}
 
+	private void trim(String queue) {
+		this.store.trim(queue, this.defaults.retention()).forEach((registry, jobs) -> {
+			log.info("{} {} jobs of queue {} were dropped: there were more than 'rq.retention.{}' lets be kept", jobs,
+					registry.value(), queue, registry.value());
+			this.listeners.tell((listener) -> listener.dropped(queue, registry, jobs));
+		});
+	}
+
 	/** Returns how long cancelled jobs are kept, in seconds, -1 for ever. */
 	private long canceledTtl() {
-		return JobOptions.seconds(Objects.requireNonNull(this.defaults.jobs().common().failureTtl()));
+		long ttl = JobOptions.seconds(Objects.requireNonNull(this.defaults.jobs().common().failureTtl()));
+		Duration maxAge = this.defaults.retention().canceled().maxAge();
+		return (maxAge != null && (ttl < 0 || maxAge.toSeconds() < ttl)) ? maxAge.toSeconds() : ttl;
 	}
 
 	/**

@@ -11,6 +11,7 @@ import io.rq.job.JobOptions;
 import io.rq.job.Partitions;
 import io.rq.job.QueueName;
 import io.rq.lifecycle.Recovery;
+import io.rq.redis.Retention;
 
 /**
  * How a worker container works.
@@ -234,8 +235,9 @@ public record WorkerOptions(String name, List<String> queues, int concurrency, D
 	 * @param maxReclaims how often a job whose worker died is put back
 	 * @param unknownFunctionGrace how long a job waits for a worker that knows its
 	 * function if none is on record; not negative
+	 * @param retention how much is kept of jobs that have ended, whatever they say
 	 */
-	public record Defaults(JobDefaults jobs, int maxReclaims, Duration unknownFunctionGrace) {
+	public record Defaults(JobDefaults jobs, int maxReclaims, Duration unknownFunctionGrace, Retention retention) {
 
 		/** RQ's values (protocol §14). */
 		public static final Defaults RQ = new Defaults(Duration.ofSeconds(180), Duration.ofSeconds(500),
@@ -262,7 +264,7 @@ public record WorkerOptions(String name, List<String> queues, int concurrency, D
 		 * @param maxReclaims how often a job whose worker died is put back
 		 */
 		public Defaults(JobDefaults jobs, int maxReclaims) {
-			this(jobs, maxReclaims, Duration.ZERO);
+			this(jobs, maxReclaims, Duration.ZERO, Retention.NONE);
 		}
 
 		/**

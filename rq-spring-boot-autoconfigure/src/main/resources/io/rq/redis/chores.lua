@@ -10,9 +10,11 @@ KEYS     for each queue: workers that may have taken ids from it, its workers (s
 ARGV[1]  seconds of grace after a lease has run out
 ARGV[2]  seconds for which cancelled jobs are kept, -1 for ever
 ARGV[3]  seconds for which RQ is left to enqueue jobs that are ready
+ARGV[4..] if ended jobs have bounds, for each of finished, failed, canceled: number of jobs, age
+         in seconds, number of bytes; each '' for any
 
 Replies: for each queue {chore, ...} of: reclaim, restore, dependents, ready, expire, forget,
-         free_slots, ungroup; the last two concern all queues
+         trim, free_slots, ungroup; the last two concern all queues
 ]]
 --- @include keys
 --- @include clock
@@ -53,6 +55,17 @@ local function has_any(registry, from, to)
   return redis.pcall('ZCOUNT', registry, from, to) ~= 0
 end
 
+-- Tells whether a registry may go beyond its bounds. What jobs need is not told here.
+local function exceeds(registry, i)
+  local size = redis.pcall('ZCARD', registry)
+  if type(size) ~= 'number' or size == 0 then
+    return false
+  end
+  return (ARGV[i] ~= '' and size > tonumber(ARGV[i])) or ARGV[i + 2] ~= ''
+    or (ARGV[i + 1] ~= '' and (has_any(registry, '(' .. score_text(now + ARGV[i + 1]), '+inf')
+      or has_any(registry, -1, -1)))
+end
+
 local all = members(KEYS[1])
 local stale = not all or lacks_one('', all)
 for at = 2, #KEYS, 8 do
@@ -67,6 +80,7 @@ for at = 2, #KEYS, 8 do
   add('ready', has_any(KEYS[at + 7], '-inf', score_text(now - ARGV[3])))
   add('expire', has_any(KEYS[at + 3], 0, math.floor(now)) or has_any(KEYS[at + 4], 0, math.floor(now))
     or (tonumber(ARGV[2]) >= 0 and has_any(KEYS[at + 5], 0, math.floor(now) - ARGV[2])))
+  add('trim', #ARGV > 3 and (exceeds(KEYS[at + 3], 4) or exceeds(KEYS[at + 4], 7) or exceeds(KEYS[at + 5], 10)))
   add('free_slots', at == 2 and redis.call('EXISTS', RATE_LIMITS, RATE_WINDOWS) > 0)
   add('ungroup', ONE_NODE and at == 2 and redis.call('EXISTS', GROUPS) == 1)
   add('forget', (at == 2 and stale) or has_workers_to_forget(KEYS[at + 1]))

@@ -8,14 +8,10 @@ ARGV[2]  number of jobs at most
 
 Replies: number of jobs looked at
 ]]
---- @include keys
+--- @include outdated
 local latest = redis.call('TIME')[1] - ARGV[1]
 local ids = redis.call('ZRANGEBYSCORE', KEYS[1], 0, latest, 'LIMIT', 0, ARGV[2])
 for _, id in ipairs(ids) do
-  redis.call('ZREM', KEYS[1], id)
-  local job = JOB .. id
-  if redis.pcall('HGET', job, 'status') == 'canceled' then
-    redis.call('UNLINK', job, job .. DEPENDENTS, JOB .. ':' .. id .. DEPENDENCIES, RESULTS .. id, ATTEMPTS .. id)
-  end
+  drop_ended(KEYS[1], id, 'canceled')
 end
 return #ids

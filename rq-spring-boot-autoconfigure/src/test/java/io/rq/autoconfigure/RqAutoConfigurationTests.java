@@ -65,6 +65,7 @@ import io.rq.job.JobOptions;
 import io.rq.job.JobRequest;
 import io.rq.job.JobStatus;
 import io.rq.job.Partitions;
+import io.rq.job.QueueFullException;
 import io.rq.job.Retry;
 import io.rq.lifecycle.Recovery;
 import io.rq.redis.OwnConnections;
@@ -181,12 +182,31 @@ class RqAutoConfigurationTests {
 			});
 	}
 
+	@Test
+	void aQueueTakesAsManyJobsAsMayWait() {
+		this.runner.withPropertyValues("rq.queue.max-length=2", "rq.queues.low.max-length=1").run((context) -> {
+			JobOperations jobs = context.getBean(JobOperations.class);
+			jobs.enqueueAll(List.of(JobRequest.of("f"), JobRequest.of("f")));
+			jobs.enqueue(JobRequest.of("f").queue("low"));
+			for (String queue : List.of("default", "low")) {
+				assertThatExceptionOfType(QueueFullException.class)
+					.isThrownBy(() -> jobs.enqueue(JobRequest.of("f").queue(queue)))
+					.withMessageContaining("'" + queue + "'");
+			}
+		});
+	}
+
 	@ParameterizedTest
 	@CsvSource(delimiter = '|',
 			value = { "rq.job.retries=-1|'rq.job.retries'|must not be negative",
 					"rq.job.intervals=5|'rq.job.intervals'|needs 'rq.job.retries' of at least 1",
 					"rq.queues.low.timeout=0|'rq.queues.low.timeout'|must be a whole number of seconds",
 					"rq.queues.low.retries=-2|'rq.queues.low.retries'|must not be negative",
+					"rq.queue.max-length=-1|'rq.queue.max-length'|must not be negative",
+					"rq.queues.low.max-length=-1|'rq.queues.low.max-length'|must not be negative",
+					"rq.retention.failed.max-count=-1|'rq.retention.failed.max-count'|must not be negative",
+					"rq.retention.finished.max-size=-1B|'rq.retention.finished.max-size'|must not be negative",
+					"rq.retention.canceled.max-age=0|'rq.retention.canceled.max-age'|a whole number of seconds",
 					"rq.queues[a,b].timeout=5|'rq.queues'|no name of a queue" })
 	void malformedDefaultsOfJobsStopTheStart(String property, String name, String rule) {
 		this.runner.withPropertyValues(property)

@@ -18,6 +18,7 @@ import io.rq.job.JobRun;
 import io.rq.job.JobStatus;
 import io.rq.job.JobTimes;
 import io.rq.job.Partitions;
+import io.rq.queue.Registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -64,6 +65,14 @@ class JobMetricsTests {
 		assertThat(this.meters.get("rq.job.wait").timers()).singleElement()
 			.satisfies((timer) -> assertThat(timer.count()).isEqualTo(2))
 			.satisfies((timer) -> assertThat(timer.getId().getTag("queue")).isEqualTo("mail"));
+	}
+
+	@Test
+	void droppedJobsAreCountedByTheirState() {
+		this.metrics.dropped("mail", Registry.FAILED, 7);
+		this.metrics.dropped("mail", Registry.FAILED, 3);
+		assertThat(this.meters.get("rq.job.dropped").tag("queue", "mail").tag("state", "failed").counter().count())
+			.isEqualTo(10);
 	}
 
 	private static RunInfo run(String queue) {

@@ -546,7 +546,8 @@ class MaintenanceTests extends AbstractStoreTests {
 	}
 
 	private Set<Chore> chores() {
-		return this.maintenance.chores(List.of("other", "default"), 60).getOrDefault("default", Set.of());
+		return this.maintenance.chores(List.of("other", "default"), 60, RetentionTests.kept(1))
+			.getOrDefault("default", Set.of());
 	}
 
 	@Test
@@ -572,6 +573,7 @@ class MaintenanceTests extends AbstractStoreTests {
 		assertThat(chores()).containsExactly(Chore.RECLAIM, Chore.RESTORE, Chore.DEPENDENTS, Chore.READY);
 		zadd("rq:canceled:default", now() - 61, "c");
 		assertThat(chores()).containsExactly(Chore.RECLAIM, Chore.RESTORE, Chore.DEPENDENTS, Chore.READY, Chore.EXPIRE);
+		zadd("rq:canceled:default", now(), "d");
 		this.template.opsForSet().add("rq:workers:default", "rq:worker:gone");
 		assertThat(chores())
 			.containsExactlyElementsOf(EnumSet.complementOf(EnumSet.of(Chore.FREE_SLOTS, Chore.UNGROUP)));

@@ -248,6 +248,7 @@ class ScriptTests extends AbstractStoreTests {
 		flushed(seen, Script.FREE_SLOTS, () -> this.maintenance.freeSlots("default"));
 		flushed(seen, Script.PURGE, () -> this.maintenance.expire("default", 500));
 		flushed(seen, Script.EXPIRE, () -> this.maintenance.expire("default", 500));
+		flushed(seen, Script.TRIM, () -> this.maintenance.trim("default", RetentionTests.kept(1)));
 		flushed(seen, Script.CENSUS, () -> this.queues.census(List.of("default")));
 		HistoryStore history = new HistoryStore(scripts);
 		List<HistoryStore.Series> mail = List.of(new HistoryStore.Series("mail", ""));

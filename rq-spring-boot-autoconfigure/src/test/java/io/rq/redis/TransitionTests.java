@@ -154,6 +154,12 @@ class TransitionTests extends AbstractStoreTests {
 				zadd("rq:canceled:default", now() - 1000, "a");
 				this.maintenance.expire("default", 500);
 			});
+			case TRIM -> new Case(() -> {
+				String registry = "rq:" + row.when().replaceAll("too many are (.*)", "$1") + ":default";
+				zadd(registry, now() + 500, "a");
+				zadd(registry, now() + 600, "later");
+				this.maintenance.trim("default", RetentionTests.kept(1));
+			});
 			case READY -> withoutSlot(row, "the same, but its rate limit has no free slot", new Case(() -> {
 				zadd("rq:ready:default", now() - 60, "a");
 				this.maintenance.enqueueReady("default");

@@ -2,6 +2,9 @@ package io.rq.worker;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -9,6 +12,11 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
+import io.rq.handler.JobListener;
+import io.rq.job.JobRequest;
+import io.rq.queue.Registry;
+import io.rq.redis.Retention;
+import io.rq.redis.Retention.Bounds;
 import io.rq.test.RedisTest;
 import io.rq.test.TestRedis;
 
@@ -73,6 +81,28 @@ class MaintainerTests {
 			awaitRounds();
 		}
 		assertThat(output).doesNotContain("Workers of Python");
+	}
+
+	@Test
+	void endedJobsBeyondWhatIsKeptAreDroppedAndToldOf(CapturedOutput output) {
+		Bounds ten = new Bounds(10, null, 0);
+		Map<Registry, Long> dropped = new ConcurrentHashMap<>();
+		try (WorkerBench bench = new WorkerBench(this.redis.connectionFactory())) {
+			bench.listen(new JobListener() {
+				@Override
+				public void dropped(String queue, Registry registry, long jobs) {
+					dropped.merge(registry, jobs, Long::sum);
+				}
+			});
+			bench.handle("f", (context, args) -> null);
+			bench.jobs().enqueueAll(Collections.nCopies(50, JobRequest.of("f")));
+			WorkerOptions.Defaults rq = WorkerOptions.Defaults.RQ;
+			bench.worker("worker-1", (options) -> options.withDefaults(new WorkerOptions.Defaults(rq.jobs(),
+					rq.maxReclaims(), rq.unknownFunctionGrace(), new Retention(ten, Bounds.NONE, Bounds.NONE))));
+			await().until(() -> dropped.getOrDefault(Registry.FINISHED, 0L) == 40);
+		}
+		assertThat(this.redis.state().zset(key("rq:finished:default"))).hasSize(10);
+		assertThat(output).contains("finished jobs of queue default were dropped").contains("'rq.retention.finished'");
 	}
 
 	@Test
