@@ -8,6 +8,9 @@ import io.rq.redis.ServerStore.Rights;
  */
 record ScriptingCheck(Server server) implements Check {
 
+	private static final String RIGHTS = "Give it the rights: ACL SETUSER <user> resetchannels &rq:* ~rq:* +@all "
+			+ "-@admin -@dangerous, with 'rq.key-prefix' in place of rq.";
+
 	@Override
 	public String name() {
 		return "scripting";
@@ -28,12 +31,14 @@ record ScriptingCheck(Server server) implements Check {
 							+ "place of rq), and give Valkey its Lua module.");
 			return;
 		}
+		if (rights.withoutKeys()) {
+			report.warn("The Redis user may not use the keys that are needed, which begin with 'rq.key-prefix'.", RIGHTS);
+		}
 		if (!rights.missing().isEmpty()) {
 			report.warn(
 					"The Redis user may not call " + String.join(", ", rights.missing())
-							+ ", or not with the keys and channels that are needed.",
-					"Give it the rights: ACL SETUSER <user> resetchannels &rq:* ~rq:* +@all -@admin -@dangerous, with "
-							+ "'rq.key-prefix' in place of rq.");
+							+ ", or not with the channels that are needed.",
+					RIGHTS);
 		}
 	}
 

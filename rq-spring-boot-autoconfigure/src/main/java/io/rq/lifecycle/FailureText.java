@@ -5,6 +5,8 @@ import java.io.StringWriter;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.dao.PermissionDeniedDataAccessException;
+
 /**
  * What can be said of an exception, whatever its own methods do.
  */
@@ -44,7 +46,8 @@ public final class FailureText {
 	}
 
 	/**
-	 * Returns the innermost cause of an exception, or as far as it can be followed.
+	 * Returns the innermost cause of an exception, or as far as it can be followed; one
+	 * that names a missing right says more than its cause.
 	 * @param failure the exception
 	 * @return the cause, or the exception itself if it has none
 	 */
@@ -53,7 +56,7 @@ public final class FailureText {
 		try {
 			for (int depth = 0; depth < DEEPEST; depth++) {
 				Throwable cause = root.getCause();
-				if (cause == null || cause == root) {
+				if (cause == null || cause == root || root instanceof PermissionDeniedDataAccessException) {
 					return root;
 				}
 				root = cause;

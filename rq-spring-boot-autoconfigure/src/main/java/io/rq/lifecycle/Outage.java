@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.PermissionDeniedDataAccessException;
 import org.springframework.dao.QueryTimeoutException;
 
 /**
@@ -123,7 +124,8 @@ public final class Outage {
 
 	private static String reason(Throwable failure, Throwable root) {
 		String message = FailureText.message(root);
-		if (message != null && REFUSAL.matcher(message).matches()) {
+		if (root instanceof PermissionDeniedDataAccessException
+				|| message != null && REFUSAL.matcher(message).matches()) {
 			return "was refused by Redis";
 		}
 		if (failure instanceof QueryTimeoutException) {

@@ -1,6 +1,7 @@
 package io.rq.redis;
 
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -239,6 +241,28 @@ public record KeyLayout(String prefix, boolean tagged) {
 			}
 		}
 		return lines.toString();
+	}
+
+	/**
+	 * Returns keys that a script in this layout makes itself, or what they begin with;
+	 * those of a queue only in RQ's layout.
+	 */
+	List<String> named(String script) {
+		return keys().filter((key) -> script.contains("'" + key + "'")).toList();
+	}
+
+	/** Returns the pattern by which a user is allowed to use a key and others like it. */
+	String pattern(String key) {
+		return keys().filter((name) -> key.startsWith(name))
+			.max(Comparator.comparing(String::length))
+			.map((name) -> name.endsWith(":") ? name + "*" : name)
+			.orElse(this.prefix + ":*");
+	}
+
+	private Stream<String> keys() {
+		return Stream.of(KeyName.values())
+			.filter((name) -> name.place() == Place.COMMON || !this.tagged && name.place() == Place.QUEUE)
+			.map(this::common);
 	}
 
 	private String literal(KeyName name) {

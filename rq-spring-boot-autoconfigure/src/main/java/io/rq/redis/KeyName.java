@@ -240,19 +240,19 @@ enum KeyName {
 	AUDIT("audit", Place.COMMON),
 
 	/** Channel on which schedulers hear of earlier due times (pub/sub). Ours. */
-	WAKE("scheduler-wake", Place.COMMON),
+	WAKE("scheduler-wake", Place.CHANNEL),
 
 	/** Channel on which schedulers hear of locks given back (pub/sub). Ours. */
-	HANDOVER("scheduler-handover", Place.COMMON),
+	HANDOVER("scheduler-handover", Place.CHANNEL),
 
 	/** Channels on which schedulers hear themselves, by a UUID (pub/sub). Ours. */
-	PROBE("scheduler-probe:", Place.COMMON),
+	PROBE("scheduler-probe:", Place.CHANNEL),
 
 	/** Channels on which workers hear commands, by their names (pub/sub). */
-	PUBSUB("pubsub:", Place.COMMON),
+	PUBSUB("pubsub:", Place.CHANNEL),
 
 	/** Channels on which workers hear themselves, by a UUID (pub/sub). Ours. */
-	WORKER_PROBE("worker-probe:", Place.COMMON);
+	WORKER_PROBE("worker-probe:", Place.CHANNEL);
 
 	private final String text;
 
@@ -285,6 +285,9 @@ enum KeyName {
 
 		/** The beginning of a name that all queues share. */
 		COMMON,
+
+		/** The beginning of the name of a channel, which all queues share. */
+		CHANNEL,
 
 		/** The end of another key. */
 		END

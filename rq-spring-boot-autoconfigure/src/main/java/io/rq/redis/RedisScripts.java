@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.dao.PermissionDeniedDataAccessException;
 import org.springframework.dao.support.DataAccessUtils;
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
@@ -116,7 +117,8 @@ public final class RedisScripts {
 	Replicated run(Script script, ScriptArguments arguments, MinReplicas replicas) {
 		ScriptArguments guarded = guarded(arguments);
 		String key = arguments.firstKey();
-		return with(key, (connection) -> known(script, (text) -> run(connection, script, guarded, replicas, text)));
+		return with(key, (connection) -> known(connection, script, guarded,
+				(text) -> run(connection, script, guarded, replicas, text)));
 	}
 
 	private Replicated run(RedisConnection connection, Script script, ScriptArguments arguments, MinReplicas replicas,
@@ -247,7 +249,7 @@ public final class RedisScripts {
 				ConnectionTrouble trouble = server.failed(ex, generation);
 				boolean quick = failures == 0 || System.nanoTime() - start < NOTICED_NANOS;
 				if (!isWorthRepeating(trouble, repeatable, failures, quick)) {
-					throw ex;
+					throw explained(ex, key);
 				}
 				if (trouble == ConnectionTrouble.MOVED && failures > 0) {
 					SlotMove.pause(ex);
@@ -255,6 +257,11 @@ public final class RedisScripts {
 				failures++;
 			}
 		}
+	}
+
+	private RuntimeException explained(RuntimeException failure, String key) {
+		boolean unclear = MissingRights.areMeant(failure) && !(failure instanceof PermissionDeniedDataAccessException);
+		return unclear ? MissingRights.of(failure, this.layout, List.of(key)) : failure;
 	}
 
 	private static boolean isWorthRepeating(@Nullable ConnectionTrouble trouble, boolean repeatable, int failures,
@@ -271,7 +278,7 @@ public final class RedisScripts {
 	private @Nullable Object run(RedisConnection connection, Script script, ReturnType type,
 			ScriptArguments arguments) {
 		byte[][] values = arguments.toArray();
-		return RedisScripts.<@Nullable Object>known(script, (text) -> {
+		return this.<@Nullable Object>known(connection, script, arguments, (text) -> {
 			RedisScriptingCommands commands = connection.scriptingCommands();
 			return text ? commands.eval(this.texts.get(script).bytes(), type, arguments.numberOfKeys(), values)
 					: commands.evalSha(sha(script), type, arguments.numberOfKeys(), values);
@@ -279,7 +286,8 @@ public final class RedisScripts {
 	}
 
 	/** Calls a script by its hash, and by its text if Redis does not have it. */
-	private static <T extends @Nullable Object> T known(Script script, Function<Boolean, T> call) {
+	private <T extends @Nullable Object> T known(RedisConnection connection, Script script, ScriptArguments arguments,
+			Function<Boolean, T> call) {
 		try {
 			try {
 				return call.apply(false);
@@ -292,6 +300,9 @@ public final class RedisScripts {
 			}
 		}
 		catch (RuntimeException ex) {
+			if (MissingRights.areMeant(ex)) {
+				throw MissingRights.of(ex, connection, this.layout, script, arguments.givenKeys());
+			}
 			throw hasMessage(ex, "WRONGTYPE") ? new ScriptRefusedException(script.fileName(), ex) : ex;
 		}
 	}

@@ -25,6 +25,7 @@ public class SchedulerWakeUps {
 	 * listener is told so, and has to close the subscription and make another.
 	 * @param listener who wants to be told
 	 * @return the subscription, to be closed by the caller
+	 * @throws ChannelForbiddenException if the user may not listen to the channels
 	 * @throws org.springframework.dao.DataAccessException if Redis does not answer or
 	 * refuses
 	 */
@@ -50,7 +51,12 @@ public class SchedulerWakeUps {
 					}
 
 				});
-		subscription.open();
+		try {
+			subscription.open();
+		}
+		catch (RuntimeException ex) {
+			throw ChannelForbiddenException.orElse(layout.wake(), ex);
+		}
 		return subscription;
 	}
 

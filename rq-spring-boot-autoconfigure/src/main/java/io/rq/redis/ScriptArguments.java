@@ -62,6 +62,13 @@ final class ScriptArguments {
 		return this;
 	}
 
+	List<String> givenKeys() {
+		return this.values.subList(0, this.keys)
+			.stream()
+			.map((key) -> new String(key, StandardCharsets.UTF_8))
+			.toList();
+	}
+
 	int numberOfKeys() {
 		return this.keys;
 	}

@@ -8,9 +8,7 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
@@ -23,8 +21,6 @@ public class ServerStore {
 	/** Those that scripts do not call. */
 	private static final List<String> DIRECT_COMMANDS = List.of("BLMOVE", "EVAL", "EVALSHA", "PUBLISH", "SUBSCRIBE",
 			"XREAD");
-
-	private static final Pattern CALL = Pattern.compile("redis\\.p?call\\('([A-Z]+)'");
 
 	private final RedisScripts scripts;
 
@@ -76,20 +72,15 @@ public class ServerStore {
 	 */
 	public Rights rights() {
 		KeyLayout layout = this.scripts.layout();
-		ScriptArguments arguments = ScriptArguments.keys(layout.of("default").job(UUID.randomUUID().toString()))
-			.add(layout.wake());
-		commands().forEach(arguments::add);
-		List<?> reply = this.scripts.run(Script.RIGHTS, arguments);
-		return new Rights(Replies.list(reply, 0).stream().map(Replies::text).toList(),
-				Replies.list(reply, 1).stream().map(Replies::text).toList());
+		MissingRights rights = this.scripts
+			.with((connection) -> MissingRights.ask(connection, layout, commands(), List.of(), List.of()));
+		return new Rights(rights.commands(), rights.untold(), !rights.keys().isEmpty());
 	}
 
 	private Set<String> commands() {
 		Set<String> commands = new TreeSet<>(DIRECT_COMMANDS);
 		for (Script script : Script.values()) {
-			CALL.matcher(ScriptTexts.of(this.scripts.layout()).text(script))
-				.results()
-				.forEach((call) -> commands.add(call.group(1)));
+			commands.addAll(MissingRights.commands(ScriptTexts.of(this.scripts.layout()).text(script)));
 		}
 		return commands;
 	}
@@ -114,10 +105,12 @@ public class ServerStore {
 	/**
 	 * What the user may do.
 	 *
-	 * @param missing the commands that it may not call, or not with our keys or channels
+	 * @param missing the commands that it may not call, or not with our channels
 	 * @param untold the commands of which a Redis before 7 does not tell
+	 * @param withoutKeys whether it may not use our keys; then nothing is known of the
+	 * commands
 	 */
-	public record Rights(List<String> missing, List<String> untold) {
+	public record Rights(List<String> missing, List<String> untold, boolean withoutKeys) {
 
 	}
 
