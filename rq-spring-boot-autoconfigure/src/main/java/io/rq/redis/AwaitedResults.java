@@ -8,12 +8,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
 import io.rq.RqException;
 import io.rq.job.JobResult;
 import io.rq.job.NoJobResultException;
+import io.rq.lifecycle.SafeLog;
 
 /**
  * The jobs that this process waits for, until their outcomes are recorded. Any number of
@@ -22,6 +24,8 @@ import io.rq.job.NoJobResultException;
  * than others should have to wait. Safe for use by many threads.
  */
 public class AwaitedResults implements AutoCloseable {
+
+	private static final SafeLog log = SafeLog.of(AwaitedResults.class);
 
 	/** How often it looks at the jobs themselves. */
 	private static final Duration LOOK = Duration.ofSeconds(5);
@@ -67,19 +71,55 @@ public class AwaitedResults implements AutoCloseable {
 	 */
 	public CompletableFuture<JobResult> await(String id) {
 		CompletableFuture<JobResult> outcome = new CompletableFuture<>();
-		QueueKeys keys = keys(id).orElse(null);
+		await(id, keys(id).findFirst().orElse(null), outcome);
+		return outcome;
+	}
+
+	private void await(String id, @Nullable QueueKeys keys, CompletableFuture<JobResult> outcome) {
 		if (keys == null) {
 			outcome.completeExceptionally(new NoJobResultException(id, NoJobResultException.Reason.MISSING));
-			return outcome;
+			return;
 		}
-		ResultWait wait = join(keys, id, outcome);
+		CompletableFuture<JobResult> there = new CompletableFuture<>();
+		there.whenComplete((result, failure) -> {
+			if (result != null) {
+				outcome.complete(result);
+			}
+			else if (!isMissing(failure) || !follow(id, keys, outcome)) {
+				outcome.completeExceptionally(failure);
+			}
+		});
+		ResultWait wait = join(keys, id, there);
 		if (wait == null) {
-			outcome.completeExceptionally(closing());
-			return outcome;
+			there.completeExceptionally(closing());
+			return;
 		}
-		outcome.whenComplete((result, failure) -> wait.leave(id, outcome));
+		outcome.whenComplete((result, failure) -> wait.leave(id, there));
 		wait.begin();
-		return outcome;
+	}
+
+	private static boolean isMissing(@Nullable Throwable failure) {
+		return failure instanceof NoJobResultException none && none.getReason() == NoJobResultException.Reason.MISSING;
+	}
+
+	/** Goes on waiting for a job that was moved to another queue, if it was. */
+	private boolean follow(String id, QueueKeys from, CompletableFuture<JobResult> outcome) {
+		try {
+			Optional<QueueKeys> other = keys(id).filter((keys) -> !keys.equals(from) && isThere(keys, id)).findFirst();
+			other.ifPresent((keys) -> await(id, keys, outcome));
+			return other.isPresent();
+		}
+		catch (RuntimeException ex) {
+			log.debug("It is not known whether job {} was moved", id, ex);
+			return false;
+		}
+	}
+
+	/** A hash without a call is what is left of a job. */
+	private boolean isThere(QueueKeys keys, String id) {
+		String job = keys.job(id);
+		return scripts().with(job, (connection) -> Boolean.TRUE
+			.equals(connection.hashCommands().hExists(ScriptArguments.bytes(job), JobField.DATA.bytes())));
 	}
 
 	private synchronized @Nullable ResultWait join(QueueKeys keys, String id, CompletableFuture<JobResult> outcome) {
@@ -105,9 +145,8 @@ public class AwaitedResults implements AutoCloseable {
 	}
 
 	/** The keys where a job lies, which in RQ's layout are those of all. */
-	private Optional<QueueKeys> keys(String id) {
-		RedisScripts current = scripts();
-		return new QueueStore(current).keysOf(id).findFirst();
+	private Stream<QueueKeys> keys(String id) {
+		return new QueueStore(scripts()).keysOf(id);
 	}
 
 	private synchronized RedisScripts scripts() {

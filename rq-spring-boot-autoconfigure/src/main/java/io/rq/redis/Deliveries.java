@@ -2,8 +2,10 @@ package io.rq.redis;
 
 import java.time.Clock;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -23,12 +25,15 @@ final class Deliveries {
 
 	private final RedisScripts scripts;
 
+	private final MoveCompletion moves;
+
 	private final Clock clock;
 
 	private final Set<String> announced = ConcurrentHashMap.newKeySet();
 
 	Deliveries(RedisScripts scripts, Clock clock) {
 		this.scripts = scripts;
+		this.moves = new MoveCompletion(scripts, clock);
 		this.clock = clock;
 	}
 
@@ -78,24 +83,54 @@ final class Deliveries {
 		}
 	}
 
+	/** What cannot be delivered to one queue does not keep that from others. */
 	private void deliver(String queue, Set<String> answers) {
 		String key = this.scripts.keys(queue).deliveries();
-		byte[] list = ScriptArguments.bytes(key);
+		Map<String, RuntimeException> failures = new LinkedHashMap<>();
+		int left = 0;
 		List<byte[]> entries;
 		do {
-			entries = this.scripts.with(key, (connection) -> {
-				List<byte[]> range = connection.listCommands().lRange(list, 0, BATCH_SIZE - 1);
-				return (range != null) ? range : List.<byte[]>of();
-			});
+			entries = entries(key, left);
 			for (byte[] entry : entries) {
-				deliver(Replies.text(entry).split("\n"), answers);
-				this.scripts.with(key, (connection) -> connection.listCommands().lRem(list, 1, entry));
+				left += isDelivered(queue, entry, answers, failures) ? 0 : 1;
 			}
 		}
 		while (entries.size() == BATCH_SIZE);
+		if (!failures.isEmpty()) {
+			throw failures.values().iterator().next();
+		}
 	}
 
-	private void deliver(String[] entry, Set<String> answers) {
+	private List<byte[]> entries(String key, int from) {
+		return this.scripts.with(key, (connection) -> {
+			List<byte[]> range = connection.listCommands()
+				.lRange(ScriptArguments.bytes(key), from, from + BATCH_SIZE - 1);
+			return (range != null) ? range : List.of();
+		});
+	}
+
+	private boolean isDelivered(String queue, byte[] entry, Set<String> answers,
+			Map<String, RuntimeException> failures) {
+		String[] parts = Replies.text(entry).split("\n");
+		if (failures.containsKey(parts[1])) {
+			return false;
+		}
+		try {
+			boolean delivered = deliver(queue, parts, answers);
+			if (delivered) {
+				String key = this.scripts.keys(queue).deliveries();
+				this.scripts.with(key,
+						(connection) -> connection.listCommands().lRem(ScriptArguments.bytes(key), 1, entry));
+			}
+			return delivered;
+		}
+		catch (RuntimeException ex) {
+			failures.put(parts[1], ex);
+			return false;
+		}
+	}
+
+	private boolean deliver(String from, String[] entry, Set<String> answers) {
 		String queue = entry[1];
 		switch (entry[0]) {
 			case "queue" -> add(this.scripts.layout().queues(), this.scripts.keys(queue).queue());
@@ -133,8 +168,13 @@ final class Deliveries {
 						.add(entry[3])
 						.add(entry[4])
 						.add(Timestamps.text(this.clock.instant())));
+			case "moved" -> {
+				answers.add(queue);
+				return this.moves.complete(from, queue, entry[2], entry[3], entry[4]);
+			}
 			default -> throw new IllegalStateException("Unexpected delivery '" + entry[0] + "'");
 		}
+		return true;
 	}
 
 	private void add(String set, String member) {

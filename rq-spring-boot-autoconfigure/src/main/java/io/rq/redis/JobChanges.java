@@ -96,17 +96,27 @@ public class JobChanges {
 	}
 
 	/**
-	 * Moves a job that does not run to another queue, with the place it has.
+	 * Moves a job that does not run to another queue, with the place it has. Where that
+	 * queue may lie on another node this takes two steps, between which the job is on
+	 * neither: if the second one fails, maintenance makes it.
 	 * @param id the job's id
 	 * @param queue the name of the other queue
 	 * @return whether there is such a job
-	 * @throws IllegalJobStateException if it runs or is about to wait
-	 * @throws UnsupportedOperationException if queues may lie on several nodes
+	 * @throws IllegalJobStateException if it runs or is about to wait, or has ties that
+	 * keep it on its node
 	 */
 	public boolean move(String id, String queue) {
 		if (this.scripts.layout().tagged()) {
-			throw new UnsupportedOperationException(
-					"Jobs cannot be moved where each queue has a hash tag of its own; enqueue another job");
+			QueueKeys target = this.scripts.keys(queue);
+			boolean namesake = this.scripts.exists(target.job(id));
+			this.deliveries.announce(queue);
+			return change(id, "moved", JobChanges::remedyForMove,
+					(keys) -> this.scripts.run(Script.MOVE_OUT,
+							ScriptArguments.keys(keys.job(id))
+								.add(id)
+								.add(queue)
+								.add(namesake ? "1" : "0")
+								.add(UUID.randomUUID().toString())));
 		}
 		return change(id, "moved", JobChanges::remedyForMove,
 				(keys) -> this.scripts.run(Script.MOVE,
@@ -120,6 +130,16 @@ public class JobChanges {
 	private static String remedyForMove(JobStatus status) {
 		return (status == JobStatus.STARTED) ? "Wait for its end, or stop or cancel it before"
 				: "RQ is about to put it on its queue; move it then";
+	}
+
+	private static String remedyForTie(String tie) {
+		return switch (tie) {
+			case "namesake" -> "That queue has a job of the same id; delete that one before";
+			case "parents" -> "It waits for other jobs, which would not find it on another node; enqueue another";
+			case "dependents" -> "Other jobs wait for it, which would not find it on another node; enqueue another";
+			case "limit" -> "Its rate limit is for its queue; enqueue another with a limit of that queue";
+			default -> throw new IllegalStateException("Unexpected tie '" + tie + "'");
+		};
 	}
 
 	/**
@@ -192,6 +212,10 @@ public class JobChanges {
 			JobStatus known = JobStatus.find(status);
 			throw new IllegalJobStateException(id, status, undone,
 					(known != null) ? remedy.apply(known) : "Only a newer RQ knows that status");
+		}
+		if (outcome == 3 && reply.size() > 1) {
+			throw new IllegalJobStateException(id, JobControl.status(reply), undone,
+					remedyForTie(Replies.text(reply.get(2))));
 		}
 		return outcome;
 	}

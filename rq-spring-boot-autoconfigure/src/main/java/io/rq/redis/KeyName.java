@@ -236,6 +236,15 @@ enum KeyName {
 	 */
 	DELETED_JOBS("deleted-jobs:"),
 
+	/** A job on its way to another node, by the nonce of its move (hash). Ours. */
+	MOVING("moving:"),
+
+	/** The ends of a job on its way, by that nonce (stream). Ours. */
+	MOVING_RESULTS("moving-results:"),
+
+	/** The attempts of a job on its way, by that nonce (stream). Ours. */
+	MOVING_ATTEMPTS("moving-attempts:"),
+
 	/** Who did what (stream). Ours. */
 	AUDIT("audit", Place.COMMON),
 

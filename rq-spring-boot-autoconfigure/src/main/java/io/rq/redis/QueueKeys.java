@@ -175,6 +175,21 @@ record QueueKeys(String prefix, String name) {
 		return of(KeyName.DELETED_JOBS) + operation;
 	}
 
+	/** A job on its way to another node. */
+	String moving(String move) {
+		return of(KeyName.MOVING) + move;
+	}
+
+	/** The ends of a job on its way. */
+	String movingResults(String move) {
+		return of(KeyName.MOVING_RESULTS) + move;
+	}
+
+	/** The attempts of a job on its way. */
+	String movingAttempts(String move) {
+		return of(KeyName.MOVING_ATTEMPTS) + move;
+	}
+
 	/** All keys of rate limits. */
 	String rateLimits() {
 		return of(KeyName.RATE_LIMITS);

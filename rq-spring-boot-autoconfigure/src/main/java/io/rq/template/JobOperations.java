@@ -242,12 +242,15 @@ public interface JobOperations extends MethodJobOperations {
 	/**
 	 * Moves a job that does not run to another queue, with the place it has: a waiting
 	 * one to the end of that queue, one that is scheduled, waits for others or has ended
-	 * into the same registry there.
+	 * into the same registry there. With {@code rq.layout=cluster} it may be on neither
+	 * queue for a moment, or as long as Redis cannot take it where the other one lies.
 	 * @param id the job's id
 	 * @param queue the name of the other queue
 	 * @return {@code false} if there is no such job; {@code true} also if it was there
 	 * before
-	 * @throws io.rq.job.IllegalJobStateException if it runs
+	 * @throws io.rq.job.IllegalJobStateException if it runs; with
+	 * {@code rq.layout=cluster} also if it waits for others, others wait for it, it has a
+	 * rate limit, or the other queue has a job of its id
 	 * @throws IllegalArgumentException if the name is malformed
 	 */
 	boolean move(String id, String queue);

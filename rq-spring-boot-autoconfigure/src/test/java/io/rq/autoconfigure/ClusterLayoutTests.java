@@ -6,12 +6,14 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 import org.awaitility.Awaitility;
@@ -27,6 +29,7 @@ import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.dao.DataAccessException;
 
 import io.rq.annotation.RqJob;
 import io.rq.job.Dependency;
@@ -39,6 +42,7 @@ import io.rq.test.TestCluster;
 import io.rq.test.TestRedis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * An application whose queues lie on different nodes of a Redis Cluster.
@@ -237,6 +241,39 @@ class ClusterLayoutTests {
 				owner.resume();
 			}
 			finished(jobs, List.of(caught.id()));
+		});
+	}
+
+	@Test
+	void aJobIsMovedToAnotherNodeAndRunsThereOnce() {
+		this.runner.withPropertyValues("rq.worker.queues=print").run((context) -> {
+			JobTemplate jobs = context.getBean(JobTemplate.class);
+			Job job = jobs.enqueue(JobRequest.of(Jobs::doubled, 4).queue("mail"));
+			CompletableFuture<Integer> result = jobs.handle(job.id(), Integer.class).result();
+			assertThat(jobs.move(job.id(), "print")).isTrue();
+			assertThat(jobs.awaitResult(job.id(), SOON, Integer.class)).contains(8);
+			assertThat(result.get(SOON.toSeconds(), TimeUnit.SECONDS)).isEqualTo(8);
+			assertThat(jobs.find(job.id()).orElseThrow().queue()).isEqualTo("print");
+		});
+	}
+
+	@Test
+	void aMoveToANodeThatIsDownChangesNothing() {
+		this.runner.run((context) -> {
+			JobTemplate jobs = context.getBean(JobTemplate.class);
+			Job job = jobs.enqueue(JobRequest.of(Jobs::once, "moved").queue("idle"));
+			TestRedis owner = cluster.owner(key("sms"));
+			owner.pause();
+			try {
+				assertThatExceptionOfType(DataAccessException.class).isThrownBy(() -> jobs.move(job.id(), "sms"));
+			}
+			finally {
+				owner.resume();
+			}
+			assertThat(jobs.find(job.id()).orElseThrow().queue()).isEqualTo("idle");
+			assertThat(jobs.move(job.id(), "sms")).isTrue();
+			finished(jobs, List.of(job.id()));
+			assertThat(context.getBean(Jobs.class).runs).filteredOn("moved"::equals).hasSize(1);
 		});
 	}
 

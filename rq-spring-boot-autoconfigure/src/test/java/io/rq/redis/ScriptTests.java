@@ -274,6 +274,12 @@ class ScriptTests extends AbstractStoreTests {
 		flushed(seen, Script.EDIT,
 				() -> this.jobs.changeCall("c", (data, description) -> new JobChanges.ChangedCall(data, description)));
 		flushed(seen, Script.MOVE, () -> this.jobs.changes().move("none", "other"));
+		flushed(seen, Script.MOVE_IN, () -> scripts.run(Script.MOVE_IN,
+				ScriptArguments.keys("rq:queue:default").add("b").add("default").add("").add("move").add("-")));
+		flushed(seen, Script.MOVE_OUT, () -> scripts.run(Script.MOVE_OUT,
+				ScriptArguments.keys("rq:job:none").add("none").add("other").add("0").add("move")));
+		flushed(seen, Script.MOVING,
+				() -> scripts.run(Script.MOVING, ScriptArguments.keys("rq:moving:move").add("none").add("move")));
 		flushed(seen, Script.RESCHEDULE, () -> this.jobs.changes().reschedule("none", NOW));
 		flushed(seen, Script.DELETE, () -> this.control.delete("none", false));
 		flushed(seen, Script.UNDELETE, () -> new DeletedJobs(scripts, this.clock).restore("none"));

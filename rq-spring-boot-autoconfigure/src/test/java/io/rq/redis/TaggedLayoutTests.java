@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,12 +20,15 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.dao.DataAccessException;
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.core.StringRedisTemplate;
 
 import io.rq.job.Dependency;
+import io.rq.job.IllegalJobStateException;
 import io.rq.job.Job;
 import io.rq.job.JobStatus;
 import io.rq.job.NewJob;
@@ -35,6 +39,7 @@ import io.rq.queue.Registry;
 import io.rq.redis.ExecutionStore.Run;
 import io.rq.redis.SchedulerStore.SchedulerIdentity;
 import io.rq.redis.WorkerStore.WorkerIdentity;
+import io.rq.test.RedisState;
 import io.rq.test.TestRedis;
 import io.rq.test.TestStores;
 
@@ -242,13 +247,114 @@ class TaggedLayoutTests {
 	}
 
 	@Test
-	void jobsAreNotMovedToAnotherSlot() {
-		this.tagged.enqueue(on("mail", job("a")));
+	void aJobIsMovedToAnotherSlotWithAllThatIsItsOwn() {
+		this.tagged.enqueue(on("print", job("p")), on("mail", GroupTests.in("g", job("a"))), on("mail", job("b")));
+		Execution run = this.tagged.claim("mail", 1).get(0);
+		this.tagged.executions.finish(List.of(failure(run, 500)));
+		Map<String, String> before = redis.state().hash("rq:{mail}:job:a");
+		List<RedisState.StreamEntry> results = redis.state().stream("rq:{mail}:results:a");
+		double score = redis.state().zset("rq:{mail}:failed:mail").get("a");
+		assertThat(this.tagged.jobs.changes().move("a", "print")).isTrue();
+		Map<String, String> after = new HashMap<>(before);
+		after.put("origin", "print");
+		assertThat(redis.state().hash("rq:{print}:job:a")).isEqualTo(after);
+		assertThat(redis.state().stream("rq:{print}:results:a")).isEqualTo(results).isNotEmpty();
+		assertThat(redis.state().ttl("rq:{print}:job:a")).isBetween(490L, 500L);
+		assertThat(redis.state().zset("rq:{print}:failed:print")).isEqualTo(Map.of("a", score));
+		assertThat(redis.state().set("rq:group:g")).containsExactly("print:a");
+		assertThat(redis.state().keys().keySet()).noneMatch((key) -> key.startsWith("rq:{mail}:") && key.contains("a:")
+				|| key.contains("moving") || key.endsWith(":deliveries") || key.startsWith("rq:{mail}:failed"));
+		assertThat(this.tagged.jobs.find("a").orElseThrow().queue()).isEqualTo("print");
+	}
+
+	@Test
+	void waitingAndScheduledJobsAreMovedToTheirPlaces() {
+		this.tagged.enqueue(on("print", job("p")), on("mail", job("a")), on("mail", in(job("later"), 60)));
+		double due = redis.state().zset("rq:{mail}:scheduled:mail").get("later");
+		assertThat(this.tagged.jobs.changes().move("a", "print")).isTrue();
+		assertThat(this.tagged.jobs.changes().move("a", "print")).isTrue();
+		assertThat(this.tagged.jobs.changes().move("later", "new")).isTrue();
+		assertThat(this.tagged.jobs.changes().move("none", "print")).isFalse();
+		assertThat(redis.state().list("rq:{print}:queue:print")).containsExactly("p", "a");
+		assertThat(redis.state().zset("rq:{new}:scheduled:new")).isEqualTo(Map.of("later", due));
+		assertThat(this.tagged.queues.names()).containsExactly("mail", "new", "print");
+		assertThat(this.tagged.claim("print", 5)).extracting(Execution::jobId).containsExactly("p", "a");
+		assertThat(this.tagged.claim("mail", 5)).isEmpty();
+	}
+
+	@Test
+	void jobsWithTiesStayOnTheirNode() {
+		this.tagged.enqueue(on("mail", job("parent")), on("mail", RateLimitTests.limited("api", 1, job("limited"))),
+				on("mail", given(job("twin"))), on("print", given(job("twin"))));
+		this.tagged.enqueue(on("mail", after("child", "parent")));
 		Set<String> before = this.tagged.state();
-		assertThatExceptionOfType(UnsupportedOperationException.class)
-			.isThrownBy(() -> this.tagged.jobs.changes().move("a", "print"))
-			.withMessageContaining("hash tag");
+		Map.of("parent", "wait for it", "child", "waits for other jobs", "limited", "rate limit", "twin", "same id")
+			.forEach((id, reason) -> assertThatExceptionOfType(IllegalJobStateException.class)
+				.isThrownBy(() -> this.tagged.jobs.changes().move(id, "print"))
+				.withMessageContainingAll("'" + id + "'", "not moved", reason));
 		assertThat(this.tagged.state()).isEqualTo(before);
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void maintenanceEndsAMoveThatACrashHasLeft(boolean arrived) {
+		this.tagged.enqueue(on("mail", job("a")), on("print", job("p")));
+		moveOut("a", "print");
+		assertThat(this.tagged.jobs.find("a")).isEmpty();
+		assertThat(this.tagged.jobs.control().cancel("a", false)).isFalse();
+		if (arrived) {
+			List<?> job = this.tagged.scripts.run(Script.MOVING,
+					ScriptArguments.keys("rq:{mail}:moving:move").add("a").add("move"));
+			ScriptArguments arrival = ScriptArguments.keys("rq:{print}:queue:print")
+				.add("a")
+				.add("print")
+				.add("now")
+				.add("move")
+				.add("-");
+			job.forEach((value) -> arrival.addAll(List.of((byte[]) value)));
+			this.tagged.scripts.run(Script.MOVE_IN, arrival);
+			this.tagged.executions
+				.finish(this.tagged.claim("print", 2).stream().map((run) -> success(run, 0)).toList());
+		}
+		this.tagged.maintenance.releaseDependents("mail");
+		assertThat(redis.state().keys().keySet())
+			.noneMatch((key) -> key.contains("moving") || key.contains("deliveries"));
+		assertThat(this.tagged.claim("print", 5)).extracting(Execution::jobId)
+			.containsExactlyElementsOf(arrived ? List.of() : List.of("p", "a"));
+	}
+
+	@Test
+	void aJobOnItsWayWaitsForTheEndOfANamesakeAndKeepsNothingElseFromArriving() {
+		this.tagged.enqueue(on("mail", given(job("a"))), on("mail", job("b")));
+		moveOut("a", "print");
+		this.tagged.enqueue(on("print", given(job("a"))));
+		this.tagged.jobs.changes().move("b", "print");
+		assertThat(redis.state().list("rq:{print}:queue:print")).containsExactly("a", "b");
+		assertThat(redis.state().list("rq:{mail}:deliveries")).hasSize(1);
+		this.tagged.executions.finish(this.tagged.claim("print", 2).stream().map((run) -> success(run, 0)).toList());
+		this.tagged.maintenance.releaseDependents("mail");
+		assertThat(redis.state().list("rq:{print}:queue:print")).containsExactly("a");
+		assertThat(redis.state().keys()).doesNotContainKey("rq:{mail}:deliveries");
+	}
+
+	@Test
+	void whatCannotBeDeliveredToOneQueueDoesNotKeepThatFromOthers() {
+		this.tagged.enqueue(on("mail", job("a")), on("mail", job("b")));
+		this.template.opsForValue().set("rq:{print}:queue:print", "of another type");
+		moveOut("a", "print");
+		assertThat(this.tagged.jobs.changes().move("b", "sms")).isTrue();
+		assertThat(redis.state().list("rq:{sms}:queue:sms")).containsExactly("b");
+		assertThatExceptionOfType(ScriptRefusedException.class)
+			.isThrownBy(() -> this.tagged.maintenance.releaseDependents("mail"));
+		this.template.delete("rq:{print}:queue:print");
+		this.tagged.maintenance.releaseDependents("mail");
+		assertThat(redis.state().list("rq:{print}:queue:print")).containsExactly("a");
+	}
+
+	/** The first step of a move, after which its caller is gone. */
+	private void moveOut(String id, String queue) {
+		this.tagged.scripts.run(Script.MOVE_OUT,
+				ScriptArguments.keys("rq:{mail}:job:" + id).add(id).add(queue).add("0").add("move"));
 	}
 
 	@Test
@@ -523,10 +629,15 @@ class TaggedLayoutTests {
 
 	@Test
 	void aFullRedisRefusesJobsAndLetsTheOthersEnd() {
-		this.tagged.enqueue(on("mail", job("a")), on("mail", job("b")), on("mail", job("c")));
+		this.tagged.enqueue(on("mail", job("a")), on("mail", job("c")), on("mail", job("b")), on("mail", job("d")));
 		this.tagged.enqueue(in(job("later"), 60));
 		this.tagged.due("mail", "later");
+		moveOut("c", "print");
 		command("CONFIG", "SET", "maxmemory", "1");
+		assertThatExceptionOfType(DataAccessException.class)
+			.isThrownBy(() -> this.tagged.maintenance.releaseDependents("mail"))
+			.havingRootCause()
+			.withMessageContaining("OOM");
 		assertThatExceptionOfType(DataAccessException.class).isThrownBy(() -> this.tagged.enqueue(job("d")))
 			.havingRootCause()
 			.withMessageContaining("OOM");

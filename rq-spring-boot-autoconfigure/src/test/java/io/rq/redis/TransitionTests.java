@@ -138,6 +138,8 @@ class TransitionTests extends AbstractStoreTests {
 					new Case(() -> unlessIllegal(() -> this.jobs.changes().runNow("a", false))));
 			case DELETE -> deleting(row);
 			case UNDELETE -> undeleting(row);
+			case MOVE_OUT -> new Case(this::moveOut);
+			case MOVE_IN -> movingIn(row);
 			case REMOVE -> new Case(() -> {
 				push("default", "a");
 				this.queueControl.remove("default", "a");
@@ -463,6 +465,8 @@ class TransitionTests extends AbstractStoreTests {
 					Map.of(), Set.of("data", "description"));
 			case MOVE -> new Case("a", () -> unlessIllegal(() -> this.jobs.changes().move("a", "other")), Map.of(),
 					Set.of("origin", "enqueued_at", "stray_id"));
+			case MOVING -> new Case(() -> new RedisScripts(this.redis.connectionFactory()).run(Script.MOVING,
+					ScriptArguments.keys("rq:moving:move").add("a").add("move")));
 			case BULK_CANCEL, BULK_START, BULK_STEP -> new Case(() -> {
 				BulkStore bulk = new BulkStore(new RedisScripts(this.redis.connectionFactory()));
 				bulk.start("default", "b", Map.of("state", "RUNNING"));
@@ -518,6 +522,28 @@ class TransitionTests extends AbstractStoreTests {
 			case UNREGISTER -> new Case(() -> this.workers.unregister(WORKER));
 			default -> throw row.unknown();
 		};
+	}
+
+	private void moveOut() {
+		new RedisScripts(this.redis.connectionFactory()).run(Script.MOVE_OUT,
+				ScriptArguments.keys("rq:job:a").add("a").add("other").add("0").add("move"));
+	}
+
+	private Case movingIn(Row row) {
+		String status = row.when().replace("it was ", "");
+		RedisScripts scripts = new RedisScripts(this.redis.connectionFactory());
+		return new Case(() -> {
+			hash("rq:moving:move", "status", status, "origin", "default", "data", "x");
+			ScriptArguments arguments = ScriptArguments.keys("rq:queue:other")
+				.add("a")
+				.add("other")
+				.add(STAMP)
+				.add("move")
+				.add("1");
+			scripts.run(Script.MOVING, ScriptArguments.keys("rq:moving:move").add("a").add("move"))
+				.forEach((value) -> arguments.addAll(List.of((byte[]) value)));
+			scripts.run(Script.MOVE_IN, arguments);
+		});
 	}
 
 	/** The lease of a run of a job, whatever the job's status. */

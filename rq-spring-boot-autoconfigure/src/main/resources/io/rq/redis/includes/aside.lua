@@ -1,9 +1,8 @@
 --- @include keys
 --- @include clock
+--- @include places
 -- Deleted jobs that are kept aside for a while (protocol 13). One that runs, or waits for
 -- others, is not: what it was part of goes on without it.
-local PLACES = { finished = FINISHED, failed = FAILED, stopped = FAILED, scheduled = SCHEDULED, canceled = CANCELED }
-
 local function may_be_kept(status)
   return status == 'queued' or status == 'rate_limited' or status == 'created' or PLACES[status] ~= nil
 end
