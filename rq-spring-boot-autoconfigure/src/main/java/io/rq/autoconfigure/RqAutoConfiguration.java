@@ -82,7 +82,7 @@ public final class RqAutoConfiguration {
 
 	@Bean
 	RqStores rqStores(RqConnections connections, ObjectProvider<Clock> clock, RqOptions options) {
-		return new RqStores(connections, clock.getIfUnique(Clock::systemUTC), options.properties());
+		return new RqStores(connections, clock.getIfUnique(Clock::systemUTC), options);
 	}
 
 	@Bean

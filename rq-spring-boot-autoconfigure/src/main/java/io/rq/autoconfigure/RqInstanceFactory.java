@@ -85,7 +85,7 @@ public final class RqInstanceFactory {
 	public RqInstance create(RedisConnectionFactory redis, String keyPrefix, RqProperties.Layout layout) {
 		RqOptions options = this.parts.options();
 		RqStores stores = new RqStores(new RqConnections(redis, RqOptions.layout(keyPrefix, layout), this.listeners),
-				this.clock, options.properties());
+				this.clock, options);
 		JobHandling own = this.handling.withoutWebhooks()
 			.withListeners(this.handling.listeners().stream().filter(JobListener::isForAnyRedis).toList());
 		WorkerParts workers = new WorkerParts(options, stores, own, this.environment);

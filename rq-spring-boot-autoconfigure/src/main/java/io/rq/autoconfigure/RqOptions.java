@@ -20,6 +20,7 @@ import io.rq.job.QueueName;
 import io.rq.job.Retry;
 import io.rq.lifecycle.Recovery;
 import io.rq.redis.KeyLayout;
+import io.rq.redis.QueueLimits;
 import io.rq.redis.Retention;
 import io.rq.scheduler.SchedulerOptions;
 import io.rq.template.TemplateOptions;
@@ -115,6 +116,19 @@ final class RqOptions {
 		if (queue.maxLength() != null) {
 			checkMaxLength(prefix + "max-length", queue.maxLength());
 		}
+	}
+
+	/** How many jobs may wait; those of a divided queue share its number. */
+	QueueLimits limits() {
+		Map<String, Long> queues = new HashMap<>();
+		this.properties.queues().forEach((name, queue) -> {
+			if (queue.maxLength() != null) {
+				long number = Math.max(queue.partitions(), 1);
+				long share = (queue.maxLength() + number - 1) / number;
+				this.partitions.of(name).forEach((part) -> queues.put(part, share));
+			}
+		});
+		return new QueueLimits(this.properties.queue().maxLength(), queues);
 	}
 
 	private static void checkMaxLength(String property, long maxLength) {

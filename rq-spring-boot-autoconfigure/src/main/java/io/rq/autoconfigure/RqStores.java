@@ -2,9 +2,7 @@ package io.rq.autoconfigure;
 
 import java.time.Clock;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Supplier;
 
 import io.rq.lifecycle.TimeSource;
@@ -65,12 +63,13 @@ final class RqStores {
 	 * @throws InvalidRqConfigurationException if the Redis is a cluster and the keys are
 	 * in several slots
 	 */
-	RqStores(RqConnections connections, Clock clock, RqProperties properties) {
+	RqStores(RqConnections connections, Clock clock, RqOptions options) {
+		RqProperties properties = options.properties();
 		this.connections = connections;
 		this.clock = clock;
 		this.layout = connections.layout();
 		this.maxPayload = properties.job().maxPayloadSize().toBytes();
-		this.limits = limits(properties);
+		this.limits = options.limits();
 		RqProperties.Template template = properties.template();
 		this.replicas = new MinReplicas(template.minReplicas(), template.minReplicasTimeout());
 		if (template.minReplicas() > 0 && !connections.client().timeout().isZero()
@@ -87,16 +86,6 @@ final class RqStores {
 							+ "node has all of them, or declare a RedisConnectionFactory to another Redis for the jobs and mark it with "
 							+ "@RqRedis.");
 		}
-	}
-
-	private static QueueLimits limits(RqProperties properties) {
-		Map<String, Long> queues = new HashMap<>();
-		properties.queues().forEach((name, queue) -> {
-			if (queue.maxLength() != null) {
-				queues.put(name, queue.maxLength());
-			}
-		});
-		return new QueueLimits(properties.queue().maxLength(), queues);
 	}
 
 	RqConnections connections() {

@@ -37,6 +37,7 @@ import io.rq.job.DuplicateJobException;
 import io.rq.job.Job;
 import io.rq.job.JobRequest;
 import io.rq.job.JobStatus;
+import io.rq.job.QueueFullException;
 import io.rq.job.RateLimit;
 import io.rq.monitor.QueueMonitor;
 import io.rq.operations.QueueDescriptor;
@@ -259,6 +260,19 @@ class PartitionedQueuesTests {
 				});
 				assertThat(operations.queue("mail.1").orElseThrow().queue().queued()).isBetween(1L, 49L);
 			});
+	}
+
+	@Test
+	void eachPartitionHasItsShareOfTheLargestLength() {
+		run(2, (context) -> {
+			JobTemplate jobs = context.getBean(JobTemplate.class);
+			for (int i = 0; i < 5; i++) {
+				jobs.enqueue(JobRequest.of(Jobs::once, "one").queue("mail").orderingKey("one"));
+			}
+			assertThatExceptionOfType(QueueFullException.class)
+				.isThrownBy(() -> jobs.enqueue(JobRequest.of(Jobs::once, "one").queue("mail").orderingKey("one")));
+			assertThat(jobs.count("mail")).isEqualTo(5);
+		}, "rq.queues.mail.max-length=9", "rq.worker.auto-startup=false");
 	}
 
 	@Test
