@@ -127,8 +127,8 @@ public record RqProperties(@DefaultValue("true") boolean enabled, @DefaultValue(
 	public record Queue(@DurationUnit(ChronoUnit.SECONDS) @Nullable Duration timeout,
 			@DurationUnit(ChronoUnit.SECONDS) @Nullable Duration resultTtl,
 			@DurationUnit(ChronoUnit.SECONDS) @Nullable Duration failureTtl, @Nullable Integer retries,
-			@DurationUnit(ChronoUnit.SECONDS) @DefaultValue List<Duration> intervals,
-			@DefaultValue("0") int partitions, @Nullable Long maxLength) {
+			@DurationUnit(ChronoUnit.SECONDS) @DefaultValue List<Duration> intervals, @DefaultValue("0") int partitions,
+			@Nullable Long maxLength) {
 
 	}
 

@@ -32,13 +32,12 @@ record ScriptingCheck(Server server) implements Check {
 			return;
 		}
 		if (rights.withoutKeys()) {
-			report.warn("The Redis user may not use the keys that are needed, which begin with 'rq.key-prefix'.", RIGHTS);
+			report.warn("The Redis user may not use the keys that are needed, which begin with 'rq.key-prefix'.",
+					RIGHTS);
 		}
 		if (!rights.missing().isEmpty()) {
-			report.warn(
-					"The Redis user may not call " + String.join(", ", rights.missing())
-							+ ", or not with the channels that are needed.",
-					RIGHTS);
+			report.warn("The Redis user may not call " + String.join(", ", rights.missing())
+					+ ", or not with the channels that are needed.", RIGHTS);
 		}
 	}
 
