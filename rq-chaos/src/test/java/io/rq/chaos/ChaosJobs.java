@@ -21,6 +21,8 @@ class ChaosJobs {
 
 	static final String TICK = "tick";
 
+	static final int TICK_MILLIS = 1_000;
+
 	static final String DONE = "done";
 
 	private final Ledger ledger;
@@ -56,7 +58,7 @@ class ChaosJobs {
 		Runtime.getRuntime().halt(1);
 	}
 
-	@RqCron(name = TICK, every = "1s")
+	@RqCron(name = TICK, every = TICK_MILLIS + "ms")
 	void tick(JobContext context) {
 		this.ledger.started(context, this.process);
 		this.ledger.ended(context, false);

@@ -57,9 +57,7 @@ final class ClusterServers implements Ground {
 
 	@Override
 	public List<Fault.Kind> faults() {
-		return Stream
-			.concat(ProcessFaults.all().stream(), Stream.of(this::slotMoved, this::primaryKilled, this::slotMoved))
-			.toList();
+		return Stream.concat(ProcessFaults.deaths().stream(), Stream.of(this::slotMoved, this::primaryKilled)).toList();
 	}
 
 	private Fault slotMoved(Random random, Form form) {

@@ -38,7 +38,7 @@ final class Ledger implements AutoCloseable {
 	}
 
 	void started(JobContext context, String process) {
-		write("start", context.job().id(), context.executionId(), process, attempt(context));
+		write("start", context.job().id(), context.executionId(), process, attempt(context), context.function());
 	}
 
 	/** Which attempt a run is: reclaimed jobs do not count as tried again. */
@@ -89,8 +89,8 @@ final class Ledger implements AutoCloseable {
 		String[] words = line.split(" ");
 		long at = Long.parseLong(words[0]);
 		switch (words[1]) {
-			case "start" ->
-				this.runs.put(words[3], new Run(words[2], words[4], Integer.parseInt(words[5]), at, null, false));
+			case "start" -> this.runs.put(words[3],
+					new Run(words[2], words[4], Integer.parseInt(words[5]), words[6], at, null, false));
 			case "end" ->
 				this.runs.computeIfPresent(words[2], (id, run) -> run.ended(at, Boolean.parseBoolean(words[3])));
 			case "acknowledged" -> this.acknowledged.put(words[2], new Entry(words[2], words[3], at));
@@ -149,14 +149,16 @@ final class Ledger implements AutoCloseable {
 	 * @param jobId the job
 	 * @param process who ran it
 	 * @param attempt which attempt it was, from 1
+	 * @param function the function
 	 * @param start when it started, in milliseconds since the epoch
 	 * @param end when it ended, or {@code null} if it did not
 	 * @param failing whether it ended with an exception, as it was meant to
 	 */
-	record Run(String jobId, String process, int attempt, long start, @Nullable Long end, boolean failing) {
+	record Run(String jobId, String process, int attempt, String function, long start, @Nullable Long end,
+			boolean failing) {
 
 		private Run ended(long at, boolean withFailure) {
-			return new Run(this.jobId, this.process, this.attempt, this.start, at, withFailure);
+			return new Run(this.jobId, this.process, this.attempt, this.function, this.start, at, withFailure);
 		}
 
 		boolean isRunningAt(long time) {

@@ -32,6 +32,12 @@ final class ProcessFaults {
 				ProcessFaults::rollingRestart);
 	}
 
+	/** Those that come on top of what a Redis of several servers does. */
+	static List<Fault.Kind> deaths() {
+		return List.of((random, form) -> workerKilled(random.nextInt(form.workers())),
+				(random, form) -> leaderKilled());
+	}
+
 	private static Fault workerKilled(int index) {
 		return new Fault("worker killed", "number " + index, (stage) -> {
 			Member victim = stage.fleet().members(Role.WORKER).get(index);

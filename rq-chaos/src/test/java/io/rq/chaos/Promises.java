@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.LongSummaryStatistics;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -16,6 +17,9 @@ import java.util.stream.Collectors;
  */
 final class Promises {
 
+	/** So many may come close together, as one came late. */
+	private static final int LATE_TICKS = 5;
+
 	private Promises() {
 	}
 
@@ -27,7 +31,26 @@ final class Promises {
 		missing(Shape.WEBHOOK, ledger, ledger::webhooks).forEach((job) -> broken.add("no webhook of " + job));
 		early(runs, broken);
 		tooMany(ledger, runs, endangered, broken);
+		ticks(runs, broken);
 		return broken;
+	}
+
+	/** A cron job that fires more often than it is due, or no more. */
+	private static void ticks(List<Ledger.Run> runs, List<String> broken) {
+		long last = runs.stream().mapToLong(Ledger.Run::start).max().orElse(0);
+		LongSummaryStatistics ticks = runs.stream()
+			.filter((run) -> run.function().endsWith(ChaosJobs.TICK))
+			.collect(Collectors.toMap(Ledger.Run::jobId, Ledger.Run::start, Math::min))
+			.values()
+			.stream()
+			.mapToLong(Long::longValue)
+			.summaryStatistics();
+		if (ticks.getCount() > (ticks.getMax() - ticks.getMin()) / ChaosJobs.TICK_MILLIS + LATE_TICKS) {
+			broken.add("%d cron jobs in %d ms".formatted(ticks.getCount(), ticks.getMax() - ticks.getMin()));
+		}
+		if (last - ticks.getMax() > LATE_TICKS * ChaosJobs.TICK_MILLIS) {
+			broken.add("no cron job in the last %d ms".formatted(last - ticks.getMax()));
+		}
 	}
 
 	private static Set<String> missing(Shape shape, Ledger ledger, Supplier<List<Ledger.Entry>> found) {

@@ -55,7 +55,7 @@ final class SentinelServers implements Ground {
 
 	@Override
 	public List<Fault.Kind> faults() {
-		return Stream.concat(ProcessFaults.all().stream(),
+		return Stream.concat(ProcessFaults.deaths().stream(),
 				Stream.of((random, form) -> primaryGone("primary killed", TestRedis::kill, TestRedis::restart),
 						(random, form) -> primaryGone("primary frozen", TestRedis::pause, TestRedis::resume),
 						this::handedOver))
