@@ -31,14 +31,6 @@ import redis.clients.jedis.UnifiedJedis;
 record ChaosAudit(int jobs, int refused, Set<String> lost, Set<String> stuck, Set<String> doubled,
 		Set<String> endangered, List<String> broken, Set<String> immortal, Use use) {
 
-	/** What each key of begins with that belongs to a job or process and not to all. */
-	private static final Predicate<String> MORTAL = java.util.regex.Pattern
-		.compile("rq:(\\{[^}]*}:)?(job|results|attempts|execution|executions|enqueued|worker|scheduler|scheduler-lock"
-				+ "|awaiting|taken|claim-epoch):.*")
-		.asMatchPredicate();
-
-	private static final Set<String> ENDED = Set.of("finished", "failed", "stopped", "canceled");
-
 	static ChaosAudit of(Stage stage, List<Strike> strikes, Duration length) {
 		Ledger ledger = stage.ledger();
 		Set<String> acknowledged = ledger.acknowledged()
@@ -60,7 +52,7 @@ record ChaosAudit(int jobs, int refused, Set<String> lost, Set<String> stuck, Se
 			Map<Boolean, Set<String>> doubled = doubled(runs).stream()
 				.collect(Collectors.partitioningBy(pardoned::contains, Collectors.toCollection(TreeSet::new)));
 			return new ChaosAudit(acknowledged.size(), ledger.refused().size(), lost, stuck, doubled.get(false),
-					doubled.get(true), Promises.broken(ledger, endangered), immortal(stage), Use.of(stage, length));
+					doubled.get(true), Promises.broken(ledger, endangered), Leftovers.of(stage), Use.of(stage, length));
 		}
 	}
 
@@ -75,7 +67,7 @@ record ChaosAudit(int jobs, int refused, Set<String> lost, Set<String> stuck, Se
 		return jobs.stream()
 			.filter((job) -> Stream.of(Shape.QUEUE, Shape.OTHER)
 				.map((queue) -> redis.hget(stage.ground().key(queue, "job:" + job), "status"))
-				.anyMatch((status) -> status != null && !ENDED.contains(status)))
+				.anyMatch((status) -> status != null && !Leftovers.ENDED.contains(status)))
 			.collect(Collectors.toCollection(TreeSet::new));
 	}
 
@@ -85,26 +77,6 @@ record ChaosAudit(int jobs, int refused, Set<String> lost, Set<String> stuck, Se
 			.filter((run) -> !seen.add(List.of(run.jobId(), run.attempt())))
 			.map(Ledger.Run::jobId)
 			.collect(Collectors.toSet());
-	}
-
-	private static Set<String> immortal(Stage stage) {
-		Stage.comes(() -> immortalNow(stage).isEmpty());
-		return immortalNow(stage);
-	}
-
-	private static Set<String> immortalNow(Stage stage) {
-		var keys = stage.ground().state().keys();
-		Set<String> live = new HashSet<>();
-		keys.forEach((key, entry) -> {
-			if (entry.type().equals("hash") && entry.value() instanceof Map<?, ?> hash && hash.containsKey("origin")
-					&& !ENDED.contains(String.valueOf(hash.get("status")))) {
-				live.add(key.substring(key.lastIndexOf(':') + 1));
-			}
-		});
-		return keys.keySet()
-			.stream()
-			.filter((key) -> MORTAL.test(key) && keys.get(key).ttl() == -1 && live.stream().noneMatch(key::contains))
-			.collect(Collectors.toCollection(TreeSet::new));
 	}
 
 	/** Returns what was not as it is promised, in words. */
