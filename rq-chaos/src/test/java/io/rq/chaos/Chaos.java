@@ -4,9 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 import io.rq.test.TestRedis;
 
@@ -32,7 +30,7 @@ final class Chaos implements AutoCloseable {
 
 	private final Stage stage;
 
-	private final Map<Fault, Strike> strikes = new LinkedHashMap<>();
+	private final List<Fault.Struck> strikes = new ArrayList<>();
 
 	private final long begin = System.currentTimeMillis();
 
@@ -76,18 +74,18 @@ final class Chaos implements AutoCloseable {
 	/** Lets a fault strike and waits until all work again. */
 	void strike(Fault fault) {
 		System.out.printf("%s %s%n", Instant.now(), fault);
-		this.strikes.put(fault, fault.harm().strike(this.stage));
+		this.strikes.add(new Fault.Struck(fault, fault.harm().strike(this.stage)));
 		this.stage.awaitAllAtWork();
 	}
 
 	/** Ends the load, waits until all is done, and counts. */
 	ChaosAudit audit() {
 		this.fleet.stopProducers();
-		return ChaosAudit.of(this.stage, List.copyOf(this.strikes.values()),
+		return ChaosAudit.of(this.stage, List.copyOf(this.strikes),
 				Duration.ofMillis(System.currentTimeMillis() - this.begin));
 	}
 
-	Map<Fault, Strike> strikes() {
+	List<Fault.Struck> strikes() {
 		return this.strikes;
 	}
 

@@ -31,7 +31,7 @@ import redis.clients.jedis.UnifiedJedis;
 record ChaosAudit(int jobs, int refused, Set<String> lost, Set<String> stuck, Set<String> doubled,
 		Set<String> endangered, List<String> broken, Set<String> immortal, Use use) {
 
-	static ChaosAudit of(Stage stage, List<Strike> strikes, Duration length) {
+	static ChaosAudit of(Stage stage, List<Fault.Struck> strikes, Duration length) {
 		Ledger ledger = stage.ledger();
 		Set<String> acknowledged = ledger.acknowledged()
 			.stream()
@@ -46,7 +46,7 @@ record ChaosAudit(int jobs, int refused, Set<String> lost, Set<String> stuck, Se
 			lost.removeAll(stuck);
 			List<Ledger.Run> runs = ledger.runs();
 			Predicate<Ledger.Run> endangered = strikes.stream()
-				.map(Strike::endangered)
+				.map((struck) -> struck.strike().endangered())
 				.reduce((run) -> false, Predicate::or);
 			Set<String> pardoned = runs.stream().filter(endangered).map(Ledger.Run::jobId).collect(Collectors.toSet());
 			Map<Boolean, Set<String>> doubled = doubled(runs).stream()
@@ -80,17 +80,17 @@ record ChaosAudit(int jobs, int refused, Set<String> lost, Set<String> stuck, Se
 	}
 
 	/** Returns what was not as it is promised, in words. */
-	List<String> failures(Map<Fault, Strike> strikes) {
+	List<String> failures(List<Fault.Struck> strikes) {
 		List<String> failures = new ArrayList<>(this.broken);
 		add(failures, "lost", this.lost);
 		add(failures, "stuck", this.stuck);
 		add(failures, "doubled without a fault", this.doubled);
 		add(failures, "without a time to live", this.immortal);
-		strikes.forEach((fault, strike) -> {
-			if (strike.isTooSlow()) {
-				failures.add("%s: back after %s, not within %s".formatted(fault, strike.recovery(), strike.bar()));
-			}
-		});
+		strikes.stream()
+			.filter((struck) -> struck.strike().isTooSlow())
+			.map((struck) -> "%s: back after %s, not within %s".formatted(struck.fault(), struck.strike().recovery(),
+					struck.strike().bar()))
+			.forEach(failures::add);
 		return failures;
 	}
 

@@ -6,7 +6,6 @@ import java.util.Random;
 import java.util.function.Supplier;
 import java.util.stream.LongStream;
 
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -69,6 +68,7 @@ class ChaosTests {
 			new Plan(seed, form(), ground.faults()).forEachRemaining(chaos::strike);
 			ChaosAudit audit = chaos.audit();
 			report.add(name, audit, chaos.strikes());
+			report.write(Path.of(System.getProperty("chaos.report", "target/chaos.md")));
 			assertThat(audit.failures(chaos.strikes())).as(name).isEmpty();
 		}
 	}
@@ -77,11 +77,6 @@ class ChaosTests {
 	private static List<String> properties(long seed) {
 		boolean virtual = Runtime.version().feature() >= 25 && new Random(seed).nextBoolean();
 		return List.of("--spring.threads.virtual.enabled=" + virtual);
-	}
-
-	@AfterAll
-	static void write() {
-		report.write(Path.of(System.getProperty("chaos.report", "target/chaos.md")));
 	}
 
 }

@@ -16,6 +16,16 @@ record Fault(String kind, String detail, Harm harm) {
 		return this.detail.isEmpty() ? this.kind : this.kind + ", " + this.detail;
 	}
 
+	/**
+	 * A fault and what it has done.
+	 *
+	 * @param fault the fault
+	 * @param strike what it has done
+	 */
+	record Struck(Fault fault, Strike strike) {
+
+	}
+
 	/** Does harm, undoes it and waits until its victims are back. */
 	@FunctionalInterface
 	interface Harm {

@@ -12,6 +12,9 @@ import java.util.Random;
  */
 final class Plan implements Iterator<Fault> {
 
+	/** How often a kind comes at most. */
+	private static final int ROUNDS = 3;
+
 	private final Random random;
 
 	private final Form form;
@@ -26,7 +29,7 @@ final class Plan implements Iterator<Fault> {
 		this.random = new Random(seed);
 		this.form = form;
 		this.kinds = kinds;
-		this.left = form.faults();
+		this.left = Math.min(form.faults(), ROUNDS * kinds.size());
 	}
 
 	@Override

@@ -44,9 +44,10 @@ final class ProcessFaults {
 			long at = System.currentTimeMillis();
 			victim.process().signal("KILL");
 			victim.process().awaitEnd();
-			Duration recovery = stage.awaitReturn(victim, at);
+			long dead = System.currentTimeMillis();
+			Duration recovery = stage.awaitReturn(victim, dead);
 			stage.fleet().replace(victim);
-			return Strike.at(victim, at, at, recovery, RETURN);
+			return Strike.at(victim, at, dead, recovery, RETURN);
 		});
 	}
 
@@ -69,9 +70,11 @@ final class ProcessFaults {
 			String name = stage.leader();
 			long at = System.currentTimeMillis();
 			leader.process().signal("KILL");
+			leader.process().awaitEnd();
+			long dead = System.currentTimeMillis();
 			Duration recovery = stage.awaitOtherThan(name);
 			stage.fleet().replace(leader);
-			return Strike.at(leader, at, at, recovery, SUCCESSION);
+			return Strike.at(leader, at, dead, recovery, SUCCESSION);
 		});
 	}
 

@@ -34,14 +34,14 @@ final class Report {
 	 * @param audit what became of its jobs
 	 * @param struck its faults
 	 */
-	void add(String name, ChaosAudit audit, Map<Fault, Strike> struck) {
+	void add(String name, ChaosAudit audit, List<Fault.Struck> struck) {
 		String row = "| %s | %d | %d | %d | %d | %d | %d | %d | %s |".formatted(name, audit.jobs(), audit.refused(),
 				audit.lost().size(), audit.stuck().size(), audit.doubled().size(), audit.endangered().size(),
 				audit.immortal().size(), audit.use());
 		System.out.println(row);
 		this.runs.add(row);
-		struck.forEach(
-				(fault, strike) -> this.strikes.computeIfAbsent(fault.kind(), (kind) -> new ArrayList<>()).add(strike));
+		struck.forEach((one) -> this.strikes.computeIfAbsent(one.fault().kind(), (kind) -> new ArrayList<>())
+			.add(one.strike()));
 	}
 
 	/**
