@@ -1,5 +1,6 @@
 package io.rq.chaos;
 
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 
@@ -15,6 +16,7 @@ import org.springframework.core.env.Environment;
 import io.rq.job.DuplicateJobException;
 import io.rq.job.JobRequest;
 import io.rq.template.JobTemplate;
+import io.rq.test.JavaProcess;
 
 /**
  * An application as a user has it: a worker, a scheduler or a producer, as its properties
@@ -24,11 +26,11 @@ import io.rq.template.JobTemplate;
 @EnableAutoConfiguration
 class ChaosApplication {
 
-	public static void main(String[] args) {
+	public static void main(String[] args) throws IOException {
 		SpringApplication application = new SpringApplication(ChaosApplication.class);
 		application.setWebApplicationType(WebApplicationType.NONE);
-		application.setKeepAlive(true);
 		application.run(args);
+		JavaProcess.endWithParent();
 	}
 
 	@Bean
