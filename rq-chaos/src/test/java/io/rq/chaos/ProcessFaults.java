@@ -29,7 +29,7 @@ final class ProcessFaults {
 		return List.of((random, form) -> workerKilled(random.nextInt(form.workers())),
 				(random, form) -> workerFrozen(random.nextInt(form.workers()), 1 + random.nextInt(form.longest())),
 				(random, form) -> leaderKilled(), (random, form) -> leaderFrozen(), (random, form) -> leaderStopped(),
-				ProcessFaults::rollingRestart);
+				(random, form) -> poison(Long.toHexString(random.nextLong())), ProcessFaults::rollingRestart);
 	}
 
 	/** Those that come on top of what a Redis of several servers does. */
