@@ -36,7 +36,8 @@ public class ScriptRefusedException extends RqException {
 
 	private static String message(String script, String key) {
 		return "Redis could not complete " + script + ": a key it uses holds a value of another type"
-				+ (key.isEmpty() ? "" : " (" + key + ")") + ". Delete or rename the key that does not belong to RQ";
+				+ (key.isEmpty() ? "" : " (" + key + ")") + ", or is not the user's to use. Delete or rename the key "
+				+ "that does not belong to RQ, or allow it (ACL SETUSER <user> ~<key>)";
 	}
 
 	private static String key(Throwable cause) {

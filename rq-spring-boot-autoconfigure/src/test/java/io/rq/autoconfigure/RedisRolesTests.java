@@ -144,7 +144,7 @@ class RedisRolesTests {
 			PRODUCER  | &rq:scheduler-wake  | call PUBLISH
 			WORKER    | blmove              | 'blmove'
 			WORKER    | xadd                | call XADD in finish.lua
-			WORKER    | ~rq:wip:*           | ~rq:wip:*
+			WORKER    | ~rq:wip:*           | rq:wip:
 			WORKER    | ~rq:results:*       | ~rq:results:*
 			WORKER    | &rq:pubsub:*        | no right to the channel
 			SCHEDULER | zrangebyscore       | call ZRANGEBYSCORE
