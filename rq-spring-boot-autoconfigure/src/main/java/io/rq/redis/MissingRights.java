@@ -13,6 +13,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.dao.PermissionDeniedDataAccessException;
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.ReturnType;
@@ -68,6 +70,23 @@ record MissingRights(List<String> commands, List<String> untold, List<String> ke
 	}
 
 	/**
+	 * Throws what tells of the rights to scripts that are missing, if any are.
+	 */
+	static void require(RedisConnection connection, KeyLayout layout, Collection<Script> scripts) {
+		String texts = scripts.stream().map(ScriptTexts.of(layout)::text).collect(Collectors.joining());
+		List<String> named = layout.named(texts);
+		MissingRights missing = ask(connection, layout, commands(texts), List.of(), named);
+		Set<String> patterns = patterns(layout, missing.keys);
+		if (!missing.commands.isEmpty() || !patterns.isEmpty()) {
+			throw exception("", missing.commands, patterns, null);
+		}
+	}
+
+	private static Set<String> patterns(KeyLayout layout, List<String> keys) {
+		return keys.stream().map(layout::pattern).collect(Collectors.toCollection(TreeSet::new));
+	}
+
+	/**
 	 * Returns what to throw for a script that was refused.
 	 * @param failure how Redis has refused it
 	 * @param connection asks Redis what is missing
@@ -83,11 +102,10 @@ record MissingRights(List<String> commands, List<String> untold, List<String> ke
 		String place = " in " + script.fileName();
 		try {
 			MissingRights missing = ask(connection, layout, commands(text), given, named);
-			Set<String> patterns = missing.keys.stream()
+			List<String> keys = missing.keys.stream()
 				.filter((key) -> given.contains(key) || named.contains(key))
-				.map(layout::pattern)
-				.collect(Collectors.toCollection(TreeSet::new));
-			return exception(place, missing.commands, patterns, failure);
+				.toList();
+			return exception(place, missing.commands, patterns(layout, keys), failure);
 		}
 		catch (RuntimeException ex) {
 			return exception(place, List.of(), List.of(), failure);
@@ -108,7 +126,7 @@ record MissingRights(List<String> commands, List<String> untold, List<String> ke
 	}
 
 	private static RuntimeException exception(String place, Collection<String> commands, Collection<String> keys,
-			RuntimeException failure) {
+			@Nullable RuntimeException failure) {
 		List<String> lacks = new ArrayList<>();
 		if (!commands.isEmpty()) {
 			lacks.add("call " + String.join(", ", commands));
@@ -121,8 +139,8 @@ record MissingRights(List<String> commands, List<String> untold, List<String> ke
 					keys.stream().map("~"::concat))
 			.collect(Collectors.joining(" "));
 		String text = "The Redis user may not " + (lacks.isEmpty() ? "do what is done" : String.join(" or ", lacks))
-				+ place + ": allow it with ACL SETUSER <user>" + (rules.isEmpty() ? "" : " " + rules) + " (Redis said: "
-				+ said(failure) + ")";
+				+ place + ": allow it with ACL SETUSER <user>" + (rules.isEmpty() ? "" : " " + rules)
+				+ ((failure != null) ? " (Redis said: " + said(failure) + ")" : "");
 		return new PermissionDeniedDataAccessException(text, failure);
 	}
 

@@ -157,6 +157,18 @@ public final class RedisScripts {
 		return (reply instanceof Long number) ? number : 0;
 	}
 
+	/**
+	 * Sees to it that the user may do what scripts do: Redis refuses a command in the
+	 * middle of a script without taking back what that has done.
+	 * @throws PermissionDeniedDataAccessException if it may not
+	 */
+	void requireRights(Collection<Script> needed) {
+		with((connection) -> {
+			MissingRights.require(connection, this.layout, needed);
+			return null;
+		});
+	}
+
 	/** Returns whether there is a key. */
 	boolean exists(String key) {
 		return with(key,

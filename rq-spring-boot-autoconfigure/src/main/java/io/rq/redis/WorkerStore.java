@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +45,10 @@ public class WorkerStore {
 	/** So many registrations are read at a time, or about so many. */
 	private static final int PART = 200;
 
+	/** What is done to jobs that were taken, all of which must be possible. */
+	private static final Set<Script> OF_JOBS = EnumSet.of(Script.CLAIM, Script.TAKE, Script.BEAT, Script.FINISH,
+			Script.RETRY, Script.RELEASE, Script.RESTORE, Script.RECLAIM);
+
 	private final RedisScripts scripts;
 
 	private final QueueStore queues;
@@ -59,6 +64,15 @@ public class WorkerStore {
 		this.scripts = scripts;
 		this.queues = new QueueStore(scripts);
 		this.clock = clock;
+	}
+
+	/**
+	 * Sees to it that the Redis user may do what workers do to jobs.
+	 * @throws org.springframework.dao.PermissionDeniedDataAccessException if it may not,
+	 * with the rights that are missing
+	 */
+	public void requireRights() {
+		this.scripts.requireRights(OF_JOBS);
 	}
 
 	/**

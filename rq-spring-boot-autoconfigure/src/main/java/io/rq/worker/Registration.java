@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.function.Supplier;
 
+import org.springframework.dao.PermissionDeniedDataAccessException;
+
 import io.rq.RqException;
 import io.rq.lifecycle.SafeLog;
 import io.rq.lifecycle.TimeSource;
@@ -66,6 +68,7 @@ final class Registration {
 		if (this.registered) {
 			return;
 		}
+		this.store.requireRights();
 		long begun = this.time.nanoTime();
 		if (!this.store.register(this.identity, this.skills.get(), this.timeToLive)) {
 			throw new NameTakenException("A living worker is named '" + this.identity.name()
@@ -90,15 +93,17 @@ final class Registration {
 	}
 
 	/**
-	 * Registers unless registered. A refusal does not matter to whoever only takes jobs;
+	 * Registers unless registered. A failure does not matter to whoever only takes jobs;
 	 * the heartbeat tells of it.
 	 * @throws NameTakenException if a living worker has the name
+	 * @throws PermissionDeniedDataAccessException if the Redis user may not do what
+	 * becomes of jobs that were taken
 	 */
 	void tryEnsure() {
 		try {
 			ensure();
 		}
-		catch (NameTakenException ex) {
+		catch (NameTakenException | PermissionDeniedDataAccessException ex) {
 			throw ex;
 		}
 		catch (RuntimeException ex) {

@@ -136,14 +136,13 @@ class RedisRolesTests {
 
 	@ParameterizedTest(name = "{0} without {1}")
 	@CsvSource(delimiter = '|', textBlock = """
-			PRODUCER  | zadd                | call ZADD in enqueue.lua
-			PRODUCER  | xread               | call XREAD
+			PRODUCER  | zadd                | call ZADD
+			PRODUCER  | xread               | 'xread'
 			PRODUCER  | evalsha             | call EVALSHA
 			PRODUCER  | ~rq:job:*           | ~rq:job:*
 			PRODUCER  | ~rq:scheduled:*     | ~rq:scheduled:*
-			PRODUCER  | &rq:scheduler-wake  | call PUBLISH
 			WORKER    | blmove              | 'blmove'
-			WORKER    | xadd                | call XADD in finish.lua
+			WORKER    | xadd                | call XADD
 			WORKER    | ~rq:wip:*           | rq:wip:
 			WORKER    | ~rq:results:*       | ~rq:results:*
 			WORKER    | &rq:pubsub:*        | no right to the channel
@@ -195,7 +194,14 @@ class RedisRolesTests {
 			rules.add("-" + right);
 		}
 		List<String> failures = new ArrayList<>();
+		enqueued.clear();
+		if (role == RedisRole.WORKER) {
+			applications.get(role).close();
+		}
 		allow(role, rules);
+		if (role == RedisRole.WORKER) {
+			applications.put(role, start(role.user(), role.properties()));
+		}
 		try {
 			attempt(failures, RedisRolesTests::produce);
 			attempt(failures, RedisRolesTests::operate);
