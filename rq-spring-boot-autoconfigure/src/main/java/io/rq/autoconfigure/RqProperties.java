@@ -297,6 +297,11 @@ public record RqProperties(@DefaultValue("true") boolean enabled, @DefaultValue(
 			@Nullable String secret, @DefaultValue("8") int retries,
 			@DurationUnit(ChronoUnit.SECONDS) @DefaultValue List<Duration> intervals) {
 
+		@Override
+		public String toString() {
+			return "Webhooks[enabled=" + this.enabled + ", signed=" + (this.secret != null) + "]";
+		}
+
 	}
 
 	/**

@@ -77,4 +77,11 @@ public record JobHooks(@Nullable Callback onSuccess, @Nullable Callback onFailur
 		return (callback != null) ? change.apply(callback) : null;
 	}
 
+	/** Tells only whether there are webhooks: addresses and headers may be secret. */
+	@Override
+	public String toString() {
+		return "JobHooks[onSuccess=" + this.onSuccess + ", onFailure=" + this.onFailure + ", onStopped=" + this.onStopped
+				+ ", webhooks=" + (this.webhooks != null) + "]";
+	}
+
 }

@@ -83,4 +83,10 @@ public record JobResult(String id, Type type, Instant createdAt, Run run, byte @
 
 	}
 
+	/** Tells neither the value nor the stack trace, which are not for every reader. */
+	@Override
+	public String toString() {
+		return "JobResult[id=" + this.id + ", type=" + this.type + ", createdAt=" + this.createdAt + "]";
+	}
+
 }

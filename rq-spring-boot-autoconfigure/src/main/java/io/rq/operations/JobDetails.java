@@ -130,6 +130,11 @@ public record JobDetails(String id, String queue, String status, @Nullable Strin
 	public record Attempt(String outcome, String worker, @Nullable String execution, @Nullable Instant startedAt,
 			@Nullable Instant endedAt, Instant recordedAt, @Nullable FailureKind failure, @Nullable String trace) {
 
+		@Override
+		public String toString() {
+			return "Attempt[outcome=" + this.outcome + ", execution=" + this.execution + "]";
+		}
+
 	}
 
 	/**
@@ -144,6 +149,17 @@ public record JobDetails(String id, String queue, String status, @Nullable Strin
 	public record Values(List<@Nullable Object> arguments, Map<String, @Nullable Object> namedArguments,
 			Map<String, @Nullable Object> meta, @Nullable Object result) {
 
+		@Override
+		public String toString() {
+			return "Values[" + this.arguments.size() + " + " + this.namedArguments.size() + " arguments]";
+		}
+
+	}
+
+	/** Tells nothing that was passed, returned or thrown. */
+	@Override
+	public String toString() {
+		return "JobDetails[id=" + this.id + ", queue=" + this.queue + ", status=" + this.status + "]";
 	}
 
 }

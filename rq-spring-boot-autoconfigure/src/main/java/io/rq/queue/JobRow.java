@@ -50,4 +50,10 @@ public record JobRow(String id, @Nullable String queue, @Nullable String status,
 				this.endedAt, this.worker, this.dueAt, this.expiresAt, this.position);
 	}
 
+	/** Tells no description, which has arguments in it. */
+	@Override
+	public String toString() {
+		return "JobRow[id=" + this.id + ", queue=" + this.queue + ", status=" + this.status + "]";
+	}
+
 }

@@ -180,6 +180,11 @@ public final class WebhookHandler implements JobHandler {
 			Assert.isTrue(secret == null || !secret.isBlank(), "'secret' must not be empty");
 		}
 
+		@Override
+		public String toString() {
+			return "Options[signed=" + (this.secret != null) + ", retry=" + this.retry + "]";
+		}
+
 	}
 
 }
