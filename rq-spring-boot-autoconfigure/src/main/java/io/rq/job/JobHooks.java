@@ -80,8 +80,8 @@ public record JobHooks(@Nullable Callback onSuccess, @Nullable Callback onFailur
 	/** Tells only whether there are webhooks: addresses and headers may be secret. */
 	@Override
 	public String toString() {
-		return "JobHooks[onSuccess=" + this.onSuccess + ", onFailure=" + this.onFailure + ", onStopped=" + this.onStopped
-				+ ", webhooks=" + (this.webhooks != null) + "]";
+		return "JobHooks[onSuccess=" + this.onSuccess + ", onFailure=" + this.onFailure + ", onStopped="
+				+ this.onStopped + ", webhooks=" + (this.webhooks != null) + "]";
 	}
 
 }

@@ -170,7 +170,8 @@ public record Webhook(String url, JobStatus status, String method, Map<String, S
 	/** Tells of the address only where it leads to: the rest may be a secret. */
 	@Override
 	public String toString() {
-		return "Webhook[" + this.method + " to " + URI.create(this.url).getHost() + " when " + this.status.value() + "]";
+		return "Webhook[" + this.method + " to " + URI.create(this.url).getHost() + " when " + this.status.value()
+				+ "]";
 	}
 
 }

@@ -13,8 +13,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-import org.jspecify.annotations.Nullable;
-
+import org.springframework.dao.InvalidDataAccessApiUsageException;
 import org.springframework.dao.PermissionDeniedDataAccessException;
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.ReturnType;
@@ -78,7 +77,8 @@ record MissingRights(List<String> commands, List<String> untold, List<String> ke
 		MissingRights missing = ask(connection, layout, commands(texts), List.of(), named);
 		Set<String> patterns = patterns(layout, missing.keys);
 		if (!missing.commands.isEmpty() || !patterns.isEmpty()) {
-			throw exception("", missing.commands, patterns, null);
+			throw exception("", missing.commands, patterns,
+					new InvalidDataAccessApiUsageException("Redis was asked before anything is begun"));
 		}
 	}
 
@@ -126,7 +126,7 @@ record MissingRights(List<String> commands, List<String> untold, List<String> ke
 	}
 
 	private static RuntimeException exception(String place, Collection<String> commands, Collection<String> keys,
-			@Nullable RuntimeException failure) {
+			RuntimeException failure) {
 		List<String> lacks = new ArrayList<>();
 		if (!commands.isEmpty()) {
 			lacks.add("call " + String.join(", ", commands));
@@ -140,7 +140,7 @@ record MissingRights(List<String> commands, List<String> untold, List<String> ke
 			.collect(Collectors.joining(" "));
 		String text = "The Redis user may not " + (lacks.isEmpty() ? "do what is done" : String.join(" or ", lacks))
 				+ place + ": allow it with ACL SETUSER <user>" + (rules.isEmpty() ? "" : " " + rules)
-				+ ((failure != null) ? " (Redis said: " + said(failure) + ")" : "");
+				+ " (" + said(failure) + ")";
 		return new PermissionDeniedDataAccessException(text, failure);
 	}
 

@@ -81,8 +81,8 @@ class PasswordChangeTests {
 	void isTakenFromWhoProvidesIt(CapturedOutput output) {
 		this.application
 			.withBean(JedisClientConfigurationBuilderCustomizer.class,
-					() -> (client) -> client.customizeClientConfig(
-							(config) -> config.credentialsProvider(() -> new DefaultRedisCredentials("app", this.known))))
+					() -> (client) -> client.customizeClientConfig((config) -> config
+						.credentialsProvider(() -> new DefaultRedisCredentials("app", this.known))))
 			.withBean(LettuceClientConfigurationBuilderCustomizer.class,
 					() -> (client) -> client.redisCredentialsProviderFactory(new Provider()))
 			.run((context) -> {

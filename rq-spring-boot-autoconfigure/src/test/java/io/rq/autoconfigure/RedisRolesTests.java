@@ -103,8 +103,8 @@ class RedisRolesTests {
 	}
 
 	private static void allow(RedisRole role, List<String> rules) {
-		redis.setUser(role.user(), Stream.concat(Stream.of("reset", "on", ">" + role.user()), rules.stream())
-			.toArray(String[]::new));
+		redis.setUser(role.user(),
+				Stream.concat(Stream.of("reset", "on", ">" + role.user()), rules.stream()).toArray(String[]::new));
 	}
 
 	private static ConfigurableApplicationContext start(String user, List<String> role) {
@@ -155,8 +155,7 @@ class RedisRolesTests {
 			OPERATOR  | ~rq:audit           | ~rq:audit
 			OBSERVER  | hgetall             | call HGETALL
 			OBSERVER  | ~rq:*               | ~rq:""")
-	void aRightThatIsMissingIsNamedAndNothingIsLost(RedisRole role, String right, String named,
-			CapturedOutput output) {
+	void aRightThatIsMissingIsNamedAndNothingIsLost(RedisRole role, String right, String named, CapturedOutput output) {
 		List<String> failures = new CopyOnWriteArrayList<>();
 		without(role, right, failures, () -> (output + String.join("\n", failures)).contains(named));
 	}
@@ -170,7 +169,8 @@ class RedisRolesTests {
 				() -> allHaveEnded() || !failures.isEmpty() || output.toString().contains("may not"));
 		String all = output + String.join("\n", failures);
 		if (all.contains("NOPERM") || all.contains("user executing the script")) {
-			assertThat(all.toLowerCase(Locale.ROOT)).contains(right.substring(0, right.length() - 1).replaceAll("^[&~]", ""));
+			assertThat(all.toLowerCase(Locale.ROOT))
+				.contains(right.substring(0, right.length() - 1).replaceAll("^[&~]", ""));
 		}
 	}
 
@@ -283,7 +283,8 @@ class RedisRolesTests {
 		operations.pauseCron("tick", "test");
 		operations.resumeCron("tick");
 		operations.triggerCron("tick");
-		String bulk = operations.bulk(BulkRequest.all(Operation.DELETE, "other", Registry.QUEUED, BulkOptions.NONE)).id();
+		String bulk = operations.bulk(BulkRequest.all(Operation.DELETE, "other", Registry.QUEUED, BulkOptions.NONE))
+			.id();
 		await().until(() -> operations.bulkOperation(bulk).orElseThrow().endedAt() != null);
 		operations.empty("other");
 	}

@@ -112,8 +112,8 @@ class SecretsTests {
 	@Test
 	void nothingOfThemComesOut(CapturedOutput output) throws Exception {
 		JobTemplate jobs = this.context.getBean(JobTemplate.class);
-		List<JobRequest> requests = List.of(request("succeed"), request("fail"),
-				request("fail").retry(Retry.max(1)), request("nobody.knows"));
+		List<JobRequest> requests = List.of(request("succeed"), request("fail"), request("fail").retry(Retry.max(1)),
+				request("nobody.knows"));
 		List<Job> all = jobs.enqueueAll(requests);
 		Awaitility.await()
 			.atMost(Duration.ofSeconds(30))
@@ -122,8 +122,8 @@ class SecretsTests {
 				.allMatch((status) -> status == JobStatus.FINISHED || status == JobStatus.FAILED)
 					&& jobs.count("rq-webhooks") == 0);
 		List<String> pages = new ArrayList<>();
-		for (String path : List.of("health", "rq", "rq/default", "rq/default/failed", "rq/default/finished", "rq/workers",
-				"rq/failures", "rq/audit", "metrics", "info", "configprops/rq")) {
+		for (String path : List.of("health", "rq", "rq/default", "rq/default/failed", "rq/default/finished",
+				"rq/workers", "rq/failures", "rq/audit", "metrics", "info", "configprops/rq")) {
 			pages.add(get(path));
 		}
 		for (Job job : all) {
@@ -135,7 +135,8 @@ class SecretsTests {
 		assertThat(output).contains("DEBUG", MESSAGE).doesNotContain(MARK);
 		assertThat(this.observed).isNotEmpty().noneMatch((one) -> one.contains(MARK) || one.contains(MESSAGE));
 		assertThat(this.context.getBean(MeterRegistry.class).getMeters()).isNotEmpty()
-			.noneMatch((meter) -> meter.getId().toString().contains(MARK) || meter.getId().toString().contains(MESSAGE));
+			.noneMatch(
+					(meter) -> meter.getId().toString().contains(MARK) || meter.getId().toString().contains(MESSAGE));
 		assertThat(shown(jobs, requests, all)).noneMatch((text) -> text.contains(MARK));
 	}
 

@@ -35,9 +35,9 @@ public record TestCertificate(Path keyStore, Path trustStore, Path certificate, 
 	public static TestCertificate create(Path folder, String name) throws Exception {
 		TestCertificate files = new TestCertificate(folder.resolve(name + ".p12"), folder.resolve(name + "-trust.p12"),
 				folder.resolve(name + ".crt"), folder.resolve(name + ".key"));
-		keytool("-genkeypair", "-alias", name, "-keyalg", "EC", "-groupname", "secp256r1", "-dname", "CN=" + name, "-ext",
-				"san=ip:127.0.0.1,dns:localhost", "-ext", "bc=ca:true", "-storetype", "PKCS12", "-storepass", PASSWORD,
-				"-keystore", files.keyStore.toString());
+		keytool("-genkeypair", "-alias", name, "-keyalg", "EC", "-groupname", "secp256r1", "-dname", "CN=" + name,
+				"-ext", "san=ip:127.0.0.1,dns:localhost", "-ext", "bc=ca:true", "-storetype", "PKCS12", "-storepass",
+				PASSWORD, "-keystore", files.keyStore.toString());
 		KeyStore keys = KeyStore.getInstance("PKCS12");
 		try (InputStream in = Files.newInputStream(files.keyStore)) {
 			keys.load(in, PASSWORD.toCharArray());
@@ -46,8 +46,8 @@ public record TestCertificate(Path keyStore, Path trustStore, Path certificate, 
 		Key key = keys.getKey(name, PASSWORD.toCharArray());
 		write(files.certificate, "CERTIFICATE", certificate.getEncoded());
 		write(files.key, "PRIVATE KEY", key.getEncoded());
-		keytool("-importcert", "-noprompt", "-alias", name, "-file", files.certificate.toString(), "-storetype", "PKCS12",
-				"-storepass", PASSWORD, "-keystore", files.trustStore.toString());
+		keytool("-importcert", "-noprompt", "-alias", name, "-file", files.certificate.toString(), "-storetype",
+				"PKCS12", "-storepass", PASSWORD, "-keystore", files.trustStore.toString());
 		return files;
 	}
 
