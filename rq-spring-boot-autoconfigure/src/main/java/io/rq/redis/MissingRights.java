@@ -69,12 +69,15 @@ record MissingRights(List<String> commands, List<String> untold, List<String> ke
 	}
 
 	/**
-	 * Throws what tells of the rights to scripts that are missing, if any are.
+	 * Throws what tells of the rights to scripts that are missing, if any are. Without
+	 * that to send messages they do all else.
 	 */
 	static void require(RedisConnection connection, KeyLayout layout, Collection<Script> scripts) {
 		String texts = scripts.stream().map(ScriptTexts.of(layout)::text).collect(Collectors.joining());
 		List<String> named = layout.named(texts);
-		MissingRights missing = ask(connection, layout, commands(texts), List.of(), named);
+		Set<String> commands = commands(texts);
+		commands.remove("PUBLISH");
+		MissingRights missing = ask(connection, layout, commands, List.of(), named);
 		Set<String> patterns = patterns(layout, missing.keys);
 		if (!missing.commands.isEmpty() || !patterns.isEmpty()) {
 			throw exception("", missing.commands, patterns,
@@ -139,8 +142,8 @@ record MissingRights(List<String> commands, List<String> untold, List<String> ke
 					keys.stream().map("~"::concat))
 			.collect(Collectors.joining(" "));
 		String text = "The Redis user may not " + (lacks.isEmpty() ? "do what is done" : String.join(" or ", lacks))
-				+ place + ": allow it with ACL SETUSER <user>" + (rules.isEmpty() ? "" : " " + rules)
-				+ " (" + said(failure) + ")";
+				+ place + ": allow it with ACL SETUSER <user>" + (rules.isEmpty() ? "" : " " + rules) + " ("
+				+ said(failure) + ")";
 		return new PermissionDeniedDataAccessException(text, failure);
 	}
 
