@@ -1,21 +1,15 @@
 package io.rq.autoconfigure;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import io.micrometer.core.instrument.Measurement;
@@ -25,14 +19,11 @@ import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.MethodSource;
 
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
@@ -158,36 +149,6 @@ class RedisRolesTests {
 	void aRightThatIsMissingIsNamedAndNothingIsLost(RedisRole role, String right, String named, CapturedOutput output) {
 		List<String> failures = new CopyOnWriteArrayList<>();
 		without(role, right, failures, () -> (output + String.join("\n", failures)).contains(named));
-	}
-
-	@ParameterizedTest(name = "{0} without {1}")
-	@MethodSource("rights")
-	@Tag("long")
-	void noRightIsMissedInSilence(RedisRole role, String right, CapturedOutput output) {
-		List<String> failures = new CopyOnWriteArrayList<>();
-		without(role, right, failures,
-				() -> allHaveEnded() || !failures.isEmpty() || output.toString().contains("may not"));
-		String all = output + String.join("\n", failures);
-		if (all.contains("NOPERM") || all.contains("user executing the script")) {
-			assertThat(all.toLowerCase(Locale.ROOT))
-				.contains(right.substring(0, right.length() - 1).replaceAll("^[&~]", ""));
-		}
-	}
-
-	static Stream<Arguments> rights() throws IOException {
-		Set<String> commands = new TreeSet<>(Set.of("blmove", "eval", "evalsha", "publish", "subscribe", "xread"));
-		try (Stream<Path> scripts = Files.walk(Path.of("src/main/resources/io/rq/redis"))) {
-			for (Path script : scripts.filter(Files::isRegularFile).toList()) {
-				Pattern.compile("redis\\.p?call\\('([A-Z]+)'")
-					.matcher(Files.readString(script))
-					.results()
-					.forEach((call) -> commands.add(call.group(1).toLowerCase(Locale.ROOT)));
-			}
-		}
-		return Stream.of(RedisRole.values())
-			.flatMap((role) -> Stream
-				.concat(role.rules().stream().filter((rule) -> rule.matches("(%R)?[&~].*")), commands.stream())
-				.map((right) -> Arguments.of(role, right)));
 	}
 
 	private static void without(RedisRole role, String right, List<String> failures, Callable<Boolean> until) {
