@@ -24,6 +24,9 @@ final class Report {
 
 	private static final String END = "<!-- chaos: end -->";
 
+	/** Asked before the report itself changes a page. */
+	private final String commit = commit();
+
 	private final List<String> runs = new ArrayList<>();
 
 	private final Map<String, List<Strike>> strikes = new TreeMap<>();
@@ -63,7 +66,7 @@ final class Report {
 	}
 
 	private String text() {
-		StringBuilder text = new StringBuilder("Commit ").append(commit())
+		StringBuilder text = new StringBuilder("Commit ").append(this.commit)
 			.append(", JDK ")
 			.append(Runtime.version().feature())
 			.append(".\n\n");
