@@ -5,6 +5,7 @@ import org.springframework.dao.DataAccessException;
 import io.rq.RqException;
 import io.rq.job.IllegalJobStateException;
 import io.rq.job.InvalidJobException;
+import io.rq.job.QueueFullException;
 import io.rq.operations.OperationDeniedException;
 
 /**
@@ -17,7 +18,8 @@ record Failure(int exitCode, String text) {
 
 	static Failure of(Throwable ex) {
 		if (ex instanceof OperationDeniedException || ex instanceof IllegalJobStateException
-				|| ex instanceof InvalidJobException || ex instanceof NotFoundException) {
+				|| ex instanceof InvalidJobException || ex instanceof QueueFullException
+				|| ex instanceof NotFoundException) {
 			return new Failure(RqCli.REFUSED, message(ex));
 		}
 		if (ex instanceof IllegalArgumentException) {

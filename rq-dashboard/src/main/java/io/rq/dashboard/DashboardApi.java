@@ -17,6 +17,7 @@ import io.rq.history.History;
 import io.rq.history.HistoryRange;
 import io.rq.job.IllegalJobStateException;
 import io.rq.job.InvalidJobException;
+import io.rq.job.QueueFullException;
 import io.rq.job.StopTimeoutException;
 import io.rq.operations.AuditTrail;
 import io.rq.operations.BulkOperation;
@@ -60,7 +61,7 @@ class DashboardApi {
 		catch (IllegalArgumentException ex) {
 			return Answer.problem(HttpStatus.BAD_REQUEST, message(ex));
 		}
-		catch (IllegalJobStateException | StopTimeoutException | ShutdownTimeoutException ex) {
+		catch (IllegalJobStateException | QueueFullException | StopTimeoutException | ShutdownTimeoutException ex) {
 			return Answer.problem(HttpStatus.CONFLICT, message(ex));
 		}
 		catch (InvalidJobException ex) {

@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 
+import org.springframework.util.StringUtils;
+
 import io.rq.redis.HistoryStore.Unit;
 
 /**
@@ -43,7 +45,7 @@ public enum HistoryRange {
 			.filter((range) -> range.value.equals(value))
 			.findFirst()
 			.orElseThrow(() -> new IllegalArgumentException("'range' must be one of "
-					+ List.of(HOUR.value, DAY.value, QUARTER.value) + " but is '" + value + "'"));
+					+ List.of(HOUR.value, DAY.value, QUARTER.value) + " but is '" + StringUtils.truncate(value) + "'"));
 	}
 
 	/**

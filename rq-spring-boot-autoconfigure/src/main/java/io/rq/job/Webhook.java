@@ -38,6 +38,8 @@ public record Webhook(String url, JobStatus status, String method, Map<String, S
 
 	private static final int LONGEST_URL = 8_000;
 
+	private static final int LONGEST_SHOWN = 100;
+
 	/** What the sender writes itself, or what would make two requests of one. */
 	private static final Set<String> RESERVED = Set.of("host", "content-length", "transfer-encoding", "connection",
 			"content-type", "te", "trailer", "upgrade", "expect");
@@ -54,7 +56,7 @@ public record Webhook(String url, JobStatus status, String method, Map<String, S
 				() -> "A webhook is sent when a job is finished or has failed, not when it is " + given.value());
 		String verb = method;
 		Assert.isTrue(method.equals("GET") || method.equals("POST"),
-				() -> "The method of a webhook must be GET or POST but is '" + verb + "'");
+				() -> "The method of a webhook must be GET or POST but is '" + printable(verb) + "'");
 		headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
 		headers.forEach(Webhook::requireValid);
 		Duration limit = timeout;
@@ -90,13 +92,13 @@ public record Webhook(String url, JobStatus status, String method, Map<String, S
 		Assert.isTrue(name.matches("[A-Za-z0-9!#$%&'*+.^_`|~-]+"),
 				() -> "The name of a header must be letters, digits and '-' but is '" + printable(name) + "'");
 		Assert.isTrue(!RESERVED.contains(name.toLowerCase(Locale.ROOT)),
-				() -> "The header '" + name + "' is written by the sender itself: leave it out");
+				() -> "The header '" + printable(name) + "' is written by the sender itself: leave it out");
 		Assert.isTrue(value.chars().allMatch((character) -> character == '\t' || (character >= ' ' && character < 127)),
-				() -> "The value of header '" + name + "' must be ASCII without line breaks");
+				() -> "The value of header '" + printable(name) + "' must be ASCII without line breaks");
 	}
 
 	private static String printable(String text) {
-		return text.replaceAll("\\p{Cntrl}", "?");
+		return text.substring(0, Math.min(text.length(), LONGEST_SHOWN)).replaceAll("\\p{Cntrl}", "?");
 	}
 
 	/**

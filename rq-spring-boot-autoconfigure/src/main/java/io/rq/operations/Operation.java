@@ -3,6 +3,8 @@ package io.rq.operations;
 import java.util.Locale;
 import java.util.stream.Stream;
 
+import org.springframework.util.StringUtils;
+
 /**
  * Something that can be done, each with the role that it needs.
  */
@@ -106,7 +108,8 @@ public enum Operation {
 		return Stream.of(values())
 			.filter((operation) -> operation.value().equals(value))
 			.findFirst()
-			.orElseThrow(() -> new IllegalArgumentException("There is no operation '" + value + "'"));
+			.orElseThrow(
+					() -> new IllegalArgumentException("There is no operation '" + StringUtils.truncate(value) + "'"));
 	}
 
 }

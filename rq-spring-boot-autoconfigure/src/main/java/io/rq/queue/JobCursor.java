@@ -3,6 +3,7 @@ package io.rq.queue;
 import java.util.regex.Pattern;
 
 import org.springframework.util.Assert;
+import org.springframework.util.StringUtils;
 
 /**
  * Where a page of jobs ends: what the next one goes on from. Jobs that come and go
@@ -23,8 +24,8 @@ public record JobCursor(String place, String member) {
 	 * @throws IllegalArgumentException if the place is no number or the member is empty
 	 */
 	public JobCursor {
-		Assert.isTrue(NUMBER.matcher(place).matches() && !member.isEmpty(),
-				() -> "The cursor '" + place + "," + member + "' is not one of a page; begin without one");
+		Assert.isTrue(NUMBER.matcher(place).matches() && !member.isEmpty(), () -> "The cursor '"
+				+ StringUtils.truncate(place + "," + member) + "' is not one of a page; begin without one");
 	}
 
 	/**
@@ -35,7 +36,8 @@ public record JobCursor(String place, String member) {
 	 */
 	public static JobCursor of(String text) {
 		int comma = text.indexOf(',');
-		Assert.isTrue(comma > 0, () -> "The cursor '" + text + "' is not one of a page; begin without one");
+		Assert.isTrue(comma > 0,
+				() -> "The cursor '" + StringUtils.truncate(text) + "' is not one of a page; begin without one");
 		return new JobCursor(text.substring(0, comma), text.substring(comma + 1));
 	}
 

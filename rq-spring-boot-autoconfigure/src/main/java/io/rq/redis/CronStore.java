@@ -83,7 +83,7 @@ public class CronStore {
 		return arguments;
 	}
 
-	private static @Nullable State state(List<?> reply) {
+	static @Nullable State state(List<?> reply) {
 		return switch (reply.size()) {
 			case 0 -> null;
 			case 1 -> new State(Instant.EPOCH, Instant.EPOCH, null, false, Replies.text(reply.get(0)));
@@ -186,10 +186,7 @@ public class CronStore {
 		String key = this.scripts.keys(queue).cron(name);
 		Map<String, String> fields = this.scripts.with(key,
 				(connection) -> Replies.texts(connection.hashCommands().hGetAll(ScriptArguments.bytes(key))));
-		String[] paused = fields.getOrDefault("paused", "").split(" ", 2);
-		return new Known(fields.get("schedule"), millis(fields.getOrDefault("last", "")),
-				Timestamps.ifReadable(fields.get("fired_at")), fields.get("job"), Timestamps.ifReadable(paused[0]),
-				(paused.length > 1) ? paused[1] : null);
+		return Known.of(fields);
 	}
 
 	/**
@@ -327,6 +324,13 @@ public class CronStore {
 	 */
 	public record Known(@Nullable String schedule, Instant last, @Nullable Instant firedAt, @Nullable String job,
 			@Nullable Instant pausedAt, @Nullable String reason) {
+
+		static Known of(Map<String, String> fields) {
+			String[] paused = fields.getOrDefault("paused", "").split(" ", 2);
+			return new Known(fields.get("schedule"), millis(fields.getOrDefault("last", "")),
+					Timestamps.ifReadable(fields.get("fired_at")), fields.get("job"), Timestamps.ifReadable(paused[0]),
+					(paused.length > 1) ? paused[1] : null);
+		}
 
 	}
 

@@ -12,6 +12,8 @@ import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.util.StringUtils;
+
 import io.rq.job.Callback;
 import io.rq.job.InvalidJobException;
 import io.rq.job.Job;
@@ -50,6 +52,9 @@ final class JobHashReader {
 
 	/** The length of an empty list. */
 	private static final int NO_WEBHOOKS = 2;
+
+	/** Java takes long to read numbers of very many digits. */
+	private static final int MOST_DIGITS = 100;
 
 	private static final BigDecimal LONGEST_INTERVAL = BigDecimal.valueOf(Integer.MAX_VALUE);
 
@@ -158,7 +163,8 @@ final class JobHashReader {
 		}
 		JobStatus status = JobStatus.find(value);
 		if (status == null) {
-			throw new InvalidJobException("Field 'status' of the job holds '" + value + "', which RQ 3 does not know");
+			throw new InvalidJobException(
+					"Field 'status' of the job holds '" + StringUtils.truncate(value) + "', which RQ 3 does not know");
 		}
 		return status;
 	}
@@ -231,6 +237,9 @@ final class JobHashReader {
 		String list = text.strip();
 		List<Integer> intervals = new ArrayList<>();
 		for (String interval : list.substring(1, list.length() - 1).split(",")) {
+			if (interval.length() > MOST_DIGITS) {
+				throw unreadable(field, text, "a JSON list of seconds");
+			}
 			if (!interval.isBlank()) {
 				try {
 					intervals.add(seconds(new BigDecimal(interval.strip())));
@@ -293,8 +302,8 @@ final class JobHashReader {
 	}
 
 	private static InvalidJobException unreadable(JobField field, String value, String expected) {
-		return new InvalidJobException("Field '" + field.text() + "' of the job holds '" + value + "', not " + expected
-				+ "; the process that wrote it must be mended");
+		return new InvalidJobException("Field '" + field.text() + "' of the job holds '" + StringUtils.truncate(value)
+				+ "', not " + expected + "; the process that wrote it must be mended");
 	}
 
 	private static String text(byte[] bytes) {

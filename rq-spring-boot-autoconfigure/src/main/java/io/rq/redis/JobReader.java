@@ -136,11 +136,15 @@ public class JobReader {
 			String execution = Replies.text(run.getValue());
 			Map<String, String> fields = Replies
 				.texts(connection.hashCommands().hGetAll(ScriptArguments.bytes(keys.execution(id, execution))));
-			executions.add(new JobExecution(id, execution, fields.get("worker_name"),
-					Timestamps.ifSeconds(fields.get("created_at")), Timestamps.ifSeconds(fields.get("last_heartbeat")),
-					Timestamps.ofSeconds(run.getScore())));
+			executions.add(execution(id, execution, fields, run.getScore()));
 		}
 		return executions;
+	}
+
+	static JobExecution execution(String id, String execution, Map<String, String> fields, double expiry) {
+		return new JobExecution(id, execution, fields.get("worker_name"),
+				Timestamps.ifSeconds(fields.get("created_at")), Timestamps.ifSeconds(fields.get("last_heartbeat")),
+				Timestamps.ofSeconds(expiry));
 	}
 
 	private Map<String, byte[]> read(String key) {
@@ -218,8 +222,18 @@ public class JobReader {
 		return streams.stream()
 			.flatMap((key) -> this.scripts.with(key, (connection) -> entries(connection, key, most)).stream())
 			.sorted(ResultEntry.NEWEST_FIRST)
-			.map(ResultEntry::read)
+			.flatMap((entry) -> readable(id, entry))
 			.toList();
+	}
+
+	private static Stream<JobResult> readable(String id, ByteRecord entry) {
+		try {
+			return Stream.of(ResultEntry.read(entry));
+		}
+		catch (InvalidJobException ex) {
+			log.debug("An outcome of job {} is left out", id, ex);
+			return Stream.empty();
+		}
 	}
 
 	private static List<ByteRecord> entries(RedisConnection connection, String stream, int most) {

@@ -202,10 +202,12 @@ public class QueueStore {
 	 * @return the runs, those first whose leases end first
 	 */
 	public List<ExecutionId> executionIds(String queue, long offset, long limit) {
-		return members(queue, Registry.STARTED, offset, limit).stream()
-			.map((member) -> new ExecutionId(jobId(member),
-					(member.indexOf(':') >= 0) ? member.substring(member.indexOf(':') + 1) : null))
-			.toList();
+		return members(queue, Registry.STARTED, offset, limit).stream().map(QueueStore::executionId).toList();
+	}
+
+	static ExecutionId executionId(String member) {
+		int colon = member.indexOf(':');
+		return new ExecutionId(jobId(member), (colon >= 0) ? member.substring(colon + 1) : null);
 	}
 
 	private List<String> members(String queue, Registry registry, long offset, long limit) {

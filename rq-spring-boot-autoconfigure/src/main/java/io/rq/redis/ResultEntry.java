@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.data.redis.connection.stream.ByteRecord;
 import org.springframework.data.redis.connection.stream.RecordId;
+import org.springframework.util.StringUtils;
 
+import io.rq.job.InvalidJobException;
 import io.rq.job.JobResult;
 
 /**
@@ -49,7 +51,22 @@ final class ResultEntry {
 		}
 	}
 
+	/**
+	 * Reads an entry.
+	 * @throws InvalidJobException if it is none that RQ or this library has written
+	 */
 	static JobResult read(ByteRecord entry) {
+		try {
+			return readFields(entry);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new InvalidJobException("Entry '" + entry.getId().getValue()
+					+ "' of the job's results cannot be read: " + StringUtils.truncate(String.valueOf(ex.getMessage())),
+					ex);
+		}
+	}
+
+	private static JobResult readFields(ByteRecord entry) {
 		Map<String, byte[]> fields = new HashMap<>();
 		entry.getValue().forEach((name, value) -> fields.put(text(name), value));
 		byte[] value = fields.get("return_value");

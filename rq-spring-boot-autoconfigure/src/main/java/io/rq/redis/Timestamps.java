@@ -12,6 +12,8 @@ import java.time.temporal.ChronoField;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.util.StringUtils;
+
 import io.rq.job.InvalidJobException;
 
 /**
@@ -50,7 +52,7 @@ final class Timestamps {
 					: LocalDateTime.parse(text, PARSER).toInstant(ZoneOffset.UTC);
 		}
 		catch (DateTimeException | NumberFormatException ex) {
-			throw new InvalidJobException("Field '" + field + "' of the job holds '" + text
+			throw new InvalidJobException("Field '" + field + "' of the job holds '" + StringUtils.truncate(text)
 					+ "', not a UTC time like 2026-01-31T12:00:00.000000Z; the process that wrote it must be mended",
 					ex);
 		}

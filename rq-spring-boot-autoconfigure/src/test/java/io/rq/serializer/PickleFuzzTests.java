@@ -1,24 +1,22 @@
 package io.rq.serializer;
 
 import java.io.ByteArrayOutputStream;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
-import com.sun.management.ThreadMXBean;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.json.JsonMapper;
 
 import io.rq.job.InvalidJobException;
+import io.rq.test.Fuzz;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -28,14 +26,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class PickleFuzzTests {
 
-	private static final int INPUTS = 100_000;
-
 	private static final int MAX_SIZE = 20_000;
-
-	/** What one byte of a pickle may cost: eight of JSON, and the objects of those. */
-	private static final long BYTES_PER_BYTE = 400;
-
-	private static final long BYTES_PER_INPUT = 2_000_000;
 
 	/** Opcodes that need something of the right kind on the stack. */
 	private static final String STRUCTURE = "(01ltdaesu\220\221";
@@ -43,24 +34,19 @@ class PickleFuzzTests {
 	/** Opcodes that need little. */
 	private static final String SAFE = "2N]})\217\205\206\224\210";
 
-	private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+	private final Fuzz fuzz = new Fuzz(allOpcodes());
 
-	private final long seed = System.nanoTime();
-
-	private final Random random = new Random(this.seed);
+	private final Random random = this.fuzz.random();
 
 	private final JobSerializer serializer = SerializerFormat.PICKLE.serializer(JsonMapper.builder().build(), MAX_SIZE);
-
-	private int read;
-
-	private int refused;
 
 	@Test
 	void whatIsWrittenIsReadAsItWas() {
 		for (int i = 0; i < 2_000; i++) {
 			Object value = value(5);
 			byte[] pickle = this.serializer.writeValue(value);
-			assertThat(this.serializer.readValue(pickle, Object.class)).as("seed %d", this.seed).isEqualTo(value);
+			assertThat(this.serializer.readValue(pickle, Object.class)).as("-Drq.fuzz.seed=%d", this.fuzz.seed())
+				.isEqualTo(value);
 		}
 	}
 
@@ -68,20 +54,8 @@ class PickleFuzzTests {
 	@Timeout(value = 2, unit = TimeUnit.MINUTES)
 	void everyInputIsReadOrRefused() {
 		List<byte[]> pickles = pickles();
-		check(pickles.get(0));
-		for (int i = 0; i < INPUTS; i++) {
-			byte[] input = (this.random.nextInt(4) == 0) ? opcodes() : damaged(pickles);
-			long before = allocated();
-			long start = System.nanoTime();
-			check(input);
-			long allocated = allocated() - before;
-			long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
-			if (allocated > BYTES_PER_INPUT + BYTES_PER_BYTE * input.length || millis > 5_000) {
-				throw failure(input, allocated + " bytes, " + millis + " ms", null);
-			}
-		}
-		assertThat(this.read).as("inputs that were read, seed %d", this.seed).isGreaterThan(INPUTS / 50);
-		assertThat(this.refused).as("inputs that were refused, seed %d", this.seed).isGreaterThan(INPUTS / 50);
+		this.fuzz.eachIsReadOrRefused(() -> (this.random.nextInt(4) == 0) ? opcodes() : this.fuzz.damaged(pickles),
+				this::read, InvalidJobException.class, JobSerializationException.class);
 	}
 
 	private List<byte[]> pickles() {
@@ -95,50 +69,15 @@ class PickleFuzzTests {
 		return pickles;
 	}
 
-	private long allocated() {
-		return this.threads.getCurrentThreadAllocatedBytes();
-	}
-
-	private void check(byte[] input) {
-		try {
-			PickleJson.of(input, MAX_SIZE);
-			this.read++;
-		}
-		catch (JobSerializationException ex) {
-			requireReason(input, ex);
-			this.refused++;
-			return;
-		}
-		catch (Throwable ex) {
-			throw failure(input, "Neither read nor refused", ex);
-		}
-		readValueAndCall(input);
-	}
-
-	private void readValueAndCall(byte[] input) {
-		try {
+	private void read(byte[] input) {
+		if (this.random.nextBoolean()) {
 			this.serializer.readValue(input, Object.class);
+		}
+		else {
 			SerializedCall call = this.serializer.readCall(input);
 			call.args();
 			call.kwargs();
 		}
-		catch (InvalidJobException | JobSerializationException ex) {
-			requireReason(input, ex);
-		}
-		catch (Throwable ex) {
-			throw failure(input, "Neither bound nor refused", ex);
-		}
-	}
-
-	private void requireReason(byte[] input, RuntimeException ex) {
-		String message = ex.getMessage();
-		if (message == null || message.length() < 20 || message.length() > 600) {
-			throw failure(input, "Refused without a reason", ex);
-		}
-	}
-
-	private AssertionError failure(byte[] input, String what, @Nullable Throwable cause) {
-		return new AssertionError(what + ", seed " + this.seed + ": " + HexFormat.of().formatHex(input), cause);
 	}
 
 	private @Nullable Object value(int depth) {
@@ -175,40 +114,6 @@ class PickleFuzzTests {
 		return text.toString();
 	}
 
-	private byte[] damaged(List<byte[]> pickles) {
-		byte[] input = any(pickles).clone();
-		for (int i = this.random.nextInt(3); i >= 0 && input.length > 0; i--) {
-			int place = this.random.nextInt(input.length);
-			int end = Math.min(input.length, place + 1 + this.random.nextInt(8));
-			switch (this.random.nextInt(6)) {
-				case 0 -> input[place] = (byte) this.random.nextInt(256);
-				case 1 -> input[place] = opcode();
-				case 2 -> input[place] ^= (byte) (1 << this.random.nextInt(8));
-				case 3 -> input = join(input, place, end, new byte[0]);
-				case 4 -> input = join(input, place, place, Arrays.copyOfRange(input, place, end));
-				default -> input = join(input, place, this.random.nextBoolean() ? place : end, piece(any(pickles)));
-			}
-		}
-		return input;
-	}
-
-	private byte[] any(List<byte[]> pickles) {
-		return pickles.get(this.random.nextInt(pickles.size()));
-	}
-
-	private byte[] piece(byte[] pickle) {
-		int start = this.random.nextInt(pickle.length);
-		return Arrays.copyOfRange(pickle, start, Math.min(pickle.length, start + this.random.nextInt(40)));
-	}
-
-	private static byte[] join(byte[] input, int start, int end, byte[] middle) {
-		ByteArrayOutputStream out = new ByteArrayOutputStream();
-		out.write(input, 0, start);
-		out.writeBytes(middle);
-		out.write(input, end, input.length - end);
-		return out.toByteArray();
-	}
-
 	/** A tuple of what opcodes make that mostly work on what is there already. */
 	private byte[] opcodes() {
 		ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -225,9 +130,10 @@ class PickleFuzzTests {
 		return out.toByteArray();
 	}
 
-	private byte opcode() {
-		PickleOpcode[] opcodes = PickleOpcode.values();
-		return (byte) opcodes[this.random.nextInt(opcodes.length)].code();
+	private static byte[][] allOpcodes() {
+		return Arrays.stream(PickleOpcode.values())
+			.map((opcode) -> new byte[] { (byte) opcode.code() })
+			.toArray(byte[][]::new);
 	}
 
 }

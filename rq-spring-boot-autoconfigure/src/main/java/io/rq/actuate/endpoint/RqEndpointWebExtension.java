@@ -25,9 +25,12 @@ import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 import org.springframework.boot.actuate.endpoint.web.annotation.EndpointWebExtension;
 import org.springframework.dao.DataAccessException;
 import org.springframework.util.Assert;
+import org.springframework.util.StringUtils;
 
 import io.rq.history.HistoryRange;
 import io.rq.job.IllegalJobStateException;
+import io.rq.job.InvalidJobException;
+import io.rq.job.QueueFullException;
 import io.rq.job.StopTimeoutException;
 import io.rq.lifecycle.SafeLog;
 import io.rq.monitor.NoAnswerException;
@@ -327,7 +330,10 @@ public class RqEndpointWebExtension {
 		catch (IllegalArgumentException ex) {
 			return problem(400, "Bad Request", ex.getMessage());
 		}
-		catch (IllegalJobStateException | StopTimeoutException | ShutdownTimeoutException ex) {
+		catch (InvalidJobException ex) {
+			return problem(422, "Unprocessable Content", ex.getMessage());
+		}
+		catch (IllegalJobStateException | QueueFullException | StopTimeoutException | ShutdownTimeoutException ex) {
 			return problem(409, "Conflict", ex.getMessage());
 		}
 		catch (DataAccessException | NoAnswerException ex) {
@@ -350,7 +356,7 @@ public class RqEndpointWebExtension {
 
 	private static Registry registry(String state) {
 		Registry registry = Registry.find(state);
-		Assert.notNull(registry, () -> "There is no state '" + state + "'; use one of "
+		Assert.notNull(registry, () -> "There is no state '" + StringUtils.truncate(state) + "'; use one of "
 				+ List.of(Registry.values()).toString().toLowerCase(Locale.ROOT));
 		return registry;
 	}
