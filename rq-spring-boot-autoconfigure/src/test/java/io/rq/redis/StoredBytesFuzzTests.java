@@ -78,7 +78,7 @@ class StoredBytesFuzzTests {
 		this.fuzz.eachIsReadOrRefused(() -> this.fuzz.damagedHash(hashes), (hash) -> {
 			JobHashReader.isLinked(hash);
 			use(JobHashReader.read("job-1", hash, MAX_PAYLOAD));
-		}, InvalidJobException.class);
+		}, List.of(InvalidJobException.class));
 	}
 
 	/** What a worker does with a job before its function has been called. */
@@ -115,7 +115,7 @@ class StoredBytesFuzzTests {
 				.ofBytes(fields)
 				.withStreamKey(bytes("rq:results:job-1"));
 			ResultEntry.read(entry);
-		}, InvalidJobException.class);
+		}, List.of(InvalidJobException.class));
 	}
 
 	@Test
@@ -128,7 +128,7 @@ class StoredBytesFuzzTests {
 			run.forEach((name, value) -> fields.put(name, Replies.text(value)));
 			JobReader.execution("job-1", "0123", fields, this.fuzz.random().nextGaussian() * 1e18);
 			QueueStore.executionId(Replies.text(this.fuzz.damaged(members)));
-		});
+		}, List.of());
 	}
 
 	@Test
@@ -144,7 +144,7 @@ class StoredBytesFuzzTests {
 					this.fuzz.any(new ArrayList<>(state.values())), this.fuzz.any(new ArrayList<>(state.values())),
 					1L));
 			CronStore.state(reply);
-		});
+		}, List.of());
 	}
 
 	@Test
@@ -153,7 +153,7 @@ class StoredBytesFuzzTests {
 		this.fuzz.eachIsReadOrRefused(() -> this.fuzz.damagedText(names), (name) -> {
 			RateWindow.find(name);
 			RateWindow.key(name);
-		});
+		}, List.of());
 	}
 
 }

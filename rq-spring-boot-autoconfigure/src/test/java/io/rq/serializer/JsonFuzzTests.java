@@ -42,7 +42,7 @@ class JsonFuzzTests {
 				serializer.readValue(payload, Object.class);
 				MetaData.read(serializer, payload);
 			}
-		}, InvalidJobException.class, JobSerializationException.class);
+		}, List.of(InvalidJobException.class, JobSerializationException.class));
 	}
 
 	private static byte[] bytes(String text) {

@@ -55,7 +55,7 @@ class PickleFuzzTests {
 	void everyInputIsReadOrRefused() {
 		List<byte[]> pickles = pickles();
 		this.fuzz.eachIsReadOrRefused(() -> (this.random.nextInt(4) == 0) ? opcodes() : this.fuzz.damaged(pickles),
-				this::read, InvalidJobException.class, JobSerializationException.class);
+				this::read, List.of(InvalidJobException.class, JobSerializationException.class));
 	}
 
 	private List<byte[]> pickles() {

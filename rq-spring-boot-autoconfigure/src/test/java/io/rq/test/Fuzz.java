@@ -180,9 +180,8 @@ public final class Fuzz {
 	 * @param reader reads one, or refuses it by throwing an exception
 	 * @param refusals the exceptions that are documented
 	 */
-	@SafeVarargs
 	public final <T> void eachIsReadOrRefused(Supplier<T> inputs, Reader<T> reader,
-			Class<? extends Exception>... refusals) {
+			List<Class<? extends Exception>> refusals) {
 		someAreReadOrRefused(INPUTS, inputs, reader, refusals);
 	}
 
@@ -194,13 +193,12 @@ public final class Fuzz {
 	 * @param reader reads one, or refuses it by throwing an exception
 	 * @param refusals the exceptions that are documented
 	 */
-	@SafeVarargs
 	public final <T> void someAreReadOrRefused(int count, Supplier<T> inputs, Reader<T> reader,
-			Class<? extends Exception>... refusals) {
+			List<Class<? extends Exception>> refusals) {
 		Loop<T> loop = new Loop<>(count, inputs, reader, refusals);
 		loop.run();
 		assertThat(this.read).as("inputs that were read, seed %d", this.seed).isGreaterThan(count / 50);
-		if (refusals.length > 0) {
+		if (!refusals.isEmpty()) {
 			assertThat(this.refused).as("inputs that were refused, seed %d", this.seed).isGreaterThan(count / 50);
 		}
 	}
@@ -251,9 +249,9 @@ public final class Fuzz {
 
 		private final Reader<T> reader;
 
-		private final Class<? extends Exception>[] refusals;
+		private final List<Class<? extends Exception>> refusals;
 
-		private Loop(int count, Supplier<T> inputs, Reader<T> reader, Class<? extends Exception>[] refusals) {
+		private Loop(int count, Supplier<T> inputs, Reader<T> reader, List<Class<? extends Exception>> refusals) {
 			this.count = count;
 			this.inputs = inputs;
 			this.reader = reader;
@@ -261,7 +259,7 @@ public final class Fuzz {
 		}
 
 		void run() {
-			FutureTask<Void> task = new FutureTask<>(this::all, null);
+			FutureTask<Boolean> task = new FutureTask<>(this::all);
 			Thread thread = new Thread(task, "fuzz");
 			thread.setDaemon(true);
 			thread.start();
@@ -276,7 +274,7 @@ public final class Fuzz {
 			}
 		}
 
-		private void all() {
+		private boolean all() {
 			attempt(this.inputs.get());
 			Fuzz.this.read = 0;
 			Fuzz.this.refused = 0;
@@ -291,6 +289,7 @@ public final class Fuzz {
 					throw failure(input, allocated + " bytes, " + millis + " ms", null);
 				}
 			}
+			return true;
 		}
 
 		private void attempt(T input) {
@@ -299,7 +298,7 @@ public final class Fuzz {
 				Fuzz.this.read++;
 			}
 			catch (Throwable ex) {
-				if (Arrays.stream(this.refusals).noneMatch((refusal) -> refusal == ex.getClass())) {
+				if (this.refusals.stream().noneMatch((refusal) -> refusal == ex.getClass())) {
 					throw failure(input, "Neither read nor refused as documented", ex);
 				}
 				String reason = ex.getMessage();

@@ -56,7 +56,7 @@ class WebhookFuzzTests {
 					WebhookJobs.read(fields);
 				}
 			}
-		}, InvalidJobException.class, JobSerializationException.class);
+		}, List.of(InvalidJobException.class, JobSerializationException.class));
 	}
 
 }

@@ -41,7 +41,7 @@ class CommandFuzzTests {
 		Logger logger = (Logger) LoggerFactory.getLogger(Commands.class);
 		logger.setLevel(Level.WARN);
 		try {
-			this.fuzz.eachIsReadOrRefused(() -> this.fuzz.damagedText(COMMANDS), commands::commanded);
+			this.fuzz.eachIsReadOrRefused(() -> this.fuzz.damagedText(COMMANDS), commands::commanded, List.of());
 		}
 		finally {
 			logger.setLevel(null);

@@ -78,7 +78,7 @@ class RqEndpointFuzzTests {
 				case 3 -> new JobFilter(text, text, text);
 				default -> ArgumentTexts.read(text, "{}");
 			}
-		}, IllegalArgumentException.class);
+		}, List.of(IllegalArgumentException.class));
 	}
 
 	@Test
@@ -96,7 +96,7 @@ class RqEndpointFuzzTests {
 				this.fuzz.someAreReadOrRefused(REQUESTS, () -> List.of(word(), word(), word()), (words) -> {
 					WebEndpointResponse<Object> response = answer(endpoint, words.get(0), words.get(1), words.get(2));
 					assertThat(STATUSES).contains(response.getStatus());
-				});
+				}, List.of());
 			});
 	}
 

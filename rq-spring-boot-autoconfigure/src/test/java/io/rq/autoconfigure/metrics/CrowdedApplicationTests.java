@@ -1,0 +1,188 @@
+package io.rq.autoconfigure.metrics;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
+import org.springframework.boot.health.autoconfigure.contributor.HealthContributorAutoConfiguration;
+import org.springframework.boot.health.autoconfigure.registry.HealthContributorRegistryAutoConfiguration;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.data.redis.connection.RedisConnection;
+import org.springframework.data.redis.connection.ReturnType;
+
+import io.rq.autoconfigure.RqAutoConfiguration;
+import io.rq.autoconfigure.health.RqHealthContributorAutoConfiguration;
+import io.rq.history.HistoryRange;
+import io.rq.operations.JobFilter;
+import io.rq.operations.RqOperations;
+import io.rq.queue.Registry;
+import io.rq.redis.MaintenanceStore;
+import io.rq.redis.Retention;
+import io.rq.redis.Retention.Bounds;
+import io.rq.redis.WorkerLease;
+import io.rq.test.OneRedis;
+import io.rq.test.TestRedis;
+import io.rq.test.TestStores;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for what maintenance, health, the endpoint and the meters ask of Redis where very
+ * many jobs are in every registry: no more than where there are few.
+ */
+@OneRedis("counts the commands of a server of its own")
+class CrowdedApplicationTests {
+
+	private static final int FEW = 1_000;
+
+	private static final int MANY = 30_000;
+
+	private static final int VERY_MANY = 1_000_000;
+
+	private static final int CHUNK = 1_000;
+
+	/** What each may ask. */
+	private static final long MOST_COMMANDS = 5_000;
+
+	/** The scheduler beside them asks now and then. */
+	private static final long BY_THE_WAY = 40;
+
+	private static final String CROWD = """
+			local far = redis.call('TIME')[1] + 1000000
+			for i = 1, 1000 do
+			  local id = 'filler-' .. ARGV[1] .. '-' .. i
+			  redis.call('RPUSH', 'rq:queue:default', id)
+			  for _, registry in ipairs({ 'scheduled', 'deferred', 'finished', 'failed', 'canceled' }) do
+			    redis.call('ZADD', 'rq:' .. registry .. ':default', far + i, id)
+			  end
+			  redis.call('ZADD', 'rq:wip:default', far, id .. ':1')
+			end
+			redis.call('SADD', 'rq:queues', 'rq:queue:default')""";
+
+	private final TestRedis redis = TestRedis.start();
+
+	private int chunks;
+
+	private int dropped;
+
+	@AfterEach
+	void close() {
+		this.redis.close();
+	}
+
+	private void fillUpTo(int size) {
+		try (RedisConnection connection = this.redis.connectionFactory().getConnection()) {
+			for (; this.chunks < size / CHUNK; this.chunks++) {
+				connection.scriptingCommands()
+					.eval(CROWD.getBytes(StandardCharsets.UTF_8), ReturnType.STATUS, 0,
+							Integer.toString(this.chunks).getBytes(StandardCharsets.UTF_8));
+			}
+		}
+	}
+
+	/** How many commands Redis carried out during a call, those in scripts too. */
+	private long commands(Runnable work) {
+		try (RedisConnection connection = this.redis.connectionFactory().getConnection()) {
+			connection.serverCommands().resetConfigStats();
+			work.run();
+			Properties info = connection.serverCommands().info("commandstats");
+			assertThat(info).isNotNull();
+			return info.values()
+				.stream()
+				.mapToLong((stats) -> Long.parseLong(stats.toString().replaceAll("calls=(\\d+),.*", "$1")))
+				.sum();
+		}
+	}
+
+	private static void read(RqOperations operations) {
+		operations.overview();
+		operations.queue("default");
+		for (Registry registry : Registry.values()) {
+			operations.jobs("default", registry, JobFilter.ALL, null, 20);
+			operations.jobs("default", registry, new JobFilter("tasks.add", null), null, 20);
+		}
+		operations.failures();
+		operations.failures("default");
+		operations.doctor();
+		operations.history("default", null, HistoryRange.HOUR);
+	}
+
+	private void maintain(int size) {
+		this.dropped += 300;
+		Bounds bounds = new Bounds(size - this.dropped, Duration.ofDays(365), 1L << 40);
+		Retention retention = new Retention(bounds, bounds, bounds);
+		MaintenanceStore maintenance = new MaintenanceStore(TestStores.scripts(this.redis.connectionFactory()),
+				Clock.systemUTC(), new WorkerLease("w1", Duration.ofSeconds(30), Duration.ofSeconds(10)));
+		assertThat(maintenance.chores(List.of("default"), 500, retention).get("default"))
+			.contains(MaintenanceStore.Chore.TRIM);
+		assertThat(maintenance.trim("default", retention))
+			.isEqualTo(Map.of(Registry.FINISHED, 300L, Registry.FAILED, 300L, Registry.CANCELED, 300L));
+		maintenance.expire("default", 500);
+		maintenance.reclaim("default", 3, 500);
+		maintenance.restoreTaken("default");
+		maintenance.releaseDependents("default");
+		maintenance.enqueueReady("default");
+		maintenance.forgetWorkers("default");
+		maintenance.freeSlots("default");
+		maintenance.ungroup();
+	}
+
+	private Map<String, Long> costs(int size) {
+		fillUpTo(size);
+		Map<String, Long> costs = new TreeMap<>();
+		new ApplicationContextRunner()
+			.withConfiguration(AutoConfigurations.of(DataRedisAutoConfiguration.class, JacksonAutoConfiguration.class,
+					RqAutoConfiguration.class, RqHealthContributorAutoConfiguration.class,
+					RqMetricsAutoConfiguration.class, HealthContributorAutoConfiguration.class,
+					HealthContributorRegistryAutoConfiguration.class))
+			.withBean(MeterRegistry.class, SimpleMeterRegistry::new)
+			.withPropertyValues("spring.data.redis.url=" + this.redis.url(), "rq.worker.enabled=false",
+					"rq.worker.with-scheduler=true", "rq.scheduler.queues=default", "rq.scheduler.interval=1m",
+					"rq.doctor.enabled=false", "rq.operations.bulk.enabled=false")
+			.run((context) -> {
+				HealthIndicator health = context.getBean("rqHealthContributor", HealthIndicator.class);
+				List<Meter> meters = context.getBean(MeterRegistry.class).getMeters();
+				assertThat(meters).extracting((meter) -> meter.getId().getName()).contains("rq.queue.size");
+				costs.put("health", commands(health::health));
+				costs.put("meters", commands(
+						() -> meters.forEach((meter) -> meter.measure().forEach((value) -> value.getValue()))));
+				costs.put("endpoint", commands(() -> read(context.getBean(RqOperations.class))));
+			});
+		costs.put("maintenance", commands(() -> maintain(size)));
+		return costs;
+	}
+
+	private void assertSame(Map<String, Long> few, Map<String, Long> many) {
+		assertThat(many.values()).allSatisfy((commands) -> assertThat(commands).isBetween(1L, MOST_COMMANDS));
+		assertThat(many).as("beside " + few)
+			.allSatisfy((face, commands) -> assertThat(commands)
+				.isLessThanOrEqualTo(few.getOrDefault(face, 0L) + few.getOrDefault(face, 0L) / 4 + BY_THE_WAY));
+	}
+
+	@Test
+	void manyJobsCostNoMoreCommandsThanFew() {
+		assertSame(costs(FEW), costs(MANY));
+	}
+
+	@Test
+	@Tag("long")
+	void aMillionJobsCostNoMoreCommandsThanFew() {
+		assertSame(costs(FEW), costs(VERY_MANY));
+	}
+
+}
