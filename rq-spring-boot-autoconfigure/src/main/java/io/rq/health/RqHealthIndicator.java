@@ -27,11 +27,13 @@ import io.rq.queue.QueueSnapshot;
  * is dead,</li>
  * <li>scheduled jobs of its queues have been overdue for too long and nobody holds the
  * lock of their scheduler,</li>
- * <li>Redis cannot be asked for the latter.</li>
+ * <li>Redis cannot be asked for the latter, of one queue if they lie on several
+ * nodes.</li>
  * </ul>
- * The reasons are in the detail {@code problems}. A worker that was told not to start, or
- * has done all it was to do, is no reason. Cron jobs that nobody fires are none either:
- * what is known of them is in the details of the scheduler.
+ * The reasons are in the detail {@code problems}, the queues that cannot be asked in
+ * {@code unreachable}. A worker that was told not to start, or has done all it was to do,
+ * is no reason. Cron jobs that nobody fires are none either: what is known of them is in
+ * the details of the scheduler.
  */
 public class RqHealthIndicator extends AbstractHealthIndicator {
 
@@ -71,7 +73,8 @@ public class RqHealthIndicator extends AbstractHealthIndicator {
 		this.local.workers().forEach((worker) -> workerDetails.put(worker.options().name(), workerCheck.check(worker)));
 		Map<String, Object> overdue = new LinkedHashMap<>();
 		Map<String, Object> paused = new LinkedHashMap<>();
-		Map<String, String> warnings = checkQueues(problems, overdue, paused);
+		Map<String, Object> unreachable = new LinkedHashMap<>();
+		Map<String, String> warnings = checkQueues(problems, overdue, paused, unreachable);
 		SchedulerCheck schedulerCheck = new SchedulerCheck(this.clock.instant(), this.maxLateness, warnings, problems);
 		Map<String, Object> schedulerDetails = new LinkedHashMap<>();
 		this.local.schedulers()
@@ -83,6 +86,9 @@ public class RqHealthIndicator extends AbstractHealthIndicator {
 		if (!paused.isEmpty()) {
 			builder.withDetail("paused", paused);
 		}
+		if (!unreachable.isEmpty()) {
+			builder.withDetail("unreachable", unreachable);
+		}
 		if (!problems.isEmpty()) {
 			builder.down().withDetail("problems", problems);
 		}
@@ -90,32 +96,39 @@ public class RqHealthIndicator extends AbstractHealthIndicator {
 
 	/** Returns what is to be told of the holders of locks, by queue. */
 	private Map<String, String> checkQueues(List<String> problems, Map<String, Object> overdue,
-			Map<String, Object> paused) {
+			Map<String, Object> paused, Map<String, Object> unreachable) {
 		Map<String, String> warnings = new HashMap<>();
-		try {
-			for (QueueSnapshot queue : this.monitor.look()) {
-				String holder = queue.scheduler();
-				String warning = (holder != null) ? this.lockWarnings.of(queue.name(), holder) : null;
-				if (warning != null) {
-					warnings.put(queue.name(), warning);
-				}
-				if (!queue.overdue().isZero()) {
-					overdue.put(queue.name(), queue.overdue().toString());
-				}
-				if (queue.pause() != null) {
-					paused.put(queue.name(), queue.pause().reason());
-				}
-				if (queue.overdue().compareTo(this.maxLateness) > 0 && holder == null) {
-					problems.add("Scheduled jobs of queue '" + queue.name() + "' have been overdue for "
-							+ queue.overdue() + " and no scheduler holds the queue's lock");
-				}
+		QueueMonitor.Survey survey = this.monitor.survey();
+		for (QueueSnapshot queue : survey.queues()) {
+			String holder = queue.scheduler();
+			String warning = (holder != null) ? this.lockWarnings.of(queue.name(), holder) : null;
+			if (warning != null) {
+				warnings.put(queue.name(), warning);
+			}
+			if (!queue.overdue().isZero()) {
+				overdue.put(queue.name(), queue.overdue().toString());
+			}
+			if (queue.pause() != null) {
+				paused.put(queue.name(), queue.pause().reason());
+			}
+			if (queue.overdue().compareTo(this.maxLateness) > 0 && holder == null) {
+				problems.add("Scheduled jobs of queue '" + queue.name() + "' have been overdue for " + queue.overdue()
+						+ " and no scheduler holds the queue's lock");
 			}
 		}
-		catch (RuntimeException ex) {
-			problems.add((ex instanceof RqException) ? String.valueOf(ex.getMessage())
-					: "Redis cannot be asked: " + NestedExceptionUtils.getMostSpecificCause(ex));
+		survey.failures().forEach((queue, failure) -> unreachable.put(queue, reason(failure)));
+		if (survey.queues().isEmpty()) {
+			unreachable.values().stream().distinct().map(String::valueOf).forEach(problems::add);
+		}
+		else {
+			unreachable.forEach((queue, reason) -> problems.add("Queue '" + queue + "' is out of reach: " + reason));
 		}
 		return warnings;
+	}
+
+	private static String reason(RuntimeException failure) {
+		return (failure instanceof RqException) ? String.valueOf(failure.getMessage())
+				: "Redis cannot be asked: " + NestedExceptionUtils.getMostSpecificCause(failure);
 	}
 
 }

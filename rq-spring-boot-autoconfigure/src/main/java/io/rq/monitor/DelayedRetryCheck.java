@@ -61,12 +61,14 @@ public class DelayedRetryCheck {
 		if (delayed.isEmpty()) {
 			return List.of();
 		}
-		Set<String> scheduled = this.monitor.look()
+		QueueMonitor.Survey survey = this.monitor.survey().requireSome();
+		Set<String> scheduled = survey.queues()
 			.stream()
 			.filter((queue) -> queue.scheduler() != null)
 			.map(QueueSnapshot::name)
 			.collect(Collectors.toSet());
 		return delayed.stream()
+			.filter((handler) -> !survey.failures().containsKey(this.handlers.queue(handler)))
 			.filter((handler) -> !scheduled.contains(this.handlers.queue(handler)))
 			.map(this::warning)
 			.toList();

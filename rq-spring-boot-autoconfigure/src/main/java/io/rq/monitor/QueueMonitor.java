@@ -1,8 +1,12 @@
 package io.rq.monitor;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 import io.rq.queue.QueueSnapshot;
@@ -13,9 +17,16 @@ import io.rq.redis.QueueStore;
  */
 public class QueueMonitor {
 
+	private final QueueStore queues;
+
 	private final Supplier<? extends Collection<String>> names;
 
-	private final Recent<List<QueueSnapshot>> recent;
+	private final Duration maxAge;
+
+	private final Duration patience;
+
+	/** By the names of queues that lie together. */
+	private final Map<List<String>, Recent<List<QueueSnapshot>>> recent = new ConcurrentHashMap<>();
 
 	/**
 	 * Creates the monitor.
@@ -26,8 +37,10 @@ public class QueueMonitor {
 	 */
 	public QueueMonitor(QueueStore queues, Supplier<? extends Collection<String>> names, Duration maxAge,
 			Duration patience) {
+		this.queues = queues;
 		this.names = names;
-		this.recent = new Recent<>(() -> queues.census(names()), maxAge, patience);
+		this.maxAge = maxAge;
+		this.patience = patience;
 	}
 
 	/**
@@ -39,13 +52,63 @@ public class QueueMonitor {
 	}
 
 	/**
-	 * Returns what is in the queues, or was a moment ago.
+	 * Returns what is in the queues, or was a moment ago. On a Redis Cluster those are
+	 * missing whose node cannot be asked, as long as others can.
 	 * @return the snapshots, in the order of the names
 	 * @throws io.rq.RqException if Redis does not answer in time
 	 * @throws RuntimeException if Redis cannot be asked
 	 */
 	public List<QueueSnapshot> look() {
-		return this.recent.get();
+		return survey().requireSome().queues();
+	}
+
+	/**
+	 * Returns what is in the queues, or was a moment ago, and which of them cannot be
+	 * asked.
+	 * @return the snapshots and the failures
+	 */
+	public Survey survey() {
+		Collection<List<String>> together = this.queues.together(names());
+		this.recent.keySet().retainAll(together);
+		Map<List<String>, Supplier<List<QueueSnapshot>>> answers = new LinkedHashMap<>();
+		together.forEach((names) -> answers.put(names, recent(names).begin()));
+		List<QueueSnapshot> snapshots = new ArrayList<>();
+		Map<String, RuntimeException> failures = new LinkedHashMap<>();
+		answers.forEach((names, answer) -> {
+			try {
+				snapshots.addAll(answer.get());
+			}
+			catch (RuntimeException ex) {
+				names.forEach((name) -> failures.put(name, ex));
+			}
+		});
+		return new Survey(snapshots, failures);
+	}
+
+	private Recent<List<QueueSnapshot>> recent(List<String> names) {
+		return this.recent.computeIfAbsent(names,
+				(some) -> new Recent<>(() -> this.queues.census(some), this.maxAge, this.patience));
+	}
+
+	/**
+	 * What was found out about the queues.
+	 *
+	 * @param queues the queues that could be asked, in the order of their names
+	 * @param failures why others could not, by their names
+	 */
+	public record Survey(List<QueueSnapshot> queues, Map<String, RuntimeException> failures) {
+
+		/**
+		 * Throws the first failure if no queue could be asked.
+		 * @return this survey
+		 */
+		Survey requireSome() {
+			if (this.queues.isEmpty() && !this.failures.isEmpty()) {
+				throw this.failures.values().iterator().next();
+			}
+			return this;
+		}
+
 	}
 
 }

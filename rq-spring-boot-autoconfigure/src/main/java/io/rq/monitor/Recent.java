@@ -39,13 +39,25 @@ public class Recent<T> {
 	}
 
 	/**
+	 * Asks if the answer is old, and waits for nothing.
+	 * @return waits for the answer, as {@link #get()} does
+	 */
+	Supplier<T> begin() {
+		Look<T> look = current();
+		return () -> await(look);
+	}
+
+	/**
 	 * Returns the answer of now or a moment ago.
 	 * @return the answer
 	 * @throws NoAnswerException if Redis does not answer in time
 	 * @throws RuntimeException if Redis cannot be asked
 	 */
 	public T get() {
-		Look<T> look = current();
+		return await(current());
+	}
+
+	private T await(Look<T> look) {
 		long left = this.patience.toNanos() - (System.nanoTime() - look.start());
 		try {
 			return look.answer().get(Math.max(0, left), TimeUnit.NANOSECONDS);

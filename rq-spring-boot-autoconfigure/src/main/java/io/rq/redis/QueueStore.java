@@ -82,6 +82,16 @@ public class QueueStore {
 	}
 
 	/**
+	 * Divides queues into those that certainly lie on the same server, so that one whose
+	 * server is away says nothing of the others.
+	 * @param queues the names of the queues
+	 * @return the parts, in the order of the first names
+	 */
+	public Collection<List<String>> together(List<String> queues) {
+		return this.scripts.layout().calls(queues, Function.identity());
+	}
+
+	/**
 	 * Counts what is in queues and their registries, a hundred queues or less at the same
 	 * moment, each by itself where they lie on several nodes.
 	 * @param queues the names of the queues

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,6 +17,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -25,6 +27,8 @@ import org.junit.jupiter.api.condition.EnabledIf;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
@@ -32,6 +36,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.dao.DataAccessException;
 
 import io.rq.annotation.RqJob;
+import io.rq.autoconfigure.health.RqHealthContributorAutoConfiguration;
 import io.rq.job.Dependency;
 import io.rq.job.Job;
 import io.rq.job.JobRequest;
@@ -275,6 +280,40 @@ class ClusterLayoutTests {
 			finished(jobs, List.of(job.id()));
 			assertThat(context.getBean(Jobs.class).runs).filteredOn("moved"::equals).hasSize(1);
 		});
+	}
+
+	@Test
+	void healthNamesTheQueueWhoseNodeIsDownAndTheOthersGoOn() {
+		this.runner.withConfiguration(AutoConfigurations.of(RqHealthContributorAutoConfiguration.class))
+			.run((context) -> {
+				HealthIndicator health = (HealthIndicator) context.getBean("rqHealthContributor");
+				Awaitility.await().atMost(SOON).until(() -> status(health).equals(Status.UP));
+				TestRedis owner = cluster.owner(key("mail"));
+				owner.kill();
+				try {
+					Awaitility.await()
+						.atMost(SOON)
+						.untilAsserted(() -> assertThat(Objects.requireNonNull(health.health()))
+							.satisfies((down) -> assertThat(down.getStatus()).isEqualTo(Status.DOWN))
+							.extracting((down) -> down.getDetails().get("unreachable"))
+							.asInstanceOf(InstanceOfAssertFactories.map(String.class, String.class))
+							.containsOnlyKeys("mail"));
+					assertThat(Objects.requireNonNull(health.health()).getDetails().get("problems")).asString()
+						.contains("Queue 'mail' is out of reach: ");
+					JobTemplate jobs = context.getBean(JobTemplate.class);
+					Job other = jobs.enqueue(JobRequest.of(Jobs::once, "print").queue("print"));
+					awaitRuns(context.getBean(Jobs.class), 1);
+					assertThat(other.queue()).isEqualTo("print");
+				}
+				finally {
+					owner.restart();
+				}
+				Awaitility.await().atMost(SOON).until(() -> status(health).equals(Status.UP));
+			});
+	}
+
+	private static Status status(HealthIndicator health) {
+		return Objects.requireNonNull(health.health()).getStatus();
 	}
 
 	private static void awaitRuns(Jobs jobs, int count) {

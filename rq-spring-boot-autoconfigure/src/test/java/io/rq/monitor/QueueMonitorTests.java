@@ -34,8 +34,12 @@ class QueueMonitorTests {
 
 	private final CountingQueues queues;
 
+	/** Queues that may lie on several nodes are looked at one by one. */
+	private final int parts;
+
 	QueueMonitorTests(RedisConnectionFactory connections) {
 		this.queues = new CountingQueues(TestStores.scripts(connections));
+		this.parts = this.queues.together(List.of("a", "b")).size();
 	}
 
 	@Test
@@ -43,15 +47,16 @@ class QueueMonitorTests {
 		QueueMonitor monitor = monitor(LONG, LONG);
 		List<QueueSnapshot> first = monitor.look();
 		assertThat(first).extracting(QueueSnapshot::name).containsExactly("a", "b");
-		assertThat(monitor.look()).isSameAs(first);
-		assertThat(this.queues.looks).hasValue(1);
+		assertThat(monitor.look()).usingElementComparator((one, other) -> (one == other) ? 0 : 1).isEqualTo(first);
+		assertThat(this.queues.looks).hasValue(this.parts);
 	}
 
 	@Test
 	void looksAgainWhenTheAnswerIsOld() {
 		QueueMonitor monitor = monitor(Duration.ZERO, LONG);
-		assertThat(monitor.look()).isNotSameAs(monitor.look());
-		assertThat(this.queues.looks).hasValue(2);
+		monitor.look();
+		monitor.look();
+		assertThat(this.queues.looks).hasValue(2 * this.parts);
 	}
 
 	@Test
@@ -60,7 +65,7 @@ class QueueMonitorTests {
 		QueueMonitor monitor = monitor(LONG, LONG);
 		assertThatIllegalStateException().isThrownBy(monitor::look).withMessage("away");
 		assertThatIllegalStateException().isThrownBy(monitor::look).withMessage("away");
-		assertThat(this.queues.looks).hasValue(1);
+		assertThat(this.queues.looks).hasValue(this.parts);
 	}
 
 	@Test
@@ -73,7 +78,7 @@ class QueueMonitorTests {
 				.withMessageStartingWith("Redis has not answered for ");
 		}
 		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
-		assertThat(this.queues.looks).hasValue(1);
+		assertThat(this.queues.looks).hasValue(this.parts);
 		this.queues.hold.countDown();
 	}
 
