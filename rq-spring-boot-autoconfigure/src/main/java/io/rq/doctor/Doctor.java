@@ -1,8 +1,10 @@
 package io.rq.doctor;
 
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
@@ -49,34 +51,66 @@ public class Doctor {
 	/**
 	 * Looks for everything that can be wrong.
 	 * @return what was found, and what could not be found out, in the order of the checks
-	 * @throws RuntimeException if Redis cannot be reached
+	 * @throws RuntimeException if Redis cannot be reached, or of a cluster the nodes that
+	 * have the queues
 	 */
 	public List<Finding> examine() {
 		Report report = new Report();
-		for (Check check : checks()) {
+		List<Server> servers = new ArrayList<>(this.stores.server().nodes().stream().map(Server::new).toList());
+		for (Function<Server, Check> check : serverChecks()) {
+			servers.removeIf((server) -> !answers(server, check.apply(server), report));
+		}
+		for (Check check : otherChecks()) {
 			report.begin(check);
-			try {
-				check.examine(report);
-			}
-			catch (RuntimeException ex) {
-				if (isAway(ex)) {
-					throw ex;
-				}
-				report.unknown("It could not be examined: " + reason(ex),
-						"Let the Redis user call what the check needs, or see for yourself (docs/operations.md).");
-			}
+			run(check, report);
 		}
 		return report.findings();
 	}
 
-	private List<Check> checks() {
-		Server server = new Server(this.stores.server());
+	/** Examines a server. One of several that does not answer is told of, once. */
+	private static boolean answers(Server server, Check check, Report report) {
+		String node = server.store().name();
+		report.begin(check, node);
+		try {
+			run(check, report);
+			return true;
+		}
+		catch (RuntimeException ex) {
+			if (node.isEmpty()) {
+				throw ex;
+			}
+			report.warn("The node does not answer: " + reason(ex),
+					"Start it, or take it out of the cluster ('redis-cli --cluster del-node').");
+			return false;
+		}
+	}
+
+	/** Throws what comes of a Redis that is away. */
+	private static void run(Check check, Report report) {
+		try {
+			check.examine(report);
+		}
+		catch (RuntimeException ex) {
+			if (isAway(ex)) {
+				throw ex;
+			}
+			report.unknown("It could not be examined: " + reason(ex),
+					"Let the Redis user call what the check needs, or see for yourself (docs/operations.md).");
+		}
+	}
+
+	private List<Function<Server, Check>> serverChecks() {
+		Client client = this.application.client().get();
+		return List.of(VersionCheck::new, ServerRoleCheck::new, ScriptingCheck::new, EvictionPolicyCheck::new,
+				(server) -> new PersistenceCheck(server, client),
+				(server) -> new ClockCheck(server, this.application.clock()), LuaCheck::new);
+	}
+
+	private List<Check> otherChecks() {
 		Client client = this.application.client().get();
 		Queues queues = new Queues(this.monitor, this.application.local());
-		return List.of(new VersionCheck(server), new ServerRoleCheck(server), new ScriptingCheck(server),
-				new EvictionPolicyCheck(server), new PersistenceCheck(server, client),
-				new ClockCheck(server, this.application.clock()), new LuaCheck(server), new TimeoutCheck(client),
-				new PoolCheck(client), new WorkersCheck(queues), new SchedulersCheck(queues, this.retries),
+		return List.of(new TimeoutCheck(client), new PoolCheck(client), new WorkersCheck(queues),
+				new SchedulersCheck(queues, this.retries),
 				new WaitingJobsCheck(queues, this.stores.pages(), this.stores.workers(), this.application));
 	}
 

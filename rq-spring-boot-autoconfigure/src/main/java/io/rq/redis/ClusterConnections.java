@@ -2,6 +2,9 @@ package io.rq.redis;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
 
@@ -22,14 +25,18 @@ import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
 import org.springframework.util.Assert;
 
 import io.rq.lifecycle.Listeners;
+import io.rq.lifecycle.SafeLog;
 
 /**
  * Connections of our own to the nodes of a cluster, each of which is spoken to as a Redis
  * of its own: so both clients can block, pipeline and run scripts there as anywhere else.
  * A call goes to the node that has its key. Where that is, is asked anew when a
  * connection is of no use any more: the node is gone, or it says that it is not the one.
+ * Then those to nodes that have left the cluster are closed.
  */
 final class ClusterConnections implements RedisConnectionFactory, Lifecycle, DisposableBean {
+
+	private static final SafeLog log = SafeLog.of(ClusterConnections.class);
 
 	private final ClusterTopology topology;
 
@@ -122,6 +129,38 @@ final class ClusterConnections implements RedisConnectionFactory, Lifecycle, Dis
 
 	private void refresh(@Nullable RedisNode first, @Nullable RedisNode last) {
 		this.topology.refresh(first, last, (node) -> of(node).clusterNodes());
+		Set<RedisNode> members = this.topology.members();
+		if (!members.isEmpty()) {
+			this.nodes.keySet().stream().filter((node) -> !members.contains(node)).toList().forEach(this::close);
+		}
+	}
+
+	private void close(RedisNode node) {
+		ReplaceableConnections connections = this.nodes.remove(node);
+		try {
+			if (connections != null) {
+				connections.destroy();
+			}
+		}
+		catch (Exception ex) {
+			log.debug("Connections to node {}, which is no part of the cluster any more, were not closed", node, ex);
+		}
+	}
+
+	/**
+	 * Returns the connections to all nodes of the cluster, replicas too, by their
+	 * addresses.
+	 */
+	SortedMap<String, RedisConnectionFactory> all() {
+		refresh(null, null);
+		SortedMap<String, RedisConnectionFactory> all = new TreeMap<>();
+		this.topology.members().forEach((node) -> all.put(node.asString(), of(node)));
+		return all;
+	}
+
+	/** Returns the address of the node that has a key. */
+	String address(String key) {
+		return owner(key).asString();
 	}
 
 	/** Returns a connection to the node that has what is common to all queues. */

@@ -32,6 +32,8 @@ final class ClusterTopology {
 
 	private volatile Set<RedisNode> nodes;
 
+	private volatile Set<RedisNode> members = Set.of();
+
 	/** By slot; what is not known is {@code null}. Replaced as a whole. */
 	private volatile @Nullable RedisNode[] owners = new RedisNode[ClusterSlotHashUtil.SLOT_COUNT];
 
@@ -50,9 +52,14 @@ final class ClusterTopology {
 		return this.owners[slot];
 	}
 
-	/** Returns all nodes, replicas too. */
+	/** Returns all nodes, replicas and those too that are configured. */
 	Set<RedisNode> nodes() {
 		return this.nodes;
+	}
+
+	/** Returns the nodes that the cluster has told of, none before it was asked. */
+	Set<RedisNode> members() {
+		return this.members;
 	}
 
 	/** Returns a node as a server. */
@@ -90,7 +97,7 @@ final class ClusterTopology {
 	}
 
 	private boolean learn(Set<RedisClusterNode> told, RedisNode asked) {
-		Set<RedisNode> learned = new LinkedHashSet<>(this.cluster.getClusterNodes());
+		Set<RedisNode> learned = new LinkedHashSet<>();
 		// for a moment nobody may claim a slot that changes hands
 		@Nullable RedisNode[] slots = this.owners.clone();
 		for (RedisClusterNode node : told) {
@@ -102,6 +109,8 @@ final class ClusterTopology {
 				slots[slot] = address;
 			}
 		}
+		this.members = Set.copyOf(learned);
+		learned.addAll(this.cluster.getClusterNodes());
 		this.nodes = learned;
 		this.owners = slots;
 		return Arrays.stream(slots).allMatch(Objects::nonNull);

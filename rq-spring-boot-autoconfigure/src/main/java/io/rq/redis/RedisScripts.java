@@ -47,6 +47,8 @@ public final class RedisScripts {
 
 	private final Function<String, Server> servers;
 
+	private final RedisConnectionFactory connections;
+
 	private final KeyLayout layout;
 
 	private final ScriptTexts texts;
@@ -66,6 +68,7 @@ public final class RedisScripts {
 	 */
 	public RedisScripts(RedisConnectionFactory connections, KeyLayout layout) {
 		this.servers = servers(connections);
+		this.connections = connections;
 		this.layout = layout;
 		this.texts = ScriptTexts.of(layout);
 	}
@@ -81,6 +84,11 @@ public final class RedisScripts {
 	/** The server that has a key, which in a cluster may soon be another. */
 	Server server(String key) {
 		return this.servers.apply(key);
+	}
+
+	/** The nodes behind the connections, or {@code null} if they lead to one server. */
+	@Nullable ClusterConnections cluster() {
+		return (this.connections instanceof ClusterConnections cluster) ? cluster : null;
 	}
 
 	KeyLayout layout() {

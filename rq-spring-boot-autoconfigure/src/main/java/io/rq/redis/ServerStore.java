@@ -9,8 +9,13 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.data.redis.connection.RedisConnection;
+import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 /**
  * Asks the server for what it tells of itself, and for what its user may do. The user may
@@ -22,14 +27,58 @@ public class ServerStore {
 	private static final List<String> DIRECT_COMMANDS = List.of("BLMOVE", "EVAL", "EVALSHA", "PUBLISH", "SUBSCRIBE",
 			"XREAD");
 
+	/** In so many tries a key is found on each of very many nodes. */
+	private static final int MOST_TRIES = 10_000;
+
 	private final RedisScripts scripts;
+
+	private final String name;
+
+	private final @Nullable RedisConnectionFactory node;
 
 	/**
 	 * Creates the store.
 	 * @param scripts the scripts on the connections to Redis
 	 */
 	public ServerStore(RedisScripts scripts) {
+		this(scripts, "", null);
+	}
+
+	private ServerStore(RedisScripts scripts, String name, @Nullable RedisConnectionFactory node) {
 		this.scripts = scripts;
+		this.name = name;
+		this.node = node;
+	}
+
+	/**
+	 * Returns the servers that there are to ask: all nodes of a cluster, replicas too, or
+	 * this one.
+	 * @return a store for each server
+	 */
+	public List<ServerStore> nodes() {
+		ClusterConnections cluster = this.scripts.cluster();
+		return (cluster != null) ? cluster.all()
+			.entrySet()
+			.stream()
+			.map((entry) -> new ServerStore(this.scripts, entry.getKey(), entry.getValue()))
+			.toList() : List.of(this);
+	}
+
+	/**
+	 * Returns which of several nodes it asks.
+	 * @return the address, or an empty text if there is one server
+	 */
+	public String name() {
+		return this.name;
+	}
+
+	private <T extends @Nullable Object> T with(Function<RedisConnection, T> call) {
+		if (this.node == null) {
+			return this.scripts.with(call);
+		}
+		try (RedisConnection connection = this.node.getConnection()) {
+			return call.apply(connection);
+		}
 	}
 
 	/**
@@ -37,7 +86,7 @@ public class ServerStore {
 	 * @return the values by their names
 	 */
 	public Map<String, String> info() {
-		return texts(this.scripts.with((connection) -> connection.serverCommands().info()));
+		return texts(with((connection) -> connection.serverCommands().info()));
 	}
 
 	/**
@@ -46,7 +95,7 @@ public class ServerStore {
 	 * @return its value, or {@code null} if there is none of that name
 	 */
 	public @Nullable String setting(String name) {
-		return texts(this.scripts.with((connection) -> connection.serverCommands().getConfig(name))).get(name);
+		return texts(with((connection) -> connection.serverCommands().getConfig(name))).get(name);
 	}
 
 	private static Map<String, String> texts(@Nullable Properties properties) {
@@ -62,19 +111,30 @@ public class ServerStore {
 	 * @return the time of Redis
 	 */
 	public Instant time() {
-		Long micros = this.scripts.with((connection) -> connection.serverCommands().time(TimeUnit.MICROSECONDS));
+		Long micros = with((connection) -> connection.serverCommands().time(TimeUnit.MICROSECONDS));
 		return Instant.EPOCH.plus((micros != null) ? micros : 0, ChronoUnit.MICROS);
 	}
 
 	/**
 	 * Finds out what the user may not do of what is needed, in a script.
-	 * @return the rights
+	 * @return the rights; nothing is missing on a node without slots, which runs none
 	 */
 	public Rights rights() {
+		if (!runsScripts()) {
+			return new Rights(List.of(), List.of(), false);
+		}
 		KeyLayout layout = this.scripts.layout();
-		MissingRights rights = this.scripts
-			.with((connection) -> MissingRights.ask(connection, layout, commands(), List.of(), List.of()));
+		MissingRights rights = with(
+				(connection) -> MissingRights.ask(connection, layout, commands(), List.of(), List.of()));
 		return new Rights(rights.commands(), rights.untold(), !rights.keys().isEmpty());
+	}
+
+	/** A node of a cluster that has no slots, as a replica, is asked for no queue. */
+	private boolean runsScripts() {
+		ClusterConnections cluster = this.scripts.cluster();
+		return this.node == null || cluster == null || !this.scripts.layout().tagged() || IntStream.range(0, MOST_TRIES)
+			.mapToObj((i) -> this.scripts.keys("doctor-" + i).queue())
+			.anyMatch((key) -> cluster.address(key).equals(this.name));
 	}
 
 	private Set<String> commands() {

@@ -61,7 +61,7 @@ public final class RedisClients {
 	 * @param timeout how long a command may take
 	 * @return the connections
 	 */
-	static RedisConnectionFactory connect(RedisConfiguration server, Duration timeout) {
+	public static RedisConnectionFactory connect(RedisConfiguration server, Duration timeout) {
 		return switch (name()) {
 			case "jedis" -> jedis(server, timeout);
 			case "lettuce" -> lettuce(server, timeout);
