@@ -31,6 +31,8 @@ import static java.util.concurrent.TimeUnit.MILLISECONDS;
  * {@code queue}; zero if none waits</li>
  * <li>{@code rq.queue.overdue}: how overdue the next scheduled job is, by
  * {@code queue}</li>
+ * <li>{@code rq.queue.busy.share}: which share of the places of those workers here is
+ * taken that listen on the {@code queue}, from 0 to 1; none if there are none</li>
  * <li>{@code rq.scheduler.leader}: 1 if the scheduler here moves the scheduled jobs of
  * the {@code queue}, else 0; of one that is divided how many of its parts</li>
  * <li>{@code rq.worker.busy} and {@code rq.worker.concurrency}: jobs that run here, and
@@ -86,6 +88,10 @@ public class QueueMetrics implements MeterBinder {
 		bindAge(registry, "rq.queue.oldest.age", "How long the next job has been waiting", queue,
 				QueueSnapshot::oldestAge);
 		bindAge(registry, "rq.queue.overdue", "How overdue the next scheduled job is", queue, QueueSnapshot::overdue);
+		Gauge.builder("rq.queue.busy.share", this, (metrics) -> metrics.busyShare(queue))
+			.description("Share of the places of the workers here that listen on a queue which is taken")
+			.tag(QUEUE, queue)
+			.register(registry);
 		Gauge.builder("rq.scheduler.leader", this, (metrics) -> metrics.leads(queue))
 			.description("Whether the scheduler here moves the scheduled jobs of a queue")
 			.tag(QUEUE, queue)
@@ -118,6 +124,15 @@ public class QueueMetrics implements MeterBinder {
 		catch (RuntimeException ex) {
 			return Double.NaN;
 		}
+	}
+
+	/** Not a number where no worker here listens. */
+	private double busyShare(String queue) {
+		List<WorkerState> listening = this.local.runningWorkers()
+			.filter((worker) -> worker.queues().contains(queue))
+			.toList();
+		return (double) listening.stream().mapToInt(WorkerState::busy).sum()
+				/ listening.stream().mapToInt(WorkerState::concurrency).sum();
 	}
 
 	/** Counts the partitions that are led here, or the queue itself. */

@@ -1,10 +1,19 @@
 package io.rq.autoconfigure.metrics;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ThrowingRunnable;
 import org.jspecify.annotations.Nullable;
@@ -97,6 +106,26 @@ class RqMetricsAutoConfigurationTests {
 				assertThat(gauge(meters, "rq.queue.size", "queue", "measured", "state", "failed")).isEqualTo(2);
 			});
 		});
+	}
+
+	@Test
+	void autoscalersFindTheNamesThatAreDocumented() throws IOException {
+		Set<String> names = Pattern.compile("\\brq_[a-z_]+")
+			.matcher(Files.readString(Path.of("..", "docs", "kubernetes.md")))
+			.results()
+			.map(MatchResult::group)
+			.collect(Collectors.toSet());
+		assertThat(names).contains("rq_queue_oldest_age_seconds", "rq_queue_busy_share");
+		this.unmeasured
+			.withBean(PrometheusMeterRegistry.class, () -> new PrometheusMeterRegistry(PrometheusConfig.DEFAULT))
+			.run((context) -> {
+				context.getBean(JobTemplate.class).enqueue("measured.job", false);
+				PrometheusMeterRegistry meters = context.getBean(PrometheusMeterRegistry.class);
+				await(() -> assertThat(names)
+					.allSatisfy((name) -> assertThat(meters.scrape()).containsPattern("(?m)^" + name + "\\{")));
+				assertThat(meters.scrape()).containsPattern("rq_queue_busy_share\\{queue=\"measured\"} [01]\\.");
+				assertThat(meters.scrape()).contains("rq_queue_size{queue=\"measured\",state=\"queued\"}");
+			});
 	}
 
 	@Test
