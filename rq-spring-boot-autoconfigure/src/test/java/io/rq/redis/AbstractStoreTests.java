@@ -27,6 +27,7 @@ import io.rq.job.JobStatus;
 import io.rq.job.JobTimes;
 import io.rq.job.NewJob;
 import io.rq.job.Retry;
+import io.rq.test.OneRedis;
 import io.rq.test.RedisTest;
 import io.rq.test.TestRedis;
 import io.rq.test.TestStores;
@@ -36,6 +37,7 @@ import io.rq.test.TestStores;
  * enqueue, raw access to Redis and its complete state as text.
  */
 @RedisTest
+@OneRedis("compares the state that scripts leave in RQ's layout; that of a cluster has TaggedLayoutTests")
 abstract class AbstractStoreTests {
 
 	static final Instant NOW = Instant.parse("2026-01-31T12:00:00.123456Z");

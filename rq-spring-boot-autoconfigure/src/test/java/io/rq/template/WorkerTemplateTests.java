@@ -53,6 +53,7 @@ class WorkerTemplateTests {
 	}
 
 	private void register() {
+		this.template.opsForSet().add("rq:queues", key("rq:queue:default"));
 		this.template.opsForHash().put(KEY, "birth", "2026-01-31T12:00:00.123456Z");
 	}
 
