@@ -74,7 +74,8 @@ final class ChannelSubscription implements Subscription, MessageListener, Subscr
 	 * @param listener who hears
 	 */
 	ChannelSubscription(RedisScripts calls, String owner, List<String> channels, String probe, Listener listener) {
-		this.connections = calls.server(probe).connections();
+		// who sends there is told how many listen on that node only
+		this.connections = calls.server(channels.get(0)).connections();
 		this.owner = owner;
 		this.probe = probe;
 		this.channels = Stream.concat(channels.stream(), Stream.of(probe))

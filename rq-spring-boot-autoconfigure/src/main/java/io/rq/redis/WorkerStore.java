@@ -215,8 +215,9 @@ public class WorkerStore {
 	 * @return how many have heard it
 	 */
 	public long shutdown(String worker) {
-		return this.scripts.with((connection) -> {
-			Long listeners = connection.publish(ScriptArguments.bytes(this.scripts.layout().commands(worker)),
+		String channel = this.scripts.layout().commands(worker);
+		return this.scripts.with(channel, (connection) -> {
+			Long listeners = connection.publish(ScriptArguments.bytes(channel),
 					ScriptArguments.bytes("{\"command\": \"shutdown\"}"));
 			return (listeners != null) ? listeners : 0;
 		});

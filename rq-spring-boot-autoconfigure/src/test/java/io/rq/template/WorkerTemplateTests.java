@@ -82,6 +82,7 @@ class WorkerTemplateTests {
 		WorkerIdentity ada = worker("ada", "mail", "default");
 		store.register(ada, Duration.ofMinutes(1));
 		store.register(worker("bob", "default"), Duration.ofMinutes(1));
+		this.template.opsForSet().add("rq:queues", key("rq:queue:default"), key("mail", "rq:queue:mail"));
 		this.template.opsForSet().add(key("rq:workers"), key("rq:worker:gone"));
 		assertThat(this.workers.all()).extracting(RegisteredWorker::name).containsExactly("ada", "bob");
 		assertThat(this.workers.all("mail")).extracting(RegisteredWorker::name).containsExactly("ada");
