@@ -132,9 +132,10 @@ public class ServerStore {
 	/** A node of a cluster that has no slots, as a replica, is asked for no queue. */
 	private boolean runsScripts() {
 		ClusterConnections cluster = this.scripts.cluster();
-		return this.node == null || cluster == null || !this.scripts.layout().tagged() || IntStream.range(0, MOST_TRIES)
-			.mapToObj((i) -> this.scripts.keys("doctor-" + i).queue())
-			.anyMatch((key) -> cluster.address(key).equals(this.name));
+		return this.node == null || cluster == null || !this.scripts.layout().tagged()
+				|| IntStream.range(0, MOST_TRIES)
+					.mapToObj((i) -> this.scripts.keys("doctor-" + i).queue())
+					.anyMatch((key) -> cluster.address(key).equals(this.name));
 	}
 
 	private Set<String> commands() {
