@@ -128,9 +128,8 @@ final class ClusterConnections implements RedisConnectionFactory, Lifecycle, Dis
 	}
 
 	private void refresh(@Nullable RedisNode first, @Nullable RedisNode last) {
-		this.topology.refresh(first, last, (node) -> of(node).clusterNodes());
-		Set<RedisNode> members = this.topology.members();
-		if (!members.isEmpty()) {
+		if (this.topology.refresh(first, last, (node) -> of(node).clusterNodes())) {
+			Set<RedisNode> members = this.topology.members();
 			this.nodes.keySet().stream().filter((node) -> !members.contains(node)).toList().forEach(this::close);
 		}
 	}

@@ -78,8 +78,9 @@ final class ClusterTopology {
 	 * @param last who is asked last, because it may not have heard yet that it has no
 	 * slots any more; {@code null} for anybody
 	 * @param question asks a node for {@code CLUSTER NODES}
+	 * @return whether there is one for each slot
 	 */
-	synchronized void refresh(@Nullable RedisNode first, @Nullable RedisNode last,
+	synchronized boolean refresh(@Nullable RedisNode first, @Nullable RedisNode last,
 			Function<RedisNode, @Nullable String> question) {
 		Stream<RedisNode> others = this.nodes.stream().filter((node) -> !node.equals(first) && !node.equals(last));
 		for (RedisNode node : Stream.concat(Stream.concat(Stream.ofNullable(first), others), Stream.ofNullable(last))
@@ -87,16 +88,21 @@ final class ClusterTopology {
 			try {
 				String answer = question.apply(node);
 				if (answer != null && learn(Converters.toSetOfRedisClusterNodes(answer), node)) {
-					return;
+					return true;
 				}
 			}
 			catch (RuntimeException ex) {
 				log.debug("Node {} of the cluster did not tell where the keys are", node, ex);
 			}
 		}
+		return false;
 	}
 
 	private boolean learn(Set<RedisClusterNode> told, RedisNode asked) {
+		if (told.stream().allMatch((node) -> node.getSlotRange().getSlots().isEmpty())) {
+			// it is not, or no longer, one of the cluster
+			return false;
+		}
 		Set<RedisNode> learned = new LinkedHashSet<>();
 		// for a moment nobody may claim a slot that changes hands
 		@Nullable RedisNode[] slots = this.owners.clone();

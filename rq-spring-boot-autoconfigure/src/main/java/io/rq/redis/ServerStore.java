@@ -143,6 +143,8 @@ public class ServerStore {
 		for (Script script : Script.values()) {
 			commands.addAll(MissingRights.commands(ScriptTexts.of(this.scripts.layout()).text(script)));
 		}
+		// only who bounds what is kept by its size needs it, and is told then
+		commands.remove("MEMORY");
 		return commands;
 	}
 

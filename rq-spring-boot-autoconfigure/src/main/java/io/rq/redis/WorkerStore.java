@@ -53,6 +53,8 @@ public class WorkerStore {
 
 	private final QueueStore queues;
 
+	private final Deliveries deliveries;
+
 	private final Clock clock;
 
 	/**
@@ -63,6 +65,7 @@ public class WorkerStore {
 	public WorkerStore(RedisScripts scripts, Clock clock) {
 		this.scripts = scripts;
 		this.queues = new QueueStore(scripts);
+		this.deliveries = new Deliveries(scripts, clock);
 		this.clock = clock;
 	}
 
@@ -96,6 +99,8 @@ public class WorkerStore {
 		List<Boolean> registered = new ArrayList<>();
 		NodeCalls.make(calls(worker), (queues) -> registered.add(register(worker, skills, queues, timeToLive)))
 			.requireAll();
+		// of queues that are not known the workers are not found
+		worker.queues().forEach(this.deliveries::announce);
 		return !registered.contains(false);
 	}
 

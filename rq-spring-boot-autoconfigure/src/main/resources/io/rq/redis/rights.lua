@@ -38,6 +38,8 @@ local function may(command, key)
     return not refuses(command, key)
   elseif command == 'EVAL' or command == 'EVALSHA' then
     return redis.acl_check_cmd(command, key, '0')
+  elseif command == 'MEMORY' then
+    return redis.acl_check_cmd(command, 'USAGE', key)
   end
   local subject = (command == 'PUBLISH' or command == 'SUBSCRIBE') and channel or key
   local known, allowed = pcall(redis.acl_check_cmd, command, subject, subject)

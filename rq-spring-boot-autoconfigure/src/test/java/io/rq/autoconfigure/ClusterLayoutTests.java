@@ -33,6 +33,7 @@ import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.dao.DataAccessException;
 
 import io.rq.annotation.RqJob;
@@ -307,9 +308,17 @@ class ClusterLayoutTests {
 				}
 				finally {
 					owner.restart();
+					Awaitility.await().ignoreExceptions().until(() -> isAnswering(owner));
 				}
 				Awaitility.await().atMost(SOON).until(() -> status(health).equals(Status.UP));
 			});
+	}
+
+	/** The connections of the test itself are from before it was killed. */
+	private static boolean isAnswering(TestRedis node) {
+		try (RedisConnection connection = node.connectionFactory().getConnection()) {
+			return connection.ping() != null;
+		}
 	}
 
 	private static Status status(HealthIndicator health) {

@@ -65,6 +65,18 @@ class ClusterTopologyTests {
 	}
 
 	@Test
+	void aNodeThatHasLeftTheClusterIsNotBelieved() {
+		ClusterTopology topology = new ClusterTopology(this.cluster);
+		String whole = nodes("master", "8192-16383", "master", "0-8191");
+		refresh(topology, null, Map.of("a", whole));
+		this.asked.clear();
+		refresh(topology, null, Map.of("a", "0a a:7000@17000 myself,master - 0 0 1 connected\n", "b", whole));
+		assertThat(this.asked).containsExactlyInAnyOrder("a", "b");
+		assertThat(topology.members()).hasSize(2);
+		assertThat(owner(topology, SLOT)).isEqualTo("b");
+	}
+
+	@Test
 	void nodesThatDoNotAnswerOrDoNotKnowAreNoObstacle() {
 		ClusterTopology topology = new ClusterTopology(this.cluster);
 		refresh(topology, null, Map.of("a", nodes("master", "", "master", "0-16383")));

@@ -112,6 +112,13 @@ class TaggedLayoutTests {
 	}
 
 	@Test
+	void workersAreListedBeforeTheirQueuesHaveHadAJob() {
+		assertThat(this.tagged.workers.register(WORKER, Duration.ofSeconds(60))).isTrue();
+		assertThat(this.tagged.workers.workers()).singleElement()
+			.satisfies((worker) -> assertThat(worker.queues()).containsExactly("mail", "print"));
+	}
+
+	@Test
 	void everyScriptLeavesTheSameInBothLayouts() {
 		Consumer<Stores> life = (stores) -> {
 			stores.workers.register(new WorkerIdentity("w1", List.of("mail"), "host-1", 42, NOW, "0.1.0", "Java 17"),
