@@ -5,6 +5,8 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -63,7 +65,8 @@ public class RqMonitor {
 	 * @throws RuntimeException if Redis cannot be asked
 	 */
 	public Overview overview() {
-		List<QueueSnapshot> snapshots = this.queues.census(names());
+		List<String> names = names();
+		List<QueueSnapshot> snapshots = this.queues.reachable(names);
 		List<RegisteredWorker> registered = this.workers.workers();
 		Map<String, RegisteredScheduler> leaders = new HashMap<>();
 		for (QueueSnapshot queue : snapshots) {
@@ -73,7 +76,7 @@ public class RqMonitor {
 			}
 		}
 		return new Overview(this.workers.isSuspended(), snapshots, registered, leaders,
-				this.queues.rateLimits(MOST_LIMITS), warnings(snapshots, registered));
+				this.queues.rateLimits(MOST_LIMITS), warnings(names, snapshots, registered));
 	}
 
 	/**
@@ -105,8 +108,13 @@ public class RqMonitor {
 		return Stream.concat(this.queues.names().stream(), this.local.queues()).distinct().sorted().toList();
 	}
 
-	private List<String> warnings(List<QueueSnapshot> snapshots, List<RegisteredWorker> registered) {
+	private List<String> warnings(List<String> names, List<QueueSnapshot> snapshots,
+			List<RegisteredWorker> registered) {
 		List<String> warnings = new ArrayList<>(this.retryCheck.warnings());
+		Set<String> reachable = snapshots.stream().map(QueueSnapshot::name).collect(Collectors.toSet());
+		names.stream()
+			.filter((name) -> !reachable.contains(name))
+			.forEach((name) -> warnings.add("Queue '" + name + "' is out of reach: its node of the cluster cannot be asked"));
 		for (QueueSnapshot queue : snapshots) {
 			String holder = queue.scheduler();
 			String lockWarning = (holder != null) ? this.lockWarnings.of(queue.name(), holder) : null;

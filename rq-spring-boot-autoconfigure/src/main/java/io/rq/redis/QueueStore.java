@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -82,6 +83,28 @@ public class QueueStore {
 	}
 
 	/**
+	 * Asks for what each queue has of its own where queues may lie apart, else once. What
+	 * cannot be asked keeps nothing from the others.
+	 * @param what what is asked for, for the log
+	 */
+	void askAll(String what, Consumer<QueueKeys> question) {
+		NodeCalls.make(anyKeys().toList(), question).requireSome(what);
+	}
+
+	/**
+	 * Counts what is in the queues whose server can be asked.
+	 * @param queues the names of the queues
+	 * @return the counts, in the same order; none of a queue that cannot be asked
+	 * @throws RuntimeException if none can
+	 */
+	public List<QueueSnapshot> reachable(List<String> queues) {
+		List<QueueSnapshot> snapshots = new ArrayList<>();
+		NodeCalls.make(together(queues), (names) -> snapshots.addAll(census(names)))
+			.requireSome("Counting the jobs of queues");
+		return snapshots;
+	}
+
+	/**
 	 * Divides queues into those that certainly lie on the same server, so that one whose
 	 * server is away says nothing of the others.
 	 * @param queues the names of the queues
@@ -149,7 +172,7 @@ public class QueueStore {
 	 */
 	public Map<String, QueuePause> pauses() {
 		Map<String, QueuePause> pauses = new TreeMap<>();
-		anyKeys().forEach((keys) -> {
+		askAll("Asking which queues are paused", (keys) -> {
 			List<?> reply = this.scripts.run(Script.PAUSES, ScriptArguments.keys(keys.pausedQueues()));
 			for (int i = 0; i < reply.size(); i += 3) {
 				pauses.put(Replies.text(reply.get(i)), pause(reply, i + 1));
@@ -165,12 +188,12 @@ public class QueueStore {
 	 * @return the counts, in the order of the keys
 	 */
 	public List<RateLimitSnapshot> rateLimits(int most) {
-		return anyKeys().flatMap((keys) -> Stream.of(keys.rateLimits(), keys.rateWindows()))
-			.flatMap((names) -> this.scripts.run(Script.LIMITS, ScriptArguments.keys(names).add(most)).stream())
-			.map((limit) -> snapshot((List<?>) limit))
-			.sorted(Comparator.comparing(RateLimitSnapshot::key))
-			.limit(most)
-			.toList();
+		List<RateLimitSnapshot> limits = new ArrayList<>();
+		askAll("Asking for rate limits",
+				(keys) -> Stream.of(keys.rateLimits(), keys.rateWindows())
+					.flatMap((names) -> this.scripts.run(Script.LIMITS, ScriptArguments.keys(names).add(most)).stream())
+					.forEach((limit) -> limits.add(snapshot((List<?>) limit))));
+		return limits.stream().sorted(Comparator.comparing(RateLimitSnapshot::key)).limit(most).toList();
 	}
 
 	private static RateLimitSnapshot snapshot(List<?> limit) {

@@ -129,9 +129,9 @@ public class SchedulerStore {
 	 */
 	public RegisteredScheduler scheduler(String name) {
 		Map<String, String> fields = new HashMap<>();
-		this.queues.anyKeys()
-			.forEach((keys) -> fields.putAll(this.scripts.with(keys.scheduler(name), (connection) -> Replies
-				.texts(connection.hashCommands().hGetAll(ScriptArguments.bytes(keys.scheduler(name)))))));
+		this.queues.askAll("Asking for schedulers",
+				(keys) -> fields.putAll(this.scripts.with(keys.scheduler(name), (connection) -> Replies
+					.texts(connection.hashCommands().hGetAll(ScriptArguments.bytes(keys.scheduler(name)))))));
 		return new RegisteredScheduler(name, fields.get("hostname"), fields.get("pid"),
 				Timestamps.ifReadable(fields.get("last_heartbeat")));
 	}

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -184,7 +185,7 @@ public class WorkerStore {
 	 */
 	public List<RegisteredWorker> workers() {
 		Map<String, Map<String, String>> workers = new TreeMap<>();
-		this.queues.anyKeys().forEach((keys) -> {
+		this.queues.askAll("Asking for the workers", (keys) -> {
 			String cursor = "0";
 			do {
 				List<?> reply = this.scripts.run(Script.WORKERS,
@@ -324,7 +325,10 @@ public class WorkerStore {
 	 * @return {@code true} while they are
 	 */
 	public boolean isSuspended() {
-		return this.queues.anyKeys().anyMatch((keys) -> this.scripts.exists(keys.suspended()));
+		Set<Boolean> answers = new HashSet<>();
+		this.queues.askAll("Asking whether workers are suspended",
+				(keys) -> answers.add(this.scripts.exists(keys.suspended())));
+		return answers.contains(true);
 	}
 
 	/**

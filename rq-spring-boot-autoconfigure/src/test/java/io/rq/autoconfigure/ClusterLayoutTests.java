@@ -42,6 +42,9 @@ import io.rq.job.Dependency;
 import io.rq.job.Job;
 import io.rq.job.JobRequest;
 import io.rq.job.JobStatus;
+import io.rq.operations.Overview;
+import io.rq.operations.QueueDescriptor;
+import io.rq.operations.RqOperations;
 import io.rq.template.JobTemplate;
 import io.rq.test.RedisClients;
 import io.rq.test.TestCluster;
@@ -301,6 +304,12 @@ class ClusterLayoutTests {
 							.containsOnlyKeys("mail"));
 					assertThat(Objects.requireNonNull(health.health()).getDetails().get("problems")).asString()
 						.contains("Queue 'mail' is out of reach: ");
+					Overview overview = context.getBean(RqOperations.class).overview();
+					assertThat(overview.queues()).extracting(QueueDescriptor::name)
+						.contains("print", "sms")
+						.doesNotContain("mail");
+					assertThat(overview.warnings()).anyMatch((warning) -> warning.startsWith("Queue 'mail' is out of reach"));
+					assertThat(overview.workers()).hasSize(1);
 					JobTemplate jobs = context.getBean(JobTemplate.class);
 					Job other = jobs.enqueue(JobRequest.of(Jobs::once, "print").queue("print"));
 					awaitRuns(context.getBean(Jobs.class), 1);
