@@ -114,7 +114,8 @@ public class RqMonitor {
 		Set<String> reachable = snapshots.stream().map(QueueSnapshot::name).collect(Collectors.toSet());
 		names.stream()
 			.filter((name) -> !reachable.contains(name))
-			.forEach((name) -> warnings.add("Queue '" + name + "' is out of reach: its node of the cluster cannot be asked"));
+			.forEach((name) -> warnings
+				.add("Queue '" + name + "' is out of reach: its node of the cluster cannot be asked"));
 		for (QueueSnapshot queue : snapshots) {
 			String holder = queue.scheduler();
 			String lockWarning = (holder != null) ? this.lockWarnings.of(queue.name(), holder) : null;

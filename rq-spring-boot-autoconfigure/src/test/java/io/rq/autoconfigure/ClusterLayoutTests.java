@@ -308,7 +308,8 @@ class ClusterLayoutTests {
 					assertThat(overview.queues()).extracting(QueueDescriptor::name)
 						.contains("print", "sms")
 						.doesNotContain("mail");
-					assertThat(overview.warnings()).anyMatch((warning) -> warning.startsWith("Queue 'mail' is out of reach"));
+					assertThat(overview.warnings())
+						.anyMatch((warning) -> warning.startsWith("Queue 'mail' is out of reach"));
 					assertThat(overview.workers()).hasSize(1);
 					JobTemplate jobs = context.getBean(JobTemplate.class);
 					Job other = jobs.enqueue(JobRequest.of(Jobs::once, "print").queue("print"));

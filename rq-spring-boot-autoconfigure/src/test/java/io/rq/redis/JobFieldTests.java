@@ -34,8 +34,8 @@ class JobFieldTests {
 	private static final Set<String> TYPES = Set.of("string", "number", "table", "none", "list", "zset");
 
 	/** What scripts are told, reply or tell each other. */
-	private static final Set<String> MESSAGES = Set.of("child", "down", "dropped", "joined", "left", "limit",
-			"moved", "namesake", "parent", "parents", "requeued", "retried", "whole");
+	private static final Set<String> MESSAGES = Set.of("child", "down", "dropped", "joined", "left", "limit", "moved",
+			"namesake", "parent", "parents", "requeued", "retried", "whole");
 
 	private final Set<String> jobFields = new TreeSet<>();
 
