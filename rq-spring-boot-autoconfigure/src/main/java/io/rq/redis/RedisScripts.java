@@ -22,6 +22,8 @@ import org.springframework.data.redis.connection.ReturnType;
 import org.springframework.data.redis.core.Cursor;
 import org.springframework.data.redis.core.ScanOptions;
 
+import io.rq.RqException;
+
 /**
  * Runs the Lua scripts: by their digest, with their text when Redis does not have them
  * yet. A call is repeated when Redis refused it because it is the wrong one, and, unless
@@ -322,6 +324,10 @@ public final class RedisScripts {
 		catch (RuntimeException ex) {
 			if (MissingRights.areMeant(ex)) {
 				throw MissingRights.of(ex, connection, this.layout, script, arguments.givenKeys());
+			}
+			if (this.layout.tagged() && hasMessage(ex, "Error compiling script")) {
+				throw new RqException("The layout 'cluster' needs Redis 7 or newer, where scripts are held to one slot: "
+						+ "use such a server, or leave out 'rq.layout'", ex);
 			}
 			throw hasMessage(ex, "WRONGTYPE") ? new ScriptRefusedException(script.fileName(), ex) : ex;
 		}
