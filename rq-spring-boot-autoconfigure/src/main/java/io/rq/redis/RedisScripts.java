@@ -326,8 +326,10 @@ public final class RedisScripts {
 				throw MissingRights.of(ex, connection, this.layout, script, arguments.givenKeys());
 			}
 			if (this.layout.tagged() && hasMessage(ex, "Error compiling script")) {
-				throw new RqException("The layout 'cluster' needs Redis 7 or newer, where scripts are held to one slot: "
-						+ "use such a server, or leave out 'rq.layout'", ex);
+				throw new RqException(
+						"The layout 'cluster' needs Redis 7 or newer, where scripts are held to one slot: "
+								+ "use such a server, or leave out 'rq.layout'",
+						ex);
 			}
 			throw hasMessage(ex, "WRONGTYPE") ? new ScriptRefusedException(script.fileName(), ex) : ex;
 		}

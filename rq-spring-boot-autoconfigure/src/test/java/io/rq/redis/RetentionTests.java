@@ -133,7 +133,7 @@ class RetentionTests extends AbstractStoreTests {
 		}
 		assertThat(chores(sized(1_100_000))).contains(Chore.TRIM);
 		assertThat(this.maintenance.trim("default", sized(1_100_000))).containsOnlyKeys(Registry.FAILED);
-		assertThat(left(Registry.FAILED)).hasSizeBetween(45, 100).contains("job-299").doesNotContain("job-0");
+		assertThat(left(Registry.FAILED)).hasSizeBetween(45, 120).contains("job-299").doesNotContain("job-0");
 		assertThat(this.maintenance.trim("default", sized(100_000_000))).isEmpty();
 	}
 
