@@ -280,9 +280,10 @@ public class MaintenanceStore {
 	 * @return how many jobs were dropped of each kind of which there were some
 	 */
 	public Map<Registry, Long> trim(String queue, Retention retention) {
+		QueueKeys keys = this.scripts.keys(queue);
 		Map<Registry, Long> dropped = new EnumMap<>(Registry.class);
 		retention.bounds().forEach((registry, bounds) -> {
-			ScriptArguments arguments = ScriptArguments.keys(registry(queue, registry))
+			ScriptArguments arguments = ScriptArguments.keys(QueueStore.key(registry, keys))
 				.add(bounds.count())
 				.add(bounds.bytes())
 				.add(bounds.seconds(registry))
@@ -297,16 +298,6 @@ public class MaintenanceStore {
 		});
 		dropped.values().removeIf((jobs) -> jobs == 0);
 		return dropped;
-	}
-
-	private String registry(String queue, Registry registry) {
-		QueueKeys keys = this.scripts.keys(queue);
-		return switch (registry) {
-			case FINISHED -> keys.finished();
-			case FAILED -> keys.failed();
-			case CANCELED -> keys.canceled();
-			default -> throw new IllegalArgumentException("Jobs of " + registry + " have not ended");
-		};
 	}
 
 	/** Makes calls while there is more to do, but not for ever, and no more at a stop. */
