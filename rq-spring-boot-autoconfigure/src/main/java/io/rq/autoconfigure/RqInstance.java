@@ -97,12 +97,9 @@ public final class RqInstance implements SmartLifecycle, DisposableBean {
 	 */
 	public SchedulerContainer schedulerContainer(String... queues) {
 		requireQueues(queues);
-		RqProperties.Scheduler scheduler = this.parts.options().properties().scheduler();
-		RqOptions configured = this.parts.options();
-		SchedulerOptions options = new SchedulerOptions(configured.partitions().of(List.of(queues)),
-				scheduler.interval(), scheduler.lockLease(), configured.recovery());
+		SchedulerOptions options = this.parts.options().scheduler(List.of(queues));
 		this.scheduled.addAll(options.queues());
-		return this.stores.schedulerContainer(() -> options, scheduler.lockLease(), List.of());
+		return this.stores.schedulerContainer(() -> options, options.lockLease(), List.of());
 	}
 
 	private static void requireQueues(String... queues) {

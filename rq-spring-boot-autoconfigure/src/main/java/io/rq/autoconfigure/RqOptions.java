@@ -389,10 +389,15 @@ final class RqOptions {
 	 * @param knownQueues gets the queues if none are configured
 	 */
 	SchedulerOptions scheduler(Supplier<List<String>> knownQueues) {
+		List<String> queues = this.properties.scheduler().queues();
+		return scheduler(queues.isEmpty() ? knownQueues.get() : queues);
+	}
+
+	/** What a scheduler of some queues does. */
+	SchedulerOptions scheduler(List<String> queues) {
 		RqProperties.Scheduler scheduler = this.properties.scheduler();
-		return new SchedulerOptions(
-				this.partitions.of(scheduler.queues().isEmpty() ? knownQueues.get() : scheduler.queues()),
-				scheduler.interval(), scheduler.lockLease(), recovery());
+		return new SchedulerOptions(this.partitions.of(queues), scheduler.interval(), scheduler.lockLease(),
+				recovery());
 	}
 
 	RqProperties properties() {
