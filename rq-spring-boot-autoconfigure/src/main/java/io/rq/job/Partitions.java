@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
@@ -27,6 +28,8 @@ public record Partitions(Map<String, Integer> numbers) {
 	public static final Partitions NONE = new Partitions(Map.of());
 
 	private static final char SEPARATOR = '.';
+
+	private static final Pattern INDEX = Pattern.compile("0|[1-9]\\d{0,2}");
 
 	/**
 	 * Validates the numbers.
@@ -95,11 +98,9 @@ public record Partitions(Map<String, Integer> numbers) {
 	private static String whole(Map<String, Integer> numbers, String queue) {
 		int end = numbers.isEmpty() ? -1 : queue.lastIndexOf(SEPARATOR);
 		Integer number = (end > 0) ? numbers.get(queue.substring(0, end)) : null;
-		return (number != null && isIndex(queue.substring(end + 1), number)) ? queue.substring(0, end) : queue;
-	}
-
-	private static boolean isIndex(String text, int number) {
-		return IntStream.range(0, number).anyMatch((index) -> text.equals(Integer.toString(index)));
+		boolean part = number != null && INDEX.matcher(queue).region(end + 1, queue.length()).matches()
+				&& Integer.parseInt(queue.substring(end + 1)) < number;
+		return part ? queue.substring(0, end) : queue;
 	}
 
 	private static String partition(String queue, int index) {

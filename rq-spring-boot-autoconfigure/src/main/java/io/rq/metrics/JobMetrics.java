@@ -134,10 +134,10 @@ public class JobMetrics implements JobListener, SchedulerListener {
 		if (tag != null) {
 			return tag;
 		}
-		String whole = this.partitions.whole(queue);
 		if (!this.queues.get().contains(queue)) {
 			return UNKNOWN;
 		}
+		String whole = this.partitions.whole(queue);
 		this.known.put(queue, whole);
 		return whole;
 	}
