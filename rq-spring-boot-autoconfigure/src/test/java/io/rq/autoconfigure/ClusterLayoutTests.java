@@ -130,7 +130,7 @@ class ClusterLayoutTests {
 				all.add(jobs.enqueue(JobRequest.of(Jobs::failsFirst, queue).queue(queue)));
 				all.add(jobs.enqueue(JobRequest.of(Jobs::once, "later").queue(queue).in(Duration.ofSeconds(1))));
 			}
-			finished(jobs, all.stream().map(Job::id).toList());
+			FinishedJobs.await(jobs, all.stream().map(Job::id).toList());
 			assertThat(cluster.keys()).allMatch((key) -> key.startsWith("rq:{") || key.equals("rq:queues"));
 		});
 	}
@@ -163,7 +163,7 @@ class ClusterLayoutTests {
 					cluster.move(key("mail"), other, owner);
 				}
 				List<String> ids = enqueued.get();
-				finished(jobs, ids);
+				FinishedJobs.await(jobs, ids);
 				assertThat(context.getBean(Jobs.class).runs).hasSameSizeAs(ids);
 			}
 			finally {
@@ -182,7 +182,7 @@ class ClusterLayoutTests {
 				.map((request) -> request.queue("mail"))
 				.toList());
 			assertThat(stored.stream().map((job) -> cluster.owner(key(job.queue()))).distinct()).hasSize(3);
-			finished(jobs, stored.stream().map(Job::id).toList());
+			FinishedJobs.await(jobs, stored.stream().map(Job::id).toList());
 			assertThat(context.getBean(Jobs.class).runs).hasSize(270).doesNotHaveDuplicates();
 		});
 	}
@@ -228,7 +228,7 @@ class ClusterLayoutTests {
 	void otherQueuesGoOnWhileTheNodeOfOneIsDown() {
 		this.runner.run((context) -> {
 			JobTemplate jobs = context.getBean(JobTemplate.class);
-			finished(jobs, enqueue(jobs, 30));
+			FinishedJobs.await(jobs, enqueue(jobs, 30));
 			Job caught = jobs.enqueue(JobRequest.of(Jobs::held).queue("mail"));
 			Jobs bean = context.getBean(Jobs.class);
 			bean.holding.await();
@@ -249,7 +249,7 @@ class ClusterLayoutTests {
 			finally {
 				owner.resume();
 			}
-			finished(jobs, List.of(caught.id()));
+			FinishedJobs.await(jobs, List.of(caught.id()));
 		});
 	}
 
@@ -281,7 +281,7 @@ class ClusterLayoutTests {
 			}
 			assertThat(jobs.find(job.id()).orElseThrow().queue()).isEqualTo("idle");
 			assertThat(jobs.move(job.id(), "sms")).isTrue();
-			finished(jobs, List.of(job.id()));
+			FinishedJobs.await(jobs, List.of(job.id()));
 			assertThat(context.getBean(Jobs.class).runs).filteredOn("moved"::equals).hasSize(1);
 		});
 	}
@@ -348,14 +348,6 @@ class ClusterLayoutTests {
 
 	private static String key(String queue) {
 		return "rq:{" + queue + "}:queue:" + queue;
-	}
-
-	private static void finished(JobTemplate jobs, Collection<String> ids) {
-		Awaitility.await()
-			.atMost(SOON)
-			.untilAsserted(() -> assertThat(jobs.findAll(ids)).hasSize(ids.size())
-				.extracting(Job::status)
-				.containsOnly(JobStatus.FINISHED));
 	}
 
 	@Configuration(proxyBeanMethods = false)

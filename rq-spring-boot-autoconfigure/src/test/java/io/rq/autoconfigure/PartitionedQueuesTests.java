@@ -36,7 +36,6 @@ import io.rq.autoconfigure.metrics.RqMetricsAutoConfiguration;
 import io.rq.job.DuplicateJobException;
 import io.rq.job.Job;
 import io.rq.job.JobRequest;
-import io.rq.job.JobStatus;
 import io.rq.job.QueueFullException;
 import io.rq.job.RateLimit;
 import io.rq.monitor.QueueMonitor;
@@ -288,12 +287,7 @@ class PartitionedQueuesTests {
 	}
 
 	private static void finished(JobTemplate jobs, Collection<Job> stored) {
-		List<String> ids = stored.stream().map(Job::id).toList();
-		Awaitility.await()
-			.atMost(SOON)
-			.untilAsserted(() -> assertThat(jobs.findAll(ids)).hasSize(ids.size())
-				.extracting(Job::status)
-				.containsOnly(JobStatus.FINISHED));
+		FinishedJobs.await(jobs, stored.stream().map(Job::id).toList());
 	}
 
 	@Configuration(proxyBeanMethods = false)
