@@ -76,4 +76,12 @@ public interface JobListener {
 	default void dropped(String queue, Registry registry, long jobs) {
 	}
 
+	/**
+	 * A part of a worker hung for longer than a lease and was interrupted, so that it
+	 * goes on.
+	 * @param part what its thread is called after, {@code fetch} for instance
+	 */
+	default void interrupted(String part) {
+	}
+
 }

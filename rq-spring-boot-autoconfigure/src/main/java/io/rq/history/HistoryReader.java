@@ -101,6 +101,14 @@ public class HistoryReader {
 	}
 
 	/**
+	 * Returns whether anything is counted.
+	 * @return whether it is
+	 */
+	public boolean isEnabled() {
+		return this.enabled;
+	}
+
+	/**
 	 * Reads how fast queues are filled and worked off of late.
 	 * @param queues their names
 	 * @return what is known, by queue; nothing of a queue where nothing was counted

@@ -20,6 +20,9 @@ public final class RoundLoop {
 	/** How often a round that has to end is interrupted. */
 	private static final Duration AGAIN = Duration.ofMillis(100);
 
+	/** Between two looks whether a round hangs. */
+	private static final Duration LONGEST_GAP = Duration.ofSeconds(3);
+
 	private final SafeLog log;
 
 	private final String name;
@@ -215,6 +218,34 @@ public final class RoundLoop {
 		return null;
 	}
 
+	/**
+	 * Interrupts a round that hangs, so that the loop can go on with the next one, and
+	 * again when it has not heeded that for as long. To be called every second or so:
+	 * after a longer gap the whole process has stood still, and not the round alone.
+	 * @param longerThan for how long it must have hung
+	 * @return whether one was interrupted
+	 */
+	public boolean interruptHung(Duration longerThan) {
+		Term current = this.term;
+		if (current == null || current.stopping) {
+			return false;
+		}
+		long now = this.outage.nanoTime();
+		boolean stoodStill = now - current.lookedAt > LONGEST_GAP.toNanos();
+		current.lookedAt = now;
+		long since = current.roundSince;
+		long last = (since - current.interruptedAt > 0) ? since : current.interruptedAt;
+		if (stoodStill || since == 0 || now - last <= longerThan.toNanos()) {
+			return false;
+		}
+		current.interruptedAt = now;
+		Exception where = new Exception("It hung here");
+		where.setStackTrace(current.thread.getStackTrace());
+		this.log.warn("{} has hung for {} and is interrupted", this.name, seconds(now - since), where);
+		current.thread.interrupt();
+		return true;
+	}
+
 	private static String seconds(long nanos) {
 		return Duration.ofNanos(nanos).toSeconds() + " s";
 	}
@@ -250,6 +281,12 @@ public final class RoundLoop {
 
 		/** When the round under way began, or 0 in a pause. */
 		private volatile long roundSince = RoundLoop.this.outage.nanoTime();
+
+		/** When it was last seen whether a round hangs. */
+		private volatile long lookedAt = this.roundSince;
+
+		/** When a round was last interrupted because it hung. */
+		private volatile long interruptedAt = this.roundSince;
 
 		private final Trouble trouble = new Trouble(RoundLoop.this.name, RoundLoop.this.log, RoundLoop.this.outage,
 				RoundLoop.this.round.recovery(RoundLoop.this.outage.recovery()));

@@ -44,6 +44,9 @@ import io.rq.scheduler.SchedulerListener;
  * {@code failed}, {@code canceled})</li>
  * <li>{@code rq.job.not.enqueued}, counter: jobs that could not be enqueued after the
  * commit of their transaction, by {@code queue}</li>
+ * <li>{@code rq.worker.interrupted}, counter: parts of workers here that hung for longer
+ * than a lease and were interrupted, by {@code part} ({@code fetch}, {@code wait},
+ * {@code finish}, {@code beat}, {@code maintain}, {@code time}, {@code commands})</li>
  * <li>{@code rq.lease.lost}, counter: runs whose outcome did not count, by
  * {@code queue}</li>
  * <li>{@code rq.scheduler.lateness}, timer: how late due jobs were moved to their
@@ -165,6 +168,12 @@ public class JobMetrics implements JobListener, SchedulerListener {
 		counter("rq.job.dropped", "Ended jobs that were dropped because there were more than are kept", QUEUE,
 				queue(queue), "state", registry.value())
 			.increment(jobs);
+	}
+
+	@Override
+	public void interrupted(String part) {
+		counter("rq.worker.interrupted", "Parts of workers here that hung and were interrupted", "part", part)
+			.increment();
 	}
 
 	@Override

@@ -2,6 +2,8 @@ package io.rq.metrics;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
@@ -11,9 +13,12 @@ import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import org.jspecify.annotations.Nullable;
 
+import io.rq.history.HistoryReader;
+import io.rq.history.QueuePace;
 import io.rq.job.Partitions;
 import io.rq.monitor.LocalContainers;
 import io.rq.monitor.QueueMonitor;
+import io.rq.monitor.Recent;
 import io.rq.queue.QueueSnapshot;
 import io.rq.queue.Registry;
 import io.rq.worker.WorkerState;
@@ -31,6 +36,9 @@ import static java.util.concurrent.TimeUnit.MILLISECONDS;
  * {@code queue}; zero if none waits</li>
  * <li>{@code rq.queue.overdue}: how overdue the next scheduled job is, by
  * {@code queue}</li>
+ * <li>{@code rq.queue.drain.rate}: how many jobs of the {@code queue} end in a second,
+ * wherever they run, on average of the last minutes; only with
+ * {@code rq.history.enabled}</li>
  * <li>{@code rq.queue.busy.share}: which share of the places of those workers here is
  * taken that listen on the {@code queue}, from 0 to 1; none if there are none</li>
  * <li>{@code rq.scheduler.leader}: 1 if the scheduler here moves the scheduled jobs of
@@ -47,19 +55,31 @@ public class QueueMetrics implements MeterBinder {
 
 	private static final String QUEUE = "queue";
 
+	/** What is an average of minutes does not change sooner. */
+	private static final Duration PACE_AGE = Duration.ofSeconds(10);
+
+	private static final Duration PATIENCE = Duration.ofSeconds(1);
+
 	private final QueueMonitor monitor;
 
 	private final LocalContainers local;
 
 	private final Partitions partitions;
 
+	private final boolean paced;
+
+	private final Recent<Map<String, QueuePace>> paces;
+
 	/**
 	 * Creates the gauges. They belong to no registry yet.
 	 * @param monitor looks at the queues
 	 * @param local the workers and schedulers of this application
 	 * @param partitions the queues that are divided, whose partitions are added up
+	 * @param history tells how fast queues are worked off
 	 */
-	public QueueMetrics(QueueMonitor monitor, LocalContainers local, Partitions partitions) {
+	public QueueMetrics(QueueMonitor monitor, LocalContainers local, Partitions partitions, HistoryReader history) {
+		this.paced = history.isEnabled();
+		this.paces = new Recent<>(() -> history.paces(monitor.names()), PACE_AGE, PATIENCE);
 		this.monitor = monitor;
 		this.local = local;
 		this.partitions = partitions;
@@ -88,6 +108,12 @@ public class QueueMetrics implements MeterBinder {
 		bindAge(registry, "rq.queue.oldest.age", "How long the next job has been waiting", queue,
 				QueueSnapshot::oldestAge);
 		bindAge(registry, "rq.queue.overdue", "How overdue the next scheduled job is", queue, QueueSnapshot::overdue);
+		if (this.paced) {
+			Gauge.builder("rq.queue.drain.rate", this, (metrics) -> metrics.drainRate(queue))
+				.description("Jobs of a queue that end in a second, wherever they run, on average of the last minutes")
+				.tag(QUEUE, queue)
+				.register(registry);
+		}
 		Gauge.builder("rq.queue.busy.share", this, (metrics) -> metrics.busyShare(queue))
 			.description("Share of the places of the workers here that listen on a queue which is taken")
 			.tag(QUEUE, queue)
@@ -114,12 +140,28 @@ public class QueueMetrics implements MeterBinder {
 	}
 
 	private double value(String queue, ToDoubleFunction<QueueSnapshot> value) {
-		try {
+		return known(() -> {
 			List<QueueSnapshot> parts = this.monitor.look()
 				.stream()
 				.filter((snapshot) -> this.partitions.whole(snapshot.name()).equals(queue))
 				.toList();
 			return parts.isEmpty() ? Double.NaN : value.applyAsDouble(QueueSnapshot.sum(queue, parts));
+		});
+	}
+
+	private double drainRate(String queue) {
+		return known(() -> this.paces.get()
+			.entrySet()
+			.stream()
+			.filter((pace) -> this.partitions.whole(pace.getKey()).equals(queue))
+			.mapToDouble((pace) -> pace.getValue().out())
+			.sum());
+	}
+
+	/** Not a number while Redis is away. */
+	private static double known(DoubleSupplier value) {
+		try {
+			return value.getAsDouble();
 		}
 		catch (RuntimeException ex) {
 			return Double.NaN;

@@ -19,6 +19,8 @@ public record JobCursor(String place, String member) {
 	private static final Pattern NUMBER = Pattern
 		.compile("-?(?:inf|[0-9]{1,40}(?:\\.[0-9]{1,40})?(?:e[-+]?[0-9]{1,3})?)");
 
+	private static final Pattern POSITION = Pattern.compile("[0-9]{1,15}");
+
 	/**
 	 * Checks the parts.
 	 * @throws IllegalArgumentException if the place is no number or the member is empty
@@ -39,6 +41,14 @@ public record JobCursor(String place, String member) {
 		Assert.isTrue(comma > 0,
 				() -> "The cursor '" + StringUtils.truncate(text) + "' is not one of a page; begin without one");
 		return new JobCursor(text.substring(0, comma), text.substring(comma + 1));
+	}
+
+	/**
+	 * Returns whether it may be one of a queue, and not only one of a registry.
+	 * @return whether the place is a position
+	 */
+	public boolean isPosition() {
+		return POSITION.matcher(this.place).matches();
 	}
 
 	@Override

@@ -3,6 +3,7 @@ package io.rq.redis;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongConsumer;
 
 import org.jspecify.annotations.Nullable;
 
@@ -18,8 +19,9 @@ import org.springframework.data.redis.connection.ReturnType;
  * @param from the queue
  * @param to the list that the id moves to
  * @param longest how long to wait for an id
+ * @param waiter is told the id of the connection that waits, if that is known
  */
-record BlockingMove(byte[] from, byte[] to, Duration longest) {
+record BlockingMove(byte[] from, byte[] to, Duration longest, LongConsumer waiter) {
 
 	/** Returns how long to wait, as Redis wants it. */
 	double seconds() {

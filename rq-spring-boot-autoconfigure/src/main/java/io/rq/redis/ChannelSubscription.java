@@ -140,7 +140,7 @@ final class ChannelSubscription implements Subscription, MessageListener, Subscr
 		boolean async = ConnectionUtils.isAsync(this.connections);
 		boolean usable = async;
 		try {
-			current.subscribe(this, this.channels);
+			subscribe(current, async);
 			usable = true;
 			if (async) {
 				awaitClosing();
@@ -151,6 +151,20 @@ final class ChannelSubscription implements Subscription, MessageListener, Subscr
 		}
 		if (!isClosing()) {
 			throw new IllegalStateException("The subscription has ended");
+		}
+	}
+
+	/** Lettuce confirms on another thread, perhaps before this one is interrupted. */
+	private void subscribe(RedisConnection current, boolean async) {
+		try {
+			current.subscribe(this, this.channels);
+		}
+		catch (RuntimeException ex) {
+			boolean confirmed = async && this.subscribed.isDone();
+			if (!confirmed || !Thread.interrupted()) {
+				throw ex;
+			}
+			log.debug("The subscription of {} goes on though it was interrupted", this.owner);
 		}
 	}
 

@@ -1,5 +1,6 @@
 package io.rq.redis;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -36,6 +37,9 @@ import io.rq.lifecycle.SafeLog;
  */
 final class ClusterConnections implements RedisConnectionFactory, Lifecycle, DisposableBean {
 
+	/** Longer than all that is looked at for one overview. */
+	private static final Duration MOMENT = Duration.ofSeconds(5);
+
 	private static final SafeLog log = SafeLog.of(ClusterConnections.class);
 
 	private final ClusterTopology topology;
@@ -45,6 +49,8 @@ final class ClusterConnections implements RedisConnectionFactory, Lifecycle, Dis
 	private final BiFunction<RedisStandaloneConfiguration, Listeners<ConnectionListener>, ReplaceableConnections> connector;
 
 	private final Listeners<ConnectionListener> listeners;
+
+	private final SilentNodes silent = new SilentNodes(MOMENT);
 
 	private final Map<RedisNode, ReplaceableConnections> nodes = new ConcurrentHashMap<>();
 
@@ -68,6 +74,11 @@ final class ClusterConnections implements RedisConnectionFactory, Lifecycle, Dis
 		this.layout = layout;
 		this.connector = connector;
 		this.listeners = listeners;
+	}
+
+	/** The nodes that whoever only looks does not ask now. */
+	SilentNodes silent() {
+		return this.silent;
 	}
 
 	/**

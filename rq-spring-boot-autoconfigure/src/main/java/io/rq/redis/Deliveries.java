@@ -27,12 +27,15 @@ final class Deliveries {
 
 	private final MoveCompletion moves;
 
+	private final Suspension suspension;
+
 	private final Clock clock;
 
 	private final Set<String> announced = ConcurrentHashMap.newKeySet();
 
 	Deliveries(RedisScripts scripts, Clock clock) {
 		this.scripts = scripts;
+		this.suspension = new Suspension(scripts, new QueueStore(scripts));
 		this.moves = new MoveCompletion(scripts, clock);
 		this.clock = clock;
 	}
@@ -60,11 +63,21 @@ final class Deliveries {
 			return;
 		}
 		try {
-			add(this.scripts.layout().queues(), this.scripts.keys(queue).queue());
+			makeKnown(queue);
 			this.announced.add(queue);
 		}
 		catch (RuntimeException ex) {
 			log.debug("Queue {} is made known after its first job", queue, ex);
+		}
+	}
+
+	/**
+	 * Makes the name of a queue known where queues may lie apart: elsewhere a queue is
+	 * known by its first job.
+	 */
+	void makeKnown(String queue) {
+		if (this.scripts.layout().tagged()) {
+			add(this.scripts.layout().queues(), this.scripts.keys(queue).queue());
 		}
 	}
 
@@ -133,7 +146,10 @@ final class Deliveries {
 	private boolean deliver(String from, String[] entry, Set<String> answers) {
 		String queue = entry[1];
 		switch (entry[0]) {
-			case "queue" -> add(this.scripts.layout().queues(), this.scripts.keys(queue).queue());
+			case "queue" -> {
+				makeKnown(queue);
+				this.suspension.extend(List.of(queue));
+			}
 			case "job" -> {
 				ScriptArguments arguments = ScriptArguments.keys(this.scripts.keys(queue).queue())
 					.add(Timestamps.text(this.clock.instant()))

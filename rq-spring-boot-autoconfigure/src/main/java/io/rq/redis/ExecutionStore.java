@@ -78,13 +78,13 @@ public class ExecutionStore {
 	 */
 	public Claims claim(List<String> queues, int max, boolean inTurn) {
 		Collected collected = new Collected(max, queues.size());
-		NodeCalls.make(this.scripts.layout().calls(queues, Function.identity()), (some) -> {
+		this.scripts.each(queues, (some) -> {
 			int share = collected.share(some.size(), inTurn);
 			if (share > 0) {
 				collected.add(claimAtOnce(some, share, inTurn));
 			}
 		}).requireSome("Taking jobs");
-		return collected.claims;
+		return inTurn ? collected.claims.inTurn() : collected.claims;
 	}
 
 	private Claims claimAtOnce(List<String> queues, int max, boolean inTurn) {
@@ -116,10 +116,7 @@ public class ExecutionStore {
 
 	private void settle(List<String> queues) {
 		AtomicLong restored = new AtomicLong();
-		NodeCalls
-			.make(this.scripts.layout().calls(queues, Function.identity()),
-					(some) -> restored.addAndGet(this.unanswered.settle(some)))
-			.requireAll();
+		this.scripts.each(queues, (some) -> restored.addAndGet(this.unanswered.settle(some))).requireAll();
 		if (restored.get() > 0) {
 			log.info("{} jobs that worker {} had taken without hearing of it wait again", restored,
 					this.lease.worker());
@@ -155,10 +152,7 @@ public class ExecutionStore {
 	 */
 	public Beat beat(String state, List<String> queues, List<Run> runs) {
 		List<Beat> beats = new ArrayList<>();
-		NodeCalls
-			.make(this.scripts.layout().calls(queues, Function.identity()),
-					(some) -> beats.add(beat(state, some.get(0), at(some, runs))))
-			.requireAll();
+		this.scripts.each(queues, (some) -> beats.add(beat(state, some.get(0), at(some, runs)))).requireAll();
 		return beats.stream().reduce(Beat::and).orElseThrow();
 	}
 

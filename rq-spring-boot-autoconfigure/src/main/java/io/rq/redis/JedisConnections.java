@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
 import org.apache.commons.pool2.impl.GenericObjectPoolConfig;
@@ -15,11 +16,14 @@ import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.Pipeline;
 import redis.clients.jedis.Protocol;
 import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.RedisSentinelClient;
 import redis.clients.jedis.Response;
 import redis.clients.jedis.UnifiedJedis;
 import redis.clients.jedis.args.ListDirection;
 import redis.clients.jedis.builders.AbstractClientBuilder;
+import redis.clients.jedis.builders.SentinelClientBuilder;
 import redis.clients.jedis.exceptions.JedisDataException;
+import redis.clients.jedis.util.Delay;
 
 import org.springframework.dao.support.DataAccessUtils;
 import org.springframework.data.redis.connection.RedisClusterConfiguration;
@@ -47,30 +51,48 @@ final class JedisConnections extends JedisConnectionFactory implements Replaceab
 	/** A subscription hears of its own probes more often than that. */
 	private static final int LONGEST_SILENCE = (int) Duration.ofSeconds(5).toMillis();
 
+	/** How long Jedis is deaf when it has lost a Sentinel: longer if that is away. */
+	private static final Delay DEAFNESS = new Delay() {
+
+		@Override
+		public Duration delay(long attempt) {
+			return Duration.ofMillis(Math.min(200L << Math.min(attempt, 10), 5_000));
+		}
+
+	};
+
 	private final ConnectionCare care;
 
+	private final ConnectionIds<Connection> ids = new ConnectionIds<>();
+
 	private final Object lock = new Object();
+
+	/** Whether what is configured now are connections to Sentinels. */
+	private final AtomicBoolean toSentinels;
 
 	private @Nullable UnifiedJedis fresh;
 
 	private JedisConnections(RedisStandaloneConfiguration server, JedisClientConfiguration client, Use use,
 			boolean moving, Listeners<ConnectionListener> listeners) {
 		super(server, client);
+		this.toSentinels = new AtomicBoolean();
 		this.care = new ConnectionCare(this::exchange, use.patience(), moving, listeners);
 	}
 
 	private JedisConnections(RedisSentinelConfiguration server, JedisClientConfiguration client, Use use,
-			Listeners<ConnectionListener> listeners) {
+			AtomicBoolean toSentinels, Listeners<ConnectionListener> listeners) {
 		super(server, client);
+		this.toSentinels = toSentinels;
 		this.care = new ConnectionCare(this::exchange, use.patience(), false, listeners);
 	}
 
 	static RedisConnectionFactory like(JedisConnectionFactory application, KeyLayout layout, Use use,
 			Listeners<ConnectionListener> listeners) {
-		JedisClientConfiguration client = client(application.getClientConfiguration(), use);
+		AtomicBoolean toSentinels = new AtomicBoolean();
+		JedisClientConfiguration client = client(application.getClientConfiguration(), use, toSentinels);
 		RedisSentinelConfiguration sentinels = application.getSentinelConfiguration();
 		if (sentinels != null) {
-			return started(new JedisConnections(sentinels, client, use, listeners), application);
+			return started(new JedisConnections(sentinels, client, use, toSentinels, listeners), application);
 		}
 		RedisClusterConfiguration cluster = application.getClusterConfiguration();
 		if (cluster != null) {
@@ -90,7 +112,7 @@ final class JedisConnections extends JedisConnectionFactory implements Replaceab
 		return connections;
 	}
 
-	private static JedisClientConfiguration client(JedisClientConfiguration given, Use use) {
+	private static JedisClientConfiguration client(JedisClientConfiguration given, Use use, AtomicBoolean toSentinels) {
 		JedisClientConfigurationBuilder builder = JedisClientConfiguration.builder();
 		given.getClientName().ifPresent(builder::clientName);
 		if (given.isUseSsl()) {
@@ -108,6 +130,10 @@ final class JedisConnections extends JedisConnectionFactory implements Replaceab
 			if (use.timeout() != null) {
 				limit(config, connectTimeout, readTimeout);
 			}
+			if (toSentinels.get()) {
+				// they are silent until something happens, and who hangs up misses it
+				config.blockingSocketTimeoutMillis(0);
+			}
 		});
 		pool(builder, given, use);
 		return builder.build();
@@ -120,9 +146,13 @@ final class JedisConnections extends JedisConnectionFactory implements Replaceab
 	}
 
 	private static void pool(JedisClientConfigurationBuilder builder, JedisClientConfiguration given, Use use) {
+		Optional<JedisClientBuilderCustomizer> theirs = given.getClientCustomizer();
 		if (use.limited()) {
 			given.getPoolConfig().ifPresent((pool) -> builder.usePooling().poolConfig(pool));
-			given.getClientCustomizer().ifPresent(builder::customizeClient);
+			builder.customizeClient((client) -> {
+				listenAgainSoon(client);
+				theirs.ifPresent((customizer) -> customizer.customize(client));
+			});
 			return;
 		}
 		GenericObjectPoolConfig<Connection> pool = new GenericObjectPoolConfig<>();
@@ -130,15 +160,26 @@ final class JedisConnections extends JedisConnectionFactory implements Replaceab
 		pool.setMaxIdle(-1);
 		pool.setJmxEnabled(false);
 		builder.usePooling().poolConfig(pool);
-		given.getClientCustomizer().ifPresent((theirs) -> builder.customizeClient(withPool(theirs, pool)));
+		builder.customizeClient((client) -> {
+			listenAgainSoon(client);
+			theirs.ifPresent((customizer) -> {
+				customizer.customize(client);
+				client.poolConfig(pool);
+			});
+		});
 	}
 
-	private static JedisClientBuilderCustomizer withPool(JedisClientBuilderCustomizer theirs,
-			GenericObjectPoolConfig<Connection> pool) {
-		return (AbstractClientBuilder<?, ?> client) -> {
-			theirs.customize(client);
-			client.poolConfig(pool);
-		};
+	private static void listenAgainSoon(AbstractClientBuilder<?, ?> client) {
+		if (client instanceof SentinelClientBuilder<?> sentinels) {
+			sentinels.sentinelReconnectDelay(DEAFNESS);
+		}
+	}
+
+	@Override
+	protected RedisSentinelClient createRedisSentinelClient(RedisSentinelConfiguration sentinels) {
+		// the connections to the primary have been configured before
+		this.toSentinels.set(true);
+		return super.createRedisSentinelClient(sentinels);
 	}
 
 	@Override
@@ -175,6 +216,16 @@ final class JedisConnections extends JedisConnectionFactory implements Replaceab
 		return move.send(connection, sha, arguments);
 	}
 
+	private static @Nullable Object id(Connection connection) {
+		try {
+			return connection.executeCommand(new CommandArguments(Protocol.Command.CLIENT).add("ID"));
+		}
+		catch (JedisDataException ex) {
+			// the user may not ask for it
+			return null;
+		}
+	}
+
 	private static Response<?> moved(Pipeline pipeline, BlockingMove move) {
 		return pipeline.blmove(move.from(), move.to(), ListDirection.LEFT, ListDirection.RIGHT, move.seconds());
 	}
@@ -182,6 +233,7 @@ final class JedisConnections extends JedisConnectionFactory implements Replaceab
 	/** Reads for half as long again as the wait may take, if that is more than usual. */
 	private List<?> send(RedisClient client, BlockingMove move, Function<Pipeline, List<Response<?>>> commands) {
 		try (Connection own = client.getPool().getResource()) {
+			move.waiter().accept(this.ids.of(own, JedisConnections::id));
 			int usual = own.getSoTimeout();
 			own.setSoTimeout(Math.max(usual, (int) (move.longest().toMillis() * 3 / 2)));
 			Pipeline pipeline = new Pipeline(own);

@@ -51,6 +51,8 @@ public class JobPages {
 	 * at its place
 	 * @param limit how many jobs at most, from 1 to {@value #LARGEST}
 	 * @return the page
+	 * @throws IllegalArgumentException if {@code limit} is out of range, or a page of a
+	 * queue is to go on where one of a registry ended
 	 */
 	public JobPage page(String queue, Registry registry, @Nullable JobCursor after, int limit) {
 		return page(queue, registry, order(registry), after, limit);
@@ -73,6 +75,8 @@ public class JobPages {
 	private JobPage page(String queue, Registry registry, String order, @Nullable JobCursor after, int limit) {
 		Assert.isTrue(limit >= 1 && limit <= LARGEST,
 				() -> "'limit' must be from 1 to " + LARGEST + " but is " + limit + ": read more in pages");
+		Assert.isTrue(after == null || registry != Registry.QUEUED || after.isPosition(),
+				() -> "The cursor '" + after + "' is not one of a queue but of a registry; begin without one");
 		ScriptArguments arguments = ScriptArguments.keys(QueueStore.key(registry, this.scripts.keys(queue)))
 			.add(order)
 			.add(limit)

@@ -279,8 +279,11 @@ public class JobStore extends JobReader {
 		this.deliveries.announce(jobs.get(0).job().queue());
 		RedisScripts.Replicated run = (this.replicas.count() > 0) ? this.scripts.run(script, arguments, this.replicas)
 				: new RedisScripts.Replicated(this.scripts.run(script, arguments), 0);
-		this.deliveries.tryDeliver(jobs.get(0).job().queue());
 		List<?> reply = run.reply();
+		boolean plain = script == Script.ENQUEUE;
+		if (!plain || Replies.number(reply.get(1)) == 1) {
+			this.deliveries.tryDeliver(jobs.get(0).job().queue());
+		}
 		int outcome = (int) Replies.number(reply.get(0));
 		if (outcome == QUEUE_FULL) {
 			throw this.limits.exceeded(jobs.get((int) Replies.number(reply.get(1)) - 1).job().queue(), reply);
@@ -293,7 +296,7 @@ public class JobStore extends JobReader {
 			throw new TooFewReplicasException(jobs.stream().map((job) -> job.job().id()).toList(), run.replicas(),
 					this.replicas.count(), this.replicas.timeout());
 		}
-		if (reply.size() == 1) {
+		if (plain || reply.size() == 1) {
 			return Map.of();
 		}
 		Map<NewJob, JobStatus> elsewhere = new IdentityHashMap<>();

@@ -105,7 +105,7 @@ public record KeyLayout(String prefix, boolean tagged) {
 	 */
 	String guard(String key) {
 		int end = key.indexOf('}');
-		return (end > 0) ? key.substring(0, end + 1) + ":" : "{" + key + "}:";
+		return (end > 0) ? key.substring(0, end + 1) + ":" : this.prefix + ":{" + key + "}:";
 	}
 
 	/** The keys of a queue and its jobs. */
@@ -143,6 +143,11 @@ public record KeyLayout(String prefix, boolean tagged) {
 	/** The queue that a rate limit is for, where that matters (string). Ours. */
 	String rateLimitQueue(String name) {
 		return common(KeyName.RATE_LIMIT_QUEUE) + name;
+	}
+
+	/** Flag that all workers are suspended (string). */
+	String suspended() {
+		return common(KeyName.SUSPENDED);
 	}
 
 	/** Who did what (stream). Ours. */

@@ -58,6 +58,8 @@ final class LettuceConnections extends LettuceConnectionFactory implements Repla
 
 	private final ConnectionCare care;
 
+	private final ConnectionIds<RedisClusterAsyncCommands<byte[], byte[]>> ids = new ConnectionIds<>();
+
 	private @Nullable SentinelWatch watch;
 
 	private LettuceConnections(RedisConfiguration server, LettuceClientConfiguration client, Use use, boolean moving,
@@ -228,13 +230,18 @@ final class LettuceConnections extends LettuceConnectionFactory implements Repla
 		return super.getSharedConnection();
 	}
 
+	@Override
+	public List<?> send(RedisConnection connection, BlockingMove move) {
+		connection.openPipeline();
+		tellWaiter(connection, move);
+		return move.send(connection);
+	}
+
 	/** Spring's pipeline tells no more than its first error, were it that of the move. */
 	@Override
 	public List<?> send(RedisConnection connection, BlockingMove move, String sha, ScriptArguments arguments) {
 		connection.openPipeline();
-		@SuppressWarnings("unchecked")
-		RedisClusterAsyncCommands<byte[], byte[]> redis = (RedisClusterAsyncCommands<byte[], byte[]>) connection
-			.getNativeConnection();
+		RedisClusterAsyncCommands<byte[], byte[]> redis = tellWaiter(connection, move);
 		byte[][] values = arguments.toArray();
 		int keys = arguments.numberOfKeys();
 		RedisFuture<?> moved = redis.blmove(move.from(), move.to(), LMoveArgs.Builder.leftRight(), move.seconds());
@@ -243,6 +250,16 @@ final class LettuceConnections extends LettuceConnectionFactory implements Repla
 		connection.closePipeline();
 		long end = System.nanoTime() + getClientConfiguration().getCommandTimeout().toNanos();
 		return Arrays.asList(reply(moved, end), reply(run, end));
+	}
+
+	/** Returns the connection of this pipeline alone. */
+	private RedisClusterAsyncCommands<byte[], byte[]> tellWaiter(RedisConnection connection, BlockingMove move) {
+		@SuppressWarnings("unchecked")
+		RedisClusterAsyncCommands<byte[], byte[]> redis = (RedisClusterAsyncCommands<byte[], byte[]>) connection
+			.getNativeConnection();
+		long end = System.nanoTime() + getClientConfiguration().getCommandTimeout().toNanos();
+		move.waiter().accept(this.ids.of(redis, (unknown) -> reply(unknown.clientId(), end)));
+		return redis;
 	}
 
 	private @Nullable Object reply(RedisFuture<?> future, long end) {

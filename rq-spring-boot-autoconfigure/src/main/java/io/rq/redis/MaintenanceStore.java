@@ -98,7 +98,7 @@ public class MaintenanceStore {
 	 */
 	public Map<String, Set<Chore>> chores(List<String> queues, long canceledTtlSeconds, Retention retention) {
 		Map<String, Set<Chore>> chores = new HashMap<>();
-		NodeCalls.make(this.scripts.layout().calls(queues, Function.identity()), (call) -> {
+		this.scripts.each(queues, (call) -> {
 			List<?> reply = this.scripts.run(Script.CHORES, choresOf(call, canceledTtlSeconds, retention));
 			for (int i = 0; i < call.size(); i++) {
 				Set<Chore> due = Replies.list(reply, i)

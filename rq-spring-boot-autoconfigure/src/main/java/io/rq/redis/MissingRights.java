@@ -32,18 +32,23 @@ record MissingRights(List<String> commands, List<String> untold, List<String> ke
 
 	private static final Pattern COMMAND = Pattern.compile("permissions to run the '([^']+)' command");
 
-	private static final Pattern CALL = Pattern.compile("redis\\.p?call\\('([A-Z]+)'");
+	private static final Pattern WORD = Pattern.compile("'([A-Z]{3,})'");
+
+	/** The words in capitals of scripts that are no commands. */
+	private static final Set<String> NO_COMMANDS = Set.of("COUNT", "LEFT", "LIMIT", "MATCH", "MAXLEN", "NOPERM", "RANK",
+			"RIGHT", "SAMPLES", "USAGE", "WITHSCORES");
 
 	/** Returns whether Redis has refused a call because of the rights of its user. */
 	static boolean areMeant(Throwable failure) {
 		return RedisScripts.hasMessage(failure, REFUSAL.asPredicate());
 	}
 
-	/** Returns the commands that a script calls. */
+	/** Returns the commands that a script calls, were it by way of a variable. */
 	static Set<String> commands(String script) {
-		return CALL.matcher(script)
+		return WORD.matcher(script)
 			.results()
-			.map((call) -> call.group(1))
+			.map((word) -> word.group(1))
+			.filter((word) -> !NO_COMMANDS.contains(word))
 			.collect(Collectors.toCollection(TreeSet::new));
 	}
 

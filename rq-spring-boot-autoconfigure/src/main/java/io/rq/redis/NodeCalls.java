@@ -1,9 +1,13 @@
 package io.rq.redis;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.dao.QueryTimeoutException;
 
 import io.rq.lifecycle.FailureText;
 import io.rq.lifecycle.SafeLog;
@@ -29,17 +33,42 @@ final class NodeCalls {
 	 * @param call makes one
 	 */
 	static <T> NodeCalls make(Collection<T> parts, Consumer<T> call) {
+		return make(parts, Function.identity(), new SilentNodes(Duration.ZERO), call);
+	}
+
+	/**
+	 * Makes all calls but those to nodes that are silent.
+	 * @param parts what each of them is about
+	 * @param node tells where one goes
+	 * @param silent the nodes that do not answer
+	 * @param call makes one
+	 */
+	static <T> NodeCalls make(Collection<T> parts, Function<T, ?> node, SilentNodes silent, Consumer<T> call) {
 		NodeCalls calls = new NodeCalls();
 		for (T part : parts) {
 			try {
-				call.accept(part);
-				calls.succeeded = true;
+				calls.make(part, node.apply(part), silent, call);
 			}
 			catch (RuntimeException ex) {
 				calls.failure = (calls.failure != null) ? calls.failure : ex;
 			}
 		}
 		return calls;
+	}
+
+	private <T> void make(T part, Object node, SilentNodes silent, Consumer<T> call) {
+		if (silent.contains(node)) {
+			throw new QueryTimeoutException("A node of the Redis Cluster has not answered in time a moment ago");
+		}
+		long start = System.nanoTime();
+		try {
+			call.accept(part);
+			this.succeeded = true;
+		}
+		catch (RuntimeException ex) {
+			silent.failed(node, System.nanoTime() - start);
+			throw ex;
+		}
 	}
 
 	/** Throws what the first call threw that failed, if there was one. */

@@ -30,6 +30,8 @@ public class QueueControl {
 
 	private final QueueStore queues;
 
+	private final Suspension suspension;
+
 	private final Deliveries deliveries;
 
 	private final Clock clock;
@@ -42,6 +44,7 @@ public class QueueControl {
 	public QueueControl(RedisScripts scripts, Clock clock) {
 		this.scripts = scripts;
 		this.queues = new QueueStore(scripts);
+		this.suspension = new Suspension(scripts, this.queues);
 		this.deliveries = new Deliveries(scripts, clock);
 		this.clock = clock;
 	}
@@ -180,9 +183,7 @@ public class QueueControl {
 	 * resumed
 	 */
 	public void suspend(@Nullable Duration duration) {
-		this.queues.anyKeys()
-			.forEach((keys) -> this.scripts.count(Script.SUSPEND, ScriptArguments.keys(keys.suspended())
-				.add((duration != null) ? Long.toString(duration.toSeconds()) : "")));
+		this.suspension.begin(duration);
 	}
 
 	/**
@@ -190,10 +191,7 @@ public class QueueControl {
 	 * @return whether they were suspended
 	 */
 	public boolean resume() {
-		return this.queues.anyKeys().mapToLong((keys) -> this.scripts.with(keys.suspended(), (connection) -> {
-			Long deleted = connection.keyCommands().del(ScriptArguments.bytes(keys.suspended()));
-			return (deleted != null) ? deleted : 0;
-		})).sum() > 0;
+		return this.suspension.end();
 	}
 
 	/**
@@ -208,6 +206,7 @@ public class QueueControl {
 					.add(queue)
 					.add(Timestamps.text(this.clock.instant()))
 					.add(reason));
+		this.deliveries.makeKnown(queue);
 	}
 
 	/**

@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -88,7 +87,7 @@ public class QueueStore {
 	 * @param what what is asked for, for the log
 	 */
 	void askAll(String what, Consumer<QueueKeys> question) {
-		NodeCalls.make(anyKeys().toList(), question).requireSome(what);
+		this.scripts.look(anyKeys().toList(), QueueKeys::queue, question).requireSome(what);
 	}
 
 	/**
@@ -99,7 +98,7 @@ public class QueueStore {
 	 */
 	public List<QueueSnapshot> reachable(List<String> queues) {
 		List<QueueSnapshot> snapshots = new ArrayList<>();
-		NodeCalls.make(together(queues), (names) -> snapshots.addAll(census(names)))
+		this.scripts.look(together(queues), this.scripts::place, (names) -> snapshots.addAll(census(names)))
 			.requireSome("Counting the jobs of queues");
 		return snapshots;
 	}
@@ -111,7 +110,7 @@ public class QueueStore {
 	 * @return the parts, in the order of the first names
 	 */
 	public Collection<List<String>> together(List<String> queues) {
-		return this.scripts.layout().calls(queues, Function.identity());
+		return this.scripts.together(queues);
 	}
 
 	/**
@@ -122,7 +121,7 @@ public class QueueStore {
 	 */
 	public List<QueueSnapshot> census(Collection<String> queues) {
 		Map<String, QueueSnapshot> snapshots = new HashMap<>();
-		for (List<String> call : this.scripts.layout().calls(List.copyOf(queues), Function.identity())) {
+		for (List<String> call : this.scripts.together(queues)) {
 			for (int from = 0; from < call.size(); from += BATCH_SIZE) {
 				count(call.subList(from, Math.min(from + BATCH_SIZE, call.size())))
 					.forEach((snapshot) -> snapshots.put(snapshot.name(), snapshot));

@@ -51,6 +51,9 @@ public class QueueWait implements AutoCloseable {
 
 	private boolean waiting;
 
+	/** The id of the connection that waits, or 0 if that is not known. */
+	private long waiter;
+
 	private boolean closed;
 
 	/** Whether the last wait was refused, though the connection is fine. */
@@ -177,7 +180,7 @@ public class QueueWait implements AutoCloseable {
 				return null;
 			}
 			Duration wait = (timeout.compareTo(this.longest) < 0) ? timeout : this.longest;
-			List<?> replies = pipeline.apply(current, new BlockingMove(this.queue, this.taken, wait));
+			List<?> replies = pipeline.apply(current, new BlockingMove(this.queue, this.taken, wait, this::waits));
 			intact = inspect(replies);
 			return replies;
 		}
@@ -250,8 +253,13 @@ public class QueueWait implements AutoCloseable {
 		}
 	}
 
+	private synchronized void waits(long id) {
+		this.waiter = id;
+	}
+
 	private synchronized void end(boolean intact) {
 		this.waiting = false;
+		this.waiter = 0;
 		if (!intact || this.closed) {
 			release();
 		}
@@ -262,6 +270,28 @@ public class QueueWait implements AutoCloseable {
 		this.connection = null;
 		if (current != null) {
 			current.close();
+		}
+	}
+
+	/**
+	 * Ends a wait in progress as its time would. What cannot be ended comes to its end by
+	 * itself.
+	 */
+	public void cutShort() {
+		Server current;
+		long id;
+		synchronized (this) {
+			current = this.server;
+			id = this.waiter;
+		}
+		if (current == null || id == 0) {
+			return;
+		}
+		try (RedisConnection own = current.connections().getConnection()) {
+			own.execute("CLIENT", ScriptArguments.bytes("UNBLOCK"), ScriptArguments.bytes(Long.toString(id)));
+		}
+		catch (RuntimeException ex) {
+			log.debug("The wait for jobs of queue {} ends by itself", this.name, ex);
 		}
 	}
 

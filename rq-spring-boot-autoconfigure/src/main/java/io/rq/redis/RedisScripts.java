@@ -1,11 +1,13 @@
 package io.rq.redis;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -46,6 +48,8 @@ public final class RedisScripts {
 
 	/** So many members of a set are asked for at once. */
 	private static final int PART = 1_000;
+
+	private static final Duration FOREVER = Duration.ofDays(1);
 
 	private final Function<String, Server> servers;
 
@@ -179,6 +183,40 @@ public final class RedisScripts {
 		});
 	}
 
+	/**
+	 * Makes one call for all queues, or one for each where they may lie apart. No node is
+	 * asked again that does not answer the first.
+	 * @param queues the names of the queues
+	 * @param call is given those that it is about
+	 */
+	NodeCalls each(Collection<String> queues, Consumer<List<String>> call) {
+		return NodeCalls.make(together(queues), (part) -> server(place(part)).connections(), new SilentNodes(FOREVER),
+				call);
+	}
+
+	/** Divides queues into those that certainly lie on the same server. */
+	Collection<List<String>> together(Collection<String> queues) {
+		return this.layout.calls(List.copyOf(queues), Function.identity());
+	}
+
+	/** A key where queues lie that lie together. */
+	String place(List<String> queues) {
+		return queues.isEmpty() ? this.layout.queues() : keys(queues.get(0)).queue();
+	}
+
+	/**
+	 * Makes a call for each of some keys, for somebody who only looks: nodes are not
+	 * asked that have not answered another of these a moment ago.
+	 * @param parts what the calls are about
+	 * @param key tells the key of one
+	 * @param call makes one
+	 */
+	<T> NodeCalls look(Collection<T> parts, Function<T, String> key, Consumer<T> call) {
+		ClusterConnections cluster = cluster();
+		SilentNodes silent = (cluster != null) ? cluster.silent() : new SilentNodes(FOREVER);
+		return NodeCalls.make(parts, (part) -> server(key.apply(part)).connections(), silent, call);
+	}
+
 	/** Returns whether there is a key. */
 	boolean exists(String key) {
 		return with(key,
@@ -271,7 +309,7 @@ public final class RedisScripts {
 				ConnectionTrouble trouble = server.failed(ex, generation);
 				boolean quick = failures == 0 || System.nanoTime() - start < NOTICED_NANOS;
 				if (!isWorthRepeating(trouble, repeatable, failures, quick)) {
-					throw explained(ex, key);
+					throw explained(ex, List.of(key));
 				}
 				if (trouble == ConnectionTrouble.MOVED && failures > 0) {
 					SlotMove.pause(ex);
@@ -281,9 +319,12 @@ public final class RedisScripts {
 		}
 	}
 
-	private RuntimeException explained(RuntimeException failure, String key) {
+	/**
+	 * Returns what to throw for a command that was refused: that names what is missing.
+	 */
+	RuntimeException explained(RuntimeException failure, List<String> keys) {
 		boolean unclear = MissingRights.areMeant(failure) && !(failure instanceof PermissionDeniedDataAccessException);
-		return unclear ? MissingRights.of(failure, this.layout, List.of(key)) : failure;
+		return unclear ? MissingRights.of(failure, this.layout, keys) : failure;
 	}
 
 	private static boolean isWorthRepeating(@Nullable ConnectionTrouble trouble, boolean repeatable, int failures,

@@ -368,7 +368,7 @@ final class ResultWait implements Round {
 			release();
 			current.failed(ex, this.generation);
 			if (!RedisScripts.hasMessage(ex, "WRONGTYPE")) {
-				throw ex;
+				throw this.scripts.explained(ex, List.of(this.own, this.results));
 			}
 			this.doubtful = true;
 			this.own = this.keys.awaiting(UUID.randomUUID().toString());

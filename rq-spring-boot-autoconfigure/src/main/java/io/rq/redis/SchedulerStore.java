@@ -9,7 +9,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 
@@ -54,7 +53,7 @@ public class SchedulerStore {
 	public Map<String, Seat> lead(SchedulerIdentity scheduler, List<String> queues, Duration lease,
 			@Nullable String probe) {
 		Map<String, Seat> seats = new LinkedHashMap<>();
-		NodeCalls.make(this.scripts.layout().calls(queues, Function.identity()), (call) -> {
+		this.scripts.each(queues, (call) -> {
 			List<?> reply = this.scripts.run(Script.LEAD, lead(scheduler, call, queues, lease, probe));
 			for (int i = 0; i < call.size(); i++) {
 				seats.put(call.get(i), seat(Replies.list(reply, i)));
@@ -65,8 +64,9 @@ public class SchedulerStore {
 
 	private static Seat seat(List<?> reply) {
 		String other = Replies.text(reply.get(2));
+		long free = Replies.number(reply.get(3));
 		return new Seat(Replies.number(reply.get(0)) == 1, untilNext(Replies.number(reply.get(1))),
-				other.isEmpty() ? null : other);
+				other.isEmpty() ? null : other, (free >= 0) ? Duration.ofMillis(free) : null);
 	}
 
 	private ScriptArguments lead(SchedulerIdentity scheduler, List<String> call, List<String> queues, Duration lease,
@@ -98,7 +98,7 @@ public class SchedulerStore {
 	 * @param queues the queues
 	 */
 	public void resign(SchedulerIdentity scheduler, List<String> queues) {
-		NodeCalls.make(this.scripts.layout().calls(queues, Function.identity()), (call) -> {
+		this.scripts.each(queues, (call) -> {
 			ScriptArguments arguments = of(scheduler, call);
 			call.forEach((queue) -> arguments.key(this.scripts.keys(queue).schedulerLock()));
 			arguments.add(scheduler.name());
@@ -214,8 +214,11 @@ public class SchedulerStore {
 	 * {@code null} if there is none
 	 * @param holder the name of the other scheduler that holds the lock, of any language,
 	 * or {@code null} if there is none
+	 * @param untilFree the time until that lock is free if it is not renewed, or
+	 * {@code null} if no other holds it or it does not expire
 	 */
-	public record Seat(boolean held, @Nullable Duration untilNext, @Nullable String holder) {
+	public record Seat(boolean held, @Nullable Duration untilNext, @Nullable String holder,
+			@Nullable Duration untilFree) {
 
 	}
 

@@ -29,12 +29,15 @@ public class SurroundingsStore {
 
 	private final RedisScripts scripts;
 
+	private final QueueStore queues;
+
 	/**
 	 * Creates the store.
 	 * @param scripts the scripts on the connections to Redis
 	 */
 	public SurroundingsStore(RedisScripts scripts) {
 		this.scripts = scripts;
+		this.queues = new QueueStore(scripts);
 	}
 
 	/**
@@ -61,9 +64,29 @@ public class SurroundingsStore {
 		for (int i = 0; i < parents.size(); i++) {
 			statuses.put(parents.get(i), text(Replies.list(reply, 5), i));
 		}
+		addElsewhere(statuses);
 		return new Surroundings(text(reply, 0), state, places(Replies.list(reply, 2), state.now()),
 				Replies.list(reply, 3).stream().map((worker) -> listener(keys, (List<?>) worker)).toList(),
 				slots(Replies.list(reply, 4)), statuses);
+	}
+
+	/** Where queues may lie apart, jobs of other queues are looked for there. */
+	private void addElsewhere(Map<String, String> statuses) {
+		if (this.scripts.layout().tagged() && statuses.containsValue("")) {
+			List<QueueKeys> all = this.queues.anyKeys().toList();
+			statuses.replaceAll((id, status) -> status.isEmpty() ? elsewhere(id, all) : status);
+		}
+	}
+
+	private String elsewhere(String id, List<QueueKeys> all) {
+		return this.queues.keysOf(id, all)
+			.map((keys) -> keys.job(id))
+			.map((key) -> this.scripts.with(key,
+					(connection) -> connection.hashCommands()
+						.hGet(ScriptArguments.bytes(key), ScriptArguments.bytes(JobField.STATUS.text()))))
+			.map(Replies::text)
+			.findFirst()
+			.orElse("");
 	}
 
 	private static QueueState state(List<?> state) {

@@ -9,14 +9,12 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -54,6 +52,8 @@ public class WorkerStore {
 
 	private final QueueStore queues;
 
+	private final Suspension suspension;
+
 	private final Deliveries deliveries;
 
 	private final Clock clock;
@@ -66,6 +66,7 @@ public class WorkerStore {
 	public WorkerStore(RedisScripts scripts, Clock clock) {
 		this.scripts = scripts;
 		this.queues = new QueueStore(scripts);
+		this.suspension = new Suspension(scripts, this.queues);
 		this.deliveries = new Deliveries(scripts, clock);
 		this.clock = clock;
 	}
@@ -98,10 +99,11 @@ public class WorkerStore {
 	 */
 	public boolean register(WorkerIdentity worker, WorkerSkills skills, Duration timeToLive) {
 		List<Boolean> registered = new ArrayList<>();
-		NodeCalls.make(calls(worker), (queues) -> registered.add(register(worker, skills, queues, timeToLive)))
+		this.scripts.each(worker.queues(), (queues) -> registered.add(register(worker, skills, queues, timeToLive)))
 			.requireAll();
 		// of queues that are not known the workers are not found
 		worker.queues().forEach(this.deliveries::announce);
+		this.suspension.extend(worker.queues());
 		return !registered.contains(false);
 	}
 
@@ -162,15 +164,11 @@ public class WorkerStore {
 	 * @param worker the worker
 	 */
 	public void unregister(WorkerIdentity worker) {
-		NodeCalls.make(calls(worker), (queues) -> {
+		this.scripts.each(worker.queues(), (queues) -> {
 			ScriptArguments arguments = keys(worker, queues);
 			queues.forEach((queue) -> arguments.key(this.scripts.keys(queue).workersOfQueue()));
 			this.scripts.count(Script.UNREGISTER, arguments.add(Timestamps.text(this.clock.instant())));
 		}).requireAll();
-	}
-
-	private Collection<List<String>> calls(WorkerIdentity worker) {
-		return this.scripts.layout().calls(worker.queues(), Function.identity());
 	}
 
 	private ScriptArguments keys(WorkerIdentity worker, List<String> queues) {
@@ -325,10 +323,7 @@ public class WorkerStore {
 	 * @return {@code true} while they are
 	 */
 	public boolean isSuspended() {
-		Set<Boolean> answers = new HashSet<>();
-		this.queues.askAll("Asking whether workers are suspended",
-				(keys) -> answers.add(this.scripts.exists(keys.suspended())));
-		return answers.contains(true);
+		return this.suspension.isOn();
 	}
 
 	/**

@@ -5,8 +5,10 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
@@ -101,7 +103,7 @@ final class Leadership implements Election {
 		this.nextAttempt = start;
 		Map<String, Seat> seats = this.store.lead(identity(), this.options.queues(), this.options.lockLease(),
 				this.probe.get());
-		this.nextAttempt = start + jittered(this.period);
+		this.nextAttempt = start + Math.min(jittered(this.period), untilFree(seats.values()));
 		List<String> gained = new ArrayList<>();
 		List<String> lost = new ArrayList<>();
 		seats.forEach((queue, seat) -> {
@@ -111,6 +113,16 @@ final class Leadership implements Election {
 		});
 		this.looks = new Looks(start, this.time.instant(), seats);
 		log(gained, lost);
+	}
+
+	/** Until a lock of another would be free: who has died renews it no more. */
+	private static long untilFree(Collection<Seat> seats) {
+		return seats.stream()
+			.map(Seat::untilFree)
+			.filter(Objects::nonNull)
+			.mapToLong((free) -> free.plusMillis(1).toNanos())
+			.min()
+			.orElse(Long.MAX_VALUE);
 	}
 
 	private static long jittered(long nanos) {

@@ -29,6 +29,9 @@ final class SchedulerThreads implements Keeper.Task, SchedulerWakeUps.Listener {
 
 	private static final Duration LOOK = Duration.ofSeconds(1);
 
+	/** For so many leases of its locks nothing takes long but what hangs. */
+	private static final int HUNG_LEASES = 3;
+
 	private final Supplier<SchedulerParts> parts;
 
 	private final Runnable whenEnded;
@@ -87,6 +90,7 @@ final class SchedulerThreads implements Keeper.Task, SchedulerWakeUps.Listener {
 		if (!this.loop.isStopping() && !this.loop.isRunning()) {
 			this.loop.start();
 		}
+		this.loop.interruptHung(this.parts.get().options().lockLease().multipliedBy(HUNG_LEASES));
 		return false;
 	}
 

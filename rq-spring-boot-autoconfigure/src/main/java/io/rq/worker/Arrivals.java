@@ -118,6 +118,11 @@ final class Arrivals {
 		this.arrived.release();
 	}
 
+	/** Ends those in progress. */
+	void cutShort() {
+		this.waits.forEach(QueueWait::cutShort);
+	}
+
 	/** Waits until those in progress are over; interrupts what takes longer. */
 	void terminate(Duration patience, Duration grace) {
 		Deadline waits = Deadline.in(patience);

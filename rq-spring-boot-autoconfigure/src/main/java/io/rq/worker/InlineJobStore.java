@@ -40,9 +40,10 @@ public final class InlineJobStore extends JobStore {
 
 	@Override
 	public List<Job> enqueue(List<NewJob> jobs) {
-		String taker = InlineRuns.newTaker();
+		InlineRuns inline = this.runs.get();
+		String taker = inline.newTaker();
 		List<Job> stored = enqueue(jobs, taker);
-		this.runs.get().carryOut(this, stored, taker);
+		inline.carryOut(this, stored, taker);
 		Map<String, Job> now = findAll(stored.stream().map(Job::id).toList()).stream()
 			.collect(Collectors.toMap(Job::id, Function.identity(), (one, same) -> one));
 		return stored.stream().map((job) -> now.getOrDefault(job.id(), job)).toList();

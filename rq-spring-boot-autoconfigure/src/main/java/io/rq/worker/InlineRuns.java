@@ -111,9 +111,13 @@ public final class InlineRuns implements Round, AutoCloseable {
 		carryOut(store, jobs, taker);
 	}
 
-	/** Returns a name for whom jobs are put aside, which nobody else has. */
-	static String newTaker() {
-		return WORKER + "-" + UUID.randomUUID();
+	/**
+	 * Returns a name for whom jobs are put aside, which nobody else has. For a minute
+	 * from the time in it maintenance does not take the jobs for those of a process that
+	 * is gone.
+	 */
+	String newTaker() {
+		return WORKER + "-" + this.time.instant().getEpochSecond() + "-" + UUID.randomUUID();
 	}
 
 	/**

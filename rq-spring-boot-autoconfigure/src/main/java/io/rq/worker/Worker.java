@@ -49,6 +49,8 @@ final class Worker implements Keeper.Task, Terms.Term {
 
 	private final ActiveRuns runs = new ActiveRuns();
 
+	private final Listeners<JobListener> listeners;
+
 	private final OutcomeWriter writer;
 
 	private final Callbacks callbacks;
@@ -91,17 +93,17 @@ final class Worker implements Keeper.Task, Terms.Term {
 		this.stores = stores;
 		this.threads = threads;
 		this.whenEnded = whenEnded;
-		Listeners<JobListener> listeners = new Listeners<>(handling.listeners());
+		this.listeners = new Listeners<>(handling.listeners());
 		this.permits = new Permits(options.concurrency());
-		this.writer = new OutcomeWriter(stores.executions(), this.runs, listeners);
+		this.writer = new OutcomeWriter(stores.executions(), this.runs, this.listeners);
 		OutcomeRules rules = new OutcomeRules(handling.serializer(), options.defaults(), stores.time());
 		this.callbacks = new Callbacks(handling.handlers(), handling.serializer(), stores.time());
 		Notices notices = new Notices(handling.webhooks(), this.callbacks);
-		this.ends = new RunEnds(this.permits, this.runs, rules, this.writer, threads, listeners, this.callbacks,
+		this.ends = new RunEnds(this.permits, this.runs, rules, this.writer, threads, this.listeners, this.callbacks,
 				notices, stores.time());
 		UnknownFunctions unknown = new UnknownFunctions(stores.workers(), options.defaults().unknownFunctionGrace(),
 				stores.time()::nanoTime);
-		JobRunner runner = new JobRunner(options.name(), handling, unknown::waits, stores.jobs(), rules, listeners,
+		JobRunner runner = new JobRunner(options.name(), handling, unknown::waits, stores.jobs(), rules, this.listeners,
 				this.ends, stores.time());
 		ReadAhead ahead = new ReadAhead(options.concurrency());
 		WaitingRuns waiting = new WaitingRuns(options.concurrency(), this.permits, stores.time());
@@ -113,11 +115,11 @@ final class Worker implements Keeper.Task, Terms.Term {
 		this.fetcher = new Fetcher(options, stores.executions(), this.registration, this.permits, ahead, arrivals,
 				this.desk, resting, stores.time());
 		this.heartbeater = new Heartbeater(stores.executions(), this.registration, this.runs, options, this::state,
-				listeners, stores.time());
+				this.listeners, stores.time());
 		Map<String, Round> chores = new LinkedHashMap<>();
 		chores.put("beat", this.heartbeater);
-		chores.put("maintain",
-				new Maintainer(stores.maintenance(), options, listeners, this::callBackForAbandoned, notices, outage));
+		chores.put("maintain", new Maintainer(stores.maintenance(), options, this.listeners, this::callBackForAbandoned,
+				notices, outage));
 		chores.put("time", new Timekeeper(this.runs, options.timing().timeoutGrace(), this.ends, stores.time()));
 		chores.put("commands", new Commands(stores.commands(), this.runs, this::dismiss, stores.time()));
 		this.loops = new WorkerLoops(options.name(), outage, arrivals, this.fetcher, this.writer, chores);
@@ -174,11 +176,17 @@ final class Worker implements Keeper.Task, Terms.Term {
 	public boolean look() {
 		this.ends.settleStranded();
 		this.loops.replaceDead();
+		this.loops.interruptHung(longestRound(),
+				(part) -> this.listeners.tell((listener) -> listener.interrupted(part)));
 		if (this.exhausted && !this.restored && this.loops.hasDoneTaking()) {
 			this.stores.executions().restoreTaken(this.options.queues());
 			this.restored = true;
 		}
 		return this.restored && this.permits.busy() == 0 && this.writer.pending() == 0;
+	}
+
+	private Duration longestRound() {
+		return this.options.timing().lease().plus(this.options.timing().longestWait());
 	}
 
 	@Override
@@ -196,6 +204,7 @@ final class Worker implements Keeper.Task, Terms.Term {
 		Deadline deadline = Deadline.in(this.options.timing().shutdownTimeout());
 		this.loops.requestEndOfTaking();
 		this.permits.signal();
+		within(deadline.share(8, GRACE), this.loops::cutWaitsShort);
 		this.loops.awaitEndOfTaking(deadline);
 		this.desk.close();
 		within(deadline.share(3, PATIENCE), this::restoreTaken);

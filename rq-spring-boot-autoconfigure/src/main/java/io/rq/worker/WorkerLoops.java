@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 
 import io.rq.lifecycle.Deadline;
 import io.rq.lifecycle.Outage;
@@ -93,6 +94,18 @@ final class WorkerLoops {
 		}
 	}
 
+	/**
+	 * Interrupts what hangs.
+	 * @param limit for how long it must have hung
+	 * @param told hears which part it was
+	 */
+	void interruptHung(Duration limit, Consumer<String> told) {
+		all().stream()
+			.filter((loop) -> loop.interruptHung(limit))
+			.map((loop) -> loop.name().split("-")[1])
+			.forEach(told);
+	}
+
 	boolean isFetching() {
 		return this.fetching.isRunning();
 	}
@@ -106,6 +119,11 @@ final class WorkerLoops {
 	void requestEndOfTaking() {
 		this.fetching.requestStop();
 		this.arrivals.requestStop();
+	}
+
+	/** Ends waits for jobs that are under way. */
+	void cutWaitsShort() {
+		this.arrivals.cutShort();
 	}
 
 	/** Waits until no job is taken any more; interrupts what takes too long. */

@@ -20,6 +20,9 @@ for i = 2, #ARGV do
   local status = there and (stored[1] or 'created') or ''
   if ARGV[1] == '1' or ENDED[status] then
     local entries = redis.pcall('XREVRANGE', RESULTS .. ARGV[i], '+', '-', 'COUNT', 1)
+    if (entries.err or ''):find('user executing the script', 1, true) then
+      return entries
+    end
     reply[#reply + 1] = tostring(i - 2)
     reply[#reply + 1] = status
     reply[#reply + 1] = entries.err and '!' or entries[1] and entries[1][1] or ''

@@ -10,7 +10,7 @@ ARGV[4]   1 to go to the front, else 0
 ARGV[5]   time to live in seconds or ''
 ARGV[6..] field, value, ... of the job's hash
 
-Replies: {0}
+Replies: {0, 1 if there may be something to deliver elsewhere, else 0}
 ]]
 --- @include keys
 --- @include limits
@@ -18,7 +18,7 @@ Replies: {0}
 --- @include elsewhere
 local id, queue, ttl = ARGV[2], ARGV[3], ARGV[5]
 if redis.call('EXISTS', JOB .. id) == 1 then
-  return { 0 }
+  return { 0, 1 }
 end
 local added = announce(queue)
 if type(added) ~= 'number' then
@@ -29,4 +29,4 @@ local refusal = put_on_queue(id, queue, ARGV[4] == '1', ttl ~= '' and math.min(t
 if refusal and added == 1 then
   redis.call('SREM', QUEUES, KEYS[1])
 end
-return refusal or { 0 }
+return refusal or { 0, added }

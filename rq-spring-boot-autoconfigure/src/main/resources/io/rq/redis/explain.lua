@@ -90,7 +90,7 @@ local function workers()
 end
 
 local function limit()
-  if ARGV[4] == '' or not ONE_NODE then
+  if ARGV[4] == '' then
     return {}
   end
   local key = RATE_LIMIT .. ARGV[4]

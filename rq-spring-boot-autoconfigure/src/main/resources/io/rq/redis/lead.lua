@@ -12,7 +12,9 @@ ARGV[4..]    field, value, ... of the scheduler's hash
 Replies: for each queue {1 if this scheduler holds the lock now, else 0,
            microseconds until the next job is due, 0 if one is due already or cannot be told,
            -1 if there is none,
-           who else holds the lock, or empty if nobody does}
+           who else holds the lock, or empty if nobody does,
+           milliseconds until that lock is free unless it is renewed, -1 if nobody else holds it or
+           it does not expire}
 ]]
 --- @include clock
 local now = redis_time()
@@ -37,7 +39,7 @@ for i = 2, #KEYS, 2 do
     redis.call('SET', KEYS[i], ARGV[1], 'PX', ARGV[2])
   end
   local leader = not holder or holder == ARGV[1]
-  held[i / 2] = { leader and 1 or 0, wait(KEYS[i + 1]), leader and '' or holder }
+  held[i / 2] = { leader and 1 or 0, wait(KEYS[i + 1]), leader and '' or holder, leader and -1 or redis.call('PTTL', KEYS[i]) }
   leading = leading or leader
 end
 if leading then

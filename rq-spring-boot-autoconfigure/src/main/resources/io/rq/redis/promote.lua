@@ -72,10 +72,15 @@ for i = 1, #due, 2 do
     end
   end
 end
--- A list key of another type fails before anything is lost, and the first write is one
--- that a full Redis does not refuse.
+-- A list key of another type and rights that are missing fail before anything is lost, and the
+-- first write is one that a full Redis does not refuse.
 if moved > 0 then
   redis.call('LLEN', list)
+  for command, ids in pairs({ rpush = back, lpush = front }) do
+    if #ids > 0 and redis.acl_check_cmd and not redis.acl_check_cmd(command, list, ids[1]) then
+      return redis.error_reply("NOPERM this user has no permissions to run the '" .. command .. "' command")
+    end
+  end
 end
 if #gone > 0 then
   redis.call('ZREM', KEYS[1], unpack(gone))

@@ -15,6 +15,7 @@ Replies: {cursor, restored}
            number of ids put back
 ]]
 --- @include keys
+--- @include clock
 local MAX_RESTORED = 1000
 local restored = 0
 -- The first write is one that a full Redis does not refuse.
@@ -41,9 +42,18 @@ if ARGV[2] ~= '' then
   restore(ARGV[2])
   return failure or { '0', restored }
 end
+-- A call that runs its jobs itself is no worker on record, and claims them at once.
+local MOMENT = 60
+local now = redis_time()
+
+local function is_gone(worker)
+  local begun = worker:match('^sync%-(%d+)%-')
+  return redis.call('EXISTS', WORKER .. worker) == 0 and not (begun and math.abs(now - begun) < MOMENT)
+end
+
 local page = redis.call('SSCAN', KEYS[2], ARGV[3], 'COUNT', ARGV[4])
 for _, worker in ipairs(page[2]) do
-  if redis.call('EXISTS', WORKER .. worker) == 0 and restore(worker) then
+  if is_gone(worker) and restore(worker) then
     redis.call('SREM', KEYS[2], worker)
   end
 end

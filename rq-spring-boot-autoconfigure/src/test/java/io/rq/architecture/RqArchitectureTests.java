@@ -98,7 +98,7 @@ class RqArchitectureTests {
 		ROOMS.put("modulith", List.of("job", "template"));
 		ROOMS.put("event", List.of("job", "queue", "handler", "lifecycle", "scheduler"));
 		// the meters of the scheduler come from its listener, as those of the worker do
-		ROOMS.put("metrics", List.of("job", "queue", "monitor", "handler", "worker", "scheduler", "cron"));
+		ROOMS.put("metrics", List.of("job", "queue", "monitor", "handler", "worker", "scheduler", "cron", "history"));
 		ROOMS.put("health", List.of("queue", "monitor", "worker", "scheduler"));
 		ROOMS.put("actuate.info", List.of("handler", "monitor", "worker"));
 		ROOMS.put("actuate.endpoint", List.of("job", "history", "lifecycle", "queue", "monitor", "operations"));
@@ -109,7 +109,7 @@ class RqArchitectureTests {
 
 	static {
 		LIBRARIES.put("org.springframework.data..", List.of("redis..", "autoconfigure.."));
-		LIBRARIES.put("io.lettuce..", List.of("redis.."));
+		LIBRARIES.put("io.lettuce..", List.of("redis..", "autoconfigure.ssl.."));
 		LIBRARIES.put("tools.jackson..", List.of("serializer..", "autoconfigure.."));
 		LIBRARIES.put("io.micrometer.core..", List.of("metrics..", "autoconfigure.metrics.."));
 		LIBRARIES.put("io.micrometer.observation..", List.of("observation..", "autoconfigure.observation.."));

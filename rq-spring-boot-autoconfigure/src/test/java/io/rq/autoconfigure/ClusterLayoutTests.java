@@ -16,6 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.awaitility.Awaitility;
@@ -322,6 +323,36 @@ class ClusterLayoutTests {
 				}
 				Awaitility.await().atMost(SOON).until(() -> status(health).equals(Status.UP));
 			});
+	}
+
+	/** Each of them would take as long as a command may, which here is 2 s. */
+	@Test
+	void theQueuesOfANodeThatHangsAreNotAskedOneAfterTheOther() {
+		TestRedis owner = cluster.owner(key("mail"));
+		List<String> there = IntStream.range(0, 200)
+			.mapToObj((i) -> "queue-" + i)
+			.filter((queue) -> cluster.owner(key(queue)) == owner)
+			.limit(20)
+			.toList();
+		this.runner.withPropertyValues("rq.worker.enabled=false").run((context) -> {
+			JobTemplate jobs = context.getBean(JobTemplate.class);
+			Stream.concat(there.stream(), QUEUES.stream())
+				.forEach((queue) -> jobs.enqueue(JobRequest.of(Jobs::once, queue).queue(queue)));
+			RqOperations operations = context.getBean(RqOperations.class);
+			assertThat(operations.overview().queues()).hasSizeGreaterThan(20);
+			owner.pause();
+			try {
+				// the answer of a moment ago is given once more
+				Awaitility.await()
+					.atMost(Duration.ofSeconds(30))
+					.untilAsserted(() -> assertThat(operations.overview().queues()).extracting(QueueDescriptor::name)
+						.contains("print", "sms")
+						.doesNotContainAnyElementsOf(there));
+			}
+			finally {
+				owner.resume();
+			}
+		});
 	}
 
 	/** The connections of the test itself are from before it was killed. */

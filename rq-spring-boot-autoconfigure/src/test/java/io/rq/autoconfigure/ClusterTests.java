@@ -49,10 +49,10 @@ class ClusterTests {
 		.withConfiguration(AutoConfigurations.of(DataRedisAutoConfiguration.class, JacksonAutoConfiguration.class,
 				RqAutoConfiguration.class))
 		.withUserConfiguration(Application.class)
-		.withPropertyValues(
-				"spring.data.redis.client-type=" + RedisClients.name(), "spring.data.redis.cluster.nodes=%s:%d"
-					.formatted(this.cluster.other(PREFIX).host(), this.cluster.other(PREFIX).port()),
-				"spring.data.redis.timeout=2s", "rq.key-prefix=" + PREFIX);
+		.withPropertyValues("spring.data.redis.client-type=" + RedisClients.name(),
+				"spring.data.redis.cluster.nodes=%s:%d".formatted(this.cluster.other(PREFIX).host(),
+						this.cluster.other(PREFIX).port()),
+				"spring.data.redis.timeout=2s", "rq.layout=rq", "rq.key-prefix=" + PREFIX);
 
 	@AfterEach
 	void close() {

@@ -20,11 +20,13 @@ import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ApplicationContext;
 
 import io.rq.annotation.RqJob;
 import io.rq.job.Job;
 import io.rq.job.JobRequest;
 import io.rq.job.JobStatus;
+import io.rq.queue.RegisteredWorker;
 import io.rq.queue.Registry;
 import io.rq.redis.WorkerStore;
 import io.rq.redis.WorkerStore.WorkerIdentity;
@@ -34,6 +36,7 @@ import io.rq.template.StoredJobs;
 import io.rq.test.RedisTest;
 import io.rq.test.TestRedis;
 import io.rq.test.TestStores;
+import io.rq.worker.WorkerContainer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
@@ -93,11 +96,19 @@ class DeploymentTests {
 		shareAQueue((producers) -> producers.enqueue(50));
 	}
 
+	private static String name(ApplicationContext context) {
+		return context.getBean(WorkerContainer.class).options().name();
+	}
+
 	private void shareAQueue(Consumer<Producers> load) {
 		this.runner.withBean(Before.class).run((old) -> this.runner.withBean(After.class).run((replaced) -> {
 			QueueOperations queues = replaced.getBean(QueueOperations.class);
 			Producers producers = new Producers(old.getBean(JobTemplate.class), replaced.getBean(JobTemplate.class),
 					queues, new ArrayList<>());
+			// who is not on record yet is not known to know a function
+			Awaitility.await()
+				.untilAsserted(() -> assertThat(this.workers.workers()).extracting(RegisteredWorker::name)
+					.contains(name(old), name(replaced)));
 			load.accept(producers);
 			awaitEnd(producers.after(), producers.enqueued());
 			assertThat(queues.count("default", Registry.FAILED)).isZero();

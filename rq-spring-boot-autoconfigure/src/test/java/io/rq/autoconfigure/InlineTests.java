@@ -83,8 +83,9 @@ class InlineTests {
 			assertThat(job.workerName()).isEqualTo("sync");
 			assertThat(Jobs.RUNS).containsEntry("a", List.of(Thread.currentThread().getName()));
 			assertThat(jobs.result(job.id(), String.class)).contains("ran a");
-			assertThat(this.redis.state().keys()).containsOnlyKeys("rq:queues", key("inline", "rq:finished:inline"),
-					key("inline", "rq:job:" + job.id()), key("inline", "rq:results:" + job.id()));
+			assertThat(this.redis.state().keys()).containsOnlyKeys("rq:queues", key("inline", "rq:queues"),
+					key("inline", "rq:finished:inline"), key("inline", "rq:job:" + job.id()),
+					key("inline", "rq:results:" + job.id()));
 			assertThat(MDC.get("rq.job.id")).isEqualTo("outer");
 			MDC.remove("rq.job.id");
 		});

@@ -31,6 +31,7 @@ import io.rq.test.RedisClients;
 import io.rq.test.RedisTest;
 import io.rq.test.TestRedis;
 
+import static io.rq.test.TestStores.key;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -56,13 +57,13 @@ class ProgramTests {
 	void programThatOnlyEnqueuesEndsAndWarnsThatNobodySchedules() throws Exception {
 		String output = run("--rq.worker.enabled=false", "--enqueue=20ms,1h");
 		assertThat(output).contains(WARNING).doesNotContain("leads queues");
-		assertThat(this.redis.state().zset("rq:scheduled:greetings")).hasSize(2);
+		assertThat(this.redis.state().zset(key("greetings", "rq:scheduled:greetings"))).hasSize(2);
 	}
 
 	@Test
 	void programThatOnlyEnqueuesIsSilentWhereSomebodySchedules() throws Exception {
 		new StringRedisTemplate(this.redis.connectionFactory()).opsForValue()
-			.set("rq:scheduler-lock:greetings", "4711");
+			.set(key("greetings", "rq:scheduler-lock:greetings"), "4711");
 		assertThat(run("--rq.worker.enabled=false", "--enqueue=1h")).doesNotContain(WARNING);
 	}
 
@@ -71,8 +72,8 @@ class ProgramTests {
 		run("--rq.worker.enabled=false", "--enqueue=20ms,1h");
 		String output = run("--rq.worker.burst=true", "--enqueue=");
 		assertThat(output).containsOnlyOnce("Hello from a job").contains("has stopped");
-		assertThat(this.redis.state().zset("rq:scheduled:greetings")).hasSize(1);
-		assertThat(this.redis.state().keys()).doesNotContainKey("rq:scheduler-lock:greetings");
+		assertThat(this.redis.state().zset(key("greetings", "rq:scheduled:greetings"))).hasSize(1);
+		assertThat(this.redis.state().keys()).doesNotContainKey(key("greetings", "rq:scheduler-lock:greetings"));
 	}
 
 	@Test
@@ -86,7 +87,7 @@ class ProgramTests {
 	void schedulerEndsWithAWorkerThatHasDoneAllItWasToDo() throws Exception {
 		String output = run("--rq.worker.max-jobs=1", "--enqueue=200ms");
 		assertThat(output).containsOnlyOnce("Hello from a job").contains("leads queues").doesNotContain(WARNING);
-		assertThat(this.redis.state().keys()).doesNotContainKey("rq:scheduler-lock:greetings");
+		assertThat(this.redis.state().keys()).doesNotContainKey(key("greetings", "rq:scheduler-lock:greetings"));
 	}
 
 	@Test
@@ -102,11 +103,12 @@ class ProgramTests {
 	}
 
 	private String run(int exitCode, String... arguments) throws IOException, InterruptedException {
-		List<String> command = new ArrayList<>(
-				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1",
-						"-Xmx128m", RedisClients.option(), "-cp",
-						System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-						Application.class.getName(), "--spring.data.redis.url=" + this.redis.url()));
+		List<String> command = new ArrayList<>(List.of(
+				Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1",
+				"-Xmx128m", RedisClients.option(), "-cp",
+				System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+				Application.class.getName(), "--" + TestRedis.property(this.redis.host() + ":" + this.redis.port()),
+				"--rq.layout=" + System.getProperty("rq.layout", "rq")));
 		command.addAll(List.of(arguments));
 		Path output = Files.createTempFile(this.directory, "program", ".log");
 		Process program = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile()).start();

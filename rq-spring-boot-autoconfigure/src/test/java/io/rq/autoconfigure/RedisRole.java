@@ -61,7 +61,7 @@ enum RedisRole {
 		return Pattern.compile("`([^`]+)`")
 			.matcher(row.group(1))
 			.results()
-			.flatMap((code) -> Stream.of(code.group(1).split("\\s+")))
+			.flatMap((code) -> Stream.of(code.group(1).replace("\\|", "|").split("\\s+")))
 			.toList();
 	}
 

@@ -1,15 +1,22 @@
 package io.rq.autoconfigure;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import io.micrometer.core.instrument.Measurement;
@@ -19,12 +26,17 @@ import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
+import org.springframework.data.redis.connection.RedisConnection;
+import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -73,6 +85,11 @@ class RedisRolesTests {
 	private static final TestRedis redis = TestRedis.start();
 
 	private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+	/**
+	 * Those that check their rights once, or remember for a while what they have seen.
+	 */
+	private static final Set<RedisRole> ANEW = EnumSet.of(RedisRole.WORKER, RedisRole.OBSERVER);
 
 	private static final Set<JobStatus> ENDED = EnumSet.of(JobStatus.FINISHED, JobStatus.FAILED);
 
@@ -151,31 +168,91 @@ class RedisRolesTests {
 		without(role, right, failures, () -> (output + String.join("\n", failures)).contains(named));
 	}
 
+	/** Each role without each command and each key in turn: it works, or says why not. */
+	@ParameterizedTest(name = "{0} without {1}")
+	@MethodSource("rights")
+	@Tag("long")
+	void noRightIsMissedInSilence(RedisRole role, String right, CapturedOutput output) {
+		List<String> failures = new CopyOnWriteArrayList<>();
+		without(role, right, failures, () -> allHaveEnded() || isTold(right, output, failures));
+		assertThat(isTold(right, output, failures) || (failures.isEmpty() && !output.toString().contains("NOPERM")))
+			.as(() -> output + String.join("\n", failures))
+			.isTrue();
+	}
+
+	private static boolean isTold(String right, CapturedOutput output, List<String> failures) {
+		return (output + String.join("\n", failures)).toLowerCase(Locale.ROOT)
+			.contains(right.replaceAll("^(%R)?[&~]|\\*$", ""));
+	}
+
+	static Stream<Arguments> rights() throws IOException {
+		Set<String> commands = new TreeSet<>(Set.of("blmove", "eval", "evalsha", "publish", "subscribe", "xread"));
+		try (Stream<Path> scripts = Files.walk(Path.of("src/main/resources/io/rq/redis"));
+				RedisConnection connection = owner.getBean(RedisConnectionFactory.class).getConnection()) {
+			for (Path script : scripts.filter(Files::isRegularFile).toList()) {
+				// a script may name a command in one place and call it in another
+				Pattern.compile("'([A-Z]+)'")
+					.matcher(Files.readString(script))
+					.results()
+					.map((word) -> word.group(1).toLowerCase(Locale.ROOT))
+					.filter((word) -> isCommand(connection, word))
+					.forEach(commands::add);
+			}
+		}
+		return Stream.of(RedisRole.values())
+			.flatMap((role) -> Stream
+				.concat(role.rules().stream().filter((rule) -> rule.matches("(%R)?[&~].*")), commands.stream())
+				.map((right) -> Arguments.of(role, right)));
+	}
+
+	private static boolean isCommand(RedisConnection connection, String word) {
+		List<?> known = (List<?>) connection.execute("COMMAND", "INFO".getBytes(StandardCharsets.US_ASCII),
+				word.getBytes(StandardCharsets.US_ASCII));
+		return known != null && known.get(0) != null;
+	}
+
 	private static void without(RedisRole role, String right, List<String> failures, Callable<Boolean> until) {
 		List<String> rules = new ArrayList<>(role.rules());
 		if (!rules.remove(right)) {
 			rules.add("-" + right);
 		}
 		enqueued.clear();
-		if (role == RedisRole.WORKER) {
+		if (ANEW.contains(role)) {
 			applications.get(role).close();
 		}
 		allow(role, rules);
-		if (role == RedisRole.WORKER) {
+		if (ANEW.contains(role)) {
 			applications.put(role, start(role.user(), role.properties()));
 		}
 		try {
-			attempt(failures, RedisRolesTests::produce);
-			attempt(failures, RedisRolesTests::operate);
-			attempt(failures, RedisRolesTests::observe);
+			work(role).forEach((work) -> attempt(failures, work));
 			await().until(until);
 		}
 		finally {
 			allow(role, role.rules());
+			resumeAll();
 		}
 		int ticks = Jobs.ticks.size();
 		await().until(RedisRolesTests::allHaveEnded);
 		await().until(() -> Jobs.ticks.size() > ticks);
+	}
+
+	/** What an operator has stopped who had no right to let it go on. */
+	private static void resumeAll() {
+		RqOperations operations = owner.getBean(RqOperations.class);
+		operations.resumeCron("tick");
+		operations.resumeQueue("other");
+		operations.resume();
+	}
+
+	/** What the role does, or has to do. */
+	private static List<Runnable> work(RedisRole role) {
+		return switch (role) {
+			case PRODUCER -> List.of(RedisRolesTests::produce);
+			case WORKER, SCHEDULER -> List.of(RedisRolesTests::produce, RedisRolesTests::operate);
+			case OPERATOR -> List.of(RedisRolesTests::operate);
+			case OBSERVER -> List.of(RedisRolesTests::observe);
+		};
 	}
 
 	private static void attempt(List<String> failures, Runnable work) {
@@ -258,9 +335,10 @@ class RedisRolesTests {
 		for (Registry registry : Registry.values()) {
 			operations.jobs("default", registry, JobFilter.ALL, null, 10);
 		}
-		operations.job(enqueued.get(0));
-		operations.explain(enqueued.get(0));
-		operations.stack(enqueued.get(0));
+		String id = own.enqueue(JobRequest.of("work", "seen")).id();
+		operations.job(id);
+		operations.explain(id);
+		operations.stack(id);
 		operations.failures();
 		for (HistoryRange range : HistoryRange.values()) {
 			operations.history(null, null, range);

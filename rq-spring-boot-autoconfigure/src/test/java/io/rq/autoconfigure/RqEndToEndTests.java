@@ -4,12 +4,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
@@ -20,6 +23,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.core.StringRedisTemplate;
 
 import io.rq.annotation.RqJob;
@@ -27,10 +31,13 @@ import io.rq.job.Job;
 import io.rq.job.JobResult;
 import io.rq.job.JobStatus;
 import io.rq.template.JobTemplate;
+import io.rq.test.OneRedis;
 import io.rq.test.RedisTest;
 import io.rq.test.TestRedis;
+import io.rq.worker.WorkerContainer;
 
 import static io.rq.test.TestStores.key;
+import static io.rq.test.TestStores.makeKnown;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -52,6 +59,31 @@ class RqEndToEndTests {
 				"scheduler:");
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "mail", "mail,print" })
+	@OneRedis("counts the commands of one server")
+	void aWorkerThatIsStoppedDoesNotGoOnWaitingForJobs(String queues) {
+		this.runner.withPropertyValues("rq.worker.queues=" + queues).run((context) -> {
+			Awaitility.await().until(() -> statistics("clients", "blocked_clients") >= queues.split(",").length);
+			long before = statistics("commandstats", "cmdstat_client");
+			context.getBean(WorkerContainer.class).stop();
+			assertThat(statistics("commandstats", "cmdstat_client")).isGreaterThan(before);
+			assertThat(statistics("clients", "blocked_clients")).isZero();
+		});
+	}
+
+	/** The sum over all subcommands, which are counted on their own from Redis 7 on. */
+	private static long statistics(String section, String name) {
+		try (RedisConnection connection = TestRedis.shared().connectionFactory().getConnection()) {
+			return Objects.requireNonNull(connection.serverCommands().info(section))
+				.entrySet()
+				.stream()
+				.filter((entry) -> entry.getKey().toString().startsWith(name))
+				.mapToLong((entry) -> Long.parseLong(entry.getValue().toString().replaceAll("^calls=|,.*", "")))
+				.sum();
+		}
+	}
+
 	@Test
 	void virtualThreadsRunJobsWhereTheyExist() {
 		boolean virtual = Runtime.version().feature() >= 21;
@@ -70,10 +102,11 @@ class RqEndToEndTests {
 			StringRedisTemplate redis = context.getBean(StringRedisTemplate.class);
 			String function = Jobs.class.getName() + ".failTwice";
 			redis.opsForHash()
-				.putAll(key("rq:job:theirs"),
+				.putAll(key("flaky", "rq:job:theirs"),
 						Map.of("status", "queued", "created_at", "2026-01-31T12:00:00.000000Z", "origin", "flaky",
 								"retries_left", "1", "retry_intervals", "[60]", "data",
 								"[\"" + function + "\", null, [\"theirs\"], {}]"));
+			makeKnown(redis, "flaky");
 			redis.opsForList().rightPush(key("flaky", "rq:queue:flaky"), "theirs");
 			Awaitility.await()
 				.atMost(Duration.ofSeconds(20))

@@ -3,7 +3,9 @@ package io.rq.autoconfigure;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,8 +26,12 @@ import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ApplicationContext;
 import org.springframework.dao.DataAccessException;
 
+import io.rq.autoconfigure.ssl.RqSslAutoConfiguration;
+import io.rq.job.Job;
+import io.rq.job.JobResult;
 import io.rq.template.JobTemplate;
 import io.rq.test.OneRedis;
 import io.rq.test.RequiresTls;
@@ -69,7 +75,7 @@ class TlsTests {
 				client.certificate().toString());
 	}
 
-	private static int freePort() throws IOException {
+	static int freePort() throws IOException {
 		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
 			return socket.getLocalPort();
 		}
@@ -81,20 +87,24 @@ class TlsTests {
 	}
 
 	private static ApplicationContextRunner application(TestCertificate own, TestCertificate trusted) {
+		return application(own.keyStore(), trusted.trustStore()).withPropertyValues("spring.data.redis.port=" + port);
+	}
+
+	static ApplicationContextRunner application(Path keys, Path trust) {
 		List<String> bundle = new ArrayList<>();
 		Stream.of("keystore", "truststore").forEach((store) -> {
 			bundle.add("spring.ssl.bundle.jks.redis." + store + ".password=" + TestCertificate.PASSWORD);
 			bundle.add("spring.ssl.bundle.jks.redis." + store + ".type=PKCS12");
 		});
-		bundle.add("spring.ssl.bundle.jks.redis.keystore.location=file:" + own.keyStore());
-		bundle.add("spring.ssl.bundle.jks.redis.truststore.location=file:" + trusted.trustStore());
+		bundle.add("spring.ssl.bundle.jks.redis.keystore.location=file:" + keys);
+		bundle.add("spring.ssl.bundle.jks.redis.truststore.location=file:" + trust);
 		return new ApplicationContextRunner()
 			.withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class, DataRedisAutoConfiguration.class,
-					JacksonAutoConfiguration.class, RqAutoConfiguration.class))
+					JacksonAutoConfiguration.class, RqAutoConfiguration.class, RqSslAutoConfiguration.class))
 			.withUserConfiguration(RqEndToEndTests.Application.class)
 			.withPropertyValues(bundle.toArray(String[]::new))
-			.withPropertyValues("spring.data.redis.host=127.0.0.1", "spring.data.redis.port=" + port,
-					"spring.data.redis.ssl.bundle=redis", "rq.worker.with-scheduler=true");
+			.withPropertyValues("spring.data.redis.host=127.0.0.1", "spring.data.redis.ssl.bundle=redis",
+					"rq.worker.with-scheduler=true");
 	}
 
 	@Test
@@ -113,6 +123,79 @@ class TlsTests {
 	void aServerThatDoesNotTrustTheCertificateIsNamedAsTheTrouble(CapturedOutput output) {
 		failsFor(stranger, server, output);
 		assertThat(output).containsPattern("unknown_ca|certificate|Connection reset|Broken pipe|closed");
+	}
+
+	@Test
+	void certificatesAreReplacedWhileTheApplicationRuns(CapturedOutput output, @TempDir Path files) throws Exception {
+		TestCertificate nextServer = TestCertificate.create(folder, "next-server");
+		TestCertificate nextClient = TestCertificate.create(folder, "next-client");
+		withFiles(files, (redis, context) -> {
+			given(files, nextClient, nextServer);
+			given(files.resolve("server"), nextServer, nextClient);
+			Awaitility.await().until(() -> output.getOut().contains("made with the reloaded SSL bundle 'redis'"));
+			redis.restart();
+			aJobEnds(context);
+		});
+	}
+
+	@Test
+	void aBundleThatCannotBeUsedLeavesTheOneBefore(CapturedOutput output, @TempDir Path files) throws Exception {
+		withFiles(files, (redis, context) -> {
+			Files.writeString(files.resolve("keys.p12"), "half of a");
+			Awaitility.await()
+				.until(() -> output.getOut()
+					.contains("The reloaded SSL bundle 'redis' cannot be used, so connections"));
+			redis.restart();
+			aJobEnds(context);
+		});
+	}
+
+	/** Runs an application and a Redis that read their certificates from files. */
+	private static void withFiles(Path files, Exchange exchange) throws Exception {
+		given(files, client, server);
+		Path theirs = Files.createDirectory(files.resolve("server"));
+		given(theirs, server, client);
+		int securePort = freePort();
+		try (TestRedis redis = TestRedis.start("--tls-port", String.valueOf(securePort), "--tls-cert-file",
+				theirs.resolve("own.crt").toString(), "--tls-key-file", theirs.resolve("own.key").toString(),
+				"--tls-ca-cert-file", theirs.resolve("trusted.crt").toString())) {
+			application(files.resolve("keys.p12"), files.resolve("trust.p12"))
+				.withPropertyValues("spring.data.redis.port=" + securePort,
+						"spring.ssl.bundle.jks.redis.reload-on-update=true",
+						"spring.ssl.bundle.watch.file.quiet-period=100ms")
+				.run((context) -> {
+					aJobEnds(context);
+					exchange.make(redis, context);
+				});
+		}
+	}
+
+	private static void given(Path folder, TestCertificate own, TestCertificate trusted) throws IOException {
+		put(own.keyStore(), folder.resolve("keys.p12"));
+		put(trusted.trustStore(), folder.resolve("trust.p12"));
+		put(own.certificate(), folder.resolve("own.crt"));
+		put(own.key(), folder.resolve("own.key"));
+		put(trusted.certificate(), folder.resolve("trusted.crt"));
+	}
+
+	private static void put(Path from, Path to) throws IOException {
+		Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING);
+	}
+
+	private static void aJobEnds(ApplicationContext context) {
+		JobTemplate jobs = context.getBean(JobTemplate.class);
+		Awaitility.await().atMost(Duration.ofSeconds(40)).ignoreExceptions().until(() -> {
+			Job job = jobs.enqueue(RqEndToEndTests.Jobs::greet, "Ada");
+			return jobs.awaitResult(job.id(), Duration.ofSeconds(20)).type() == JobResult.Type.SUCCESSFUL;
+		});
+	}
+
+	/** What is done to the certificates of a running application. */
+	@FunctionalInterface
+	private interface Exchange {
+
+		void make(TestRedis redis, ApplicationContext context) throws Exception;
+
 	}
 
 	private static void failsFor(TestCertificate own, TestCertificate trusted, CapturedOutput output) {

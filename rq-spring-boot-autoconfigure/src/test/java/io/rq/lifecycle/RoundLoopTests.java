@@ -286,6 +286,47 @@ class RoundLoopTests {
 	}
 
 	@Test
+	void aRoundThatHangsIsInterruptedUntilItHeedsThat(CapturedOutput output) throws InterruptedException {
+		AtomicLong time = new AtomicLong(Long.MAX_VALUE - 1);
+		Semaphore interrupts = new Semaphore(0);
+		RoundLoop loop = loop(time, () -> {
+			this.rounds.release();
+			for (int deaf = 2; deaf > 0; deaf--) {
+				try {
+					new CountDownLatch(1).await();
+				}
+				catch (InterruptedException ex) {
+					interrupts.release();
+				}
+			}
+			return LONG;
+		});
+		loop.start();
+		assertRounds(1);
+		time.addAndGet(Duration.ofSeconds(60).toNanos());
+		assertThat(loop.interruptHung(Duration.ofSeconds(5))).as("the process stood still").isFalse();
+		assertThat(interrupted(loop, time)).isTrue();
+		interrupts.acquire();
+		assertThat(loop.interruptHung(Duration.ofSeconds(5))).isFalse();
+		assertThat(interrupted(loop, time)).isTrue();
+		interrupts.acquire();
+		await().untilAsserted(() -> assertThat(loop.problem(Duration.ofSeconds(5))).isNull());
+		assertThat(interrupted(loop, time)).isFalse();
+		assertThat(output).contains("test-loop has hung for 61 s and is interrupted", "RoundLoopTests.lambda");
+	}
+
+	/** Whether it is within 6 seconds. */
+	private static boolean interrupted(RoundLoop loop, AtomicLong time) {
+		for (int second = 0; second < 6; second++) {
+			time.addAndGet(Duration.ofSeconds(1).toNanos());
+			if (loop.interruptHung(Duration.ofSeconds(5))) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	@Test
 	void aRoundThatHangsIsAProblemUntilItEnds() throws InterruptedException {
 		AtomicLong time = new AtomicLong(Long.MAX_VALUE - 1);
 		CountDownLatch goOn = new CountDownLatch(1);

@@ -75,6 +75,12 @@ class JobMetricsTests {
 			.isEqualTo(10);
 	}
 
+	@Test
+	void partsThatHungAreCounted() {
+		this.metrics.interrupted("fetch");
+		assertThat(this.meters.get("rq.worker.interrupted").tag("part", "fetch").counter().count()).isEqualTo(1);
+	}
+
 	private static RunInfo run(String queue) {
 		Job job = new Job("id", queue, JobStatus.STARTED, JobOptions.NONE, JobTimes.createdAt(Instant.EPOCH),
 				JobRun.NONE, new JobPayload(new byte[0], null));

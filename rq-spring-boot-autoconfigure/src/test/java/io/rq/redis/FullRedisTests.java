@@ -388,7 +388,7 @@ class FullRedisTests extends AbstractStoreTests {
 		zadd("rq:scheduled:default", now() - 1, "a");
 		fill();
 		assertThat(this.schedulers.lead(SCHEDULER, List.of("default"), Duration.ofSeconds(30), null))
-			.containsEntry("default", new SchedulerStore.Seat(true, Duration.ZERO, null));
+			.containsEntry("default", new SchedulerStore.Seat(true, Duration.ZERO, null, null));
 		SchedulerStore.Promotion promotion = this.schedulers.promote("default", SCHEDULER, 10);
 		assertThat(promotion).isNotNull();
 		assertThat(promotion.moved()).isEqualTo(1);

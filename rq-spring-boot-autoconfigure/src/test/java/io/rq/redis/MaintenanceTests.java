@@ -380,6 +380,18 @@ class MaintenanceTests extends AbstractStoreTests {
 		assertThat(this.maintenance.restoreTaken("default")).isZero();
 	}
 
+	@Test
+	void idsOfACallThatRunsThemItselfAreRestoredAfterAMinute() {
+		long seconds = (long) now();
+		enqueue(job("old"), job("new"), job("ahead"));
+		this.executions.take("default", "sync-" + (seconds - 70) + "-a", List.of("old"));
+		this.executions.take("default", "sync-" + (seconds - 5) + "-b", List.of("new"));
+		this.executions.take("default", "sync-" + (seconds + 3_600) + "-c", List.of("ahead"));
+		assertThat(this.maintenance.restoreTaken("default")).isEqualTo(2);
+		assertThat(list("rq:queue:default")).containsExactlyInAnyOrder("old", "ahead");
+		assertThat(this.executions.claimTaken("default", "sync-" + (seconds - 5) + "-b", 1).claims()).hasSize(1);
+	}
+
 	/** W5: in RQ what was seen of it once counts for a day. */
 	@Test
 	void idThatWasRestoredOnceIsLeftToTheNextWhoTakesIt() {

@@ -74,6 +74,15 @@ class PageTests extends AbstractStoreTests {
 		assertThat(ids(page)).containsExactly(ids((int) at + 1, (int) at + 4));
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "1769860800.123456", "1769860800123456789", "inf", "-inf", "-1", "1e300", "0.5" })
+	void queueDoesNotGoOnFromAPlaceInARegistry(String place) {
+		JobCursor cursor = new JobCursor(place, "job-1");
+		assertThatIllegalArgumentException().isThrownBy(() -> this.pages.page("default", Registry.QUEUED, cursor, 10))
+			.withMessageContaining("The cursor '" + place + ",job-1' is not one of a queue");
+		assertThat(this.pages.page("default", Registry.FAILED, cursor, 10).jobs()).isEmpty();
+	}
+
 	@Test
 	void eachRegistryHasItsOrderAndTellsItsTimes() {
 		python("a", "status", "failed", "ended_at", "2026-01-31T12:00:01.000000Z", "worker_name", "w1");

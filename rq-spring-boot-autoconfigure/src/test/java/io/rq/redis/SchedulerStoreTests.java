@@ -325,8 +325,14 @@ class SchedulerStoreTests extends AbstractStoreTests {
 				  queues default,high,low
 				""";
 		assertThat(state()).isEqualTo(expected);
-		assertThat(held).containsExactly(Map.entry("default", new Seat(true, null, null)),
-				Map.entry("high", new Seat(false, null, "12345")), Map.entry("low", new Seat(true, null, null)));
+		assertThat(held).containsOnlyKeys(queues)
+			.containsEntry("default", new Seat(true, null, null, null))
+			.containsEntry("low", new Seat(true, null, null, null))
+			.hasEntrySatisfying("high", (seat) -> {
+				assertThat(seat.held()).isFalse();
+				assertThat(seat.holder()).isEqualTo("12345");
+				assertThat(seat.untilFree()).isBetween(Duration.ofSeconds(30), Duration.ofSeconds(60));
+			});
 		assertThat(this.schedulers.lead(TWO, queues, LOCK, null).values()).noneMatch(Seat::held);
 		assertThat(state()).isEqualTo(expected);
 		this.template.expire("rq:scheduler-lock:default", Duration.ofSeconds(1));
@@ -349,7 +355,7 @@ class SchedulerStoreTests extends AbstractStoreTests {
 		this.schedulers.lead(ONE, DEFAULT, LOCK, null);
 		this.template.opsForValue().set("rq:scheduler-lock:default", "two");
 		assertThat(this.schedulers.lead(ONE, DEFAULT, LOCK, null))
-			.containsExactly(Map.entry("default", new Seat(false, null, "two")));
+			.containsExactly(Map.entry("default", new Seat(false, null, "two", null)));
 		assertThat(this.redis.state().keys()).containsOnlyKeys("rq:scheduler-lock:default");
 	}
 
@@ -360,9 +366,9 @@ class SchedulerStoreTests extends AbstractStoreTests {
 		this.template.opsForZSet().add("rq:scheduled:later", "b", now() + 60);
 		this.template.opsForValue().set("rq:scheduled:broken", "no sorted set");
 		Map<String, Seat> seats = this.schedulers.lead(ONE, queues, LOCK, null);
-		assertThat(seats).containsEntry("due", new Seat(true, Duration.ZERO, null))
-			.containsEntry("never", new Seat(true, null, null))
-			.containsEntry("broken", new Seat(true, Duration.ZERO, null));
+		assertThat(seats).containsEntry("due", new Seat(true, Duration.ZERO, null, null))
+			.containsEntry("never", new Seat(true, null, null, null))
+			.containsEntry("broken", new Seat(true, Duration.ZERO, null, null));
 		assertThat(seats.get("later").untilNext()).isBetween(Duration.ofSeconds(30), Duration.ofSeconds(60));
 	}
 

@@ -21,6 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.Protocol;
 
 import org.springframework.data.redis.connection.RedisConnection;
 
@@ -114,6 +116,19 @@ class ScriptTests extends AbstractStoreTests {
 		Map<String, String> files = Map.of("a.lua", INCLUDE + "b\n" + INCLUDE + "c\na", "includes/b.lua",
 				INCLUDE + "c\nb", "includes/c.lua", INCLUDE + "keys\nc");
 		assertThat(new ScriptTexts.Source(files::get).of("a.lua")).isEqualTo(INCLUDE + "keys\nc\nb\na\n");
+	}
+
+	/** By them users are told which rights they lack. */
+	@ParameterizedTest
+	@EnumSource
+	void everyCommandOfAScriptIsOneOfRedis(Script script) {
+		Set<String> commands = MissingRights.commands(ScriptTexts.of(KeyLayout.RQ).text(script));
+		try (Jedis redis = new Jedis(this.redis.host(), this.redis.port())) {
+			List<?> known = (List<?>) redis.sendCommand(Protocol.Command.COMMAND,
+					Stream.concat(Stream.of("INFO"), commands.stream()).toArray(String[]::new));
+			assertThat(known).as(() -> commands.toString()).hasSize(commands.size()).doesNotContainNull();
+		}
+		assertThat(commands).doesNotContain("COUNT");
 	}
 
 	@Test

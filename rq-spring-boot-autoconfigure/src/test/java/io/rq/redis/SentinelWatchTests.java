@@ -48,7 +48,7 @@ class SentinelWatchTests {
 	void listen() {
 		this.client.setOptions(ClientOptions.builder().autoReconnect(false).build());
 		this.watch.start();
-		await().atMost(PATIENCE).until(() -> this.sentinel.listeners() == 1);
+		await().atMost(PATIENCE).until(() -> this.sentinel.listeners().size() == 1);
 	}
 
 	@AfterEach
@@ -67,8 +67,8 @@ class SentinelWatchTests {
 		this.sentinel.awaitFailover(this.primary);
 		await().atMost(PATIENCE).until(() -> this.calls.get() > 0);
 		this.proxy.cut();
-		await().atMost(PATIENCE).until(() -> this.sentinel.listeners() == 0);
-		await().atMost(PATIENCE).until(() -> this.sentinel.listeners() == 1);
+		await().atMost(PATIENCE).until(() -> this.sentinel.listeners().size() == 0);
+		await().atMost(PATIENCE).until(() -> this.sentinel.listeners().size() == 1);
 		assertThat(this.calls).hasValue(1);
 	}
 

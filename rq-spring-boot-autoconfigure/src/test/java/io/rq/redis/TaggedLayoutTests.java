@@ -10,8 +10,11 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -23,8 +26,10 @@ import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.dao.DataAccessException;
 import org.springframework.data.redis.connection.RedisConnection;
+import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.core.StringRedisTemplate;
 
 import io.rq.job.Dependency;
@@ -39,6 +44,9 @@ import io.rq.queue.Registry;
 import io.rq.redis.ExecutionStore.Run;
 import io.rq.redis.SchedulerStore.SchedulerIdentity;
 import io.rq.redis.WorkerStore.WorkerIdentity;
+import io.rq.test.FaultProxy;
+import io.rq.test.OneRedis;
+import io.rq.test.RedisClients;
 import io.rq.test.RedisState;
 import io.rq.test.TestRedis;
 import io.rq.test.TestStores;
@@ -119,6 +127,73 @@ class TaggedLayoutTests {
 	}
 
 	@Test
+	void aSuspensionReachesQueuesThatComeLater() {
+		this.tagged.control.suspend(LEASE);
+		assertThat(this.tagged.workers.isSuspended()).isTrue();
+		this.tagged.workers.register(WORKER, Duration.ofSeconds(60));
+		this.tagged.enqueue(on("mail", job("m")), on("late", job("l")));
+		assertThat(this.tagged.claim("mail", 1)).isEmpty();
+		assertThat(this.tagged.claim("late", 1)).isEmpty();
+		assertThat(this.template.getExpire("rq:{late}:suspended")).isBetween(1L, LEASE.toSeconds());
+		assertThat(this.tagged.control.resume()).isTrue();
+		assertThat(this.tagged.workers.isSuspended()).isFalse();
+		assertThat(this.tagged.control.resume()).isFalse();
+		assertThat(this.tagged.claim("mail", 1)).hasSize(1);
+		assertThat(this.tagged.claim("late", 1)).hasSize(1);
+	}
+
+	@Test
+	void aSuspensionReachesQueuesThatComeWhileItBegins() {
+		try (FaultProxy proxy = FaultProxy.to(redis)) {
+			RedisConnectionFactory connections = proxy.connect(Duration.ofSeconds(20));
+			QueueControl control = new QueueControl(new RedisScripts(connections, TAGGED), Clock.systemUTC());
+			control.suspend(null);
+			redis.flush();
+			int faults = proxy.faults();
+			proxy.hold((request) -> request.contains(TAGGED.suspended()));
+			CompletableFuture<?> suspension = CompletableFuture.runAsync(() -> control.suspend(null),
+					new SimpleAsyncTaskExecutor());
+			await().until(() -> proxy.faults() > faults);
+			this.tagged.workers.register(WORKER, Duration.ofSeconds(60));
+			proxy.release();
+			suspension.join();
+			RedisClients.close(connections);
+		}
+		assertThat(this.template.hasKey("rq:{mail}:suspended")).isTrue();
+		assertThat(this.template.hasKey("rq:{print}:suspended")).isTrue();
+	}
+
+	@Test
+	void aSuspensionThatIsLongerStaysSo() {
+		this.tagged.control.suspend(LEASE);
+		this.tagged.enqueue(on("mail", job("m")));
+		this.template.persist("rq:{mail}:suspended");
+		this.tagged.workers.register(WORKER, Duration.ofSeconds(60));
+		assertThat(this.template.getExpire("rq:{mail}:suspended")).isEqualTo(-1);
+	}
+
+	@Test
+	void aPauseIsShownBeforeTheQueueHasHadAJob() {
+		this.tagged.control.pause("new", "why");
+		assertThat(this.tagged.queues.pauses()).containsOnlyKeys("new");
+		assertThat(this.tagged.control.unpause("new")).isTrue();
+		assertThat(this.tagged.queues.pauses()).isEmpty();
+	}
+
+	@Test
+	void aJobOnAKnownQueueIsEnqueuedWithOneCommand() {
+		this.tagged.enqueue(job("first"));
+		command("CONFIG", "RESETSTAT");
+		this.tagged.enqueue(job("second"));
+		try (RedisConnection connection = redis.connectionFactory().getConnection()) {
+			Properties counts = Objects.requireNonNull(connection.serverCommands().info("commandstats"));
+			assertThat(counts.getProperty("cmdstat_evalsha")).startsWith("calls=1,");
+			assertThat(counts).doesNotContainKey("cmdstat_lrange");
+		}
+	}
+
+	@Test
+	@OneRedis("compares both layouts on one server")
 	void everyScriptLeavesTheSameInBothLayouts() {
 		Consumer<Stores> life = (stores) -> {
 			stores.workers.register(new WorkerIdentity("w1", List.of("mail"), "host-1", 42, NOW, "0.1.0", "Java 17"),
@@ -190,6 +265,7 @@ class TaggedLayoutTests {
 	}
 
 	@Test
+	@OneRedis("compares both layouts on one server")
 	void controlLeavesTheSameInBothLayouts() {
 		Consumer<Stores> life = (stores) -> {
 			JobControl control = stores.jobs.control();
@@ -415,8 +491,8 @@ class TaggedLayoutTests {
 			assertThat(worker.state()).isEqualTo("busy");
 		});
 		assertThat(this.tagged.schedulers.lead(SCHEDULER, List.of("mail", "print"), LEASE, null)).containsExactly(
-				Map.entry("mail", new SchedulerStore.Seat(true, null, null)),
-				Map.entry("print", new SchedulerStore.Seat(true, null, null)));
+				Map.entry("mail", new SchedulerStore.Seat(true, null, null, null)),
+				Map.entry("print", new SchedulerStore.Seat(true, null, null, null)));
 		assertThat(this.tagged.schedulers.scheduler("one").hostname()).isEqualTo("host-1");
 	}
 
@@ -426,7 +502,7 @@ class TaggedLayoutTests {
 			this.tagged.enqueue(on("mail", job("m" + i)), on("print", job("p" + i)));
 		}
 		assertThat(this.tagged.claim(List.of("mail", "print"), 4, true)).extracting(Execution::queue)
-			.containsExactly("mail", "mail", "print", "print");
+			.containsExactly("mail", "print", "mail", "print");
 	}
 
 	@Test
@@ -510,6 +586,10 @@ class TaggedLayoutTests {
 			.containsExactly(JobStatus.DEFERRED, JobStatus.DEFERRED, JobStatus.QUEUED);
 		assertThat(redis.state().set("rq:{mail}:job:m:dependents")).containsExactlyInAnyOrder("print:child", "same");
 		assertThat(this.tagged.jobs.dependents("m")).containsExactly("child", "same");
+		assertThat(
+				new SurroundingsStore(this.tagged.scripts).look("print", "child", null, null, List.of("m", "p", "gone"))
+					.parents())
+			.isEqualTo(Map.of("m", "queued", "p", "queued", "gone", ""));
 		assertThat(this.tagged.jobs.find("child").orElseThrow().dependencyIds()).containsExactly("m", "p", "gone");
 		Execution print = this.tagged.claim("print", 1).get(0);
 		this.tagged.executions.finish(List.of(success(print, 500)));

@@ -108,6 +108,17 @@ class LeadershipTests {
 	}
 
 	@Test
+	void looksAgainWhenTheLockOfAnotherRunsOut() {
+		Leadership leadership = leadership(this.fixture.store());
+		this.fixture.redis().opsForValue().set(key("mail", "rq:scheduler-lock:mail"), "4711", LEASE);
+		leadership.tend(0);
+		assertThat(leadership.untilNextAttempt()).isGreaterThan(LEASE.toNanos() * 24 / 100);
+		this.fixture.redis().expire(key("mail", "rq:scheduler-lock:mail"), LEASE.dividedBy(10));
+		leadership.attempt();
+		assertThat(leadership.untilNextAttempt()).isBetween(1L, LEASE.dividedBy(10).plusMillis(1).toNanos());
+	}
+
+	@Test
 	void renewsALittleEarlierWhereThatSavesAnotherCall() {
 		Leadership leadership = leadership(this.fixture.store());
 		leadership.tend(0);

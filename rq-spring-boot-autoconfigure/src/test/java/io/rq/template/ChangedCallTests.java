@@ -17,6 +17,7 @@ import io.rq.job.Retry;
 import io.rq.test.TestRedis;
 
 import static io.rq.test.TestStores.key;
+import static io.rq.test.TestStores.makeKnown;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -84,7 +85,8 @@ class ChangedCallTests extends AbstractControlTests {
 			.onSuccess("done")
 			.dependsOn("gone"));
 		this.template.opsForHash()
-			.putAll(key("rq:job:" + old.id()), Map.of("status", "failed", "retries_left", "1", "attempts", "2"));
+			.putAll(key("mail", "rq:job:" + old.id()),
+					Map.of("status", "failed", "retries_left", "1", "attempts", "2"));
 		Job again = this.jobs.enqueueAgain(old.id()).orElseThrow();
 		assertThat(again.status()).isEqualTo(JobStatus.QUEUED);
 		Job stored = job(again.id());
@@ -131,6 +133,7 @@ class ChangedCallTests extends AbstractControlTests {
 	/** What nobody here can read is passed on as it is. */
 	@Test
 	void pickledJobIsEnqueuedAgainUnread() {
+		makeKnown(this.template, "default");
 		this.template.opsForHash()
 			.putAll(key("rq:job:py"), Map.of("status", "failed", "origin", "default", "data", "\u0080pickled",
 					"timeout", "180", "created_at", "2026-01-31T12:00:00.123456Z"));

@@ -158,7 +158,7 @@ class QueueTemplateTests extends AbstractControlTests {
 		this.queues.suspend();
 		assertThat(this.queues.isSuspended()).isTrue();
 		this.queues.suspend(Duration.ofMinutes(1));
-		assertThat(this.template.getExpire(key("rq:suspended"))).isBetween(50L, 60L);
+		assertThat(this.template.getExpire("rq:suspended")).isBetween(50L, 60L);
 		assertThat(this.queues.resume()).isTrue();
 		assertThat(this.queues.isSuspended()).isFalse();
 		for (Duration none : List.of(Duration.ZERO, Duration.ofMillis(1500), Duration.ofSeconds(-1),

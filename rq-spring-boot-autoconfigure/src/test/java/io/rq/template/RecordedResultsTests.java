@@ -17,6 +17,7 @@ import io.rq.job.JobResult;
 import io.rq.test.TestRedis;
 
 import static io.rq.test.TestStores.key;
+import static io.rq.test.TestStores.makeKnown;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
@@ -36,6 +37,7 @@ class RecordedResultsTests extends AbstractControlTests {
 
 	@Test
 	void newestResultAndTheValueOfEachAreRead() {
+		makeKnown(this.template, "default");
 		record(key("rq:results:a"), "1", "return_value", "eyJzdW0iOiAzfQ==");
 		record(key("rq:results:a"), "1", "return_value", "eyJzdW0iOiA0fQ==");
 		JobResult latest = this.jobs.latestResult("a").orElseThrow();

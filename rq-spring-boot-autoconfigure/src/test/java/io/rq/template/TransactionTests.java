@@ -26,6 +26,7 @@ import io.rq.job.Job;
 import io.rq.job.JobRequest;
 import io.rq.job.JobStatus;
 import io.rq.job.NewJob;
+import io.rq.test.OneRedis;
 import io.rq.test.RedisTest;
 import io.rq.test.TestRedis;
 import io.rq.test.TestTransactionManager;
@@ -213,6 +214,7 @@ class TransactionTests {
 	}
 
 	@Test
+	@OneRedis("no application starts with Jedis while its cluster is away")
 	void whatFailsAfterTheCommitIsToldAndCounted() {
 		this.runner.withPropertyValues("spring.data.redis.url=redis://localhost:1").run((context) -> {
 			JobTemplate jobs = context.getBean(JobTemplate.class);

@@ -29,6 +29,12 @@ import org.springframework.util.FileSystemUtils;
  */
 final class ProcessRedisServer implements RedisServerHandle {
 
+	/**
+	 * The system property for another program than {@code redis-server}, such as
+	 * {@code valkey-server}, by its name on the path or its file.
+	 */
+	static final String PROGRAM = "rq.test.server";
+
 	private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
 
 	private static final int PORT_ATTEMPTS = 5;
@@ -67,10 +73,14 @@ final class ProcessRedisServer implements RedisServerHandle {
 	}
 
 	private static Optional<Path> installed() {
-		return Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
-			.map((folder) -> Path.of(folder, "redis-server"))
+		String wanted = System.getProperty(PROGRAM);
+		String name = (wanted != null) ? wanted : "redis-server";
+		Optional<Path> found = Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
+			.map((folder) -> Path.of(folder).resolve(name))
 			.filter(Files::isExecutable)
 			.findFirst();
+		Assert.state(found.isPresent() || wanted == null, () -> "There is no '" + wanted + "' on the path");
+		return found;
 	}
 
 	private static synchronized Path bundled() {

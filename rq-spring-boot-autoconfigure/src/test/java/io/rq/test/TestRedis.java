@@ -118,6 +118,16 @@ public sealed class TestRedis implements AutoCloseable permits SharedCluster {
 	}
 
 	/**
+	 * The property by which an application looks for its Redis somewhere else, even where
+	 * the {@linkplain #shared() shared} one is a cluster.
+	 * @param address host and port
+	 * @return name and value
+	 */
+	public static String property(String address) {
+		return isCluster() ? "spring.data.redis.cluster.nodes=" + address : "spring.data.redis.url=redis://" + address;
+	}
+
+	/**
 	 * A started connection factory, the same at each call. It belongs to this server: do
 	 * not destroy it.
 	 * @return the connection factory

@@ -7,10 +7,12 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.args.ClientType;
 import redis.clients.jedis.exceptions.JedisException;
+import redis.clients.jedis.params.ClientKillParams;
 
 import org.springframework.util.FileSystemUtils;
 
@@ -105,12 +107,23 @@ public final class TestSentinel implements AutoCloseable {
 	}
 
 	/**
-	 * Returns how many listen to whether another server is made the primary.
-	 * @return the number of clients
+	 * Returns who listens to whether another server is made the primary.
+	 * @return for how long each of these clients has been connected
 	 */
-	public long listeners() {
+	public List<Duration> listeners() {
 		try (Jedis jedis = new Jedis("127.0.0.1", this.port)) {
-			return jedis.clientList(ClientType.PUBSUB).lines().filter((line) -> line.contains("cmd=subscribe")).count();
+			return jedis.clientList(ClientType.PUBSUB)
+				.lines()
+				.filter((line) -> line.contains("cmd=subscribe"))
+				.map((line) -> Duration.ofSeconds(Long.parseLong(line.replaceFirst(".* age=(\\d+) .*", "$1"))))
+				.toList();
+		}
+	}
+
+	/** Hangs up on all who listen. */
+	public void hangUp() {
+		try (Jedis jedis = new Jedis("127.0.0.1", this.port)) {
+			jedis.clientKill(new ClientKillParams().type(ClientType.PUBSUB));
 		}
 	}
 

@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 
 import org.springframework.data.redis.connection.RedisConnectionFactory;
+import org.springframework.data.redis.core.StringRedisTemplate;
 import org.springframework.data.redis.connection.jedis.JedisConnectionFactory;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
@@ -75,6 +76,18 @@ public final class TestStores {
 	 */
 	public static String key(String queue, String key) {
 		return TestRedis.isCluster() ? key.replaceFirst("^rq:", "rq:{" + queue + "}:") : key;
+	}
+
+	/**
+	 * Makes queues known that a test writes to without this library, as their first job
+	 * does.
+	 * @param redis the {@linkplain TestRedis#shared() shared} Redis
+	 * @param queues the names of the queues
+	 */
+	public static void makeKnown(StringRedisTemplate redis, String... queues) {
+		for (String queue : queues) {
+			redis.opsForSet().add("rq:queues", key(queue, "rq:queue:" + queue));
+		}
 	}
 
 	/**

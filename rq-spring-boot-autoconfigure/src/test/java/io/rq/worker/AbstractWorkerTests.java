@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 
@@ -11,7 +12,11 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 import io.rq.job.Job;
 import io.rq.job.JobStatus;
+import io.rq.lifecycle.Listeners;
+import io.rq.redis.OwnConnections;
+import io.rq.test.RedisClients;
 import io.rq.test.RedisTest;
+import io.rq.test.TestRedis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -25,8 +30,13 @@ abstract class AbstractWorkerTests {
 
 	final WorkerBench bench;
 
+	private final @Nullable RedisConnectionFactory own;
+
 	AbstractWorkerTests(RedisConnectionFactory connections) {
-		this.bench = new WorkerBench(connections);
+		// the stores of a cluster have connections of their own anyway
+		this.own = TestRedis.isCluster() ? null
+				: OwnConnections.like(connections, OwnConnections.Use.engine(Duration.ofSeconds(10)), Listeners.none());
+		this.bench = new WorkerBench((this.own != null) ? this.own : connections);
 	}
 
 	@BeforeAll
@@ -37,6 +47,9 @@ abstract class AbstractWorkerTests {
 	@AfterEach
 	void close() {
 		this.bench.close();
+		if (this.own != null) {
+			RedisClients.close(this.own);
+		}
 	}
 
 	final void awaitStatus(Job job, JobStatus status) {

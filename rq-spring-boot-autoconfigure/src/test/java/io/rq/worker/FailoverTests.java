@@ -11,8 +11,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.extension.ExtendWith;
 import redis.clients.jedis.Jedis;
 
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.dao.DataAccessException;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.connection.RedisSentinelConfiguration;
@@ -47,6 +50,9 @@ class FailoverTests {
 
 	/** Well below the ten seconds that Sentinel lets a former primary be one. */
 	private static final Duration SOON = Duration.ofSeconds(4);
+
+	/** Longer than anything else may be silent. */
+	private static final Duration SILENCE = Duration.ofSeconds(6);
 
 	private final TestRedis primary = TestRedis.start("--repl-diskless-sync-delay", "0");
 
@@ -129,6 +135,28 @@ class FailoverTests {
 		assertThat(ids).allMatch(this::isStored);
 		if (RedisClients.name().equals("lettuce")) {
 			assertThat(this.replaced).contains(ConnectionTrouble.FAILOVER);
+		}
+	}
+
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void sentinelIsListenedToWithoutAPause(CapturedOutput output) {
+		RedisConnectionFactory engine = Objects.requireNonNull(
+				OwnConnections.like(this.application, Use.engine(Duration.ofSeconds(2)), new Listeners<>(List.of())));
+		try {
+			// those that Jedis itself makes for the application listen too
+			int listeners = RedisClients.name().equals("jedis") ? 3 : 2;
+			await().atMost(BOUND.multipliedBy(2)).until(() -> {
+				List<Duration> ages = this.sentinel.listeners();
+				return ages.size() == listeners && ages.stream().allMatch((age) -> age.compareTo(SILENCE) > 0);
+			});
+			// a client that has given up leaves its connection open for a while
+			assertThat(output).doesNotContain("Lost connection");
+			this.sentinel.hangUp();
+			await().atMost(SOON).until(() -> this.sentinel.listeners().size() == 2);
+		}
+		finally {
+			RedisClients.close(engine);
 		}
 	}
 

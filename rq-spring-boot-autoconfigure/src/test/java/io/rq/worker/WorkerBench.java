@@ -165,7 +165,12 @@ final class WorkerBench implements AutoCloseable {
 
 	WorkerContainer worker(String name, UnaryOperator<WorkerOptions> options) {
 		WorkerOptions base = WorkerOptions.of(name, "default").withTiming(QUICK);
-		WorkerContainer container = container(options.apply(base));
+		WorkerOptions changed = options.apply(base);
+		return start(changed, stores(changed));
+	}
+
+	WorkerContainer start(WorkerOptions options, WorkerStores stores) {
+		WorkerContainer container = new WorkerContainer(options, stores, handling(), this.virtualThreads);
 		this.containers.add(container);
 		container.start();
 		return container;

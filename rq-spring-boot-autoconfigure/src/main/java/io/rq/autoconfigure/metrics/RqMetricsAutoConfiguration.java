@@ -11,6 +11,7 @@ import org.springframework.context.annotation.Bean;
 
 import io.rq.autoconfigure.RqAutoConfiguration;
 import io.rq.handler.JobHandlerRegistry;
+import io.rq.history.HistoryReader;
 import io.rq.job.Partitions;
 import io.rq.metrics.ConnectionMetrics;
 import io.rq.metrics.CronMetrics;
@@ -56,8 +57,8 @@ public final class RqMetricsAutoConfiguration {
 
 	@Bean
 	QueueMetricsBinding rqQueueMetricsBinding(MeterRegistry registry, QueueMonitor monitor, LocalContainers local,
-			Partitions partitions) {
-		return new QueueMetricsBinding(new QueueMetrics(monitor, local, partitions), registry);
+			Partitions partitions, HistoryReader history) {
+		return new QueueMetricsBinding(new QueueMetrics(monitor, local, partitions, history), registry);
 	}
 
 }

@@ -159,15 +159,17 @@ class RqEndpointAutoConfigurationTests {
 		this.runner.withPropertyValues("rq.worker.enabled=false").run((context) -> {
 			StringRedisTemplate redis = context.getBean(StringRedisTemplate.class);
 			redis.opsForHash()
-				.putAll(key("rq:worker:py"),
+				.putAll(key("high", "rq:worker:py"),
 						Map.of("birth", "2026-01-31T12:00:00.000000Z", "last_heartbeat", "nonsense", "queues",
 								"high,default", "state", "busy", "pid", "42", "hostname", "box", "version", "1.13",
 								"python_version", "3.11", "successful_job_count", "7", "total_working_time", "1.5"));
-			redis.opsForSet().add(key("rq:workers"), key("rq:worker:py"), key("rq:worker:gone"));
+			redis.opsForSet()
+				.add(key("high", "rq:workers"), key("high", "rq:worker:py"), key("high", "rq:worker:gone"));
 			redis.opsForSet().add("rq:queues", key("high", "rq:queue:high"));
 			redis.opsForValue().set(key("high", "rq:scheduler-lock:high"), "26016");
-			redis.opsForValue().set(key("rq:suspended"), "1");
-			redis.opsForValue().set(key("rq:paused-queues"), "{\"high\":[\"2026-01-31T12:00:00.123456Z\",\"why\"]}");
+			redis.opsForValue().set("rq:suspended", "1");
+			redis.opsForValue()
+				.set(key("high", "rq:paused-queues"), "{\"high\":[\"2026-01-31T12:00:00.123456Z\",\"why\"]}");
 			redis.opsForZSet().add(key("slow", "rq:scheduled:slow"), "x", Instant.now().getEpochSecond() - 100);
 			RqDescriptor rq = context.getBean(RqEndpoint.class).rq();
 			assertThat(rq.suspended()).isTrue();

@@ -46,6 +46,7 @@ import io.rq.job.JobStatus;
 import io.rq.operations.JobDetails;
 import io.rq.operations.RqOperations;
 import io.rq.template.JobTemplate;
+import io.rq.test.OneRedis;
 import io.rq.test.RedisTest;
 import io.rq.test.TestRedis;
 
@@ -129,6 +130,7 @@ class RqEndpointWebExtensionTests {
 	}
 
 	@Test
+	@OneRedis("no application starts with Jedis while its cluster is away")
 	void redisThatIsAwayIsToldAsThat() throws Exception {
 		start("spring.data.redis.url=redis://localhost:" + freePort(), "management.health.redis.enabled=false");
 		for (String path : List.of("", "default", "default/failed", "job/x", "job/x/explain", "failures", "audit",

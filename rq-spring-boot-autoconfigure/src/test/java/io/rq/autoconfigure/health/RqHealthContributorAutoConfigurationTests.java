@@ -120,9 +120,9 @@ class RqHealthContributorAutoConfigurationTests {
 		this.runner.withPropertyValues(SHORT_LEASE).run((context) -> {
 			StringRedisTemplate redis = context.getBean(StringRedisTemplate.class);
 			awaitStatus(context, Status.UP);
-			redis.opsForValue().set(key, "of another type");
-			awaitProblem(context, "Worker 'ada': " + part + " has failed for ", cause);
-			redis.delete(key);
+			redis.opsForValue().set(key(key), "of another type");
+			awaitProblem(context, "Worker 'ada': " + part + " has failed for ", key(cause));
+			redis.delete(key(key));
 			awaitStatus(context, Status.UP);
 		});
 	}

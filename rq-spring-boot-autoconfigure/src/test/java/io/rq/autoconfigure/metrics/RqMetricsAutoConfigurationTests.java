@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -34,7 +35,9 @@ import io.rq.autoconfigure.RqAutoConfiguration;
 import io.rq.job.JobRequest;
 import io.rq.metrics.JobMetrics;
 import io.rq.metrics.QueueMetrics;
+import io.rq.queue.Registry;
 import io.rq.template.JobTemplate;
+import io.rq.template.QueueOperations;
 import io.rq.test.OneRedis;
 import io.rq.test.RedisTest;
 import io.rq.test.TestRedis;
@@ -65,6 +68,23 @@ class RqMetricsAutoConfigurationTests {
 		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(RqMetricsAutoConfiguration.class))
 			.withBean(SimpleMeterRegistry.class)
 			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(JobMetrics.class));
+	}
+
+	@Test
+	void drainRateIsThatOfAllProcesses() {
+		this.runner.withPropertyValues("rq.worker.enabled=false").run((observer) -> {
+			this.unmeasured.run((worker) -> {
+				JobTemplate jobs = worker.getBean(JobTemplate.class);
+				IntStream.range(0, 1_000).forEach((i) -> jobs.enqueue("measured.job", false));
+				QueueOperations queues = worker.getBean(QueueOperations.class);
+				await(() -> assertThat(queues.count("measured", Registry.FINISHED)).isEqualTo(1_000));
+			});
+			MeterRegistry meters = observer.getBean(MeterRegistry.class);
+			await(() -> assertThat(gauge(meters, "rq.queue.drain.rate", "queue", "measured")).isBetween(1.0, 1_000.0));
+		});
+		this.runner.withPropertyValues("rq.history.enabled=false")
+			.run((context) -> assertThat(context.getBean(MeterRegistry.class).find("rq.queue.drain.rate").gauges())
+				.isEmpty());
 	}
 
 	@Test
