@@ -140,7 +140,8 @@ final class Chromium implements AutoCloseable {
 
 	/** Presses the tab key until a button or link of that text has the focus. */
 	private void tabTo(Page page, String text) {
-		for (int i = 0; i < 200; i++) {
+		long start = System.nanoTime();
+		while (System.nanoTime() - start < PATIENCE * 1_000_000) {
 			Object focused = page.evaluate("() => document.activeElement.textContent.trim()");
 			if (text.equals(focused) && Boolean.TRUE
 				.equals(page.evaluate("() => document.activeElement.matches('a, button, summary')"))) {

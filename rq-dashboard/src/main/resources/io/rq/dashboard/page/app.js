@@ -38,6 +38,7 @@ const toast = document.getElementById('toast');
 let me = null;
 let current = null;
 let timer = null;
+let looks = 0;
 let trouble = 0;
 let toasting = null;
 
@@ -85,10 +86,13 @@ async function refresh() {
   if (!context) {
     return;
   }
+  // answers may overtake each other: what was asked before a change is not shown after it
+  const look = ++looks;
+  const isOutdated = () => context !== current || look !== looks;
   try {
     me ??= await greet();
     const data = await context.page.load(context);
-    if (context !== current) {
+    if (isOutdated()) {
       return;
     }
     trouble = 0;
@@ -100,7 +104,7 @@ async function refresh() {
       redraw();
     }
   } catch (problem) {
-    if (context !== current || context.controller.signal.aborted) {
+    if (isOutdated() || context.controller.signal.aborted) {
       return;
     }
     complain(problem, context);
@@ -136,17 +140,20 @@ function redraw() {
   }
   const open = [...main.querySelectorAll('details[open]')].map((details) => details.id);
   const at = main.contains(document.activeElement) ? document.activeElement : null;
-  const id = at?.id;
-  const href = at?.getAttribute('href');
   main.replaceChildren(h('h1', null, context.page.title(context)), ...[context.page.view(context.data, context)].flat(Infinity).filter(Boolean));
   for (const name of open.filter(Boolean)) {
     document.getElementById(name)?.setAttribute('open', '');
   }
-  if (id) {
-    document.getElementById(id)?.focus({ preventScroll: true });
-  } else if (href) {
-    [...main.querySelectorAll('a.row')].find((link) => link.getAttribute('href') === href)?.focus({ preventScroll: true });
+  if (at) {
+    const name = nameOf(at);
+    [...main.querySelectorAll('[id], a, button, summary, [tabindex]')].find((element) => nameOf(element) === name)?.focus({ preventScroll: true });
   }
+}
+
+/** What an element and the one that is drawn in its place have in common. */
+function nameOf(element) {
+  return element.id || [element.tagName, element.getAttribute('href') ?? element.getAttribute('aria-label') ?? element.textContent,
+    element.closest('tr')?.cells[0].textContent].join(' ');
 }
 
 /** Nobody likes a page that changes while they write or read a dialog. */

@@ -71,11 +71,9 @@ function fieldOf(type, value) {
 /** Shows a dialog until it is closed. */
 export function show(dialog) {
   document.body.append(dialog);
-  const before = document.activeElement;
   return new Promise((resolve) => {
     dialog.addEventListener('close', () => {
       dialog.remove();
-      before?.focus?.();
       resolve(dialog.returnValue);
     });
     dialog.showModal();
