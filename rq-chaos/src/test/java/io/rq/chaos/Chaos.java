@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 import io.rq.test.TestRedis;
 
@@ -25,6 +26,8 @@ final class Chaos implements AutoCloseable {
 	private final Ledger ledger = new Ledger(this.record.port());
 
 	private final Hooks hooks = new Hooks(this.ledger);
+
+	private final Outbox outbox = new Outbox();
 
 	private final Fleet fleet;
 
@@ -52,7 +55,7 @@ final class Chaos implements AutoCloseable {
 				"--spring.main.banner-mode=off"));
 		common.addAll(properties);
 		this.fleet = new Fleet(LOGS.resolve(name), common);
-		this.stage = new Stage(ground, this.fleet, this.ledger);
+		this.stage = new Stage(ground, this.fleet, ground.startOthers(this.record.port()), this.ledger);
 	}
 
 	/** Starts the processes, whose clocks differ, and waits until all work. */
@@ -60,8 +63,11 @@ final class Chaos implements AutoCloseable {
 		start(1, "worker-ahead-", Fleet.Role.WORKER, List.of("--clock.offset=1h"));
 		start(form.workers() - 1, "worker", Fleet.Role.WORKER, List.of());
 		start(form.schedulers(), "scheduler-behind-", Fleet.Role.SCHEDULER, List.of("--clock.offset=-1h"));
-		start(form.producers(), "producer", Fleet.Role.PRODUCER,
-				List.of("--load.every=" + form.every().toMillis() + "ms", "--load.address=" + this.hooks.address()));
+		start(form.producers(), "producer", Fleet.Role.PRODUCER, Stream
+			.concat(this.outbox.properties().stream(),
+					Stream.of("--load.every=" + form.every().toMillis() + "ms",
+							"--load.address=" + this.hooks.address()))
+			.toList());
 		this.stage.awaitAllAtWork();
 	}
 
@@ -81,6 +87,7 @@ final class Chaos implements AutoCloseable {
 	/** Ends the load, waits until all is done, and counts. */
 	ChaosAudit audit() {
 		this.fleet.stopProducers();
+		start(1, "courier", Fleet.Role.COURIER, this.outbox.properties());
 		return ChaosAudit.of(this.stage, List.copyOf(this.strikes),
 				Duration.ofMillis(System.currentTimeMillis() - this.begin));
 	}
@@ -97,6 +104,7 @@ final class Chaos implements AutoCloseable {
 	public void close() {
 		this.fleet.close();
 		this.hooks.close();
+		this.outbox.close();
 		this.ledger.close();
 		this.record.close();
 		this.ground.close();

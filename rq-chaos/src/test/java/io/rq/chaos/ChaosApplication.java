@@ -4,14 +4,19 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 
+import javax.sql.DataSource;
+
 import org.springframework.boot.ApplicationRunner;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.jdbc.DataSourceBuilder;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
+import org.springframework.transaction.support.TransactionOperations;
 
 import io.rq.job.DuplicateJobException;
 import io.rq.job.JobRequest;
@@ -23,7 +28,7 @@ import io.rq.test.JavaProcess;
  * say, which writes into the ledger what it does.
  */
 @Configuration(proxyBeanMethods = false)
-@EnableAutoConfiguration
+@EnableAutoConfiguration(exclude = DataSourceAutoConfiguration.class)
 class ChaosApplication {
 
 	public static void main(String[] args) throws IOException {
@@ -49,10 +54,17 @@ class ChaosApplication {
 		return Clock.offset(Clock.systemUTC(), environment.getRequiredProperty("clock.offset", Duration.class));
 	}
 
+	/** Brings the outbox. */
+	@Bean
+	@ConditionalOnProperty("database.url")
+	DataSource database(Environment environment) {
+		return DataSourceBuilder.create().url(environment.getRequiredProperty("database.url")).build();
+	}
+
 	@Bean
 	@ConditionalOnProperty("load.every")
-	Load load(JobTemplate jobs, Ledger ledger, Environment environment) {
-		return new Load(jobs, ledger, environment.getRequiredProperty("spring.application.name"),
+	Load load(JobTemplate jobs, TransactionOperations transactions, Ledger ledger, Environment environment) {
+		return new Load(jobs, transactions, ledger, environment.getRequiredProperty("spring.application.name"),
 				environment.getRequiredProperty("load.address"),
 				environment.getRequiredProperty("load.every", Duration.class));
 	}

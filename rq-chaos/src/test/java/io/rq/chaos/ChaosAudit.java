@@ -11,7 +11,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 import redis.clients.jedis.UnifiedJedis;
 
@@ -65,7 +64,7 @@ record ChaosAudit(int jobs, int refused, Set<String> lost, Set<String> stuck, Se
 	/** Returns the jobs that are there and have not ended. */
 	private static Set<String> unrecorded(Stage stage, UnifiedJedis redis, Set<String> jobs) {
 		return jobs.stream()
-			.filter((job) -> Stream.of(Shape.QUEUE, Shape.OTHER)
+			.filter((job) -> Shape.QUEUES.stream()
 				.map((queue) -> redis.hget(stage.ground().key(queue, "job:" + job), "status"))
 				.anyMatch((status) -> status != null && !Leftovers.ENDED.contains(status)))
 			.collect(Collectors.toCollection(TreeSet::new));

@@ -15,6 +15,9 @@ class ChaosJobs {
 
 	static final String WORK = "work";
 
+	/** What it is called in Python: module and function. */
+	static final String SHARED = "chaos_jobs.shared";
+
 	static final String FLAKY = "flaky";
 
 	static final String POISON = "poison";
@@ -37,14 +40,30 @@ class ChaosJobs {
 	@RqJob(name = WORK, queue = Shape.QUEUE)
 	void work(JobContext context, long millis) throws InterruptedException {
 		this.ledger.started(context, this.process);
-		TimeUnit.MILLISECONDS.sleep(millis);
+		take(context, millis);
 		this.ledger.ended(context, false);
+	}
+
+	/** What has lost its lease, or is to stop, is not in flight any more. */
+	private void take(JobContext context, long millis) throws InterruptedException {
+		try {
+			TimeUnit.MILLISECONDS.sleep(millis);
+		}
+		catch (InterruptedException ex) {
+			this.ledger.ended(context, true);
+			throw ex;
+		}
+	}
+
+	@RqJob(name = SHARED, queue = Shape.SHARED_QUEUE)
+	void shared(JobContext context, long millis) throws InterruptedException {
+		work(context, millis);
 	}
 
 	@RqJob(name = FLAKY, queue = Shape.QUEUE)
 	void flaky(JobContext context, long millis) throws InterruptedException {
 		this.ledger.started(context, this.process);
-		TimeUnit.MILLISECONDS.sleep(millis);
+		take(context, millis);
 		boolean first = Ledger.attempt(context) == 1;
 		this.ledger.ended(context, first);
 		if (first) {

@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import io.rq.test.RedisClients;
+import io.rq.test.RequiresPythonRq;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -57,6 +58,14 @@ class ChaosTests {
 	@MethodSource("seeds")
 	void nothingIsLostOnACluster(long seed) {
 		run(seed, ClusterServers::new);
+	}
+
+	@Tag("long")
+	@RequiresPythonRq
+	@ParameterizedTest(name = "seed {0}")
+	@MethodSource("seeds")
+	void nothingIsLostBesidePython(long seed) {
+		run(seed, ServerWithPython::new);
 	}
 
 	private static void run(long seed, Supplier<Ground> grounds) {

@@ -114,11 +114,14 @@ final class Fleet implements AutoCloseable {
 	/** What a process is there for. */
 	enum Role {
 
-		WORKER("--rq.worker.queues=" + Shape.QUEUE + "," + Shape.OTHER),
+		WORKER("--rq.worker.queues=" + String.join(",", Shape.QUEUES)),
 
 		SCHEDULER("--rq.worker.enabled=false", "--rq.worker.with-scheduler=true"),
 
 		PRODUCER("--rq.worker.enabled=false", "--rq.worker.with-scheduler=false"),
+
+		/** Delivers what producers have left in the outbox. */
+		COURIER("--rq.worker.enabled=false", "--rq.worker.with-scheduler=false"),
 
 		/** A worker of jobs that kill it. */
 		TASTER("--rq.worker.queues=" + ChaosJobs.POISON, "--rq.worker.with-scheduler=false");

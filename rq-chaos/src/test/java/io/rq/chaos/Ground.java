@@ -1,6 +1,7 @@
 package io.rq.chaos;
 
 import java.util.List;
+import java.util.Set;
 
 import redis.clients.jedis.UnifiedJedis;
 
@@ -16,6 +17,15 @@ interface Ground extends AutoCloseable {
 
 	/** How processes reach it: Spring Boot properties. */
 	List<String> connection();
+
+	/**
+	 * Starts workers that no fault strikes.
+	 * @param ledger the port of the Redis with the ledger
+	 * @return what they call themselves there
+	 */
+	default Set<String> startOthers(int ledger) {
+		return Set.of();
+	}
 
 	/** Connects directly, past what is cut and delayed. */
 	UnifiedJedis connect();

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.SmartLifecycle;
+import org.springframework.transaction.support.TransactionOperations;
 
 import io.rq.job.DuplicateJobException;
 import io.rq.job.Job;
@@ -35,6 +36,8 @@ class Load implements SmartLifecycle {
 
 	private final JobOperations jobs;
 
+	private final TransactionOperations transactions;
+
 	private final Ledger ledger;
 
 	private final String process;
@@ -54,8 +57,10 @@ class Load implements SmartLifecycle {
 	/** The id of a job that may be enqueued or not. */
 	private @Nullable String unknown;
 
-	Load(JobOperations jobs, Ledger ledger, String process, String address, Duration every) {
+	Load(JobOperations jobs, TransactionOperations transactions, Ledger ledger, String process, String address,
+			Duration every) {
 		this.jobs = jobs;
+		this.transactions = transactions;
 		this.ledger = ledger;
 		this.process = process;
 		this.address = address;
@@ -74,7 +79,8 @@ class Load implements SmartLifecycle {
 		String id = (this.unknown != null) ? this.unknown : this.process + "-" + call;
 		this.unknown = null;
 		try {
-			List<Job> enqueued = shape.enqueue(this.jobs, new Shape.Order(id, millis(shape), this.address));
+			List<Job> enqueued = shape.enqueue(this.jobs,
+					new Shape.Order(id, millis(shape), this.address, this.transactions));
 			enqueued.forEach((job) -> this.ledger.acknowledged(job.id(), shape.name()));
 		}
 		catch (DuplicateJobException ex) {

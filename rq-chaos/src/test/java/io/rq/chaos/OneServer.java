@@ -3,21 +3,14 @@ package io.rq.chaos;
 import java.util.List;
 import java.util.stream.Stream;
 
-import redis.clients.jedis.RedisClient;
-import redis.clients.jedis.UnifiedJedis;
-
 import io.rq.test.FaultProxy;
-import io.rq.test.RedisState;
-import io.rq.test.TestRedis;
 
 /**
  * One server with an append-only file, behind a network that fails as told.
  */
-final class OneServer implements Ground {
+final class OneServer extends SingleServer {
 
-	private final TestRedis redis = TestRedis.start("--appendonly", "yes");
-
-	private final FaultProxy network = FaultProxy.to(this.redis);
+	private final FaultProxy network = FaultProxy.to(redis());
 
 	@Override
 	public String name() {
@@ -30,18 +23,8 @@ final class OneServer implements Ground {
 	}
 
 	@Override
-	public UnifiedJedis connect() {
-		return RedisClient.create("127.0.0.1", this.redis.port());
-	}
-
-	@Override
-	public RedisState state() {
-		return this.redis.state();
-	}
-
-	@Override
 	public List<Fault.Kind> faults() {
-		return Stream.of(ProcessFaults.all(), new ServerFaults(this.redis).all(), new NetworkFaults(this.network).all())
+		return Stream.of(ProcessFaults.all(), new ServerFaults(redis()).all(), new NetworkFaults(this.network).all())
 			.flatMap(List::stream)
 			.toList();
 	}
@@ -49,7 +32,7 @@ final class OneServer implements Ground {
 	@Override
 	public void close() {
 		this.network.close();
-		this.redis.close();
+		super.close();
 	}
 
 }

@@ -29,13 +29,14 @@ final class ProcessFaults {
 		return List.of((random, form) -> workerKilled(random.nextInt(form.workers())),
 				(random, form) -> workerFrozen(random.nextInt(form.workers()), 1 + random.nextInt(form.longest())),
 				(random, form) -> leaderKilled(), (random, form) -> leaderFrozen(), (random, form) -> leaderStopped(),
+				(random, form) -> producerKilled(random.nextInt(form.producers())),
 				(random, form) -> poison(Long.toHexString(random.nextLong())), ProcessFaults::rollingRestart);
 	}
 
 	/** Those that come on top of what a Redis of several servers does. */
 	static List<Fault.Kind> deaths() {
-		return List.of((random, form) -> workerKilled(random.nextInt(form.workers())),
-				(random, form) -> leaderKilled());
+		return List.of((random, form) -> workerKilled(random.nextInt(form.workers())), (random, form) -> leaderKilled(),
+				(random, form) -> producerKilled(random.nextInt(form.producers())));
 	}
 
 	private static Fault workerKilled(int index) {
@@ -66,8 +67,8 @@ final class ProcessFaults {
 
 	private static Fault leaderKilled() {
 		return new Fault("leader killed", "", (stage) -> {
-			Member leader = stage.leading();
-			String name = stage.leader();
+			String name = stage.leading();
+			Member leader = stage.scheduler(name);
 			long at = System.currentTimeMillis();
 			leader.process().signal("KILL");
 			leader.process().awaitEnd();
@@ -80,8 +81,8 @@ final class ProcessFaults {
 
 	private static Fault leaderFrozen() {
 		return new Fault("leader frozen", "", (stage) -> {
-			Member leader = stage.leading();
-			String name = stage.leader();
+			String name = stage.leading();
+			Member leader = stage.scheduler(name);
 			long at = System.currentTimeMillis();
 			leader.process().signal("STOP");
 			Duration recovery = stage.awaitOtherThan(name);
@@ -93,13 +94,24 @@ final class ProcessFaults {
 	/** It goes in an orderly way: the other one need not wait for anything. */
 	private static Fault leaderStopped() {
 		return new Fault("leader stopped", "", (stage) -> {
-			Member leader = stage.leading();
-			String name = stage.leader();
+			String name = stage.leading();
+			Member leader = stage.scheduler(name);
 			leader.process().signal("TERM");
 			leader.process().awaitEnd();
 			Duration recovery = stage.awaitOtherThan(name);
 			stage.fleet().replace(leader);
 			return Strike.harmless(recovery, AT_ONCE);
+		});
+	}
+
+	/** What it has committed and not delivered is left to the others. */
+	private static Fault producerKilled(int index) {
+		return new Fault("producer killed", "number " + index, (stage) -> {
+			Member victim = stage.fleet().members(Role.PRODUCER).get(index);
+			victim.process().signal("KILL");
+			victim.process().awaitEnd();
+			stage.fleet().replace(victim);
+			return Strike.harmless();
 		});
 	}
 

@@ -2,7 +2,10 @@ package io.rq.chaos;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
+
+import org.springframework.transaction.support.TransactionOperations;
 
 import io.rq.job.Callback;
 import io.rq.job.Job;
@@ -90,11 +93,33 @@ enum Shape {
 		List<Job> enqueue(JobOperations jobs, Order order) {
 			return List.of(jobs.enqueue(work(order).webhooks(Webhook.post(order.address()))));
 		}
+	},
+
+	/** Written down with a transaction, which commits also when Redis is away. */
+	OUTBOX {
+		@Override
+		List<Job> enqueue(JobOperations jobs, Order order) {
+			return Objects.requireNonNull(order.transactions()
+				.execute((transaction) -> List.of(jobs.enqueue(work(order)), jobs.enqueue(work(order).queue(OTHER)))));
+		}
+	},
+
+	/** A job and one that waits for it, on a queue that Python may work on too. */
+	SHARED {
+		@Override
+		List<Job> enqueue(JobOperations jobs, Order order) {
+			JobRequest shared = JobRequest.of(ChaosJobs.SHARED, order.millis()).queue(SHARED_QUEUE);
+			return jobs.enqueueAll(List.of(shared.id(order.id()), shared.id(order.id() + "-b").dependsOn(order.id())));
+		}
 	};
 
 	static final String QUEUE = "default";
 
 	static final String OTHER = "other";
+
+	static final String SHARED_QUEUE = "shared";
+
+	static final List<String> QUEUES = List.of(QUEUE, OTHER, SHARED_QUEUE);
 
 	/** How many jobs with a rate limit may run at a time. */
 	static final int LIMIT = 3;
@@ -116,8 +141,9 @@ enum Shape {
 	 * @param id an id for the job or what belongs together
 	 * @param millis how long a job takes
 	 * @param address where webhooks go
+	 * @param transactions transactions of the database with the outbox
 	 */
-	record Order(String id, long millis, String address) {
+	record Order(String id, long millis, String address, TransactionOperations transactions) {
 
 	}
 

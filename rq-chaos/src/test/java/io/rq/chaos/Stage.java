@@ -1,16 +1,24 @@
 package io.rq.chaos;
 
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BinaryOperator;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import org.awaitility.core.ConditionTimeoutException;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.UnifiedJedis;
+import redis.clients.jedis.exceptions.JedisException;
 
 import static org.awaitility.Awaitility.await;
 
@@ -19,9 +27,10 @@ import static org.awaitility.Awaitility.await;
  *
  * @param ground the Redis under the processes
  * @param fleet the processes
+ * @param others the workers that no fault strikes
  * @param ledger what they say they have done
  */
-record Stage(Ground ground, Fleet fleet, Ledger ledger) {
+record Stage(Ground ground, Fleet fleet, Set<String> others, Ledger ledger) {
 
 	static final Duration LEASE = Duration.ofSeconds(5);
 
@@ -69,34 +78,78 @@ record Stage(Ground ground, Fleet fleet, Ledger ledger) {
 
 	/**
 	 * Waits until all that a process was running at a moment has started elsewhere, and
-	 * returns how long after that moment.
+	 * returns how long after that moment. What was taken from it before is elsewhere
+	 * already.
 	 */
 	Duration awaitReturn(Fleet.Member victim, long moment) {
-		Set<String> jobs = this.ledger.runs()
+		List<Ledger.Run> orphans = this.ledger.runs()
 			.stream()
 			.filter((run) -> run.process().equals(victim.name()) && run.end() == null && run.start() <= moment)
-			.map(Ledger.Run::jobId)
-			.collect(Collectors.toSet());
-		if (!comes(() -> restarts(jobs, moment).size() == jobs.size())) {
+			.toList();
+		if (!comes(() -> restarts(orphans).size() == orphans.size())) {
 			return PATIENCE;
 		}
-		return Duration.ofMillis(restarts(jobs, moment).stream().mapToLong((start) -> start - moment).max().orElse(0));
+		return Duration
+			.ofMillis(restarts(orphans).stream().mapToLong((start) -> Math.max(0, start - moment)).max().orElse(0));
 	}
 
-	private List<Long> restarts(Set<String> jobs, long moment) {
-		return this.ledger.runs()
+	private List<Long> restarts(List<Ledger.Run> orphans) {
+		Map<String, List<Ledger.Run>> runs = this.ledger.runs()
 			.stream()
-			.filter((run) -> jobs.contains(run.jobId()) && run.start() > moment)
-			.collect(Collectors.groupingBy(Ledger.Run::jobId,
-					Collectors.reducing(Long.MAX_VALUE, Ledger.Run::start, Math::min)))
-			.values()
-			.stream()
+			.collect(Collectors.groupingBy(Ledger.Run::jobId));
+		return orphans.stream()
+			.map((orphan) -> runs.get(orphan.jobId())
+				.stream()
+				.map(Ledger.Run::start)
+				.filter((start) -> start > orphan.start())
+				.min(Comparator.naturalOrder()))
+			.flatMap(Optional::stream)
 			.toList();
 	}
 
-	/** Waits until each worker has started a job after this moment. */
+	/**
+	 * Waits until each worker has started a job after this moment, and what had ended by
+	 * then is recorded: a worker that dies before that has it in flight still.
+	 */
 	void awaitAllAtWork() {
 		long now = System.currentTimeMillis();
+		awaitStarts(now);
+		if (!comes(() -> isRecorded(now))) {
+			throw new AssertionError("Jobs whose end is not recorded: " + unrecorded(now));
+		}
+	}
+
+	private boolean isRecorded(long moment) {
+		try {
+			return unrecorded(moment).isEmpty();
+		}
+		catch (JedisException ex) {
+			// a node may be away
+			return false;
+		}
+	}
+
+	private Set<String> unrecorded(long moment) {
+		Set<String> unrecorded = new TreeSet<>();
+		try (UnifiedJedis redis = this.ground.connect()) {
+			for (String queue : Shape.QUEUES) {
+				redis.zrange(this.ground.key(queue, "wip:" + queue), 0, -1)
+					.forEach((run) -> unrecorded.add(run.replaceFirst(":.*", "")));
+			}
+		}
+		Map<String, Ledger.Run> latest = this.ledger.runs()
+			.stream()
+			.filter((run) -> unrecorded.contains(run.jobId()))
+			.collect(Collectors.toMap(Ledger.Run::jobId, Function.identity(),
+					BinaryOperator.maxBy(Comparator.comparingLong(Ledger.Run::start))));
+		unrecorded.removeIf((job) -> {
+			Ledger.Run run = latest.get(job);
+			return run == null || run.end() == null || run.end() > moment;
+		});
+		return unrecorded;
+	}
+
+	private void awaitStarts(long now) {
 		Set<String> idle = workers();
 		if (!comes(() -> {
 			this.ledger.runs()
@@ -111,9 +164,8 @@ record Stage(Ground ground, Fleet fleet, Ledger ledger) {
 	}
 
 	private Set<String> workers() {
-		return this.fleet.members(Fleet.Role.WORKER)
-			.stream()
-			.map(Fleet.Member::name)
+		return Stream
+			.concat(this.others.stream(), this.fleet.members(Fleet.Role.WORKER).stream().map(Fleet.Member::name))
 			.collect(Collectors.toCollection(TreeSet::new));
 	}
 
@@ -138,10 +190,18 @@ record Stage(Ground ground, Fleet fleet, Ledger ledger) {
 		}
 	}
 
-	/** The process of the scheduler that leads. */
-	Fleet.Member leading() {
-		comes(() -> leader() != null);
-		String name = Objects.requireNonNull(leader(), "No scheduler leads");
+	/** Waits until a scheduler leads, and returns its name. */
+	String leading() {
+		AtomicReference<@Nullable String> name = new AtomicReference<>();
+		comes(() -> {
+			name.set(leader());
+			return name.get() != null;
+		});
+		return Objects.requireNonNull(name.get(), "No scheduler leads");
+	}
+
+	/** The process of a scheduler. */
+	Fleet.Member scheduler(String name) {
 		try (UnifiedJedis redis = this.ground.connect()) {
 			String pid = redis.hget(this.ground.key(Shape.QUEUE, "scheduler:" + name), "pid");
 			return this.fleet.withPid(Long.parseLong(pid));
@@ -149,7 +209,7 @@ record Stage(Ground ground, Fleet fleet, Ledger ledger) {
 	}
 
 	/** Waits until another scheduler leads, and returns how long that was after now. */
-	Duration awaitOtherThan(@Nullable String former) {
+	Duration awaitOtherThan(String former) {
 		long since = System.nanoTime();
 		comes(() -> {
 			String leader = leader();

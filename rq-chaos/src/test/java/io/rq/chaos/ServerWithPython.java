@@ -1,0 +1,65 @@
+package io.rq.chaos;
+
+import java.util.List;
+import java.util.Set;
+
+import io.rq.test.PythonRq;
+
+/**
+ * One server on which a worker of Python RQ shares a queue with those of Java. Only they
+ * suffer: what Python's takes off a queue is nowhere until it has begun, so that it loses
+ * jobs by itself where it dies or Redis is away (protocol §18, W3).
+ */
+final class ServerWithPython extends SingleServer {
+
+	private static final String NAME = "python";
+
+	private static final String MODULE = """
+			import time
+			import uuid
+			import redis
+			from rq import get_current_job
+
+			ledger = redis.Redis(port=%d)
+
+			def note(*words):
+			    ledger.rpush('ledger', ' '.join(str(word) for word in (int(time.time() * 1000),) + words))
+
+			def shared(millis):
+			    run = uuid.uuid4().hex
+			    note('start', get_current_job().id, run, '%s', 1, 'chaos_jobs.shared')
+			    time.sleep(millis / 1000)
+			    note('end', run, 'false')
+			""";
+
+	private final PythonRq python = new PythonRq(redis());
+
+	@Override
+	public String name() {
+		return "one server beside Python";
+	}
+
+	@Override
+	public List<String> connection() {
+		return List.of("--spring.data.redis.port=" + redis().port());
+	}
+
+	@Override
+	public Set<String> startOthers(int ledger) {
+		this.python.module("chaos_jobs", MODULE.formatted(ledger, NAME));
+		this.python.startWorker(Shape.SHARED_QUEUE);
+		return Set.of(NAME);
+	}
+
+	@Override
+	public List<Fault.Kind> faults() {
+		return ProcessFaults.all();
+	}
+
+	@Override
+	public void close() {
+		this.python.close();
+		super.close();
+	}
+
+}
