@@ -3,6 +3,8 @@ package io.rq.test;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Properties;
 import java.util.Set;
@@ -315,6 +317,9 @@ public sealed class TestRedis implements AutoCloseable permits SharedCluster {
 					.start()
 					.waitFor();
 				Assert.state(status == 0, () -> "kill -%s %d ended with %d".formatted(signal, process.pid(), status));
+				if (signal.equals("STOP")) {
+					Awaitility.await().until(() -> isFrozen(process));
+				}
 			}
 			catch (IOException ex) {
 				throw new UncheckedIOException(ex);
@@ -323,6 +328,12 @@ public sealed class TestRedis implements AutoCloseable permits SharedCluster {
 				Thread.currentThread().interrupt();
 				throw new IllegalStateException("Interrupted while sending a signal", ex);
 			}
+		}
+
+		/** Whether a process stands still, where the system tells (proc(5)). */
+		private static boolean isFrozen(ProcessHandle process) throws IOException {
+			Path state = Path.of("/proc", String.valueOf(process.pid()), "stat");
+			return !Files.exists(state) || Files.readString(state).replaceFirst(".*\\) ", "").startsWith("T");
 		}
 
 	}
