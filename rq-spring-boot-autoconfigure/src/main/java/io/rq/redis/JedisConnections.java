@@ -26,6 +26,7 @@ import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.util.Delay;
 
 import org.springframework.dao.support.DataAccessUtils;
+import org.springframework.data.redis.connection.NamedNode;
 import org.springframework.data.redis.connection.RedisClusterConfiguration;
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
@@ -71,6 +72,8 @@ final class JedisConnections extends JedisConnectionFactory implements Replaceab
 	private final AtomicBoolean toSentinels;
 
 	private @Nullable UnifiedJedis fresh;
+
+	private @Nullable PrimaryCheck check;
 
 	private JedisConnections(RedisStandaloneConfiguration server, JedisClientConfiguration client, Use use,
 			boolean moving, Listeners<ConnectionListener> listeners) {
@@ -262,6 +265,9 @@ final class JedisConnections extends JedisConnectionFactory implements Replaceab
 			synchronized (this.lock) {
 				if (isRunning()) {
 					this.fresh = next;
+					if (this.check != null) {
+						this.check.forget();
+					}
 				}
 				else {
 					old = next;
@@ -293,8 +299,38 @@ final class JedisConnections extends JedisConnectionFactory implements Replaceab
 		}
 	}
 
+	/** May be called when they are started already, by Spring for one. */
+	@Override
+	public void start() {
+		synchronized (this.lock) {
+			super.start();
+			RedisSentinelConfiguration sentinels = getSentinelConfiguration();
+			if (sentinels != null && this.check == null) {
+				this.check = new PrimaryCheck(primary(sentinels), this::getSentinelConnection,
+						() -> ((RedisSentinelClient) getRequiredRedisClient()).getCurrentMaster(),
+						() -> this.care.met(ConnectionTrouble.FAILOVER, this.care.generation()));
+				this.check.start();
+			}
+		}
+	}
+
+	private static String primary(RedisSentinelConfiguration sentinels) {
+		NamedNode primary = sentinels.getMaster();
+		Assert.state(primary != null && primary.getName() != null, "Whoever asks Sentinels asks for a name");
+		return primary.getName();
+	}
+
 	@Override
 	public void stop() {
+		PrimaryCheck last;
+		synchronized (this.lock) {
+			last = this.check;
+			this.check = null;
+		}
+		if (last != null) {
+			// it may be waiting for the lock
+			last.stop();
+		}
 		synchronized (this.lock) {
 			super.stop();
 			if (this.fresh != null) {

@@ -29,6 +29,7 @@ import io.rq.redis.ConnectionTrouble;
 import io.rq.redis.OwnConnections;
 import io.rq.redis.OwnConnections.Use;
 import io.rq.template.JobTemplate;
+import io.rq.test.FaultProxy;
 import io.rq.test.OneRedis;
 import io.rq.test.RedisClients;
 import io.rq.test.TestRedis;
@@ -60,7 +61,7 @@ class FailoverTests {
 
 	private final TestSentinel sentinel = TestSentinel.watch(this.primary);
 
-	private final RedisConnectionFactory application = connect();
+	private final RedisConnectionFactory application = connect(this.sentinel.port());
 
 	private final List<ConnectionTrouble> replaced = new CopyOnWriteArrayList<>();
 
@@ -69,9 +70,9 @@ class FailoverTests {
 
 	private final JobTemplate jobs = new WorkerBench(this.caller).jobs();
 
-	private RedisConnectionFactory connect() {
+	private static RedisConnectionFactory connect(int sentinel) {
 		RedisSentinelConfiguration server = new RedisSentinelConfiguration(TestSentinel.MASTER,
-				Set.of("127.0.0.1:" + this.sentinel.port()));
+				Set.of("127.0.0.1:" + sentinel));
 		if (RedisClients.name().equals("jedis")) {
 			JedisConnectionFactory jedis = new JedisConnectionFactory(server,
 					JedisClientConfiguration.builder().usePooling().build());
@@ -157,6 +158,27 @@ class FailoverTests {
 		}
 		finally {
 			RedisClients.close(engine);
+		}
+	}
+
+	@Test
+	void aNewPrimaryIsFoundThoughNothingIsHeardOfIt() {
+		try (FaultProxy proxy = FaultProxy.to(this.sentinel)) {
+			RedisConnectionFactory application = connect(proxy.port());
+			RedisConnectionFactory caller = Objects
+				.requireNonNull(OwnConnections.like(application, Use.APPLICATION, Listeners.none()));
+			try {
+				JobTemplate jobs = new WorkerBench(caller).jobs();
+				jobs.enqueue("work");
+				proxy.goDeaf();
+				this.sentinel.failover();
+				this.sentinel.awaitFailover(this.primary);
+				await().atMost(BOUND).until(() -> isStored(jobs.enqueue("work").id()));
+			}
+			finally {
+				RedisClients.close(caller);
+				RedisClients.close(application);
+			}
 		}
 	}
 
