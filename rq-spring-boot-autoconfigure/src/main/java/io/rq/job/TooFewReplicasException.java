@@ -6,8 +6,9 @@ import java.util.List;
 import io.rq.RqException;
 
 /**
- * Thrown when jobs have been written but fewer replicas of Redis than demanded have said
- * in time that they have them too. The jobs may exist and run all the same.
+ * Thrown when jobs have been written, now or by an earlier call, but fewer replicas of
+ * Redis than demanded have said in time that they have them too. The jobs may exist and
+ * run all the same.
  */
 public class TooFewReplicasException extends RqException {
 

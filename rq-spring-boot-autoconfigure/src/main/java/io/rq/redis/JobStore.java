@@ -288,13 +288,14 @@ public class JobStore extends JobReader {
 		if (outcome == QUEUE_FULL) {
 			throw this.limits.exceeded(jobs.get((int) Replies.number(reply.get(1)) - 1).job().queue(), reply);
 		}
-		if (outcome != 0) {
-			throw new DuplicateJobException(jobs.get((int) Replies.number(reply.get(1)) - 1).job().id(),
-					reason(outcome));
-		}
+		// who tries again must not take a job for safe that only a former primary has
 		if (run.replicas() < this.replicas.count()) {
 			throw new TooFewReplicasException(jobs.stream().map((job) -> job.job().id()).toList(), run.replicas(),
 					this.replicas.count(), this.replicas.timeout());
+		}
+		if (outcome != 0) {
+			throw new DuplicateJobException(jobs.get((int) Replies.number(reply.get(1)) - 1).job().id(),
+					reason(outcome));
 		}
 		if (plain || reply.size() == 1) {
 			return Map.of();

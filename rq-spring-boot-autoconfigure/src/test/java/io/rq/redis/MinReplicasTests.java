@@ -82,6 +82,17 @@ class MinReplicasTests extends AbstractStoreTests {
 	}
 
 	@Test
+	void jobThatIsThereAlreadyIsNotSafeWithTooFewReplicas() {
+		JobStore demanding = store(2, 300);
+		for (int call = 0; call < 2; call++) {
+			assertThatExceptionOfType(TooFewReplicasException.class)
+				.isThrownBy(() -> demanding.enqueue(List.of(unique(job("a")))))
+				.withMessageContaining("of 2 replicas");
+		}
+		assertThat(this.primary.state().list("rq:queue:default")).containsExactly("a");
+	}
+
+	@Test
 	void jobThatIsRefusedIsRefusedAsWithoutReplicas() {
 		this.store.enqueue(List.of(job("a")));
 		assertThatExceptionOfType(DuplicateJobException.class)
