@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 
+import org.springframework.util.Assert;
+
 import io.rq.chaos.Fleet.Member;
 import io.rq.chaos.Fleet.Role;
 
@@ -60,9 +62,16 @@ final class ProcessFaults {
 					victim.process().signal("STOP");
 					Duration recovery = stage.awaitReturn(victim, at);
 					Stage.pause(Stage.LEASE.plusSeconds(seconds).minus(recovery));
-					victim.process().signal("CONT");
+					thaw(victim);
 					return Strike.at(victim, at, System.currentTimeMillis(), recovery, RETURN);
 				});
+	}
+
+	private static void thaw(Member frozen) {
+		Assert.state(frozen.process().isFrozen(),
+				() -> frozen.name() + " went on before it was to: a process group with "
+						+ "a stopped process is continued when its shell ends (start the build with setsid)");
+		frozen.process().signal("CONT");
 	}
 
 	private static Fault leaderKilled() {
@@ -86,7 +95,7 @@ final class ProcessFaults {
 			long at = System.currentTimeMillis();
 			leader.process().signal("STOP");
 			Duration recovery = stage.awaitOtherThan(name);
-			leader.process().signal("CONT");
+			thaw(leader);
 			return Strike.at(leader, at, System.currentTimeMillis(), recovery, SUCCESSION);
 		});
 	}

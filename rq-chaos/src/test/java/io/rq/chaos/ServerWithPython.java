@@ -1,5 +1,6 @@
 package io.rq.chaos;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
@@ -13,6 +14,11 @@ import io.rq.test.PythonRq;
 final class ServerWithPython extends SingleServer {
 
 	private static final String NAME = "python";
+
+	/**
+	 * For so long nothing is reclaimed when a worker of Python starts (protocol §5.6).
+	 */
+	private static final Duration MAINTENANCE = Duration.ofSeconds(30);
 
 	private static final String MODULE = """
 			import time
@@ -48,6 +54,7 @@ final class ServerWithPython extends SingleServer {
 	public Set<String> startOthers(int ledger) {
 		this.python.module("chaos_jobs", MODULE.formatted(ledger, NAME));
 		this.python.startWorker(Shape.SHARED_QUEUE);
+		Stage.pause(MAINTENANCE);
 		return Set.of(NAME);
 	}
 

@@ -60,6 +60,11 @@ public final class JavaProcess implements AutoCloseable {
 		TestRedis.Signals.send(name, this.process.toHandle());
 	}
 
+	/** Whether the process stands still after a {@code STOP}. */
+	public boolean isFrozen() {
+		return TestRedis.Signals.isFrozen(this.process.toHandle());
+	}
+
 	/** Waits until the process has ended by itself or by a signal. */
 	public void awaitEnd() {
 		this.process.onExit().join();

@@ -330,10 +330,15 @@ public sealed class TestRedis implements AutoCloseable permits SharedCluster {
 			}
 		}
 
-		/** Whether a process stands still, where the system tells (proc(5)). */
-		private static boolean isFrozen(ProcessHandle process) throws IOException {
+		/** Whether a process stands still, as far as the system tells (proc(5)). */
+		static boolean isFrozen(ProcessHandle process) {
 			Path state = Path.of("/proc", String.valueOf(process.pid()), "stat");
-			return !Files.exists(state) || Files.readString(state).replaceFirst(".*\\) ", "").startsWith("T");
+			try {
+				return !Files.exists(state) || Files.readString(state).replaceFirst(".*\\) ", "").startsWith("T");
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
 		}
 
 	}
