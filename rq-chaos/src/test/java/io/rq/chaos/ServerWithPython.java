@@ -1,8 +1,9 @@
 package io.rq.chaos;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+
+import redis.clients.jedis.UnifiedJedis;
 
 import io.rq.test.PythonRq;
 
@@ -16,9 +17,10 @@ final class ServerWithPython extends SingleServer {
 	private static final String NAME = "python";
 
 	/**
-	 * For so long nothing is reclaimed when a worker of Python starts (protocol §5.6).
+	 * What is left to the lock of Python's maintenance, in seconds, when jobs are
+	 * reclaimed again (protocol §5.6).
 	 */
-	private static final Duration MAINTENANCE = Duration.ofSeconds(30);
+	private static final long RECLAIMED = 899 - 30;
 
 	private static final String MODULE = """
 			import time
@@ -54,8 +56,18 @@ final class ServerWithPython extends SingleServer {
 	public Set<String> startOthers(int ledger) {
 		this.python.module("chaos_jobs", MODULE.formatted(ledger, NAME));
 		this.python.startWorker(Shape.SHARED_QUEUE);
-		Stage.pause(MAINTENANCE);
+		if (!Stage.comes(this::isMaintained)) {
+			throw new AssertionError("Python has not maintained its queue");
+		}
 		return Set.of(NAME);
+	}
+
+	/** Its worker begins with that when it starts. */
+	private boolean isMaintained() {
+		try (UnifiedJedis redis = connect()) {
+			long left = redis.ttl(key(Shape.SHARED_QUEUE, "clean_registries:" + Shape.SHARED_QUEUE));
+			return left > 0 && left <= RECLAIMED;
+		}
 	}
 
 	@Override
