@@ -19,6 +19,8 @@ final class Chaos implements AutoCloseable {
 
 	private static final Path LOGS = Path.of("target", "chaos");
 
+	private final Path logs;
+
 	private final Ground ground;
 
 	private final TestRedis record = TestRedis.start();
@@ -44,6 +46,7 @@ final class Chaos implements AutoCloseable {
 	 * @param properties what the processes have beside what all runs have
 	 */
 	Chaos(String name, Ground ground, List<String> properties) {
+		this.logs = LOGS.resolve(name);
 		this.ground = ground;
 		List<String> common = new ArrayList<>(ground.connection());
 		common.addAll(List.of("--ledger.port=" + this.record.port(), "--gauges.every=5s",
@@ -54,7 +57,7 @@ final class Chaos implements AutoCloseable {
 				"--rq.webhooks.enabled=true", "--rq.webhooks.allowed=127.0.0.1", "--rq.webhooks.intervals=1s",
 				"--spring.main.banner-mode=off"));
 		common.addAll(properties);
-		this.fleet = new Fleet(LOGS.resolve(name), common);
+		this.fleet = new Fleet(this.logs, common);
 		this.stage = new Stage(ground, this.fleet, ground.startOthers(this.record.port()), this.ledger);
 	}
 
@@ -80,7 +83,9 @@ final class Chaos implements AutoCloseable {
 	/** Lets a fault strike and waits until all work again. */
 	void strike(Fault fault) {
 		System.out.printf("%s %s%n", Instant.now(), fault);
-		this.strikes.add(new Fault.Struck(fault, fault.harm().strike(this.stage)));
+		Strike strike = fault.harm().strike(this.stage);
+		System.out.printf("%s %s%n", Instant.now(), strike);
+		this.strikes.add(new Fault.Struck(fault, strike));
 		this.stage.awaitAllAtWork();
 	}
 
@@ -88,8 +93,13 @@ final class Chaos implements AutoCloseable {
 	ChaosAudit audit() {
 		this.fleet.stopProducers();
 		start(1, "courier", Fleet.Role.COURIER, this.outbox.properties());
-		return ChaosAudit.of(this.stage, List.copyOf(this.strikes),
-				Duration.ofMillis(System.currentTimeMillis() - this.begin));
+		try {
+			return ChaosAudit.of(this.stage, List.copyOf(this.strikes),
+					Duration.ofMillis(System.currentTimeMillis() - this.begin));
+		}
+		finally {
+			this.ledger.save(this.logs.resolve("ledger.txt"));
+		}
 	}
 
 	List<Fault.Struck> strikes() {

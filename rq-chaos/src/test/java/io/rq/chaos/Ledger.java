@@ -1,5 +1,9 @@
 package io.rq.chaos;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -136,6 +140,16 @@ final class Ledger implements AutoCloseable {
 	synchronized List<Gauge> gauges() {
 		read();
 		return List.copyOf(this.gauges);
+	}
+
+	/** Keeps what was written for whoever looks for the cause of a failure. */
+	void save(Path file) {
+		try {
+			Files.write(file, this.redis.lrange(KEY, 0, -1));
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	@Override

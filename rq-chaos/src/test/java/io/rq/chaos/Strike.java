@@ -40,6 +40,11 @@ record Strike(Predicate<Ledger.Run> endangered, @Nullable Duration recovery, @Nu
 		return run.start() <= to + MOMENT_MILLIS && (run.end() == null || run.end() >= from - MOMENT_MILLIS);
 	}
 
+	@Override
+	public String toString() {
+		return (this.recovery != null) ? "back after " + this.recovery : "over";
+	}
+
 	boolean isTooSlow() {
 		return this.recovery != null && this.bar != null && this.recovery.compareTo(this.bar) > 0;
 	}
