@@ -1,5 +1,7 @@
 package io.rq.redis;
 
+import java.util.function.Consumer;
+
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.data.redis.connection.RedisConnectionFactory;
@@ -16,7 +18,7 @@ final class ConnectionCare {
 
 	private static final SafeLog log = SafeLog.of(ConnectionCare.class);
 
-	private final @Nullable Runnable exchange;
+	private final @Nullable Consumer<ConnectionTrouble> exchange;
 
 	private final int patience;
 
@@ -36,7 +38,8 @@ final class ConnectionCare {
 	 * @param moving whether others may lead to another server when this one is gone
 	 * @param listeners are told
 	 */
-	ConnectionCare(@Nullable Runnable exchange, int patience, boolean moving, Listeners<ConnectionListener> listeners) {
+	ConnectionCare(@Nullable Consumer<ConnectionTrouble> exchange, int patience, boolean moving,
+			Listeners<ConnectionListener> listeners) {
 		this.exchange = exchange;
 		this.patience = patience;
 		this.moving = moving;
@@ -95,7 +98,7 @@ final class ConnectionCare {
 		this.timeouts = 0;
 		this.generation++;
 		try {
-			this.exchange.run();
+			this.exchange.accept(trouble);
 			log.debug("Connections to Redis replaced: {}", trouble);
 		}
 		catch (RuntimeException ex) {

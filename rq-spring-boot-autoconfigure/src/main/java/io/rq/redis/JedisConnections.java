@@ -1,10 +1,11 @@
 package io.rq.redis;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
 import org.apache.commons.pool2.impl.GenericObjectPoolConfig;
@@ -13,20 +14,15 @@ import redis.clients.jedis.BuilderFactory;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Pipeline;
 import redis.clients.jedis.Protocol;
 import redis.clients.jedis.RedisClient;
-import redis.clients.jedis.RedisSentinelClient;
 import redis.clients.jedis.Response;
-import redis.clients.jedis.UnifiedJedis;
 import redis.clients.jedis.args.ListDirection;
-import redis.clients.jedis.builders.AbstractClientBuilder;
-import redis.clients.jedis.builders.SentinelClientBuilder;
 import redis.clients.jedis.exceptions.JedisDataException;
-import redis.clients.jedis.util.Delay;
 
 import org.springframework.dao.support.DataAccessUtils;
-import org.springframework.data.redis.connection.NamedNode;
 import org.springframework.data.redis.connection.RedisClusterConfiguration;
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
@@ -52,50 +48,42 @@ final class JedisConnections extends JedisConnectionFactory implements Replaceab
 	/** A subscription hears of its own probes more often than that. */
 	private static final int LONGEST_SILENCE = (int) Duration.ofSeconds(5).toMillis();
 
-	/** How long Jedis is deaf when it has lost a Sentinel: longer if that is away. */
-	private static final Delay DEAFNESS = new Delay() {
-
-		@Override
-		public Duration delay(long attempt) {
-			return Duration.ofMillis(Math.min(200L << Math.min(attempt, 10), 5_000));
-		}
-
-	};
-
 	private final ConnectionCare care;
 
 	private final ConnectionIds<Connection> ids = new ConnectionIds<>();
 
 	private final Object lock = new Object();
 
-	/** Whether what is configured now are connections to Sentinels. */
-	private final AtomicBoolean toSentinels;
+	private final OpenWaits<Connection> waits = new OpenWaits<>(JedisConnections::close);
 
-	private @Nullable UnifiedJedis fresh;
+	private final @Nullable PrimaryCheck check;
 
-	private @Nullable PrimaryCheck check;
+	private @Nullable RedisClient fresh;
+
+	/** Where they lead, while they are started. */
+	private volatile @Nullable HostAndPort primary;
 
 	private JedisConnections(RedisStandaloneConfiguration server, JedisClientConfiguration client, Use use,
 			boolean moving, Listeners<ConnectionListener> listeners) {
 		super(server, client);
-		this.toSentinels = new AtomicBoolean();
+		this.check = null;
 		this.care = new ConnectionCare(this::exchange, use.patience(), moving, listeners);
 	}
 
-	private JedisConnections(RedisSentinelConfiguration server, JedisClientConfiguration client, Use use,
-			AtomicBoolean toSentinels, Listeners<ConnectionListener> listeners) {
-		super(server, client);
-		this.toSentinels = toSentinels;
+	private JedisConnections(RedisSentinelConfiguration sentinels, JedisClientConfiguration client, Use use,
+			Listeners<ConnectionListener> listeners) {
+		super(SentinelSettings.primary(sentinels), client);
 		this.care = new ConnectionCare(this::exchange, use.patience(), false, listeners);
+		this.check = new PrimaryCheck(SentinelSettings.of(sentinels, client), () -> this.primary,
+				() -> this.care.met(ConnectionTrouble.FAILOVER, this.care.generation()));
 	}
 
 	static RedisConnectionFactory like(JedisConnectionFactory application, KeyLayout layout, Use use,
 			Listeners<ConnectionListener> listeners) {
-		AtomicBoolean toSentinels = new AtomicBoolean();
-		JedisClientConfiguration client = client(application.getClientConfiguration(), use, toSentinels);
+		JedisClientConfiguration client = client(application.getClientConfiguration(), use);
 		RedisSentinelConfiguration sentinels = application.getSentinelConfiguration();
 		if (sentinels != null) {
-			return started(new JedisConnections(sentinels, client, use, toSentinels, listeners), application);
+			return started(new JedisConnections(sentinels, client, use, listeners), application);
 		}
 		RedisClusterConfiguration cluster = application.getClusterConfiguration();
 		if (cluster != null) {
@@ -115,7 +103,7 @@ final class JedisConnections extends JedisConnectionFactory implements Replaceab
 		return connections;
 	}
 
-	private static JedisClientConfiguration client(JedisClientConfiguration given, Use use, AtomicBoolean toSentinels) {
+	private static JedisClientConfiguration client(JedisClientConfiguration given, Use use) {
 		JedisClientConfigurationBuilder builder = JedisClientConfiguration.builder();
 		given.getClientName().ifPresent(builder::clientName);
 		if (given.isUseSsl()) {
@@ -133,10 +121,6 @@ final class JedisConnections extends JedisConnectionFactory implements Replaceab
 			if (use.timeout() != null) {
 				limit(config, connectTimeout, readTimeout);
 			}
-			if (toSentinels.get()) {
-				// they are silent until something happens, and who hangs up misses it
-				config.blockingSocketTimeoutMillis(0);
-			}
 		});
 		pool(builder, given, use);
 		return builder.build();
@@ -152,10 +136,7 @@ final class JedisConnections extends JedisConnectionFactory implements Replaceab
 		Optional<JedisClientBuilderCustomizer> theirs = given.getClientCustomizer();
 		if (use.limited()) {
 			given.getPoolConfig().ifPresent((pool) -> builder.usePooling().poolConfig(pool));
-			builder.customizeClient((client) -> {
-				listenAgainSoon(client);
-				theirs.ifPresent((customizer) -> customizer.customize(client));
-			});
+			theirs.ifPresent(builder::customizeClient);
 			return;
 		}
 		GenericObjectPoolConfig<Connection> pool = new GenericObjectPoolConfig<>();
@@ -163,26 +144,10 @@ final class JedisConnections extends JedisConnectionFactory implements Replaceab
 		pool.setMaxIdle(-1);
 		pool.setJmxEnabled(false);
 		builder.usePooling().poolConfig(pool);
-		builder.customizeClient((client) -> {
-			listenAgainSoon(client);
-			theirs.ifPresent((customizer) -> {
-				customizer.customize(client);
-				client.poolConfig(pool);
-			});
-		});
-	}
-
-	private static void listenAgainSoon(AbstractClientBuilder<?, ?> client) {
-		if (client instanceof SentinelClientBuilder<?> sentinels) {
-			sentinels.sentinelReconnectDelay(DEAFNESS);
-		}
-	}
-
-	@Override
-	protected RedisSentinelClient createRedisSentinelClient(RedisSentinelConfiguration sentinels) {
-		// the connections to the primary have been configured before
-		this.toSentinels.set(true);
-		return super.createRedisSentinelClient(sentinels);
+		theirs.ifPresent((customizer) -> builder.customizeClient((client) -> {
+			customizer.customize(client);
+			client.poolConfig(pool);
+		}));
 	}
 
 	@Override
@@ -191,32 +156,21 @@ final class JedisConnections extends JedisConnectionFactory implements Replaceab
 	}
 
 	@Override
-	protected UnifiedJedis getRequiredRedisClient() {
+	protected RedisClient getRequiredRedisClient() {
 		synchronized (this.lock) {
-			return (this.fresh != null) ? this.fresh : super.getRequiredRedisClient();
+			return (this.fresh != null) ? this.fresh : (RedisClient) super.getRequiredRedisClient();
 		}
-	}
-
-	/** Returns whether waits may last longer than other commands. */
-	boolean isPatient() {
-		return getRequiredRedisClient() instanceof RedisClient;
 	}
 
 	@Override
 	public List<?> send(RedisConnection connection, BlockingMove move) {
-		if (getRequiredRedisClient() instanceof RedisClient client) {
-			return send(client, move, (pipeline) -> List.of(moved(pipeline, move)));
-		}
-		return move.send(connection);
+		return send(move, (pipeline) -> List.of(moved(pipeline, move)));
 	}
 
 	@Override
 	public List<?> send(RedisConnection connection, BlockingMove move, String sha, ScriptArguments arguments) {
-		if (getRequiredRedisClient() instanceof RedisClient client) {
-			return send(client, move, (pipeline) -> List.of(moved(pipeline, move),
-					pipeline.evalsha(ScriptArguments.bytes(sha), arguments.numberOfKeys(), arguments.toArray())));
-		}
-		return move.send(connection, sha, arguments);
+		return send(move, (pipeline) -> List.of(moved(pipeline, move),
+				pipeline.evalsha(ScriptArguments.bytes(sha), arguments.numberOfKeys(), arguments.toArray())));
 	}
 
 	private static @Nullable Object id(Connection connection) {
@@ -233,19 +187,32 @@ final class JedisConnections extends JedisConnectionFactory implements Replaceab
 		return pipeline.blmove(move.from(), move.to(), ListDirection.LEFT, ListDirection.RIGHT, move.seconds());
 	}
 
-	/** Reads for half as long again as the wait may take, if that is more than usual. */
-	private List<?> send(RedisClient client, BlockingMove move, Function<Pipeline, List<Response<?>>> commands) {
-		try (Connection own = client.getPool().getResource()) {
+	private List<?> send(BlockingMove move, Function<Pipeline, List<Response<?>>> commands) {
+		try (Connection own = getRequiredRedisClient().getPool().getResource()) {
 			move.waiter().accept(this.ids.of(own, JedisConnections::id));
-			int usual = own.getSoTimeout();
-			own.setSoTimeout(Math.max(usual, (int) (move.longest().toMillis() * 3 / 2)));
-			Pipeline pipeline = new Pipeline(own);
-			List<Response<?>> responses = commands.apply(pipeline);
-			pipeline.sync();
-			own.setSoTimeout(usual);
-			List<@Nullable Object> replies = new ArrayList<>();
-			responses.forEach((response) -> replies.add(reply(response)));
-			return replies;
+			return this.waits.during(own, () -> send(own, move, commands));
+		}
+	}
+
+	/** Reads for half as long again as the wait may take, if that is more than usual. */
+	private List<?> send(Connection own, BlockingMove move, Function<Pipeline, List<Response<?>>> commands) {
+		int usual = own.getSoTimeout();
+		own.setSoTimeout(Math.max(usual, (int) (move.longest().toMillis() * 3 / 2)));
+		Pipeline pipeline = new Pipeline(own);
+		List<Response<?>> responses = commands.apply(pipeline);
+		pipeline.sync();
+		own.setSoTimeout(usual);
+		List<@Nullable Object> replies = new ArrayList<>();
+		responses.forEach((response) -> replies.add(reply(response)));
+		return replies;
+	}
+
+	private static void close(Connection waiting) {
+		try {
+			waiting.forceDisconnect();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
 		}
 	}
 
@@ -258,37 +225,40 @@ final class JedisConnections extends JedisConnectionFactory implements Replaceab
 		}
 	}
 
-	private void exchange() {
-		if (isRunning()) {
-			UnifiedJedis old = getRequiredRedisClient();
-			UnifiedJedis next = newClient();
-			synchronized (this.lock) {
-				if (isRunning()) {
-					this.fresh = next;
-					if (this.check != null) {
-						this.check.forget();
-					}
-				}
-				else {
-					old = next;
-				}
+	private void exchange(ConnectionTrouble trouble) {
+		RedisClient old;
+		synchronized (this.lock) {
+			if (!isRunning()) {
+				return;
 			}
-			old.close();
+			old = getRequiredRedisClient();
+			RedisStandaloneConfiguration server = server();
+			this.fresh = createRedisClient(server);
+			leadsTo(server);
+		}
+		old.close();
+		if (trouble == ConnectionTrouble.FAILOVER) {
+			this.waits.end();
+		}
+		else if (this.check != null) {
+			this.check.wake();
 		}
 	}
 
-	private UnifiedJedis newClient() {
-		RedisSentinelConfiguration sentinels = getSentinelConfiguration();
-		if (sentinels != null) {
-			return createRedisSentinelClient(sentinels);
-		}
-		return createRedisClient(server());
-	}
-
+	/** Returns where they are to lead from now on. */
 	private RedisStandaloneConfiguration server() {
 		RedisStandaloneConfiguration server = getStandaloneConfiguration();
-		Assert.state(server != null, "There is a server if there are no sentinels");
+		Assert.state(server != null, "Each of these connections leads to one server");
+		if (this.check != null) {
+			HostAndPort named = this.check.primary();
+			server.setHostName(named.getHost());
+			server.setPort(named.getPort());
+		}
 		return server;
+	}
+
+	private void leadsTo(RedisStandaloneConfiguration server) {
+		this.primary = new HostAndPort(server.getHostName(), server.getPort());
 	}
 
 	@Override
@@ -302,37 +272,27 @@ final class JedisConnections extends JedisConnectionFactory implements Replaceab
 	/** May be called when they are started already, by Spring for one. */
 	@Override
 	public void start() {
+		if (this.check != null && !isRunning()) {
+			this.check.start();
+		}
 		synchronized (this.lock) {
-			super.start();
-			RedisSentinelConfiguration sentinels = getSentinelConfiguration();
-			if (sentinels != null && this.check == null) {
-				this.check = new PrimaryCheck(primary(sentinels), this::getSentinelConnection,
-						() -> ((RedisSentinelClient) getRequiredRedisClient()).getCurrentMaster(),
-						() -> this.care.met(ConnectionTrouble.FAILOVER, this.care.generation()));
-				this.check.start();
+			if (!isRunning()) {
+				RedisStandaloneConfiguration server = server();
+				super.start();
+				leadsTo(server);
 			}
 		}
 	}
 
-	private static String primary(RedisSentinelConfiguration sentinels) {
-		NamedNode primary = sentinels.getMaster();
-		Assert.state(primary != null && primary.getName() != null, "Whoever asks Sentinels asks for a name");
-		return primary.getName();
-	}
-
 	@Override
 	public void stop() {
-		PrimaryCheck last;
-		synchronized (this.lock) {
-			last = this.check;
-			this.check = null;
-		}
-		if (last != null) {
+		if (this.check != null) {
 			// it may be waiting for the lock
-			last.stop();
+			this.check.stop();
 		}
 		synchronized (this.lock) {
 			super.stop();
+			this.primary = null;
 			if (this.fresh != null) {
 				this.fresh.close();
 				this.fresh = null;

@@ -5,10 +5,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.LMoveArgs;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisCommandInterruptedException;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.RedisURI;
@@ -60,13 +62,15 @@ final class LettuceConnections extends LettuceConnectionFactory implements Repla
 
 	private final ConnectionIds<RedisClusterAsyncCommands<byte[], byte[]>> ids = new ConnectionIds<>();
 
+	private final OpenWaits<RedisFuture<?>> waits = new OpenWaits<>((reply) -> reply.cancel(true));
+
 	private @Nullable SentinelWatch watch;
 
 	private LettuceConnections(RedisConfiguration server, LettuceClientConfiguration client, Use use, boolean moving,
 			Listeners<ConnectionListener> listeners) {
 		super(server, client);
 		this.server = server;
-		this.care = new ConnectionCare(this::resetConnection, use.patience(), moving, listeners);
+		this.care = new ConnectionCare(this::exchange, use.patience(), moving, listeners);
 	}
 
 	static @Nullable RedisConnectionFactory like(LettuceConnectionFactory application, KeyLayout layout, Use given,
@@ -151,6 +155,13 @@ final class LettuceConnections extends LettuceConnectionFactory implements Repla
 		return builder.build();
 	}
 
+	private void exchange(ConnectionTrouble trouble) {
+		resetConnection();
+		if (trouble == ConnectionTrouble.FAILOVER) {
+			this.waits.end();
+		}
+	}
+
 	@Override
 	public ConnectionCare care() {
 		return this.care;
@@ -232,36 +243,44 @@ final class LettuceConnections extends LettuceConnectionFactory implements Repla
 
 	@Override
 	public List<?> send(RedisConnection connection, BlockingMove move) {
-		connection.openPipeline();
-		tellWaiter(connection, move);
-		return move.send(connection);
+		return send(connection, move, (redis) -> List.of(moved(redis, move)));
 	}
 
-	/** Spring's pipeline tells no more than its first error, were it that of the move. */
 	@Override
 	public List<?> send(RedisConnection connection, BlockingMove move, String sha, ScriptArguments arguments) {
-		connection.openPipeline();
-		RedisClusterAsyncCommands<byte[], byte[]> redis = tellWaiter(connection, move);
 		byte[][] values = arguments.toArray();
 		int keys = arguments.numberOfKeys();
-		RedisFuture<?> moved = redis.blmove(move.from(), move.to(), LMoveArgs.Builder.leftRight(), move.seconds());
-		RedisFuture<?> run = redis.evalsha(sha, ScriptOutputType.MULTI, Arrays.copyOf(values, keys),
-				Arrays.copyOfRange(values, keys, values.length));
-		connection.closePipeline();
-		long end = System.nanoTime() + getClientConfiguration().getCommandTimeout().toNanos();
-		return Arrays.asList(reply(moved, end), reply(run, end));
+		return send(connection, move, (redis) -> List.of(moved(redis, move), redis.evalsha(sha, ScriptOutputType.MULTI,
+				Arrays.copyOf(values, keys), Arrays.copyOfRange(values, keys, values.length))));
 	}
 
-	/** Returns the connection of this pipeline alone. */
-	private RedisClusterAsyncCommands<byte[], byte[]> tellWaiter(RedisConnection connection, BlockingMove move) {
+	private static RedisFuture<?> moved(RedisClusterAsyncCommands<byte[], byte[]> redis, BlockingMove move) {
+		return redis.blmove(move.from(), move.to(), LMoveArgs.Builder.leftRight(), move.seconds());
+	}
+
+	/**
+	 * Spring's pipeline would tell no more than its first error, were it that of the
+	 * move, and its replies cannot be given up.
+	 */
+	private List<?> send(RedisConnection connection, BlockingMove move,
+			Function<RedisClusterAsyncCommands<byte[], byte[]>, List<RedisFuture<?>>> commands) {
+		connection.openPipeline();
+		// it is that of this pipeline alone
 		@SuppressWarnings("unchecked")
 		RedisClusterAsyncCommands<byte[], byte[]> redis = (RedisClusterAsyncCommands<byte[], byte[]>) connection
 			.getNativeConnection();
-		long end = System.nanoTime() + getClientConfiguration().getCommandTimeout().toNanos();
-		move.waiter().accept(this.ids.of(redis, (unknown) -> reply(unknown.clientId(), end)));
-		return redis;
+		move.waiter().accept(this.ids.of(redis, (unknown) -> reply(unknown.clientId(), end())));
+		List<RedisFuture<?>> replies = commands.apply(redis);
+		connection.closePipeline();
+		long end = end();
+		return this.waits.during(replies.get(0), () -> replies.stream().map((reply) -> reply(reply, end)).toList());
 	}
 
+	private long end() {
+		return System.nanoTime() + getClientConfiguration().getCommandTimeout().toNanos();
+	}
+
+	/** Returns also an error that Redis replies, but throws when there is no reply. */
 	private @Nullable Object reply(RedisFuture<?> future, long end) {
 		try {
 			if (future.await(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
@@ -272,7 +291,11 @@ final class LettuceConnections extends LettuceConnectionFactory implements Repla
 		catch (ExecutionException ex) {
 			RuntimeException failure = (ex.getCause() instanceof RuntimeException cause) ? cause
 					: new RedisSystemException("Redis command failed", ex.getCause());
-			return DataAccessUtils.translateIfNecessary(failure, this);
+			RuntimeException translated = DataAccessUtils.translateIfNecessary(failure, this);
+			if (failure instanceof RedisCommandExecutionException) {
+				return translated;
+			}
+			throw translated;
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

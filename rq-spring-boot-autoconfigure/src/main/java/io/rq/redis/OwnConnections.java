@@ -82,8 +82,7 @@ public final class OwnConnections {
 	 * @return the time, well below that of the reads
 	 */
 	public static Duration longestWait(RedisConnectionFactory connections, Duration timeout) {
-		boolean patient = connections instanceof JedisConnections jedis && jedis.isPatient();
-		return patient ? timeout : timeout.dividedBy(2);
+		return (connections instanceof JedisConnections) ? timeout : timeout.dividedBy(2);
 	}
 
 	/**

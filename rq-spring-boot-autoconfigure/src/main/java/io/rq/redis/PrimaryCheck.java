@@ -1,26 +1,30 @@
 package io.rq.redis;
 
-import java.io.IOException;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.JedisClientConfig;
+import redis.clients.jedis.exceptions.JedisAccessControlException;
+import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisException;
 
-import org.springframework.dao.DataAccessException;
-import org.springframework.data.redis.connection.RedisSentinelConnection;
+import org.springframework.util.Assert;
 
 import io.rq.lifecycle.Round;
 import io.rq.lifecycle.RoundLoop;
 import io.rq.lifecycle.SafeLog;
 
 /**
- * Asks a Sentinel which server is the primary, as Jedis may miss what it announces: a
- * client that is made in that moment asks before it listens, and one whose connection is
- * half open hears nothing more. To the former primary connections stay open, and it may
- * take writes for seconds that are lost when it learns of its successor.
+ * Knows through Jedis which server Sentinels have made the primary. All of them are asked
+ * again and again, for what one announces can be missed, and at once when one of them
+ * announces something. A former primary may take writes for seconds, which are lost when
+ * it learns of its successor.
  */
 final class PrimaryCheck implements Round {
 
@@ -32,96 +36,172 @@ final class PrimaryCheck implements Round {
 
 	private final RoundLoop loop = new RoundLoop("rq-sentinel-check", log, this);
 
-	private final String primary;
+	private final SentinelSettings settings;
 
-	private final Supplier<RedisSentinelConnection> sentinels;
+	private final List<Sentinel> sentinels;
 
-	private final Supplier<HostAndPort> connected;
+	private final List<SentinelEar> ears;
+
+	private final Supplier<@Nullable HostAndPort> connected;
 
 	private final Runnable replaced;
 
-	private @Nullable RedisSentinelConnection connection;
-
-	private volatile @Nullable HostAndPort answer;
+	private volatile @Nullable Answer known;
 
 	/**
 	 * Creates the check, which does not ask yet.
-	 * @param primary the name that Sentinel has for the primary
-	 * @param sentinels connects to a Sentinel
-	 * @param connected tells where the connections lead now
-	 * @param replaced is called when they lead to another server than Sentinel names
+	 * @param settings how to ask
+	 * @param connected tells where connections lead now, {@code null} if there are none
+	 * @param replaced is called when that is not the primary
 	 */
-	PrimaryCheck(String primary, Supplier<RedisSentinelConnection> sentinels, Supplier<HostAndPort> connected,
-			Runnable replaced) {
-		this.primary = primary;
-		this.sentinels = sentinels;
+	PrimaryCheck(SentinelSettings settings, Supplier<@Nullable HostAndPort> connected, Runnable replaced) {
+		this.settings = settings;
+		this.sentinels = settings.nodes().stream().map((node) -> new Sentinel(node, settings.config())).toList();
+		this.ears = settings.nodes()
+			.stream()
+			.map((node) -> new SentinelEar(node, settings.config(), this.loop::wake))
+			.toList();
 		this.connected = connected;
 		this.replaced = replaced;
 	}
 
+	/**
+	 * Asks once, and goes on with it.
+	 * @throws JedisConnectionException if no Sentinel knows the primary
+	 */
 	void start() {
+		ask();
 		this.loop.start();
+		this.ears.forEach(SentinelEar::start);
 	}
 
 	void stop() {
+		this.ears.forEach(SentinelEar::stop);
 		this.loop.terminate(PATIENCE, PATIENCE);
 	}
 
-	/** The connections are others now, of which nothing is known yet. */
-	void forget() {
-		this.answer = null;
+	/** Returns the last primary that is known of since the start. */
+	HostAndPort primary() {
+		Answer last = this.known;
+		Assert.state(last != null, "It is asked for at the start");
+		return last.server();
 	}
 
-	/**
-	 * Compares only what is news: a Sentinel that is cut off from the others must not
-	 * lead back again and again to where it believes the primary to be.
-	 */
+	/** Lets the Sentinels be asked now. */
+	void wake() {
+		this.loop.wake();
+	}
+
 	@Override
 	public Duration run() {
-		HostAndPort named = ask();
-		if (named != null && !named.equals(this.answer)) {
-			if (!named.equals(this.connected.get())) {
-				this.replaced.run();
-			}
-			this.answer = named;
+		ask();
+		HostAndPort current = this.connected.get();
+		if (current != null && !current.equals(primary())) {
+			this.replaced.run();
 		}
 		return PAUSE;
 	}
 
-	private @Nullable HostAndPort ask() {
-		try {
-			RedisSentinelConnection current = this.connection;
-			if (current == null) {
-				current = this.sentinels.get();
-				this.connection = current;
-			}
-			return current.masters()
-				.stream()
-				.filter((server) -> this.primary.equals(server.getName()))
-				.map((server) -> new HostAndPort(Objects.requireNonNull(server.getHost()),
-						Objects.requireNonNull(server.getPort())))
-				.findFirst()
-				.orElse(null);
-		}
-		catch (DataAccessException | JedisException | IllegalStateException ex) {
-			log.debug("No Sentinel has told which server is the primary", ex);
-			end();
-			return null;
+	/**
+	 * The newest answer counts. That of a few Sentinels, which may be cut off with a
+	 * former primary, counts only if it is newer than what is known; most of them may
+	 * begin to count anew, when they have been set up again.
+	 */
+	private void ask() {
+		List<Answer> answers = this.sentinels.stream()
+			.map((sentinel) -> sentinel.ask(this.settings.primary()))
+			.filter(Objects::nonNull)
+			.toList();
+		Answer newest = answers.stream()
+			.max(Comparator.comparingLong(Answer::epoch))
+			.orElseThrow(() -> new JedisConnectionException(
+					"None of the Sentinels at %s tells which server is the primary %s".formatted(this.settings.nodes(),
+							this.settings.primary())));
+		Answer last = this.known;
+		if (last == null || newest.epoch() > last.epoch() || answers.size() > this.sentinels.size() / 2) {
+			this.known = newest;
 		}
 	}
 
 	@Override
 	public void end() {
-		RedisSentinelConnection last = this.connection;
-		this.connection = null;
-		if (last != null) {
+		this.sentinels.forEach(Sentinel::close);
+	}
+
+	/**
+	 * What a Sentinel has told.
+	 *
+	 * @param server the primary
+	 * @param epoch counts the fail-overs
+	 */
+	private record Answer(HostAndPort server, long epoch) {
+
+	}
+
+	/**
+	 * A Sentinel, and the connection over which it is asked. One thread at a time.
+	 */
+	private static final class Sentinel {
+
+		private final HostAndPort node;
+
+		private final JedisClientConfig config;
+
+		private @Nullable Jedis connection;
+
+		Sentinel(HostAndPort node, JedisClientConfig config) {
+			this.node = node;
+			this.config = config;
+		}
+
+		@Nullable Answer ask(String name) {
 			try {
-				last.close();
+				Jedis current = this.connection;
+				if (current == null) {
+					current = new Jedis(this.node, this.config);
+					this.connection = current;
+				}
+				return ask(current, name);
 			}
-			catch (IOException | RuntimeException ex) {
-				log.debug("A connection to Sentinel was not closed well", ex);
+			catch (JedisException ex) {
+				log.debug("Sentinel at {} does not tell which server is the primary", this.node, ex);
+				close();
+				return null;
 			}
 		}
+
+		private static Answer ask(Jedis sentinel, String name) {
+			long epoch = epoch(sentinel, name);
+			List<String> primary = sentinel.sentinelGetMasterAddrByName(name);
+			if (primary == null) {
+				throw new JedisException("It knows no " + name);
+			}
+			return new Answer(new HostAndPort(primary.get(0), Integer.parseInt(primary.get(1))), epoch);
+		}
+
+		private static long epoch(Jedis sentinel, String name) {
+			try {
+				return Long.parseLong(sentinel.sentinelMaster(name).get("config-epoch"));
+			}
+			catch (JedisAccessControlException ex) {
+				// who may not ask for that may still ask for the primary
+				return 0;
+			}
+		}
+
+		void close() {
+			Jedis last = this.connection;
+			this.connection = null;
+			if (last != null) {
+				try {
+					last.close();
+				}
+				catch (JedisException ex) {
+					log.debug("The connection to Sentinel at {} was not closed well", this.node, ex);
+				}
+			}
+		}
+
 	}
 
 }

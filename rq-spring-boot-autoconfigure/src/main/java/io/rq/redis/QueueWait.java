@@ -185,11 +185,20 @@ public class QueueWait implements AutoCloseable {
 			return replies;
 		}
 		catch (RuntimeException ex) {
+			if (isOutdated()) {
+				log.debug("The wait for jobs of queue {} ended with the connections to its server", this.name, ex);
+				return null;
+			}
 			throw failed(ex);
 		}
 		finally {
 			end(intact);
 		}
+	}
+
+	/** Whether the connections have been replaced since the wait began. */
+	private boolean isOutdated() {
+		return this.server != null && this.generation != this.server.care().generation();
 	}
 
 	private RuntimeException failed(RuntimeException ex) {

@@ -5,7 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -16,6 +18,7 @@ import redis.clients.jedis.Jedis;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.dao.DataAccessException;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.connection.RedisSentinelConfiguration;
@@ -28,6 +31,8 @@ import io.rq.redis.ConnectionListener;
 import io.rq.redis.ConnectionTrouble;
 import io.rq.redis.OwnConnections;
 import io.rq.redis.OwnConnections.Use;
+import io.rq.redis.QueueWait;
+import io.rq.redis.RedisScripts;
 import io.rq.template.JobTemplate;
 import io.rq.test.FaultProxy;
 import io.rq.test.OneRedis;
@@ -54,6 +59,9 @@ class FailoverTests {
 
 	/** Longer than anything else may be silent. */
 	private static final Duration SILENCE = Duration.ofSeconds(6);
+
+	/** Longer than a former primary may be one. */
+	private static final Duration LONG_WAIT = Duration.ofSeconds(60);
 
 	private final TestRedis primary = TestRedis.start("--repl-diskless-sync-delay", "0");
 
@@ -134,9 +142,7 @@ class FailoverTests {
 			ids.add(this.jobs.enqueue("work").id());
 		}
 		assertThat(ids).allMatch(this::isStored);
-		if (RedisClients.name().equals("lettuce")) {
-			assertThat(this.replaced).contains(ConnectionTrouble.FAILOVER);
-		}
+		assertThat(this.replaced).contains(ConnectionTrouble.FAILOVER);
 	}
 
 	@Test
@@ -179,6 +185,32 @@ class FailoverTests {
 				RedisClients.close(caller);
 				RedisClients.close(application);
 			}
+		}
+	}
+
+	@Test
+	void aWaitForJobsOfTheFormerPrimaryEnds() throws Exception {
+		RedisConnectionFactory engine = Objects
+			.requireNonNull(OwnConnections.like(this.application, Use.engine(LONG_WAIT), Listeners.none()));
+		try (QueueWait wait = new QueueWait(new RedisScripts(engine), "default", "w1", LONG_WAIT)) {
+			CompletableFuture<Boolean> taken = CompletableFuture.supplyAsync(() -> wait.await(LONG_WAIT, true),
+					new SimpleAsyncTaskExecutor());
+			await().until(() -> blocked() == 1);
+			this.sentinel.failover();
+			this.sentinel.awaitFailover(this.primary);
+			assertThat(taken.get(SOON.toSeconds(), TimeUnit.SECONDS)).isFalse();
+			await().atMost(SOON).until(() -> blocked() == 0);
+			this.jobs.enqueue("work");
+			assertThat(wait.await(LONG_WAIT, true)).isTrue();
+		}
+		finally {
+			RedisClients.close(engine);
+		}
+	}
+
+	private int blocked() {
+		try (Jedis jedis = new Jedis(this.primary.host(), this.primary.port())) {
+			return Integer.parseInt(jedis.info("clients").replaceFirst("(?s).*blocked_clients:(\\d+).*", "$1"));
 		}
 	}
 
