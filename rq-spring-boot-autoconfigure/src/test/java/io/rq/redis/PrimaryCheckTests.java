@@ -138,16 +138,28 @@ class PrimaryCheckTests {
 
 	@Test
 	void whoMayAskForNothingElseIsToldThePrimary() {
+		startAs("+@connection", "+sentinel|get-master-addr-by-name");
+		failOver();
+		await().atMost(PATIENCE).until(() -> local(this.replica.port()).equals(this.connected));
+		assertThat(this.sentinel.listeners()).isEmpty();
+	}
+
+	@Test
+	void whoMayListenToTheNewsDoes() {
+		startAs("+@connection", "+sentinel|get-master-addr-by-name", "+sentinel|master", "+subscribe",
+				"&+switch-master", "&+promoted-slave");
+		await().atMost(PATIENCE).until(() -> this.sentinel.listeners().size() == 1);
+	}
+
+	private void startAs(String... rights) {
 		try (Jedis admin = new Jedis("127.0.0.1", this.sentinel.port())) {
-			admin.aclSetUser("asker", "on", ">secret", "-@all", "+hello", "+client",
-					"+sentinel|get-master-addr-by-name");
+			admin.aclSetUser("asker",
+					Stream.concat(Stream.of("reset", "on", ">secret"), Stream.of(rights)).toArray(String[]::new));
 		}
 		PrimaryCheck check = check(DefaultJedisClientConfig.builder().user("asker").password("secret"),
 				this.sentinel.port());
 		check.start();
 		this.connected = check.primary();
-		failOver();
-		await().atMost(PATIENCE).until(() -> local(this.replica.port()).equals(this.connected));
 	}
 
 	@Test
