@@ -19,13 +19,19 @@ import org.springframework.util.FileSystemUtils;
 import static org.awaitility.Awaitility.await;
 
 /**
- * A real Redis Sentinel that watches one primary and fails over to its replica, a second
+ * A real Redis Sentinel that watches one primary and fails over to its replica, soon
  * after the primary has stopped to answer.
  */
 public final class TestSentinel implements AutoCloseable {
 
 	/** The name of the primary. */
 	public static final String MASTER = "rq";
+
+	/**
+	 * A Sentinel asks once a second, so that a primary which is a little slow may lose
+	 * its role.
+	 */
+	private static final Duration SOON = Duration.ofSeconds(1);
 
 	private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -47,6 +53,16 @@ public final class TestSentinel implements AutoCloseable {
 	 * @return the Sentinel, to be closed by the caller
 	 */
 	public static TestSentinel watch(TestRedis primary) {
+		return watch(primary, SOON);
+	}
+
+	/**
+	 * Starts a Sentinel and waits until it knows a replica.
+	 * @param primary the primary, which has a replica
+	 * @param downAfter for how long the primary may not answer
+	 * @return the Sentinel, to be closed by the caller
+	 */
+	public static TestSentinel watch(TestRedis primary, Duration downAfter) {
 		try {
 			Path directory = Files.createTempDirectory("rq-test-sentinel");
 			int port = freePort();
@@ -56,9 +72,9 @@ public final class TestSentinel implements AutoCloseable {
 					bind 127.0.0.1
 					dir %s
 					sentinel monitor %s 127.0.0.1 %d 1
-					sentinel down-after-milliseconds %3$s 1000
+					sentinel down-after-milliseconds %3$s %d
 					sentinel failover-timeout %3$s 5000
-					""".formatted(port, directory, MASTER, primary.port()));
+					""".formatted(port, directory, MASTER, primary.port(), downAfter.toMillis()));
 			Process process = new ProcessBuilder(ProcessRedisServer.binary().toString(), configuration.toString(),
 					"--sentinel")
 				.redirectErrorStream(true)
@@ -103,6 +119,16 @@ public final class TestSentinel implements AutoCloseable {
 	public int primaryPort() {
 		try (Jedis jedis = new Jedis("127.0.0.1", this.port)) {
 			return Integer.parseInt(jedis.sentinelGetMasterAddrByName(MASTER).get(1));
+		}
+	}
+
+	/**
+	 * Returns which fail-over has made the primary what it is.
+	 * @return a number that grows by one with each that succeeds at once
+	 */
+	public long epoch() {
+		try (Jedis jedis = new Jedis("127.0.0.1", this.port)) {
+			return Long.parseLong(jedis.sentinelMaster(MASTER).get("config-epoch"));
 		}
 	}
 

@@ -12,9 +12,11 @@ class TestSentinelTests {
 				TestRedis replica = TestRedis.start("--replicaof", "127.0.0.1", String.valueOf(primary.port()));
 				TestSentinel sentinel = TestSentinel.watch(primary)) {
 			assertThat(sentinel.primaryPort()).isEqualTo(primary.port());
+			long epoch = sentinel.epoch();
 			primary.kill();
 			sentinel.awaitFailover(primary);
 			assertThat(sentinel.primaryPort()).isEqualTo(replica.port());
+			assertThat(sentinel.epoch()).isEqualTo(epoch + 1);
 		}
 	}
 
