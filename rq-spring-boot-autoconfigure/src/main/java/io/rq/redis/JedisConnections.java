@@ -40,8 +40,9 @@ import io.rq.lifecycle.Listeners;
 import io.rq.redis.OwnConnections.Use;
 
 /**
- * Connections of our own through Jedis. They are replaced together with their pool:
- * whatever is in use goes down with the old pool when it is given back.
+ * Connections of our own through Jedis, all to one server: behind Sentinels to the one
+ * that is the primary. They are replaced together with their pool: whatever is in use
+ * goes down with the old pool when it is given back.
  */
 final class JedisConnections extends JedisConnectionFactory implements ReplaceableConnections {
 

@@ -107,7 +107,7 @@ final class PrimaryCheck implements Round {
 	 * former primary, counts only if it is newer than what is known; most of them may
 	 * begin to count anew, when they have been set up again.
 	 */
-	private void ask() {
+	private synchronized void ask() {
 		List<Answer> answers = this.sentinels.stream()
 			.map((sentinel) -> sentinel.ask(this.settings.primary()))
 			.filter(Objects::nonNull)
