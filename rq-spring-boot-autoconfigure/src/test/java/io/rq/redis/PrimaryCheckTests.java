@@ -154,7 +154,8 @@ class PrimaryCheckTests {
 	private void startAs(String... rights) {
 		try (Jedis admin = new Jedis("127.0.0.1", this.sentinel.port())) {
 			admin.aclSetUser("asker",
-					Stream.concat(Stream.of("reset", "on", ">secret"), Stream.of(rights)).toArray(String[]::new));
+					Stream.concat(Stream.of("reset", "on", ">secret", "resetchannels"), Stream.of(rights))
+						.toArray(String[]::new));
 		}
 		PrimaryCheck check = check(DefaultJedisClientConfig.builder().user("asker").password("secret"),
 				this.sentinel.port());
