@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.util.FileSystemUtils;
 
 import io.rq.test.JavaProcess;
@@ -73,12 +75,13 @@ final class Fleet implements AutoCloseable {
 		return this.members.values().stream().filter((member) -> member.role() == role).toList();
 	}
 
-	Member withPid(long pid) {
+	/** Returns the process of an id, or {@code null} if it is gone. */
+	@Nullable Member withPid(long pid) {
 		return this.members.values()
 			.stream()
 			.filter((member) -> member.process().pid() == pid)
 			.findFirst()
-			.orElseThrow(() -> new IllegalStateException("No process here has the id " + pid));
+			.orElse(null);
 	}
 
 	/** Ends the producers in an orderly way and waits for that. */
@@ -114,7 +117,8 @@ final class Fleet implements AutoCloseable {
 	/** What a process is there for. */
 	enum Role {
 
-		WORKER("--rq.worker.queues=" + String.join(",", Shape.QUEUES)),
+		/** Its jobs may be in flight whenever one of them is killed, and do not kill. */
+		WORKER("--rq.worker.queues=" + String.join(",", Shape.QUEUES), "--rq.worker.max-reclaims=100"),
 
 		SCHEDULER("--rq.worker.enabled=false", "--rq.worker.with-scheduler=true"),
 

@@ -8,6 +8,7 @@ import org.springframework.util.Assert;
 
 import io.rq.chaos.Fleet.Member;
 import io.rq.chaos.Fleet.Role;
+import io.rq.chaos.Stage.Leader;
 
 /**
  * What happens to workers and schedulers.
@@ -76,13 +77,13 @@ final class ProcessFaults {
 
 	private static Fault leaderKilled() {
 		return new Fault("leader killed", "", (stage) -> {
-			String name = stage.leading();
-			Member leader = stage.scheduler(name);
+			Leader leading = stage.leading();
+			Member leader = leading.process();
 			long at = System.currentTimeMillis();
 			leader.process().signal("KILL");
 			leader.process().awaitEnd();
 			long dead = System.currentTimeMillis();
-			Duration recovery = stage.awaitOtherThan(name);
+			Duration recovery = stage.awaitOtherThan(leading.name());
 			stage.fleet().replace(leader);
 			return Strike.at(leader, at, dead, recovery, SUCCESSION);
 		});
@@ -90,11 +91,11 @@ final class ProcessFaults {
 
 	private static Fault leaderFrozen() {
 		return new Fault("leader frozen", "", (stage) -> {
-			String name = stage.leading();
-			Member leader = stage.scheduler(name);
+			Leader leading = stage.leading();
+			Member leader = leading.process();
 			long at = System.currentTimeMillis();
 			leader.process().signal("STOP");
-			Duration recovery = stage.awaitOtherThan(name);
+			Duration recovery = stage.awaitOtherThan(leading.name());
 			thaw(leader);
 			return Strike.at(leader, at, System.currentTimeMillis(), recovery, SUCCESSION);
 		});
@@ -103,11 +104,11 @@ final class ProcessFaults {
 	/** It goes in an orderly way: the other one need not wait for anything. */
 	private static Fault leaderStopped() {
 		return new Fault("leader stopped", "", (stage) -> {
-			String name = stage.leading();
-			Member leader = stage.scheduler(name);
+			Leader leading = stage.leading();
+			Member leader = leading.process();
 			leader.process().signal("TERM");
 			leader.process().awaitEnd();
-			Duration recovery = stage.awaitOtherThan(name);
+			Duration recovery = stage.awaitOtherThan(leading.name());
 			stage.fleet().replace(leader);
 			return Strike.harmless(recovery, AT_ONCE);
 		});

@@ -190,21 +190,29 @@ record Stage(Ground ground, Fleet fleet, Set<String> others, Ledger ledger) {
 		}
 	}
 
-	/** Waits until a scheduler leads, and returns its name. */
-	String leading() {
-		AtomicReference<@Nullable String> name = new AtomicReference<>();
+	/**
+	 * Waits until a scheduler leads whose process is there: one that was killed with a
+	 * worker still has the lock for a while.
+	 */
+	Leader leading() {
+		AtomicReference<@Nullable Leader> leader = new AtomicReference<>();
 		comes(() -> {
-			name.set(leader());
-			return name.get() != null;
+			leader.set(living());
+			return leader.get() != null;
 		});
-		return Objects.requireNonNull(name.get(), "No scheduler leads");
+		return Objects.requireNonNull(leader.get(), "No scheduler leads");
 	}
 
-	/** The process of a scheduler. */
-	Fleet.Member scheduler(String name) {
+	private @Nullable Leader living() {
+		String name = leader();
+		Fleet.Member process = (name != null) ? process(name) : null;
+		return (process != null) ? new Leader(name, process) : null;
+	}
+
+	private Fleet.@Nullable Member process(String scheduler) {
 		try (UnifiedJedis redis = this.ground.connect()) {
-			String pid = redis.hget(this.ground.key(Shape.QUEUE, "scheduler:" + name), "pid");
-			return this.fleet.withPid(Long.parseLong(pid));
+			String pid = redis.hget(this.ground.key(Shape.QUEUE, "scheduler:" + scheduler), "pid");
+			return (pid != null) ? this.fleet.withPid(Long.parseLong(pid)) : null;
 		}
 	}
 
@@ -216,6 +224,16 @@ record Stage(Ground ground, Fleet fleet, Set<String> others, Ledger ledger) {
 			return leader != null && !leader.equals(former);
 		});
 		return Duration.ofNanos(System.nanoTime() - since);
+	}
+
+	/**
+	 * A scheduler that leads.
+	 *
+	 * @param name its name
+	 * @param process the process that it is part of
+	 */
+	record Leader(String name, Fleet.Member process) {
+
 	}
 
 }
