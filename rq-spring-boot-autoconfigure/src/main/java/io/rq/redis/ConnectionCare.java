@@ -32,8 +32,8 @@ final class ConnectionCare {
 
 	/**
 	 * Creates the care.
-	 * @param exchange closes the connections, so that others are made when needed;
-	 * {@code null} if they are not ours to close
+	 * @param exchange closes the connections, so that others are made when needed, and is
+	 * told why; {@code null} if they are not ours to close
 	 * @param patience after how many time-outs in a row they are replaced
 	 * @param moving whether others may lead to another server when this one is gone
 	 * @param listeners are told

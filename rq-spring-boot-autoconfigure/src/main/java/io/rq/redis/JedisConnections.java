@@ -73,10 +73,19 @@ final class JedisConnections extends JedisConnectionFactory implements Replaceab
 
 	private JedisConnections(RedisSentinelConfiguration sentinels, JedisClientConfiguration client, Use use,
 			Listeners<ConnectionListener> listeners) {
-		super(SentinelSettings.primary(sentinels), client);
+		super(withoutAddress(sentinels), client);
 		this.care = new ConnectionCare(this::exchange, use.patience(), false, listeners);
 		this.check = new PrimaryCheck(SentinelSettings.of(sentinels, client), () -> this.primary,
 				() -> this.care.met(ConnectionTrouble.FAILOVER, this.care.generation()));
+	}
+
+	/** Returns how to connect to the primary, wherever that is. */
+	private static RedisStandaloneConfiguration withoutAddress(RedisSentinelConfiguration sentinels) {
+		RedisStandaloneConfiguration primary = new RedisStandaloneConfiguration();
+		primary.setDatabase(sentinels.getDatabase());
+		primary.setUsername(sentinels.getUsername());
+		primary.setPassword(sentinels.getPassword());
+		return primary;
 	}
 
 	static RedisConnectionFactory like(JedisConnectionFactory application, KeyLayout layout, Use use,

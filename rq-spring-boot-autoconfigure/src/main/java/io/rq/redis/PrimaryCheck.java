@@ -13,6 +13,7 @@ import redis.clients.jedis.JedisClientConfig;
 import redis.clients.jedis.exceptions.JedisAccessControlException;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisException;
+import redis.clients.jedis.util.IOUtils;
 
 import org.springframework.util.Assert;
 
@@ -190,16 +191,8 @@ final class PrimaryCheck implements Round {
 		}
 
 		void close() {
-			Jedis last = this.connection;
+			IOUtils.closeQuietly(this.connection);
 			this.connection = null;
-			if (last != null) {
-				try {
-					last.close();
-				}
-				catch (JedisException ex) {
-					log.debug("The connection to Sentinel at {} was not closed well", this.node, ex);
-				}
-			}
 		}
 
 	}

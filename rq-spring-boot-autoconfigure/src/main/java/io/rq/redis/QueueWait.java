@@ -246,7 +246,7 @@ public class QueueWait implements AutoCloseable {
 				return null;
 			}
 			this.waiting = true;
-			if (this.server == null || !this.server.has(current) || this.generation != current.care().generation()) {
+			if (this.server == null || !this.server.has(current) || isOutdated()) {
 				release();
 			}
 			if (this.connection != null) {

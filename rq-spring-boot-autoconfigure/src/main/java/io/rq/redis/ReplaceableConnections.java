@@ -24,17 +24,13 @@ interface ReplaceableConnections extends RedisConnectionFactory, Lifecycle, Disp
 	 * Sends a move.
 	 * @return its reply, or a failure in its place
 	 */
-	default List<?> send(RedisConnection connection, BlockingMove move) {
-		return move.send(connection);
-	}
+	List<?> send(RedisConnection connection, BlockingMove move);
 
 	/**
 	 * Sends a move and a script that Redis runs right after it, whatever became of the
 	 * move.
 	 * @return both replies, a failure in place of one that is an error
 	 */
-	default List<?> send(RedisConnection connection, BlockingMove move, String sha, ScriptArguments arguments) {
-		return move.send(connection, sha, arguments);
-	}
+	List<?> send(RedisConnection connection, BlockingMove move, String sha, ScriptArguments arguments);
 
 }

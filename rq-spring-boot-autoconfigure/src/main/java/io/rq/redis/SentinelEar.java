@@ -8,6 +8,7 @@ import redis.clients.jedis.Jedis;
 import redis.clients.jedis.JedisClientConfig;
 import redis.clients.jedis.JedisPubSub;
 import redis.clients.jedis.exceptions.JedisException;
+import redis.clients.jedis.util.IOUtils;
 
 import io.rq.lifecycle.Round;
 import io.rq.lifecycle.RoundLoop;
@@ -59,10 +60,7 @@ final class SentinelEar implements Round {
 	/** Hangs up, and does not wait until that is noticed. */
 	void stop() {
 		this.loop.requestStop();
-		Jedis current = this.connection;
-		if (current != null) {
-			current.close();
-		}
+		IOUtils.closeQuietly(this.connection);
 	}
 
 	@Override

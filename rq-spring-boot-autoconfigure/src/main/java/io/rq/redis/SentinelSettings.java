@@ -11,7 +11,6 @@ import redis.clients.jedis.JedisClientConfig;
 import org.springframework.data.redis.connection.NamedNode;
 import org.springframework.data.redis.connection.RedisNode;
 import org.springframework.data.redis.connection.RedisSentinelConfiguration;
-import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
 import org.springframework.data.redis.connection.jedis.JedisClientConfiguration;
 import org.springframework.util.Assert;
 
@@ -57,15 +56,6 @@ record SentinelSettings(String primary, Set<HostAndPort> nodes, JedisClientConfi
 	private static int shorter(Duration timeout) {
 		boolean longer = timeout.isZero() || timeout.compareTo(LONGEST_ANSWER) > 0;
 		return (int) (longer ? LONGEST_ANSWER : timeout).toMillis();
-	}
-
-	/** Returns how to connect to what is the primary, whose address is to be set. */
-	static RedisStandaloneConfiguration primary(RedisSentinelConfiguration sentinels) {
-		RedisStandaloneConfiguration primary = new RedisStandaloneConfiguration();
-		primary.setDatabase(sentinels.getDatabase());
-		primary.setUsername(sentinels.getUsername());
-		primary.setPassword(sentinels.getPassword());
-		return primary;
 	}
 
 }
