@@ -228,6 +228,7 @@ class TracingTests {
 		use(start("lettuce", "--spring.data.redis.client-type=lettuce"));
 		StringRedisTemplate redis = this.context.getBean(StringRedisTemplate.class);
 		redis.hasKey("connect");
+		await(1);
 		this.spans.reset();
 		redis.opsForValue().get("orders");
 		this.context.getBean(JobOperations.class).enqueue("orders.ship");
