@@ -15,6 +15,8 @@ Replies: {commands that it may not call, commands that could not be asked for, p
 local channel, given, count = ARGV[1], tonumber(ARGV[2]), ARGV[2] + ARGV[3]
 local job = ARGV[4]
 local READING = { 'EXISTS', 'TYPE', 'TTL' }
+-- How many arguments commands may want: newer servers ask after none with too few or too many.
+local COUNTS = { 2, 1, 3, 4, 5, 0 }
 local HARMLESS = {
   DEL = {}, EXISTS = {}, EXPIRE = { 1 }, GET = {}, HDEL = { job }, HEXISTS = { job },
   HGET = { job }, HGETALL = {}, HLEN = {}, HMGET = { job }, LINDEX = { 0 }, LLEN = {},
@@ -42,8 +44,14 @@ local function may(command, key)
     return redis.acl_check_cmd(command, 'USAGE', key)
   end
   local subject = (command == 'PUBLISH' or command == 'SUBSCRIBE') and channel or key
-  local known, allowed = pcall(redis.acl_check_cmd, command, subject, subject)
-  return known and allowed
+  local subjects = { subject, subject, subject, subject, subject }
+  for _, number in ipairs(COUNTS) do
+    local known, allowed = pcall(redis.acl_check_cmd, command, unpack(subjects, 1, number))
+    if known then
+      return allowed
+    end
+  end
+  return false
 end
 
 -- Keys that are given must be free to write, whatever the script does with them.
