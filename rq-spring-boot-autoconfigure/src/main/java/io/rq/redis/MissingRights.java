@@ -28,7 +28,9 @@ import org.springframework.data.redis.connection.ReturnType;
  */
 record MissingRights(List<String> commands, List<String> untold, List<String> keys) {
 
-	private static final Pattern REFUSAL = Pattern.compile("\\bNOPERM |The user executing the script can't ");
+	/** What Redis says of a command, and of one in a script before and since 7.2. */
+	private static final Pattern REFUSAL = Pattern
+		.compile("\\bNOPERM |The user executing the script can't |ACL failure in script: ");
 
 	private static final Pattern COMMAND = Pattern.compile("permissions to run the '([^']+)' command");
 

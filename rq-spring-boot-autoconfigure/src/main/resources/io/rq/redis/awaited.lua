@@ -13,6 +13,12 @@ Replies: for each job that is told of
 ]]
 --- @include keys
 local ENDED = { [''] = true, finished = true, failed = true, stopped = true, canceled = true }
+
+-- Before Redis 7.2 and since.
+local function is_refusal(message)
+  return message:find('user executing the script', 1, true) or message:find('ACL failure in script', 1, true)
+end
+
 local reply = {}
 for i = 2, #ARGV do
   local stored = redis.pcall('HMGET', JOB .. ARGV[i], 'status', 'data')
@@ -20,7 +26,7 @@ for i = 2, #ARGV do
   local status = there and (stored[1] or 'created') or ''
   if ARGV[1] == '1' or ENDED[status] then
     local entries = redis.pcall('XREVRANGE', RESULTS .. ARGV[i], '+', '-', 'COUNT', 1)
-    if (entries.err or ''):find('user executing the script', 1, true) then
+    if is_refusal(entries.err or '') then
       return entries
     end
     reply[#reply + 1] = tostring(i - 2)

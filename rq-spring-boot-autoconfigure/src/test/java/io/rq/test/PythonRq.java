@@ -19,8 +19,9 @@ import org.springframework.util.Assert;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * Python RQ as the other side of a {@link TestRedis}. Scripts find the server in
- * {@code os.environ['REDIS_URL']} and can import what was {@linkplain #module added}.
+ * Python RQ as the other side of a {@link TestRedis}, the installed one or that of
+ * {@code PYTHONPATH}. Scripts find the server in {@code os.environ['REDIS_URL']} and can
+ * import what was {@linkplain #module added}.
  */
 public final class PythonRq implements AutoCloseable {
 
@@ -132,9 +133,10 @@ public final class PythonRq implements AutoCloseable {
 		else {
 			builder.redirectErrorStream(true);
 		}
-		builder.environment()
-			.putAll(Map.of("REDIS_URL", this.redis.url(), "PYTHONPATH", this.directory.toString(), "PYTHONUNBUFFERED",
-					"1", "PYTHONDONTWRITEBYTECODE", "1", "LC_ALL", "C.UTF-8", "PYTHONUTF8", "1"));
+		Map<String, String> environment = builder.environment();
+		environment.merge("PYTHONPATH", this.directory.toString(), (given, own) -> own + File.pathSeparator + given);
+		environment.putAll(Map.of("REDIS_URL", this.redis.url(), "PYTHONUNBUFFERED", "1", "PYTHONDONTWRITEBYTECODE",
+				"1", "LC_ALL", "C.UTF-8", "PYTHONUTF8", "1"));
 		try {
 			Process process = builder.start();
 			process.getOutputStream().close();
