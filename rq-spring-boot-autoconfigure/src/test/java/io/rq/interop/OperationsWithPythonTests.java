@@ -61,7 +61,7 @@ class OperationsWithPythonTests {
 			main()
 			""";
 
-	private static final Pattern REGISTRY = Pattern.compile("(?m)^(\\w+) (\\w+) (\\d+)$");
+	private static final Pattern REGISTRY = Pattern.compile("(?m)^(\\w+) (\\w+) (\\d+)(,.*)?$");
 
 	private static CountDownLatch release = new CountDownLatch(1);
 

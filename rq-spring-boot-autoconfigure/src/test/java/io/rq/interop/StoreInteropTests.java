@@ -165,7 +165,7 @@ class StoreInteropTests {
 						for id in ('all', 'plain', 'later'):
 						    j = fetch(id)
 						    print(j.get_status(), j.func_name, j.args, j.kwargs, j.timeout, j.ttl, j.result_ttl, j.failure_ttl, j.meta)
-						    print(j.created_at, j.enqueued_at is not None, j.started_at, j.ended_at, j.worker_name, j.origin)
+						    print(j.created_at.replace(tzinfo=None), j.enqueued_at is not None, j.started_at, j.ended_at, j.worker_name, j.origin)
 						    print(j.retries_left, j.retry_intervals, j.description)
 						print(q.job_ids, registry(ScheduledJobRegistry).get_job_ids(), [x.name for x in Queue.all(redis)])
 						print(registry(ScheduledJobRegistry).get_scheduled_time('later'))
@@ -201,13 +201,14 @@ class StoreInteropTests {
 						for id in ('good', 'nothing', 'bad', 'running'):
 						    j = fetch(id)
 						    print(id, j.is_finished, j.is_failed, j.is_started, j.return_value(), j.exc_info, j.worker_name,
-						          j.started_at is not None, j.ended_at, j.last_heartbeat is not None)
+						          j.started_at is not None, j.ended_at and j.ended_at.replace(tzinfo=None),
+						          j.last_heartbeat is not None)
 						print(fetch('good').result, [r.type.name for r in fetch('bad').results()])
 						print(registry(FinishedJobRegistry).get_job_ids(), registry(FailedJobRegistry).get_job_ids())
 						print(registry(StartedJobRegistry).count)
 						for w in Worker.all(connection=redis):
 						    print(w.name, w.queue_names(), w.state, w.pid, w.hostname, w.successful_job_count, w.failed_job_count,
-						          w.total_working_time, w.birth_date, w.get_current_job_id())
+						          w.total_working_time, w.birth_date.replace(tzinfo=None), w.get_current_job_id())
 						"""))
 			.isEqualTo("""
 					good True False False {'sum': 3} None java-worker True 2026-01-31 12:00:02.123456 True

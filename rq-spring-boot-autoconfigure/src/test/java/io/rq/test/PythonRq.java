@@ -27,6 +27,12 @@ public final class PythonRq implements AutoCloseable {
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
+	/** Since RQ 2 a status is a member of an enumeration, which prints as such. */
+	private static final String STATUSES_ARE_TEXT = """
+			from rq.job import JobStatus
+			JobStatus.__str__, JobStatus.__repr__ = str.__str__, str.__repr__
+			""";
+
 	private final TestRedis redis;
 
 	private final Path directory;
@@ -79,7 +85,7 @@ public final class PythonRq implements AutoCloseable {
 	 * @throws AssertionError if it fails or takes longer than a minute
 	 */
 	public String run(String script, String... arguments) {
-		List<String> command = new ArrayList<>(List.of("-c", script));
+		List<String> command = new ArrayList<>(List.of("-c", STATUSES_ARE_TEXT + script));
 		command.addAll(List.of(arguments));
 		Path out = newFile("out");
 		Path err = newFile("err");
