@@ -150,7 +150,7 @@ final class LaterCauses {
 								.collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, (one, other) -> one,
 										LinkedHashMap::new)))
 			.with("failureAllowed", situation.failureAllowed())
-			.with("deferredSince", situation.around().places().time(Registry.DEFERRED));
+			.with("deferredSince", situation.job().createdAt());
 	}
 
 	private static Draft waiting(Situation situation, Map<String, String> open, List<String> dead) {

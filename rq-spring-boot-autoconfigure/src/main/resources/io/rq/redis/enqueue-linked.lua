@@ -30,6 +30,9 @@ Replies: {0, i, status, ...}  stored; the jobs at these positions have that stat
 --- @include parents
 --- @include groups
 --- @include through
+-- RQ 2.0 to 2.7 fail jobs whose time in the registry has passed; other versions do not read it
+-- (protocol 17.1). A hundred years keep the order.
+local NEVER = 100 * 365 * 86400
 -- What this very call stores has not ended, whatever there was of that id before.
 local stored, limited = {}, {}
 
@@ -39,7 +42,7 @@ end
 
 local function defer(id, queue, parents, pending, now, due, ttl, ...)
   local job, dependencies = JOB .. id, JOB .. ':' .. id .. DEPENDENCIES
-  redis.call('ZADD', DEFERRED .. queue, math.floor(now), id)
+  redis.call('ZADD', DEFERRED .. queue, math.floor(now) + NEVER, id)
   redis.call('HSET', job, 'status', 'deferred', ...)
   if due then
     redis.call('HSET', job, 'due_at', score_text(due))
