@@ -3,6 +3,8 @@ package io.rq.test;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.module.ModuleDescriptor.Version;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -59,6 +61,15 @@ public final class PythonRq implements AutoCloseable {
 	 */
 	public static boolean isAvailable() {
 		return Interpreter.FOUND.isPresent();
+	}
+
+	/**
+	 * The version of RQ.
+	 * @return the version
+	 * @throws AssertionError if there is none
+	 */
+	public static Version version() {
+		return Interpreter.found().version();
 	}
 
 	/**
@@ -130,7 +141,7 @@ public final class PythonRq implements AutoCloseable {
 
 	private Process start(List<String> arguments, ProcessBuilder.Redirect out, ProcessBuilder.@Nullable Redirect err) {
 		List<String> command = new ArrayList<>();
-		command.add(Interpreter.FOUND.orElseThrow(() -> new AssertionError("No python3 can import rq")));
+		command.add(Interpreter.found().path());
 		command.addAll(arguments);
 		ProcessBuilder builder = new ProcessBuilder(command).directory(this.directory.toFile()).redirectOutput(out);
 		if (err != null) {
@@ -259,30 +270,35 @@ public final class PythonRq implements AutoCloseable {
 
 	}
 
-	private static final class Interpreter {
+	private record Interpreter(String path, Version version) {
 
-		private static final Optional<String> FOUND = find();
+		private static final Optional<Interpreter> FOUND = find();
 
-		private static Optional<String> find() {
+		private static Interpreter found() {
+			return FOUND.orElseThrow(() -> new AssertionError("No python3 can import rq"));
+		}
+
+		private static Optional<Interpreter> find() {
 			Stream<String> onPath = Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
 				.map((folder) -> folder + File.separator + "python3");
 			return Stream.concat(Stream.of("/usr/bin/python3"), onPath)
 				.filter((python) -> Files.isExecutable(Path.of(python)))
 				.distinct()
-				.filter(Interpreter::canImportRq)
+				.flatMap(Interpreter::withRq)
 				.findFirst();
 		}
 
-		private static boolean canImportRq(String python) {
+		private static Stream<Interpreter> withRq(String python) {
 			try {
-				Process process = new ProcessBuilder(python, "-c", "import rq")
-					.redirectOutput(ProcessBuilder.Redirect.DISCARD)
+				Process process = new ProcessBuilder(python, "-c", "import rq; print(rq.__version__)")
 					.redirectError(ProcessBuilder.Redirect.DISCARD)
 					.start();
-				return await(process, TIMEOUT) && process.exitValue() == 0;
+				String version = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+				return (await(process, TIMEOUT) && process.exitValue() == 0)
+						? Stream.of(new Interpreter(python, Version.parse(version))) : Stream.empty();
 			}
 			catch (IOException ex) {
-				return false;
+				return Stream.empty();
 			}
 		}
 

@@ -1,5 +1,7 @@
 package io.rq.test;
 
+import java.lang.module.ModuleDescriptor.Version;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -63,6 +65,14 @@ class PythonRqTests {
 		assertThat(RequiresPythonRqCondition.evaluate(true, true).isDisabled()).isFalse();
 		assertThatIllegalStateException().isThrownBy(() -> RequiresPythonRqCondition.evaluate(false, true))
 			.withMessageContaining("python3-rq");
+	}
+
+	@Test
+	void olderPythonRqSkipsWhatNeedsANewerOne() {
+		assertThat(RequiresPythonRqCondition.evaluate("2.3", Version.parse("1.13.0")).isDisabled()).isTrue();
+		assertThat(RequiresPythonRqCondition.evaluate("2.3", Version.parse("2.3.3")).isDisabled()).isFalse();
+		assertThat(RequiresPythonRqCondition.evaluate("2.3", Version.parse("2.12.0")).isDisabled()).isFalse();
+		assertThat(RequiresPythonRqCondition.evaluate("", PythonRq.version()).isDisabled()).isFalse();
 	}
 
 }

@@ -12,7 +12,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * A test that needs Python RQ. Without it the test is skipped; it fails when the
- * environment variable {@code CI} is {@code true}, where RQ must be installed.
+ * environment variable {@code CI} is {@code true}, where RQ must be installed. What asks
+ * for a newer RQ than there is is skipped there too: {@code .ci/run} runs it on another.
  */
 @Documented
 @Inherited
@@ -21,5 +22,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Tag("python")
 @ExtendWith(RequiresPythonRqCondition.class)
 public @interface RequiresPythonRq {
+
+	/**
+	 * The oldest version that will do, such as {@code "2.3"}; any will if it is empty.
+	 */
+	String since() default "";
 
 }

@@ -1,8 +1,11 @@
 package io.rq.test;
 
+import java.lang.module.ModuleDescriptor.Version;
+
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.platform.commons.support.AnnotationSupport;
 
 /**
  * What {@link RequiresPythonRq} does.
@@ -13,7 +16,18 @@ class RequiresPythonRqCondition implements ExecutionCondition {
 
 	@Override
 	public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-		return evaluate(PythonRq.isAvailable(), Boolean.parseBoolean(System.getenv("CI")));
+		ConditionEvaluationResult any = evaluate(PythonRq.isAvailable(), Boolean.parseBoolean(System.getenv("CI")));
+		return any.isDisabled() ? any
+				: context.getElement()
+					.flatMap((element) -> AnnotationSupport.findAnnotation(element, RequiresPythonRq.class))
+					.map((required) -> evaluate(required.since(), PythonRq.version()))
+					.orElse(any);
+	}
+
+	static ConditionEvaluationResult evaluate(String since, Version version) {
+		return (since.isEmpty() || version.compareTo(Version.parse(since)) >= 0)
+				? ConditionEvaluationResult.enabled("Python RQ is " + version)
+				: ConditionEvaluationResult.disabled("Python RQ is " + version + ", not " + since + " or newer");
 	}
 
 	static ConditionEvaluationResult evaluate(boolean available, boolean ci) {
