@@ -276,13 +276,15 @@ public class JobStore extends JobReader {
 	}
 
 	private Map<NewJob, JobStatus> run(Script script, ScriptArguments arguments, List<NewJob> jobs) {
-		this.deliveries.announce(jobs.get(0).job().queue());
-		RedisScripts.Replicated run = (this.replicas.count() > 0) ? this.scripts.run(script, arguments, this.replicas)
+		String queue = jobs.get(0).job().queue();
+		this.deliveries.announce(queue);
+		RedisScripts.Replicated run = (this.replicas.count() > 0)
+				? this.scripts.run(script, arguments, this.replicas, this.scripts.keys(queue).enqueued("replicas"))
 				: new RedisScripts.Replicated(this.scripts.run(script, arguments), 0);
 		List<?> reply = run.reply();
 		boolean plain = script == Script.ENQUEUE;
 		if (!plain || Replies.number(reply.get(1)) == 1) {
-			this.deliveries.tryDeliver(jobs.get(0).job().queue());
+			this.deliveries.tryDeliver(queue);
 		}
 		int outcome = (int) Replies.number(reply.get(0));
 		if (outcome == QUEUE_FULL) {

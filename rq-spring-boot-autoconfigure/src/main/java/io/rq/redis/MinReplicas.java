@@ -23,6 +23,8 @@ public record MinReplicas(int count, Duration timeout) {
 	/** Does not wait for replicas. */
 	public static final MinReplicas NONE = new MinReplicas(0, Duration.ofSeconds(1));
 
+	private static final Duration WRITTEN = Duration.ofSeconds(1);
+
 	/**
 	 * Validates the values.
 	 * @throws IllegalArgumentException if the number is negative or the time less than a
@@ -34,8 +36,15 @@ public record MinReplicas(int count, Duration timeout) {
 				() -> "'timeout' must be at least 1 ms but is " + timeout);
 	}
 
-	/** Waits on a connection in a pipeline; the reply is the number of replicas. */
-	void await(RedisConnection connection) {
+	/**
+	 * Waits on a connection in a pipeline; the last reply is the number of replicas.
+	 * Since Redis 7.2 that is said of the last write of this very connection, and what is
+	 * there already was written by another.
+	 * @param connection the connection
+	 * @param key a key that nothing else uses
+	 */
+	void await(RedisConnection connection, byte[] key) {
+		connection.stringCommands().pSetEx(key, WRITTEN.toMillis(), new byte[0]);
 		byte[] replicas = Integer.toString(this.count).getBytes(StandardCharsets.US_ASCII);
 		byte[] millis = Long.toString(this.timeout.toMillis()).getBytes(StandardCharsets.US_ASCII);
 		if (connection.getClass().getName().contains(".lettuce.")) {

@@ -126,17 +126,17 @@ public final class RedisScripts {
 
 	/**
 	 * Runs a script that replies with an array, and on the same connection waits for
-	 * replicas to have what it wrote.
+	 * replicas to have what it wrote or found.
 	 */
-	Replicated run(Script script, ScriptArguments arguments, MinReplicas replicas) {
+	Replicated run(Script script, ScriptArguments arguments, MinReplicas replicas, String written) {
 		ScriptArguments guarded = guarded(arguments);
 		String key = arguments.firstKey();
 		return with(key, (connection) -> known(connection, script, guarded,
-				(text) -> run(connection, script, guarded, replicas, text)));
+				(text) -> run(connection, script, guarded, replicas, written, text)));
 	}
 
 	private Replicated run(RedisConnection connection, Script script, ScriptArguments arguments, MinReplicas replicas,
-			boolean text) {
+			String written, boolean text) {
 		try {
 			// in a pipeline even Lettuce uses a connection of this call alone
 			connection.openPipeline();
@@ -148,9 +148,9 @@ public final class RedisScripts {
 			else {
 				connection.scriptingCommands().evalSha(sha(script), ReturnType.MULTI, arguments.numberOfKeys(), values);
 			}
-			replicas.await(connection);
+			replicas.await(connection, ScriptArguments.bytes(written));
 			List<@Nullable Object> replies = connection.closePipeline();
-			return new Replicated((List<?>) Objects.requireNonNull(replies.get(0)), Replies.number(replies.get(1)));
+			return new Replicated((List<?>) Objects.requireNonNull(replies.get(0)), Replies.number(replies.get(2)));
 		}
 		catch (RuntimeException ex) {
 			// Jedis' pipelines leave that to the caller

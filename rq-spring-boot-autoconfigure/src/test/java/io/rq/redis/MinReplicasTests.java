@@ -9,11 +9,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.data.redis.connection.RedisConnection;
+import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.core.StringRedisTemplate;
 
 import io.rq.job.DuplicateJobException;
 import io.rq.job.NewJob;
 import io.rq.job.TooFewReplicasException;
+import io.rq.test.RedisClients;
 import io.rq.test.TestRedis;
 import io.rq.test.TestStores;
 
@@ -33,7 +35,11 @@ class MinReplicasTests extends AbstractStoreTests {
 	private final JobStore store = store(1, 8_000);
 
 	private JobStore store(int replicas, long millis) {
-		return new JobStore(new RedisScripts(this.primary.connectionFactory()), this.clock, TestStores.MAX_PAYLOAD,
+		return store(this.primary.connectionFactory(), replicas, millis);
+	}
+
+	private JobStore store(RedisConnectionFactory connections, int replicas, long millis) {
+		return new JobStore(new RedisScripts(connections), this.clock, TestStores.MAX_PAYLOAD,
 				new MinReplicas(replicas, Duration.ofMillis(millis)));
 	}
 
@@ -90,6 +96,25 @@ class MinReplicasTests extends AbstractStoreTests {
 				.withMessageContaining("of 2 replicas");
 		}
 		assertThat(this.primary.state().list("rq:queue:default")).containsExactly("a");
+	}
+
+	/** Since Redis 7.2 a replica is not asked for what the connection has not written. */
+	@Test
+	void jobThatAnotherHasWrittenIsNotSafeUntilTheReplicaHasIt() {
+		this.replica.pause();
+		RedisConnectionFactory other = this.primary.newConnectionFactory();
+		try {
+			store(other, 0, 300).enqueue(List.of(job("a")));
+			assertThatExceptionOfType(TooFewReplicasException.class)
+				.isThrownBy(() -> store(1, 300).enqueue(List.of(unique(job("a")))))
+				.withMessageContaining("0 of 1");
+		}
+		finally {
+			RedisClients.close(other);
+			this.replica.resume();
+		}
+		assertThatExceptionOfType(DuplicateJobException.class)
+			.isThrownBy(() -> this.store.enqueue(List.of(unique(job("a")))));
 	}
 
 	@Test
