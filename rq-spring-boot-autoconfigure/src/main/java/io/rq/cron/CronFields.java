@@ -3,15 +3,12 @@ package io.rq.cron;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Pattern;
-
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.scheduling.support.CronExpression;
 import org.springframework.util.Assert;
 
 /**
- * The fields of a cron expression, and how RQ would have to write them.
+ * The fields of a cron expression.
  *
  * @param values second, minute, hour, day of the month, month and day of the week
  */
@@ -20,24 +17,13 @@ record CronFields(List<String> values) {
 	/** Stands for an interval. */
 	static final CronFields NONE = new CronFields(List.of());
 
-	private static final int DAY = 3;
+	static final int DAY = 3;
 
-	private static final int WEEKDAY = 5;
+	static final int WEEKDAY = 5;
 
 	private static final Map<String, String> NAMES = Map.of("@yearly", "0 0 0 1 1 *", "@annually", "0 0 0 1 1 *",
 			"@monthly", "0 0 0 1 * *", "@weekly", "0 0 0 * * 0", "@daily", "0 0 0 * * *", "@midnight", "0 0 0 * * *",
 			"@hourly", "0 0 * * * *");
-
-	/** The greatest value of each field but the last. */
-	private static final List<Integer> GREATEST = List.of(59, 59, 23, 31, 12);
-
-	/**
-	 * A step without an end, which not every reader takes for one to the greatest value.
-	 */
-	private static final Pattern OPEN_STEP = Pattern.compile("\\b(?<!-)(\\d+)/");
-
-	/** What RQ's expressions have no word for. */
-	private static final Pattern FOREIGN = Pattern.compile(".*(W|L-|\\dL|[A-Z]{3}L).*");
 
 	/**
 	 * Reads an expression.
@@ -84,30 +70,6 @@ record CronFields(List<String> values) {
 
 	private boolean isAny(int field) {
 		return this.values.get(field).equals("*") || this.values.get(field).equals("?");
-	}
-
-	/** The expression in RQ's order, or {@code null} if RQ would read it differently. */
-	@Nullable String forRq() {
-		if (this.values.isEmpty() || restrictsBothDays()
-				|| this.values.stream().anyMatch((value) -> FOREIGN.matcher(upper(value)).matches())
-				|| OPEN_STEP.matcher(this.values.get(WEEKDAY)).find()) {
-			return null;
-		}
-		StringBuilder text = new StringBuilder();
-		for (int i = 1; i < this.values.size(); i++) {
-			text.append((i > 1) ? " " : "").append(forRq(i));
-		}
-		return (this.values.get(0).equals("0") ? text : text.append(' ').append(forRq(0))).toString();
-	}
-
-	private String forRq(int field) {
-		String value = this.values.get(field).replace('?', '*');
-		return (field == WEEKDAY) ? value : OPEN_STEP.matcher(value).replaceAll("$1-" + GREATEST.get(field) + "/");
-	}
-
-	/** Letters without the names of months and days, in which L and W stand too. */
-	private static String upper(String value) {
-		return value.toUpperCase(Locale.ROOT).replace("JUL", "7").replace("WED", "3");
 	}
 
 	@Override
