@@ -63,8 +63,8 @@ abstract class AbstractApplicationWithPythonTests {
 	}
 
 	/** Returns what a script printed, line by line. */
-	final List<String> python(String script) {
-		return Arrays.asList(this.python.run(this.prelude + script).strip().split("\n"));
+	final List<String> python(String script, String... arguments) {
+		return Arrays.asList(this.python.run(this.prelude + script, arguments).strip().split("\n"));
 	}
 
 	final void run(Consumer<AssertableApplicationContext> test) {

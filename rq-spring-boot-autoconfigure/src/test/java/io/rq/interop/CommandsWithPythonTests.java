@@ -1,26 +1,17 @@
 package io.rq.interop;
 
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-import org.springframework.boot.autoconfigure.AutoConfigurations;
-import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
-import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
-import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
-import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.data.redis.core.StringRedisTemplate;
 
 import io.rq.annotation.RqJob;
-import io.rq.autoconfigure.RqAutoConfiguration;
 import io.rq.handler.JobContext;
 import io.rq.job.IllegalJobStateException;
 import io.rq.job.Job;
@@ -34,7 +25,6 @@ import io.rq.template.JobOperations;
 import io.rq.template.QueueOperations;
 import io.rq.template.WorkerOperations;
 import io.rq.test.PythonRq;
-import io.rq.test.RedisClients;
 import io.rq.test.RedisTest;
 import io.rq.test.RequiresPythonRq;
 import io.rq.test.TestRedis;
@@ -51,9 +41,7 @@ import static org.awaitility.Awaitility.await;
 @RedisTest
 @RequiresPythonRq
 @Timeout(120)
-class CommandsWithPythonTests {
-
-	private static final Duration PATIENCE = Duration.ofSeconds(60);
+class CommandsWithPythonTests extends AbstractApplicationWithPythonTests {
 
 	private static final String PRELUDE = """
 			import os, sys
@@ -71,14 +59,8 @@ class CommandsWithPythonTests {
 
 	private final StringRedisTemplate template;
 
-	private final PythonRq python;
-
-	private final ApplicationContextRunner application;
-
 	CommandsWithPythonTests(TestRedis redis) {
-		started.clear();
-		this.template = new StringRedisTemplate(redis.connectionFactory());
-		this.python = new PythonRq(redis).module("tasks", """
+		super(redis, JavaJobs.class, PRELUDE, """
 				import os, time
 				from redis import Redis
 				def wait():
@@ -88,25 +70,8 @@ class CommandsWithPythonTests {
 				    Redis.from_url(os.environ['REDIS_URL']).set('waiting', '1')
 				    time.sleep(3)
 				""");
-		this.application = new ApplicationContextRunner()
-			.withConfiguration(AutoConfigurations.of(DataRedisAutoConfiguration.class, JacksonAutoConfiguration.class,
-					RqAutoConfiguration.class))
-			.withBean(JavaJobs.class)
-			.withPropertyValues("spring.data.redis.url=" + redis.url(),
-					"spring.data.redis.client-type=" + RedisClients.name(), "rq.worker.name=java-worker",
-					"rq.worker.with-scheduler=false", "rq.worker.queues=java");
-	}
-
-	@AfterEach
-	void close() {
-		this.python.close();
-	}
-
-	private void run(Consumer<AssertableApplicationContext> test) {
-		this.application.run((context) -> {
-			assertThat(context).hasNotFailed();
-			test.accept(context);
-		});
+		started.clear();
+		this.template = new StringRedisTemplate(redis.connectionFactory());
 	}
 
 	/** Enqueues a job for Java, and waits until it runs and its worker listens. */
@@ -123,25 +88,19 @@ class CommandsWithPythonTests {
 		return text.getBytes(StandardCharsets.UTF_8);
 	}
 
-	private static void awaitStatus(JobOperations jobs, Job job, JobStatus status) {
-		await().atMost(PATIENCE)
-			.untilAsserted(() -> assertThat(jobs.find(job.id())).get().extracting(Job::status).isEqualTo(status));
-	}
-
 	@Test
 	void pythonStopsAJobOfAJavaWorker() {
 		run((context) -> {
 			JobOperations jobs = context.getBean(JobOperations.class);
 			Job job = running(jobs, JobRequest.of("wait").retry(Retry.max(2)));
-			this.python.run(PRELUDE + "send_stop_job_command(connection, sys.argv[1], serializer=JSONSerializer)",
-					job.id());
-			awaitStatus(jobs, job, JobStatus.STOPPED);
-			assertThat(this.python.run(PRELUDE + """
+			python("send_stop_job_command(connection, sys.argv[1], serializer=JSONSerializer)", job.id());
+			awaitStatus(jobs, JobStatus.STOPPED, job.id());
+			assertThat(python("""
 					job = Job.fetch(sys.argv[1], connection=connection, serializer=JSONSerializer)
 					failed = FailedJobRegistry('java', connection=connection, serializer=JSONSerializer)
 					print(job.is_stopped, job.latest_result().type.value, job.latest_result().exc_string,
 					      job.id in failed.get_job_ids())
-					""", job.id()).strip()).isEqualTo("True 2 Job stopped by user, work-horse terminated. True");
+					""", job.id())).containsExactly("True 2 Job stopped by user, work-horse terminated. True");
 		});
 	}
 
@@ -150,8 +109,8 @@ class CommandsWithPythonTests {
 		run((context) -> {
 			JobOperations jobs = context.getBean(JobOperations.class);
 			Job job = running(jobs, JobRequest.of("wait"));
-			this.python.run(PRELUDE + "send_kill_horse_command(connection, 'java-worker')");
-			awaitStatus(jobs, job, JobStatus.FAILED);
+			python("send_kill_horse_command(connection, 'java-worker')");
+			awaitStatus(jobs, JobStatus.FAILED, job.id());
 			assertThat(jobs.results(job.id()).get(0).exception()).contains("Work-horse terminated unexpectedly");
 		});
 	}
@@ -161,11 +120,11 @@ class CommandsWithPythonTests {
 		run((context) -> {
 			JobOperations jobs = context.getBean(JobOperations.class);
 			Job job = running(jobs, JobRequest.of("brief"));
-			this.python.run(PRELUDE + "send_shutdown_command(connection, 'java-worker')");
+			python("send_shutdown_command(connection, 'java-worker')");
 			WorkerContainer worker = context.getBean(WorkerContainer.class);
 			await().atMost(PATIENCE).until(() -> !worker.isRunning());
 			assertThat(jobs.find(job.id())).get().extracting(Job::status).isEqualTo(JobStatus.FINISHED);
-			assertThat(this.python.run(PRELUDE + "print(Worker.all(connection=connection))").strip()).isEqualTo("[]");
+			assertThat(python("print(Worker.all(connection=connection))")).containsExactly("[]");
 		});
 	}
 
@@ -181,7 +140,7 @@ class CommandsWithPythonTests {
 			PythonRq.Worker worker = this.python.startWorker("python");
 			Job python = jobs.enqueue(JobRequest.of("tasks.brief").queue("python"));
 			await().atMost(PATIENCE).until(() -> Boolean.TRUE.equals(this.template.hasKey("waiting")));
-			String name = this.python.run(PRELUDE + "print(Worker.all(connection=connection)[0].name)").strip();
+			String name = python("print(Worker.all(connection=connection)[0].name)").get(0);
 			assertThat(workers.shutdown(name, PATIENCE)).isTrue();
 			assertThat(jobs.find(python.id())).get().extracting(Job::status).isEqualTo(JobStatus.FINISHED);
 			worker.stop();
@@ -199,13 +158,13 @@ class CommandsWithPythonTests {
 			assertThat(workers.all("java")).extracting(RegisteredWorker::name).containsExactly("java-worker");
 			RegisteredWorker python = workers.all("python").get(0);
 			assertThat(workers.find(python.name())).contains(python);
-			assertThat(this.python.run(PRELUDE + """
+			assertThat(python("""
 					from rq import Queue
 					def count(name):
 					    return Worker.count(queue=Queue(name, connection=connection))
 					print(Worker.count(connection=connection), count('java'), count('python'))
-					""").strip()).isEqualTo("2 1 1")
-				.isEqualTo("%d %d %d".formatted(workers.count(), workers.count("java"), workers.count("python")));
+					""")).containsExactly("2 1 1")
+				.containsExactly("%d %d %d".formatted(workers.count(), workers.count("java"), workers.count("python")));
 			assertThat(context.getBean(QueueOperations.class).executionIds("python", 0, 10))
 				.extracting(ExecutionId::jobId)
 				.containsExactly(job.id());
@@ -236,13 +195,13 @@ class CommandsWithPythonTests {
 		run((context) -> {
 			JobOperations jobs = context.getBean(JobOperations.class);
 			Job job = running(jobs, JobRequest.of("wait"));
-			await().atMost(PATIENCE).untilAsserted(() -> assertThat(this.python.run(PRELUDE + """
+			await().atMost(PATIENCE).untilAsserted(() -> assertThat(python("""
 					worker = Worker.all(connection=connection)[0]
 					print(worker.get_current_job_id(), worker.ip_address != 'unknown')
-					""").strip()).isEqualTo(job.id() + " True"));
+					""")).containsExactly(job.id() + " True"));
 			jobs.stop(job.id());
-			assertThat(this.python.run(PRELUDE + "print(Worker.all(connection=connection)[0].get_current_job_id())")
-				.strip()).isEqualTo("None");
+			assertThat(python("print(Worker.all(connection=connection)[0].get_current_job_id())"))
+				.containsExactly("None");
 		});
 	}
 

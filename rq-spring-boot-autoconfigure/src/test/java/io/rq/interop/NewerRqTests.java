@@ -4,10 +4,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -17,16 +14,10 @@ import com.sun.net.httpserver.HttpServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-import org.springframework.boot.autoconfigure.AutoConfigurations;
-import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
-import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
-import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
-import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 import io.rq.annotation.RqJob;
-import io.rq.autoconfigure.RqAutoConfiguration;
 import io.rq.cron.CronJob;
 import io.rq.cron.Schedule;
 import io.rq.job.DuplicateJobException;
@@ -39,7 +30,6 @@ import io.rq.job.Retry;
 import io.rq.job.Webhook;
 import io.rq.scheduler.SchedulerContainer;
 import io.rq.template.JobTemplate;
-import io.rq.test.PythonRq;
 import io.rq.test.RedisTest;
 import io.rq.test.RequiresPythonRq;
 import io.rq.test.TestRedis;
@@ -54,9 +44,7 @@ import static org.awaitility.Awaitility.await;
  */
 @RedisTest
 @RequiresPythonRq
-class NewerRqTests {
-
-	private static final Duration PATIENCE = Duration.ofSeconds(60);
+class NewerRqTests extends AbstractApplicationWithPythonTests {
 
 	private static final String PRELUDE = """
 			import os, sys, json, time
@@ -70,15 +58,8 @@ class NewerRqTests {
 			    return Job.fetch(id, connection, JSONSerializer)
 			""";
 
-	private final TestRedis redis;
-
-	private final PythonRq python;
-
-	private final ApplicationContextRunner application;
-
 	NewerRqTests(TestRedis redis) {
-		this.redis = redis;
-		this.python = new PythonRq(redis).module("tasks", """
+		super(redis, JavaJobs.class, PRELUDE, """
 				import os
 				from redis import Redis
 				def add(a, b):
@@ -89,42 +70,23 @@ class NewerRqTests {
 				    from rq import Retry
 				    return 'there' if count(key) > 1 else Retry(max=2, interval=0)
 				""");
-		this.application = new ApplicationContextRunner()
-			.withConfiguration(AutoConfigurations.of(DataRedisAutoConfiguration.class, JacksonAutoConfiguration.class,
-					RqAutoConfiguration.class))
-			.withUserConfiguration(JavaJobs.class)
-			.withPropertyValues("spring.data.redis.url=" + redis.url(), "rq.worker.name=java-worker",
-					"rq.worker.with-scheduler=true", "rq.worker.queues=java");
 		JavaJobs.runs.clear();
 		JavaJobs.release = new CountDownLatch(1);
 	}
 
 	@AfterEach
-	void close() {
+	void release() {
 		JavaJobs.release.countDown();
-		this.python.close();
 	}
 
-	private List<String> python(String script) {
-		return Arrays.asList(this.python.run(PRELUDE + script).strip().split("\n"));
-	}
-
-	private void run(Consumer<JobTemplate> test) {
-		this.application.run((context) -> {
-			assertThat(context).hasNotFailed();
-			test.accept(context.getBean(JobTemplate.class));
-		});
-	}
-
-	private static void awaitStatus(JobTemplate jobs, String id, JobStatus status) {
-		await().atMost(PATIENCE)
-			.untilAsserted(() -> assertThat(jobs.find(id)).get().extracting(Job::status).isEqualTo(status));
+	private void work(Consumer<JobTemplate> test) {
+		run((context) -> test.accept(context.getBean(JobTemplate.class)));
 	}
 
 	@Test
 	@RequiresPythonRq(since = "2.0")
 	void groupsAreKnownToBoth() {
-		run((jobs) -> {
+		work((jobs) -> {
 			assertThat(python("""
 					from rq.group import Group
 					group = Group.create(connection, 'from-python')
@@ -132,10 +94,10 @@ class NewerRqTests {
 					                          for number in range(3)])
 					print(sorted(job.id for job in Group.fetch('from-python', connection).get_jobs()))
 					""")).containsExactly("['p0', 'p1', 'p2']");
-			List.of("p0", "p1", "p2").forEach((id) -> awaitStatus(jobs, id, JobStatus.FINISHED));
+			awaitStatus(jobs, JobStatus.FINISHED, "p0", "p1", "p2");
 			jobs.enqueueAll(List.of(JobRequest.of("count", 3).id("j3").group("from-java"),
 					JobRequest.of("count", 4).id("j4").group("from-java")));
-			List.of("j3", "j4").forEach((id) -> awaitStatus(jobs, id, JobStatus.FINISHED));
+			awaitStatus(jobs, JobStatus.FINISHED, "j3", "j4");
 			assertThat(python("""
 					from rq.group import Group
 					print(sorted(group.name for group in Group.all(connection)))
@@ -148,7 +110,7 @@ class NewerRqTests {
 	@Test
 	@RequiresPythonRq(since = "2.3")
 	void repetitionsAreCarriedOutByTheOther() {
-		run((jobs) -> {
+		work((jobs) -> {
 			python("""
 					from rq import Repeat
 					java.enqueue('count', 7, job_id='p', repeat=Repeat(times=2, interval=[0, 1]))
@@ -171,11 +133,11 @@ class NewerRqTests {
 	@Test
 	@RequiresPythonRq(since = "2.1")
 	void aRetryThatAJobReturnsIsUnderstoodByTheOther() {
-		run((jobs) -> {
+		work((jobs) -> {
 			jobs.enqueue(JobRequest.of("tasks.impatient", "tries").id("j").queue("python"));
 			jobs.enqueue(JobRequest.of("impatient").id("p"));
 			this.python.startWorker("--with-scheduler", "python");
-			List.of("j", "p").forEach((id) -> awaitStatus(jobs, id, JobStatus.FINISHED));
+			awaitStatus(jobs, JobStatus.FINISHED, "j", "p");
 			assertThat(jobs.results("j")).extracting(JobResult::type)
 				.containsExactly(JobResult.Type.SUCCESSFUL, JobResult.Type.RETRIED);
 			assertThat(
@@ -187,7 +149,7 @@ class NewerRqTests {
 	@Test
 	@RequiresPythonRq(since = "2.0")
 	void executionsOfJavaAreKnownToPython() {
-		run((jobs) -> {
+		work((jobs) -> {
 			jobs.enqueue(JobRequest.of("hold").id("held"));
 			await().atMost(PATIENCE).until(() -> !jobs.executions("held").isEmpty());
 			String execution = jobs.executions("held").get(0).id();
@@ -202,7 +164,7 @@ class NewerRqTests {
 					""".formatted(execution))).containsExactly("['%s']".formatted(execution), "['held'] 1", "True",
 					"held");
 			JavaJobs.release.countDown();
-			awaitStatus(jobs, "held", JobStatus.FINISHED);
+			awaitStatus(jobs, JobStatus.FINISHED, "held");
 			assertThat(python("print(fetch('held').get_executions())")).containsExactly("[]");
 		});
 	}
@@ -210,7 +172,7 @@ class NewerRqTests {
 	@Test
 	@RequiresPythonRq(since = "2.8")
 	void uniqueJobsAreUniqueOnBothSides() {
-		run((jobs) -> {
+		work((jobs) -> {
 			jobs.enqueue(JobRequest.of("hold").id("one").unique());
 			assertThat(python("""
 					from rq.exceptions import DuplicateJobError
@@ -228,7 +190,7 @@ class NewerRqTests {
 	@Test
 	@RequiresPythonRq(since = "2.10")
 	void cronJobsAndSchedulersOfJavaAreKnownToPython() {
-		this.application.withUserConfiguration(Nightly.class).run((context) -> {
+		run(this.application.withUserConfiguration(Nightly.class), (context) -> {
 			await().atMost(PATIENCE)
 				.until(() -> context.getBean(SchedulerContainer.class).state().queues().get(0).leader());
 			await().atMost(PATIENCE).until(() -> !JavaJobs.runs.isEmpty());
@@ -250,7 +212,7 @@ class NewerRqTests {
 	@Test
 	@RequiresPythonRq(since = "2.12")
 	void namesOfCronJobsAreInPythonsRegistry() {
-		this.application.withUserConfiguration(Nightly.class).run((context) -> {
+		run(this.application.withUserConfiguration(Nightly.class), (context) -> {
 			await().atMost(PATIENCE).until(() -> !JavaJobs.runs.isEmpty());
 			await().atMost(PATIENCE).untilAsserted(() -> assertThat(python("""
 					from rq import cron_job_registry
@@ -274,21 +236,23 @@ class NewerRqTests {
 		server.start();
 		try {
 			String url = "http://127.0.0.1:" + server.getAddress().getPort();
-			this.application.withPropertyValues("rq.webhooks.enabled=true", "rq.webhooks.allowed=127.0.0.1")
-				.run((context) -> {
-					JobTemplate jobs = context.getBean(JobTemplate.class);
-					python("""
-							from rq import Webhook
-							java.enqueue('count', 1, job_id='p', webhooks=[Webhook('%s/p', 'finished', method='POST')])
-							""".formatted(url));
-					jobs.enqueue(JobRequest.of("tasks.add", 1, 2)
-						.id("j")
-						.queue("python")
-						.webhooks(Webhook.post(url + "/j").on(JobStatus.FINISHED)));
-					this.python.startWorker("--burst", "python").join();
-					await().atMost(PATIENCE)
-						.untilAsserted(() -> assertThat(received).containsExactlyInAnyOrder("POST /p p", "POST /j j"));
-				});
+			run(this.application.withPropertyValues("rq.webhooks.enabled=true", "rq.webhooks.allowed=127.0.0.1"),
+					(context) -> {
+						JobTemplate jobs = context.getBean(JobTemplate.class);
+						python("""
+								from rq import Webhook
+								java.enqueue('count', 1, job_id='p', webhooks=[Webhook('%s/p', 'finished', method='POST')])
+								"""
+							.formatted(url));
+						jobs.enqueue(JobRequest.of("tasks.add", 1, 2)
+							.id("j")
+							.queue("python")
+							.webhooks(Webhook.post(url + "/j").on(JobStatus.FINISHED)));
+						this.python.startWorker("--burst", "python").join();
+						await().atMost(PATIENCE)
+							.untilAsserted(
+									() -> assertThat(received).containsExactlyInAnyOrder("POST /p p", "POST /j j"));
+					});
 		}
 		finally {
 			server.stop(0);

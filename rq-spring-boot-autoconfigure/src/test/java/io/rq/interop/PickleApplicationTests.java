@@ -2,39 +2,30 @@ package io.rq.interop;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import org.springframework.boot.autoconfigure.AutoConfigurations;
-import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
-import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
-import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.core.ParameterizedTypeReference;
 
 import io.rq.annotation.RqJob;
-import io.rq.autoconfigure.RqAutoConfiguration;
 import io.rq.handler.JobContext;
 import io.rq.job.Job;
 import io.rq.job.JobRequest;
 import io.rq.job.JobStatus;
 import io.rq.job.Retry;
 import io.rq.template.JobTemplate;
-import io.rq.test.PythonRq;
 import io.rq.test.RedisTest;
 import io.rq.test.RequiresPythonRq;
 import io.rq.test.TestRedis;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 /**
  * Tests with Spring Boot applications beside an RQ that is as it was installed: nothing
@@ -42,9 +33,7 @@ import static org.awaitility.Awaitility.await;
  */
 @RedisTest
 @RequiresPythonRq
-class PickleApplicationTests {
-
-	private static final Duration PATIENCE = Duration.ofSeconds(60);
+class PickleApplicationTests extends AbstractApplicationWithPythonTests {
 
 	private static final String PRELUDE = """
 			import datetime, os
@@ -58,12 +47,8 @@ class PickleApplicationTests {
 
 			""";
 
-	private final PythonRq python;
-
-	private final ApplicationContextRunner application;
-
 	PickleApplicationTests(TestRedis redis) {
-		this.python = new PythonRq(redis).module("tasks", """
+		super(redis, JavaJobs.class, PRELUDE, """
 				from rq import get_current_job
 				def add(a, b=0):
 				    job = get_current_job()
@@ -73,34 +58,11 @@ class PickleApplicationTests {
 				def kinds(*args, **kwargs):
 				    return args, sorted(kwargs), {1}, b'abc', {2: None}
 				""");
-		this.application = new ApplicationContextRunner()
-			.withConfiguration(AutoConfigurations.of(DataRedisAutoConfiguration.class, JacksonAutoConfiguration.class,
-					RqAutoConfiguration.class))
-			.withBean(JavaJobs.class)
-			.withPropertyValues("spring.data.redis.url=" + redis.url(), "rq.worker.queues=java");
-	}
-
-	@AfterEach
-	void close() {
-		this.python.close();
-	}
-
-	private List<String> python(String script) {
-		return Arrays.asList(this.python.run(PRELUDE + script).strip().split("\n"));
 	}
 
 	private void run(String serializer, Consumer<JobTemplate> test) {
-		this.application.withPropertyValues("rq.serializer=" + serializer).run((context) -> {
-			assertThat(context).hasNotFailed();
-			test.accept(context.getBean(JobTemplate.class));
-		});
-	}
-
-	private static void awaitStatus(JobTemplate jobs, JobStatus status, String... ids) {
-		for (String id : ids) {
-			await().atMost(PATIENCE)
-				.untilAsserted(() -> assertThat(jobs.find(id)).get().extracting(Job::status).isEqualTo(status));
-		}
+		run(this.application.withPropertyValues("rq.serializer=" + serializer),
+				(context) -> test.accept(context.getBean(JobTemplate.class)));
 	}
 
 	@ParameterizedTest

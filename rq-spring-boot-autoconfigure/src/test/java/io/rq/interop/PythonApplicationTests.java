@@ -3,26 +3,16 @@ package io.rq.interop;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-
-import org.springframework.boot.autoconfigure.AutoConfigurations;
-import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
-import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
-import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
-import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 import io.rq.annotation.RqCallback;
 import io.rq.annotation.RqJob;
-import io.rq.autoconfigure.RqAutoConfiguration;
 import io.rq.job.Job;
 import io.rq.job.JobRequest;
 import io.rq.job.JobResult;
@@ -43,9 +33,7 @@ import static org.awaitility.Awaitility.await;
  */
 @RedisTest
 @RequiresPythonRq
-class PythonApplicationTests {
-
-	private static final Duration PATIENCE = Duration.ofSeconds(60);
+class PythonApplicationTests extends AbstractApplicationWithPythonTests {
 
 	private static final String PRELUDE = """
 			import os, sys, json, time
@@ -62,46 +50,15 @@ class PythonApplicationTests {
 
 	private final TestRedis redis;
 
-	private final PythonRq python;
-
-	private final ApplicationContextRunner application;
-
 	PythonApplicationTests(TestRedis redis) {
-		this.redis = redis;
-		this.python = new PythonRq(redis).module("tasks", """
+		super(redis, JavaJobs.class, PRELUDE, """
 				import time
 				def add(a, b=0):
 				    return a + b
 				def fail():
 				    raise ValueError('bang')
 				""");
-		this.application = new ApplicationContextRunner()
-			.withConfiguration(AutoConfigurations.of(DataRedisAutoConfiguration.class, JacksonAutoConfiguration.class,
-					RqAutoConfiguration.class))
-			.withBean(JavaJobs.class)
-			.withPropertyValues("spring.data.redis.url=" + redis.url(), "rq.worker.name=java-worker",
-					"rq.worker.with-scheduler=true", "rq.worker.queues=java");
-	}
-
-	@AfterEach
-	void close() {
-		this.python.close();
-	}
-
-	private List<String> python(String script) {
-		return Arrays.asList(this.python.run(PRELUDE + script).strip().split("\n"));
-	}
-
-	private void run(Consumer<AssertableApplicationContext> test) {
-		this.application.run((context) -> {
-			assertThat(context).hasNotFailed();
-			test.accept(context);
-		});
-	}
-
-	private static void awaitStatus(JobTemplate jobs, String id, JobStatus status) {
-		await().atMost(PATIENCE)
-			.untilAsserted(() -> assertThat(jobs.find(id)).get().extracting(Job::status).isEqualTo(status));
+		this.redis = redis;
 	}
 
 	@Test
@@ -119,10 +76,10 @@ class PythonApplicationTests {
 					print(java.enqueue('nowhere').id)
 					""");
 			for (String id : ids.subList(0, 4)) {
-				awaitStatus(jobs, id, JobStatus.FINISHED);
+				awaitStatus(jobs, JobStatus.FINISHED, id);
 			}
 			for (String id : ids.subList(4, 8)) {
-				awaitStatus(jobs, id, JobStatus.FAILED);
+				awaitStatus(jobs, JobStatus.FAILED, id);
 			}
 			assertThat(python("for id in '%s'.split():\n    print(Job.fetch(id, connection, JSONSerializer).result)"
 				.formatted(String.join(" ", ids.subList(0, 3)))))
@@ -145,8 +102,8 @@ class PythonApplicationTests {
 			Job finished = jobs.enqueue(JavaJobs::order, "A-1", List.<Item>of(), LocalDate.of(2026, 11, 23));
 			Job failed = jobs.enqueue(JavaJobs::failing, "oh");
 			Job later = jobs.enqueueIn(Duration.ofHours(1), JavaJobs::failing, "later");
-			awaitStatus(jobs, finished.id(), JobStatus.FINISHED);
-			awaitStatus(jobs, failed.id(), JobStatus.FAILED);
+			awaitStatus(jobs, JobStatus.FINISHED, finished.id());
+			awaitStatus(jobs, JobStatus.FAILED, failed.id());
 			List<String> seen = python("""
 					print(Job.fetch('%1$s', connection, JSONSerializer).get_status())
 					print(Job.fetch('%1$s', connection, JSONSerializer).args)
@@ -182,9 +139,9 @@ class PythonApplicationTests {
 			Job soon = jobs.enqueue(JobRequest.of("tasks.add", 40, 2).queue("python").in(Duration.ofMillis(1_500)));
 			Job fails = jobs.enqueue(JobRequest.of("tasks.fail").queue("python").retry(Retry.max(1).intervals(1)));
 			this.python.startWorker("--with-scheduler", "python");
-			awaitStatus(jobs, sum.id(), JobStatus.FINISHED);
-			awaitStatus(jobs, soon.id(), JobStatus.FINISHED);
-			awaitStatus(jobs, fails.id(), JobStatus.FAILED);
+			awaitStatus(jobs, JobStatus.FINISHED, sum.id());
+			awaitStatus(jobs, JobStatus.FINISHED, soon.id());
+			awaitStatus(jobs, JobStatus.FAILED, fails.id());
 			assertThat(jobs.result(sum.id(), Integer.class)).contains(3);
 			assertThat(jobs.result(soon.id(), Integer.class)).contains(42);
 			assertThat(jobs.results(fails.id()).get(0).exception()).contains("ValueError: bang");
@@ -207,8 +164,8 @@ class PythonApplicationTests {
 					java.enqueue('failing', 'oh', job_id='bad', on_success=callbacks.succeeded, on_failure=callbacks.failed)
 					java.enqueue('flaky', 'k', job_id='good', retry=Retry(max=3), on_success=callbacks.succeeded)
 					""");
-			awaitStatus(jobs, "bad", JobStatus.FAILED);
-			awaitStatus(jobs, "good", JobStatus.FINISHED);
+			awaitStatus(jobs, JobStatus.FAILED, "bad");
+			awaitStatus(jobs, JobStatus.FINISHED, "good");
 			assertThat(JavaJobs.told).containsExactlyInAnyOrder("bad threw oh", "good returned k");
 			jobs.enqueue(JobRequest.of("tasks.add", 1, 2)
 				.id("sum")
@@ -217,8 +174,8 @@ class PythonApplicationTests {
 				.onFailure("callbacks.failed"));
 			jobs.enqueue(JobRequest.of("tasks.fail").id("fail").queue("python").onFailure("callbacks.failed"));
 			this.python.startWorker("--burst", "python");
-			awaitStatus(jobs, "sum", JobStatus.FINISHED);
-			awaitStatus(jobs, "fail", JobStatus.FAILED);
+			awaitStatus(jobs, JobStatus.FINISHED, "sum");
+			awaitStatus(jobs, JobStatus.FAILED, "fail");
 			assertThat(this.redis.state().list("python-heard")).containsExactly("sum returned 3", "fail threw bang");
 		});
 	}
@@ -232,8 +189,8 @@ class PythonApplicationTests {
 					print(Queue('java', connection=connection).enqueue('failing', 'pickled').id)
 					print(java.enqueue('order', 'A-1', [], '2026-11-23').id)
 					""");
-			awaitStatus(jobs, ids.get(0), JobStatus.FAILED);
-			awaitStatus(jobs, ids.get(1), JobStatus.FINISHED);
+			awaitStatus(jobs, JobStatus.FAILED, ids.get(0));
+			awaitStatus(jobs, JobStatus.FINISHED, ids.get(1));
 			assertThat(jobs.results(ids.get(0)).get(0).exception()).contains("pickle", "'rq.serializer' to 'auto'",
 					"JSONSerializer");
 			assertThat(python("print(Job.fetch('%s', connection).args)".formatted(ids.get(0))))
