@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -198,13 +199,15 @@ class NewerRqTests extends AbstractApplicationWithPythonTests {
 			assertThat(python("""
 					from rq.cron import CronScheduler
 					from rq.scheduler import RQScheduler
-					for scheduler in CronScheduler.all(connection):
-					    print([(job.func_name, job.queue_name, job.interval, job.cron)
-					           for job in sorted(scheduler.get_jobs(), key=lambda job: job.cron or '')])
+					[scheduler] = CronScheduler.all(connection)
+					for job in sorted(scheduler.get_jobs(), key=lambda job: job.cron or ''):
+					    print(job.name, job.func_name, job.queue_name, job.interval, job.cron, job.args, job.kwargs)
+					print(job.job_options['meta'], job.job_options['job_timeout'], job.job_options['result_ttl'])
 					scheduler = RQScheduler.fetch('%1$s', connection)
 					print(scheduler.name, scheduler.pid, scheduler.last_heartbeat is not None)
-					""".formatted(leader))).containsExactly(
-					"[('count', 'java', 1, None), ('count', 'java', None, '0 4 * * *')]",
+					""".formatted(leader))).containsExactly("often count java 1 None (1,) {}",
+					"nightly count java None 0 4 * * * (2,) {}",
+					"weekends tasks.add python None 0 6 * * 0,6 ('ä',) {'of': [1, 0.5]}", "{'by': 'cron'} 30 60",
 					leader + " " + ProcessHandle.current().pid() + " True");
 		});
 	}
@@ -270,6 +273,22 @@ class NewerRqTests extends AbstractApplicationWithPythonTests {
 		@Bean
 		CronJob nightly() {
 			return CronJob.of("nightly", JobRequest.of("count", 2), Schedule.cron("0 4 * * *"));
+		}
+
+		@Bean
+		CronJob weekends() {
+			return CronJob.of("weekends",
+					JobRequest.of("tasks.add", "ä")
+						.queue("python")
+						.kwargs(Map.of("of", List.of(1, 0.5)))
+						.meta(Map.of("by", "cron"))
+						.timeout(Duration.ofSeconds(30))
+						.ttl(Duration.ofHours(2))
+						.resultTtl(Duration.ofMinutes(1))
+						.failureTtl(Duration.ofDays(1))
+						.retry(Retry.max(2))
+						.webhooks(Webhook.post("https://127.0.0.1/x").on(JobStatus.FAILED)),
+					Schedule.cron("0 6 * * 6,7"));
 		}
 
 	}
