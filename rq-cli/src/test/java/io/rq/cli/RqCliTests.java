@@ -181,7 +181,8 @@ class RqCliTests {
 			Run refused = Jar.run(url.replace("//", "//ada:wrong-secret@"), "info").failed(3, "Redis cannot be asked");
 			assertThat(refused.err()).doesNotContain("wrong-secret");
 			jedis.aclSetUser("ada", "-hset");
-			Jar.run(hers, "enqueue tasks.add").failed(3, "can't run this command");
+			assertThat(Jar.run(hers, "enqueue tasks.add").failed(3, "Redis").err())
+				.containsAnyOf("can't run this command", "no permissions to run the 'hset' command");
 		}
 	}
 

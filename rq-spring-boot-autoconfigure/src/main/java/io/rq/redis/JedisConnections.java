@@ -178,6 +178,11 @@ final class JedisConnections extends JedisConnectionFactory implements Replaceab
 	}
 
 	@Override
+	public List<?> send(RedisConnection connection, BlockingMove move, byte[] set, byte[] member) {
+		return send(move, (pipeline) -> List.of(moved(pipeline, move), pipeline.sadd(set, member)));
+	}
+
+	@Override
 	public List<?> send(RedisConnection connection, BlockingMove move, String sha, ScriptArguments arguments) {
 		return send(move, (pipeline) -> List.of(moved(pipeline, move),
 				pipeline.evalsha(ScriptArguments.bytes(sha), arguments.numberOfKeys(), arguments.toArray())));

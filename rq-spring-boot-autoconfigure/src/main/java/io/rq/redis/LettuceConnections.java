@@ -247,6 +247,11 @@ final class LettuceConnections extends LettuceConnectionFactory implements Repla
 	}
 
 	@Override
+	public List<?> send(RedisConnection connection, BlockingMove move, byte[] set, byte[] member) {
+		return send(connection, move, (redis) -> List.of(moved(redis, move), redis.sadd(set, member)));
+	}
+
+	@Override
 	public List<?> send(RedisConnection connection, BlockingMove move, String sha, ScriptArguments arguments) {
 		byte[][] values = arguments.toArray();
 		int keys = arguments.numberOfKeys();

@@ -101,8 +101,7 @@ public class QueueWait implements AutoCloseable {
 		if (pauseIfRefused(timeout)) {
 			return false;
 		}
-		List<?> replies = onRecord ? call(timeout, this::send) : call(shorter(timeout),
-				(current, move) -> move.send(current, () -> current.setCommands().sAdd(this.takers, this.worker)));
+		List<?> replies = onRecord ? call(timeout, this::send) : call(shorter(timeout), this::sendAndRecord);
 		return replies != null && replies.get(0) instanceof byte[];
 	}
 
@@ -141,6 +140,12 @@ public class QueueWait implements AutoCloseable {
 
 	private List<?> send(RedisConnection current, BlockingMove move) {
 		return (connections() instanceof ReplaceableConnections ours) ? ours.send(current, move) : move.send(current);
+	}
+
+	private List<?> sendAndRecord(RedisConnection current, BlockingMove move) {
+		return (connections() instanceof ReplaceableConnections ours)
+				? ours.send(current, move, this.takers, this.worker)
+				: move.send(current, () -> current.setCommands().sAdd(this.takers, this.worker));
 	}
 
 	private @Nullable RedisConnectionFactory connections() {

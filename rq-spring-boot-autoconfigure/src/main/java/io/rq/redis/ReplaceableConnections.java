@@ -27,6 +27,13 @@ interface ReplaceableConnections extends RedisConnectionFactory, Lifecycle, Disp
 	List<?> send(RedisConnection connection, BlockingMove move);
 
 	/**
+	 * Sends a move and enters a member into a set right after it, whatever became of the
+	 * move.
+	 * @return both replies, a failure in place of one that is an error
+	 */
+	List<?> send(RedisConnection connection, BlockingMove move, byte[] set, byte[] member);
+
+	/**
 	 * Sends a move and a script that Redis runs right after it, whatever became of the
 	 * move.
 	 * @return both replies, a failure in place of one that is an error

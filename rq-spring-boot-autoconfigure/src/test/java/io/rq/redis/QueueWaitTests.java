@@ -9,6 +9,8 @@ import java.util.function.Supplier;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.jupiter.api.Timeout;
 
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
@@ -61,15 +63,17 @@ class QueueWaitTests extends AbstractStoreTests {
 		return answer;
 	}
 
-	@Test
-	void aWaitThatIsCutShortEndsAsItsTimeWould() throws Exception {
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void aWaitThatIsCutShortEndsAsItsTimeWould(boolean onRecord) throws Exception {
 		for (int i = 0; i < 2; i++) {
-			CompletableFuture<Boolean> answer = waiting(() -> this.wait.await(VERY_LONG, true));
+			CompletableFuture<Boolean> answer = waiting(() -> this.wait.await(VERY_LONG, onRecord));
 			this.wait.cutShort();
 			assertThat(answer.get(20, TimeUnit.SECONDS)).isFalse();
 		}
 		enqueue(job("a"));
-		assertThat(this.wait.await(VERY_LONG, true)).isTrue();
+		assertThat(this.wait.await(VERY_LONG, onRecord)).isTrue();
+		assertThat(this.redis.state().keys().containsKey("rq:takers:default")).isEqualTo(!onRecord);
 	}
 
 	@Test

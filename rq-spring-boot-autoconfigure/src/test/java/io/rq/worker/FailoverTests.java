@@ -11,6 +11,8 @@ import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -188,12 +190,13 @@ class FailoverTests {
 		}
 	}
 
-	@Test
-	void aWaitForJobsOfTheFormerPrimaryEnds() throws Exception {
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void aWaitForJobsOfTheFormerPrimaryEnds(boolean onRecord) throws Exception {
 		RedisConnectionFactory engine = Objects
 			.requireNonNull(OwnConnections.like(this.application, Use.engine(LONG_WAIT), Listeners.none()));
 		try (QueueWait wait = new QueueWait(new RedisScripts(engine), "default", "w1", LONG_WAIT)) {
-			CompletableFuture<Boolean> taken = CompletableFuture.supplyAsync(() -> wait.await(LONG_WAIT, true),
+			CompletableFuture<Boolean> taken = CompletableFuture.supplyAsync(() -> wait.await(LONG_WAIT, onRecord),
 					new SimpleAsyncTaskExecutor());
 			await().until(() -> blocked() == 1);
 			this.sentinel.failover();
@@ -201,7 +204,7 @@ class FailoverTests {
 			assertThat(taken.get(SOON.toSeconds(), TimeUnit.SECONDS)).isFalse();
 			await().atMost(SOON).until(() -> blocked() == 0);
 			this.jobs.enqueue("work");
-			assertThat(wait.await(LONG_WAIT, true)).isTrue();
+			assertThat(wait.await(LONG_WAIT, onRecord)).isTrue();
 		}
 		finally {
 			RedisClients.close(engine);
