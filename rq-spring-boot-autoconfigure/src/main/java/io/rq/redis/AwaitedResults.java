@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import io.rq.RqException;
 import io.rq.job.JobResult;
 import io.rq.job.NoJobResultException;
+import io.rq.job.NoJobResultException.Reason;
 import io.rq.lifecycle.SafeLog;
 
 /**
@@ -29,6 +31,14 @@ public class AwaitedResults implements AutoCloseable {
 
 	/** How often it looks at the jobs themselves. */
 	private static final Duration LOOK = Duration.ofSeconds(5);
+
+	/**
+	 * How often, and how long after each other, it looks for a job that may be on its way
+	 * from one node to another.
+	 */
+	private static final int LOOKS = 12;
+
+	private static final Duration PAUSE = Duration.ofMillis(250);
 
 	private final Supplier<RedisScripts> source;
 
@@ -71,21 +81,20 @@ public class AwaitedResults implements AutoCloseable {
 	 */
 	public CompletableFuture<JobResult> await(String id) {
 		CompletableFuture<JobResult> outcome = new CompletableFuture<>();
-		await(id, keys(id).findFirst().orElse(null), outcome);
+		follow(id, null, outcome, new NoJobResultException(id, Reason.MISSING), LOOKS);
 		return outcome;
 	}
 
-	private void await(String id, @Nullable QueueKeys keys, CompletableFuture<JobResult> outcome) {
-		if (keys == null) {
-			outcome.completeExceptionally(new NoJobResultException(id, NoJobResultException.Reason.MISSING));
-			return;
-		}
+	private void await(String id, QueueKeys keys, CompletableFuture<JobResult> outcome) {
 		CompletableFuture<JobResult> there = new CompletableFuture<>();
 		there.whenComplete((result, failure) -> {
 			if (result != null) {
 				outcome.complete(result);
 			}
-			else if (!isMissing(failure) || !follow(id, keys, outcome)) {
+			else if (failure instanceof NoJobResultException none && none.getReason() == Reason.MISSING) {
+				followMoved(id, keys, outcome, none, LOOKS);
+			}
+			else {
 				outcome.completeExceptionally(failure);
 			}
 		});
@@ -98,20 +107,34 @@ public class AwaitedResults implements AutoCloseable {
 		wait.begin();
 	}
 
-	private static boolean isMissing(@Nullable Throwable failure) {
-		return failure instanceof NoJobResultException none && none.getReason() == NoJobResultException.Reason.MISSING;
-	}
-
-	/** Goes on waiting for a job that was moved to another queue, if it was. */
-	private boolean follow(String id, QueueKeys from, CompletableFuture<JobResult> outcome) {
+	private void followMoved(String id, @Nullable QueueKeys from, CompletableFuture<JobResult> outcome,
+			NoJobResultException missing, int looks) {
 		try {
-			Optional<QueueKeys> other = keys(id).filter((keys) -> !keys.equals(from) && isThere(keys, id)).findFirst();
-			other.ifPresent((keys) -> await(id, keys, outcome));
-			return other.isPresent();
+			follow(id, from, outcome, missing, looks);
 		}
 		catch (RuntimeException ex) {
 			log.debug("It is not known whether job {} was moved", id, ex);
-			return false;
+			outcome.completeExceptionally(missing);
+		}
+	}
+
+	/**
+	 * Waits for a job where it is now, unless that is where it was; it may be nowhere
+	 * yet.
+	 */
+	private void follow(String id, @Nullable QueueKeys from, CompletableFuture<JobResult> outcome,
+			NoJobResultException missing, int looks) {
+		Optional<QueueKeys> there = keys(id).filter((keys) -> from == null || (!keys.equals(from) && isThere(keys, id)))
+			.findFirst();
+		if (there.isPresent()) {
+			await(id, there.get(), outcome);
+		}
+		else if (looks > 0 && scripts().layout().tagged()) {
+			CompletableFuture.delayedExecutor(PAUSE.toMillis(), TimeUnit.MILLISECONDS)
+				.execute(() -> followMoved(id, from, outcome, missing, looks - 1));
+		}
+		else {
+			outcome.completeExceptionally(missing);
 		}
 	}
 

@@ -27,6 +27,9 @@ final class StateText {
 
 	private static final double YEARS = 4e7;
 
+	/** How far from now the scores of deferred jobs are. */
+	private static final double NEVER = 100 * 365 * 86_400.0;
+
 	private final double now;
 
 	private StateText(double now) {
@@ -77,12 +80,18 @@ final class StateText {
 	}
 
 	private double rounded(double score) {
+		if (isNear(score - NEVER)) {
+			return this.now + NEVER;
+		}
 		return isNear(score) ? this.now + tens(Math.round(score - this.now)) : score;
 	}
 
 	private String score(double score) {
 		if (Double.isInfinite(score)) {
 			return "inf";
+		}
+		if (isNear(score - NEVER)) {
+			return "never";
 		}
 		return isNear(score) ? "%+d".formatted(Math.round(score - this.now)) : "" + Math.round(score);
 	}

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -35,6 +36,8 @@ import org.springframework.data.redis.core.StringRedisTemplate;
 import io.rq.job.Dependency;
 import io.rq.job.IllegalJobStateException;
 import io.rq.job.Job;
+import io.rq.job.NoJobResultException;
+import io.rq.job.JobResult;
 import io.rq.job.JobStatus;
 import io.rq.job.NewJob;
 import io.rq.queue.QueuePosition;
@@ -435,6 +438,28 @@ class TaggedLayoutTests {
 	}
 
 	/** The first step of a move, after which its caller is gone. */
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void aJobThatIsOnItsWayIsWaitedFor(boolean before) throws Exception {
+		this.tagged.enqueue(on("mail", job("a")), on("print", job("p")));
+		try (AwaitedResults results = new AwaitedResults(() -> this.tagged.scripts, () -> Duration.ofSeconds(4),
+				Duration.ofMillis(300))) {
+			CompletableFuture<JobResult> early = before ? results.await("a") : new CompletableFuture<>();
+			await().until(() -> results.reading() == (before ? 1 : 0));
+			moveOut("a", "print");
+			CompletableFuture<JobResult> outcome = before ? early : results.await("a");
+			await().until(() -> results.reading() == 0);
+			this.tagged.maintenance.releaseDependents("mail");
+			await().until(() -> results.reading() == 1);
+			this.tagged.executions
+				.finish(this.tagged.claim("print", 2).stream().map((run) -> success(run, 500)).toList());
+			assertThat(outcome.get(20, TimeUnit.SECONDS).type()).isEqualTo(JobResult.Type.SUCCESSFUL);
+			assertThat(results.await("none")).failsWithin(Duration.ofSeconds(20))
+				.withThrowableThat()
+				.withCauseInstanceOf(NoJobResultException.class);
+		}
+	}
+
 	private void moveOut(String id, String queue) {
 		this.tagged.scripts.run(Script.MOVE_OUT,
 				ScriptArguments.keys("rq:{mail}:job:" + id).add(id).add(queue).add("0").add("move"));
