@@ -31,6 +31,17 @@ abstract class AbstractApplicationWithPythonTests {
 
 	static final Duration PATIENCE = Duration.ofSeconds(60);
 
+	private static final String PRELUDE = """
+			import os, sys
+			from redis import Redis
+			from rq import Queue, Retry, Worker
+			from rq.job import Job
+			from rq.registry import *
+			from rq.serializers import JSONSerializer
+			connection = Redis.from_url(os.environ['REDIS_URL'])
+			java = Queue('java', connection=connection, serializer=JSONSerializer)
+			""";
+
 	final PythonRq python;
 
 	final ApplicationContextRunner application;
@@ -42,11 +53,12 @@ abstract class AbstractApplicationWithPythonTests {
 	 * @param redis where they meet
 	 * @param jobs the configuration or bean with the functions of Java, which works queue
 	 * {@code java}
-	 * @param prelude what each script of Python begins with
+	 * @param prelude what each script of Python has beside {@code connection} and the
+	 * queue {@code java}
 	 * @param tasks the functions of Python, module {@code tasks}
 	 */
 	AbstractApplicationWithPythonTests(TestRedis redis, Class<?> jobs, String prelude, String tasks) {
-		this.prelude = prelude;
+		this.prelude = PRELUDE + prelude;
 		this.python = new PythonRq(redis).module("tasks", tasks);
 		this.application = new ApplicationContextRunner()
 			.withConfiguration(AutoConfigurations.of(DataRedisAutoConfiguration.class, JacksonAutoConfiguration.class,

@@ -44,15 +44,7 @@ import static org.awaitility.Awaitility.await;
 class CommandsWithPythonTests extends AbstractApplicationWithPythonTests {
 
 	private static final String PRELUDE = """
-			import os, sys
-			from redis import Redis
-			from rq import Worker
 			from rq.command import send_kill_horse_command, send_shutdown_command, send_stop_job_command
-			from rq.job import Job
-			from rq.registry import FailedJobRegistry
-			from rq.serializers import JSONSerializer
-			connection = Redis.from_url(os.environ['REDIS_URL'])
-
 			""";
 
 	private static final BlockingQueue<String> started = new LinkedBlockingQueue<>();

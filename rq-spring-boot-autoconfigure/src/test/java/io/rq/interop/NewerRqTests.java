@@ -48,13 +48,6 @@ import static org.awaitility.Awaitility.await;
 class NewerRqTests extends AbstractApplicationWithPythonTests {
 
 	private static final String PRELUDE = """
-			import os, sys, json, time
-			from redis import Redis
-			from rq import Queue, Retry, Worker
-			from rq.job import Job
-			from rq.serializers import JSONSerializer
-			connection = Redis.from_url(os.environ['REDIS_URL'])
-			java = Queue('java', connection=connection, serializer=JSONSerializer)
 			def fetch(id):
 			    return Job.fetch(id, connection, JSONSerializer)
 			""";

@@ -36,15 +36,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class PickleApplicationTests extends AbstractApplicationWithPythonTests {
 
 	private static final String PRELUDE = """
-			import datetime, os
-			from redis import Redis
-			from rq import Queue
-			from rq.job import Job
-			from rq.serializers import JSONSerializer
-			connection = Redis.from_url(os.environ['REDIS_URL'])
+			import datetime
 			queue = Queue('java', connection=connection)
-			json_queue = Queue('java', connection=connection, serializer=JSONSerializer)
-
 			""";
 
 	PickleApplicationTests(TestRedis redis) {
@@ -95,7 +88,7 @@ class PickleApplicationTests extends AbstractApplicationWithPythonTests {
 		run("auto", (jobs) -> {
 			List<String> ids = python("""
 					print(queue.enqueue('mail.send', 1, b=[2], meta={'from': 'pickle'}).id)
-					print(json_queue.enqueue('mail.send', 1, b=[2], meta={'from': 'json'}).id)
+					print(java.enqueue('mail.send', 1, b=[2], meta={'from': 'json'}).id)
 					""");
 			String own = jobs.enqueue(JobRequest.of("mail.send", 1, List.of(2)).meta(Map.of("from", "java"))).id();
 			awaitStatus(jobs, JobStatus.FINISHED, ids.get(0), ids.get(1), own);

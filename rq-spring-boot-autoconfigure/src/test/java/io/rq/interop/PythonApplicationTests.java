@@ -36,16 +36,7 @@ import static org.awaitility.Awaitility.await;
 class PythonApplicationTests extends AbstractApplicationWithPythonTests {
 
 	private static final String PRELUDE = """
-			import os, sys, json, time
 			from datetime import timedelta
-			from redis import Redis
-			from rq import Queue, Retry, Worker
-			from rq.job import Job
-			from rq.registry import *
-			from rq.serializers import JSONSerializer
-			connection = Redis.from_url(os.environ['REDIS_URL'])
-			java = Queue('java', connection=connection, serializer=JSONSerializer)
-
 			""";
 
 	private final TestRedis redis;

@@ -29,6 +29,9 @@ class SchedulerWithPythonTests {
 
 	private static final Duration STEP = Duration.ofMillis(120);
 
+	/** What RQ has in the lock: a process id, since 2.10 a name. */
+	private static final String PYTHON = "\\d{1,7}|[0-9a-f]{32}";
+
 	private final SchedulerFixture fixture;
 
 	private final PythonRq python;
@@ -61,7 +64,7 @@ class SchedulerWithPythonTests {
 		container.start();
 		scheduleAndAwaitHits();
 		assertThat(container.state().queues().get(0).passes().moved()).as("moved while Python leads").isZero();
-		assertThat(this.fixture.lock("mail")).isEqualTo(python);
+		assertThat(this.fixture.lock("mail")).isEqualTo(python).matches(PYTHON);
 
 		schedule();
 		worker.stop();
@@ -76,7 +79,7 @@ class SchedulerWithPythonTests {
 		container.stop();
 		this.python.startWorker("--with-scheduler", "mail");
 		scheduleAndAwaitHits();
-		assertThat(this.fixture.lock("mail")).isNotEqualTo(container.state().name());
+		assertThat(this.fixture.lock("mail")).matches(PYTHON);
 	}
 
 	private void schedule() {

@@ -13,7 +13,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /**
  * A test that needs Python RQ. Without it the test is skipped; it fails when the
  * environment variable {@code CI} is {@code true}, where RQ must be installed. What asks
- * for a newer RQ than there is is skipped there too: {@code .ci/run} runs it on another.
+ * for a newer RQ than there is is skipped there too: {@code .ci/run} has that of Debian
+ * 13 besides, and {@code .ci/debian} can have others.
  */
 @Documented
 @Inherited
