@@ -58,11 +58,12 @@ final class Chaos implements AutoCloseable {
 				"--spring.main.banner-mode=off"));
 		common.addAll(properties);
 		this.fleet = new Fleet(this.logs, common);
-		this.stage = new Stage(ground, this.fleet, ground.startOthers(this.record.port()), this.ledger);
+		this.stage = new Stage(ground, this.fleet, this.ledger);
 	}
 
 	/** Starts the processes, whose clocks differ, and waits until all work. */
 	void start(Form form) {
+		this.ground.startOthers(this.record.port());
 		start(1, "worker-ahead-", Fleet.Role.WORKER, List.of("--clock.offset=1h"));
 		start(form.workers() - 1, "worker", Fleet.Role.WORKER, List.of());
 		start(form.schedulers(), "scheduler-behind-", Fleet.Role.SCHEDULER, List.of("--clock.offset=-1h"));

@@ -18,13 +18,16 @@ interface Ground extends AutoCloseable {
 	/** How processes reach it: Spring Boot properties. */
 	List<String> connection();
 
-	/**
-	 * Starts workers that no fault strikes.
-	 * @param ledger the port of the Redis with the ledger
-	 * @return what they call themselves there
-	 */
-	default Set<String> startOthers(int ledger) {
+	/** What workers that no fault strikes call themselves in the ledger. */
+	default Set<String> others() {
 		return Set.of();
+	}
+
+	/**
+	 * Starts them.
+	 * @param ledger the port of the Redis with the ledger
+	 */
+	default void startOthers(int ledger) {
 	}
 
 	/** Connects directly, past what is cut and delayed. */

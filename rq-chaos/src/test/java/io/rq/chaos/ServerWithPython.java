@@ -53,13 +53,17 @@ final class ServerWithPython extends SingleServer {
 	}
 
 	@Override
-	public Set<String> startOthers(int ledger) {
+	public Set<String> others() {
+		return Set.of(NAME);
+	}
+
+	@Override
+	public void startOthers(int ledger) {
 		this.python.module("chaos_jobs", MODULE.formatted(ledger, NAME));
 		PythonRq.Worker worker = this.python.startWorker(Shape.SHARED_QUEUE);
 		if (!Stage.comes(() -> isMaintained(worker))) {
 			throw new AssertionError("Python has not maintained its queue: " + worker.output());
 		}
-		return Set.of(NAME);
 	}
 
 	/**

@@ -27,10 +27,9 @@ import static org.awaitility.Awaitility.await;
  *
  * @param ground the Redis under the processes
  * @param fleet the processes
- * @param others the workers that no fault strikes
  * @param ledger what they say they have done
  */
-record Stage(Ground ground, Fleet fleet, Set<String> others, Ledger ledger) {
+record Stage(Ground ground, Fleet fleet, Ledger ledger) {
 
 	static final Duration LEASE = Duration.ofSeconds(5);
 
@@ -165,7 +164,8 @@ record Stage(Ground ground, Fleet fleet, Set<String> others, Ledger ledger) {
 
 	private Set<String> workers() {
 		return Stream
-			.concat(this.others.stream(), this.fleet.members(Fleet.Role.WORKER).stream().map(Fleet.Member::name))
+			.concat(this.ground.others().stream(),
+					this.fleet.members(Fleet.Role.WORKER).stream().map(Fleet.Member::name))
 			.collect(Collectors.toCollection(TreeSet::new));
 	}
 
