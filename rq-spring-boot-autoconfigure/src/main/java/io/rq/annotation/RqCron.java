@@ -66,7 +66,8 @@ public @interface RqCron {
 	String zone() default "";
 
 	/**
-	 * The cron job's name, unique in the application. By default the function's name.
+	 * The cron job's name, unique in the application, and on its queue among all
+	 * applications. By default the function's name.
 	 * @return the name, or empty for the default
 	 */
 	String name() default "";

@@ -120,8 +120,8 @@ public @interface RqJob {
 	String resultTtl() default "";
 
 	/**
-	 * How long job and result are kept after the final failure; {@code -1} for ever. By
-	 * default {@code rq.job.failure-ttl}.
+	 * How long job and result are kept after the final failure; {@code 0} to drop them at
+	 * once, {@code -1} for ever. By default {@code rq.job.failure-ttl}.
 	 * @return the duration, or empty for the default
 	 */
 	String failureTtl() default "";

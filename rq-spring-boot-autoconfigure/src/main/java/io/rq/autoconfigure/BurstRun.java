@@ -13,6 +13,7 @@ import org.springframework.boot.ExitCodeGenerator;
 import io.rq.handler.JobListener;
 import io.rq.handler.RunInfo;
 import io.rq.handler.RunOutcome;
+import io.rq.queue.ReclaimedJob;
 import io.rq.worker.WorkerContainer;
 
 /**
@@ -52,6 +53,11 @@ final class BurstRun implements JobListener, ExitCodeGenerator, SmartInitializin
 	@Override
 	public synchronized void ended(RunInfo run, RunOutcome outcome, Duration took, @Nullable Throwable failure) {
 		this.failed |= outcome == RunOutcome.FAILED;
+	}
+
+	@Override
+	public synchronized void reclaimed(ReclaimedJob reclaimed) {
+		this.failed |= reclaimed.outcome() == ReclaimedJob.Outcome.FAILED;
 	}
 
 	@Override

@@ -5,13 +5,14 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.util.function.SingletonSupplier;
 
 import io.rq.cron.CronJob;
 import io.rq.cron.CronJobs;
 import io.rq.cron.CronOperations;
 import io.rq.cron.CronTemplate;
 import io.rq.scheduler.SchedulerContainer;
-import io.rq.template.JobTemplate;
+import io.rq.template.JobPreparation;
 
 /**
  * Configuration of cron jobs.
@@ -21,8 +22,10 @@ import io.rq.template.JobTemplate;
 class RqCronConfiguration {
 
 	@Bean
-	CronJobs rqCronJobs(ObjectProvider<JobTemplate> templates) {
-		return new CronJobs((request) -> templates.getObject().prepare(request));
+	CronJobs rqCronJobs(ObjectProvider<TemplateParts> parts, ObjectProvider<RqStores> stores) {
+		SingletonSupplier<JobPreparation> preparation = SingletonSupplier
+			.of(() -> parts.getObject().preparation(stores.getObject().clock()));
+		return new CronJobs((request) -> preparation.obtain().prepare(request));
 	}
 
 	@Bean

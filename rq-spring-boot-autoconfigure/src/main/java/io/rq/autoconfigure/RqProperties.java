@@ -80,7 +80,7 @@ public record RqProperties(@DefaultValue("true") boolean enabled, @DefaultValue(
 	 * @param resultTtl How long a job and its result are kept after success, in whole
 	 * seconds. For ever if it is -1, not at all if it is 0.
 	 * @param failureTtl How long a job is kept after its final failure, and after it was
-	 * cancelled, in whole seconds. For ever if it is -1.
+	 * cancelled, in whole seconds. For ever if it is -1, not at all if it is 0.
 	 * @param retries How often a job is tried again after an exception.
 	 * @param intervals Waits before the retries, such as 10s,1m. If there are fewer than
 	 * retries, the first one repeats. By default every retry is at once.
@@ -115,7 +115,7 @@ public record RqProperties(@DefaultValue("true") boolean enabled, @DefaultValue(
 	 * @param resultTtl How long a job and its result are kept after success, in whole
 	 * seconds. For ever if it is -1, not at all if it is 0.
 	 * @param failureTtl How long a job is kept after its final failure, and after it was
-	 * cancelled, in whole seconds. For ever if it is -1.
+	 * cancelled, in whole seconds. For ever if it is -1, not at all if it is 0.
 	 * @param retries How often a job is tried again after an exception.
 	 * @param intervals Waits before the retries.
 	 * @param partitions Number of queues that this one is divided into, 'mail.0' to

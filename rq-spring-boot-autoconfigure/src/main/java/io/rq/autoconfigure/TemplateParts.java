@@ -19,6 +19,7 @@ import io.rq.redis.JobStore;
 import io.rq.serializer.JobSerializer;
 import io.rq.template.AfterCommit;
 import io.rq.template.JobOutbox;
+import io.rq.template.JobPreparation;
 import io.rq.template.JobTemplate;
 import io.rq.template.SchedulingWatch;
 
@@ -42,12 +43,20 @@ record TemplateParts(RqOptions options, JobSerializer serializer, RqJobDefinitio
 		JobTemplate jobs = new JobTemplate(store, watch, this.serializer, this.definitions, this.options.template(),
 				clock, results, (template.afterCommit() && !template.inline())
 						? new AfterCommit(this.events::publishEvent, outbox) : null);
-		jobs.setInterceptors(this.interceptors.orderedStream().toList());
+		jobs.setInterceptors(() -> this.interceptors.orderedStream().iterator());
 		jobs.setListeners(heard());
 		return jobs;
 	}
 
-	/** A listener may enqueue jobs itself, so it needs a template first. */
+	/** Who has a template of its own has cron jobs all the same. */
+	JobPreparation preparation(Clock clock) {
+		return new JobPreparation(this.serializer, this.definitions, this.options.template(), clock);
+	}
+
+	/**
+	 * A listener, as an interceptor, may enqueue jobs itself, so it needs a template
+	 * first.
+	 */
 	Iterable<JobListener> heard() {
 		return heard((listener) -> true);
 	}

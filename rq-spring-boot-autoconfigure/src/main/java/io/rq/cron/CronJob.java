@@ -24,7 +24,8 @@ import io.rq.job.JobRequest;
  * }
  * </pre>
  *
- * @param name its name, unique among the cron jobs of its queue
+ * @param name its name, unique in the application, and on its queue among all
+ * applications
  * @param request what is enqueued
  * @param schedule when
  * @param misfire what becomes of occurrences that nobody could fire in time
@@ -70,8 +71,8 @@ public record CronJob(String name, JobRequest request, Schedule schedule, Misfir
 	/**
 	 * Returns a cron job that makes up once for what was missed, allows overlaps, and is
 	 * due at the very times of its schedule, for ever.
-	 * @param name its name, unique among the cron jobs of its queue: letters, digits and
-	 * punctuation without colons and braces
+	 * @param name its name, unique in the application, and on its queue among all
+	 * applications: letters, digits and punctuation without colons and braces
 	 * @param request what is enqueued, without an id and a due time
 	 * @param schedule when
 	 * @return the cron job

@@ -42,7 +42,8 @@ public interface JobListener {
 	}
 
 	/**
-	 * A run has ended; its outcome is being recorded.
+	 * A run has ended; its outcome is being recorded. A job that could not be begun ends
+	 * without having started.
 	 * @param run the run
 	 * @param outcome how it ended
 	 * @param took how long it took

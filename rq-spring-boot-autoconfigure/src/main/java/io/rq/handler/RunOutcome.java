@@ -17,7 +17,9 @@ public enum RunOutcome {
 	/** The job will be tried again. */
 	RETRIED,
 
-	/** The worker is stopping and has given the job back unharmed. */
+	/**
+	 * The worker has given the job back unharmed: it is stopping, or knows no handler.
+	 */
 	RELEASED,
 
 	/** The lease was lost: whatever the run did, it does not count. */

@@ -49,8 +49,9 @@ public interface JobInterceptor {
 	}
 
 	/**
-	 * Stands around one run, on the job's own thread and within its timeout. Not called
-	 * for a job that no handler here knows.
+	 * Stands around one run, on its thread and within its timeout. Put back what you
+	 * change of the thread: it may run other jobs, and is the caller's where jobs run
+	 * inline or in a test. Not called for a job that no handler here knows.
 	 * @param context the surroundings of the run
 	 * @param invocation goes on to the job's method, and waits for what it returns
 	 * @return the result of the run: that of {@code proceed}, or another

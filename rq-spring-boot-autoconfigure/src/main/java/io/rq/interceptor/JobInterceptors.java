@@ -1,6 +1,7 @@
 package io.rq.interceptor;
 
 import java.util.List;
+import java.util.stream.StreamSupport;
 
 import org.jspecify.annotations.Nullable;
 
@@ -26,8 +27,8 @@ public final class JobInterceptors {
 	 * Nests interceptors.
 	 * @param interceptors the interceptors, the outermost first
 	 */
-	public JobInterceptors(List<JobInterceptor> interceptors) {
-		this.interceptors = List.copyOf(interceptors);
+	public JobInterceptors(Iterable<JobInterceptor> interceptors) {
+		this.interceptors = StreamSupport.stream(interceptors.spliterator(), false).toList();
 	}
 
 	/**

@@ -242,7 +242,7 @@ public record JobRequest(Call call, Target target, JobOptions options) {
 	}
 
 	/**
-	 * Adds arguments by name.
+	 * Chooses the arguments by name, instead of those given before.
 	 * @param kwargs the arguments
 	 * @return a new request
 	 */
@@ -251,7 +251,8 @@ public record JobRequest(Call call, Target target, JobOptions options) {
 	}
 
 	/**
-	 * Attaches meta data that the job's method and observers can read.
+	 * Chooses the meta data, which the job's method and observers can read, instead of
+	 * those given before.
 	 * @param meta the meta data
 	 * @return a new request
 	 */
@@ -321,7 +322,7 @@ public record JobRequest(Call call, Target target, JobOptions options) {
 
 	/**
 	 * Chooses how long job and result are kept after the final failure.
-	 * @param failureTtl whole seconds, or {@link JobOptions#UNLIMITED}
+	 * @param failureTtl whole seconds, not at all if 0, or {@link JobOptions#UNLIMITED}
 	 * @return a new request
 	 */
 	public JobRequest failureTtl(Duration failureTtl) {

@@ -1,5 +1,6 @@
 package io.rq.redis;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
@@ -93,6 +94,14 @@ public sealed interface Outcome {
 	 */
 	@SuppressWarnings("ArrayRecordComponent")
 	record Attempt(Instant startedAt, Instant endedAt, byte @Nullable [] returnValue, @Nullable String exception) {
+
+		/**
+		 * Returns how long the run took.
+		 * @return the time between its start and its end
+		 */
+		public Duration took() {
+			return Duration.between(this.startedAt, this.endedAt);
+		}
 
 	}
 

@@ -36,7 +36,7 @@
  * <li><b>A clean stop hands over at once.</b> It gives the lock back and publishes that
  * on {@code rq:scheduler-handover}; whoever hears it tries to get the lock. That is a
  * courtesy: if the message is lost or the process was killed, a standby takes over when
- * the lease has run out, after a lease and a third of one at the latest.</li>
+ * the lease has run out.</li>
  * <li><b>Election and {@link io.rq.scheduler.Duty duties} share a thread,</b> so that a
  * scheduler that hangs does not keep its locks.</li>
  * </ul>

@@ -30,9 +30,9 @@ import io.rq.serializer.JobSerializer;
 
 /**
  * Makes jobs of requests: finds out what they call, where they go and with which options,
- * and writes the call.
+ * and writes the call. Safe for use by many threads.
  */
-final class JobPreparation {
+public final class JobPreparation {
 
 	private final JobSerializer serializer;
 
@@ -46,6 +46,17 @@ final class JobPreparation {
 
 	private final Map<Class<?>, MethodReference> references = new ConcurrentReferenceHashMap<>();
 
+	/**
+	 * Creates a preparation.
+	 * @param serializer writes arguments and meta data
+	 * @param definitions the functions known to this application
+	 * @param options what jobs get for which nothing else is chosen
+	 * @param clock tells when a job was created
+	 */
+	public JobPreparation(JobSerializer serializer, JobDefinitions definitions, TemplateOptions options, Clock clock) {
+		this(serializer, definitions, options, clock, new ArgumentCheck(serializer));
+	}
+
 	JobPreparation(JobSerializer serializer, JobDefinitions definitions, TemplateOptions options, Clock clock,
 			ArgumentCheck argumentCheck) {
 		this.serializer = serializer;
@@ -56,10 +67,13 @@ final class JobPreparation {
 	}
 
 	/**
-	 * Makes a job of a request, on its queue itself if that is divided.
+	 * Makes a job of a request without storing it, on its queue itself if that is
+	 * divided.
+	 * @param request the request
+	 * @return the job
 	 * @throws IllegalArgumentException if it could not be enqueued
 	 */
-	NewJob prepare(JobRequest request) {
+	public NewJob prepare(JobRequest request) {
 		JobDefinition definition = definition(request.call());
 		String function = (definition != null) ? definition.name() : function(request.call());
 		Call call = (request.call().method() != null && definition != null)

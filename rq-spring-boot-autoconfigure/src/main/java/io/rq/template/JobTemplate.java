@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.util.Assert;
 import org.springframework.util.ClassUtils;
+import org.springframework.util.function.SingletonSupplier;
 
 import io.rq.handler.JobListener;
 import io.rq.interceptor.JobInterceptor;
@@ -70,7 +72,7 @@ public class JobTemplate implements JobOperations {
 
 	private final @Nullable CommitBuffer commits;
 
-	private volatile JobInterceptors interceptors = JobInterceptors.NONE;
+	private volatile Supplier<JobInterceptors> interceptors = () -> JobInterceptors.NONE;
 
 	private volatile EnqueuedNotice notice;
 
@@ -125,10 +127,11 @@ public class JobTemplate implements JobOperations {
 
 	/**
 	 * Sets what stands around each call that enqueues; nothing does by default.
-	 * @param interceptors the interceptors, the outermost first
+	 * @param interceptors the interceptors, the outermost first; asked for at the first
+	 * call
 	 */
-	public void setInterceptors(List<JobInterceptor> interceptors) {
-		this.interceptors = new JobInterceptors(interceptors);
+	public void setInterceptors(Iterable<JobInterceptor> interceptors) {
+		this.interceptors = SingletonSupplier.of(() -> new JobInterceptors(interceptors));
 	}
 
 	/**
@@ -146,7 +149,7 @@ public class JobTemplate implements JobOperations {
 
 	@Override
 	public List<Job> enqueueAll(Collection<JobRequest> requests) {
-		JobInterceptors around = this.interceptors;
+		JobInterceptors around = this.interceptors.get();
 		if (around.isEmpty() || requests.isEmpty()) {
 			return enqueueNow(requests);
 		}

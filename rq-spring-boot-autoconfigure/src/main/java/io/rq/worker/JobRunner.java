@@ -121,7 +121,7 @@ final class JobRunner {
 			this.ends.released(run, info);
 		}
 		else if (cut == null && !prepared.known() && this.unknown.test(info)) {
-			this.ends.ended(run, info, this.rules.putBack(run), null, null);
+			this.ends.putBack(run, info);
 		}
 		else {
 			failed(run, info, prepared.rules(), failure);

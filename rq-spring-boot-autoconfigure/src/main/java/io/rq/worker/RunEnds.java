@@ -1,6 +1,7 @@
 package io.rq.worker;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 
@@ -12,12 +13,19 @@ import io.rq.handler.JobListener;
 import io.rq.handler.RunInfo;
 import io.rq.handler.RunOutcome;
 import io.rq.job.InvalidJobException;
+import io.rq.job.Job;
 import io.rq.job.JobHooks;
+import io.rq.job.JobOptions;
+import io.rq.job.JobPayload;
 import io.rq.job.JobResult;
+import io.rq.job.JobRun;
+import io.rq.job.JobStatus;
+import io.rq.job.JobTimes;
 import io.rq.lifecycle.Listeners;
 import io.rq.lifecycle.SafeLog;
 import io.rq.lifecycle.TimeSource;
 import io.rq.redis.Claims.Claim;
+import io.rq.redis.Execution;
 import io.rq.redis.Outcome;
 
 /**
@@ -110,6 +118,21 @@ final class RunEnds {
 		settle(run, info, outcome, failure, () -> callLate(run, outcome, failure));
 	}
 
+	/** No handler here knows the function; another process may. */
+	void putBack(ActiveRun run, RunInfo info) {
+		if (!run.end()) {
+			return;
+		}
+		Outcome outcome = this.rules.putBack(run);
+		Duration took = outcome.attempt().took();
+		if (run.isLeaseLost()) {
+			lost(run, info, took, null);
+			return;
+		}
+		settle(run, () -> this.writer.add(this.notices.complete(run, outcome)));
+		tell(info, RunOutcome.RELEASED, took, null);
+	}
+
 	/** The stop of the worker has interrupted the method. */
 	void released(ActiveRun run, RunInfo info) {
 		if (!run.end()) {
@@ -158,11 +181,7 @@ final class RunEnds {
 
 	private void recordFailure(ActiveRun run, Throwable failure) {
 		Outcome outcome = failed(run, failure);
-		settle(run, () -> this.writer.add(this.notices.complete(run, outcome), (counts) -> {
-			if (counts) {
-				callLate(run, outcome, failure);
-			}
-		}));
+		settle(run, this.callbacks.info(run), outcome, failure, () -> callLate(run, outcome, failure));
 	}
 
 	/** Calls back for a run that has been recorded, on a thread that may have to wait. */
@@ -192,7 +211,13 @@ final class RunEnds {
 
 	/** A job was taken whose record cannot be read. */
 	void unreadable(Claim claim, InvalidJobException problem) {
-		this.writer.add(this.rules.unreadable(claim.execution(), this.time.instant(), problem));
+		Instant now = this.time.instant();
+		Execution execution = claim.execution();
+		Job job = new Job(execution.jobId(), execution.queue(), JobStatus.STARTED, JobOptions.NONE,
+				JobTimes.createdAt(now), JobRun.NONE, new JobPayload(new byte[0], null));
+		RunInfo info = new RunInfo(job, "", execution.id(), 1, "");
+		this.writer.add(this.rules.unreadable(execution, now, problem), (counts) -> aside(
+				() -> tell(info, counts ? RunOutcome.FAILED : RunOutcome.LOST, Duration.ZERO, problem)));
 	}
 
 	/** Ends runs that nobody holds any more: their threads are gone without a word. */
@@ -212,7 +237,7 @@ final class RunEnds {
 
 	private void settle(ActiveRun run, RunInfo info, Outcome outcome, @Nullable Throwable failure,
 			Runnable whenItCounts) {
-		Duration took = Duration.between(outcome.attempt().startedAt(), outcome.attempt().endedAt());
+		Duration took = outcome.attempt().took();
 		if (run.isLeaseLost()) {
 			lost(run, info, took, failure);
 		}

@@ -1,6 +1,7 @@
 package io.rq.autoconfigure;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -27,12 +28,14 @@ import io.rq.cron.Schedule;
 import io.rq.job.JobRequest;
 import io.rq.scheduler.QueueLeadership;
 import io.rq.scheduler.SchedulerContainer;
+import io.rq.template.JobOperations;
 import io.rq.template.JobTemplate;
 import io.rq.test.RedisTest;
 import io.rq.test.TestRedis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.mockito.Mockito.mock;
 
 /**
  * Tests for {@link RqCronConfiguration}.
@@ -57,6 +60,16 @@ class RqCronConfigurationTests {
 			assertThat(context.getBean(SchedulerContainer.class).state().queues()).extracting(QueueLeadership::queue)
 				.contains("paper", "ticks");
 		});
+	}
+
+	@Test
+	void theApplicationMayHaveATemplateOfItsOwn() {
+		for (Class<? extends JobOperations> type : List.of(JobOperations.class, JobTemplate.class)) {
+			Jobs.ran = new CountDownLatch(2);
+			this.runner.withUserConfiguration(Jobs.class)
+				.withBean(JobOperations.class, () -> mock(type))
+				.run((context) -> assertThat(Jobs.ran.await(30, TimeUnit.SECONDS)).isTrue());
+		}
 	}
 
 	@Test
