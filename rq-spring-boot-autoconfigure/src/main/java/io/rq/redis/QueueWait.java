@@ -26,6 +26,9 @@ public class QueueWait implements AutoCloseable {
 
 	private static final Duration PAUSE = Duration.ofMillis(250);
 
+	/** For a wait of which nothing was heard: it may have had a job all the same. */
+	private static final List<?> UNHEARD = List.of();
+
 	private final RedisScripts scripts;
 
 	private final String name;
@@ -95,21 +98,23 @@ public class QueueWait implements AutoCloseable {
 	 * @param onRecord whether the worker is known to be among those whose lists are
 	 * looked at when they are gone. If not, it is put there right after the wait, even if
 	 * it does not live to see that
-	 * @return whether an id was taken; {@code false} after the time or when closed
+	 * @return whether an id was taken, or may have been; {@code false} after the time or
+	 * when closed
 	 */
 	public boolean await(Duration timeout, boolean onRecord) {
 		if (pauseIfRefused(timeout)) {
 			return false;
 		}
 		List<?> replies = onRecord ? call(timeout, this::send) : call(shorter(timeout), this::sendAndRecord);
-		return replies != null && replies.get(0) instanceof byte[];
+		return replies == UNHEARD || (replies != null && replies.get(0) instanceof byte[]);
 	}
 
 	/**
 	 * Waits until an id has been taken, or for the time, and runs a script right after
 	 * that. Redis gets both at once, so that the script does not wait for us. A wait that
 	 * Redis ends with an error does not keep the script from running.
-	 * @return the script's reply, or {@code null} if the script did not run
+	 * @return the script's reply, empty if nothing was heard of it, or {@code null} if
+	 * the script did not run
 	 */
 	@Nullable List<?> await(Duration timeout, Script script, ScriptArguments arguments) {
 		if (pauseIfRefused(timeout)) {
@@ -120,8 +125,8 @@ public class QueueWait implements AutoCloseable {
 			ScriptArguments guarded = this.scripts.guarded(arguments);
 			List<?> replies = call(timeout, (current, move) -> (connections() instanceof ReplaceableConnections ours)
 					? ours.send(current, move, sha, guarded) : move.send(current, sha, guarded));
-			if (replies == null) {
-				return null;
+			if (replies == null || replies == UNHEARD) {
+				return replies;
 			}
 			if (replies.get(1) instanceof RuntimeException failure) {
 				throw failure;
@@ -192,7 +197,7 @@ public class QueueWait implements AutoCloseable {
 		catch (RuntimeException ex) {
 			if (isOutdated()) {
 				log.debug("The wait for jobs of queue {} ended with the connections to its server", this.name, ex);
-				return null;
+				return UNHEARD;
 			}
 			throw failed(ex);
 		}

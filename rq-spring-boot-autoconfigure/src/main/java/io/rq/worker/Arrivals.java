@@ -27,7 +27,7 @@ import io.rq.redis.QueueWait;
  *
  * <p>
  * A wait that began may still take an id when the worker has no place for it any more;
- * {@link #hasTaken()} tells, and the worker gives it back.
+ * {@link #giveBackTaken} gives it back.
  */
 final class Arrivals {
 
@@ -105,9 +105,17 @@ final class Arrivals {
 		}
 	}
 
-	/** Returns whether ids may have been taken since this was last asked. */
-	boolean hasTaken() {
-		return this.taken.getAndSet(false);
+	/** Gives ids back if some may have been taken since the last time. */
+	void giveBackTaken(Runnable giveBack) {
+		if (this.taken.getAndSet(false)) {
+			try {
+				giveBack.run();
+			}
+			catch (Throwable ex) {
+				this.taken.set(true);
+				throw ex;
+			}
+		}
 	}
 
 	/** Lets no further wait begin. */
@@ -181,6 +189,7 @@ final class Arrivals {
 			}
 			catch (RuntimeException ex) {
 				this.wanted.set(true);
+				Arrivals.this.taken.set(true);
 				throw ex;
 			}
 		}

@@ -106,9 +106,7 @@ final class Fetcher implements Round {
 		}
 		int places = this.permits.awaitFree(this.receiver.hasWaiting() ? LATE_LOOK : PERMIT_WAIT, jobsAhead());
 		if (places == 0) {
-			if (this.arrivals.hasTaken()) {
-				this.store.restoreTaken(this.options.queues());
-			}
+			this.arrivals.giveBackTaken(() -> this.store.restoreTaken(this.options.queues()));
 			return Duration.ZERO;
 		}
 		int wanted = limit(places);

@@ -117,6 +117,26 @@ class UnansweredClaimsTests extends AbstractStoreTests {
 		assertThat(claim(false).get()).extracting(Execution::jobId).containsExactly("b");
 	}
 
+	@Test
+	void claimOfAWaitThatOthersHaveGivenUpMeanwhileIsGivenUpToo() {
+		claim(true).get();
+		enqueue(job("a"));
+		this.proxy.hold(firstClaim());
+		CompletableFuture<@Nullable Claims> unheard = CompletableFuture
+			.supplyAsync(() -> this.store.claimNext(this.wait, Duration.ofMillis(300), 10), ALONE);
+		await().atMost(Duration.ofSeconds(10)).until(() -> this.proxy.faults() == 1);
+		ConnectionCare care = new RedisScripts(this.engine).server("rq:queue:default").care();
+		care.met(ConnectionTrouble.CLOSED, care.generation());
+		assertThat(unheard.join()).isNull();
+		assertThat(claim(false).get()).extracting(Execution::jobId).containsExactly("a");
+		enqueue(job("b"));
+		long before = scriptCalls();
+		this.proxy.release();
+		await().atMost(Duration.ofSeconds(10)).until(() -> scriptCalls() > before);
+		assertThat(field("b", "status")).isEqualTo("queued");
+		assertThat(this.redis.state().zset("rq:wip:default")).hasSize(1);
+	}
+
 	@ParameterizedTest
 	@ValueSource(booleans = { false, true })
 	void workerOfTheSameNameClaimsAfterOneThatHasGivenUpCalls(boolean waiting) {

@@ -201,7 +201,7 @@ class FailoverTests {
 			await().until(() -> blocked() == 1);
 			this.sentinel.failover();
 			this.sentinel.awaitFailover(this.primary);
-			assertThat(taken.get(SOON.toSeconds(), TimeUnit.SECONDS)).isFalse();
+			assertThat(taken.get(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
 			await().atMost(SOON).until(() -> blocked() == 0);
 			this.jobs.enqueue("work");
 			assertThat(wait.await(LONG_WAIT, onRecord)).isTrue();
