@@ -106,6 +106,20 @@ class InlineTests {
 	}
 
 	@Test
+	void jobWhoseIdMayStandOnAnotherListRunsToo() {
+		this.runner.run((context) -> {
+			JobTemplate jobs = context.getBean(JobTemplate.class);
+			Job job = jobs.enqueue(request("d").in(Duration.ofHours(1)));
+			new StringRedisTemplate(this.redis.connectionFactory()).opsForHash()
+				.put(key("inline", "rq:job:" + job.id()), "stray_id", "1");
+			jobs.runNow(job.id());
+			context.getBean(InlineRuns.class)
+				.runQueued(context.getBean(JobStore.class), jobs.findAll(List.of(job.id())));
+			assertThat(jobs.find(job.id()).orElseThrow().status()).isEqualTo(JobStatus.FINISHED);
+		});
+	}
+
+	@Test
 	void failureIsRecordedAndNoExceptionOfTheCaller() {
 		this.runner.run((context) -> {
 			JobTemplate jobs = context.getBean(JobTemplate.class);

@@ -138,6 +138,19 @@ class MoveTests extends AbstractStoreTests {
 	}
 
 	@Test
+	void idThatAWorkerHasTakenDoesNotStartTheJobThatIsPutOffMeanwhile() {
+		enqueue(given(job("a")));
+		this.template.opsForList().rightPopAndLeftPush("rq:queue:default", "rq:taken:default:w1");
+		enqueue(in(given(job("a")), 600));
+		Claims claims = this.executions.claim(List.of("default"), 10, false);
+		assertThat(claims.claims()).isEmpty();
+		assertThat(claims.dropped()).singleElement()
+			.satisfies((dropped) -> assertThat(dropped.reason()).isEqualTo("it is scheduled"));
+		assertThat(this.changes.runNow("a", false)).isTrue();
+		assertThat(claimed("default")).containsExactly("a");
+	}
+
+	@Test
 	void idThatIsFarInsideALongQueueDoesNotStartTheJobEither() {
 		List<String> ids = new ArrayList<>(Collections.nCopies(25_000, "gone"));
 		ids.set(12_500, "a");

@@ -5,7 +5,8 @@
 -- Cancels a job that has not ended. A run that is under way keeps its lease: its worker
 -- hears of it with its next beat, and only the result is recorded.
 local function cancel_job(id, queue, status, stamp)
-  if not leave_place(id, queue, status, DEEP) then
+  local _, found = leave_place(id, queue, status, DEEP)
+  if not found then
     redis.call('HSET', JOB .. id, 'stray_id', 1)
   end
   redis.call('HSET', JOB .. id, 'status', 'canceled')

@@ -63,8 +63,9 @@ end
 local function replace(i, stamp)
   local old = replaced[i]
   local id = old.id
-  if old.status and old.origin and not old.stays and not leave_place(id, old.origin, old.status) then
-    old.stray = true
+  if old.status and old.origin and not old.stays then
+    local _, found = leave_place(id, old.origin, old.status)
+    old.stray = old.stray or not found
   end
   if old.status == 'canceled' then
     revoke_leases(id, old.origin or '')

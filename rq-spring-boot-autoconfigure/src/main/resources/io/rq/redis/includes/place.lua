@@ -8,27 +8,27 @@ local ENDS = 100
 local DEEP = 10000
 
 -- Takes an id off a list, of which more than so many places from both ends are not looked
--- at if their number is given. Returns whether none is left there; one that may be left
--- must not count later, see 'stray_id' in the claim.
+-- at if their number is given. Returns whether none is left there, and whether there was one:
+-- else a worker may have taken it. What may be left or taken must not count later, see
+-- 'stray_id' in the claim.
 local function take_off(list, id, depth)
   local length = redis.pcall('LLEN', list)
   if type(length) ~= 'number' then
-    return true
+    return true, true
   elseif length <= (depth or SEARCHED) then
-    redis.call('LREM', list, 1, id)
-    return true
+    return true, redis.call('LREM', list, 1, id) > 0
   end
   for side = 1, -1, -2 do
     if redis.call('LPOS', list, id, 'RANK', side, 'MAXLEN', depth or ENDS) then
       redis.call('LREM', list, side, id)
-      return true
+      return true, true
     end
   end
-  return length <= 2 * (depth or ENDS)
+  return length <= 2 * (depth or ENDS), false
 end
 
 -- Takes a job out of the one place its status says it is in (protocol 3.2), except a
--- running one, which only its worker may take. Returns whether it has left it.
+-- running one, which only its worker may take. Returns what take_off does.
 local function leave_place(id, origin, status, depth)
   if status == 'queued' then
     return take_off(QUEUE .. origin, id, depth)
@@ -38,5 +38,5 @@ local function leave_place(id, origin, status, depth)
   if registry then
     redis.pcall('ZREM', registry .. origin, id)
   end
-  return true
+  return true, true
 end

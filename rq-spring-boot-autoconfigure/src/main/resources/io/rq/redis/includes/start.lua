@@ -32,7 +32,7 @@ local function start(id, list, series)
   if fields.err then
     return drop(id, 'its key is not a hash')
   end
-  local status, queue, data
+  local status, queue, data = nil, ''
   local temporary, strayed, limit = false, false, false
   for i = 1, #fields, 2 do
     local name = fields[i]
@@ -54,10 +54,10 @@ local function start(id, list, series)
     return drop(id, 'there is no such job')
   elseif ended[status] or (strayed and status ~= 'queued') then
     return drop(id, 'it is ' .. (status or 'created'))
-  elseif strayed and queue ~= list:sub(#QUEUE + 1) then
+  elseif strayed and list ~= QUEUE .. queue and list:sub(1, #TAKEN + #queue + 1) ~= TAKEN .. queue .. ':' then
     return drop(id, 'it has been moved to another queue')
   end
-  if not queue or queue == '' then
+  if queue == '' then
     queue = list:sub(#QUEUE + 1)
     redis.call('HSET', job, 'origin', queue)
   end
