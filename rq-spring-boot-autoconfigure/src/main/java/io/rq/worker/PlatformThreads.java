@@ -8,11 +8,13 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
 import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
+import io.rq.lifecycle.SafeLog;
 import io.rq.lifecycle.Threads;
 
 /**
@@ -26,11 +28,15 @@ final class PlatformThreads implements Executor {
 	/** A job that takes longer pays for a new thread without noticing. */
 	private static final long SHORT = TimeUnit.MILLISECONDS.toNanos(1);
 
+	private static final SafeLog log = SafeLog.of(PlatformThreads.class);
+
 	private final String prefix;
 
 	private final @Nullable ClassLoader loader;
 
 	private final LongSupplier ticker;
+
+	private final BiFunction<String, Runnable, Thread> creation;
 
 	private final Map<Object, Thread> threads = new ConcurrentHashMap<>();
 
@@ -45,9 +51,15 @@ final class PlatformThreads implements Executor {
 	private volatile boolean closed;
 
 	PlatformThreads(String prefix, @Nullable ClassLoader loader, LongSupplier ticker) {
+		this(prefix, loader, ticker, (name, run) -> Threads.create(name, loader, run));
+	}
+
+	PlatformThreads(String prefix, @Nullable ClassLoader loader, LongSupplier ticker,
+			BiFunction<String, Runnable, Thread> creation) {
 		this.prefix = prefix;
 		this.loader = loader;
 		this.ticker = ticker;
+		this.creation = creation;
 	}
 
 	/** Returns the threads by their number. */
@@ -82,7 +94,7 @@ final class PlatformThreads implements Executor {
 		Integer number = (reused != null) ? reused : this.lastNumber.incrementAndGet();
 		try {
 			String name = this.prefix + number;
-			Thread thread = Threads.create(name, this.loader, () -> {
+			Thread thread = this.creation.apply(name, () -> {
 				try {
 					repeat(name, run);
 				}
@@ -120,8 +132,19 @@ final class PlatformThreads implements Executor {
 			this.successor.remove();
 			Runnable left = next.take();
 			if (left != null) {
-				start(left);
+				startOrRun(left);
 			}
+		}
+	}
+
+	/** Where no thread can be had this one has to do. */
+	private void startOrRun(Runnable run) {
+		try {
+			start(run);
+		}
+		catch (Throwable ex) {
+			log.warn("There is no new thread for a job, which runs on that of another", ex);
+			run.run();
 		}
 	}
 

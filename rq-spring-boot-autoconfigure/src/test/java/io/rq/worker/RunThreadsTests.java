@@ -7,6 +7,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.Test;
 
+import io.rq.lifecycle.Threads;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -31,6 +33,24 @@ class RunThreadsTests {
 		assertThat(ended.await(30, TimeUnit.SECONDS)).isTrue();
 		assertThat(strangers).hasValue(0);
 		assertThat(threads.awaitEnd(Duration.ofSeconds(30), (thread) -> false)).isZero();
+	}
+
+	@Test
+	void whatFollowsARunIsRunOnItsThreadIfThereIsNoOther() throws InterruptedException {
+		AtomicInteger created = new AtomicInteger();
+		PlatformThreads threads = new PlatformThreads("own-", null, System::nanoTime, (name, run) -> {
+			if (created.getAndIncrement() > 0) {
+				throw new OutOfMemoryError("unable to create native thread");
+			}
+			return Threads.create(name, null, run);
+		});
+		CountDownLatch ran = new CountDownLatch(1);
+		threads.execute(() -> {
+			Thread.currentThread().setName("used");
+			threads.execute(ran::countDown);
+		});
+		assertThat(ran.await(30, TimeUnit.SECONDS)).isTrue();
+		assertThat(created).hasValue(2);
 	}
 
 }
