@@ -542,6 +542,22 @@ class FinishTests extends AbstractStoreTests {
 		assertThat(this.redis.state().keys()).doesNotContainKeys("rq:job:parent:dependents", "rq:releasing:default");
 	}
 
+	@Test
+	void thousandsOfDependentsOfAJobThatFailedAreReleasedWhenItHasFinishedAfterAll() {
+		Execution parent = started("parent");
+		String[] children = IntStream.range(0, 3_000).mapToObj((i) -> "child-" + i).toArray(String[]::new);
+		for (String child : children) {
+			hash("rq:job:" + child, "status", "deferred", "origin", "default", "data", "x");
+		}
+		this.template.opsForSet().add("rq:job:parent:dependents", children);
+		this.executions.finish(List.of(failure(parent, 500)));
+		assertThat(this.redis.state().hash("rq:releasing:default")).containsOnlyKeys("parent");
+		assertThat(this.jobs.control().requeue("parent", false)).isTrue();
+		this.executions.finish(List.of(success(claim(1).get(0), 500)));
+		this.maintenance.releaseDependents("default");
+		assertThat(list("rq:queue:default")).containsExactlyInAnyOrder(children);
+	}
+
 	@ParameterizedTest
 	@CsvSource({ "true", "false" })
 	void childOfThousandsOfParentsIsReleasedWhenTheLastHasEnded(boolean allEnded) {

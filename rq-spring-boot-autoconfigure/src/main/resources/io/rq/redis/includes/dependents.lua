@@ -10,9 +10,10 @@ local MAX_SEEN = 1000
 local PAGE = 100
 local seen = 0
 
--- Notes where a search has to go on, for maintenance of the queue.
+-- Notes where a search has to go on, for maintenance of the queue. That of a job which has
+-- finished after all begins anew and stands for one that is on its way.
 local function go_on_later(queue, subject, kind, cursor)
-  redis.pcall('HSETNX', RELEASING .. queue, subject, kind .. ' ' .. cursor)
+  redis.pcall(kind == 'finished' and 'HSET' or 'HSETNX', RELEASING .. queue, subject, kind .. ' ' .. cursor)
 end
 
 -- Visits the members of a set from a cursor on until one visit says false. Returns false
