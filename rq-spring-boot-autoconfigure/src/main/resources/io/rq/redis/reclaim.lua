@@ -124,7 +124,7 @@ local function reclaim(id, execution)
     return 'requeued', 0
   end
   local sends = ARGV[10] ~= '' and stored[11] and stored[11] ~= ''
-  fail(id, job, tostring(failure_ttl == 0 and (sends or calls == 1) and KEPT or failure_ttl))
+  fail(id, job, tostring(failure_ttl >= 0 and (sends or calls == 1) and math.max(failure_ttl, KEPT) or failure_ttl))
   if sends then
     enqueue_following('webhooks-' .. (execution or id), ARGV[10], stamp, 'data',
       (ARGV[11]:gsub('<id>', function() return id end)), unpack(ARGV, 12))

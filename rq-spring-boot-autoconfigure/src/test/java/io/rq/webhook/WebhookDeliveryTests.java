@@ -247,7 +247,7 @@ class WebhookDeliveryTests {
 
 	/** W33. */
 	@ParameterizedTest
-	@ValueSource(strings = { "", "0" })
+	@ValueSource(strings = { "", "0", "1" })
 	void theFailureOfAJobWhoseWorkerIsGoneIsTold(String failureTtl) {
 		python("a", "[{\"url\": \"" + url("/gone") + "\", \"job_status\": \"failed\", \"method\": \"POST\"}]");
 		this.template.delete(key("rq:queue:default"));
