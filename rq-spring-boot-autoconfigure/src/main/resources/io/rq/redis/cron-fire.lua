@@ -42,14 +42,17 @@ local id, queue, ttl = ARGV[8], ARGV[9], ARGV[11]
 local scheduled = ARGV[1] ~= ''
 local list = CRON_JOB .. ARGV[3] .. CRON_HISTORY
 local KEPT, YEAR = 1000, 31536000
-local stored = redis.call('HMGET', KEYS[3], 'last', 'job', 'paused')
+local stored = redis.call('HMGET', KEYS[3], 'last', 'paused', 'job', 'scheduled_job')
+local UNENDED = { queued = true, started = true, scheduled = true, deferred = true, rate_limited = true }
 
--- The status of a job of this queue that has not ended, or nothing.
-local function unended(last)
-  local found = last and redis.pcall('HMGET', JOB .. last, 'status', 'origin') or {}
-  if found[2] == queue and (found[1] == 'queued' or found[1] == 'started' or found[1] == 'scheduled'
-    or found[1] == 'deferred' or found[1] == 'rate_limited') then
-    return found[1]
+-- What of the last job and that of the last occurrence has not ended, with its status: they
+-- differ where the last one was triggered.
+local unended = {}
+for at = 3, scheduled and 4 or 0 do
+  local last = stored[at]
+  local found = last and last ~= id and redis.pcall('HMGET', JOB .. last, 'status', 'origin') or {}
+  if found[2] == queue and UNENDED[found[1]] then
+    unended[last] = found[1]
   end
 end
 
@@ -69,15 +72,15 @@ if scheduled then
   if late < 0 then
     return { 6, -late }
   end
-  local why = stored[3] and 3 or id == '' and 2 or ARGV[7] == '1' and unended(stored[2]) and 4
+  local why = stored[2] and 3 or id == '' and 2 or ARGV[7] == '1' and next(unended) and 4
   if why then
     redis.call('HSET', KEYS[3], 'last', ARGV[5])
     return { why, late }
   end
 end
 
-local old = scheduled and ARGV[7] == '2' and stored[2] ~= id and unended(stored[2])
-if old then
+local cancels = ARGV[7] == '2' and next(unended)
+if cancels then
   require_type('zset', CANCELED .. queue)
 end
 if redis.call('EXISTS', JOB .. id) == 0 and type(redis.pcall('ZSCORE', list, id)) ~= 'string' then
@@ -94,12 +97,14 @@ if redis.call('EXISTS', JOB .. id) == 0 and type(redis.pcall('ZSCORE', list, id)
     return refusal
   end
 end
-if old then
-  cancel_job(stored[2], queue, old, ARGV[2])
+if cancels then
+  for last, status in pairs(unended) do
+    cancel_job(last, queue, status, ARGV[2])
+  end
 end
 redis.call('HSET', KEYS[3], 'job', id, 'fired_at', ARGV[2])
 if scheduled then
-  redis.call('HSET', KEYS[3], 'last', ARGV[5])
+  redis.call('HSET', KEYS[3], 'last', ARGV[5], 'scheduled_job', id)
 end
 redis.call('EXPIRE', KEYS[3], YEAR)
 -- What RQ's tools show is not worth a failure.

@@ -198,6 +198,25 @@ class CronStoreTests extends AbstractStoreTests {
 	}
 
 	@Test
+	void aTriggeredJobHidesNotThatTheOneOfTheLastOccurrenceRuns() {
+		Instant last = begin().last();
+		assertThat(this.cron.settle(SCHEDULER, at(last, last.minusSeconds(3), job("a"))).outcome())
+			.isEqualTo(Outcome.ENQUEUED);
+		hash("rq:job:a", "status", "started");
+		this.cron.trigger("report", front(job("t")));
+		hash("rq:job:t", "status", "finished");
+		Occurrence next = new Occurrence("report", "default", last.minusSeconds(3), last.minusSeconds(2),
+				last.minusSeconds(2), CronStore.Unended.SKIP, job("b"));
+		assertThat(this.cron.settle(SCHEDULER, next).outcome()).isEqualTo(Outcome.OVERLAPPED);
+		hash("rq:job:t", "status", "queued");
+		Occurrence another = new Occurrence("report", "default", last.minusSeconds(2), last.minusSeconds(1),
+				last.minusSeconds(1), CronStore.Unended.CANCEL, job("c"));
+		assertThat(this.cron.settle(SCHEDULER, another).outcome()).isEqualTo(Outcome.ENQUEUED);
+		assertThat(field("a", "status")).isEqualTo("canceled");
+		assertThat(field("t", "status")).isEqualTo("canceled");
+	}
+
+	@Test
 	void rqsToolsFindTheSchedulerItsJobsAndTheirHistory() {
 		Instant last = begin().last();
 		NewJob rich = job("sample", PLAIN.withTtl(Duration.ofHours(1)));
