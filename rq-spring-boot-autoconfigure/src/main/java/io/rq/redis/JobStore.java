@@ -38,6 +38,9 @@ public class JobStore extends JobReader {
 	/** How many jobs one script call stores at most. */
 	private static final int BATCH_SIZE = 1_000;
 
+	/** The client has given up by then, or the job has long been run. */
+	private static final Duration LONGEST_REPEAT = Duration.ofSeconds(60);
+
 	private static final int AT_FRONT = 1;
 
 	private static final int ID_GIVEN = 2;
@@ -325,8 +328,11 @@ public class JobStore extends JobReader {
 	 */
 	private static boolean needsNonce(NewJob newJob) {
 		JobOptions options = newJob.job().options();
-		return newJob.idGiven() || Duration.ZERO.equals(options.resultTtl())
-				|| Duration.ZERO.equals(options.failureTtl());
+		return newJob.idGiven() || isShort(options.resultTtl()) || isShort(options.failureTtl());
+	}
+
+	private static boolean isShort(@Nullable Duration ttl) {
+		return ttl != null && !ttl.isNegative() && ttl.compareTo(LONGEST_REPEAT) < 0;
 	}
 
 	/** What the scripts that store one job take of it. */

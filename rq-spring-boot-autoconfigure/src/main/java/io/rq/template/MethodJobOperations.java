@@ -31,6 +31,9 @@ public interface MethodJobOperations {
 	 * cannot be serialized
 	 * @throws io.rq.job.DuplicateJobException if the id is to be unique and exists, or
 	 * its job is running
+	 * @throws io.rq.job.QueueFullException if more jobs wait on the queue than may
+	 * @throws io.rq.job.TooFewReplicasException if fewer replicas than demanded have the
+	 * job in time; it may be there all the same
 	 */
 	Job enqueue(JobRequest request);
 
