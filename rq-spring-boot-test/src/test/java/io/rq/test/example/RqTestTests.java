@@ -65,6 +65,13 @@ class RqTestTests {
 	}
 
 	@Test
+	void jobsOfAnInterfaceAreFoundByTheirComponent() {
+		Job job = this.operations.enqueue(JobRequest.of(Invoices::send, 7));
+		this.jobs.runAll();
+		assertThat(this.operations.result(job.id(), String.class)).contains("Invoice 7");
+	}
+
+	@Test
 	void nothingStartsByItself() {
 		assertThat(this.context.getBeansOfType(SchedulerContainer.class)).isEmpty();
 		assertThat(this.context.getBean(WorkerContainer.class).isRunning()).isFalse();
