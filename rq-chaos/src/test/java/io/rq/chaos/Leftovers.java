@@ -20,7 +20,7 @@ final class Leftovers {
 	/** Keys of one job or one process. */
 	private static final Predicate<String> MORTAL = Pattern
 		.compile("rq:(\\{[^}]*}:)?(job|results|attempts|execution|executions|enqueued|worker|scheduler|scheduler-lock"
-				+ "|awaiting|taken|claim-epoch):.*")
+				+ "|awaiting|taken|claim-epoch|worker-claim):.*")
 		.asMatchPredicate();
 
 	private Leftovers() {

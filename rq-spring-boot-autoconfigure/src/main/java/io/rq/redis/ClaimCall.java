@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 
 import org.jspecify.annotations.Nullable;
 
@@ -33,8 +32,6 @@ final class ClaimCall {
 
 	private final List<String> queues;
 
-	private final long begun = System.nanoTime();
-
 	/** What the execution ids of this call begin with. */
 	private final String base = UUID.randomUUID().toString().replace("-", "").substring(0, BASE_DIGITS);
 
@@ -52,11 +49,11 @@ final class ClaimCall {
 			QueueKeys keys = layout.of(queue);
 			this.arguments.key(keys.queue()).key(keys.taken(worker));
 		}
-		add(lessee, max, inTurn, now);
+		add(lessee, max, inTurn, now, true);
 	}
 
 	/**
-	 * Prepares a call for jobs that are on no queue.
+	 * Prepares a call for jobs that are on no queue, which cannot be given up.
 	 * @param taker for whom they were taken or stored
 	 */
 	ClaimCall(KeyLayout layout, Lessee lessee, String queue, String taker, int max, Instant now) {
@@ -64,10 +61,10 @@ final class ClaimCall {
 		QueueKeys keys = layout.of(queue);
 		this.arguments = ScriptArguments.keys(keys.suspended(), keys.claimEpoch(lessee.worker()), keys.pausedQueues(),
 				keys.taken(taker), keys.taken(taker));
-		add(lessee, max, false, now);
+		add(lessee, max, false, now, false);
 	}
 
-	private void add(Lessee lessee, int max, boolean inTurn, @Nullable Instant now) {
+	private void add(Lessee lessee, int max, boolean inTurn, @Nullable Instant now, boolean noted) {
 		this.arguments.add(max)
 			.add(inTurn ? "1" : "0")
 			.add(lessee.leaseSeconds())
@@ -76,7 +73,8 @@ final class ClaimCall {
 			.add(this.base)
 			.add(MALFORMED_ENTRY)
 			.add(MALFORMED_TTL_SECONDS)
-			.add(lessee.epoch());
+			.add(lessee.epoch())
+			.add(noted ? "1" : "0");
 	}
 
 	ScriptArguments arguments() {
@@ -91,11 +89,6 @@ final class ClaimCall {
 	/** Returns what the execution ids of this call begin with. */
 	String base() {
 		return this.base;
-	}
-
-	/** Returns for how long the call has been under way, in whole seconds, rounded up. */
-	long age() {
-		return TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - this.begun) + 1;
 	}
 
 	/**

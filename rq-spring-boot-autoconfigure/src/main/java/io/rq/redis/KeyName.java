@@ -165,6 +165,12 @@ enum KeyName {
 	 */
 	CLAIM_EPOCH("claim-epoch:"),
 
+	/**
+	 * What the last claim of a worker took that took something, by the worker's name
+	 * (string: JSON). Ours.
+	 */
+	WORKER_CLAIM("worker-claim:"),
+
 	/** A scheduler, by its name (hash). */
 	SCHEDULER("scheduler:"),
 

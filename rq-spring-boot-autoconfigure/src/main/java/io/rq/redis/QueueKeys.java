@@ -127,6 +127,11 @@ record QueueKeys(String prefix, String name) {
 		return of(KeyName.CLAIM_EPOCH) + worker;
 	}
 
+	/** What the last claim of a worker took. */
+	String workerClaim(String worker) {
+		return of(KeyName.WORKER_CLAIM) + worker;
+	}
+
 	String scheduler(String scheduler) {
 		return of(KeyName.SCHEDULER) + scheduler;
 	}

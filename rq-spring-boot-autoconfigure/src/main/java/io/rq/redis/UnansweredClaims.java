@@ -61,14 +61,11 @@ final class UnansweredClaims {
 	}
 
 	private ScriptArguments disown(List<String> queues, List<ClaimCall> known) {
-		long oldest = known.stream().mapToLong(ClaimCall::age).max().orElseThrow();
-		ScriptArguments arguments = ScriptArguments
-			.keys(this.scripts.keys(queues.get(0)).claimEpoch(this.lease.worker()))
+		QueueKeys keys = this.scripts.keys(queues.get(0));
+		String worker = this.lease.worker();
+		ScriptArguments arguments = ScriptArguments.keys(keys.claimEpoch(worker), keys.workerClaim(worker))
 			.add(lessee().epoch())
-			.add(EPOCH_TTL_SECONDS)
-			.add(this.lease.seconds() - oldest)
-			.add(queues.size());
-		queues.forEach(arguments::add);
+			.add(EPOCH_TTL_SECONDS);
 		known.forEach((call) -> arguments.add(call.base()));
 		return arguments;
 	}

@@ -15,6 +15,7 @@ ARGV[6]    first 24 digits of the execution ids; 8 digits of the position follow
 ARGV[7]    encoded stack trace for a job with a malformed id
 ARGV[8]    time to live in seconds of such a job, which has failed
 ARGV[9]    epoch of this call
+ARGV[10]   1 to note what is taken, in case the reply does not come, else 0
 
 Replies: {}                     suspended: nothing taken
          {epoch}                the call was given up before it came here: nothing taken
@@ -101,11 +102,14 @@ else
   end
 end
 
+local taken = {}
 for queue, entries in pairs(wip) do
   local leases = WIP .. queue
   if type(redis.pcall('ZADD', leases, unpack(entries))) == 'number' then
-    for _, id in ipairs(entries.ids) do
+    taken[queue] = {}
+    for i, id in ipairs(entries.ids) do
       mark_as_started(id)
+      taken[queue][i] = entries[2 * i]
     end
   else
     refused[leases] = true
@@ -113,6 +117,9 @@ for queue, entries in pairs(wip) do
       put_back(entries.ids[i])
     end
   end
+end
+if ARGV[10] == '1' and next(taken) then
+  redis.pcall('SET', WORKER_CLAIM .. worker, cjson.encode(taken), 'EX', ARGV[3])
 end
 
 return { jobs, dropped, refused_keys(), paused }

@@ -78,6 +78,8 @@ class ClaimTests extends AbstractStoreTests {
 		assertThat(execution.jobId()).isEqualTo("a");
 		assertThat(execution.queue()).isEqualTo("default");
 		assertThat(this.redis.state().zset("rq:wip:default")).containsOnlyKeys("a:" + execution.id());
+		assertThat(this.template.opsForValue().get("rq:worker-claim:w1"))
+			.isEqualTo("{\"default\":[\"a:" + execution.id() + "\"]}");
 		assertThat(score("rq:wip:default", "a:" + execution.id())).isGreaterThanOrEqualTo(now() + 28);
 	}
 

@@ -133,6 +133,9 @@ class CrowdTests extends AbstractStoreTests {
 				() -> this.executions.retry(second.stream().map((run) -> retry(run, 60, false, null, null)).toList())));
 		List<Execution> unbegun = claim(BATCH);
 		costs.put("release", cost(() -> this.executions.release(unbegun)));
+		UnansweredClaims unanswered = unanswered();
+		new RedisScripts(this.redis.connectionFactory()).run(Script.CLAIM, giveUp(unanswered).arguments());
+		costs.put("disown", cost(() -> unanswered.settle(List.of("default"))));
 		this.executions.claim(List.of("default"), BATCH, false);
 		costs.put("reclaim", cost(() -> steadily(() -> this.maintenance.reclaim("default", 3, 500))));
 		this.schedulers.lead(this.scheduler, List.of("default"), LEASE, null);

@@ -88,7 +88,7 @@ class QueueControlTests extends AbstractStoreTests {
 		assertThat(this.queueControl.empty("default", 500)).isEqualTo(1198);
 		assertThat(this.redis.state().keys().keySet()).containsExactlyInAnyOrder("rq:queues", "rq:job:later",
 				"rq:scheduled:default", "rq:job:elsewhere", "rq:queue:other", "rq:job:finished", "rq:job:j0",
-				"rq:results:j0", "rq:failed:default", "rq:job:j1", "rq:wip:default");
+				"rq:results:j0", "rq:failed:default", "rq:job:j1", "rq:wip:default", "rq:worker-claim:w1");
 		assertThat(this.executions.finish(List.of(success(running, 500)))).isEmpty();
 		assertThat(this.queues.names()).containsExactly("default", "other");
 		assertThat(this.queueControl.empty("default", 500)).isZero();
@@ -103,7 +103,7 @@ class QueueControlTests extends AbstractStoreTests {
 		this.template.opsForSet().add("rq:job::a:dependencies", "b");
 		assertThat(this.redis.state().keys()).containsKeys("rq:results:a", "rq:attempts:a");
 		assertThat(this.queueControl.empty("default", 500)).isEqualTo(1);
-		assertThat(this.redis.state().keys()).containsOnlyKeys("rq:queues");
+		assertThat(this.redis.state().keys()).containsOnlyKeys("rq:queues", "rq:worker-claim:w1");
 	}
 
 	/** W28. */

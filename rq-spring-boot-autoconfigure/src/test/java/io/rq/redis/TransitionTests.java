@@ -426,7 +426,10 @@ class TransitionTests extends AbstractStoreTests {
 	private void disown(boolean lost) {
 		UnansweredClaims unanswered = unanswered();
 		ClaimCall call = giveUp(unanswered);
-		zadd("rq:wip:default", now() + LEASE.toSeconds() + 1, (lost ? "b:" : "a:") + call.base() + "00000001");
+		String execution = call.base() + "00000001";
+		zadd("rq:wip:default", now() + LEASE.toSeconds() + 1, (lost ? "b:" : "a:") + execution);
+		this.template.opsForValue()
+			.set(KeyLayout.RQ.of("default").workerClaim("w1"), "{\"default\":[\"a:" + execution + "\"]}");
 		unanswered.settle(List.of("default"));
 	}
 

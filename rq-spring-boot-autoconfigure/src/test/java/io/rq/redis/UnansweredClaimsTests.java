@@ -171,6 +171,21 @@ class UnansweredClaimsTests extends AbstractStoreTests {
 	}
 
 	@Test
+	void leasesOfOthersAreNotLookedAtWhenAClaimIsGivenUp() {
+		UnansweredClaims unanswered = unanswered();
+		ClaimCall call = giveUp(unanswered);
+		enqueue(job("a"));
+		hash("rq:job:a", "origin", "other");
+		zadd("rq:wip:other", now() + LEASE.toSeconds() + 1, "b:" + call.base() + "00000002");
+		new RedisScripts(this.redis.connectionFactory()).run(Script.CLAIM, call.arguments());
+		assertThat(unanswered.settle(List.of("default"))).isEqualTo(1);
+		assertThat(list("rq:queue:other")).containsExactly("a");
+		assertThat(this.redis.state().zset("rq:wip:other")).containsOnlyKeys("b:" + call.base() + "00000002");
+		assertThat(this.template.getExpire(KeyLayout.RQ.of("default").workerClaim("w1"))).isBetween(1L,
+				LEASE.toSeconds());
+	}
+
+	@Test
 	void jobsWhoseClaimIsAnsweredBehindAWaitThatFailedAreRun() {
 		enqueue(job("a"));
 		this.template.rename("rq:queue:default", KeyLayout.RQ.of("default").taken("w1"));
