@@ -270,6 +270,20 @@ class CrowdTests extends AbstractStoreTests {
 	}
 
 	@Test
+	void leasesAreReadOnceForAllJobsOfACall() {
+		List<String> ids = IntStream.range(0, 50).mapToObj((i) -> "job-" + i).toList();
+		ids.forEach((id) -> {
+			hash("rq:job:" + id, "status", "canceled", "data", "x", "origin", "default");
+			zadd("rq:wip:default", now() + 60, id + ":1");
+			zadd("rq:wip:default", now() + 60, id + ":2");
+		});
+		zadd("rq:wip:default", now() + 60, "other:1");
+		Cost cost = cost(() -> assertThat(this.control.requeueAll(ids)).isEqualTo(50));
+		assertThat(cost.calls()).containsEntry("zcard", 1L).doesNotContainKey("zscan");
+		assertThat(this.redis.state().zset("rq:wip:default")).containsOnlyKeys("other:1");
+	}
+
+	@Test
 	void queuesAndWorkersAreReadInParts() {
 		String[] queues = IntStream.range(0, 250).mapToObj((i) -> "rq:queue:q" + i).toArray(String[]::new);
 		this.template.opsForSet().add("rq:queues", queues);
