@@ -12,6 +12,7 @@ Replies: for each job that is told of
            another type
 ]]
 --- @include keys
+--- @include present
 local ENDED = { [''] = true, finished = true, failed = true, stopped = true, canceled = true }
 
 -- Before Redis 7.2 and since.
@@ -21,9 +22,8 @@ end
 
 local reply = {}
 for i = 2, #ARGV do
-  local stored = redis.pcall('HMGET', JOB .. ARGV[i], 'status', 'data')
-  local there = not stored.err and stored[2]
-  local status = there and (stored[1] or 'created') or ''
+  local stored = redis.pcall('HMGET', JOB .. ARGV[i], 'status')
+  local status = is_job(JOB .. ARGV[i], stored) and (stored[1] or 'created') or ''
   if ARGV[1] == '1' or ENDED[status] then
     local entries = redis.pcall('XREVRANGE', RESULTS .. ARGV[i], '+', '-', 'COUNT', 1)
     if is_refusal(entries.err or '') then

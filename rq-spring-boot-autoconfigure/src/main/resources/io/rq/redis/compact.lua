@@ -12,15 +12,16 @@ ARGV[5]  text that is no id
 Replies: {next, taken}  place to go on from, -1 at the end; number of ids taken off
 ]]
 --- @include keys
+--- @include present
 local from, places, most = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 local ids = redis.call('LRANGE', KEYS[1], from, from + places - 1)
 local seen = 0
 local dead = {}
 
 local function is_dead(id)
-  local stored = redis.pcall('HMGET', JOB .. id, 'status', 'origin', 'data', 'stray_id')
-  return not stored[3] or stored[1] == 'canceled'
-    or (stored[4] and (stored[1] ~= 'queued' or stored[2] ~= ARGV[1]))
+  local stored = redis.pcall('HMGET', JOB .. id, 'status', 'origin', 'stray_id')
+  return not is_job(JOB .. id, stored) or stored[1] == 'canceled'
+    or (stored[3] and (stored[1] ~= 'queued' or stored[2] ~= ARGV[1]))
 end
 
 for i, id in ipairs(ids) do

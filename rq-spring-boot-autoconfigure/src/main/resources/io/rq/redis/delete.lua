@@ -14,6 +14,7 @@ ARGV[6..] job ids
 Replies: for each job: 1 deleted, 0 there is no such job, 2 others wait for it, 3 kept aside
 ]]
 --- @include keys
+--- @include present
 --- @include place
 --- @include revoke
 --- @include once
@@ -32,14 +33,14 @@ local function delete(id)
   if ARGV[1] == '1' and redis.call('EXISTS', job .. DEPENDENTS) == 1 then
     return 2
   end
-  local stored = redis.pcall('HMGET', job, 'status', 'origin', 'data', 'stray_id', 'rate_limit_key', 'group_id')
+  local stored = redis.pcall('HMGET', job, 'status', 'origin', 'stray_id', 'rate_limit_key', 'group_id')
   if stored.err then
     return 0
   end
-  local status, queue = stored[1], stored[2] or ''
-  local kept = ARGV[4] ~= '0' and stored[3] and may_be_kept(status)
+  local status, queue, there = stored[1], stored[2] or '', is_job(job, stored)
+  local kept = ARGV[4] ~= '0' and there and may_be_kept(status)
   local score = kept and score_in_place(id, queue, status)
-  local stray = stored[4] or not leave_place(id, queue, status, #ARGV == 6 and DEEP or nil)
+  local stray = stored[3] or not leave_place(id, queue, status, #ARGV == 6 and DEEP or nil)
   if status == 'started' or status == 'canceled' or status == 'stopped' then
     revoke_leases(id, queue)
   end
@@ -52,11 +53,11 @@ local function delete(id)
     redis.call('HSET', job, 'stray_id', 1)
     redis.call('EXPIRE', job, WEEK)
   end
-  leave_limit(id, stored[5], ARGV[3])
-  if stored[6] then
-    leave_group(stored[6], queue, id)
+  leave_limit(id, stored[4], ARGV[3])
+  if stored[5] then
+    leave_group(stored[5], queue, id)
   end
-  return kept and 3 or stored[3] and 1 or 0
+  return kept and 3 or there and 1 or 0
 end
 
 local reply = {}

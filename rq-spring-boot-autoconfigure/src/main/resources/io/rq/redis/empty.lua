@@ -12,6 +12,7 @@ ARGV[4]  time for people, as it stands in job hashes
 Replies: {taken, deleted, left}      numbers of ids taken off, jobs deleted, ids left
          {taken, deleted, left, id}  job that others wait for
 ]]
+--- @include present
 --- @include slots
 local WAITING = { [''] = true, created = true, queued = true }
 local most = tonumber(ARGV[2])
@@ -21,10 +22,10 @@ local waited
 local limited = {}
 
 local function waits(id)
-  local stored = redis.pcall('HMGET', JOB .. id, 'status', 'origin', 'data', 'rate_limit_key')
+  local stored = redis.pcall('HMGET', JOB .. id, 'status', 'origin', 'rate_limit_key')
   local queue = stored[2] or ''
-  limited[id] = stored[4] or nil
-  return stored[3] and WAITING[stored[1] or ''] and (queue == '' or queue == ARGV[1])
+  limited[id] = stored[3] or nil
+  return is_job(JOB .. id, stored) and WAITING[stored[1] or ''] and (queue == '' or queue == ARGV[1])
 end
 
 for _, id in ipairs(ids) do

@@ -20,6 +20,7 @@ Replies: {}              another scheduler holds the lock, or none does
 --- @include keys
 --- @include clock
 --- @include number
+--- @include present
 --- @include put
 --- @include elsewhere
 --- @include through
@@ -37,11 +38,11 @@ local due = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', score_text(now), 'WITHS
 for i = 1, #due, 2 do
   local id = due[i]
   local late = now - tonumber(due[i + 1])
-  local stored = redis.pcall('HMGET', JOB .. id, 'status', 'data', 'enqueue_at_front',
+  local stored = redis.pcall('HMGET', JOB .. id, 'status', 'enqueue_at_front',
     'enqueue_at_front_on_retry', 'ended_at', 'ttl', 'rate_limit_key',
     'rate_limit_concurrency')
-  local has_limit = is_limited(stored[7], stored[8])
-  if stored.err or not stored[2] then
+  local has_limit = is_limited(stored[6], stored[7])
+  if not is_job(JOB .. id, stored) then
     local name = ticked(id)
     if name then
       gone[#gone + 1] = id
@@ -52,20 +53,20 @@ for i = 1, #due, 2 do
     else
       young = young + 1
     end
-  elseif has_limit and limit_refusal(stored[7]) then
+  elseif has_limit and limit_refusal(stored[6]) then
     young = young + 1
   else
     gone[#gone + 1] = id
     if stored[1] == 'scheduled' or stored[1] == 'created' or (stored[1] or '') == '' then
-      local retried = stored[5] and stored[5] ~= ''
+      local retried = stored[4] and stored[4] ~= ''
       if has_limit then
         limited[#limited + 1] = { id = id, fields = stored }
-      elseif stored[3] == '1' or (stored[4] == '1' and retried) then
+      elseif stored[2] == '1' or (stored[3] == '1' and retried) then
         front[#front + 1] = id
       else
         back[#back + 1] = id
       end
-      jobs[id] = time_to_live(stored[6]) or false
+      jobs[id] = time_to_live(stored[5]) or false
       moved = moved + 1
       last = late
       first = math.max(first, late)
@@ -92,7 +93,7 @@ if #front > 0 then
   redis.call('LPUSH', list, unpack(front))
 end
 for _, job in ipairs(limited) do
-  put_through(job.id, ARGV[1], job.fields[3] == '1', jobs[job.id], job.fields[7], job.fields[8], ARGV[4])
+  put_through(job.id, ARGV[1], job.fields[2] == '1', jobs[job.id], job.fields[6], job.fields[7], ARGV[4])
   jobs[job.id] = nil
 end
 for id, ttl in pairs(jobs) do

@@ -32,6 +32,7 @@ Replies: {id, outcome, callback, ...} with an outcome of: retried, requeued, fai
 --- @include types
 --- @include limits
 --- @include number
+--- @include present
 --- @include place
 --- @include put
 --- @include execution
@@ -93,8 +94,8 @@ end
 local function reclaim(id, execution)
   local job = JOB .. id
   local stored = redis.pcall('HMGET', job, 'status', 'retries_left', 'retry_intervals', 'enqueue_at_front_on_retry',
-    'reclaims', 'failure_ttl', 'ttl', 'data', 'rate_limit_key', 'failure_callback_name', 'webhooks')
-  if stored.err or not stored[8] then
+    'reclaims', 'failure_ttl', 'ttl', 'webhooks', 'rate_limit_key', 'failure_callback_name')
+  if not is_job(job, stored) then
     return 'dropped', 0
   end
   limited[id] = stored[9] or nil
@@ -123,7 +124,7 @@ local function reclaim(id, execution)
     put_back(id, true, ttl)
     return 'requeued', 0
   end
-  local sends = ARGV[10] ~= '' and stored[11] and stored[11] ~= ''
+  local sends = ARGV[10] ~= '' and stored[8] and stored[8] ~= ''
   fail(id, job, tostring(failure_ttl >= 0 and (sends or calls == 1) and math.max(failure_ttl, KEPT) or failure_ttl))
   if sends then
     enqueue_following('webhooks-' .. (execution or id), ARGV[10], stamp, 'data',

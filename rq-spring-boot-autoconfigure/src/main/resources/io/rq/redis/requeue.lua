@@ -16,6 +16,7 @@ Replies: for each job
 ]]
 --- @include keys
 --- @include number
+--- @include present
 --- @include types
 --- @include lifetime
 --- @include place
@@ -33,25 +34,25 @@ end
 local reply, found, queues = {}, {}, {}
 
 local function look(id)
-  local stored = redis.pcall('HMGET', JOB .. id, 'status', 'data', 'origin', 'ttl', 'reclaims', 'rate_limit_key',
+  local stored = redis.pcall('HMGET', JOB .. id, 'status', 'origin', 'ttl', 'reclaims', 'rate_limit_key',
     'rate_limit_concurrency')
-  local status, queue = stored[1] or '', stored[3] or ''
-  if stored.err or not stored[2] then
+  local status, queue = stored[1] or '', stored[2] or ''
+  if not is_job(JOB .. id, stored) then
     return { 0 }
   elseif not REQUEUABLE[status] then
     return { 2, status }
   elseif queue == '' then
     return { 3, status }
   end
-  local refusal = is_limited(stored[6], stored[7]) and limit_refusal(stored[6])
+  local refusal = is_limited(stored[5], stored[6]) and limit_refusal(stored[5])
   if refusal then
     error(refusal.err)
   elseif not queues[queue] then
     require_type('list', QUEUE .. queue)
     queues[queue] = true
   end
-  found[#found + 1] = { id = id, status = status, queue = queue, ttl = stored[4], reclaims = stored[5],
-    limit = stored[6], most = stored[7] }
+  found[#found + 1] = { id = id, status = status, queue = queue, ttl = stored[3], reclaims = stored[4],
+    limit = stored[5], most = stored[6] }
   return { 1 }
 end
 
