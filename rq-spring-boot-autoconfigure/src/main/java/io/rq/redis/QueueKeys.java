@@ -205,11 +205,6 @@ record QueueKeys(String prefix, String name) {
 		return of(KeyName.RATE_WINDOWS);
 	}
 
-	/** The jobs that have a slot of a rate limit. */
-	String slotHolders(String limit) {
-		return of(KeyName.RATE_LIMIT) + limit + KeyName.HOLDERS.text();
-	}
-
 	private String of(KeyName key) {
 		return this.prefix + key.text();
 	}

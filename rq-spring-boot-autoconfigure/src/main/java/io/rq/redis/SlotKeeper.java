@@ -2,10 +2,9 @@ package io.rq.redis;
 
 import java.time.Clock;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-
-import org.jspecify.annotations.Nullable;
 
 /**
  * Looks after the slots of rate limits: those of jobs that are gone are freed, and jobs
@@ -14,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 final class SlotKeeper {
 
 	private static final int PART = 500;
+
+	/** How many limits one call looks at, at most. */
+	private static final int LIMITS = 200;
 
 	private static final int PARTS_AT_ONCE = 20;
 
@@ -43,32 +45,22 @@ final class SlotKeeper {
 	}
 
 	/**
-	 * Looks at about ten thousand holders or twenty limits and goes on from there at the
-	 * next call. A limit that cannot be read keeps no other from being looked at.
+	 * Looks at about ten thousand holders or four thousand limits and goes on from there
+	 * at the next call. A limit that cannot be read keeps no other from being looked at.
 	 */
 	void tidy() {
-		@Nullable ScriptRefusedException failure = null;
+		List<Object> refused = new ArrayList<>();
 		int parts = 0;
 		do {
-			try {
-				step();
-			}
-			catch (ScriptRefusedException ex) {
-				failure = ex;
-				this.keys.poll();
-				this.nextHolders = "0";
-			}
+			step(refused);
 			parts++;
 		}
 		while (parts < PARTS_AT_ONCE && !(this.keys.isEmpty() && this.nextKeys.equals("0") && !this.byTime));
-		if (failure != null) {
-			throw failure;
-		}
+		RefusedKeys.of(Script.FREE_SLOTS, refused).raise();
 	}
 
-	private void step() {
-		String key = this.keys.peek();
-		if (key == null) {
+	private void step(List<Object> refused) {
+		if (this.keys.isEmpty()) {
 			List<?> names = this.scripts.run(Script.SCAN,
 					ScriptArguments.keys(this.byTime ? this.place.rateWindows() : this.place.rateLimits())
 						.add(this.nextKeys)
@@ -78,16 +70,17 @@ final class SlotKeeper {
 			Replies.list(names, 1).forEach((name) -> this.keys.add(Replies.text(name)));
 		}
 		else {
-			List<?> reply = this.scripts.run(Script.FREE_SLOTS,
-					ScriptArguments.keys(this.place.slotHolders(key))
-						.add(key)
-						.add(this.nextHolders)
-						.add(PART)
-						.add(Timestamps.text(this.clock.instant())));
-			this.nextHolders = Replies.text(reply.get(0));
-			if (this.nextHolders.equals("0")) {
+			ScriptArguments arguments = ScriptArguments.keys(this.place.rateLimits())
+				.add(this.nextHolders)
+				.add(PART)
+				.add(Timestamps.text(this.clock.instant()));
+			this.keys.stream().limit(LIMITS).forEach(arguments::add);
+			List<?> reply = this.scripts.run(Script.FREE_SLOTS, arguments);
+			for (long done = Replies.number(reply.get(0)); done > 0; done--) {
 				this.keys.remove();
 			}
+			this.nextHolders = Replies.text(reply.get(1));
+			refused.addAll(Replies.list(reply, 2));
 		}
 	}
 

@@ -415,6 +415,37 @@ class RateLimitTests extends AbstractStoreTests {
 	}
 
 	@Test
+	void limitsOfJobsThatHaveEndedLeaveNothingBehind() {
+		enqueue(IntStream.range(0, 1_000)
+			.mapToObj((i) -> limited("customer-" + i, 1, job("job-" + i)))
+			.toArray(NewJob[]::new));
+		assertThat(this.redis.state().set("rq:rl-keys")).hasSize(1_000);
+		this.executions.finish(claim(1_000).stream().map((run) -> success(run, 500)).toList());
+		assertThat(this.redis.state().keys().keySet()).noneMatch((key) -> key.startsWith("rq:rl"));
+	}
+
+	@Test
+	void limitStaysWhileAJobOfItRunsOrWaits() {
+		enqueue(limited("api", 1, job("a")), limited("api", 1, job("b")));
+		this.executions.finish(List.of(success(claim(1).get(0), 500)));
+		assertThat(this.redis.state().hash("rq:rl:api")).containsEntry("concurrency", "1");
+		this.control.cancel("b", false);
+		assertThat(this.redis.state().keys().keySet()).noneMatch((key) -> key.startsWith("rq:rl"));
+	}
+
+	@Test
+	void thousandsOfLimitsWithoutJobsAreForgottenAtOnce() {
+		for (int i = 0; i < 2_000; i++) {
+			this.template.opsForSet().add("rq:rl-keys", "key-" + i);
+			hash("rq:rl:key-" + i, "concurrency", "1");
+		}
+		this.template.opsForValue().set("rq:rl:key-7:rate_limited", "of another type");
+		assertThatExceptionOfType(ScriptRefusedException.class).isThrownBy(() -> this.maintenance.freeSlots("default"))
+			.withMessageContaining("rq:rl:key-7:rate_limited");
+		assertThat(this.redis.state().set("rq:rl-keys")).containsExactly("key-7");
+	}
+
+	@Test
 	void manyHoldersAreLookedAtInParts() {
 		for (int i = 0; i < 12; i++) {
 			this.template.opsForSet().add("rq:rl-keys", "key-" + i);

@@ -58,7 +58,7 @@ local function free_slots(name)
 end
 
 -- Gives free slots to those that wait, first come, first served. One whose queue takes none
--- goes on waiting; a few of them keep nobody else from going.
+-- goes on waiting; a few of them keep nobody else from going. Returns how many were looked at.
 local function fill_slots(name, stamp)
   forget_old_starts(name)
   local free = free_slots(name)
@@ -75,6 +75,21 @@ local function fill_slots(name, stamp)
   if is_by_time(name) then
     tick_for(name)
   end
+  return seen
+end
+
+-- Forgets a limit that has no jobs, no starts that count and, if it is a bucket, a full one.
+local function forget_limit(name)
+  local limit = RATE_LIMIT .. name
+  if redis.pcall('ZCARD', limit .. HOLDERS) ~= 0 or redis.pcall('ZCARD', limit .. SLOTLESS) ~= 0
+    or type(redis.pcall('HLEN', limit)) ~= 'number' then
+    return
+  end
+  local left, burst = in_bucket(name, redis_time())
+  if left == burst then
+    redis.pcall('SREM', is_by_time(name) and RATE_WINDOWS or RATE_LIMITS, name)
+    redis.call('DEL', limit)
+  end
 end
 
 -- Tells whether a job may keep its slot: it is on its queue, or a run of it lasts.
@@ -90,6 +105,7 @@ local function leave_slot(id, key, stamp)
     local name = limit_of(key)
     redis.pcall('ZREM', RATE_LIMIT .. name .. HOLDERS, id)
     fill_slots(name, stamp)
+    forget_limit(name)
   end
 end
 
