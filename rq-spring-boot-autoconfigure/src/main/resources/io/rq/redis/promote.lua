@@ -28,6 +28,7 @@ if redis.call('GET', KEYS[2]) ~= ARGV[2] then
   return {}
 end
 
+promoted = ARGV[1]
 local now = redis_time()
 local list = QUEUE .. ARGV[1]
 local limit = tonumber(ARGV[3])

@@ -8,9 +8,12 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
@@ -108,6 +111,24 @@ class RateBucketTests extends AbstractStoreTests {
 		age(600);
 		promote();
 		assertThat(list("rq:queue:default")).containsExactly("d", "e");
+	}
+
+	@Test
+	void schedulerThatLetsThemGoWakesNobody() throws Exception {
+		enqueue(bucket(2, "a"), bucket(2, "b"), bucket(2, "c"), bucket(2, "d"));
+		claim(2);
+		promote();
+		age(10);
+		BlockingQueue<String> woken = new LinkedBlockingQueue<>();
+		try (Subscription subscription = new SchedulerWakeUps(new RedisScripts(this.redis.connectionFactory()))
+			.subscribe(woken::add)) {
+			assertThat(subscription).isNotNull();
+			promote();
+			assertThat(list("rq:queue:default")).containsExactly("c");
+			assertThat(tick()).isGreaterThan(now());
+			this.template.convertAndSend("rq:scheduler-wake", "end");
+			assertThat(woken.poll(10, TimeUnit.SECONDS)).isEqualTo("end");
+		}
 	}
 
 	@Test
