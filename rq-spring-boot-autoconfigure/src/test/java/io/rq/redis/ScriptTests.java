@@ -131,6 +131,13 @@ class ScriptTests extends AbstractStoreTests {
 		assertThat(commands).doesNotContain("COUNT");
 	}
 
+	/** They may be long, and what is read of a job goes through the memory of Lua. */
+	@ParameterizedTest
+	@EnumSource(names = { "AWAITED", "COMPACT", "DELETE", "EMPTY", "PROMOTE", "RECLAIM", "REQUEUE", "STATUSES" })
+	void scriptThatLooksAtManyJobsReadsNoCalls(Script script) {
+		assertThat(text(script)).doesNotContainPattern("'HMGET',[^)]*'data'");
+	}
+
 	@Test
 	void includesThatIncludeEachOtherAreRefused() {
 		Map<String, String> files = Map.of("a.lua", INCLUDE + "b", "includes/b.lua", INCLUDE + "c", "includes/c.lua",
