@@ -115,7 +115,8 @@ public class QueueStore {
 
 	/**
 	 * Counts what is in queues and their registries, a hundred queues or less at the same
-	 * moment, each by itself where they lie on several nodes.
+	 * moment, each by itself where they lie on several nodes. A key that holds a value of
+	 * another type counts as empty.
 	 * @param queues the names of the queues
 	 * @return the counts, in the same order
 	 */
@@ -154,8 +155,7 @@ public class QueueStore {
 			sizes.put(COUNTED.get(i), Replies.number(counts.get(i)));
 		}
 		String holder = Replies.text(counts.get(9));
-		String nextDue = Replies.text(counts.get(10));
-		Instant due = nextDue.isEmpty() ? null : Timestamps.ofSeconds(Double.parseDouble(nextDue));
+		Instant due = Timestamps.ifSeconds(Replies.text(counts.get(10)));
 		return new QueueSnapshot(queue, sizes, age(Replies.text(counts.get(8)), now), holder.isEmpty() ? null : holder,
 				due, (due != null && due.isBefore(now)) ? Duration.between(due, now) : Duration.ZERO,
 				(counts.size() > 11) ? pause(counts, 11) : null);

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Map;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import io.rq.queue.ExecutionId;
 import io.rq.queue.QueueSnapshot;
@@ -60,6 +62,38 @@ class QueueStoreTests extends AbstractStoreTests {
 		assertThat(this.queues.census(List.of("none", "string", "poison"))).extracting(QueueSnapshot::oldestAge)
 			.containsOnlyNulls();
 		assertThat(this.queues.census(List.of())).isEmpty();
+	}
+
+	/** W7. */
+	@ParameterizedTest
+	@ValueSource(strings = { "queue", "scheduler-lock", "wip", "scheduled", "deferred", "finished", "failed",
+			"canceled", "ready" })
+	void keyOfAnotherTypeCountsAsEmptyAndHidesNoOtherQueue(String kind) {
+		if (kind.equals("scheduler-lock")) {
+			this.template.opsForList().rightPush("rq:scheduler-lock:odd", "x");
+		}
+		else {
+			this.template.opsForValue().set("rq:" + kind + ":odd", "x");
+		}
+		push("mail", "a");
+		String before = state();
+		List<QueueSnapshot> snapshots = this.queues.census(List.of("odd", "mail"));
+		assertThat(state()).isEqualTo(before);
+		assertThat(snapshots.get(0))
+			.isEqualTo(new QueueSnapshot("odd", sizes(0, 0, 0, 0, 0, 0, 0, 0), null, null, null, Duration.ZERO, null));
+		assertThat(snapshots.get(1).size(Registry.QUEUED)).isOne();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "Infinity", "-Infinity" })
+	void jobThatIsDueAtNoTimeHidesNoOtherQueue(String due) {
+		zadd("rq:scheduled:odd", Double.parseDouble(due), "x");
+		push("mail", "a");
+		List<QueueSnapshot> snapshots = this.queues.census(List.of("odd", "mail"));
+		assertThat(snapshots.get(0).size(Registry.SCHEDULED)).isOne();
+		assertThat(snapshots.get(0).nextDue()).isNull();
+		assertThat(snapshots.get(0).overdue()).isZero();
+		assertThat(snapshots.get(1).size(Registry.QUEUED)).isOne();
 	}
 
 	@Test
