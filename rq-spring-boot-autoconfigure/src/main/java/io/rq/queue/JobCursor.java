@@ -11,7 +11,8 @@ import org.springframework.util.StringUtils;
  *
  * @param place the last job's score in its registry, or its position on the queue, as
  * Redis tells it
- * @param member the last job, as it stands there
+ * @param member the last job, as it stands there; what others have written there may be
+ * empty
  */
 public record JobCursor(String place, String member) {
 
@@ -23,11 +24,11 @@ public record JobCursor(String place, String member) {
 
 	/**
 	 * Checks the parts.
-	 * @throws IllegalArgumentException if the place is no number or the member is empty
+	 * @throws IllegalArgumentException if the place is no number
 	 */
 	public JobCursor {
-		Assert.isTrue(NUMBER.matcher(place).matches() && !member.isEmpty(), () -> "The cursor '"
-				+ StringUtils.truncate(place + "," + member) + "' is not one of a page; begin without one");
+		Assert.isTrue(NUMBER.matcher(place).matches(), () -> "The cursor '" + StringUtils.truncate(place + "," + member)
+				+ "' is not one of a page; begin without one");
 	}
 
 	/**

@@ -144,24 +144,29 @@ public class JobPages {
 	/**
 	 * A job as the script tells it.
 	 *
-	 * @param cursor how it stands in the registry, and where
+	 * @param place its score or position
+	 * @param member how it stands there
 	 * @param fields the values of its fields in the order of {@link #FIELDS}
 	 */
-	private record Entry(JobCursor cursor, List<String> fields) {
+	private record Entry(String place, String member, List<String> fields) {
 
 		static Entry read(List<?> reply) {
 			List<String> texts = reply.stream().map(Replies::text).toList();
-			return new Entry(new JobCursor(texts.get(1), texts.get(0)), texts.subList(2, texts.size()));
+			return new Entry(texts.get(1), texts.get(0), texts.subList(2, texts.size()));
+		}
+
+		JobCursor cursor() {
+			return new JobCursor(this.place, this.member);
 		}
 
 		JobRow row(Registry registry) {
 			boolean queued = registry == Registry.QUEUED;
-			Instant time = queued ? null : Timestamps.ifSeconds(this.cursor.place());
-			return new JobRow(QueueStore.jobId(this.cursor.member()), text(JobField.ORIGIN), text(JobField.STATUS),
+			Instant time = queued ? null : Timestamps.ifSeconds(this.place);
+			return new JobRow(QueueStore.jobId(this.member), text(JobField.ORIGIN), text(JobField.STATUS),
 					text(JobField.DESCRIPTION), time(JobField.CREATED_AT), time(JobField.ENQUEUED_AT),
 					time(JobField.STARTED_AT), time(JobField.ENDED_AT), text(JobField.WORKER_NAME),
 					(registry == Registry.SCHEDULED) ? time : null, hasEnded(registry) ? time : null,
-					queued ? Long.valueOf(this.cursor.place()) : null);
+					queued ? Long.valueOf(this.place) : null);
 		}
 
 		private @Nullable String text(JobField field) {
