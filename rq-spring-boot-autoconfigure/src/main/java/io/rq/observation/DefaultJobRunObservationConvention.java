@@ -26,7 +26,7 @@ public class DefaultJobRunObservationConvention implements JobRunObservationConv
 	public KeyValues getLowCardinalityKeyValues(JobRunObservationContext context) {
 		JobContext job = context.getJob();
 		return KeyValues.of(Key.SYSTEM.withValue("rq"), Key.OPERATION.withValue("process"),
-				Key.QUEUE.withValue(job.job().queue()), Key.JOB.withValue(job.function()));
+				Key.QUEUE.withValue(context.getQueue()), Key.JOB.withValue(job.function()));
 	}
 
 	@Override

@@ -15,14 +15,18 @@ public class JobRunObservationContext extends ReceiverContext<Map<String, @Nulla
 
 	private final JobContext job;
 
+	private final String queue;
+
 	/**
 	 * Creates the context.
 	 * @param job the surroundings of the run
 	 * @param meta the meta data of the job
+	 * @param queue its queue as it may be in meters
 	 */
-	public JobRunObservationContext(JobContext job, Map<String, @Nullable Object> meta) {
+	public JobRunObservationContext(JobContext job, Map<String, @Nullable Object> meta, String queue) {
 		super((carrier, key) -> (carrier.get(key) instanceof String value) ? value : null);
 		this.job = job;
+		this.queue = queue;
 		setCarrier(meta);
 	}
 
@@ -32,6 +36,16 @@ public class JobRunObservationContext extends ReceiverContext<Map<String, @Nulla
 	 */
 	public JobContext getJob() {
 		return this.job;
+	}
+
+	/**
+	 * Returns the queue as it may be in meters: jobs name their queues themselves, and
+	 * are not to create time series.
+	 * @return the name of the job's queue, or {@code unknown} if nothing here has to do
+	 * with it
+	 */
+	public String getQueue() {
+		return this.queue;
 	}
 
 }

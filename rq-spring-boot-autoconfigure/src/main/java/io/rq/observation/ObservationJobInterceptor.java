@@ -1,7 +1,11 @@
 package io.rq.observation;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
@@ -24,24 +28,32 @@ public final class ObservationJobInterceptor implements JobInterceptor, Ordered 
 
 	private static final JobRunObservationConvention RUN = new DefaultJobRunObservationConvention();
 
+	private static final String UNKNOWN = "unknown";
+
 	private final ObservationRegistry registry;
 
 	private final @Nullable JobEnqueueObservationConvention enqueueConvention;
 
 	private final @Nullable JobRunObservationConvention runConvention;
 
+	private final Supplier<? extends Collection<String>> queues;
+
+	private final Set<String> known = ConcurrentHashMap.newKeySet();
+
 	/**
 	 * Creates the interceptor.
 	 * @param registry has the handlers of observations
 	 * @param enqueueConvention names calls that enqueue, or {@code null} for the default
 	 * @param runConvention names runs, or {@code null} for the default
+	 * @param queues the queues known here
 	 */
 	public ObservationJobInterceptor(ObservationRegistry registry,
 			@Nullable JobEnqueueObservationConvention enqueueConvention,
-			@Nullable JobRunObservationConvention runConvention) {
+			@Nullable JobRunObservationConvention runConvention, Supplier<? extends Collection<String>> queues) {
 		this.registry = registry;
 		this.enqueueConvention = enqueueConvention;
 		this.runConvention = runConvention;
+		this.queues = queues;
 	}
 
 	@Override
@@ -63,7 +75,8 @@ public final class ObservationJobInterceptor implements JobInterceptor, Ordered 
 
 	@Override
 	public @Nullable Object aroundRun(JobContext job, RunInvocation invocation) throws Exception {
-		JobRunObservationContext context = new JobRunObservationContext(job, RunMetaData.of(job));
+		JobRunObservationContext context = new JobRunObservationContext(job, RunMetaData.of(job),
+				queue(job.job().queue()));
 		Observation observation = JobObservation.RUN.observation(this.runConvention, RUN, () -> context, this.registry);
 		Observation.Scope scope = observation.start().openScope();
 		try {
@@ -77,6 +90,17 @@ public final class ObservationJobInterceptor implements JobInterceptor, Ordered 
 			scope.close();
 			observation.stop();
 		}
+	}
+
+	private String queue(String queue) {
+		if (this.known.contains(queue)) {
+			return queue;
+		}
+		if (!this.queues.get().contains(queue)) {
+			return UNKNOWN;
+		}
+		this.known.add(queue);
+		return queue;
 	}
 
 }

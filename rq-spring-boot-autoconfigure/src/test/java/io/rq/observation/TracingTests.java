@@ -39,7 +39,9 @@ import io.rq.template.JobOperations;
 import io.rq.template.JobTemplate;
 import io.rq.test.RedisTest;
 import io.rq.test.TestRedis;
+import io.rq.worker.WorkerContainer;
 
+import static io.rq.test.TestStores.key;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -204,6 +206,18 @@ class TracingTests {
 				.timer()
 				.count()).isOne();
 		});
+	}
+
+	@Test
+	void queueThatAJobNamesMakesNoMeterOfItsOwn() {
+		use(start("named", "--rq.worker.auto-startup=false"));
+		Job job = this.context.getBean(JobOperations.class).enqueue("orders.bill");
+		this.context.getBean(StringRedisTemplate.class)
+			.opsForHash()
+			.put(key("named", "rq:job:" + job.id()), "origin", "x-1");
+		this.context.getBean(WorkerContainer.class).start();
+		await(2);
+		assertThat(attribute(span("run orders.bill", 1), "messaging.destination.name")).isEqualTo("unknown");
 	}
 
 	@Test

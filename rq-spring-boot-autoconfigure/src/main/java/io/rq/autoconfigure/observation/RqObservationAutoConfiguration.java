@@ -16,6 +16,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
 
 import io.rq.autoconfigure.RqAutoConfiguration;
+import io.rq.monitor.QueueMonitor;
 import io.rq.observation.JobEnqueueObservationConvention;
 import io.rq.observation.JobRunObservationConvention;
 import io.rq.observation.JobRunTracingObservationHandler;
@@ -37,9 +38,9 @@ public final class RqObservationAutoConfiguration {
 	@ConditionalOnMissingBean
 	ObservationJobInterceptor rqObservationJobInterceptor(ObservationRegistry registry,
 			ObjectProvider<JobEnqueueObservationConvention> enqueueConvention,
-			ObjectProvider<JobRunObservationConvention> runConvention) {
+			ObjectProvider<JobRunObservationConvention> runConvention, ObjectProvider<QueueMonitor> monitor) {
 		return new ObservationJobInterceptor(registry, enqueueConvention.getIfAvailable(),
-				runConvention.getIfAvailable());
+				runConvention.getIfAvailable(), () -> monitor.getObject().names());
 	}
 
 	@Configuration(proxyBeanMethods = false)
