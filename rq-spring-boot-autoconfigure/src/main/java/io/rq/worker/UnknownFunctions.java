@@ -25,6 +25,11 @@ final class UnknownFunctions {
 
 	private static final int MOST_JOBS = 10_000;
 
+	/**
+	 * Jobs name their queues themselves, so of more than so many only what holds is kept.
+	 */
+	private static final int MOST_QUEUES = 1_000;
+
 	private final WorkerStore workers;
 
 	private final Duration grace;
@@ -63,6 +68,9 @@ final class UnknownFunctions {
 
 	private boolean isKnownElsewhere(String queue, String function) {
 		try {
+			if (this.others.size() >= MOST_QUEUES) {
+				this.others.values().removeIf((known) -> !isFresh(known));
+			}
 			return this.others.compute(queue, (name, known) -> (known != null && isFresh(known)) ? known : look(name))
 				.functions()
 				.contains(function);
