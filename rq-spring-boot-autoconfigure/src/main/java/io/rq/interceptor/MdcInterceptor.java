@@ -12,6 +12,7 @@ import org.springframework.core.Ordered;
 import io.rq.handler.JobContext;
 import io.rq.job.Job;
 import io.rq.job.JobRequest;
+import io.rq.lifecycle.LogText;
 
 /**
  * Lets entries of the logging context go along with jobs, as their meta data
@@ -59,7 +60,7 @@ public final class MdcInterceptor implements JobInterceptor, Ordered {
 		try {
 			for (String key : this.keys) {
 				if (entries.get(key) instanceof String value) {
-					MDC.put(key, value);
+					MDC.put(key, LogText.of(value));
 				}
 			}
 			return invocation.proceed();

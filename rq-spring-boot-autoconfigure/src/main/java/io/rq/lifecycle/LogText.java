@@ -4,7 +4,7 @@ package io.rq.lifecycle;
  * Foreign text as it may stand in a log: no control character can begin a line, colour a
  * terminal or erase what stands there, and none is longer than a line or two.
  */
-final class LogText {
+public final class LogText {
 
 	private static final int LONGEST = 200;
 
@@ -19,7 +19,13 @@ final class LogText {
 		return Character.isISOControl(c) || c == 0x2028 || c == 0x2029 || Character.getType(c) == Character.FORMAT;
 	}
 
-	static String of(CharSequence text) {
+	/**
+	 * Returns a text as it may stand in a log.
+	 * @param text the text, from wherever
+	 * @return the text itself if it is short and without control characters, else escaped
+	 * and cut
+	 */
+	public static String of(CharSequence text) {
 		if (isSafe(text)) {
 			return text.toString();
 		}

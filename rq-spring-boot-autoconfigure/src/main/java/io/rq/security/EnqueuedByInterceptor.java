@@ -17,6 +17,7 @@ import io.rq.interceptor.JobInterceptor;
 import io.rq.interceptor.RunMetaData;
 import io.rq.job.Job;
 import io.rq.job.JobRequest;
+import io.rq.lifecycle.LogText;
 
 /**
  * Lets the name of the user who enqueues go along with jobs, and shows it in the logging
@@ -57,7 +58,7 @@ public final class EnqueuedByInterceptor implements JobInterceptor, Ordered {
 			return invocation.proceed();
 		}
 		String before = MDC.get(MDC_KEY);
-		MDC.put(MDC_KEY, name);
+		MDC.put(MDC_KEY, LogText.of(name));
 		try {
 			return (this.resolver != null) ? runAs(this.resolver.resolve(name, context), invocation)
 					: invocation.proceed();

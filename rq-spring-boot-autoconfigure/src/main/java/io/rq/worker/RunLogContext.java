@@ -5,6 +5,7 @@ import java.util.List;
 import org.slf4j.MDC;
 
 import io.rq.handler.RunInfo;
+import io.rq.lifecycle.LogText;
 
 /**
  * What is in the logging context of a thread while it runs a job, or tells of its end.
@@ -28,9 +29,9 @@ final class RunLogContext {
 
 	/** Does something within the logging context of a run. */
 	static void within(RunInfo run, Runnable action) {
-		MDC.put(JOB_ID, run.job().id());
-		MDC.put(JOB_NAME, run.function());
-		MDC.put(QUEUE, run.job().queue());
+		MDC.put(JOB_ID, LogText.of(run.job().id()));
+		MDC.put(JOB_NAME, LogText.of(run.function()));
+		MDC.put(QUEUE, LogText.of(run.job().queue()));
 		MDC.put(ATTEMPT, Integer.toString(run.attempt()));
 		MDC.put(WORKER, run.worker());
 		try {

@@ -114,6 +114,23 @@ class ContextTests {
 	}
 
 	@Test
+	void whatAProducerSendsIsEscapedAndCut() {
+		this.runner.withPropertyValues("rq.context.mdc[0]=tenant", "rq.worker.auto-startup=false").run((context) -> {
+			JobTemplate jobs = context.getBean(JobTemplate.class);
+			jobs.setInterceptors(List.of());
+			Job job = jobs.enqueue(JobRequest.of("look")
+				.meta(Map.of("mdc", Map.of("tenant", "blue\nERROR"), "enqueued_by", "ada\u001b[31m")));
+			this.redis.opsForHash().put(key("rq:job:" + job.id()), "origin", "x\n".repeat(200));
+			context.getBean(WorkerContainer.class).start();
+			Looking looking = context.getBean(Looking.class);
+			Awaitility.await().until(() -> looking.seen.get() != null);
+			Map<String, String> mdc = looking.seen.get().mdc();
+			assertThat(mdc).containsEntry("tenant", "blue\\nERROR").containsEntry("rq.enqueued-by", "ada\\u001b[31m");
+			assertThat(mdc.get("rq.queue")).startsWith("x\\nx\\n").doesNotContain("\n").endsWith("…");
+		});
+	}
+
+	@Test
 	void nothingGoesAlongByDefaultAndNothingIsInTheWay() {
 		this.runner.run((context) -> {
 			assertThat(context).doesNotHaveBean(MdcInterceptor.class).doesNotHaveBean(LocaleInterceptor.class);
