@@ -118,8 +118,8 @@ final class JobHashReader {
 		}
 		JobTimes times = new JobTimes(time(JobField.CREATED_AT), time(JobField.ENQUEUED_AT), time(JobField.STARTED_AT),
 				time(JobField.ENDED_AT), time(JobField.LAST_HEARTBEAT));
-		JobRun run = new JobRun(string(JobField.WORKER_NAME), integer(JobField.ATTEMPTS, 0),
-				integer(JobField.NUMBER_OF_RETRIES, 0), integer(JobField.RECLAIMS, 0));
+		JobRun run = new JobRun(string(JobField.WORKER_NAME), count(JobField.ATTEMPTS),
+				count(JobField.NUMBER_OF_RETRIES), count(JobField.RECLAIMS));
 		return new Job(this.id, (origin != null) ? origin : "", status(), options, times, run,
 				new JobPayload(inflate(data, this.maxPayload), this.fields.get(JobField.META.text())));
 	}
@@ -268,6 +268,11 @@ final class JobHashReader {
 		long seconds = number(field, 0);
 		return (seconds == 0 && (field == JobField.TTL || field == JobField.TIMEOUT)) ? null
 				: Duration.ofSeconds(Math.min(seconds, JobOptions.LONGEST.toSeconds()));
+	}
+
+	/** Other programs may have written less than nothing. */
+	private int count(JobField field) {
+		return Math.max(integer(field, 0), 0);
 	}
 
 	private int integer(JobField field, int absent) {

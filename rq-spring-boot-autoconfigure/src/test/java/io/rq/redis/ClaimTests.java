@@ -84,6 +84,15 @@ class ClaimTests extends AbstractStoreTests {
 	}
 
 	@Test
+	void countsOfLessThanNothingAreNone() {
+		enqueue(job("a"));
+		hash("rq:job:a", "number_of_retries", "-1", "reclaims", "-2", "attempts", "-3");
+		Job claimed = Objects.requireNonNull(this.executions.claim(List.of("default"), 1, false).claims().get(0).job());
+		assertThat(List.of(claimed.run().numberOfRetries(), claimed.run().reclaims(), claimed.run().attempts()))
+			.containsOnly(0);
+	}
+
+	@Test
 	void jobIsReturnedWithEverythingItCarries() {
 		JobOptions options = new JobOptions("sums up", Duration.ofMinutes(2), Duration.ofSeconds(600),
 				Duration.ofHours(1), Duration.ofDays(1), Retry.max(3).intervals(10, 60).atFront(), null);
