@@ -42,6 +42,8 @@ final class RqOptions {
 
 	private static final DataSize LARGEST_VALUE = DataSize.ofMegabytes(512);
 
+	private static final Duration SHORTEST = Duration.ofMillis(1);
+
 	private static final Duration SHORTEST_LOCK_LEASE = Duration.ofMillis(100);
 
 	private final RqProperties properties;
@@ -66,7 +68,7 @@ final class RqOptions {
 		checkBounds("rq.retention.canceled.", properties.retention().canceled());
 		checkTemplate(properties.template());
 		checkWorker(properties.worker());
-		checkRetries("rq.webhooks.", properties.webhooks().retries(), properties.webhooks().intervals());
+		checkWebhooks(properties.webhooks());
 		guard(properties.webhooks().allowed());
 		checkScheduler(properties.scheduler());
 		checkRecovery(properties.recovery(), properties.worker().lease());
@@ -205,7 +207,7 @@ final class RqOptions {
 	private static void checkTemplate(RqProperties.Template template) {
 		check(template.minReplicas() >= 0, "rq.template.min-replicas", template.minReplicas(), "must not be negative");
 		checkPositive("rq.template.min-replicas-timeout", template.minReplicasTimeout());
-		check(template.minReplicasTimeout().toMillis() >= 1, "rq.template.min-replicas-timeout",
+		check(template.minReplicasTimeout().compareTo(SHORTEST) >= 0, "rq.template.min-replicas-timeout",
 				template.minReplicasTimeout(), "must be at least 1 ms");
 	}
 
@@ -230,6 +232,14 @@ final class RqOptions {
 		check(worker.maxReclaims() >= 0, "rq.worker.max-reclaims", worker.maxReclaims(), "must not be negative");
 		check(!worker.unknownFunctionGrace().isNegative(), "rq.worker.unknown-function-grace",
 				worker.unknownFunctionGrace(), "must not be negative");
+		checkLength("rq.worker.unknown-function-grace", worker.unknownFunctionGrace());
+	}
+
+	private static void checkWebhooks(RqProperties.Webhooks webhooks) {
+		checkRetries("rq.webhooks.", webhooks.retries(), webhooks.intervals());
+		check(webhooks.retries() <= Retry.MOST_GROWING || !webhooks.intervals().isEmpty(), "rq.webhooks.retries",
+				webhooks.retries(), "must be at most " + Retry.MOST_GROWING
+						+ " without 'rq.webhooks.intervals', for then the waits double");
 	}
 
 	private static void checkScheduler(RqProperties.Scheduler scheduler) {
@@ -241,7 +251,8 @@ final class RqOptions {
 	}
 
 	private static void checkRecovery(RqProperties.Recovery recovery, Duration lease) {
-		check(recovery.minPause().toMillis() >= 1, "rq.recovery.min-pause", recovery.minPause(),
+		checkLength("rq.recovery.min-pause", recovery.minPause());
+		check(recovery.minPause().compareTo(SHORTEST) >= 0, "rq.recovery.min-pause", recovery.minPause(),
 				"must be at least 1 ms");
 		check(recovery.maxPause().compareTo(recovery.minPause()) >= 0, "rq.recovery.max-pause", recovery.maxPause(),
 				"must be at least 'rq.recovery.min-pause', which is " + recovery.minPause());
@@ -251,9 +262,9 @@ final class RqOptions {
 	}
 
 	private static void checkUndo(Duration undo) {
-		check(undo.isZero() || undo.toMillis() > 0, "rq.operations.undo", undo,
-				"must be at least 1 ms, or 0 to keep no deleted jobs");
 		checkLength("rq.operations.undo", undo);
+		check(undo.isZero() || undo.compareTo(SHORTEST) >= 0, "rq.operations.undo", undo,
+				"must be at least 1 ms, or 0 to keep no deleted jobs");
 	}
 
 	private static void checkQueues(String property, List<String> queues) {

@@ -29,8 +29,11 @@ public record Retry(int retries, List<Integer> intervalSeconds, boolean front, d
 
 	private static final List<Integer> AT_ONCE = List.of(0);
 
-	/** RQ has no rule for growing waits, so that each stands in the job. */
-	private static final int MOST_GROWING = 1_000;
+	/**
+	 * How many retries may have waits that double. RQ has no rule for growing waits, so
+	 * that each stands in the job.
+	 */
+	public static final int MOST_GROWING = 1_000;
 
 	/** So many waits of a rule with jitter are drawn for one job; the first repeats. */
 	private static final int MOST_DRAWN = 100;

@@ -613,6 +613,19 @@ class RqAutoConfigurationTests {
 			rq.operations.undo              | -1s  | at least 1 ms
 			rq.operations.undo              | 500us | at least 1 ms
 			rq.operations.undo              | 36526d | 100 years
+			rq.operations.undo              | 9223372036854775807s | 100 years
+			rq.operations.undo              | -9223372036854775808s | at least 1 ms
+			rq.recovery.min-pause           | 9223372036854775807s | 100 years
+			rq.recovery.min-pause           | -9223372036854775808s | at least 1 ms
+			rq.recovery.max-pause           | 9223372036854775807s | half of 'rq.worker.lease', which is PT30S
+			rq.template.min-replicas-timeout | 9223372036854775807s | 100 years
+			rq.worker.max-idle-time         | 9223372036854775807s | 100 years
+			rq.worker.heartbeat-interval    | 9223372036854775807s | 100 years
+			rq.worker.maintenance-interval  | 9223372036854775807s | 100 years
+			rq.worker.unknown-function-grace | 9223372036854775807s | 100 years
+			rq.health.max-lateness          | 9223372036854775807s | 100 years
+			rq.job.intervals                | 9223372036854775807s | needs 'rq.job.retries'
+			rq.webhooks.retries             | 1001 | at most 1000
 			""")
 	void invalidPropertyIsNamed(String property, String value, String rule) {
 		this.runner.withPropertyValues(property + "=" + value).run((context) -> {
