@@ -94,7 +94,7 @@ class RqArchitectureTests {
 		ROOMS.put("operations", List.of("explain", "doctor", "history", "job", "queue", "redis", "lifecycle", "worker",
 				"scheduler", "cron", "template", "monitor"));
 		ROOMS.put("observation", List.of("job", "handler", "interceptor", "lifecycle"));
-		ROOMS.put("security", List.of("job", "handler", "interceptor"));
+		ROOMS.put("security", List.of("job", "handler", "interceptor", "lifecycle"));
 		ROOMS.put("modulith", List.of("job", "template"));
 		ROOMS.put("event", List.of("job", "queue", "handler", "lifecycle", "scheduler"));
 		// the meters of the scheduler come from its listener, as those of the worker do
