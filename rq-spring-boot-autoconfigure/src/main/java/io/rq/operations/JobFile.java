@@ -1,12 +1,16 @@
 package io.rq.operations;
 
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -58,6 +62,28 @@ class JobFile {
 		catch (InvalidJobException ex) {
 			return null;
 		}
+	}
+
+	/**
+	 * The queues of the jobs that wait for a job, and if wanted of those that wait for
+	 * them. If there are more than a hundred jobs, or one names no queue, {@code null} is
+	 * among them, for all queues.
+	 */
+	Set<@Nullable String> queuesOfDependents(String id, boolean all) {
+		Set<String> found = new HashSet<>();
+		Deque<String> open = new ArrayDeque<>(Job.isValidId(id) ? List.of(id) : List.of());
+		while (!open.isEmpty() && found.size() <= MOST_TIES) {
+			for (String dependent : this.reader.someDependents(open.remove(), MOST_TIES + 1)) {
+				if (found.add(dependent) && all) {
+					open.add(dependent);
+				}
+			}
+		}
+		Set<@Nullable String> queues = new HashSet<>(this.reader.queues(found));
+		if (queues.remove("") || found.size() > MOST_TIES) {
+			queues.add(null);
+		}
+		return queues;
 	}
 
 	private JobDetails details(Job job) {

@@ -219,6 +219,9 @@ public class OperationsTemplate implements RqOperations {
 
 	@Override
 	public boolean cancel(String id, boolean enqueueDependents) {
+		if (enqueueDependents) {
+			requireForDependents(Operation.CANCEL, id);
+		}
 		return ofJob(Operation.CANCEL, id, () -> this.parts.jobs().cancel(id, enqueueDependents));
 	}
 
@@ -229,10 +232,23 @@ public class OperationsTemplate implements RqOperations {
 
 	@Override
 	public Optional<Deletion> delete(String id, boolean deleteDependents, boolean now) {
+		if (deleteDependents) {
+			requireForDependents(Operation.DELETE, id);
+		}
 		String queue = this.parts.file().queue(id);
 		return this.guard.change(new Attempt(this.operator, Operation.DELETE, queue, List.of(id)),
 				() -> this.parts.deletions().delete(id, deleteDependents, now),
 				(deletion) -> deletion.isPresent() ? 1 : 0);
+	}
+
+	/**
+	 * Who may act on one queue may not act on the jobs of another by way of a job that
+	 * they wait for.
+	 */
+	private void requireForDependents(Operation operation, String id) {
+		this.parts.file()
+			.queuesOfDependents(id, operation == Operation.DELETE)
+			.forEach((queue) -> this.guard.require(new Attempt(this.operator, operation, queue, List.of(id))));
 	}
 
 	@Override
@@ -313,6 +329,10 @@ public class OperationsTemplate implements RqOperations {
 		String target = request.options().target();
 		if (target != null) {
 			this.guard.require(new Attempt(this.operator, request.operation(), target, List.of(id)));
+		}
+		if (request.options().withDependents()) {
+			// on which queues they are is not known before each job is looked at
+			this.guard.require(new Attempt(this.operator, request.operation(), null, List.of(id)));
 		}
 		Map<String, String> fields = BulkRecord.fields(request, this.operator, total(request));
 		this.guard.begin(attempt, request.dryRun() ? null : new BulkRecord(id, fields).describe(),

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 public interface OperatorAuthorization {
 
 	/**
-	 * Decides.
+	 * Decides. A cancel or delete together with the jobs that wait for a job is asked
+	 * about for the queues of those jobs too, in bulk for all queues.
 	 * @param operator who wants it
 	 * @param operation what
 	 * @param queue the queue that is meant, or {@code null} if it is none or all of them

@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -79,27 +80,48 @@ public class JobReader {
 		Map<String, Job> found = new HashMap<>();
 		this.queues.anyKeys().forEach((keys) -> {
 			List<String> missing = ids.stream().distinct().filter((id) -> !found.containsKey(id)).toList();
-			for (int from = 0; from < missing.size();) {
-				from += read(keys, missing.subList(from, Math.min(from + BATCH_SIZE, missing.size())), found);
-			}
+			each(keys, missing, (id, fields) -> {
+				try {
+					found.put(id, JobHashReader.read(id, fields, this.maxPayload));
+				}
+				catch (InvalidJobException ex) {
+					log.debug("Job {} is left out", id, ex);
+				}
+			});
 		});
 		return ids.stream().map(found::get).filter(Objects::nonNull).toList();
 	}
 
+	/**
+	 * Reads on which queues jobs are, also those whose records cannot be read else.
+	 * @param ids the jobs' ids
+	 * @return the names of the queues; an empty text among them if a job names none
+	 */
+	public Set<String> queues(Collection<String> ids) {
+		List<String> all = List.copyOf(ids);
+		Set<String> queues = new TreeSet<>();
+		this.queues.anyKeys().forEach((keys) -> each(keys, all, (id, fields) -> {
+			byte[] origin = fields.get(JobField.ORIGIN.text());
+			queues.add((origin != null) ? Replies.text(origin) : "");
+		}));
+		return queues;
+	}
+
+	private void each(QueueKeys keys, List<String> ids, BiConsumer<String, Map<String, byte[]>> job) {
+		for (int from = 0; from < ids.size();) {
+			from += read(keys, ids.subList(from, Math.min(from + BATCH_SIZE, ids.size())), job);
+		}
+	}
+
 	/** Returns how many ids the call has come to. */
-	private int read(QueueKeys keys, List<String> ids, Map<String, Job> found) {
+	private int read(QueueKeys keys, List<String> ids, BiConsumer<String, Map<String, byte[]>> job) {
 		ScriptArguments arguments = ScriptArguments.keys();
 		ids.forEach((id) -> arguments.key(keys.job(id)));
 		List<?> reply = this.scripts.run(Script.FIND, arguments);
 		for (int i = 0; i < reply.size(); i++) {
 			Map<String, byte[]> fields = JobHashReader.fields(Replies.list(reply, i));
 			if (fields.containsKey(JobField.DATA.text())) {
-				try {
-					found.put(ids.get(i), JobHashReader.read(ids.get(i), fields, this.maxPayload));
-				}
-				catch (InvalidJobException ex) {
-					log.debug("Job {} is left out", ids.get(i), ex);
-				}
+				job.accept(ids.get(i), fields);
 			}
 		}
 		return reply.size();

@@ -489,6 +489,57 @@ class OperationsTemplateTests {
 		});
 	}
 
+	@Test
+	void whoMayActOnOneQueueMayNotActOnJobsOfAnotherThatWaitForOneOfIt() {
+		this.runner.withBean(OperatorAuthorization.class, () -> OperationsTemplateTests::onlyMail).run((context) -> {
+			RqOperations operations = context.getBean(RqOperations.class).as(operator());
+			JobTemplate jobs = context.getBean(JobTemplate.class);
+			Job mail = jobs.enqueue(JobRequest.of("tasks.add").queue("mail"));
+			Job next = jobs.enqueue(JobRequest.of("tasks.add").queue("mail").dependsOn(mail.id()));
+			Job billing = jobs.enqueue(JobRequest.of("tasks.add").queue("billing").dependsOn(next.id()));
+			assertThatExceptionOfType(OperationDeniedException.class)
+				.isThrownBy(() -> operations.delete(mail.id(), true))
+				.withMessageContaining("on queue 'billing'");
+			assertThatExceptionOfType(OperationDeniedException.class)
+				.isThrownBy(() -> operations.cancel(next.id(), true))
+				.withMessageContaining("on queue 'billing'");
+			BulkOptions withDependents = new BulkOptions(false, true, null, null, false);
+			for (Operation operation : List.of(Operation.DELETE, Operation.CANCEL)) {
+				assertThatExceptionOfType(OperationDeniedException.class).isThrownBy(
+						() -> operations.bulk(BulkRequest.some(operation, "mail", List.of(mail.id()), withDependents)));
+			}
+			assertThat(jobs.findAll(List.of(mail.id(), next.id(), billing.id()))).extracting(Job::status)
+				.containsExactly(JobStatus.QUEUED, JobStatus.DEFERRED, JobStatus.DEFERRED);
+			assertThat(operations.cancel(mail.id(), true)).isTrue();
+			assertThat(jobs.find(next.id()).orElseThrow().status()).isEqualTo(JobStatus.QUEUED);
+			assertThat(operations.delete(next.id(), false)).isTrue();
+			assertThat(jobs.exists(billing.id())).isTrue();
+		});
+	}
+
+	@Test
+	void jobsThatWaitForOneAreDeletedByWhoMayActOnTheirQueue() {
+		this.runner.withBean(OperatorAuthorization.class, () -> OperationsTemplateTests::onlyMail).run((context) -> {
+			RqOperations operations = context.getBean(RqOperations.class).as(operator());
+			JobTemplate jobs = context.getBean(JobTemplate.class);
+			Job few = mailWithDependents(jobs, 100);
+			assertThat(operations.delete(few.id(), true)).isTrue();
+			assertThat(jobs.dependents(few.id())).isEmpty();
+			Job many = mailWithDependents(jobs, 101);
+			assertThatExceptionOfType(OperationDeniedException.class)
+				.isThrownBy(() -> operations.delete(many.id(), true));
+			assertThat(jobs.dependents(many.id())).hasSize(101);
+		});
+	}
+
+	private static Job mailWithDependents(JobTemplate jobs, int count) {
+		Job mail = jobs.enqueue(JobRequest.of("tasks.add").queue("mail"));
+		jobs.enqueueAll(IntStream.range(0, count)
+			.mapToObj((i) -> JobRequest.of("tasks.add").queue("mail").dependsOn(mail.id()))
+			.toList());
+		return mail;
+	}
+
 	private static boolean onlyMail(Operator operator, Operation operation, @Nullable String queue) {
 		return "mail".equals(queue);
 	}
