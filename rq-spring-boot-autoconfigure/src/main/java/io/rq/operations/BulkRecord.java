@@ -1,5 +1,6 @@
 package io.rq.operations;
 
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -92,6 +93,21 @@ record BulkRecord(String id, Map<String, String> fields) {
 				number("undoable"), time("undoable_until"), reasons(),
 				Objects.requireNonNullElse(seconds("started_at"), Instant.EPOCH), seconds("ended_at"),
 				this.fields.get("node"));
+	}
+
+	/**
+	 * Why it cannot be read, {@code null} if it can: a newer version may know operations
+	 * and states that this one does not.
+	 */
+	@Nullable RuntimeException trouble() {
+		try {
+			request();
+			operation();
+			return null;
+		}
+		catch (IllegalArgumentException | DateTimeException ex) {
+			return ex;
+		}
 	}
 
 	State state() {

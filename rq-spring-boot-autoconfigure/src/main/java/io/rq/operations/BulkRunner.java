@@ -4,9 +4,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -58,6 +60,11 @@ public class BulkRunner implements SmartLifecycle {
 	private final RoundLoop loop;
 
 	private final Map<BulkStore.Open, Held> held = new LinkedHashMap<>();
+
+	/**
+	 * Open ones that cannot be read here, which other nodes may know how to carry out.
+	 */
+	private final Set<BulkStore.Open> left = new HashSet<>();
 
 	private volatile boolean asked;
 
@@ -123,20 +130,37 @@ public class BulkRunner implements SmartLifecycle {
 
 	private void look() {
 		this.lookedAt = this.nanoTime.getAsLong();
-		for (BulkStore.Open open : this.store.open(MOST)) {
-			this.held.putIfAbsent(open, new Held());
+		List<BulkStore.Open> all = this.store.open(MOST + this.left.size());
+		this.left.retainAll(all);
+		for (BulkStore.Open open : all) {
+			if (!this.left.contains(open)) {
+				this.held.putIfAbsent(open, new Held());
+			}
 		}
 	}
 
 	private void advance(BulkStore.Open open) {
 		Held mine = this.held.computeIfAbsent(open, (absent) -> new Held());
-		Map<String, String> fields = this.store.step(open, this.token, this.settings.lease(), mine.note);
+		Map<String, String> fields;
+		try {
+			fields = this.store.step(open, this.token, this.settings.lease(), mine.note);
+		}
+		catch (ScriptRefusedException ex) {
+			leave(open, ex);
+			return;
+		}
 		mine.note = null;
 		if (fields.isEmpty()) {
 			this.held.remove(open);
 			return;
 		}
 		BulkRecord stored = new BulkRecord(open.id(), fields);
+		RuntimeException trouble = stored.trouble();
+		if (trouble != null) {
+			leave(open, trouble);
+			this.store.step(open, this.token, Duration.ZERO, null);
+			return;
+		}
 		if (!stored.state().isOpen()) {
 			this.held.remove(open);
 			ended(stored);
@@ -152,6 +176,12 @@ public class BulkRunner implements SmartLifecycle {
 		else if (mine.note == null) {
 			mine.note = end(stored, State.CANCELED, List.of());
 		}
+	}
+
+	private void leave(BulkStore.Open open, RuntimeException trouble) {
+		this.held.remove(open);
+		this.left.add(open);
+		log.warn("Bulk operation {} cannot be read here and is left to other nodes", open.id(), trouble);
 	}
 
 	private BulkBatches.@Nullable Done next(BulkRecord stored, Held mine, BulkStore.Open open) {

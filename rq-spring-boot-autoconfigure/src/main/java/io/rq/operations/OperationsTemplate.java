@@ -366,7 +366,9 @@ public class OperationsTemplate implements RqOperations {
 					.recent(MOST_OPERATIONS)
 					.entrySet()
 					.stream()
-					.map((stored) -> new BulkRecord(stored.getKey(), stored.getValue()).operation())
+					.map((stored) -> new BulkRecord(stored.getKey(), stored.getValue()))
+					.filter((stored) -> stored.trouble() == null)
+					.map(BulkRecord::operation)
 					.toList());
 	}
 
@@ -400,8 +402,10 @@ public class OperationsTemplate implements RqOperations {
 	}
 
 	private Optional<BulkRecord> find(String id) {
-		return Job.isValidId(id) ? this.parts.bulk().find(id).map((stored) -> new BulkRecord(id, stored))
-				: Optional.empty();
+		return Job.isValidId(id) ? this.parts.bulk()
+			.find(id)
+			.map((stored) -> new BulkRecord(id, stored))
+			.filter((stored) -> stored.trouble() == null) : Optional.empty();
 	}
 
 	private <T extends @Nullable Object> T read(@Nullable String queue, Supplier<T> read) {

@@ -374,14 +374,15 @@ public interface RqOperations {
 	/**
 	 * Looks how far a bulk operation has come.
 	 * @param id its id
-	 * @return the operation, or empty if there is none of that id, or it began more than
-	 * a day ago
+	 * @return the operation, or empty if there is none of that id, it began more than a
+	 * day ago, or its record cannot be read by this version
 	 */
 	Optional<BulkOperation> bulkOperation(String id);
 
 	/**
 	 * Looks at the bulk operations of the last day.
-	 * @return the last hundred, the newest first
+	 * @return the last hundred, the newest first; those are left out whose record cannot
+	 * be read by this version
 	 */
 	List<BulkOperation> bulkOperations();
 

@@ -82,10 +82,14 @@ public class BulkStore {
 	/**
 	 * Reads what is known of an operation.
 	 * @param id the operation's id
-	 * @return its fields, or empty if there is none of that id
+	 * @return its fields, or empty if there is none of that id, or its key holds a value
+	 * of another type
 	 */
 	public Optional<Map<String, String>> find(String id) {
-		return this.queues.anyKeys().map((keys) -> read(keys, id)).filter((fields) -> !fields.isEmpty()).findFirst();
+		return this.queues.anyKeys()
+			.map((keys) -> this.scripts.hash(keys.operation(id)))
+			.filter((fields) -> !fields.isEmpty())
+			.findFirst();
 	}
 
 	/**
@@ -96,7 +100,7 @@ public class BulkStore {
 	public Map<String, Map<String, String>> recent(int most) {
 		Map<String, Map<String, String>> recent = new LinkedHashMap<>();
 		this.queues.anyKeys().forEach((keys) -> ids(keys.operations(), most, true).forEach((id) -> {
-			Map<String, String> fields = read(keys, id);
+			Map<String, String> fields = this.scripts.hash(keys.operation(id));
 			if (!fields.isEmpty()) {
 				recent.put(id, fields);
 			}
@@ -121,12 +125,6 @@ public class BulkStore {
 						? connection.zSetCommands().zRevRange(ScriptArguments.bytes(key), 0, most - 1)
 						: connection.zSetCommands().zRange(ScriptArguments.bytes(key), 0, most - 1));
 		return (ids != null) ? ids.stream().map(Replies::text) : Stream.empty();
-	}
-
-	private Map<String, String> read(QueueKeys keys, String id) {
-		String key = keys.operation(id);
-		return Replies.texts(
-				this.scripts.with(key, (connection) -> connection.hashCommands().hGetAll(ScriptArguments.bytes(key))));
 	}
 
 	private QueueKeys keys(String queue) {

@@ -3,6 +3,7 @@ package io.rq.redis;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
@@ -259,6 +260,20 @@ public final class RedisScripts {
 			}
 			return members;
 		});
+	}
+
+	/** Reads a hash of texts. What is of another type is none, and hides no others. */
+	Map<String, String> hash(String key) {
+		try {
+			return Replies
+				.texts(with(key, (connection) -> connection.hashCommands().hGetAll(ScriptArguments.bytes(key))));
+		}
+		catch (RuntimeException ex) {
+			if (!hasMessage(ex, "WRONGTYPE")) {
+				throw ex;
+			}
+			return Map.of();
+		}
 	}
 
 	/**

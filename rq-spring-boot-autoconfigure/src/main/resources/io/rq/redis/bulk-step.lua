@@ -29,7 +29,7 @@ if not stored[1] then
 elseif stored[1] == '0' then
   redis.call('ZREM', OPEN_OPERATIONS, ARGV[1])
   return mine and redis.call('HGETALL', KEYS[1]) or {}
-elseif not mine and (ARGV[4] ~= '' or stored[2] and tonumber(stored[3]) > now) then
+elseif not mine and (ARGV[4] ~= '' or stored[2] and (tonumber(stored[3]) or 0) > now) then
   return {}
 end
 -- The first write is one that a full Redis does not refuse.

@@ -3,7 +3,9 @@ package io.rq.operations;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -13,6 +15,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -29,6 +32,7 @@ import io.rq.job.JobStatus;
 import io.rq.operations.AuditEntry.Outcome;
 import io.rq.operations.BulkOperation.State;
 import io.rq.queue.Registry;
+import io.rq.redis.BulkStore;
 import io.rq.template.JobTemplate;
 import io.rq.test.FaultProxy;
 import io.rq.test.OneRedis;
@@ -392,6 +396,61 @@ class BulkRunnerTests {
 				assertThat(operation.done()).isEqualTo(2);
 			}
 		});
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "state, PONDERING", "operation, TRANSLATE", "registry, lost", "at, x", "examined, x" })
+	void operationThatCannotBeReadIsLeftToOthersAndHoldsUpNone(String field, String value) {
+		run((node) -> {
+			BulkStore store = node.context().getBean(OperationsParts.class).bulk();
+			Map<String, String> fields = new HashMap<>(
+					BulkRecord.fields(all(Operation.REQUEUE, Registry.FAILED), Operator.APPLICATION, 0));
+			fields.put(field, value);
+			List<String> odd = IntStream.range(0, 11).mapToObj((i) -> "odd" + i).toList();
+			odd.forEach((id) -> store.start("default", id, fields));
+			assertCarriesOut(node);
+			assertThat(node.operations.bulkOperations()).hasSize(1);
+			for (String id : odd) {
+				assertThat(node.operations.bulkOperation(id)).isEmpty();
+				assertThat(node.operations.cancelBulk(id)).isFalse();
+				assertThat(node.operations.undoBulk(id)).isEmpty();
+				assertThat(store.step(new BulkStore.Open("default", id), "newer", LEASE, null))
+					.containsEntry(field, value)
+					.containsEntry("open", "1");
+			}
+		});
+	}
+
+	@Test
+	void operationWhoseLeaseCannotBeReadIsTakenOver() {
+		run((node) -> {
+			node.enqueue(3);
+			String id = node.start(all(Operation.CANCEL, Registry.QUEUED));
+			this.redis.opsForHash().putAll(key("rq:operation:" + id), Map.of("owner", "gone", "lease_until", "x"));
+			assertThat(node.carryOn(id).done()).isEqualTo(3);
+		});
+	}
+
+	@Test
+	void recordOfAnotherTypeHoldsUpNone() {
+		run((node) -> {
+			node.start(all(Operation.CANCEL, Registry.QUEUED));
+			this.redis.delete(key("rq:operation:b1"));
+			this.redis.opsForValue().set(key("rq:operation:b1"), "x");
+			assertCarriesOut(node);
+			assertThat(node.operations.bulkOperations()).hasSize(1);
+			assertThat(node.operations.bulkOperation("b1")).isEmpty();
+		});
+	}
+
+	private static void assertCarriesOut(Node node) {
+		node.enqueue(3);
+		node.runner.wake();
+		node.runner.round();
+		String id = node.operations.bulk(all(Operation.DELETE, Registry.QUEUED)).id();
+		BulkOperation operation = node.carryOn(id);
+		assertThat(operation.state()).isEqualTo(State.DONE);
+		assertThat(node.jobs.exists("j2")).isFalse();
 	}
 
 	@Test
