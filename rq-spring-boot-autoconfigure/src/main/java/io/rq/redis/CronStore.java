@@ -183,10 +183,7 @@ public class CronStore {
 	 * @return what is known
 	 */
 	public Known find(String queue, String name) {
-		String key = this.scripts.keys(queue).cron(name);
-		Map<String, String> fields = this.scripts.with(key,
-				(connection) -> Replies.texts(connection.hashCommands().hGetAll(ScriptArguments.bytes(key))));
-		return Known.of(fields);
+		return Known.of(this.scripts.hash(this.scripts.keys(queue).cron(name)));
 	}
 
 	/**

@@ -294,6 +294,7 @@ class CronStoreTests extends AbstractStoreTests {
 		this.template.opsForValue().set("rq:cron:default:bad", "of another type");
 		List<@Nullable State> states = this.cron.beat(SCHEDULER, List.of(listed("bad"), listed("report"))).states();
 		assertThat(states.get(0).failure()).contains("WRONGTYPE");
+		assertThat(this.cron.find("default", "bad").last()).isEqualTo(Instant.EPOCH);
 		assertThat(states.get(1).last()).isEqualTo(last);
 	}
 
