@@ -31,6 +31,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 
 import io.rq.autoconfigure.RqAutoConfiguration;
+import io.rq.job.JobOptions;
 import io.rq.outbox.DbSchedulerOutbox;
 import io.rq.outbox.JsonTextSerializer;
 import io.rq.outbox.OutboxTask;
@@ -75,6 +76,10 @@ public final class RqOutboxAutoConfiguration {
 		if (ttl.toSeconds() < 1) {
 			throw new InvalidConfigurationPropertyValueException("rq.outbox.marker-ttl", ttl,
 					"It must be at least a second.");
+		}
+		if (ttl.compareTo(JobOptions.LONGEST) > 0) {
+			throw new InvalidConfigurationPropertyValueException("rq.outbox.marker-ttl", ttl,
+					"It must not be longer than " + JobOptions.LONGEST.toDays() + " days (100 years).");
 		}
 		return OutboxTask.create(delivery, ttl);
 	}

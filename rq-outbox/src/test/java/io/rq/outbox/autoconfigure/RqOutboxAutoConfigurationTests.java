@@ -9,6 +9,8 @@ import com.github.kagkarlsson.scheduler.boot.autoconfigure.DbSchedulerAutoConfig
 import com.github.kagkarlsson.scheduler.boot.config.DbSchedulerCustomizer;
 import com.github.kagkarlsson.scheduler.boot.config.DbSchedulerProperties;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -141,9 +143,10 @@ class RqOutboxAutoConfigurationTests {
 		});
 	}
 
-	@Test
-	void aMarkerThatWouldNotLastIsRefused() {
-		this.runner.withPropertyValues("rq.outbox.marker-ttl=500ms")
+	@ParameterizedTest
+	@ValueSource(strings = { "500ms", "36526d", "9223372036854775807s" })
+	void aMarkerThatWouldNotLastOrLastsTooLongIsRefused(String ttl) {
+		this.runner.withPropertyValues("rq.outbox.marker-ttl=" + ttl)
 			.run((context) -> assertThat(context.getStartupFailure()).rootCause()
 				.hasMessageContaining("rq.outbox.marker-ttl"));
 	}
