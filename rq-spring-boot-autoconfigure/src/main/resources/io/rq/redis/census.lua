@@ -13,14 +13,7 @@ Replies: for each queue: queued, wip, scheduled, deferred, finished, failed, can
 --- @include keys
 --- @include clock
 --- @include paused
-local function known(answer, otherwise)
-  local failure = type(answer) == 'table' and answer.err
-  if failure and not failure:find('^WRONGTYPE') then
-    error(failure)
-  end
-  return not failure and answer or otherwise
-end
-
+--- @include known
 local reply = {}
 local pauses = read_pauses(redis.pcall('GET', PAUSED_QUEUES))
 for at = 1, #KEYS, 9 do
@@ -32,7 +25,7 @@ for at = 1, #KEYS, 9 do
     counts[i] = known(redis.pcall('ZCARD', KEYS[at + i]), 0)
   end
   counts[9] = type(since) == 'string' and since or ''
-  counts[10] = known(redis.pcall('GET', KEYS[at + 1]), '')
+  counts[10] = known(redis.pcall('GET', KEYS[at + 1])) or ''
   counts[11] = next[2] or ''
   local pause = pauses[KEYS[at]:sub(#QUEUE + 1)]
   if pause then

@@ -17,6 +17,7 @@ Replies: the time of Redis in milliseconds, then for each cron job
 ]]
 --- @include keys
 --- @include clock
+--- @include known
 local REMEMBERED, YEAR = 120, 31536000
 local now = redis_time()
 local millis = string.format('%.0f', math.floor(now * 1000))
@@ -42,6 +43,6 @@ redis.pcall('EXPIRE', KEYS[1], REMEMBERED)
 local reply = { tonumber(millis) }
 for i = 2, #KEYS, 2 do
   local at = 13 + i / 2
-  reply[at - 12] = redis.call('GET', KEYS[i]) == ARGV[1] and read(KEYS[i + 1], ARGV[at]) or {}
+  reply[at - 12] = known(redis.pcall('GET', KEYS[i])) == ARGV[1] and read(KEYS[i + 1], ARGV[at]) or {}
 end
 return reply

@@ -17,6 +17,9 @@ Replies: for each queue {1 if this scheduler holds the lock now, else 0,
            it does not expire}
 ]]
 --- @include clock
+--- @include known
+-- Whoever has put something else there holds the lock, of that queue alone.
+local STRANGER = 'a value of another type'
 local now = redis_time()
 local held = {}
 local leading = false
@@ -26,13 +29,14 @@ local function wait(scheduled)
   if next.err then
     return 0
   end
-  return next[2] and math.max(0, math.ceil((tonumber(next[2]) - now) * 1000000)) or -1
+  local due = tonumber(next[2] or nil) or math.huge
+  return due < math.huge and math.max(0, math.ceil((due - now) * 1000000)) or -1
 end
 
 -- The first write is one that a full Redis does not refuse.
 redis.call('PEXPIRE', KEYS[1], ARGV[2])
 for i = 2, #KEYS, 2 do
-  local holder = redis.call('GET', KEYS[i])
+  local holder = known(redis.pcall('GET', KEYS[i]), STRANGER)
   if holder == ARGV[1] then
     redis.call('PEXPIRE', KEYS[i], ARGV[2])
   elseif not holder then

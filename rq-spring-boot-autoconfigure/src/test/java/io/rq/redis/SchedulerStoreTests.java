@@ -373,6 +373,17 @@ class SchedulerStoreTests extends AbstractStoreTests {
 	}
 
 	@Test
+	void lockOfAnotherTypeOrAJobThatIsNeverDueKeepsNoOtherQueueWaiting() {
+		hash("rq:scheduler-lock:odd", "a", "b");
+		this.template.opsForZSet().add("rq:scheduled:never", "x", Double.POSITIVE_INFINITY);
+		Map<String, Seat> seats = this.schedulers.lead(ONE, List.of("odd", "never", "default"), LOCK, null);
+		assertThat(seats.get("odd").held()).isFalse();
+		assertThat(seats.get("odd").holder()).isEqualTo("a value of another type");
+		assertThat(seats.get("never")).isEqualTo(seats.get("default"));
+		assertThat(seats.get("default").held()).isTrue();
+	}
+
+	@Test
 	void lockThatHasRunOutIsTakenOver() {
 		this.schedulers.lead(ONE, DEFAULT, Duration.ofMillis(50), null);
 		await().until(() -> this.schedulers.lead(TWO, DEFAULT, LOCK, null).get("default").held());
