@@ -38,7 +38,7 @@ public class MaintenanceStore {
 	/** RQ enqueues what is ready in the moment after it has made it so. */
 	private static final int READY_SECONDS = 10;
 
-	/** Of a set of workers one call looks at about so many. */
+	/** Of a set of workers one call walks through about so many. */
 	private static final int PART = 100;
 
 	private static final int PARTS_AT_ONCE = 10;
@@ -89,7 +89,8 @@ public class MaintenanceStore {
 	}
 
 	/**
-	 * Tells what there is to do, in one call.
+	 * Tells what there is to do, in one call. Of sets of more than a hundred workers it
+	 * looks at a hundred or so and goes on from there at the next call.
 	 * @param queues the queues' names
 	 * @param canceledTtlSeconds how long cancelled jobs are kept, -1 for ever
 	 * @param retention how much is kept of ended jobs
@@ -100,11 +101,17 @@ public class MaintenanceStore {
 		Map<String, Set<Chore>> chores = new HashMap<>();
 		this.scripts.each(queues, (call) -> {
 			List<?> reply = this.scripts.run(Script.CHORES, choresOf(call, canceledTtlSeconds, retention));
+			Set<Chore> all = EnumSet.noneOf(Chore.class);
 			for (int i = 0; i < call.size(); i++) {
-				Set<Chore> due = Replies.list(reply, i)
-					.stream()
+				QueueKeys keys = this.scripts.keys(call.get(i));
+				List<?> ofQueue = Replies.list(reply, i + 1);
+				Set<Chore> due = ofQueue.stream()
+					.skip(2)
 					.map((chore) -> Chore.valueOf(Replies.text(chore).toUpperCase(Locale.ROOT)))
 					.collect(Collectors.toCollection(() -> EnumSet.noneOf(Chore.class)));
+				all.addAll(due);
+				goOn(keys.takers(), ofQueue.get(0), due.contains(Chore.RESTORE));
+				goOn(keys.workersOfQueue(), ofQueue.get(1), due.contains(Chore.FORGET));
 				if (this.scripts.layout().tagged()) {
 					due.add(Chore.DEPENDENTS);
 					if (chores.isEmpty()) {
@@ -113,12 +120,25 @@ public class MaintenanceStore {
 				}
 				chores.put(call.get(i), due);
 			}
+			goOn(this.scripts.keys(call.get(0)).workers(), reply.get(0), all.contains(Chore.FORGET_ALL));
 		}).requireSome("Maintenance");
 		return chores;
 	}
 
+	/** What is to be done begins where it was seen. */
+	private void goOn(String set, Object cursor, boolean due) {
+		if (!due) {
+			this.cursors.put(set, Replies.text(cursor));
+		}
+	}
+
+	private String cursor(String set) {
+		return this.cursors.getOrDefault(set, "0");
+	}
+
 	private ScriptArguments choresOf(List<String> queues, long canceledTtlSeconds, Retention retention) {
-		ScriptArguments arguments = ScriptArguments.keys(this.scripts.keys(queues.get(0)).workers());
+		String workers = this.scripts.keys(queues.get(0)).workers();
+		ScriptArguments arguments = ScriptArguments.keys(workers);
 		for (String queue : queues) {
 			QueueKeys keys = this.scripts.keys(queue);
 			arguments.key(keys.takers())
@@ -130,7 +150,11 @@ public class MaintenanceStore {
 				.key(keys.releasing())
 				.key(keys.ready());
 		}
-		arguments.add(GRACE_SECONDS).add(canceledTtlSeconds).add(READY_SECONDS);
+		arguments.add(GRACE_SECONDS).add(canceledTtlSeconds).add(READY_SECONDS).add(cursor(workers));
+		for (String queue : queues) {
+			QueueKeys keys = this.scripts.keys(queue);
+			arguments.add(cursor(keys.takers())).add(cursor(keys.workersOfQueue()));
+		}
 		if (retention.isBounded()) {
 			add(arguments, Registry.FINISHED, retention.finished());
 			add(arguments, Registry.FAILED, retention.failed());
@@ -223,30 +247,31 @@ public class MaintenanceStore {
 	}
 
 	/**
-	 * Takes workers off the record whose registration is gone. Looks at a thousand of a
-	 * queue and of all or so at most and goes on from there at the next call.
+	 * Takes workers of a queue off the record whose registration is gone. Looks at a
+	 * thousand or so at most and goes on from there at the next call.
 	 * @param queue the queue's name
-	 * @return whether a worker of Python is registered on the queue, as far as was looked
 	 */
-	public boolean forgetWorkers(String queue) {
-		boolean[] python = new boolean[1];
-		QueueKeys keys = this.scripts.keys(queue);
-		go(keys.workers(), (cursor) -> forget(keys.workers(), keys.workers(), cursor));
-		go(keys.workersOfQueue(), (cursor) -> {
-			List<?> reply = forget(keys.workersOfQueue(), keys.workers(), cursor);
-			python[0] |= Replies.number(reply.get(2)) == 1;
-			return reply;
-		});
-		return python[0];
+	public void forgetWorkers(String queue) {
+		forget(this.scripts.keys(queue).workersOfQueue(), queue);
 	}
 
-	private List<?> forget(String workers, String all, String cursor) {
-		return this.scripts.run(Script.FORGET, ScriptArguments.keys(workers, all).add(cursor).add(PART));
+	/**
+	 * Takes workers of any queue off the record whose registration is gone. Looks at a
+	 * thousand or so at most and goes on from there at the next call.
+	 * @param queue a queue, by which they are found
+	 */
+	public void forgetAllWorkers(String queue) {
+		forget(this.scripts.keys(queue).workers(), queue);
+	}
+
+	private void forget(String workers, String queue) {
+		go(workers, (cursor) -> this.scripts.run(Script.FORGET,
+				ScriptArguments.keys(workers, this.scripts.keys(queue).workers()).add(cursor).add(PART)));
 	}
 
 	/** Goes through a set in parts, from where the last call has left off. */
 	private void go(String set, Function<String, List<?>> step) {
-		String cursor = this.cursors.getOrDefault(set, "0");
+		String cursor = cursor(set);
 		int parts = 0;
 		do {
 			cursor = Replies.text(step.apply(cursor).get(0));
@@ -408,7 +433,18 @@ public class MaintenanceStore {
 		UNGROUP,
 
 		/** {@link MaintenanceStore#forgetWorkers}. */
-		FORGET
+		FORGET,
+
+		/**
+		 * {@link MaintenanceStore#forgetAllWorkers}, for all queues that lie together.
+		 */
+		FORGET_ALL,
+
+		/**
+		 * Nothing in Redis, but a worker of Python is registered on the queue. Of many
+		 * workers some are looked at, at random.
+		 */
+		PYTHON
 
 	}
 

@@ -93,7 +93,9 @@ final class Maintainer implements Round {
 			case TRIM -> this::trim;
 			case FREE_SLOTS -> this.store::freeSlots;
 			case UNGROUP -> (queue) -> this.store.ungroup();
-			case FORGET -> this::forgetWorkers;
+			case FORGET -> this.store::forgetWorkers;
+			case FORGET_ALL -> this.store::forgetAllWorkers;
+			case PYTHON -> this::warnOfPython;
 		};
 	}
 
@@ -154,9 +156,8 @@ final class Maintainer implements Round {
 	 * Any observer of Python, {@code rq info} for instance, fails jobs for good whose
 	 * lease has run out, without a grace.
 	 */
-	private void forgetWorkers(String queue) {
-		boolean python = this.store.forgetWorkers(queue);
-		if (python && !this.warned && this.lease.compareTo(LEASE_OF_PYTHON) < 0) {
+	private void warnOfPython(String queue) {
+		if (!this.warned && this.lease.compareTo(LEASE_OF_PYTHON) < 0) {
 			this.warned = true;
 			log.warn("Workers of Python are registered on queue {}, and 'rq.worker.lease' is {} s: when a worker here "
 					+ "freezes for longer, their maintenance and 'rq info' fail its jobs for good. Set it to {} s "

@@ -18,6 +18,7 @@ import org.springframework.data.redis.connection.ReturnType;
 
 import io.rq.job.Dependency;
 import io.rq.queue.QueueSnapshot;
+import io.rq.redis.WorkerStore.WorkerIdentity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -267,6 +268,23 @@ class CrowdTests extends AbstractStoreTests {
 		return 1000 * Stream.of("used_cpu_user", "used_cpu_sys")
 			.mapToDouble((name) -> Double.parseDouble(info.getProperty(name)))
 			.sum();
+	}
+
+	/** W42: what one worker does while nobody is gone does not grow with the others. */
+	@Test
+	void maintenanceMakesNoMoreCallsAmongManyWorkersThanAmongAHundred() {
+		Cost few = costOfIdleRound(100);
+		Cost many = costOfIdleRound(500);
+		assertThat(many.total()).as(many + " and " + few).isEqualTo(few.total()).isLessThan(50);
+	}
+
+	private Cost costOfIdleRound(int workers) {
+		for (int i = 0; i < workers; i++) {
+			this.workers.register(
+					new WorkerIdentity("w" + i, List.of("default"), "host-1", 42, NOW, "0.1.0", "Java 17"), LEASE);
+		}
+		this.maintenance.chores(List.of("default"), 500);
+		return cost(() -> assertThat(this.maintenance.chores(List.of("default"), 500).get("default")).isEmpty());
 	}
 
 	@Test

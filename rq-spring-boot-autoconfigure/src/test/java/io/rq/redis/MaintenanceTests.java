@@ -35,6 +35,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  */
 class MaintenanceTests extends AbstractStoreTests {
 
+	/** A round looks at 100 or a few more; the one that is looked for may be behind. */
+	private static final int ROUNDS_FOR_500 = 6;
+
 	private static final String TEXT = "AbandonedJobError: the lease of the job's worker ran out; found at " + STAMP;
 
 	private List<ReclaimedJob> reclaim() {
@@ -531,7 +534,7 @@ class MaintenanceTests extends AbstractStoreTests {
 				this.template.delete("rq:worker:worker-" + i);
 			}
 		}
-		assertThat(this.maintenance.forgetWorkers("default")).isFalse();
+		this.maintenance.forgetWorkers("default");
 		assertThat(this.redis.state().set("rq:workers")).containsExactly("rq:worker:worker-7");
 		assertThat(this.redis.state().set("rq:workers:default")).containsExactly("rq:worker:worker-7");
 		this.maintenance.restoreTaken("default");
@@ -542,8 +545,8 @@ class MaintenanceTests extends AbstractStoreTests {
 	void workersOfPythonAreNoticed() {
 		hash("rq:worker:py", "python_version", "3.11.2 (main)");
 		this.template.opsForSet().add("rq:workers:default", "rq:worker:py");
-		assertThat(this.maintenance.forgetWorkers("default")).isTrue();
-		assertThat(this.maintenance.forgetWorkers("other")).isFalse();
+		assertThat(this.maintenance.chores(List.of("other", "default"), 60))
+			.isEqualTo(Map.of("other", Set.of(), "default", Set.of(Chore.PYTHON)));
 	}
 
 	@Test
@@ -587,8 +590,10 @@ class MaintenanceTests extends AbstractStoreTests {
 		assertThat(chores()).containsExactly(Chore.RECLAIM, Chore.RESTORE, Chore.DEPENDENTS, Chore.READY, Chore.EXPIRE);
 		zadd("rq:canceled:default", now(), "d");
 		this.template.opsForSet().add("rq:workers:default", "rq:worker:gone");
-		assertThat(chores())
-			.containsExactlyElementsOf(EnumSet.complementOf(EnumSet.of(Chore.FREE_SLOTS, Chore.UNGROUP)));
+		assertThat(chores()).containsExactlyElementsOf(EnumSet.range(Chore.RECLAIM, Chore.FORGET)
+			.stream()
+			.filter((chore) -> chore != Chore.FREE_SLOTS && chore != Chore.UNGROUP)
+			.toList());
 		this.template.opsForSet().add("rq:groups", "g");
 		assertThat(this.maintenance.chores(List.of("other"), 60)).containsEntry("other", Set.of(Chore.UNGROUP));
 		this.template.opsForSet().add("rq:rl-keys", "api");
@@ -600,8 +605,10 @@ class MaintenanceTests extends AbstractStoreTests {
 	void workersThatAreGoneFromQueuesWithoutWorkersAreToBeForgottenOnce() {
 		this.template.opsForSet().add("rq:workers", "rq:worker:gone");
 		assertThat(this.maintenance.chores(List.of("other", "default"), 60))
-			.containsEntry("other", Set.of(Chore.FORGET))
+			.containsEntry("other", Set.of(Chore.FORGET_ALL))
 			.containsEntry("default", Set.of());
+		this.maintenance.forgetAllWorkers("other");
+		assertThat(this.redis.state().keys()).isEmpty();
 	}
 
 	@Test
@@ -612,11 +619,35 @@ class MaintenanceTests extends AbstractStoreTests {
 		assertThat(chores()).containsExactly(Chore.RECLAIM, Chore.RESTORE, Chore.EXPIRE, Chore.FORGET);
 	}
 
+	/** One in each set, as far from its beginning as Redis has put it. */
 	@Test
-	void workersOfACrowdAreLookedAtInParts() {
-		String[] crowd = IntStream.range(0, 101).mapToObj((i) -> "w" + i).toArray(String[]::new);
-		this.template.opsForSet().add("rq:takers:default", crowd);
-		assertThat(chores()).containsExactly(Chore.RESTORE);
+	void theOneThatIsGoneOfACrowdIsFoundInAFewRounds() {
+		for (int i = 0; i < 500; i++) {
+			this.workers.register(worker("w" + i), LEASE);
+		}
+		assertThat(chores()).isEmpty();
+		for (int gone = 0; gone < 500; gone += 50) {
+			this.template.delete("rq:worker:w" + gone);
+			this.template.opsForList().rightPush("rq:taken:default:w" + gone, "job-" + gone);
+			for (int round = 0; round < ROUNDS_FOR_500; round++) {
+				maintainWorkers();
+			}
+			assertThat(list("rq:queue:default")).startsWith("job-" + gone).hasSize(1 + gone / 50);
+			assertThat(this.redis.state().set("rq:workers")).hasSize(499 - gone / 50);
+			assertThat(this.redis.state().set("rq:workers:default")).hasSize(499 - gone / 50);
+			assertThat(this.redis.state().set("rq:takers:default")).hasSize(499 - gone / 50);
+		}
+	}
+
+	private void maintainWorkers() {
+		this.maintenance.chores(List.of("default"), 60).get("default").forEach((chore) -> {
+			switch (chore) {
+				case RESTORE -> this.maintenance.restoreTaken("default");
+				case FORGET -> this.maintenance.forgetWorkers("default");
+				case FORGET_ALL -> this.maintenance.forgetAllWorkers("default");
+				default -> throw new AssertionError(chore);
+			}
+		});
 	}
 
 }
