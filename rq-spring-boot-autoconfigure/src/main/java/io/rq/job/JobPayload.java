@@ -13,4 +13,12 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("ArrayRecordComponent")
 public record JobPayload(byte[] data, byte @Nullable [] meta) {
 
+	/**
+	 * Returns how large the payload is.
+	 * @return the number of bytes of call and meta data
+	 */
+	public long bytes() {
+		return this.data.length + ((this.meta != null) ? this.meta.length : 0);
+	}
+
 }

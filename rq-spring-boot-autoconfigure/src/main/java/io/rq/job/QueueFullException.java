@@ -5,8 +5,8 @@ import io.rq.RqException;
 /**
  * Thrown when so many jobs wait on a queue that those which were to be enqueued would be
  * more than its limit. Of the call that was refused nothing has been written; of more
- * than 1,000 jobs in one call, or of jobs of several queues on a Redis Cluster, others
- * may have been.
+ * than 1,000 jobs or 16 MB in one call, or of jobs of several queues on a Redis Cluster,
+ * others may have been.
  */
 public class QueueFullException extends RqException {
 

@@ -107,9 +107,9 @@ public class JobStore extends JobReader {
 	/**
 	 * Stores jobs, each on its queue or, if it is due later, in the registry of scheduled
 	 * jobs or, if it waits for others, in that of deferred ones or, if it has a rate
-	 * limit, where it waits for a slot. Up to 1,000 jobs take one round trip and are
-	 * stored all or none; those of several queues all or none per queue where queues may
-	 * lie on several nodes.
+	 * limit, where it waits for a slot. Up to 1,000 jobs with up to 16 MB of arguments
+	 * and meta data take one round trip and are stored all or none; those of several
+	 * queues all or none per queue where queues may lie on several nodes.
 	 * @param jobs the jobs
 	 * @return the jobs as stored, in the same order
 	 * @throws DuplicateJobException if a unique job exists, a job of a given id is
@@ -185,10 +185,10 @@ public class JobStore extends JobReader {
 			ParentsFirst.parts(jobs, BATCH_SIZE).forEach((part) -> storeLinked(part, enqueue, statuses));
 		}
 		else {
-			for (int from = 0; from < jobs.size(); from += BATCH_SIZE) {
-				List<NewJob> part = (jobs.size() <= BATCH_SIZE) ? jobs
-						: jobs.subList(from, Math.min(from + BATCH_SIZE, jobs.size()));
-				List<NewJob> later = jobs.subList(from + part.size(), jobs.size());
+			int done = 0;
+			for (List<NewJob> part : Batches.of(jobs, BATCH_SIZE, (job) -> job.job().payload().bytes())) {
+				done += part.size();
+				List<NewJob> later = jobs.subList(done, jobs.size());
 				this.scripts.layout()
 					.calls(part, (job) -> job.job().queue())
 					.forEach((call) -> statuses.putAll(store(call, later, enqueue)));

@@ -28,6 +28,14 @@ public sealed interface Outcome {
 	Attempt attempt();
 
 	/**
+	 * Returns about how large the outcome is when it is recorded.
+	 * @return the number of bytes
+	 */
+	default long bytes() {
+		return attempt().bytes();
+	}
+
+	/**
 	 * The job has ended, well or badly.
 	 *
 	 * @param execution the run
@@ -59,6 +67,11 @@ public sealed interface Outcome {
 		 */
 		public Finished withFollowing(List<Job> jobs) {
 			return new Finished(this.execution, this.attempt, this.type, this.ttlSeconds, List.copyOf(jobs));
+		}
+
+		@Override
+		public long bytes() {
+			return this.attempt.bytes() + this.following.stream().mapToLong((job) -> job.payload().bytes()).sum();
 		}
 
 	}
@@ -101,6 +114,12 @@ public sealed interface Outcome {
 		 */
 		public Duration took() {
 			return Duration.between(this.startedAt, this.endedAt);
+		}
+
+		/** In Base64, without what compression saves. */
+		private long bytes() {
+			return ((this.returnValue != null) ? this.returnValue.length * 4L / 3 : 0)
+					+ ((this.exception != null) ? this.exception.length() : 0);
 		}
 
 	}

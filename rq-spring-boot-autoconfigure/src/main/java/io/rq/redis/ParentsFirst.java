@@ -27,15 +27,19 @@ final class ParentsFirst {
 		List<List<List<NewJob>>> parts = new ArrayList<>();
 		int count = size;
 		int parents = 0;
+		long bytes = 0;
 		for (List<NewJob> level : levels(jobs)) {
 			List<NewJob> levelOfPart = null;
 			for (NewJob job : level) {
 				int more = parents(job).size();
-				if (count == size || parents + more > Dependency.MAX_JOBS) {
+				long moreBytes = job.job().payload().bytes();
+				if (count == size || parents + more > Dependency.MAX_JOBS
+						|| (count > 0 && bytes + moreBytes > Batches.MAX_BYTES)) {
 					parts.add(new ArrayList<>());
 					levelOfPart = null;
 					count = 0;
 					parents = 0;
+					bytes = 0;
 				}
 				if (levelOfPart == null) {
 					levelOfPart = new ArrayList<>();
@@ -44,6 +48,7 @@ final class ParentsFirst {
 				levelOfPart.add(job);
 				count++;
 				parents += more;
+				bytes += moreBytes;
 			}
 		}
 		return parts;

@@ -73,8 +73,8 @@ public interface JobOperations extends MethodJobOperations {
 
 	/**
 	 * Stores many jobs with one round trip per 1,000. All requests are checked before the
-	 * first job is written; each 1,000 are stored all or none. Jobs may depend on others
-	 * of the call, in any order.
+	 * first job is written; each 1,000 are stored all or none, fewer if they are larger
+	 * than 16 MB together. Jobs may depend on others of the call, in any order.
 	 * @param requests the requests
 	 * @return the jobs as stored, in the order of the requests
 	 * @throws IllegalArgumentException if jobs wait for each other

@@ -23,6 +23,7 @@ import io.rq.lifecycle.PartialFailureException;
 import io.rq.lifecycle.Round;
 import io.rq.lifecycle.SafeLog;
 import io.rq.lifecycle.Told;
+import io.rq.redis.Batches;
 import io.rq.redis.Execution;
 import io.rq.redis.ExecutionStore;
 import io.rq.redis.Outcome;
@@ -61,7 +62,12 @@ final class OutcomeWriter implements Round {
 	/** What may have been recorded by a call that failed. */
 	private final Set<End> tried = Collections.newSetFromMap(new IdentityHashMap<>());
 
+	/** How many of those are tried again in one call: one may be too large for it. */
+	private int again = BATCH_SIZE;
+
 	private final Told told = new Told();
+
+	private @Nullable RuntimeException failure;
 
 	OutcomeWriter(ExecutionStore store, ActiveRuns runs, Listeners<JobListener> listeners) {
 		this.store = store;
@@ -147,17 +153,18 @@ final class OutcomeWriter implements Round {
 			return Duration.ZERO;
 		}
 		int before = this.batch.size();
-		RuntimeException failure = null;
+		this.failure = null;
 		for (List<End> part : this.store.parts(List.copyOf(this.batch), (end) -> end.execution().queue())) {
-			try {
-				writePart(part);
-			}
-			catch (RuntimeException ex) {
-				failure = (failure != null) ? failure : ex;
-			}
+			attempt(() -> writeInTurn(select(part, Outcome.Finished.class),
+					(ends) -> this.store.finish(outcomes(Outcome.Finished.class, ends))));
+			attempt(() -> writeInTurn(select(part, Outcome.Retried.class),
+					(ends) -> this.store.retry(outcomes(Outcome.Retried.class, ends))));
+			attempt(() -> write(select(part, null),
+					(ends) -> this.store.release(ends.stream().map(End::execution).toList())));
 		}
-		if (failure != null) {
-			throw (this.batch.size() < before) ? partial(failure) : failure;
+		RuntimeException first = this.failure;
+		if (first != null) {
+			throw (this.batch.size() < before) ? partial(first) : first;
 		}
 		return Duration.ZERO;
 	}
@@ -174,16 +181,39 @@ final class OutcomeWriter implements Round {
 		}
 	}
 
-	private void writePart(List<End> part) {
-		write(select(part, Outcome.Finished.class),
-				(ends) -> this.store.finish(outcomes(Outcome.Finished.class, ends)));
-		write(select(part, Outcome.Retried.class), (ends) -> this.store.retry(outcomes(Outcome.Retried.class, ends)));
-		write(select(part, null), (ends) -> this.store.release(ends.stream().map(End::execution).toList()));
+	private void attempt(Runnable step) {
+		try {
+			step.run();
+		}
+		catch (RuntimeException ex) {
+			this.failure = (this.failure != null) ? this.failure : ex;
+		}
+	}
+
+	/**
+	 * What a call has failed with comes last, in smaller and smaller parts: one may be
+	 * too large for Redis or for the way there, and the others do not wait for it.
+	 */
+	private void writeInTurn(List<End> ends, Function<List<End>, Set<Execution>> script) {
+		List<End> failed = ends.stream().filter(this.tried::contains).toList();
+		List<End> fresh = ends.stream().filter((end) -> !this.tried.contains(end)).toList();
+		Batches.of(fresh, BATCH_SIZE, End::bytes).forEach((some) -> write(some, script));
+		for (List<End> some : Batches.of(failed, this.again, End::bytes)) {
+			this.again = Math.max(1, some.size() / 2);
+			putLast(some);
+			write(some, script);
+			this.again = Math.min(BATCH_SIZE, 2 * some.size());
+		}
+	}
+
+	private void putLast(List<End> ends) {
+		remove(ends);
+		this.batch.addAll(ends);
 	}
 
 	private PartialFailureException partial(Throwable failure) {
 		if (this.told.isNews("partial")) {
-			log.warn("The outcomes of {} jobs cannot be recorded yet; those of other queues are: {}", this.batch.size(),
+			log.warn("The outcomes of {} jobs cannot be recorded yet; others are: {}", this.batch.size(),
 					FailureText.of(failure));
 		}
 		return new PartialFailureException("Not all outcomes could be recorded", failure, PAUSE);
@@ -227,7 +257,7 @@ final class OutcomeWriter implements Round {
 		}
 	}
 
-	private void written(List<End> ends, Set<Execution> lost) {
+	private void remove(List<End> ends) {
 		if (ends.size() == this.batch.size()) {
 			this.batch.clear();
 		}
@@ -236,6 +266,10 @@ final class OutcomeWriter implements Round {
 			gone.addAll(ends);
 			this.batch.removeIf(gone::contains);
 		}
+	}
+
+	private void written(List<End> ends, Set<Execution> lost) {
+		remove(ends);
 		for (End end : ends) {
 			this.runs.remove(end.execution());
 			boolean repeated = this.tried.remove(end);
@@ -276,6 +310,10 @@ final class OutcomeWriter implements Round {
 	 * @param whenWritten told whether it counts
 	 */
 	private record End(Execution execution, @Nullable Outcome outcome, Consumer<Boolean> whenWritten) {
+
+		long bytes() {
+			return (this.outcome != null) ? this.outcome.bytes() : 0;
+		}
 
 	}
 

@@ -22,7 +22,21 @@ final class ResultWriter {
 	private static final Set<Class<?>> PLAIN = Set.of(String.class, Boolean.class, Byte.class, Short.class,
 			Integer.class, Long.class, Float.class, Double.class);
 
+	/** Redis takes up to 512 MB, and a third is added by the way it is written there. */
+	private static final int MAX_SIZE = 256 << 20;
+
+	private final int maxSize;
+
 	private final Set<String> told = ConcurrentHashMap.newKeySet();
+
+	ResultWriter() {
+		this(MAX_SIZE);
+	}
+
+	/** For tests, where results may be smaller. */
+	ResultWriter(int maxSize) {
+		this.maxSize = maxSize;
+	}
 
 	byte @Nullable [] write(ReturnedValue returned, JobSerializer serializer) {
 		Object value = returned.value();
@@ -34,6 +48,12 @@ final class ResultWriter {
 					+ ", which can be neither waited for nor stored: return a value, a list or a future", null);
 		}
 		byte[] bytes = serializer.writeValue(value, returned.type());
+		if (bytes.length > this.maxSize) {
+			throw new JobSerializationException(
+					"The result of '" + returned.function() + "' has " + bytes.length + " bytes, more than the "
+							+ this.maxSize + " that can be kept: store it elsewhere and return where it is",
+					null);
+		}
 		if (!PLAIN.contains(value.getClass()) && !this.told.contains(returned.function())) {
 			check(returned, bytes, serializer);
 		}

@@ -19,8 +19,10 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.core.ParameterizedTypeReference;
 
 import io.rq.serializer.JacksonJobSerializer;
+import io.rq.serializer.JobSerializationException;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Tests for {@link ResultWriter}.
@@ -63,6 +65,15 @@ class ResultWriterTests {
 	@Test
 	void nothingIsWrittenOfNothing() {
 		assertThat(write(MAP, null)).isNull();
+	}
+
+	@Test
+	void aResultThatIsTooLargeToBeKeptIsRefused() {
+		ResultWriter small = new ResultWriter(10);
+		assertThat(small.write(new ReturnedValue("f", String.class, "12345678"), this.serializer)).hasSize(10);
+		assertThatExceptionOfType(JobSerializationException.class)
+			.isThrownBy(() -> small.write(new ReturnedValue("f", String.class, "123456789"), this.serializer))
+			.withMessageContaining("The result of 'f' has 11 bytes, more than the 10 that can be kept");
 	}
 
 	private byte @Nullable [] write(Type type, @Nullable Object value) {
