@@ -2,9 +2,10 @@ package io.rq.scheduler;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,9 @@ final class DueJobPromoter implements Duty {
 
 	private static final int BATCH_SIZE = 1000;
 
-	private final Map<String, Watch> watches = new LinkedHashMap<>();
+	private final List<String> queues;
+
+	private final Map<String, Watch> watches = new HashMap<>();
 
 	private final SchedulerStore store;
 
@@ -39,6 +42,9 @@ final class DueJobPromoter implements Duty {
 
 	private final long interval;
 
+	/** Where in the queues the next pass begins. */
+	private int next;
+
 	DueJobPromoter(SchedulerOptions options, SchedulerStore store, Leadership leadership, TimeSource time,
 			Listeners<SchedulerListener> listeners) {
 		this.store = store;
@@ -46,23 +52,34 @@ final class DueJobPromoter implements Duty {
 		this.time = time;
 		this.listeners = listeners;
 		this.interval = options.interval().toNanos();
-		options.queues().forEach((queue) -> this.watches.put(queue, new Watch()));
+		this.queues = options.queues();
+		this.queues.forEach((queue) -> this.watches.put(queue, new Watch()));
 	}
 
 	/**
-	 * Moves one batch of each led queue that may have due jobs.
+	 * Moves one batch of each led queue that may have due jobs, until it is time for an
+	 * election: where Redis is slow the locks do not wait for the looks. The next pass
+	 * begins where this one ends, so that all queues have their turn.
 	 */
 	@Override
 	public void perform() {
 		heedElection();
-		this.watches.forEach((queue, watch) -> {
+		int begin = this.next;
+		for (int i = 0; i < this.queues.size(); i++) {
+			int at = (begin + i) % this.queues.size();
+			String queue = this.queues.get(at);
+			Watch watch = Objects.requireNonNull(this.watches.get(queue));
 			if (!this.leadership.leads(queue)) {
 				watch.woken = true;
 			}
 			else if (until(watch) <= 0) {
+				this.next = at + 1;
 				look(queue, watch);
+				if (this.leadership.untilNextAttempt() <= 0) {
+					return;
+				}
 			}
-		});
+		}
 	}
 
 	/** An election has looked at all queues: only what is due needs another look. */

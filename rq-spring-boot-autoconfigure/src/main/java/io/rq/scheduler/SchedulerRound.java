@@ -71,6 +71,7 @@ final class SchedulerRound implements Round {
 		try {
 			current.leadership().attempt();
 			do {
+				current.leadership().tend(0);
 				current.duties().forEach(Duty::perform);
 			}
 			while (untilNext(current) <= 0);

@@ -6,7 +6,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -18,6 +21,7 @@ import io.rq.lifecycle.TimeSource;
 import io.rq.redis.SchedulerStore;
 import io.rq.test.RedisTest;
 import io.rq.test.TestRedis;
+import io.rq.test.TestStores;
 
 import static io.rq.test.TestStores.key;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -173,6 +177,35 @@ class DueJobPromoterTests {
 		assertThat(this.fixture.queued("mail")).hasSize(2500).doesNotHaveDuplicates();
 		assertThat(this.promoter.untilNext()).isEqualTo(INTERVAL.toNanos());
 		assertThat(this.promoter.passes("mail").moved()).isEqualTo(2500);
+	}
+
+	/** With 200 ms for each look a lock would be lost after 45 queues. */
+	@Test
+	void allOfManyQueuesHaveTheirTurnWhereRedisIsSlowAndNoLockIsLost() {
+		List<String> queues = IntStream.range(0, 100).mapToObj((i) -> "queue-" + i).toList();
+		SchedulerOptions many = new SchedulerOptions(queues, INTERVAL, Duration.ofSeconds(10));
+		List<String> lookedAt = new ArrayList<>();
+		TimeSource time = new TimeSource(Clock.systemUTC(), this.nanoTime::get);
+		SchedulerStore slow = new SchedulerStore(TestStores.scripts(this.fixture.redis().getConnectionFactory()),
+				Clock.systemUTC()) {
+			@Override
+			public @Nullable Promotion promote(String queue, SchedulerIdentity scheduler, int limit) {
+				DueJobPromoterTests.this.nanoTime.addAndGet(Duration.ofMillis(200).toNanos());
+				lookedAt.add(queue);
+				return super.promote(queue, scheduler, limit);
+			}
+		};
+		Leadership leader = new Leadership(many, slow, time, () -> null, new Listeners<>(List.of()));
+		DueJobPromoter busy = new DueJobPromoter(many, slow, leader, time, new Listeners<>(List.of()));
+		while (lookedAt.size() < 200) {
+			leader.tend(0);
+			busy.wakeAll();
+			busy.perform();
+			assertThat(queues).allMatch(leader::leads);
+			assertThat(busy.untilNext()).as("there is always more").isNotPositive();
+		}
+		assertThat(lookedAt.subList(0, 200))
+			.containsExactlyElementsOf(Stream.of(queues, queues).flatMap(List::stream).toList());
 	}
 
 	@Test
