@@ -44,6 +44,13 @@ public class WorkerStore {
 	/** So many registrations are read at a time, or about so many. */
 	private static final int PART = 200;
 
+	/** Not the functions, which may be very many. */
+	private static final List<byte[]> SHOWN = Stream
+		.of("queues", "state", "current_job", "hostname", "pid", "version", "python_version", "birth", "last_heartbeat",
+				"successful_job_count", "failed_job_count", "total_working_time")
+		.map(ScriptArguments::bytes)
+		.toList();
+
 	/** What is done to jobs that were taken, all of which must be possible. */
 	private static final Set<Script> OF_JOBS = EnumSet.of(Script.CLAIM, Script.TAKE, Script.BEAT, Script.FINISH,
 			Script.RETRY, Script.RELEASE, Script.RESTORE, Script.RECLAIM);
@@ -187,7 +194,7 @@ public class WorkerStore {
 			String cursor = "0";
 			do {
 				List<?> reply = this.scripts.run(Script.WORKERS,
-						ScriptArguments.keys(keys.workers()).add(cursor).add(PART));
+						ScriptArguments.keys(keys.workers()).add(cursor).add(PART).addAll(SHOWN));
 				cursor = Replies.text(reply.get(0));
 				for (int i = 1; i < reply.size(); i += 2) {
 					workers.computeIfAbsent(keys.workerName(Replies.text(reply.get(i))), (absent) -> new HashMap<>())

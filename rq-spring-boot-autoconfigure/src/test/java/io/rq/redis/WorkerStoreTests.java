@@ -2,8 +2,11 @@ package io.rq.redis;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Properties;
 
 import org.junit.jupiter.api.Test;
+
+import org.springframework.data.redis.connection.RedisConnection;
 
 import io.rq.queue.RegisteredWorker;
 import io.rq.redis.WorkerStore.WorkerIdentity;
@@ -64,6 +67,25 @@ class WorkerStoreTests extends AbstractStoreTests {
 		this.workers.register(this.worker, new WorkerSkills(4, List.of("a".repeat(WorkerSkills.MOST_CHARACTERS))), TTL);
 		assertThat(this.redis.state().hash("rq:worker:worker-1")).containsEntry("concurrency", "4")
 			.doesNotContainKey("functions");
+	}
+
+	@Test
+	void functionsAreNotReadWhereTheyAreNotShown() {
+		List<String> functions = List.of("a".repeat(WorkerSkills.MOST_CHARACTERS - 1));
+		this.workers.register(this.worker, new WorkerSkills(4, functions), TTL);
+		assertThat(this.redis.state().hash("rq:worker:worker-1")).containsKey("functions");
+		long before = bytesRead();
+		assertThat(this.workers.workers()).extracting(RegisteredWorker::name).containsExactly("worker-1");
+		assertThat(bytesRead() - before).isLessThan(WorkerSkills.MOST_CHARACTERS);
+	}
+
+	/** What Redis has sent, the answer to this call not included. */
+	private long bytesRead() {
+		try (RedisConnection connection = this.redis.connectionFactory().getConnection()) {
+			Properties info = connection.serverCommands().info("stats");
+			assertThat(info).isNotNull();
+			return Long.parseLong(info.getProperty("total_net_output_bytes"));
+		}
 	}
 
 	@Test
