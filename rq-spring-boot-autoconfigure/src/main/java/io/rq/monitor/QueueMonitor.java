@@ -3,11 +3,15 @@ package io.rq.monitor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
 
 import io.rq.queue.QueueSnapshot;
 import io.rq.redis.QueueStore;
@@ -27,6 +31,8 @@ public class QueueMonitor {
 
 	/** By the names of queues that lie together. */
 	private final Map<List<String>, Recent<List<QueueSnapshot>>> recent = new ConcurrentHashMap<>();
+
+	private volatile @Nullable Surveyed latest;
 
 	/**
 	 * Creates the monitor.
@@ -64,12 +70,25 @@ public class QueueMonitor {
 
 	/**
 	 * Returns what is in the queues, or was a moment ago, and which of them cannot be
-	 * asked.
+	 * asked. Each of many gauges asks for it: they share one for as long as an answer is
+	 * good, unless a queue could not be asked.
 	 * @return the snapshots and the failures
 	 */
 	public Survey survey() {
-		Collection<List<String>> together = this.queues.together(names());
-		this.recent.keySet().retainAll(together);
+		Set<String> asked = Set.copyOf(this.names.get());
+		Surveyed known = this.latest;
+		if (known != null && System.nanoTime() - known.at() < this.maxAge.toNanos() && known.names().equals(asked)) {
+			return known.survey();
+		}
+		long start = System.nanoTime();
+		Survey survey = look(asked.stream().sorted().toList());
+		this.latest = survey.failures().isEmpty() ? new Surveyed(asked, survey, start) : null;
+		return survey;
+	}
+
+	private Survey look(List<String> queues) {
+		Collection<List<String>> together = this.queues.together(queues);
+		this.recent.keySet().retainAll(new HashSet<>(together));
 		Map<List<String>, Supplier<List<QueueSnapshot>>> answers = new LinkedHashMap<>();
 		together.forEach((names) -> answers.put(names, recent(names).begin()));
 		List<QueueSnapshot> snapshots = new ArrayList<>();
@@ -82,12 +101,23 @@ public class QueueMonitor {
 				names.forEach((name) -> failures.put(name, ex));
 			}
 		});
-		return new Survey(snapshots, failures);
+		return new Survey(List.copyOf(snapshots), failures);
 	}
 
 	private Recent<List<QueueSnapshot>> recent(List<String> names) {
 		return this.recent.computeIfAbsent(names,
 				(some) -> new Recent<>(() -> this.queues.census(some), this.maxAge, this.patience));
+	}
+
+	/**
+	 * What was found out, kept for others who ask.
+	 *
+	 * @param names the queues
+	 * @param survey what was found out about them
+	 * @param at when, as a value of the nano time
+	 */
+	private record Surveyed(Set<String> names, Survey survey, long at) {
+
 	}
 
 	/**

@@ -2,6 +2,7 @@ package io.rq.monitor;
 
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -40,6 +41,7 @@ class QueueMonitorTests {
 	QueueMonitorTests(RedisConnectionFactory connections) {
 		this.queues = new CountingQueues(TestStores.scripts(connections));
 		this.parts = this.queues.together(List.of("a", "b")).size();
+		this.queues.divided.set(0);
 	}
 
 	@Test
@@ -49,6 +51,18 @@ class QueueMonitorTests {
 		assertThat(first).extracting(QueueSnapshot::name).containsExactly("a", "b");
 		assertThat(monitor.look()).usingElementComparator((one, other) -> (one == other) ? 0 : 1).isEqualTo(first);
 		assertThat(this.queues.looks).hasValue(this.parts);
+	}
+
+	/** Each gauge of each queue asks. */
+	@Test
+	void manyAskersShareWhatWasPutTogetherForOneUntilTheQueuesAreOthers() {
+		Set<String> names = new HashSet<>(Set.of("a", "b"));
+		QueueMonitor monitor = new QueueMonitor(this.queues, () -> names, LONG, LONG);
+		List<QueueSnapshot> first = monitor.look();
+		assertThat(monitor.look()).isSameAs(first);
+		assertThat(this.queues.divided).hasValue(1);
+		names.add("c");
+		assertThat(monitor.look()).extracting(QueueSnapshot::name).containsExactly("a", "b", "c");
 	}
 
 	@Test
@@ -90,12 +104,20 @@ class QueueMonitorTests {
 
 		private final AtomicInteger looks = new AtomicInteger();
 
+		private final AtomicInteger divided = new AtomicInteger();
+
 		private volatile CountDownLatch hold = new CountDownLatch(0);
 
 		private volatile @Nullable RuntimeException failure;
 
 		CountingQueues(RedisScripts scripts) {
 			super(scripts);
+		}
+
+		@Override
+		public Collection<List<String>> together(List<String> queues) {
+			this.divided.incrementAndGet();
+			return super.together(queues);
 		}
 
 		@Override
