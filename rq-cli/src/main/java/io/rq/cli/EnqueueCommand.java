@@ -3,6 +3,9 @@ package io.rq.cli;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -14,6 +17,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
 import io.rq.job.JobRequest;
@@ -72,7 +76,8 @@ final class EnqueueCommand extends AbstractCommand<Map<String, String>> {
 	@Option(names = "--schedule-in", paramLabel = "TIME", description = "When, from now")
 	private @Nullable String in;
 
-	@Option(names = "--schedule-at", paramLabel = "INSTANT", description = "When, as 2026-01-31T12:00:00Z")
+	@Option(names = "--schedule-at", paramLabel = "INSTANT",
+			description = "When, as 2026-01-31T12:00:00Z; without a zone in that of this machine")
 	private @Nullable String at;
 
 	@Override
@@ -81,11 +86,14 @@ final class EnqueueCommand extends AbstractCommand<Map<String, String>> {
 	}
 
 	private JobRequest request() {
+		require(this.in == null || this.at == null, "'--schedule-in' and '--schedule-at' exclude each other");
+		require(this.intervals.isEmpty() || this.retries != null, "'--retry-interval' needs '--retry-max'");
 		List<@Nullable Object> positional = new ArrayList<>();
 		Map<String, @Nullable Object> named = new LinkedHashMap<>();
 		for (String text : this.arguments) {
 			Argument argument = Argument.of(text);
 			if (argument.name() != null) {
+				require(!named.containsKey(argument.name()), "'" + argument.name() + "=' is given twice");
 				named.put(argument.name(), argument.value());
 			}
 			else {
@@ -103,9 +111,19 @@ final class EnqueueCommand extends AbstractCommand<Map<String, String>> {
 		request = this.dependsOn.isEmpty() ? request : request.dependsOn(this.dependsOn.toArray(String[]::new));
 		request = (this.in != null) ? request.in(time(this.in)) : request;
 		request = (this.at != null) ? request.at(instant(this.at)) : request;
-		return (this.retries != null) ? request
-			.retry(Retry.max(this.retries).intervals(this.intervals.stream().mapToInt(Integer::intValue).toArray()))
-				: request;
+		return (this.retries != null) ? request.retry(retry(this.retries)) : request;
+	}
+
+	private Retry retry(int max) {
+		Retry retry = Retry.max(max);
+		return this.intervals.isEmpty() ? retry
+				: retry.intervals(this.intervals.stream().mapToInt(Integer::intValue).toArray());
+	}
+
+	private void require(boolean right, String otherwise) {
+		if (!right) {
+			throw new ParameterException(spec().commandLine(), otherwise);
+		}
 	}
 
 	private static Duration time(String text) {
@@ -125,9 +143,13 @@ final class EnqueueCommand extends AbstractCommand<Map<String, String>> {
 		};
 	}
 
+	/**
+	 * RQ's own command line takes times without a zone, which are those of its machine.
+	 */
 	private static Instant instant(String text) {
 		try {
-			return Instant.parse(text);
+			return ZonedDateTime.parse(text, DateTimeFormatter.ISO_DATE_TIME.withZone(ZoneId.systemDefault()))
+				.toInstant();
 		}
 		catch (DateTimeParseException ex) {
 			throw new IllegalArgumentException("'" + text + "' is no time as 2026-01-31T12:00:00Z", ex);

@@ -57,7 +57,7 @@ final class Jar {
 		return run(process(arguments));
 	}
 
-	private static Run run(ProcessBuilder builder) {
+	static Run run(ProcessBuilder builder) {
 		try {
 			Path out = Files.createTempFile("rq-cli", ".out");
 			Path err = Files.createTempFile("rq-cli", ".err");

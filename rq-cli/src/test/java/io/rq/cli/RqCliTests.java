@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.Jedis;
 import redis.embedded.RedisServer;
@@ -202,6 +203,41 @@ class RqCliTests {
 		assertThat(Jar.run("redis://127.0.0.1:" + nobody, "info --verbose").err()).contains("\tat ");
 		Jar.run(url, "enqueue tasks.add :{").failed(2, "is no JSON");
 		Jar.run("no-url", "info").failed(2, "no-url");
+	}
+
+	@Test
+	void retriesAreAtOnceUnlessAnIntervalIsGiven() {
+		String id = Jar.run(url, "enqueue tasks.add --retry-max 3").succeeded().text();
+		JsonNode settings = json("job " + id).path("settings");
+		assertThat(settings.path("retriesLeft").asInt()).isEqualTo(3);
+		assertThat(settings.path("retryIntervals").toString()).isEqualTo("[0]");
+		id = Jar.run(url, "enqueue tasks.add --retry-max 3 --retry-interval 5 --retry-interval 9").succeeded().text();
+		assertThat(json("job " + id).at("/settings/retryIntervals").toString()).isEqualTo("[5,9]");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "2130-05-27T21:45:00, 2130-05-27T12:45:00Z", "2130-05-27T21:45:00Z, 2130-05-27T21:45:00Z",
+			"2130-05-27T21:45:00+02:00, 2130-05-27T19:45:00Z" })
+	void timeWithoutZoneIsThatOfTheMachine(String text, String instant) {
+		ProcessBuilder enqueue = Jar.process("enqueue", "tasks.add", "--schedule-at", text, "--url", url);
+		enqueue.environment().put("TZ", "Asia/Tokyo");
+		String id = Jar.run(enqueue).succeeded().text();
+		assertThat(json("job " + id).at("/place/dueAt").asString()).isEqualTo(instant);
+	}
+
+	@ParameterizedTest
+	@CsvSource(quoteCharacter = '"',
+			value = { "--schedule-in 5m --schedule-at 2130-05-27T21:45:00, '--schedule-in' and '--schedule-at'",
+					"--retry-interval 60, '--retry-interval' needs '--retry-max'", "a=1 b=2 a:=1, 'a=' is given twice",
+					"--schedule-at tomorrow, 'tomorrow' is no time" })
+	void nothingGivenIsDroppedInSilence(String options, String message) {
+		Run run = Jar.run(url, "enqueue tasks.add " + options);
+		assertThat(run.exitCode()).isEqualTo(2);
+		assertThat(run.err()).contains(message);
+		assertThat(run.out()).isEmpty();
+		try (Jedis jedis = jedis()) {
+			assertThat(jedis.dbSize()).isZero();
+		}
 	}
 
 	@ParameterizedTest
