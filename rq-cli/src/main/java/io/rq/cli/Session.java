@@ -1,5 +1,7 @@
 package io.rq.cli;
 
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -33,6 +35,10 @@ final class Session implements AutoCloseable {
 	}
 
 	static Session open(String url, String keyPrefix, String serializer) {
+		if (!isUrl(url)) {
+			throw new IllegalArgumentException("'--url' is no URL as redis://user:password@redis.example.org:6379/0; "
+					+ "special characters of the password need percent notation, such as %40 for @");
+		}
 		Map<String, Object> properties = new HashMap<>();
 		properties.put("spring.data.redis.url", url);
 		properties.put("spring.data.redis.client-type", "jedis");
@@ -57,6 +63,20 @@ final class Session implements AutoCloseable {
 			// nothing has been asked yet: what is wrong are the options
 			context.close();
 			throw new IllegalArgumentException(NestedExceptionUtils.getMostSpecificCause(ex).getMessage(), ex);
+		}
+	}
+
+	/** Asked before anybody else is, whose messages would quote the password. */
+	private static boolean isUrl(String url) {
+		try {
+			URI uri = new URI(url);
+			String user = uri.getRawUserInfo();
+			int at = (user != null) ? (uri.getScheme() + "://" + user).length() : -1;
+			return Set.of("redis", "rediss").contains(String.valueOf(uri.getScheme())) && uri.getHost() != null
+					&& uri.getPath().matches("(/\\d{0,9})?") && url.lastIndexOf('@') == at;
+		}
+		catch (URISyntaxException ex) {
+			return false;
 		}
 	}
 

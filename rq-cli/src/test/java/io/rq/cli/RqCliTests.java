@@ -40,6 +40,7 @@ import io.rq.operations.RqOperations;
 import io.rq.template.JobTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
  * Tests for the jar.
@@ -202,7 +203,7 @@ class RqCliTests {
 		Jar.run("rediss://127.0.0.1:" + server.ports().get(0), "queues").failed(3, "Redis cannot be asked");
 		assertThat(Jar.run("redis://127.0.0.1:" + nobody, "info --verbose").err()).contains("\tat ");
 		Jar.run(url, "enqueue tasks.add :{").failed(2, "is no JSON");
-		Jar.run("no-url", "info").failed(2, "no-url");
+		Jar.run("no-url", "info").failed(2, "'--url' is no URL");
 	}
 
 	@Test
@@ -238,6 +239,30 @@ class RqCliTests {
 		try (Jedis jedis = jedis()) {
 			assertThat(jedis.dbSize()).isZero();
 		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "redis://:p^geheim@host:6379", "redis://:%ssgeheim@host:6379", "redis://:p#geheim@host",
+			"redis://:p/geheim@host", "redis://u:1/geheim@host", "redis://u:1?geheim@host", "redis://u:1#geheim@host",
+			"redis://u:p@geheim@host", "redis://u:p@h/geheim@host", "redis://u:p[geheim@host", "redis:u:geheim@host",
+			"redis://u:geheim@my_host", "redis://u:geheim@host:port", "redis://u:geheim@", "redis://u:1/geheim",
+			"http://u:geheim@host", "geheim@host", "redis://u:${geheim}@host", "redis://u:geheim %@host" })
+	void passwordIsNotToldWhereTheUrlIsNone(String malformed) {
+		assertThatIllegalArgumentException().isThrownBy(() -> Session.open(malformed, "rq", "auto"))
+			.withNoCause()
+			.withMessageContaining("'--url' is no URL")
+			.withMessageContaining("percent notation")
+			.withMessageNotContaining("geheim");
+	}
+
+	@Test
+	void passwordOfTheEnvironmentIsNotToldWhereTheUrlIsNone() {
+		ProcessBuilder info = Jar.process("info", "--verbose");
+		info.environment().put("RQ_REDIS_URL", "redis://:%ssgeheim@host:6379");
+		Run run = Jar.run(info);
+		assertThat(run.exitCode()).isEqualTo(2);
+		assertThat(run.err()).contains("'--url' is no URL").doesNotContain("geheim");
+		assertThat(run.out()).isEmpty();
 	}
 
 	@ParameterizedTest
