@@ -27,7 +27,8 @@ public interface CronOperations {
 	 * Pauses a cron job: what is due until it is resumed is left out.
 	 * @param name the cron job's name
 	 * @param reason why, for people
-	 * @throws IllegalArgumentException if there is no cron job of that name here
+	 * @throws IllegalArgumentException if there is no cron job of that name here, or the
+	 * reason is longer than {@value io.rq.template.QueueOperations#MAX_REASON} characters
 	 */
 	void pause(String name, String reason);
 

@@ -10,6 +10,7 @@ import org.springframework.util.Assert;
 import io.rq.job.Job;
 import io.rq.job.NewJob;
 import io.rq.redis.CronStore;
+import io.rq.template.QueueOperations;
 
 /**
  * Looks at the cron jobs of this application and changes what they do. Safe for use by
@@ -62,7 +63,10 @@ public class CronTemplate implements CronOperations {
 
 	@Override
 	public void pause(String name, String reason) {
-		this.store.pause(require(name).queue(), name, reason);
+		CronJobs.Prepared prepared = require(name);
+		Assert.isTrue(reason.length() <= QueueOperations.MAX_REASON, () -> "'reason' must have at most "
+				+ QueueOperations.MAX_REASON + " characters but has " + reason.length());
+		this.store.pause(prepared.queue(), name, reason);
 	}
 
 	@Override

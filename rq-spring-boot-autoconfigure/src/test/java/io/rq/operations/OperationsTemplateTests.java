@@ -45,6 +45,7 @@ import io.rq.operations.AuditEntry.Outcome;
 import io.rq.queue.JobRow;
 import io.rq.queue.Registry;
 import io.rq.template.JobTemplate;
+import io.rq.template.QueueOperations;
 import io.rq.test.RedisTest;
 import io.rq.test.TestRedis;
 
@@ -359,8 +360,13 @@ class OperationsTemplateTests {
 				assertThat(operations.resumeCron("report")).isTrue();
 				assertThat(operations.resumeCron("report")).isFalse();
 				assertThatIllegalArgumentException().isThrownBy(() -> operations.triggerCron("none"));
+				assertThatIllegalArgumentException()
+					.isThrownBy(() -> operations.pauseCron("report", "a".repeat(QueueOperations.MAX_REASON + 1)))
+					.withMessageContaining("at most 500 characters but has 501");
+				assertThat(operations.cron().get(0).paused()).isNull();
 				assertThat(operations.audit(null, 10)).extracting(AuditEntry::outcome)
-					.containsExactly(Outcome.FAILED, Outcome.NOTHING, Outcome.DONE, Outcome.DONE, Outcome.DONE);
+					.containsExactly(Outcome.FAILED, Outcome.FAILED, Outcome.NOTHING, Outcome.DONE, Outcome.DONE,
+							Outcome.DONE);
 			});
 		this.runner.withPropertyValues("rq.cron.enabled=false").run((context) -> {
 			RqOperations operations = context.getBean(RqOperations.class);
