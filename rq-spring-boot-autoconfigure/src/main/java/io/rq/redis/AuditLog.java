@@ -55,7 +55,7 @@ public class AuditLog {
 	 * @throws IllegalArgumentException if the id is none
 	 */
 	public List<Entry> read(@Nullable String before, int limit) {
-		Assert.isTrue(before == null || before.matches("\\d{1,19}-\\d{1,19}"),
+		Assert.isTrue(before == null || before.matches("(?!0+-0+$)\\d{1,19}-\\d{1,19}"),
 				() -> "'" + before + "' is no entry of the record of operations; begin without one");
 		Range<String> range = (before != null) ? Range.leftUnbounded(Range.Bound.exclusive(before)) : Range.unbounded();
 		List<ByteRecord> entries = this.scripts.with(key(), (connection) -> connection.streamCommands()

@@ -264,7 +264,10 @@ class OperationsTemplateTests {
 			assertThat(cancel.node()).endsWith("." + ProcessHandle.current().pid());
 			assertThat(audit.get(9).detail()).contains("it is 'queued'");
 			assertThat(ada.audit(audit.get(9).id(), 2)).containsExactlyElementsOf(audit.subList(10, 12));
-			assertThatIllegalArgumentException().isThrownBy(() -> ada.audit("x", 2));
+			assertThat(ada.audit("0-1", 2)).isEmpty();
+			for (String none : List.of("x", "0-0", "00-000", "1-", "-1")) {
+				assertThatIllegalArgumentException().isThrownBy(() -> ada.audit(none, 2)).withMessageContaining(none);
+			}
 		});
 	}
 
