@@ -80,7 +80,7 @@ final class CallWriter {
 	JobSerializationException failure(RuntimeException cause) {
 		String argument = (this.name != null) ? "'" + this.name + "'" : String.valueOf(this.position);
 		return new JobSerializationException("Argument " + argument + " of '" + this.function + "', of type "
-				+ Failures.typeName(this.value) + ", cannot be written as JSON: " + cause.getMessage(), cause);
+				+ Failures.typeName(this.value) + ", cannot be written as JSON: " + Failures.reason(cause), cause);
 	}
 
 }

@@ -1,8 +1,18 @@
 package io.rq.serializer;
 
+import java.lang.reflect.AnnotatedElement;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
+import com.fasterxml.jackson.annotation.JsonAnySetter;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonToken;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.databind.exc.InvalidDefinitionException;
 import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
@@ -24,21 +34,42 @@ final class Failures {
 		if (!(ex instanceof JacksonException failure)) {
 			return ex.getClass().getName();
 		}
-		String path = failure.getPathReference();
+		String path = failure.getPath()
+			.stream()
+			.map((step) -> place(step, failure instanceof UnrecognizedPropertyException))
+			.collect(Collectors.joining("->"));
 		return describe(failure) + (path.isEmpty() ? "" : " (at " + path + ")");
 	}
 
+	/** Without the keys of maps, which are values like others. */
+	private static String place(JacksonException.Reference step, boolean unknown) {
+		if (step.getPropertyName() == null || step.from() == null) {
+			return step.getDescription();
+		}
+		Class<?> type = (step.from() instanceof Class<?> itself) ? itself : step.from().getClass();
+		return (Map.class.isAssignableFrom(type) || hasAnyKeys(type) || unknown) ? type.getTypeName() + "[…]"
+				: step.getDescription();
+	}
+
+	private static boolean hasAnyKeys(Class<?> type) {
+		return Stream.<Class<?>>iterate(type, Objects::nonNull, Class::getSuperclass)
+			.<AnnotatedElement>flatMap((declaring) -> Stream.concat(Arrays.stream(declaring.getDeclaredMethods()),
+					Arrays.stream(declaring.getDeclaredFields())))
+			.anyMatch((member) -> member.isAnnotationPresent(JsonAnySetter.class)
+					|| member.isAnnotationPresent(JsonAnyGetter.class));
+	}
+
 	private static String describe(JacksonException ex) {
-		if (ex instanceof InvalidDefinitionException) {
+		if (ex instanceof InvalidDefinitionException || ex instanceof StreamConstraintsException) {
 			return ex.getOriginalMessage();
 		}
 		if (ex instanceof UnrecognizedPropertyException unrecognized) {
-			return "property '" + unrecognized.getPropertyName() + "' is unknown";
+			return "a property is unknown, known are " + unrecognized.getKnownPropertyIds();
 		}
 		if (ex instanceof MismatchedInputException mismatch && mismatch.getTargetType() != null) {
 			return "the value does not fit " + mismatch.getTargetType().getTypeName();
 		}
-		return ex.getClass().getSimpleName();
+		return (ex.getCause() != null) ? ex.getCause().getClass().getName() : ex.getClass().getSimpleName();
 	}
 
 	static String kind(@Nullable JsonToken token) {

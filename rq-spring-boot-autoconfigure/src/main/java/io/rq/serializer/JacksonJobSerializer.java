@@ -121,9 +121,8 @@ public class JacksonJobSerializer implements JobSerializer {
 			return writeDeclared(value, type);
 		}
 		catch (RuntimeException ex) {
-			throw new JobSerializationException(
-					"A value of type " + Failures.typeName(value) + " cannot be written as JSON: " + ex.getMessage(),
-					ex);
+			throw new JobSerializationException("A value of type " + Failures.typeName(value)
+					+ " cannot be written as JSON: " + Failures.reason(ex), null);
 		}
 	}
 

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.platform.commons.util.ExceptionUtils;
 
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -50,6 +51,7 @@ import io.rq.test.OneRedis;
 import io.rq.test.TestRedis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
  * Searches all that comes out of an application for what its jobs were given and its
@@ -113,7 +115,7 @@ class SecretsTests {
 	void nothingOfThemComesOut(CapturedOutput output) throws Exception {
 		JobTemplate jobs = this.context.getBean(JobTemplate.class);
 		List<JobRequest> requests = List.of(request("succeed"), request("fail"), request("fail").retry(Retry.max(1)),
-				request("nobody.knows"));
+				request("nobody.knows"), request("return"));
 		List<Job> all = jobs.enqueueAll(requests);
 		Awaitility.await()
 			.atMost(Duration.ofSeconds(30))
@@ -121,6 +123,10 @@ class SecretsTests {
 				.map((job) -> jobs.find(job.id()).orElseThrow().status())
 				.allMatch((status) -> status == JobStatus.FINISHED || status == JobStatus.FAILED)
 					&& jobs.count("rq-webhooks") == 0);
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> jobs.enqueue("count", Map.of(MARK + "-key", MARK + "-argument")))
+			.withMessageContaining("LinkedHashMap[…]")
+			.satisfies((ex) -> assertThat(ExceptionUtils.readStackTrace(ex)).doesNotContain(MARK));
 		List<String> pages = new ArrayList<>();
 		for (String path : List.of("health", "rq", "rq/default", "rq/default/failed", "rq/default/finished",
 				"rq/workers", "rq/failures", "rq/audit", "metrics", "info", "configprops/rq")) {
@@ -193,6 +199,15 @@ class SecretsTests {
 		@RqJob(name = "succeed")
 		String succeed(String argument, String named) {
 			return MARK + "-result";
+		}
+
+		@RqJob(name = "count")
+		void count(Map<String, Integer> counts) {
+		}
+
+		@RqJob(name = "return")
+		Map<String, Object> returnMap(String argument, String named) {
+			return Map.of(MARK + "-key", Map.of(MARK + "-key", new Object()));
 		}
 
 		@RqJob(name = "fail")

@@ -18,11 +18,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
+import com.fasterxml.jackson.annotation.JsonAnySetter;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -212,6 +214,40 @@ class JacksonJobSerializerTests {
 	}
 
 	@Test
+	void keysOfMapsAreNotTold() {
+		assertThatExceptionOfType(InvalidJobException.class)
+			.isThrownBy(() -> bind("rich", "[[], null, null, null, {\"2026-11-23\": {\"secret\": 1}}, [], 1], {}"))
+			.satisfies((ex) -> assertThat(ex.getMessage()).endsWith("(at java.util.LinkedHashMap[…])"));
+		assertThatExceptionOfType(InvalidJobException.class)
+			.isThrownBy(() -> bind("keyed", "[{\"secret\": \"x\"}, {}], {}"))
+			.satisfies((ex) -> assertThat(ex.getMessage()).contains("java.lang.Integer")
+				.endsWith("(at java.util.LinkedHashMap[…])"));
+		assertThatExceptionOfType(InvalidJobException.class)
+			.isThrownBy(() -> bind("keyed", "[{}, {\"secret\": \"x\"}], {}"))
+			.satisfies((ex) -> assertThat(ex.getMessage()).endsWith("(at " + Open.class.getName() + "[…])"));
+		JsonMapper strict = JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
+		assertThatExceptionOfType(JobSerializationException.class)
+			.isThrownBy(
+					() -> new JacksonJobSerializer(strict).readValue(bytes("{\"sku\": 1, \"secret\": 2}"), Line.class))
+			.withMessageContaining("a property is unknown, known are [sku, price]")
+			.satisfies((ex) -> assertThat(ex.getMessage()).doesNotContain("secret"));
+	}
+
+	@Test
+	void keysOfWhatCannotBeWrittenAreNotTold() {
+		Map<String, Object> value = Map.of("secret", List.of(new Broken()));
+		assertThatExceptionOfType(JobSerializationException.class).isThrownBy(() -> this.serializer.writeValue(value))
+			.withNoCause()
+			.withMessageContaining("java.lang.IllegalStateException")
+			.withMessageContaining("[…]")
+			.withMessageContaining(Broken.class.getName() + "[\"value\"]")
+			.satisfies((ex) -> assertThat(ex.getMessage()).doesNotContain("secret"));
+		assertThatExceptionOfType(JobSerializationException.class)
+			.isThrownBy(() -> this.serializer.writeCall("f", List.of(value), Map.of()))
+			.satisfies((ex) -> assertThat(ex.getMessage()).contains("[…]").doesNotContain("secret"));
+	}
+
+	@Test
 	void anEnumIsNotBoundByItsOrdinal() {
 		assertThatExceptionOfType(InvalidJobException.class)
 			.isThrownBy(() -> bind("rich", "[[], null, null, 0, {}, [], 1], {}"))
@@ -281,6 +317,14 @@ class JacksonJobSerializerTests {
 
 	}
 
+	static class Open {
+
+		@JsonAnySetter
+		void set(String key, int value) {
+		}
+
+	}
+
 	static class Broken {
 
 		public String getValue() {
@@ -313,6 +357,8 @@ class JacksonJobSerializerTests {
 				@Nullable List<Long> typeUse);
 
 		void unbindable(Runnable task);
+
+		void keyed(Map<String, Integer> map, Open open);
 
 	}
 
