@@ -2,6 +2,9 @@ package io.rq.serializer;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.util.Objects;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * Compares numbers of different types.
@@ -16,12 +19,18 @@ final class Numbers {
 	 */
 	static boolean same(Object given, Object back) {
 		if (isWhole(given) && (isWhole(back) || back instanceof BigInteger)) {
-			return new BigInteger(given.toString()).equals(new BigInteger(back.toString()));
+			return Objects.equals(whole(given), whole(back));
 		}
 		return given instanceof Float number && back instanceof Double wider && number.equals(wider.floatValue());
 	}
 
-	private static boolean isWhole(Object value) {
+	/** Returns a whole number in the one type for all, {@code null} for anything else. */
+	static @Nullable BigInteger whole(@Nullable Object value) {
+		return (value instanceof BigInteger number) ? number
+				: isWhole(value) ? new BigInteger(String.valueOf(value)) : null;
+	}
+
+	static boolean isWhole(@Nullable Object value) {
 		return value instanceof Byte || value instanceof Short || value instanceof Integer || value instanceof Long;
 	}
 

@@ -2,9 +2,12 @@ package io.rq.serializer;
 
 import java.lang.reflect.Array;
 import java.lang.reflect.Type;
+import java.math.BigInteger;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -22,7 +25,8 @@ import org.springframework.util.ClassUtils;
  * Compares a value with what it has become by being written and read again. It is kept if
  * it is equal, where its class says what equal means; arrays, records and objects without
  * an {@code equals} of their own are compared part by part. What its class does not let
- * anybody compare is not kept.
+ * anybody compare is not kept. In sets too large for that, and once the thread is
+ * interrupted, elements that {@code equals} does not find are taken for kept.
  *
  * <p>
  * A value that is not of the declared type, such as a map for a record, has been
@@ -30,6 +34,9 @@ import org.springframework.util.ClassUtils;
  * leaves it open, whole numbers come back in the smallest type that holds them.
  */
 public final class RoundTrip {
+
+	/** Larger sets without a usable {@code equals} would take minutes. */
+	private static final long MOST_COMPARISONS = 1_000_000;
 
 	private final Map<Object, Object> seen = new IdentityHashMap<>();
 
@@ -110,7 +117,7 @@ public final class RoundTrip {
 			return differs(given, back);
 		}
 		if (sets) {
-			return given.stream().allMatch((element) -> contains(declared, back, element));
+			return sameSets(declared, given, back);
 		}
 		int index = 0;
 		Iterator<?> others = back.iterator();
@@ -123,12 +130,21 @@ public final class RoundTrip {
 		return true;
 	}
 
+	private boolean sameSets(ResolvableType declared, Collection<?> given, Collection<?> back) {
+		Set<BigInteger> numbers = new HashSet<>();
+		back.stream().map(Numbers::whole).filter(Objects::nonNull).forEach(numbers::add);
+		List<?> others = given.stream()
+			.filter((element) -> !(Numbers.isWhole(element) && numbers.contains(Numbers.whole(element)))
+					&& !back.contains(element))
+			.toList();
+		return (long) others.size() * back.size() > MOST_COMPARISONS
+				|| others.stream().allMatch((element) -> contains(declared, back, element));
+	}
+
 	private boolean contains(ResolvableType declared, Collection<?> back, @Nullable Object element) {
-		if (back.contains(element)) {
-			return true;
-		}
 		for (Object candidate : back) {
-			if (difference(declared.getType(), element, candidate) == null) {
+			if (Thread.currentThread().isInterrupted()
+					|| difference(declared.getType(), element, candidate) == null) {
 				return true;
 			}
 		}

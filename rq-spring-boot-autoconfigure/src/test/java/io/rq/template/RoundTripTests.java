@@ -73,6 +73,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
@@ -83,6 +86,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.JsonTypeName;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -103,6 +107,7 @@ import io.rq.job.JobOptions;
 import io.rq.job.JobParameter;
 import io.rq.serializer.JacksonJobSerializer;
 import io.rq.serializer.JobSerializationException;
+import io.rq.serializer.RoundTrip;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -413,6 +418,31 @@ class RoundTripTests {
 			.withMessageContaining("Argument 1")
 			.withMessageContaining("at [0][…] the value of type java.math.BigDecimal comes back as java.lang.Double")
 			.satisfies((ex) -> assertThat(ex.getMessage()).doesNotContain("123"));
+	}
+
+	@Test
+	@Timeout(60)
+	void largeSetsAreComparedInTime() {
+		Set<Object> longs = LongStream.range(0, 200_000).boxed().collect(Collectors.toSet());
+		Set<Object> integers = IntStream.range(0, 200_000).boxed().collect(Collectors.toSet());
+		assertThat(RoundTrip.difference(Object.class, longs, integers)).isNull();
+		integers.remove(7);
+		integers.add(-7);
+		assertThat(RoundTrip.difference(Object.class, longs, integers)).contains("java.lang.Long");
+		assertThat(RoundTrip.difference(Object.class, arrays(20_000), arrays(20_000))).isNull();
+		Set<Object> halves = IntStream.range(0, 900).mapToObj((i) -> i + 0.5f).collect(Collectors.toSet());
+		Set<Object> doubles = IntStream.range(0, 900).mapToObj((i) -> i + 0.5).collect(Collectors.toSet());
+		assertThat(RoundTrip.difference(Object.class, halves, doubles)).isNull();
+		doubles.remove(7.5);
+		doubles.add(-7.5);
+		assertThat(RoundTrip.difference(Object.class, halves, doubles)).contains("java.lang.Float");
+		Thread.currentThread().interrupt();
+		assertThat(RoundTrip.difference(Object.class, halves, doubles)).isNull();
+		assertThat(Thread.interrupted()).isTrue();
+	}
+
+	private static Set<Object> arrays(int count) {
+		return IntStream.range(0, count).mapToObj((i) -> new int[] { i }).collect(Collectors.toSet());
 	}
 
 	private static Optional<Object> send(JsonMapper mapper, Case one) {
