@@ -280,7 +280,8 @@ public class JobControl {
 			.filter((reply) -> !reply.isEmpty())
 			.findFirst()
 			.map((reply) -> new Standing(Replies.text(reply.get(0)), Replies.text(reply.get(1)),
-					Replies.text(reply.get(2)), Long.parseLong(Replies.text(reply.get(3)))));
+					Replies.text(reply.get(2)), Long.parseLong(Replies.text(reply.get(3))),
+					Replies.text(reply.get(4)).equals("1")));
 	}
 
 	static int outcome(List<?> reply) {
@@ -299,8 +300,9 @@ public class JobControl {
 	 * @param startedAt when its run started, as it stands in Redis
 	 * @param worker who runs or ran it, or an empty text
 	 * @param listeners how many have heard the command, -1 if it was not sent
+	 * @param python whether the worker is one of Python, or not known
 	 */
-	public record Standing(String status, String startedAt, String worker, long listeners) {
+	public record Standing(String status, String startedAt, String worker, long listeners, boolean python) {
 
 	}
 

@@ -13,7 +13,9 @@ import io.rq.redis.JobControl.Standing;
 
 /**
  * Stops a running job. The command gets no answer and may get lost, so it is sent again
- * while the run goes on, until the job's record shows that it has ended (W31).
+ * while the run goes on, until the job's record shows that it has ended (W31). A worker
+ * of Python that has heard it is not sent it again: one that is still recording the stop
+ * would kill its own process group.
  */
 final class JobStop {
 
@@ -22,7 +24,7 @@ final class JobStop {
 	private static final String UNDONE = "stopped";
 
 	/** A job that is not kept is gone as soon as it has stopped. */
-	private static final Standing STOPPED = new Standing(JobStatus.STOPPED.value(), "", "", -1);
+	private static final Standing STOPPED = new Standing(JobStatus.STOPPED.value(), "", "", -1, false);
 
 	private final JobControl control;
 
@@ -49,10 +51,11 @@ final class JobStop {
 					"It does not say which worker runs it, so that none can be told");
 		}
 		boolean heard = run.listeners() > 0;
+		Standing now = run;
 		long sentAt = System.nanoTime();
 		while (polling.next()) {
-			boolean again = System.nanoTime() - sentAt >= SEND_AGAIN_NANOS;
-			Standing now = this.control.stop(this.id, run, again).orElse(STOPPED);
+			boolean again = System.nanoTime() - sentAt >= SEND_AGAIN_NANOS && !(heard && now.python());
+			now = this.control.stop(this.id, run, again).orElse(STOPPED);
 			if (now.status().equals(STOPPED.status())) {
 				return true;
 			}

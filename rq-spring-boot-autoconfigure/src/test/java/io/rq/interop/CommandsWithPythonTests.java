@@ -61,6 +61,10 @@ class CommandsWithPythonTests extends AbstractApplicationWithPythonTests {
 				def brief():
 				    Redis.from_url(os.environ['REDIS_URL']).set('waiting', '1')
 				    time.sleep(3)
+				def stopped(job, connection):
+				    # a kill of the worker's process group shall spare the tests
+				    os.setpgrp()
+				    time.sleep(3)
 				""");
 		started.clear();
 		this.template = new StringRedisTemplate(redis.connectionFactory());
@@ -178,6 +182,23 @@ class CommandsWithPythonTests extends AbstractApplicationWithPythonTests {
 			assertThat(jobs.results(job.id())).extracting(JobResult::exception)
 				.containsExactly("Job stopped by user, work-horse terminated.");
 			assertThatExceptionOfType(IllegalJobStateException.class).isThrownBy(() -> jobs.stop(job.id()));
+			worker.stop();
+		});
+	}
+
+	@Test
+	@RequiresPythonRq(since = "1.14")
+	void aPythonWorkerThatTakesLongToRecordAStopSurvivesIt() {
+		run((context) -> {
+			JobOperations jobs = context.getBean(JobOperations.class);
+			PythonRq.Worker worker = this.python.startWorker("python");
+			Job job = jobs.enqueue(JobRequest.of("tasks.wait").queue("python").onStopped("tasks.stopped"));
+			await().atMost(PATIENCE).until(() -> Boolean.TRUE.equals(this.template.hasKey("waiting")));
+			assertThat(jobs.stop(job.id(), PATIENCE)).isTrue();
+			assertThat(jobs.find(job.id())).get().extracting(Job::status).isEqualTo(JobStatus.STOPPED);
+			Job next = jobs.enqueue(JobRequest.of("tasks.brief").queue("python"));
+			awaitStatus(jobs, JobStatus.FINISHED, next.id());
+			assertThat(worker.process().isAlive()).isTrue();
 			worker.stop();
 		});
 	}

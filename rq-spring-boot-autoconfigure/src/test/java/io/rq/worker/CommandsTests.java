@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.core.StringRedisTemplate;
 
@@ -361,26 +363,85 @@ class CommandsTests {
 	}
 
 	@Test
+	void aPythonWorkerThatHasHeardAStopIsNotSentItAgain() {
+		AtomicInteger commands = new AtomicInteger();
+		startedBy("w", "3.13.5 (main)");
+		try (Subscription subscription = subscribe("w", commands::incrementAndGet)) {
+			assertThat(subscription.isDeaf(PATIENCE)).isFalse();
+			assertThatExceptionOfType(StopTimeoutException.class)
+				.isThrownBy(() -> this.caller.jobs().stop("a", Duration.ofMillis(2500)));
+		}
+		assertThat(commands).hasValue(1);
+	}
+
+	@Test
+	void aJavaWorkerIsSentAStopUntilItHasStopped() {
+		AtomicInteger commands = new AtomicInteger();
+		startedBy("w", "Java 21");
+		try (Subscription subscription = subscribe("w", () -> {
+			if (commands.incrementAndGet() == 2) {
+				stopped();
+			}
+		})) {
+			assertThat(subscription.isDeaf(PATIENCE)).isFalse();
+			assertThat(this.caller.jobs().stop("a", PATIENCE)).isTrue();
+		}
+		assertThat(commands).hasValue(2);
+	}
+
+	@Test
+	void aPythonWorkerIsSentAStopUntilItHasHeardIt() {
+		startedBy("w", "3.13.5 (main)");
+		CompletableFuture<Boolean> stop = CompletableFuture.supplyAsync(() -> this.caller.jobs().stop("a", PATIENCE));
+		await().atMost(PATIENCE).until(this::hasPublished);
+		try (Subscription subscription = subscribe("w", this::stopped)) {
+			assertThat(subscription.isDeaf(PATIENCE)).isFalse();
+			assertThat(stop).succeedsWithin(PATIENCE).isEqualTo(true);
+		}
+	}
+
+	private boolean hasPublished() {
+		return Boolean.TRUE.equals(this.template.execute(
+				(RedisConnection redis) -> redis.serverCommands().info("commandstats").containsKey("cmdstat_publish")));
+	}
+
+	/** A job, and the worker that runs it. */
+	private void startedBy(String worker, String runtime) {
+		this.template.opsForHash()
+			.putAll("rq:job:a", Map.of("status", "started", "data", "x", "worker_name", worker, "started_at", "then"));
+		this.template.opsForHash().putAll("rq:worker:" + worker, Map.of("birth", "then", "python_version", runtime));
+	}
+
+	private void stopped() {
+		new Thread(() -> this.template.opsForHash().put("rq:job:a", "status", "stopped")).start();
+	}
+
+	private Subscription subscribe(String worker, Runnable commanded) {
+		return new WorkerCommands(new RedisScripts(this.redis.connectionFactory()), worker)
+			.subscribe(new WorkerCommands.Listener() {
+
+				@Override
+				public void commanded(String message) {
+					commanded.run();
+				}
+
+				@Override
+				public void subscriptionLost() {
+				}
+
+			});
+	}
+
+	@Test
 	void anotherRunOfTheJobIsNotStopped() {
 		this.template.opsForHash()
 			.putAll("rq:job:a", Map.of("status", "started", "data", "x", "worker_name", "w", "started_at", "first"));
 		AtomicInteger commands = new AtomicInteger();
-		WorkerCommands.Listener restart = new WorkerCommands.Listener() {
-
-			@Override
-			public void commanded(String message) {
-				commands.incrementAndGet();
-				new Thread(() -> CommandsTests.this.template.opsForHash().put("rq:job:a", "started_at", "second"))
-					.start();
-			}
-
-			@Override
-			public void subscriptionLost() {
-			}
-
-		};
-		try (Subscription subscription = new WorkerCommands(new RedisScripts(this.redis.connectionFactory()), "w")
-			.subscribe(restart)) {
+		Runnable restart = () -> this.template.opsForHash().put("rq:job:a", "started_at", "second");
+		try (Subscription subscription = subscribe("w", () -> {
+			commands.incrementAndGet();
+			new Thread(restart).start();
+		})) {
 			assertThat(subscription.isDeaf(PATIENCE)).isFalse();
 			assertThatExceptionOfType(IllegalJobStateException.class)
 				.isThrownBy(() -> this.caller.jobs().stop("a", PATIENCE))
