@@ -55,6 +55,7 @@ if registry then
   end
 elseif status == 'queued' then
   local length = redis.call('LLEN', QUEUE .. origin)
+  take_off_popped(id, origin)
   take_off(QUEUE .. origin, id, DEEP)
   if redis.call('LLEN', QUEUE .. origin) == length then
     -- It may be further inside, or a worker has taken it: none is to start the job from there.

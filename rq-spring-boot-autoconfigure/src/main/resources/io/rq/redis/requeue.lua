@@ -62,6 +62,7 @@ local function requeue(old)
   -- The first write is one that a full Redis does not refuse.
   redis.call('HDEL', job, 'started_at', 'ended_at')
   leave_place(id, queue, old.status)
+  take_off_popped(id, queue)
   if old.status == 'canceled' or old.status == 'stopped' then
     revoke_leases(id, queue)
   end

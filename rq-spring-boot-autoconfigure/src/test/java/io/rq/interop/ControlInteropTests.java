@@ -92,6 +92,30 @@ class ControlInteropTests {
 		return this.jobs.find(id).map(Job::status).orElseThrow();
 	}
 
+	/** The id stays in RQ's own list where a Python worker dies before the start. */
+	@Test
+	@RequiresPythonRq(since = "2.0")
+	void pythonDoesNotFailWhatWasPoppedAndPutOnItsQueueAgain() {
+		python("""
+				for id in ('now', 'before'):
+				    q.enqueue('tasks.add', 1, 2, job_id=id)
+				    redis.lmove(q.key, q.key + ':intermediate')
+				fetch('before').cancel()
+				""");
+		assertThat(this.control.cancel("now", false)).isTrue();
+		for (String id : List.of("now", "before")) {
+			assertThat(this.control.requeue(id, false)).isTrue();
+		}
+		assertThat(python("""
+				from rq.intermediate_queue import IntermediateQueue
+				popped = IntermediateQueue(q.key, redis)
+				for id in ('now', 'before'):
+				    redis.set(popped.get_first_seen_key(id), 0)
+				popped.cleanup(Worker([q], connection=redis, serializer=JSONSerializer), q)
+				print(popped.get_job_ids(), q.job_ids, [fetch(id).get_status() for id in ('now', 'before')])
+				""")).isEqualTo("[] ['now', 'before'] ['queued', 'queued']");
+	}
+
 	@Test
 	void pythonSeesWhatJavaCancelled() {
 		python("""

@@ -27,10 +27,17 @@ local function take_off(list, id, depth)
   return length <= 2 * (depth or ENDS), false
 end
 
+-- Takes an id off those that a Python worker has popped and not started: its maintenance
+-- would fail the job, whatever its status.
+local function take_off_popped(id, queue)
+  redis.pcall('LREM', QUEUE .. queue .. INTERMEDIATE, 0, id)
+end
+
 -- Takes a job out of the one place its status says it is in (protocol 3.2), except a
 -- running one, which only its worker may take. Returns what take_off does.
 local function leave_place(id, origin, status, depth)
   if status == 'queued' then
+    take_off_popped(id, origin)
     return take_off(QUEUE .. origin, id, depth)
   end
   local registry = ({ finished = FINISHED, failed = FAILED, stopped = FAILED, scheduled = SCHEDULED,
