@@ -186,6 +186,7 @@ class CommandsWithPythonTests extends AbstractApplicationWithPythonTests {
 		});
 	}
 
+	/** W31. */
 	@Test
 	@RequiresPythonRq(since = "1.14")
 	void aPythonWorkerThatTakesLongToRecordAStopSurvivesIt() {

@@ -362,6 +362,7 @@ class CommandsTests {
 			.withMessageContaining("It does not say which worker runs it");
 	}
 
+	/** W31. */
 	@Test
 	void aPythonWorkerThatHasHeardAStopIsNotSentItAgain() {
 		AtomicInteger commands = new AtomicInteger();
