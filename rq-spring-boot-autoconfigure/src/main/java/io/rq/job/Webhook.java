@@ -25,7 +25,8 @@ import org.springframework.util.Assert;
  * @param url the address, {@code http} or {@code https}
  * @param status the status of the job at which it is sent: finished or failed
  * @param method {@code GET} or {@code POST}
- * @param headers further headers by their names
+ * @param headers further headers by their names; {@code Content-Type} replaces that of
+ * JSON
  * @param timeout how long the request may take: whole seconds
  */
 public record Webhook(String url, JobStatus status, String method, Map<String, String> headers, Duration timeout) {
@@ -42,7 +43,7 @@ public record Webhook(String url, JobStatus status, String method, Map<String, S
 
 	/** What the sender writes itself, or what would make two requests of one. */
 	private static final Set<String> RESERVED = Set.of("host", "content-length", "transfer-encoding", "connection",
-			"content-type", "te", "trailer", "upgrade", "expect");
+			"te", "trailer", "upgrade", "expect");
 
 	/**
 	 * Validates the values.

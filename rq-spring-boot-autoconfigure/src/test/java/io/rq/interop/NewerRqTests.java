@@ -224,6 +224,7 @@ class NewerRqTests extends AbstractApplicationWithPythonTests {
 		HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
 		server.createContext("/", (exchange) -> {
 			received.add(exchange.getRequestMethod() + " " + exchange.getRequestURI() + " "
+					+ exchange.getRequestHeaders().get("Content-Type") + " "
 					+ new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8)
 						.replaceAll(".*\"job_id\": *\"(\\w+)\".*", "$1"));
 			exchange.sendResponseHeaders(204, -1);
@@ -237,17 +238,17 @@ class NewerRqTests extends AbstractApplicationWithPythonTests {
 						JobTemplate jobs = context.getBean(JobTemplate.class);
 						python("""
 								from rq import Webhook
-								java.enqueue('count', 1, job_id='p', webhooks=[Webhook('%s/p', 'finished', method='POST')])
-								"""
-							.formatted(url));
+								java.enqueue('count', 1, job_id='p', webhooks=[
+								    Webhook('%s/p', 'finished', method='POST', headers={'Content-Type': 'text/json'})])
+								""".formatted(url));
 						jobs.enqueue(JobRequest.of("tasks.add", 1, 2)
 							.id("j")
 							.queue("python")
 							.webhooks(Webhook.post(url + "/j").on(JobStatus.FINISHED)));
 						this.python.startWorker("--burst", "python").join();
 						await().atMost(PATIENCE)
-							.untilAsserted(
-									() -> assertThat(received).containsExactlyInAnyOrder("POST /p p", "POST /j j"));
+							.untilAsserted(() -> assertThat(received).containsExactlyInAnyOrder("POST /p [text/json] p",
+									"POST /j [application/json] j"));
 					});
 		}
 		finally {

@@ -139,6 +139,19 @@ class WebhookClientTests {
 	}
 
 	@Test
+	void aContentTypeOfTheWebhookReplacesThatOfJson() throws IOException {
+		List<List<String>> types = new ArrayList<>();
+		this.server.createContext("/typed", (exchange) -> {
+			types.add(exchange.getRequestHeaders().get("Content-Type"));
+			exchange.sendResponseHeaders(200, -1);
+			exchange.close();
+		});
+		Webhook webhook = Webhook.post(url("/typed")).header("content-type", "application/cloudevents+json");
+		assertThat(this.client.send(webhook, webhook.headers(), BODY)).isEqualTo(200);
+		assertThat(types).containsExactly(List.of("application/cloudevents+json"));
+	}
+
+	@Test
 	void aGetHasNoBody() throws IOException {
 		assertThat(this.client.send(Webhook.get(url("")), Map.of(), null)).isEqualTo(200);
 		assertThat(this.requests).singleElement().asString().startsWith("GET / ").endsWith(" null null ");
