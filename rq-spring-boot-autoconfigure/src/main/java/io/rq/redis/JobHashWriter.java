@@ -18,7 +18,8 @@ import io.rq.job.Retry;
 
 /**
  * Writes the fields of a job's hash, names and values in turn. Only fields with a value
- * are written; every RQ version reads an absent field as it reads an empty one.
+ * are written, as every RQ version reads an absent field as it reads an empty one; but RQ
+ * takes a job without a sign of life for deleted when it writes the first one.
  */
 final class JobHashWriter {
 
@@ -43,6 +44,7 @@ final class JobHashWriter {
 	private static List<byte[]> write(Job job, byte @Nullable [] data) {
 		JobHashWriter writer = new JobHashWriter();
 		writer.add(JobField.CREATED_AT, job.createdAt());
+		writer.add(JobField.LAST_HEARTBEAT, "");
 		writer.add(JobField.DATA, data);
 		writer.add(JobField.ORIGIN, job.queue());
 		JobOptions options = job.options();

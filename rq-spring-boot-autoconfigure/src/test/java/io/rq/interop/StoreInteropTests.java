@@ -152,6 +152,25 @@ class StoreInteropTests {
 		return this.jobs.find(id).orElseThrow().status();
 	}
 
+	/** It comes first where the child of a Python worker is slow to start. */
+	@Test
+	void aPythonWorkerDoesNotTakeAJobForDeletedAtItsFirstSignOfLife() {
+		this.jobs.enqueue(List.of(job("put-back", "[\"tasks.add\",null,[1,2],{}]")));
+		this.executions.release(List.of(claim().execution()));
+		this.jobs.enqueue(List.of(job("new", "[\"tasks.add\",null,[1,2],{}]")));
+		assertThat(python("""
+				worker = Worker([q], connection=redis, serializer=JSONSerializer)
+				worker.register_birth()
+				for job in q.jobs:
+				    if hasattr(worker, 'prepare_execution'):
+				        worker.prepare_execution(job)
+				    worker.maintain_heartbeats(job)
+				    print(job.id, Job.exists(job.id, redis))
+				""")).isEqualTo("""
+				put-back True
+				new True""");
+	}
+
 	@Test
 	void pythonReadsJobsThatJavaEnqueued() {
 		JobOptions options = new JobOptions("sums \u00fcp", Duration.ofMinutes(2), Duration.ofSeconds(600),

@@ -62,6 +62,7 @@ class ClaimTests extends AbstractStoreTests {
 				  data ["tasks.add",null,[1],{}]
 				  description tasks.add(1)
 				  enqueued_at 2026-01-31T12:00:00.123456Z
+				  last_heartbeat
 				  origin default
 				  status queued
 				  timeout 180

@@ -81,6 +81,7 @@ class DependencyTests extends AbstractStoreTests {
 				  dependency_ids ["parent-1", "parent-2"]
 				  description tasks.add(1)
 				  enqueue_at_front 1
+				  last_heartbeat
 				  origin default
 				  status deferred
 				  timeout 180
@@ -91,6 +92,7 @@ class DependencyTests extends AbstractStoreTests {
 				  dependency_id parent-1
 				  dependency_ids ["parent-1"]
 				  description tasks.add(1)
+				  last_heartbeat
 				  origin default
 				  status deferred
 				  timeout 180

@@ -44,6 +44,7 @@ class EnqueueTests extends AbstractStoreTests {
 				  data ["tasks.add",null,[1],{}]
 				  description tasks.add(1)
 				  enqueued_at 2026-01-31T12:00:00.123456Z
+				  last_heartbeat
 				  origin default
 				  status queued
 				  timeout 180
@@ -80,6 +81,7 @@ class EnqueueTests extends AbstractStoreTests {
 				  enqueue_at_front_on_retry 1
 				  enqueued_at 2026-01-31T12:00:00.123456Z
 				  failure_ttl 86400
+				  last_heartbeat
 				  meta {"k": "v"}
 				  origin default
 				  result_ttl 3600
@@ -143,6 +145,7 @@ class EnqueueTests extends AbstractStoreTests {
 				  data ["tasks.add",null,[1],{}]
 				  description tasks.add(1)
 				  enqueue_at_front 1
+				  last_heartbeat
 				  origin default
 				  status scheduled
 				  timeout 180
@@ -151,6 +154,7 @@ class EnqueueTests extends AbstractStoreTests {
 				  created_at 2026-01-31T12:00:00.123456Z
 				  data ["tasks.add",null,[1],{}]
 				  description tasks.add(1)
+				  last_heartbeat
 				  origin default
 				  status scheduled
 				  timeout 180
@@ -269,6 +273,7 @@ class EnqueueTests extends AbstractStoreTests {
 				  data ["tasks.add",null,[1],{}]
 				  description tasks.add(1)
 				  enqueued_at 2026-01-31T12:00:00.123456Z
+				  last_heartbeat
 				  nonce N1
 				  origin default
 				  status queued
@@ -278,6 +283,7 @@ class EnqueueTests extends AbstractStoreTests {
 				  data ["tasks.add",null,[1],{}]
 				  description tasks.add(1)
 				  enqueued_at 2026-01-31T12:00:00.123456Z
+				  last_heartbeat
 				  nonce N1
 				  origin default
 				  status queued
@@ -287,6 +293,7 @@ class EnqueueTests extends AbstractStoreTests {
 				  data ["tasks.add",null,[1],{}]
 				  description tasks.add(1)
 				  enqueued_at 2026-01-31T12:00:00.123456Z
+				  last_heartbeat
 				  nonce N1
 				  origin default
 				  status queued
@@ -295,6 +302,7 @@ class EnqueueTests extends AbstractStoreTests {
 				  created_at 2026-01-31T12:00:00.123456Z
 				  data ["tasks.add",null,[1],{}]
 				  description tasks.add(1)
+				  last_heartbeat
 				  nonce N1
 				  origin default
 				  status scheduled
@@ -304,6 +312,7 @@ class EnqueueTests extends AbstractStoreTests {
 				  data ["tasks.add",null,[1],{}]
 				  description tasks.add(1)
 				  enqueued_at 2026-01-31T12:00:00.123456Z
+				  last_heartbeat
 				  nonce N1
 				  origin default
 				  status queued

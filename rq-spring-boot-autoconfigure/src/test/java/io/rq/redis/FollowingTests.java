@@ -38,6 +38,7 @@ class FollowingTests extends AbstractStoreTests {
 				  data ["tasks.add",null,[1],{}]
 				  description tasks.add(1)
 				  enqueued_at 2026-01-31T12:00:00.123456Z
+				  last_heartbeat
 				  origin rq-webhooks
 				  status queued
 				  timeout 180

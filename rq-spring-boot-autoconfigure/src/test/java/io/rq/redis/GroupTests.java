@@ -50,6 +50,7 @@ class GroupTests extends AbstractStoreTests {
 				  description tasks.add(1)
 				  enqueued_at 2026-01-31T12:00:00.123456Z
 				  group_id grp-1
+				  last_heartbeat
 				  origin default
 				  status queued
 				  timeout 180

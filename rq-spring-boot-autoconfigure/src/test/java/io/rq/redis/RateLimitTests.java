@@ -93,6 +93,7 @@ class RateLimitTests extends AbstractStoreTests {
 				  data ["tasks.add",null,[1],{}]
 				  description tasks.add(1)
 				  enqueued_at 2026-01-31T12:00:00.123456Z
+				  last_heartbeat
 				  origin default
 				  rate_limit_concurrency 2
 				  rate_limit_key api
@@ -102,6 +103,7 @@ class RateLimitTests extends AbstractStoreTests {
 				  created_at 2026-01-31T12:00:00.123456Z
 				  data ["tasks.add",null,[1],{}]
 				  description tasks.add(1)
+				  last_heartbeat
 				  origin default
 				  rate_limit_concurrency 2
 				  rate_limit_key api

@@ -23,7 +23,8 @@ local function unclaim(id, queue, execution, worker)
     if put_on_queue(id, queue, true, time_to_live(stored[2])) then
       return false
     end
-    redis.call('HDEL', job, 'started_at', 'last_heartbeat', 'worker_name')
+    redis.call('HDEL', job, 'started_at', 'worker_name')
+    redis.call('HSET', job, 'last_heartbeat', '')
     if stored[3] then
       forget_start(stored[3], id, execution)
     end
