@@ -24,12 +24,13 @@ public record RegisteredWorker(String name, List<String> queues, @Nullable Strin
 	 * Where a worker runs.
 	 *
 	 * @param hostname the host, or {@code null}
+	 * @param address its IP address, with a port if Redis has told it, or {@code null}
 	 * @param pid the process id, or {@code null}
 	 * @param version the version of RQ or of this library, or {@code null}
 	 * @param runtime the version of Python or Java, or {@code null}
 	 */
-	public record Process(@Nullable String hostname, @Nullable String pid, @Nullable String version,
-			@Nullable String runtime) {
+	public record Process(@Nullable String hostname, @Nullable String address, @Nullable String pid,
+			@Nullable String version, @Nullable String runtime) {
 
 	}
 

@@ -52,9 +52,10 @@ class WorkerStoreTests extends AbstractStoreTests {
 				rq:workers:high set
 				  rq:worker:worker-1
 				""");
+		String address = this.redis.state().hash("rq:worker:worker-1").get("ip_address");
 		assertThat(this.workers.workers()).singleElement()
 			.isEqualTo(new RegisteredWorker("worker-1", List.of("high", "default"), "started", null,
-					new RegisteredWorker.Process("host-1", "42", "0.1.0", "Java 17.0.15"),
+					new RegisteredWorker.Process("host-1", address, "42", "0.1.0", "Java 17.0.15"),
 					new RegisteredWorker.Life(NOW, NOW), new RegisteredWorker.Work(0, 0, Duration.ZERO)));
 	}
 
