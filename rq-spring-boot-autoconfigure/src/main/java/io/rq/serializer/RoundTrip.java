@@ -143,8 +143,7 @@ public final class RoundTrip {
 
 	private boolean contains(ResolvableType declared, Collection<?> back, @Nullable Object element) {
 		for (Object candidate : back) {
-			if (Thread.currentThread().isInterrupted()
-					|| difference(declared.getType(), element, candidate) == null) {
+			if (Thread.currentThread().isInterrupted() || difference(declared.getType(), element, candidate) == null) {
 				return true;
 			}
 		}

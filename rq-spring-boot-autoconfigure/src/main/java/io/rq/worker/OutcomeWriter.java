@@ -198,7 +198,9 @@ final class OutcomeWriter implements Round {
 		List<End> failed = ends.stream().filter(this.tried::contains).toList();
 		List<End> fresh = ends.stream().filter((end) -> !this.tried.contains(end)).toList();
 		Batches.of(fresh, BATCH_SIZE, End::bytes).forEach((some) -> write(some, script));
-		for (List<End> some : Batches.of(failed, this.again, End::bytes)) {
+		for (int done = 0; done < failed.size();) {
+			List<End> some = Batches.of(failed.subList(done, failed.size()), this.again, End::bytes).get(0);
+			done += some.size();
 			this.again = Math.max(1, some.size() / 2);
 			putLast(some);
 			write(some, script);

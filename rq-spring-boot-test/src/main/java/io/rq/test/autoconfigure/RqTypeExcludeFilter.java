@@ -48,7 +48,8 @@ final class RqTypeExcludeFilter extends StandardAnnotationCustomizableTypeExclud
 	private static boolean hasJobs(MetadataReader metadata, MetadataReaderFactory factory) {
 		return METHODS.stream().anyMatch(metadata.getAnnotationMetadata()::hasAnnotatedMethods)
 				|| hasJobs(metadata.getClassMetadata().getSuperClassName(), factory)
-				|| Stream.of(metadata.getClassMetadata().getInterfaceNames()).anyMatch((type) -> hasJobs(type, factory));
+				|| Stream.of(metadata.getClassMetadata().getInterfaceNames())
+					.anyMatch((type) -> hasJobs(type, factory));
 	}
 
 	/** A type that is not there, as those of optional dependencies, has none. */

@@ -79,7 +79,7 @@ final class RecordedControl extends JobControl {
 
 	@Override
 	public Optional<Standing> stop(String id, @Nullable Standing run, boolean send) {
-		return this.memory.read(id).map((job) -> new Standing(job.status().value(), "", "", -1));
+		return this.memory.read(id).map((job) -> new Standing(job.status().value(), "", "", -1, false));
 	}
 
 }
