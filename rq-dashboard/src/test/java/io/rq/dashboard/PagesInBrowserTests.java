@@ -1,6 +1,7 @@
 package io.rq.dashboard;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -14,6 +15,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+
+import org.springframework.data.redis.core.StringRedisTemplate;
+
+import io.rq.job.JobRequest;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -90,6 +95,26 @@ class PagesInBrowserTests extends AbstractBrowserTests {
 		for (String path : PAGES) {
 			chromium.open(page, path);
 			assertThat(page.locator("main button", new Page.LocatorOptions().setHasNotText("Filter"))).hasCount(0);
+		}
+	}
+
+	/** Milliseconds where RQ has seconds are of the year 58059. */
+	@Test
+	void timesThatNoBrowserReadsAreShownAsTheyAre() {
+		jobs.enqueue(JobRequest.of("paper.print").id("far").queue("far").in(Duration.ofHours(5)));
+		application.getBean(StringRedisTemplate.class).opsForZSet().add("rq:scheduled:far", "far", 1_770_000_000_000d);
+		try {
+			Page page = chromium.tab("viewer");
+			for (String path : List.of("/queues/far/scheduled", "/scheduled", "/jobs/far")) {
+				chromium.open(page, path);
+				assertThat(page.locator("main")).containsText("+58059-");
+			}
+			assertThat(page.locator("time", new Page.LocatorOptions().setHasText("+58059-")).first()).not()
+				.hasAttribute("title", Pattern.compile("Invalid.*"));
+			assertThat(chromium.complaints()).isEmpty();
+		}
+		finally {
+			jobs.delete("far");
 		}
 	}
 

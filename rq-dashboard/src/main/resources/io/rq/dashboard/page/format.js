@@ -14,8 +14,9 @@ export function time(iso) {
   if (!iso) {
     return '–';
   }
-  const local = new Date(iso).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'long' });
-  return h('time', { datetime: iso, title: `${local}\n${iso}` }, relative(iso));
+  const date = new Date(iso);
+  const local = isNaN(date) ? '' : `${date.toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'long' })}\n`;
+  return h('time', { datetime: iso, title: local + iso }, relative(iso));
 }
 
 /** Lets the times on the page go on. */
@@ -30,6 +31,9 @@ export function tick() {
 
 function relative(iso) {
   const seconds = (new Date(iso).getTime() - Date.now()) / 1000;
+  if (!Number.isFinite(seconds)) {
+    return iso; // after the year 9999 Java writes what no browser reads
+  }
   for (const [unit, length] of UNITS) {
     if (Math.abs(seconds) >= length || unit === 'second') {
       const count = Math.trunc(seconds / length);
