@@ -6,17 +6,22 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.json.JsonReadFeature;
+import tools.jackson.core.json.JsonWriteFeature;
 import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.ValueSerializer;
 import tools.jackson.databind.cfg.DateTimeFeature;
+import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
 
 import io.rq.operations.JobDetails;
+import io.rq.serializer.PlainValues;
 
 /**
  * The JSON of the dashboard, whatever the application's own looks like.
@@ -26,9 +31,19 @@ final class Json {
 	private static final JsonMapper PLAIN = JsonMapper.builder()
 		.disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
 		.disable(DateTimeFeature.WRITE_DATES_AS_TIMESTAMPS, DateTimeFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
+		.enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+		.disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+		.enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
 		.build();
 
 	private static final JsonMapper INDENTED = PLAIN.rebuild().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+	/**
+	 * Arguments come back when they are edited, and NaN as the text 'NaN' would be one.
+	 */
+	private static final JsonMapper ARGUMENTS = INDENTED.rebuild()
+		.disable(JsonWriteFeature.WRITE_NAN_AS_STRINGS)
+		.build();
 
 	private static final JsonMapper MAPPER = PLAIN.rebuild()
 		.addModule(new SimpleModule().addSerializer(JobDetails.Values.class, new ValuesAsTexts()))
@@ -63,14 +78,16 @@ final class Json {
 
 	/** Returns the values in a list, none if there is no list. */
 	static List<@Nullable Object> list(JsonNode list) {
-		return list.isArray() ? MAPPER.convertValue(list, new TypeReference<>() {
-		}) : List.of();
+		return list.isArray()
+				? PlainValues.exact(MAPPER.convertValue(list, new TypeReference<List<@Nullable Object>>() {
+				})) : List.of();
 	}
 
 	/** Returns the values in an object, none if there is no object. */
 	static Map<String, @Nullable Object> map(JsonNode object) {
-		return object.isObject() ? MAPPER.convertValue(object, new TypeReference<>() {
-		}) : Map.of();
+		return object.isObject()
+				? PlainValues.exact(MAPPER.convertValue(object, new TypeReference<Map<String, @Nullable Object>>() {
+				})) : Map.of();
 	}
 
 	/** As texts, since JavaScript would round large numbers when it parses them. */
@@ -79,8 +96,8 @@ final class Json {
 		@Override
 		public void serialize(JobDetails.Values values, JsonGenerator generator, SerializationContext context) {
 			generator.writeStartObject();
-			generator.writeStringProperty("arguments", text(values.arguments()));
-			generator.writeStringProperty("namedArguments", text(values.namedArguments()));
+			generator.writeStringProperty("arguments", ARGUMENTS.writeValueAsString(values.arguments()));
+			generator.writeStringProperty("namedArguments", ARGUMENTS.writeValueAsString(values.namedArguments()));
 			generator.writeStringProperty("meta", text(values.meta()));
 			generator.writeStringProperty("result", text(values.result()));
 			generator.writeEndObject();

@@ -131,6 +131,19 @@ class SecuredDashboardTests {
 	}
 
 	@Test
+	void numbersAreShownAndStoredAsTheyAre() {
+		Browser admin = browser("admin").login();
+		jobs.enqueue(JobRequest.of("tasks.pay", 1).id("payment").queue("payments"));
+		String numbers = "[12345678901234567.89,10.10,1.5,1E+400,NaN,-Infinity]";
+		String arguments = "{\"arguments\":" + numbers + ",\"namedArguments\":{\"by\":" + numbers + "}}";
+		assertThat(admin.post("/api/jobs/payment/edit", arguments).body()).isEqualTo("{\"done\":true}");
+		String job = admin.get("/api/jobs/payment").body();
+		assertThat(JsonPath.<String>read(job, "$.values.arguments").replaceAll("\\s", "")).isEqualTo(numbers);
+		assertThat(JsonPath.<String>read(job, "$.values.namedArguments").replaceAll("\\s", ""))
+			.isEqualTo("{\"by\":" + numbers + "}");
+	}
+
+	@Test
 	void jobsAreEditedMovedRunAgainAndExplained() {
 		Browser admin = browser("admin").login();
 		jobs.enqueue(JobRequest.of("tasks.add", 1).id("old").queue("edited"));

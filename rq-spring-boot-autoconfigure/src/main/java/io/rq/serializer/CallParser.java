@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 import io.rq.job.InvalidJobException;
@@ -120,6 +121,20 @@ final class CallParser {
 	Object plain(byte[] data, int offset, Class<?> type) {
 		try (JsonParser parser = parserAt(data, offset)) {
 			return ParameterReader.lenientReader(this.mapper, type).readValue(parser);
+		}
+	}
+
+	/**
+	 * The same with a {@code BigDecimal} where a {@code Double} would change a number.
+	 */
+	Object exact(byte[] data, int offset, Class<?> type) {
+		if (this.mapper.isEnabled(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)) {
+			return plain(data, offset, type);
+		}
+		try (JsonParser parser = parserAt(data, offset)) {
+			return PlainValues.exact(ParameterReader.lenientReader(this.mapper, type)
+				.with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+				.readValue(parser));
 		}
 	}
 

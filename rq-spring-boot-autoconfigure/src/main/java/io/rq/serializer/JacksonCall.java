@@ -21,11 +21,18 @@ final class JacksonCall implements SerializedCall {
 
 	private final Layout layout;
 
+	private final boolean exact;
+
 	JacksonCall(CallParser parser, byte[] data, String function, Layout layout) {
+		this(parser, data, function, layout, false);
+	}
+
+	private JacksonCall(CallParser parser, byte[] data, String function, Layout layout, boolean exact) {
 		this.parser = parser;
 		this.data = data;
 		this.function = function;
 		this.layout = layout;
+		this.exact = exact;
 	}
 
 	@Override
@@ -40,12 +47,21 @@ final class JacksonCall implements SerializedCall {
 
 	@Override
 	public List<@Nullable Object> args() {
-		return (List<@Nullable Object>) this.parser.plain(this.data, this.layout.argsOffset, List.class);
+		return (List<@Nullable Object>) plain(this.layout.argsOffset, List.class);
 	}
 
 	@Override
 	public Map<String, @Nullable Object> kwargs() {
-		return (Map<String, @Nullable Object>) this.parser.plain(this.data, this.layout.kwargsOffset, Map.class);
+		return (Map<String, @Nullable Object>) plain(this.layout.kwargsOffset, Map.class);
+	}
+
+	private Object plain(int offset, Class<?> type) {
+		return this.exact ? this.parser.exact(this.data, offset, type) : this.parser.plain(this.data, offset, type);
+	}
+
+	@Override
+	public SerializedCall exact() {
+		return new JacksonCall(this.parser, this.data, this.function, this.layout, true);
 	}
 
 	@Override

@@ -34,6 +34,12 @@ final class Numbers {
 		return value instanceof Byte || value instanceof Short || value instanceof Integer || value instanceof Long;
 	}
 
+	/** Whether a decimal number has become the nearest one that its type has. */
+	static boolean isNearest(Object given, Object back) {
+		return given instanceof BigDecimal number
+				&& (back.equals(number.doubleValue()) || back.equals(number.floatValue()));
+	}
+
 	/**
 	 * Whether a number has been converted to another type without a loss.
 	 */

@@ -40,11 +40,14 @@ public final class RoundTrip {
 
 	private final Map<Object, Object> seen = new IdentityHashMap<>();
 
+	private final boolean edited;
+
 	private String path = "";
 
 	private @Nullable String difference;
 
-	private RoundTrip() {
+	private RoundTrip(boolean edited) {
+		this.edited = edited;
 	}
 
 	/**
@@ -56,7 +59,25 @@ public final class RoundTrip {
 	 * {@code null} if nothing has been lost
 	 */
 	public static @Nullable String difference(Type declared, @Nullable Object given, @Nullable Object back) {
-		RoundTrip trip = new RoundTrip();
+		return difference(declared, given, back, false);
+	}
+
+	/**
+	 * Says what has been lost on the way of a value that may have been read from JSON
+	 * before, where numbers have no types: a {@code BigDecimal} may have become the
+	 * nearest {@code double} or {@code float}.
+	 * @param declared the type the value was read as
+	 * @param given the value that was written
+	 * @param back the value that was read
+	 * @return as {@link #difference(Type, Object, Object)}
+	 */
+	public static @Nullable String differenceOfEdited(Type declared, @Nullable Object given, @Nullable Object back) {
+		return difference(declared, given, back, true);
+	}
+
+	private static @Nullable String difference(Type declared, @Nullable Object given, @Nullable Object back,
+			boolean edited) {
+		RoundTrip trip = new RoundTrip(edited);
 		return trip.same(ResolvableType.forType(declared), given, back) ? null : trip.difference;
 	}
 
@@ -70,7 +91,7 @@ public final class RoundTrip {
 		Class<?> type = ClassUtils.resolvePrimitiveIfNecessary(declared.resolve(Object.class));
 		if (!type.isInstance(given)) {
 			return !(given instanceof Number && back instanceof Number) || Numbers.convert(given, back)
-					|| differs(given, back);
+					|| isNearest(given, back) || differs(given, back);
 		}
 		if (given instanceof Map<?, ?> map && back instanceof Map<?, ?> other) {
 			return sameEntries(declared.as(Map.class), map, other) && sameParts(given, back);
@@ -87,6 +108,10 @@ public final class RoundTrip {
 			return same(declared.getGeneric(0), optional.orElse(null), other.orElse(null));
 		}
 		return sameObjects(given, back);
+	}
+
+	private boolean isNearest(Object given, Object back) {
+		return this.edited && Numbers.isNearest(given, back);
 	}
 
 	private boolean sameEntries(ResolvableType declared, Map<?, ?> given, Map<?, ?> back) {
@@ -143,7 +168,8 @@ public final class RoundTrip {
 
 	private boolean contains(ResolvableType declared, Collection<?> back, @Nullable Object element) {
 		for (Object candidate : back) {
-			if (Thread.currentThread().isInterrupted() || difference(declared.getType(), element, candidate) == null) {
+			if (Thread.currentThread().isInterrupted()
+					|| difference(declared.getType(), element, candidate, this.edited) == null) {
 				return true;
 			}
 		}
@@ -191,7 +217,7 @@ public final class RoundTrip {
 		if (known != null) {
 			return known || differs(given, back);
 		}
-		if (OneValue.equal(given, back) || Numbers.same(given, back)) {
+		if (OneValue.equal(given, back) || Numbers.same(given, back) || isNearest(given, back)) {
 			return true;
 		}
 		if (given.getClass() != back.getClass() || !Parts.known(given.getClass())) {

@@ -40,4 +40,14 @@ public interface SerializedCall {
 	 */
 	Map<String, @Nullable Object> kwargs();
 
+	/**
+	 * Returns this call with plain values that can be written again as they are: where a
+	 * {@code Double} would round a number or write it with other digits, it is a
+	 * {@link java.math.BigDecimal}.
+	 * @return the call, this one if its plain values are exact or cannot be made so
+	 */
+	default SerializedCall exact() {
+		return this;
+	}
+
 }

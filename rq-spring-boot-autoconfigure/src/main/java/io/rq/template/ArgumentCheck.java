@@ -1,5 +1,6 @@
 package io.rq.template;
 
+import java.lang.reflect.Type;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -39,12 +40,21 @@ final class ArgumentCheck {
 	 * @param undone what was not done if they do not fit
 	 */
 	void check(JobDefinition definition, Call call, byte[] data, String undone) {
+		check(definition, call, data, undone, RoundTrip::difference);
+	}
+
+	/** Checks the arguments of a call that was made of a stored one. */
+	void checkEdited(JobDefinition definition, Call call, byte[] data, String undone) {
+		check(definition, call, data, undone, RoundTrip::differenceOfEdited);
+	}
+
+	private void check(JobDefinition definition, Call call, byte[] data, String undone, Comparison comparison) {
 		boolean plain = isPlain(definition.parameters(), call);
 		if (plain && this.proven.get(definition.name()) == definition) {
 			return;
 		}
 		try {
-			compare(definition, call, this.serializer.readCall(data).bind(definition.parameters()));
+			compare(definition, call, this.serializer.readCall(data).bind(definition.parameters()), comparison);
 		}
 		catch (InvalidJobException ex) {
 			throw new IllegalArgumentException(undone + ": " + ex.getMessage(), ex);
@@ -69,13 +79,13 @@ final class ArgumentCheck {
 		return true;
 	}
 
-	private static void compare(JobDefinition definition, Call call, @Nullable Object[] back) {
+	private static void compare(JobDefinition definition, Call call, @Nullable Object[] back, Comparison comparison) {
 		for (int i = 0; i < back.length; i++) {
 			JobParameter parameter = definition.parameters().get(i);
 			boolean positional = i < call.args().size();
 			if (positional || call.kwargs().containsKey(parameter.name())) {
 				Object given = positional ? call.args().get(i) : call.kwargs().get(parameter.name());
-				String difference = RoundTrip.difference(parameter.type(), given, back[i]);
+				String difference = comparison.difference(parameter.type(), given, back[i]);
 				if (difference != null) {
 					throw new InvalidJobException("Argument " + (i + 1) + " '" + parameter.name() + "' of '"
 							+ definition.name() + "' would not arrive as it is: " + difference + ". "
@@ -84,6 +94,13 @@ final class ArgumentCheck {
 				}
 			}
 		}
+	}
+
+	@FunctionalInterface
+	private interface Comparison {
+
+		@Nullable String difference(Type declared, @Nullable Object given, @Nullable Object back);
+
 	}
 
 }

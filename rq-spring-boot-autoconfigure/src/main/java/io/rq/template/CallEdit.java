@@ -43,7 +43,7 @@ final class CallEdit {
 	 * @param undone what was not done if it cannot be, with the reason behind it
 	 */
 	ChangedCall apply(byte[] data, String description, UnaryOperator<Call> change, String undone) {
-		SerializedCall old = this.serializer.readCall(data);
+		SerializedCall old = this.serializer.readCall(data).exact();
 		String function = old.function();
 		Call call = change.apply(new Call(function, null, old.args(), old.kwargs(), Map.of()));
 		Assert.isTrue(call.method() == null && Objects.equals(call.function(), function),
@@ -62,7 +62,7 @@ final class CallEdit {
 		byte[] data = format.writeCall(function, (definition != null) ? definition.parameters() : List.of(),
 				call.args(), call.kwargs());
 		if (definition != null) {
-			this.argumentCheck.check(definition, call, data, undone);
+			this.argumentCheck.checkEdited(definition, call, data, undone);
 		}
 		return data;
 	}

@@ -275,8 +275,9 @@ public interface JobOperations extends MethodJobOperations {
 	 * for people follows unless somebody chose it. A failed job stays one:
 	 * {@link #requeue(String)} runs it again.
 	 * @param id the job's id
-	 * @param change makes the new call of the old one, whose arguments are plain values;
-	 * may be called more than once. Only the arguments count
+	 * @param change makes the new call of the old one, whose arguments are plain values,
+	 * with a {@code BigDecimal} where a {@code Double} would round a number; may be
+	 * called more than once. Only the arguments count
 	 * @return {@code false} if there is no such job
 	 * @throws io.rq.job.IllegalJobStateException if it runs or has ended well
 	 * @throws IllegalArgumentException if the arguments do not fit a function that is

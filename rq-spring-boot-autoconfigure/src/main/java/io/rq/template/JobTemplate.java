@@ -435,7 +435,7 @@ public class JobTemplate implements JobOperations {
 	@Override
 	public Optional<Call> call(String id) {
 		return find(id).map((job) -> {
-			SerializedCall call = this.serializer.readCall(job.payload().data());
+			SerializedCall call = this.serializer.readCall(job.payload().data()).exact();
 			return new Call(call.function(), null, call.args(), call.kwargs(),
 					MetaData.read(this.serializer, job.payload().meta()));
 		});

@@ -1,5 +1,7 @@
 package io.rq.operations;
 
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -305,6 +307,30 @@ class OperationsTemplateTests {
 	}
 
 	@Test
+	void numbersAreNotRoundedWhenAnotherArgumentIsChanged() {
+		this.runner.withUserConfiguration(Payments.class)
+			.withPropertyValues("rq.worker.enabled=false")
+			.run((context) -> {
+				RqOperations operations = context.getBean(RqOperations.class);
+				JobTemplate jobs = context.getBean(JobTemplate.class);
+				BigDecimal exact = new BigDecimal("12345678901234567.89");
+				BigDecimal price = new BigDecimal("10.10");
+				String id = jobs.enqueue("pay", "a-1", Map.of(), exact, 1.5).id();
+				JobArguments arguments = new JobArguments(
+						List.of("a-1", Map.of("prices", List.of(price, 1.5)), exact, exact), Map.of());
+				assertThat(operations.edit(id, arguments)).isTrue();
+				assertThat(operations.job(id).orElseThrow().values().arguments()).isEqualTo(arguments.positional());
+				jobs.changeCall(id, (call) -> {
+					List<Object> changed = new ArrayList<>(call.args());
+					changed.set(0, "a-2");
+					return call.withArgs(changed);
+				});
+				assertThat(new String(jobs.find(id).orElseThrow().payload().data(), StandardCharsets.UTF_8)).isEqualTo(
+						"[\"pay\",null,[\"a-2\",{\"prices\":[10.10,1.5]},12345678901234567.89,12345678901234567.89],{}]");
+			});
+	}
+
+	@Test
 	void jobIsMovedOnlyWhereItsOperatorMayDoSoOnBothQueues() {
 		this.runner.withBean(OperatorAuthorization.class, () -> OperationsTemplateTests::onlyMail).run((context) -> {
 			RqOperations operations = context.getBean(RqOperations.class);
@@ -602,6 +628,15 @@ class OperationsTemplateTests {
 	/**
 	 * Jobs that fail.
 	 */
+	@Configuration(proxyBeanMethods = false)
+	static class Payments {
+
+		@RqJob(name = "pay")
+		void pay(String account, Map<String, Object> order, BigDecimal amount, double rate) {
+		}
+
+	}
+
 	@Configuration(proxyBeanMethods = false)
 	static class Jobs {
 

@@ -22,6 +22,7 @@ import com.fasterxml.jackson.annotation.JsonAnySetter;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.DeserializationFeature;
@@ -62,6 +63,19 @@ class JacksonJobSerializerTests {
 		byte[] data = this.serializer.writeCall("f", List.of(Double.NaN, 1.5), Map.of());
 		assertThat(text(data)).isEqualTo("[\"f\",null,[NaN,1.5],{}]");
 		assertThat(this.serializer.readCall(data).args()).containsExactly(Double.NaN, 1.5);
+	}
+
+	@Test
+	@Timeout(20)
+	void exactValuesAreWrittenAsTheyWere() {
+		String numbers = "[1,1.5,0.10,10.10,12345678901234567.89,100.0,1.2345678E7,1E+2,1E+400,1E+999999999,"
+				+ "1E-999999999,NaN,-Infinity]";
+		String data = "[\"f\",null," + numbers + ",{\"a\":{\"b\":" + numbers + "}}]";
+		SerializedCall call = read(data).exact();
+		assertThat(text(this.serializer.writeCall("f", call.args(), call.kwargs()))).isEqualTo(data);
+		assertThat(call.args()).contains(1.5, 100.0, 1.2345678E7, new BigDecimal("10.10"));
+		assertThat(read("[\"f\",null,[1.5e1],{}]").exact().args()).containsExactly(new BigDecimal("15.0"));
+		assertThat(read(data).args()).contains(10.1, Double.POSITIVE_INFINITY);
 	}
 
 	@Test

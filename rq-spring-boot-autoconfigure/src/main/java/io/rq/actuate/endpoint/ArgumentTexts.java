@@ -6,11 +6,8 @@ import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.boot.json.JsonParseException;
-import org.springframework.boot.json.JsonParser;
-import org.springframework.boot.json.JsonParserFactory;
-
 import io.rq.operations.JobArguments;
+import io.rq.serializer.PlainValues;
 
 /**
  * Arguments of a job as texts with JSON, since Actuator reads texts only.
@@ -27,28 +24,18 @@ final class ArgumentTexts {
 	 * @throws IllegalArgumentException if they are something else
 	 */
 	static JobArguments read(@Nullable String positional, @Nullable String named) {
-		JsonParser parser = JsonParserFactory.getJsonParser();
 		return new JobArguments(
-				read("arguments", positional, List.of(), parser::parseList, "array, such as \"[1, true]\""),
-				read("namedArguments", named, Map.of(), parser::parseMap, "object, such as \"{\\\"count\\\": 1}\""));
+				read("arguments", positional, List.of(), PlainValues::list, "array, such as \"[1, true]\""),
+				read("namedArguments", named, Map.of(), PlainValues::map, "object, such as \"{\\\"count\\\": 1}\""));
 	}
 
-	private static <T> T read(String name, @Nullable String text, T none, Function<String, @Nullable T> parse,
-			String kind) {
-		if (text == null) {
-			return none;
-		}
-		JsonParseException cause = null;
+	private static <T> T read(String name, @Nullable String text, T none, Function<String, T> parse, String kind) {
 		try {
-			T value = parse.apply(text);
-			if (value != null) {
-				return value;
-			}
+			return (text != null) ? parse.apply(text) : none;
 		}
-		catch (JsonParseException ex) {
-			cause = ex;
+		catch (IllegalArgumentException ex) {
+			throw new IllegalArgumentException("'" + name + "' must be a text with a JSON " + kind, ex);
 		}
-		throw new IllegalArgumentException("'" + name + "' must be a text with a JSON " + kind, cause);
 	}
 
 }

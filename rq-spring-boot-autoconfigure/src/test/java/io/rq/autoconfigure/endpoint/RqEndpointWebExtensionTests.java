@@ -1,6 +1,7 @@
 package io.rq.autoconfigure.endpoint;
 
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -301,7 +302,7 @@ class RqEndpointWebExtensionTests {
 		String id = jobs.enqueue("tasks.add", 1, 2).id();
 		String edit = "job/" + id + "/edit";
 		String ada = "ada:ROLE_RQ_ADMIN";
-		String changed = "{\"arguments\": \"[9007199254740993, [null, true]]\", \"namedArguments\": \"{\\\"c\\\": 0.5}\"}";
+		String changed = "{\"arguments\": \"[9007199254740993, [null, true]]\", \"namedArguments\": \"{\\\"c\\\": 0.50}\"}";
 		assertThat(post(edit, changed, "").statusCode()).isEqualTo(403);
 		assertThat(post(edit, changed, "bob:ROLE_RQ_OPERATOR").statusCode()).isEqualTo(403);
 		for (String wrong : List.of("{\"arguments\": \"{}\"}", "{\"arguments\": \"1\"}", "{\"arguments\": \"[1\"}",
@@ -316,7 +317,7 @@ class RqEndpointWebExtensionTests {
 		assertThat(post(edit, changed, ada).statusCode()).isEqualTo(200);
 		JobDetails.Values values = operations.job(id).orElseThrow().values();
 		assertThat(values.arguments()).isEqualTo(List.of(9007199254740993L, Arrays.asList(null, true)));
-		assertThat(values.namedArguments()).isEqualTo(Map.of("c", 0.5));
+		assertThat(values.namedArguments()).isEqualTo(Map.of("c", new BigDecimal("0.50")));
 		assertThat(post("job/none/edit", changed, ada).statusCode()).isEqualTo(404);
 	}
 
