@@ -317,6 +317,21 @@ public class ExecutionStore {
 	 * @return the runs whose lease was lost
 	 */
 	public Set<Execution> release(List<Execution> executions) {
+		return release(executions, "");
+	}
+
+	/**
+	 * Gives back jobs whose runs were interrupted. They wait at the front of their queues
+	 * again and have used up no attempt; a limit to starts counts them all the same, and
+	 * lets them wait for their turn.
+	 * @param executions the runs that did not come to their end
+	 * @return the runs whose lease was lost
+	 */
+	public Set<Execution> releaseBegun(List<Execution> executions) {
+		return release(executions, Timestamps.text(this.clock.instant()));
+	}
+
+	private Set<Execution> release(List<Execution> executions, String begun) {
 		if (executions.isEmpty()) {
 			return Set.of();
 		}
@@ -324,6 +339,7 @@ public class ExecutionStore {
 		for (List<Execution> some : this.scripts.layout().calls(executions, Execution::queue)) {
 			QueueKeys keys = this.scripts.keys(some.get(0).queue());
 			ScriptArguments arguments = ScriptArguments.keys(keys.queue(), keys.worker(this.lease.worker()))
+				.add(begun)
 				.add(some.size());
 			some.forEach((execution) -> add(arguments, execution));
 			Replies.positions(this.scripts.run(Script.RELEASE, arguments))

@@ -86,7 +86,7 @@ final class OutcomeWriter implements Round {
 	 * @param whenWritten told whether it counts; must be quick
 	 */
 	void add(Outcome outcome, Consumer<Boolean> whenWritten) {
-		add(List.of(new End(outcome.execution(), outcome, whenWritten)));
+		add(List.of(new End(outcome.execution(), outcome, true, whenWritten)));
 	}
 
 	/** Gives jobs back whose runs did not begin, in their order. */
@@ -95,7 +95,7 @@ final class OutcomeWriter implements Round {
 			this.store.release(executions);
 		}
 		else {
-			add(executions.stream().map((execution) -> new End(execution, null, (counts) -> {
+			add(executions.stream().map((execution) -> new End(execution, null, false, (counts) -> {
 			})).toList());
 		}
 	}
@@ -106,7 +106,7 @@ final class OutcomeWriter implements Round {
 	 * @param whenWritten told whether the job was still the worker's; must be quick
 	 */
 	void giveBack(Execution execution, Consumer<Boolean> whenWritten) {
-		add(List.of(new End(execution, null, whenWritten)));
+		add(List.of(new End(execution, null, true, whenWritten)));
 	}
 
 	private void add(List<End> ends) {
@@ -159,8 +159,8 @@ final class OutcomeWriter implements Round {
 					(ends) -> this.store.finish(outcomes(Outcome.Finished.class, ends))));
 			attempt(() -> writeInTurn(select(part, Outcome.Retried.class),
 					(ends) -> this.store.retry(outcomes(Outcome.Retried.class, ends))));
-			attempt(() -> write(select(part, null),
-					(ends) -> this.store.release(ends.stream().map(End::execution).toList())));
+			attempt(() -> write(released(part, false), (ends) -> this.store.release(executions(ends))));
+			attempt(() -> write(released(part, true), (ends) -> this.store.releaseBegun(executions(ends))));
 		}
 		RuntimeException first = this.failure;
 		if (first != null) {
@@ -221,10 +221,16 @@ final class OutcomeWriter implements Round {
 		return new PartialFailureException("Not all outcomes could be recorded", failure, PAUSE);
 	}
 
-	private static List<End> select(List<End> part, @Nullable Class<? extends Outcome> kind) {
-		return part.stream()
-			.filter((end) -> (kind != null) ? kind.isInstance(end.outcome()) : end.outcome() == null)
-			.toList();
+	private static List<End> select(List<End> part, Class<? extends Outcome> kind) {
+		return part.stream().filter((end) -> kind.isInstance(end.outcome())).toList();
+	}
+
+	private static List<End> released(List<End> part, boolean begun) {
+		return part.stream().filter((end) -> end.outcome() == null && end.begun() == begun).toList();
+	}
+
+	private static List<Execution> executions(List<End> ends) {
+		return ends.stream().map(End::execution).toList();
 	}
 
 	private static <T extends Outcome> List<T> outcomes(Class<T> kind, List<End> ends) {
@@ -309,9 +315,10 @@ final class OutcomeWriter implements Round {
 	 *
 	 * @param execution the run
 	 * @param outcome its outcome, or {@code null} if the job is given back
+	 * @param begun whether the job had begun to run
 	 * @param whenWritten told whether it counts
 	 */
-	private record End(Execution execution, @Nullable Outcome outcome, Consumer<Boolean> whenWritten) {
+	private record End(Execution execution, @Nullable Outcome outcome, boolean begun, Consumer<Boolean> whenWritten) {
 
 		long bytes() {
 			return (this.outcome != null) ? this.outcome.bytes() : 0;

@@ -196,6 +196,21 @@ class RateWindowTests extends AbstractStoreTests {
 	}
 
 	@Test
+	void aRunThatTheStopOfItsWorkerHasInterruptedCounts() {
+		enqueue(minutely(1, job("a")), minutely(1, job("b")));
+		assertThat(this.executions.releaseBegun(claim(1))).isEmpty();
+		assertThat(field("a", "status")).isEqualTo("rate_limited");
+		assertThat(waiters()).containsExactly("b", "a");
+		assertThat(claim(5)).isEmpty();
+		age(61);
+		promote();
+		assertThat(claim(5)).extracting(Execution::jobId).containsExactly("b");
+		enqueue(job("c"));
+		assertThat(this.executions.releaseBegun(claim(1))).isEmpty();
+		assertThat(list("rq:queue:default")).containsExactly("c");
+	}
+
+	@Test
 	void jobThatComesToItsQueueOtherwiseLinesUp() {
 		enqueue(minutely(1, job("a")));
 		claim(1);

@@ -149,7 +149,7 @@ class TransitionTests extends AbstractStoreTests {
 				this.queueControl.empty("default", 500);
 			});
 			case ABANDON -> abandoning(row);
-			case RELEASE -> new Case(() -> this.executions.release(List.of(row.isLost() ? lost() : leased("a"))));
+			case RELEASE -> releasing(row);
 			case DISOWN -> new Case(() -> disown(row.isLost()));
 			case PROMOTE -> withoutSlot(row, "due, but its rate limit has no free slot", new Case(this::promote));
 			case PURGE -> new Case(() -> {
@@ -373,6 +373,17 @@ class TransitionTests extends AbstractStoreTests {
 
 	private void finish(Outcome.Finished end) {
 		this.executions.finish(List.of(end));
+	}
+
+	private Case releasing(Row row) {
+		return switch (row.when()) {
+			case "not begun" -> new Case(() -> this.executions.release(List.of(leased("a"))));
+			case "interrupted" -> new Case(() -> this.executions.releaseBegun(List.of(leased("a"))));
+			case "interrupted, but its rate limit by time lets it wait" ->
+				withoutPlace(new Case(() -> this.executions.releaseBegun(List.of(leased("a")))));
+			case Row.LOST -> new Case(() -> this.executions.release(List.of(lost())));
+			default -> throw row.unknown();
+		};
 	}
 
 	private Case retrying(Row row) {

@@ -3,11 +3,12 @@
 --- @include execution
 --- @include shown
 --- @include put
---- @include windows
+--- @include through
 -- Puts a job back at the front of its queue as if it had not been taken. Returns false if
 -- the lease of the execution was lost, or where the queue is no list: then the lease stays.
--- A worker, by its key, may have written of it in beats.
-local function unclaim(id, queue, execution, worker)
+-- A worker, by its key, may have written of it in beats. With a time for people the run had
+-- begun: that counts where the starts of a limit do.
+local function unclaim(id, queue, execution, worker, begun)
   local job = JOB .. id
   local wip, member = WIP .. queue, id .. ':' .. execution
   local held = redis.call('ZSCORE', wip, member)
@@ -20,12 +21,15 @@ local function unclaim(id, queue, execution, worker)
   end
   local stored = redis.pcall('HMGET', job, 'status', 'ttl', 'rate_limit_key')
   if stored[1] == 'started' then
-    if put_on_queue(id, queue, true, time_to_live(stored[2])) then
+    local counts = begun and stored[3] and is_by_time(limit_of(stored[3]))
+    if counts then
+      put_again(id, queue, true, time_to_live(stored[2]), stored[3], begun)
+    elseif put_on_queue(id, queue, true, time_to_live(stored[2])) then
       return false
     end
     redis.call('HDEL', job, 'started_at', 'worker_name')
     redis.call('HSET', job, 'last_heartbeat', '')
-    if stored[3] then
+    if stored[3] and not counts then
       forget_start(stored[3], id, execution)
     end
   end
