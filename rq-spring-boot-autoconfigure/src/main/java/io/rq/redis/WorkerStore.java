@@ -46,8 +46,8 @@ public class WorkerStore {
 
 	/** Not the functions, which may be very many. */
 	private static final List<byte[]> SHOWN = Stream
-		.of("queues", "state", "current_job", "hostname", "pid", "version", "python_version", "birth", "last_heartbeat",
-				"successful_job_count", "failed_job_count", "total_working_time")
+		.of("queues", "state", "current_job", "hostname", "ip_address", "pid", "version", "python_version", "birth",
+				"last_heartbeat", "successful_job_count", "failed_job_count", "total_working_time")
 		.map(ScriptArguments::bytes)
 		.toList();
 

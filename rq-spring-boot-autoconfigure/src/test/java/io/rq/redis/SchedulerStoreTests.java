@@ -97,6 +97,7 @@ class SchedulerStoreTests extends AbstractStoreTests {
 				  created_at 2026-01-31T12:00:00.123456Z
 				  data ["tasks.add",null,[1],{}]
 				  description tasks.add(1)
+				  last_heartbeat
 				  origin default
 				  status scheduled
 				  timeout 180
