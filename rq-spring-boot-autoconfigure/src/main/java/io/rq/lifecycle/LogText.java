@@ -12,7 +12,13 @@ public final class LogText {
 	}
 
 	static boolean isSafe(CharSequence text) {
-		return text.length() <= LONGEST && text.chars().noneMatch(LogText::isControl);
+		// no stream: each job asks this of several texts
+		for (int i = 0; i < text.length() && i < LONGEST; i++) {
+			if (isControl(text.charAt(i))) {
+				return false;
+			}
+		}
+		return text.length() <= LONGEST;
 	}
 
 	private static boolean isControl(int c) {
