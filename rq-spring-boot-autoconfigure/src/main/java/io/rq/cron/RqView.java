@@ -24,7 +24,7 @@ final class RqView {
 		if (schedule.interval() != null) {
 			return new Shown(null, schedule.interval().toSeconds(), null, latest, next);
 		}
-		String cron = isUtc(schedule) ? RqCron.of(schedule.fields()) : null;
+		String cron = isUtc(schedule) ? RqExpression.of(schedule.fields()) : null;
 		return (cron != null) ? new Shown(cron, null, null, latest, next) : new Shown(null,
 				interval(schedule, (next != null) ? next : SOME_TIME), schedule.toString(), latest, next);
 	}

@@ -144,21 +144,16 @@ public class JobReader {
 	 * @return the runs, a hundred at most
 	 */
 	public List<JobExecution> executions(String id) {
-		return this.queues.keysOf(id)
-			.flatMap((keys) -> this.scripts.with(keys.executions(id), (connection) -> executions(connection, keys, id))
-				.stream())
-			.toList();
+		return this.queues.keysOf(id).flatMap((keys) -> executions(keys, id).stream()).toList();
 	}
 
-	private static List<JobExecution> executions(RedisConnection connection, QueueKeys keys, String id) {
-		Set<Tuple> runs = connection.zSetCommands()
-			.zRangeWithScores(ScriptArguments.bytes(keys.executions(id)), 0, MAX_RESULTS - 1);
+	private List<JobExecution> executions(QueueKeys keys, String id) {
+		Set<Tuple> runs = this.scripts.with(keys.executions(id), (connection) -> connection.zSetCommands()
+			.zRangeWithScores(ScriptArguments.bytes(keys.executions(id)), 0, MAX_RESULTS - 1));
 		List<JobExecution> executions = new ArrayList<>();
 		for (Tuple run : (runs != null) ? runs : Set.<Tuple>of()) {
 			String execution = Replies.text(run.getValue());
-			Map<String, String> fields = Replies
-				.texts(connection.hashCommands().hGetAll(ScriptArguments.bytes(keys.execution(id, execution))));
-			executions.add(execution(id, execution, fields, run.getScore()));
+			executions.add(execution(id, execution, this.scripts.hash(keys.execution(id, execution)), run.getScore()));
 		}
 		return executions;
 	}

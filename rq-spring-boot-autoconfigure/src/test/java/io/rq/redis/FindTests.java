@@ -101,6 +101,16 @@ class FindTests extends AbstractStoreTests {
 	}
 
 	@Test
+	void aRunThatCannotBeReadIsShownWithoutWhatIsNotKnown() {
+		zadd("rq:executions:a", now() + 60, "odd");
+		this.template.opsForValue().set("rq:execution:a:odd", "of another type");
+		assertThat(this.jobs.executions("a")).singleElement().satisfies((run) -> {
+			assertThat(run.id()).isEqualTo("odd");
+			assertThat(run.workerName()).isNull();
+		});
+	}
+
+	@Test
 	void runsUnderWayAreThoseThatTheirWorkersShow() {
 		Execution run = started("a");
 		assertThat(this.jobs.executions("a")).isEmpty();

@@ -20,7 +20,7 @@ import org.springframework.scheduling.support.CronExpression;
  * How RQ writes a cron expression. Its readers (croniter) are not of one mind on what is
  * not plain, and some refuse it: of that they get the values.
  */
-final class RqCron {
+final class RqExpression {
 
 	/** A Monday on which a month and a year begin. */
 	private static final LocalDateTime START = LocalDateTime.of(2024, 1, 1, 0, 0);
@@ -47,7 +47,7 @@ final class RqCron {
 			new Unit(ChronoField.DAY_OF_MONTH, ChronoUnit.MONTHS),
 			new Unit(ChronoField.MONTH_OF_YEAR, ChronoUnit.YEARS), new Unit(ChronoField.DAY_OF_WEEK, ChronoUnit.WEEKS));
 
-	private RqCron() {
+	private RqExpression() {
 	}
 
 	/** Returns the expression, or {@code null} if RQ would read it differently. */
