@@ -18,6 +18,11 @@ enum NoCronJobs implements CronOperations {
 	}
 
 	@Override
+	public List<String> jobIds(String name) {
+		throw none(name);
+	}
+
+	@Override
 	public String trigger(String name) {
 		throw none(name);
 	}

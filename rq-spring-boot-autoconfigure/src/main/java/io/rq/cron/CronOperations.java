@@ -15,6 +15,15 @@ public interface CronOperations {
 	List<CronJobInfo> list();
 
 	/**
+	 * Tells the jobs that a cron job has enqueued, those that were triggered and those
+	 * that Python has enqueued for one of its name among them. They may be gone.
+	 * @param name the cron job's name
+	 * @return the ids of the last 1,000 jobs at most, the newest first
+	 * @throws IllegalArgumentException if there is no cron job of that name here
+	 */
+	List<String> jobIds(String name);
+
+	/**
 	 * Enqueues a job of a cron job now, also while it is paused or its last job has not
 	 * ended. Its schedule stays as it is.
 	 * @param name the cron job's name

@@ -54,6 +54,11 @@ public class CronTemplate implements CronOperations {
 	}
 
 	@Override
+	public List<String> jobIds(String name) {
+		return this.store.jobIds(require(name).queue(), name);
+	}
+
+	@Override
 	public String trigger(String name) {
 		CronJobs.Prepared prepared = require(name);
 		NewJob job = this.jobs.job(prepared.job(), Job.newId());

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,9 @@ import io.rq.redis.SchedulerStore.SchedulerIdentity;
  * outlives all processes; whoever holds the scheduler lock of its queue changes it.
  */
 public class CronStore {
+
+	/** As many as are kept, of RQ too. */
+	private static final int HISTORY = 1_000;
 
 	private final RedisScripts scripts;
 
@@ -184,6 +188,19 @@ public class CronStore {
 	 */
 	public Known find(String queue, String name) {
 		return Known.of(this.scripts.hash(this.scripts.keys(queue).cron(name)));
+	}
+
+	/**
+	 * Reads which jobs a cron job has enqueued.
+	 * @param queue the name of its queue
+	 * @param name its name
+	 * @return the ids of as many as are kept, the newest first
+	 */
+	public List<String> jobIds(String queue, String name) {
+		String key = this.scripts.keys(queue).cronHistory(name);
+		Set<byte[]> ids = this.scripts.with(key,
+				(connection) -> connection.zSetCommands().zRevRange(ScriptArguments.bytes(key), 0, HISTORY - 1));
+		return (ids != null) ? ids.stream().map(Replies::text).toList() : List.of();
 	}
 
 	/**

@@ -145,6 +145,11 @@ record QueueKeys(String prefix, String name) {
 		return ofQueue(KeyName.CRON_STATE) + ":" + job;
 	}
 
+	/** The last jobs of a cron job. */
+	String cronHistory(String job) {
+		return of(KeyName.CRON_JOB) + job + KeyName.CRON_HISTORY.text();
+	}
+
 	String cronScheduler(String scheduler) {
 		return of(KeyName.CRON_SCHEDULER) + scheduler;
 	}

@@ -82,11 +82,14 @@ class RqCronConfigurationTests {
 				String id = operations.trigger("print");
 				assertThat(context.getBean(JobTemplate.class).find(id))
 					.hasValueSatisfying((job) -> assertThat(job.queue()).isEqualTo("paper"));
+				assertThat(operations.jobIds("print")).containsExactly(id);
+				String later = operations.trigger("print");
+				assertThat(operations.jobIds("print")).containsExactly(later, id);
 				operations.pause("print", "no paper");
 				assertThat(operations.list().get(0).paused()).isNotNull()
 					.extracting(CronJobInfo.Pause::reason)
 					.isEqualTo("no paper");
-				assertThat(operations.list().get(0).lastJobId()).isEqualTo(id);
+				assertThat(operations.list().get(0).lastJobId()).isEqualTo(later);
 				assertThat(operations.resume("print")).isTrue();
 				assertThatIllegalArgumentException().isThrownBy(() -> operations.resume("pring"))
 					.withMessageContaining("[print, tick]");
