@@ -105,7 +105,7 @@ public class ExecutionStore {
 	public @Nullable Claims claimNext(QueueWait wait, Duration timeout, int max) {
 		ClaimCall call = call(List.of(wait.queue()), max, false, null);
 		List<?> reply = answer(call, () -> wait.await(timeout, Script.CLAIM, call.arguments()));
-		if (reply != null && reply.isEmpty()) {
+		if (reply == QueueWait.UNHEARD) {
 			this.unanswered.add(call);
 			return null;
 		}

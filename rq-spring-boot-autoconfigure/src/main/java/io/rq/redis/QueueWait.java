@@ -1,6 +1,8 @@
 package io.rq.redis;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
@@ -26,8 +28,11 @@ public class QueueWait implements AutoCloseable {
 
 	private static final Duration PAUSE = Duration.ofMillis(250);
 
-	/** For a wait of which nothing was heard: it may have had a job all the same. */
-	private static final List<?> UNHEARD = List.of();
+	/**
+	 * For a wait of which nothing was heard: it may have had a job all the same. No reply
+	 * is this very list.
+	 */
+	static final List<?> UNHEARD = Collections.unmodifiableList(new ArrayList<>());
 
 	private final RedisScripts scripts;
 
@@ -113,8 +118,8 @@ public class QueueWait implements AutoCloseable {
 	 * Waits until an id has been taken, or for the time, and runs a script right after
 	 * that. Redis gets both at once, so that the script does not wait for us. A wait that
 	 * Redis ends with an error does not keep the script from running.
-	 * @return the script's reply, empty if nothing was heard of it, or {@code null} if
-	 * the script did not run
+	 * @return the script's reply, {@link #UNHEARD}, or {@code null} if the script did not
+	 * run
 	 */
 	@Nullable List<?> await(Duration timeout, Script script, ScriptArguments arguments) {
 		if (pauseIfRefused(timeout)) {

@@ -85,6 +85,17 @@ class QueueWaitTests extends AbstractStoreTests {
 	}
 
 	@Test
+	void whereAllIsSuspendedThatIsHeardAndNothingIsGivenUp() {
+		this.store.claim(List.of("default"), 1, false);
+		this.template.opsForValue().set("rq:suspended", "1");
+		assertThat(this.store.claimNext(this.wait, Duration.ofMillis(100), 10)).isNotNull()
+			.extracting(Claims::suspended)
+			.isEqualTo(true);
+		this.store.claim(List.of("default"), 1, false);
+		assertThat(this.redis.state().keys().keySet()).noneMatch((key) -> key.contains("claim-epoch"));
+	}
+
+	@Test
 	void whereNothingWaitsNothingIsCutShort() {
 		this.wait.cutShort();
 		enqueue(job("a"), job("b"));
