@@ -120,17 +120,9 @@ final class RunEnds {
 
 	/** No handler here knows the function; another process may. */
 	void putBack(ActiveRun run, RunInfo info) {
-		if (!run.end()) {
-			return;
+		if (run.end()) {
+			settle(run, info, this.rules.putBack(run), RunOutcome.RELEASED);
 		}
-		Outcome outcome = this.rules.putBack(run);
-		Duration took = outcome.attempt().took();
-		if (run.isLeaseLost()) {
-			lost(run, info, took, null);
-			return;
-		}
-		settle(run, () -> this.writer.add(this.notices.complete(run, outcome)));
-		tell(info, RunOutcome.RELEASED, took, null);
 	}
 
 	/** The stop of the worker has interrupted the method. */
@@ -237,13 +229,13 @@ final class RunEnds {
 
 	private void settle(ActiveRun run, RunInfo info, Outcome outcome, @Nullable Throwable failure,
 			Runnable whenItCounts) {
+		if (failure == null) {
+			settle(run, info, outcome, outcome(outcome));
+			return;
+		}
 		Duration took = outcome.attempt().took();
 		if (run.isLeaseLost()) {
 			lost(run, info, took, failure);
-		}
-		else if (failure == null) {
-			settle(run, () -> this.writer.add(this.notices.complete(run, outcome)));
-			tell(info, outcome(outcome), took, null);
 		}
 		else {
 			// only then it is certain that the failure counts
@@ -253,6 +245,17 @@ final class RunEnds {
 					whenItCounts.run();
 				}
 			}));
+		}
+	}
+
+	private void settle(ActiveRun run, RunInfo info, Outcome outcome, RunOutcome told) {
+		Duration took = outcome.attempt().took();
+		if (run.isLeaseLost()) {
+			lost(run, info, took, null);
+		}
+		else {
+			settle(run, () -> this.writer.add(this.notices.complete(run, outcome)));
+			tell(info, told, took, null);
 		}
 	}
 
