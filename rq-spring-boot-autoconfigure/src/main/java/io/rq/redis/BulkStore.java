@@ -6,8 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -99,7 +97,7 @@ public class BulkStore {
 	 */
 	public Map<String, Map<String, String>> recent(int most) {
 		Map<String, Map<String, String>> recent = new LinkedHashMap<>();
-		this.queues.anyKeys().forEach((keys) -> ids(keys.operations(), most, true).forEach((id) -> {
+		this.queues.anyKeys().forEach((keys) -> this.scripts.ranked(keys.operations(), most, true).forEach((id) -> {
 			Map<String, String> fields = this.scripts.hash(keys.operation(id));
 			if (!fields.isEmpty()) {
 				recent.put(id, fields);
@@ -115,16 +113,9 @@ public class BulkStore {
 	 */
 	public List<Open> open(int most) {
 		return this.queues.anyKeys()
-			.flatMap((keys) -> ids(keys.openOperations(), most, false).map((id) -> new Open(keys.name(), id)))
+			.flatMap((keys) -> this.scripts.ranked(keys.openOperations(), most, false)
+				.map((id) -> new Open(keys.name(), id)))
 			.toList();
-	}
-
-	private Stream<String> ids(String key, int most, boolean newestFirst) {
-		Set<byte[]> ids = this.scripts.with(key,
-				(connection) -> newestFirst
-						? connection.zSetCommands().zRevRange(ScriptArguments.bytes(key), 0, most - 1)
-						: connection.zSetCommands().zRange(ScriptArguments.bytes(key), 0, most - 1));
-		return (ids != null) ? ids.stream().map(Replies::text) : Stream.empty();
 	}
 
 	private QueueKeys keys(String queue) {

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -197,10 +196,7 @@ public class CronStore {
 	 * @return the ids of as many as are kept, the newest first
 	 */
 	public List<String> jobIds(String queue, String name) {
-		String key = this.scripts.keys(queue).cronHistory(name);
-		Set<byte[]> ids = this.scripts.with(key,
-				(connection) -> connection.zSetCommands().zRevRange(ScriptArguments.bytes(key), 0, HISTORY - 1));
-		return (ids != null) ? ids.stream().map(Replies::text).toList() : List.of();
+		return this.scripts.ranked(this.scripts.keys(queue).cronHistory(name), HISTORY, true).toList();
 	}
 
 	/**

@@ -13,6 +13,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -260,6 +261,14 @@ public final class RedisScripts {
 			}
 			return members;
 		});
+	}
+
+	/** Reads the first members of a sorted set, or the last ones in reverse order. */
+	Stream<String> ranked(String key, int most, boolean fromEnd) {
+		Set<byte[]> members = with(key,
+				(connection) -> fromEnd ? connection.zSetCommands().zRevRange(ScriptArguments.bytes(key), 0, most - 1)
+						: connection.zSetCommands().zRange(ScriptArguments.bytes(key), 0, most - 1));
+		return (members != null) ? members.stream().map(Replies::text) : Stream.empty();
 	}
 
 	/** Reads a hash of texts. What is of another type is none, and hides no others. */
