@@ -71,7 +71,11 @@ public sealed interface Outcome {
 
 		@Override
 		public long bytes() {
-			return this.attempt.bytes() + this.following.stream().mapToLong((job) -> job.payload().bytes()).sum();
+			long bytes = this.attempt.bytes();
+			for (Job job : this.following) {
+				bytes += job.payload().bytes();
+			}
+			return bytes;
 		}
 
 	}

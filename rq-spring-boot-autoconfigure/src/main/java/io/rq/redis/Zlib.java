@@ -113,8 +113,8 @@ final class Zlib {
 
 	private static byte @Nullable [] inflate(Inflater inflater, byte[] bytes, long max) {
 		inflater.setInput(bytes);
-		ByteArrayOutputStream out = new ByteArrayOutputStream(Math.max(64, (int) Math.min(bytes.length * 2L, max)));
-		byte[] buffer = new byte[BUFFER_SIZE];
+		byte[] buffer = new byte[Math.max(64, Math.min(bytes.length, BUFFER_SIZE))];
+		ByteArrayOutputStream out = new ByteArrayOutputStream(Math.max(buffer.length, bytes.length));
 		try {
 			while (!inflater.finished()) {
 				int count = inflater.inflate(buffer);
