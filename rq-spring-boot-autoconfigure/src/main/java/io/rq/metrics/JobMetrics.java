@@ -3,8 +3,6 @@ package io.rq.metrics;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Locale;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 import io.micrometer.core.instrument.Counter;
@@ -14,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.rq.handler.JobHandlerRegistry;
 import io.rq.handler.JobListener;
+import io.rq.handler.KnownQueues;
 import io.rq.handler.RunInfo;
 import io.rq.handler.RunOutcome;
 import io.rq.job.Job;
@@ -70,12 +69,9 @@ public class JobMetrics implements JobListener, SchedulerListener {
 
 	private final JobHandlerRegistry handlers;
 
-	private final Supplier<? extends Collection<String>> queues;
+	private final KnownQueues queues;
 
 	private final Partitions partitions;
-
-	/** The tags of the queues, those of partitions being the tag of the queue. */
-	private final Map<String, String> known = new ConcurrentHashMap<>();
 
 	/**
 	 * Creates the listener.
@@ -88,7 +84,7 @@ public class JobMetrics implements JobListener, SchedulerListener {
 			Supplier<? extends Collection<String>> queues, Partitions partitions) {
 		this.registry = registry;
 		this.handlers = handlers;
-		this.queues = queues;
+		this.queues = new KnownQueues(queues);
 		this.partitions = partitions;
 	}
 
@@ -132,17 +128,9 @@ public class JobMetrics implements JobListener, SchedulerListener {
 				queue(job.queue())));
 	}
 
+	/** Those of partitions count for the queue that is divided. */
 	private String queue(String queue) {
-		String tag = this.known.get(queue);
-		if (tag != null) {
-			return tag;
-		}
-		if (!this.queues.get().contains(queue)) {
-			return UNKNOWN;
-		}
-		String whole = this.partitions.whole(queue);
-		this.known.put(queue, whole);
-		return whole;
+		return this.queues.contains(queue) ? this.partitions.whole(queue) : UNKNOWN;
 	}
 
 	private String name(String function) {

@@ -3,8 +3,6 @@ package io.rq.observation;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 import io.micrometer.observation.Observation;
@@ -14,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.Ordered;
 
 import io.rq.handler.JobContext;
+import io.rq.handler.KnownQueues;
 import io.rq.interceptor.JobInterceptor;
 import io.rq.interceptor.RunMetaData;
 import io.rq.job.Job;
@@ -36,9 +35,7 @@ public final class ObservationJobInterceptor implements JobInterceptor, Ordered 
 
 	private final @Nullable JobRunObservationConvention runConvention;
 
-	private final Supplier<? extends Collection<String>> queues;
-
-	private final Set<String> known = ConcurrentHashMap.newKeySet();
+	private final KnownQueues queues;
 
 	/**
 	 * Creates the interceptor.
@@ -53,7 +50,7 @@ public final class ObservationJobInterceptor implements JobInterceptor, Ordered 
 		this.registry = registry;
 		this.enqueueConvention = enqueueConvention;
 		this.runConvention = runConvention;
-		this.queues = queues;
+		this.queues = new KnownQueues(queues);
 	}
 
 	@Override
@@ -75,8 +72,9 @@ public final class ObservationJobInterceptor implements JobInterceptor, Ordered 
 
 	@Override
 	public @Nullable Object aroundRun(JobContext job, RunInvocation invocation) throws Exception {
+		String queue = job.job().queue();
 		JobRunObservationContext context = new JobRunObservationContext(job, RunMetaData.of(job),
-				queue(job.job().queue()));
+				this.queues.contains(queue) ? queue : UNKNOWN);
 		Observation observation = JobObservation.RUN.observation(this.runConvention, RUN, () -> context, this.registry);
 		Observation.Scope scope = observation.start().openScope();
 		try {
@@ -90,17 +88,6 @@ public final class ObservationJobInterceptor implements JobInterceptor, Ordered 
 			scope.close();
 			observation.stop();
 		}
-	}
-
-	private String queue(String queue) {
-		if (this.known.contains(queue)) {
-			return queue;
-		}
-		if (!this.queues.get().contains(queue)) {
-			return UNKNOWN;
-		}
-		this.known.add(queue);
-		return queue;
 	}
 
 }
