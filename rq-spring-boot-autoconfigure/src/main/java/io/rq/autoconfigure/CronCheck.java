@@ -3,8 +3,6 @@ package io.rq.autoconfigure;
 import java.util.List;
 
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.context.ApplicationListener;
-import org.springframework.context.event.ContextRefreshedEvent;
 
 import io.rq.cron.CronJobs;
 import io.rq.lifecycle.SafeLog;
@@ -14,7 +12,7 @@ import io.rq.scheduler.SchedulerContainer;
  * Says at the start which cron jobs this application does not fire itself, and why. Fails
  * if one cannot be enqueued.
  */
-final class CronCheck implements ApplicationListener<ContextRefreshedEvent> {
+final class CronCheck extends OwnRefreshListener {
 
 	private static final SafeLog log = SafeLog.of(CronCheck.class);
 
@@ -31,7 +29,7 @@ final class CronCheck implements ApplicationListener<ContextRefreshedEvent> {
 	}
 
 	@Override
-	public void onApplicationEvent(ContextRefreshedEvent event) {
+	protected void refreshed() {
 		List<String> names = this.jobs.all().stream().map((prepared) -> prepared.job().name()).toList();
 		if (names.isEmpty()) {
 			return;

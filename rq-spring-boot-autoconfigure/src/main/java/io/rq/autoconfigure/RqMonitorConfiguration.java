@@ -7,10 +7,8 @@ import java.util.stream.Stream;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.context.event.ContextRefreshedEvent;
 import org.springframework.core.env.Environment;
 
 import io.rq.cron.CronJobs;
@@ -93,8 +91,15 @@ class RqMonitorConfiguration {
 	}
 
 	@Bean
-	ApplicationListener<ContextRefreshedEvent> rqSchedulingWatchBegin(SchedulingWatch watch) {
-		return (event) -> watch.begin();
+	OwnRefreshListener rqSchedulingWatchBegin(SchedulingWatch watch) {
+		return new OwnRefreshListener() {
+
+			@Override
+			protected void refreshed() {
+				watch.begin();
+			}
+
+		};
 	}
 
 	@Bean

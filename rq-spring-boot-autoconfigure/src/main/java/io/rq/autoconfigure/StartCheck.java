@@ -5,12 +5,6 @@ import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.context.ApplicationContext;
-import org.springframework.context.ApplicationContextAware;
-import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.ApplicationListener;
-import org.springframework.context.event.ContextRefreshedEvent;
-
 import io.rq.doctor.Doctor;
 import io.rq.doctor.Finding;
 import io.rq.doctor.Severity;
@@ -24,7 +18,7 @@ import io.rq.redis.MemorySettings;
  * retries nobody would run; and tells, where there is a worker, what other settings of
  * Redis would give. Asks Redis aside, so that it delays no start.
  */
-final class StartCheck implements ApplicationListener<ContextRefreshedEvent>, ApplicationContextAware {
+final class StartCheck extends OwnRefreshListener {
 
 	private static final SafeLog log = SafeLog.of(StartCheck.class);
 
@@ -36,8 +30,6 @@ final class StartCheck implements ApplicationListener<ContextRefreshedEvent>, Ap
 
 	private final LocalContainers local;
 
-	private @Nullable ApplicationContext context;
-
 	StartCheck(@Nullable Doctor doctor, DelayedRetryCheck check, MemorySettings settings, LocalContainers local) {
 		this.doctor = doctor;
 		this.check = check;
@@ -46,17 +38,10 @@ final class StartCheck implements ApplicationListener<ContextRefreshedEvent>, Ap
 	}
 
 	@Override
-	public void setApplicationContext(ApplicationContext context) {
-		this.context = context;
-	}
-
-	@Override
-	public void onApplicationEvent(ContextRefreshedEvent event) {
-		if (event.getApplicationContext() == this.context) {
-			Thread thread = new Thread(this::look, "rq-start-check");
-			thread.setDaemon(true);
-			thread.start();
-		}
+	protected void refreshed() {
+		Thread thread = new Thread(this::look, "rq-start-check");
+		thread.setDaemon(true);
+		thread.start();
 	}
 
 	/** The application may be closed meanwhile: then nobody misses the answers. */
@@ -82,7 +67,7 @@ final class StartCheck implements ApplicationListener<ContextRefreshedEvent>, Ap
 
 	private void tell(Doctor doctor) {
 		List<Finding> findings = doctor.examine();
-		if (!(this.context instanceof ConfigurableApplicationContext closeable && closeable.isClosed())) {
+		if (!isClosed()) {
 			tell(findings);
 		}
 	}

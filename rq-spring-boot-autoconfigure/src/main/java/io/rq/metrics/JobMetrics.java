@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.rq.handler.JobHandlerRegistry;
 import io.rq.handler.JobListener;
-import io.rq.handler.KnownQueues;
+import io.rq.handler.QueueTags;
 import io.rq.handler.RunInfo;
 import io.rq.handler.RunOutcome;
 import io.rq.job.Job;
@@ -69,7 +69,7 @@ public class JobMetrics implements JobListener, SchedulerListener {
 
 	private final JobHandlerRegistry handlers;
 
-	private final KnownQueues queues;
+	private final QueueTags queueTags;
 
 	private final Partitions partitions;
 
@@ -84,7 +84,7 @@ public class JobMetrics implements JobListener, SchedulerListener {
 			Supplier<? extends Collection<String>> queues, Partitions partitions) {
 		this.registry = registry;
 		this.handlers = handlers;
-		this.queues = new KnownQueues(queues);
+		this.queueTags = new QueueTags(queues);
 		this.partitions = partitions;
 	}
 
@@ -130,7 +130,7 @@ public class JobMetrics implements JobListener, SchedulerListener {
 
 	/** Those of partitions count for the queue that is divided. */
 	private String queue(String queue) {
-		return this.queues.contains(queue) ? this.partitions.whole(queue) : UNKNOWN;
+		return this.queueTags.allow(queue) ? this.partitions.whole(queue) : UNKNOWN;
 	}
 
 	private String name(String function) {

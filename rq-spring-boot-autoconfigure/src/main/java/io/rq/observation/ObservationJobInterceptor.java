@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.Ordered;
 
 import io.rq.handler.JobContext;
-import io.rq.handler.KnownQueues;
+import io.rq.handler.QueueTags;
 import io.rq.interceptor.JobInterceptor;
 import io.rq.interceptor.RunMetaData;
 import io.rq.job.Job;
@@ -35,7 +35,7 @@ public final class ObservationJobInterceptor implements JobInterceptor, Ordered 
 
 	private final @Nullable JobRunObservationConvention runConvention;
 
-	private final KnownQueues queues;
+	private final QueueTags queueTags;
 
 	/**
 	 * Creates the interceptor.
@@ -50,7 +50,7 @@ public final class ObservationJobInterceptor implements JobInterceptor, Ordered 
 		this.registry = registry;
 		this.enqueueConvention = enqueueConvention;
 		this.runConvention = runConvention;
-		this.queues = new KnownQueues(queues);
+		this.queueTags = new QueueTags(queues);
 	}
 
 	@Override
@@ -74,7 +74,7 @@ public final class ObservationJobInterceptor implements JobInterceptor, Ordered 
 	public @Nullable Object aroundRun(JobContext job, RunInvocation invocation) throws Exception {
 		String queue = job.job().queue();
 		JobRunObservationContext context = new JobRunObservationContext(job, RunMetaData.of(job),
-				this.queues.contains(queue) ? queue : UNKNOWN);
+				this.queueTags.allow(queue) ? queue : UNKNOWN);
 		Observation observation = JobObservation.RUN.observation(this.runConvention, RUN, () -> context, this.registry);
 		Observation.Scope scope = observation.start().openScope();
 		try {

@@ -15,6 +15,7 @@ import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -101,6 +102,16 @@ class RqCronConfigurationTests {
 		this.runner.withUserConfiguration(Jobs.class)
 			.withPropertyValues("rq.worker.enabled=false")
 			.run((context) -> assertThat(output).contains("Cron jobs [print, tick] are left to other processes"));
+	}
+
+	@Test
+	void aChildThatStartsLaterDoesNotSayItAgain(CapturedOutput output) {
+		this.runner.withUserConfiguration(Jobs.class).withPropertyValues("rq.worker.enabled=false").run((parent) -> {
+			try (GenericApplicationContext child = new GenericApplicationContext(parent)) {
+				child.refresh();
+			}
+			assertThat(output).containsOnlyOnce("are left to other processes");
+		});
 	}
 
 	@Test

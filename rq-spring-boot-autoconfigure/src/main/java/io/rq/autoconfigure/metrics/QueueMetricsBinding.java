@@ -2,16 +2,14 @@ package io.rq.autoconfigure.metrics;
 
 import io.micrometer.core.instrument.MeterRegistry;
 
-import org.springframework.context.ApplicationListener;
-import org.springframework.context.event.ContextRefreshedEvent;
-
+import io.rq.autoconfigure.OwnRefreshListener;
 import io.rq.metrics.QueueMetrics;
 
 /**
  * Binds the gauges when the context has started. A {@code MeterBinder} bean would be
  * bound earlier, when the queues of jobs may not be known yet.
  */
-final class QueueMetricsBinding implements ApplicationListener<ContextRefreshedEvent> {
+final class QueueMetricsBinding extends OwnRefreshListener {
 
 	private final QueueMetrics metrics;
 
@@ -23,7 +21,7 @@ final class QueueMetricsBinding implements ApplicationListener<ContextRefreshedE
 	}
 
 	@Override
-	public void onApplicationEvent(ContextRefreshedEvent event) {
+	protected void refreshed() {
 		this.metrics.bindTo(this.registry);
 	}
 

@@ -6,30 +6,30 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /**
- * The queues that something here has to do with. Only those may become values of tags: a
- * producer that makes names up cannot make time series.
+ * Decides which names of queues may become values of tags: those of queues that something
+ * here has to do with. A producer that makes names up cannot make time series.
  */
-public final class KnownQueues {
+public final class QueueTags {
 
 	private final Supplier<? extends Collection<String>> names;
 
 	private final Set<String> known = ConcurrentHashMap.newKeySet();
 
 	/**
-	 * Creates them without asking for the names.
+	 * Creates it without asking for the names.
 	 * @param names gets the names of the queues, asked again for each that is not known
 	 * yet
 	 */
-	public KnownQueues(Supplier<? extends Collection<String>> names) {
+	public QueueTags(Supplier<? extends Collection<String>> names) {
 		this.names = names;
 	}
 
 	/**
-	 * Returns whether a queue is one of them, or was once.
+	 * Returns whether a name may be the value of a tag.
 	 * @param queue the name of a queue
-	 * @return whether it is known here
+	 * @return whether the queue is, or was once, one that is known here
 	 */
-	public boolean contains(String queue) {
+	public boolean allow(String queue) {
 		if (!this.known.contains(queue) && this.names.get().contains(queue)) {
 			this.known.add(queue);
 		}
