@@ -40,7 +40,8 @@ local function delete(id)
   local status, queue, there = stored[1], stored[2] or '', is_job(job, stored)
   local kept = ARGV[4] ~= '0' and there and may_be_kept(status)
   local score = kept and score_in_place(id, queue, status)
-  local stray = stored[3] or not leave_place(id, queue, status, #ARGV == 6 and DEEP or nil)
+  local none_left, was_there = leave_place(id, queue, status, #ARGV == 6 and DEEP or nil)
+  local stray = stored[3] or not none_left or (kept and not was_there)
   if status == 'started' or status == 'canceled' or status == 'stopped' then
     revoke_leases(id, queue)
   end

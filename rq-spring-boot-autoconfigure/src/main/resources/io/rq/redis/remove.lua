@@ -28,10 +28,11 @@ if not waits and not found then
 end
 -- The first write is one that a full Redis does not refuse.
 redis.call('LTRIM', KEYS[1], 0, -1)
-local none_left = take_off(KEYS[1], id, DEEP)
+local none_left, was_there = take_off(KEYS[1], id, DEEP)
 if waits then
+  take_off_popped(id, ARGV[1])
   redis.call('HSET', KEYS[2], 'status', 'created')
-  if not none_left then
+  if not none_left or not was_there then
     redis.call('HSET', KEYS[2], 'stray_id', 1)
   end
   leave_slot(id, stored[4], ARGV[4])

@@ -62,6 +62,26 @@ class QueueControlTests extends AbstractStoreTests {
 	}
 
 	@Test
+	void jobThatAWorkerHasTakenAndNotStartedDoesNotRunOnceItIsRemoved() {
+		enqueue(job("a"));
+		this.template.opsForList().rightPopAndLeftPush("rq:queue:default", "rq:taken:default:w1");
+		assertThat(this.queueControl.remove("default", "a")).isTrue();
+		assertThat(claim(5)).isEmpty();
+		assertThat(field("a", "status")).isEqualTo("created");
+		this.control.requeue("a", false);
+		assertThat(claim(5)).extracting(Execution::jobId).containsExactly("a");
+	}
+
+	@Test
+	void jobThatPythonHasPoppedAndNotStartedIsLeftToNoMaintenanceOnceItIsRemoved() {
+		enqueue(job("a"));
+		this.template.opsForList().rightPopAndLeftPush("rq:queue:default", "rq:queue:default:intermediate");
+		assertThat(this.queueControl.remove("default", "a")).isTrue();
+		assertThat(list("rq:queue:default:intermediate")).isEmpty();
+		assertThat(field("a", "status")).isEqualTo("created");
+	}
+
+	@Test
 	void removedJobInTheMiddleOfManyDoesNotRunAndOneOfAnotherQueueStays() {
 		fill(11_000);
 		enqueue(job("deep"));

@@ -108,6 +108,18 @@ class UndeleteTests extends AbstractStoreTests {
 	}
 
 	@Test
+	void idThatAWorkerHadTakenDoesNotStartARetryBeforeItsTime() {
+		enqueue(job("a"));
+		this.template.opsForList().rightPopAndLeftPush("rq:queue:default", "rq:taken:default:gone");
+		assertThat(this.deleted.delete("a", false, LEASE, null)).isEqualTo(Outcome.KEPT);
+		assertThat(this.deleted.restore("a")).isTrue();
+		this.executions.retry(List.of(retry(claim(1).get(0), 600, false, null, null)));
+		this.template.opsForList().rightPopAndLeftPush("rq:taken:default:gone", "rq:queue:default");
+		assertThat(claim(1)).isEmpty();
+		assertThat(field("a", "status")).isEqualTo("scheduled");
+	}
+
+	@Test
 	void jobOfThatIdStaysAsItIs() {
 		enqueue(given(job("a")));
 		this.deleted.delete("a", false, LEASE, null);
