@@ -178,20 +178,40 @@ public class JobStore extends JobReader {
 		return name + "." + call;
 	}
 
+	/**
+	 * Divides jobs into those that one call stores, all or none.
+	 * @param jobs the jobs of one enqueue
+	 * @return the jobs of each call, in the order in which they are made
+	 * @throws IllegalArgumentException if jobs wait for each other
+	 */
+	public List<List<NewJob>> calls(List<NewJob> jobs) {
+		return parts(jobs).flatMap((part) -> this.scripts.layout().calls(part, (job) -> job.job().queue()).stream())
+			.toList();
+	}
+
+	private Stream<List<NewJob>> parts(List<NewJob> jobs) {
+		if (!isAnyLinked(jobs)) {
+			return Batches.of(jobs, BATCH_SIZE, (job) -> job.job().payload().bytes()).stream();
+		}
+		Stream<List<List<NewJob>>> parts = ParentsFirst.parts(jobs, BATCH_SIZE).stream();
+		return this.scripts.layout().tagged() ? parts.flatMap(List::stream)
+				: parts.map((levels) -> levels.stream().flatMap(List::stream).toList());
+	}
+
+	private static boolean isAnyLinked(List<NewJob> jobs) {
+		return jobs.stream().anyMatch((job) -> job.job().options().links().isLinked());
+	}
+
 	private List<Job> enqueue(List<NewJob> jobs, Enqueue enqueue) {
+		List<List<NewJob>> calls = calls(jobs);
 		Map<NewJob, JobStatus> statuses = new IdentityHashMap<>();
-		if (jobs.stream().anyMatch((job) -> job.job().options().links().isLinked())) {
+		if (isAnyLinked(jobs)) {
 			this.limitQueues.require(jobs);
-			ParentsFirst.parts(jobs, BATCH_SIZE).forEach((part) -> storeLinked(part, enqueue, statuses));
+			storeLinked(calls, enqueue, statuses);
 		}
 		else {
-			int done = 0;
-			for (List<NewJob> part : Batches.of(jobs, BATCH_SIZE, (job) -> job.job().payload().bytes())) {
-				done += part.size();
-				List<NewJob> later = jobs.subList(done, jobs.size());
-				this.scripts.layout()
-					.calls(part, (job) -> job.job().queue())
-					.forEach((call) -> statuses.putAll(store(call, later, enqueue)));
+			for (int i = 0; i < calls.size(); i++) {
+				statuses.putAll(store(calls.get(i), calls.subList(i + 1, calls.size()), enqueue));
 			}
 		}
 		return jobs.stream()
@@ -199,24 +219,21 @@ public class JobStore extends JobReader {
 			.toList();
 	}
 
-	private void storeLinked(List<List<NewJob>> levels, Enqueue enqueue, Map<NewJob, JobStatus> statuses) {
+	private void storeLinked(List<List<NewJob>> calls, Enqueue enqueue, Map<NewJob, JobStatus> statuses) {
 		if (!this.scripts.layout().tagged()) {
-			statuses
-				.putAll(storeLinked(levels.stream().flatMap(List::stream).toList(), enqueue, (job, parent) -> parent));
+			calls.forEach((call) -> statuses.putAll(storeLinked(call, enqueue, (job, parent) -> parent)));
 			return;
 		}
 		ParentQueues queues = new ParentQueues(this.queues);
-		for (List<NewJob> level : levels) {
-			queues.find(level);
-			this.scripts.layout()
-				.calls(level, (job) -> job.job().queue())
-				.forEach((call) -> statuses.putAll(storeLinked(call, enqueue, queues::name)));
-			queues.add(level);
+		for (List<NewJob> call : calls) {
+			queues.find(call);
+			statuses.putAll(storeLinked(call, enqueue, queues::name));
+			queues.add(call);
 		}
 	}
 
 	/** Returns the jobs that are not on their queues. */
-	private Map<NewJob, JobStatus> store(List<NewJob> jobs, List<NewJob> later, Enqueue enqueue) {
+	private Map<NewJob, JobStatus> store(List<NewJob> jobs, List<List<NewJob>> later, Enqueue enqueue) {
 		String nonce = enqueue.nonces().apply(jobs);
 		NewJob first = jobs.get(0);
 		boolean plain = jobs.size() == 1 && enqueue.taker().isEmpty() && nonce.isEmpty() && first.due() == null
@@ -255,7 +272,7 @@ public class JobStore extends JobReader {
 	}
 
 	/** What is run at once is never on a queue. */
-	private void addEnd(ScriptArguments arguments, String taker, List<NewJob> jobs, List<NewJob> later) {
+	private void addEnd(ScriptArguments arguments, String taker, List<NewJob> jobs, List<List<NewJob>> later) {
 		if (!taker.isEmpty()) {
 			arguments.add(taker);
 		}

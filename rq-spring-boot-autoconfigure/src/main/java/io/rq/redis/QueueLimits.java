@@ -43,10 +43,11 @@ public record QueueLimits(long common, Map<String, Long> queues) {
 	/**
 	 * Adds what a script needs to know of the limits.
 	 * @param jobs the jobs that it stores
-	 * @param later those of the same call that are stored after them
+	 * @param later those that are stored after them, by calls
 	 */
-	void add(ScriptArguments arguments, List<NewJob> jobs, List<NewJob> later) {
+	void add(ScriptArguments arguments, List<NewJob> jobs, List<List<NewJob>> later) {
 		Map<String, Long> more = later.stream()
+			.flatMap(List::stream)
 			.filter((job) -> job.due() == null)
 			.collect(Collectors.groupingBy((job) -> job.job().queue(), Collectors.counting()));
 		jobs.stream()

@@ -28,7 +28,7 @@ final class CommitBuffer {
 
 	private static final SafeLog log = SafeLog.of(CommitBuffer.class);
 
-	private final Consumer<List<NewJob>> enqueue;
+	private final Target target;
 
 	private final CommittedJobs committedJobs;
 
@@ -36,13 +36,12 @@ final class CommitBuffer {
 
 	/**
 	 * Creates a buffer.
-	 * @param enqueue enqueues the jobs of a transaction
+	 * @param target where the jobs of a transaction go
 	 * @param notEnqueued told of jobs that could not be enqueued after their commit
 	 * @param outbox writes the jobs of a transaction down, or {@code null}
 	 */
-	CommitBuffer(Consumer<List<NewJob>> enqueue, Consumer<JobsNotEnqueuedEvent> notEnqueued,
-			@Nullable JobOutbox outbox) {
-		this.enqueue = enqueue;
+	CommitBuffer(Target target, Consumer<JobsNotEnqueuedEvent> notEnqueued, @Nullable JobOutbox outbox) {
+		this.target = target;
 		this.committedJobs = new CommittedJobs(notEnqueued);
 		this.outbox = outbox;
 	}
@@ -231,7 +230,8 @@ final class CommitBuffer {
 		private void enqueue(Map<String, NewJob> committed) {
 			CommittedJobs committedJobs = CommitBuffer.this.committedJobs;
 			try {
-				committedJobs.enqueue(committed, CommitBuffer.this.enqueue);
+				committedJobs.enqueue(committed, CommitBuffer.this.target::enqueue,
+						(refused) -> removeStored(committed, refused));
 			}
 			catch (RuntimeException ex) {
 				committedJobs.tell(committed.values(), ex);
@@ -241,6 +241,34 @@ final class CommitBuffer {
 				throw ex;
 			}
 		}
+
+		/** All that are stored by calls before that of the refused job are. */
+		private void removeStored(Map<String, NewJob> committed, NewJob refused) {
+			Target target = CommitBuffer.this.target;
+			for (List<NewJob> call : target.calls(List.copyOf(committed.values()))) {
+				if (call.contains(refused)) {
+					return;
+				}
+				call.forEach((job) -> committed.remove(job.job().id()));
+				target.enqueued(call);
+			}
+		}
+
+	}
+
+	/**
+	 * Where the jobs of a transaction go.
+	 */
+	interface Target {
+
+		/** Enqueues jobs, and tells of them unless one is refused. */
+		void enqueue(List<NewJob> jobs);
+
+		/** Divides jobs into those that are enqueued all or none, in their order. */
+		List<List<NewJob>> calls(List<NewJob> jobs);
+
+		/** Tells of jobs that were enqueued before one was refused. */
+		void enqueued(List<NewJob> jobs);
 
 	}
 

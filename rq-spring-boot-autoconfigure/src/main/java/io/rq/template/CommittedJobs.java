@@ -20,9 +20,6 @@ final class CommittedJobs {
 
 	private static final int MOST_NAMED = 100;
 
-	/** Of so many jobs none is stored if one of them may not be. */
-	private static final int ALL_OR_NONE = 1_000;
-
 	private final Consumer<JobsNotEnqueuedEvent> notEnqueued;
 
 	CommittedJobs(Consumer<JobsNotEnqueuedEvent> notEnqueued) {
@@ -32,23 +29,35 @@ final class CommittedJobs {
 	/**
 	 * Enqueues jobs.
 	 * @param jobs the jobs by their ids; what is refused is removed and told
-	 * @param store stores jobs, all or none; what it throws besides a refusal is thrown
-	 * on, and then no job that is left is stored
+	 * @param store stores jobs; after a refusal it is given all others again
 	 */
 	void enqueue(Map<String, NewJob> jobs, Consumer<List<NewJob>> store) {
-		boolean allOrNone = jobs.size() <= ALL_OR_NONE;
+		enqueue(jobs, store, (refused) -> {
+		});
+	}
+
+	/**
+	 * Enqueues jobs that may be stored by several calls.
+	 * @param jobs the jobs by their ids; what is refused is removed and told
+	 * @param store stores jobs
+	 * @param refused hears of a refusal while the refused job is among the jobs still,
+	 * and removes those that are stored
+	 */
+	void enqueue(Map<String, NewJob> jobs, Consumer<List<NewJob>> store, Consumer<NewJob> refused) {
 		while (!jobs.isEmpty()) {
 			try {
 				store.accept(List.copyOf(jobs.values()));
 				return;
 			}
 			catch (DuplicateJobException ex) {
-				NewJob refused = allOrNone ? jobs.remove(ex.getJobId()) : null;
-				if (refused == null) {
+				NewJob job = jobs.get(ex.getJobId());
+				if (job == null) {
 					tell(jobs.values(), ex);
 					return;
 				}
-				tell(List.of(refused), ex);
+				refused.accept(job);
+				jobs.remove(ex.getJobId());
+				tell(List.of(job), ex);
 			}
 		}
 	}

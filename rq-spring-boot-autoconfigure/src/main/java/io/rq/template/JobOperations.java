@@ -29,8 +29,9 @@ import io.rq.job.JobResult;
  * Every method that enqueues checks first: if it throws an exception of this library or
  * an {@link IllegalArgumentException}, nothing has been written; but for a
  * {@link io.rq.job.TooFewReplicasException}, after which the jobs may be there, and for
- * the earlier thousands of a call with more jobs than 1,000. If Redis cannot be reached
- * it throws Spring's {@code DataAccessException}.
+ * the earlier parts of a call with more than 1,000 jobs or 16 MB, or for several queues
+ * on a Redis Cluster. If Redis cannot be reached it throws Spring's
+ * {@code DataAccessException}.
  */
 public interface JobOperations extends MethodJobOperations {
 

@@ -122,7 +122,7 @@ public class JobTemplate implements JobOperations {
 		this.callEdit = new CallEdit(serializer, definitions, argumentCheck, options.maxPayload());
 		this.results = new ResultAwait(store, results);
 		this.commits = (afterCommit != null)
-				? new CommitBuffer(this::store, afterCommit.notEnqueued(), afterCommit.outbox()) : null;
+				? new CommitBuffer(new Committed(), afterCommit.notEnqueued(), afterCommit.outbox()) : null;
 	}
 
 	/**
@@ -511,6 +511,28 @@ public class JobTemplate implements JobOperations {
 	 */
 	public NewJob prepare(JobRequest request) {
 		return this.preparation.prepare(request);
+	}
+
+	/**
+	 * The store, for jobs whose transaction has committed.
+	 */
+	private final class Committed implements CommitBuffer.Target {
+
+		@Override
+		public void enqueue(List<NewJob> jobs) {
+			store(jobs);
+		}
+
+		@Override
+		public List<List<NewJob>> calls(List<NewJob> jobs) {
+			return JobTemplate.this.store.calls(jobs);
+		}
+
+		@Override
+		public void enqueued(List<NewJob> jobs) {
+			JobTemplate.this.notice.tell(findAll(jobs.stream().map((job) -> job.job().id()).toList()));
+		}
+
 	}
 
 }

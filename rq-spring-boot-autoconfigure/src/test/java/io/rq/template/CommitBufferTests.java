@@ -44,7 +44,7 @@ class CommitBufferTests {
 
 	private @Nullable Error error;
 
-	private final CommitBuffer buffer = new CommitBuffer(this::enqueue,
+	private final CommitBuffer buffer = new CommitBuffer(new Store(),
 			(event) -> this.lost.addAll(event.jobs().stream().map(Job::id).toList()), null);
 
 	private final TransactionTemplate transaction = new TransactionTemplate(new TestTransactionManager());
@@ -397,6 +397,25 @@ class CommitBufferTests {
 		return new NewJob(job, false, false, false, null);
 	}
 
+	private final class Store implements CommitBuffer.Target {
+
+		@Override
+		public void enqueue(List<NewJob> jobs) {
+			CommitBufferTests.this.enqueue(jobs);
+		}
+
+		@Override
+		public List<List<NewJob>> calls(List<NewJob> jobs) {
+			return List.of(jobs);
+		}
+
+		@Override
+		public void enqueued(List<NewJob> jobs) {
+			throw new AssertionError(jobs);
+		}
+
+	}
+
 	private final class Outbox implements JobOutbox {
 
 		private final List<String> written = new ArrayList<>();
@@ -408,7 +427,7 @@ class CommitBufferTests {
 		private int commits;
 
 		CommitBuffer buffer() {
-			return new CommitBuffer(CommitBufferTests.this::enqueue,
+			return new CommitBuffer(new Store(),
 					(event) -> CommitBufferTests.this.lost.addAll(event.jobs().stream().map(Job::id).toList()), this);
 		}
 

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
@@ -186,6 +187,56 @@ class TransactionTests {
 				assertThat(event.cause()).isInstanceOf(DuplicateJobException.class);
 			});
 		});
+	}
+
+	@Test
+	void aRefusedJobOfManyLosesNoOtherAndStoresNoneTwice() {
+		run((jobs, told) -> {
+			List<String> ids = IntStream.range(0, 2_500).mapToObj((i) -> "j" + i).toList();
+			this.transaction.executeWithoutResult((status) -> {
+				ids.forEach((id) -> jobs.enqueue(JobRequest.of("tasks.add").id(id).unique()));
+				jobs.enqueue(JobRequest.of("tasks.sub").id("j1200").immediately());
+			});
+			assertThat(waiting()).hasSize(2_500).containsAll(ids);
+			assertToldOf(told, "j1200");
+		});
+	}
+
+	@Test
+	void aRefusedJobBehindALargeOneLosesNoOtherAndStoresNoneTwice() {
+		String large = "x".repeat(9 << 20);
+		run((jobs, told) -> {
+			this.transaction.executeWithoutResult((status) -> {
+				for (String id : List.of("a", "b", "c")) {
+					jobs.enqueue(JobRequest.of("tasks.add", large).id(id).unique());
+				}
+				jobs.enqueue(JobRequest.of("tasks.sub").id("b").immediately());
+			});
+			assertThat(waiting()).containsExactly("b", "a", "c");
+			assertToldOf(told, "b");
+		});
+	}
+
+	@Test
+	void aRefusedJobOfOneOfSeveralQueuesLosesNoOtherAndStoresNoneTwice() {
+		this.runner.withPropertyValues("rq.layout=cluster").run((context) -> {
+			JobTemplate jobs = context.getBean(JobTemplate.class);
+			List<JobRequest> requests = Stream.of("a", "b", "c")
+				.map((name) -> JobRequest.of("tasks.add").id(name).queue("queue-" + name).unique())
+				.toList();
+			this.transaction.executeWithoutResult((status) -> {
+				jobs.enqueueAll(requests);
+				jobs.enqueue(JobRequest.of("tasks.sub").id("b").queue("queue-b").immediately());
+			});
+			assertThat(jobs.findAll(List.of("a", "b", "c"))).extracting(Job::status).containsOnly(JobStatus.QUEUED);
+			assertThat(jobs.call("b").orElseThrow().function()).isEqualTo("tasks.sub");
+			assertToldOf(context.getBean(Jobs.class), "b");
+		});
+	}
+
+	private static void assertToldOf(Jobs told, String id) {
+		assertThat(told.events).singleElement()
+			.satisfies((event) -> assertThat(event.jobs()).extracting(Job::id).containsExactly(id));
 	}
 
 	@Test

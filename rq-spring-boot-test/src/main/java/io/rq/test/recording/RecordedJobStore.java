@@ -70,6 +70,11 @@ final class RecordedJobStore extends JobStore {
 	}
 
 	@Override
+	public List<List<NewJob>> calls(List<NewJob> jobs) {
+		return List.of(jobs);
+	}
+
+	@Override
 	public List<Job> enqueueOnce(List<NewJob> jobs, String name, Duration remembered) {
 		return enqueue(jobs);
 	}
