@@ -38,6 +38,9 @@ if known[2] and tonumber(known[2]) > tonumber(ARGV[9]) then
 end
 
 local MAX_DROPPED = 1000
+-- For how many seconds it is known at least what was taken: Redis may be away for longer than
+-- a lease.
+local CLAIM_KNOWN = 3600
 local max = tonumber(ARGV[1])
 local worker = ARGV[4]
 local now = redis_time()
@@ -119,7 +122,7 @@ for queue, entries in pairs(wip) do
   end
 end
 if ARGV[10] == '1' and next(taken) then
-  redis.pcall('SET', WORKER_CLAIM .. worker, cjson.encode(taken), 'EX', ARGV[3])
+  redis.pcall('SET', WORKER_CLAIM .. worker, cjson.encode(taken), 'EX', math.max(tonumber(ARGV[3]), CLAIM_KNOWN))
 end
 
 return { jobs, dropped, refused_keys(), paused }

@@ -211,6 +211,19 @@ class RateWindowTests extends AbstractStoreTests {
 	}
 
 	@Test
+	void aRunThatCanBePutNowhereKeepsItsLease() {
+		enqueue(minutely(1, job("a")));
+		List<Execution> runs = claim(1);
+		for (String key : List.of("rq:queue:default", LIMIT)) {
+			this.template.delete(key);
+			this.template.opsForValue().set(key, "of another type");
+		}
+		this.executions.releaseBegun(runs);
+		assertThat(field("a", "status")).isEqualTo("started");
+		assertThat(this.redis.state().zset("rq:wip:default")).hasSize(1);
+	}
+
+	@Test
 	void jobThatComesToItsQueueOtherwiseLinesUp() {
 		enqueue(minutely(1, job("a")));
 		claim(1);

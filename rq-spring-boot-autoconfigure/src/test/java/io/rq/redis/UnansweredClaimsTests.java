@@ -180,8 +180,20 @@ class UnansweredClaimsTests extends AbstractStoreTests {
 		assertThat(unanswered.settle(List.of("default"))).isEqualTo(1);
 		assertThat(list("rq:queue:other")).containsExactly("a");
 		assertThat(this.redis.state().zset("rq:wip:other")).containsOnlyKeys("b:" + call.base() + "00000002");
-		assertThat(this.template.getExpire(KeyLayout.RQ.of("default").workerClaim("w1"))).isBetween(1L,
-				LEASE.toSeconds());
+	}
+
+	@Test
+	void jobsOfAClaimThatIsGivenUpWhenItsLeaseHasRunOutWaitAgainAsIfNothingHadHappened() {
+		UnansweredClaims unanswered = unanswered();
+		ClaimCall call = giveUp(unanswered);
+		enqueue(job("a"));
+		new RedisScripts(this.redis.connectionFactory()).run(Script.CLAIM, call.arguments());
+		String member = this.redis.state().zset("rq:wip:default").keySet().iterator().next();
+		zadd("rq:wip:default", now() - 60, member);
+		assertThat(this.template.getExpire(KeyLayout.RQ.of("default").workerClaim("w1"))).isBetween(3_500L, 3_600L);
+		assertThat(unanswered.settle(List.of("default"))).isEqualTo(1);
+		assertThat(list("rq:queue:default")).containsExactly("a");
+		assertThat(this.redis.state().hash("rq:job:a")).doesNotContainKeys("reclaims", "attempts");
 	}
 
 	@Test

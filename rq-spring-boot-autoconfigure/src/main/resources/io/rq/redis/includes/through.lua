@@ -53,10 +53,11 @@ local function put_through(id, queue, front, ttl, key, most, stamp, ...)
 end
 
 -- Puts a job on its queue for another run. With a limit by time that is another start, which
--- may have to wait; with any other it has its slot.
+-- may have to wait; with any other it has its slot. Returns nothing, or the error, with nothing
+-- written, where it cannot be put there.
 local function put_again(id, queue, front, ttl, key, stamp)
   local by_time = key and is_by_time(limit_of(key))
   if not by_time or put_through(id, queue, false, ttl, key, nil, stamp) then
-    put_on_queue(id, queue, front, ttl, 'enqueued_at', stamp)
+    return put_on_queue(id, queue, front, ttl, 'enqueued_at', stamp)
   end
 end

@@ -22,9 +22,13 @@ local function unclaim(id, queue, execution, worker, begun)
   local stored = redis.pcall('HMGET', job, 'status', 'ttl', 'rate_limit_key')
   if stored[1] == 'started' then
     local counts = begun and stored[3] and is_by_time(limit_of(stored[3]))
+    local refusal
     if counts then
-      put_again(id, queue, true, time_to_live(stored[2]), stored[3], begun)
-    elseif put_on_queue(id, queue, true, time_to_live(stored[2])) then
+      refusal = put_again(id, queue, true, time_to_live(stored[2]), stored[3], begun)
+    else
+      refusal = put_on_queue(id, queue, true, time_to_live(stored[2]))
+    end
+    if refusal then
       return false
     end
     redis.call('HDEL', job, 'started_at', 'worker_name')
