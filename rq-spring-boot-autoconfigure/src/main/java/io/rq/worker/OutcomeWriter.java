@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -44,6 +45,8 @@ final class OutcomeWriter implements Round {
 
 	private static final Duration PAUSE = Duration.ofMillis(100);
 
+	private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+
 	private final ExecutionStore store;
 
 	private final ActiveRuns runs;
@@ -64,6 +67,11 @@ final class OutcomeWriter implements Round {
 
 	/** How many of those are tried again in one call: one may be too large for it. */
 	private int again = BATCH_SIZE;
+
+	/** What a call for it alone has failed with. */
+	private final Map<End, Suspect> suspects = new IdentityHashMap<>();
+
+	private long recorded;
 
 	private final Told told = new Told();
 
@@ -149,12 +157,13 @@ final class OutcomeWriter implements Round {
 	@Override
 	public Duration run() throws InterruptedException {
 		gather();
-		if (this.batch.isEmpty()) {
+		List<End> due = this.batch.stream().filter(this::isDue).toList();
+		if (due.isEmpty()) {
 			return Duration.ZERO;
 		}
 		int before = this.batch.size();
 		this.failure = null;
-		for (List<End> part : this.store.parts(List.copyOf(this.batch), (end) -> end.execution().queue())) {
+		for (List<End> part : this.store.parts(due, (end) -> end.execution().queue())) {
 			attempt(() -> writeInTurn(select(part, Outcome.Finished.class),
 					(ends) -> this.store.finish(outcomes(Outcome.Finished.class, ends))));
 			attempt(() -> writeInTurn(select(part, Outcome.Retried.class),
@@ -173,12 +182,17 @@ final class OutcomeWriter implements Round {
 	 * What another queue keeps waiting does not wait for that which cannot be written.
 	 */
 	private void gather() throws InterruptedException {
-		List<End> next = this.batch.isEmpty() ? this.gathered.poll(WAIT_MILLIS, TimeUnit.MILLISECONDS)
-				: this.gathered.poll();
+		List<End> next = this.batch.stream().anyMatch(this::isDue) ? this.gathered.poll()
+				: this.gathered.poll(WAIT_MILLIS, TimeUnit.MILLISECONDS);
 		while (next != null) {
 			this.batch.addAll(next);
 			next = (this.batch.size() < BATCH_SIZE) ? this.gathered.poll() : null;
 		}
+	}
+
+	private boolean isDue(End end) {
+		Suspect suspect = this.suspects.get(end);
+		return suspect == null || suspect.isDue();
 	}
 
 	private void attempt(Runnable step) {
@@ -249,6 +263,9 @@ final class OutcomeWriter implements Round {
 		}
 		catch (Throwable ex) {
 			this.tried.addAll(ends);
+			if (ends.size() == 1) {
+				this.suspects.computeIfAbsent(ends.get(0), (end) -> new Suspect(this.recorded)).failed(this.recorded);
+			}
 			throw ex;
 		}
 	}
@@ -278,8 +295,10 @@ final class OutcomeWriter implements Round {
 
 	private void written(List<End> ends, Set<Execution> lost) {
 		remove(ends);
+		this.recorded += ends.size();
 		for (End end : ends) {
 			this.runs.remove(end.execution());
+			this.suspects.remove(end);
 			boolean repeated = this.tried.remove(end);
 			boolean counts = !lost.contains(end.execution());
 			if (!counts) {
@@ -308,6 +327,38 @@ final class OutcomeWriter implements Round {
 					execution.jobId());
 			this.listeners.tell((listener) -> listener.leaseLost(execution.queue(), execution.jobId()));
 		}
+	}
+
+	/**
+	 * An outcome that may be one that is never taken. As long as others are recorded it
+	 * is tried after longer and longer pauses: sending it may take long, and may break
+	 * the connection.
+	 */
+	private static final class Suspect {
+
+		private long recorded;
+
+		private Duration pause = Duration.ZERO;
+
+		private long since = System.nanoTime();
+
+		Suspect(long recorded) {
+			this.recorded = recorded;
+		}
+
+		void failed(long recordedNow) {
+			if (recordedNow > this.recorded) {
+				Duration next = this.pause.isZero() ? PAUSE : this.pause.multipliedBy(2);
+				this.pause = (next.compareTo(LONGEST_PAUSE) < 0) ? next : LONGEST_PAUSE;
+			}
+			this.recorded = recordedNow;
+			this.since = System.nanoTime();
+		}
+
+		boolean isDue() {
+			return System.nanoTime() - this.since >= this.pause.toNanos();
+		}
+
 	}
 
 	/**

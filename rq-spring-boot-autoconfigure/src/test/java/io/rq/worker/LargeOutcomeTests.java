@@ -21,7 +21,7 @@ import io.rq.serializer.JacksonJobSerializer;
 import io.rq.test.TestRedis;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Tests for the {@link OutcomeWriter} with results that are too large for one call, or
@@ -31,6 +31,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 class LargeOutcomeTests {
 
 	private static final int JOBS = 9;
+
+	private static final int MORE = 40;
 
 	private static final int NINE_MEGABYTES = 9 << 20;
 
@@ -93,21 +95,31 @@ class LargeOutcomeTests {
 		}
 		for (int round = 0; this.writer.pending() > 1; round++) {
 			assertThat(round).isLessThan(20);
-			try {
-				this.writer.run();
-			}
-			catch (DataAccessException | PartialFailureException ex) {
-				// the loop goes on after a pause
-			}
+			failsToWrite();
 		}
 		assertThat(this.bench.status(claimed.get(4).job())).isEqualTo(JobStatus.STARTED);
-		end(claim(1).get(0), 10);
-		assertThatExceptionOfType(PartialFailureException.class).isThrownBy(this.writer::run);
-		assertThat(this.counted).hasSize(JOBS).doesNotContain(false);
+		int failures = 0;
+		for (int i = 0; i < MORE; i++) {
+			end(claim(1).get(0), 10);
+			failures += failsToWrite() ? 1 : 0;
+			assertThat(this.counted).hasSize(JOBS + i).doesNotContain(false);
+		}
+		assertThat(failures).isLessThan(MORE / 2);
 		allowAll();
-		assertThat(this.writer.run()).isZero();
+		await().atMost(Duration.ofMinutes(1)).until(() -> this.writer.run().isZero() && this.writer.pending() == 0);
 		assertThat(claimed).extracting((run) -> this.bench.status(run.job())).containsOnly(JobStatus.FINISHED);
 		assertThat(this.writer.awaitWritten(Duration.ZERO)).isTrue();
+	}
+
+	private boolean failsToWrite() throws InterruptedException {
+		try {
+			this.writer.run();
+			return false;
+		}
+		catch (DataAccessException | PartialFailureException ex) {
+			// the loop goes on after a pause
+			return true;
+		}
 	}
 
 	@Test
