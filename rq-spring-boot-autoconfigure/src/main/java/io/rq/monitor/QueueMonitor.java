@@ -71,7 +71,8 @@ public class QueueMonitor {
 	/**
 	 * Returns what is in the queues, or was a moment ago, and which of them cannot be
 	 * asked. Each of many gauges asks for it: they share one for as long as an answer is
-	 * good, unless a queue could not be asked.
+	 * good, unless a queue could not be asked, and its answers may have been as old
+	 * already.
 	 * @return the snapshots and the failures
 	 */
 	public Survey survey() {

@@ -4,11 +4,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -42,6 +40,8 @@ public class BulkRunner implements SmartLifecycle {
 
 	private static final Duration STOP_GRACE = Duration.ofMillis(500);
 
+	private static final Duration LEFT_ALONE = Duration.ofHours(1);
+
 	/** So many are carried out at a time, in turn. */
 	private static final int MOST = 10;
 
@@ -62,9 +62,10 @@ public class BulkRunner implements SmartLifecycle {
 	private final Map<BulkStore.Open, Held> held = new LinkedHashMap<>();
 
 	/**
-	 * Open ones that cannot be read here, which other nodes may know how to carry out.
+	 * Open ones that cannot be read here, which other nodes may know how to carry out,
+	 * with the time at which that was found.
 	 */
-	private final Set<BulkStore.Open> left = new HashSet<>();
+	private final Map<BulkStore.Open, Long> left = new HashMap<>();
 
 	private volatile boolean asked;
 
@@ -131,9 +132,10 @@ public class BulkRunner implements SmartLifecycle {
 	private void look() {
 		this.lookedAt = this.nanoTime.getAsLong();
 		List<BulkStore.Open> all = this.store.open(MOST + this.left.size());
-		this.left.retainAll(all);
+		this.left.keySet().retainAll(all);
+		this.left.values().removeIf((since) -> this.lookedAt - since >= LEFT_ALONE.toNanos());
 		for (BulkStore.Open open : all) {
-			if (!this.left.contains(open)) {
+			if (!this.left.containsKey(open)) {
 				this.held.putIfAbsent(open, new Held());
 			}
 		}
@@ -180,7 +182,7 @@ public class BulkRunner implements SmartLifecycle {
 
 	private void leave(BulkStore.Open open, RuntimeException trouble) {
 		this.held.remove(open);
-		this.left.add(open);
+		this.left.put(open, this.nanoTime.getAsLong());
 		log.warn("Bulk operation {} cannot be read here and is left to other nodes", open.id(), trouble);
 	}
 

@@ -7,8 +7,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 
 import org.awaitility.Awaitility;
@@ -443,6 +445,26 @@ class BulkRunnerTests {
 		});
 	}
 
+	@Test
+	void operationThatCouldNotBeReadIsLookedAtAgainAfterAnHour() {
+		AtomicLong nanos = new AtomicLong();
+		this.runner.run((context) -> {
+			Node node = new Node(context, nanos::get);
+			BulkStore store = context.getBean(OperationsParts.class).bulk();
+			node.start(all(Operation.CANCEL, Registry.QUEUED));
+			this.redis.delete(key("rq:operation:b1"));
+			this.redis.opsForValue().set(key("rq:operation:b1"), "x");
+			node.runner.round();
+			this.redis.delete(key("rq:operation:b1"));
+			node.runner.wake();
+			node.runner.round();
+			assertThat(store.open(10)).hasSize(1);
+			nanos.addAndGet(Duration.ofHours(1).toNanos());
+			node.runner.round();
+			assertThat(store.open(10)).isEmpty();
+		});
+	}
+
 	private static void assertCarriesOut(Node node) {
 		node.enqueue(3);
 		node.runner.wake();
@@ -585,8 +607,12 @@ class BulkRunnerTests {
 	private record Node(ApplicationContext context, BulkRunner runner, RqOperations operations, JobTemplate jobs) {
 
 		Node(ApplicationContext context) {
+			this(context, System::nanoTime);
+		}
+
+		Node(ApplicationContext context, LongSupplier nanoTime) {
 			this(context, new BulkRunner(context.getBean(OperationsParts.class), context.getBean(AuditTrail.class),
-					new BulkRunner.Settings(true, Duration.ofMinutes(1), LEASE)));
+					new BulkRunner.Settings(true, Duration.ofMinutes(1), LEASE), nanoTime));
 		}
 
 		Node(ApplicationContext context, BulkRunner runner) {
