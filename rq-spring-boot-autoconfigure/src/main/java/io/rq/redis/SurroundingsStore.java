@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
@@ -78,12 +79,14 @@ public class SurroundingsStore {
 		}
 	}
 
+	/** A job may be gone since it was found, or never have had a status. */
 	private String elsewhere(String id, List<QueueKeys> all) {
 		return this.queues.keysOf(id, all)
 			.map((keys) -> keys.job(id))
 			.map((key) -> this.scripts.with(key,
 					(connection) -> connection.hashCommands()
-						.hGet(ScriptArguments.bytes(key), ScriptArguments.bytes(JobField.STATUS.text()))))
+						.hGet(ScriptArguments.bytes(key), JobField.STATUS.bytes())))
+			.filter(Objects::nonNull)
 			.map(Replies::text)
 			.findFirst()
 			.orElse("");

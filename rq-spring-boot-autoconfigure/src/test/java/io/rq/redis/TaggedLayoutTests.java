@@ -627,6 +627,15 @@ class TaggedLayoutTests {
 	}
 
 	@Test
+	void aJobOfAnotherQueueWithoutAStatusIsTakenForGone() {
+		this.tagged.enqueue(on("mail", job("m")), on("print", after("child", "m")));
+		this.template.opsForHash().delete("rq:{mail}:job:m", "status");
+		assertThat(
+				new SurroundingsStore(this.tagged.scripts).look("print", "child", null, null, List.of("m")).parents())
+			.isEqualTo(Map.of("m", ""));
+	}
+
+	@Test
 	void whatHasEndedOnAnotherNodeIsNotWaitedFor() {
 		this.tagged.enqueue(on("mail", job("good")), on("mail", job("bad")));
 		List<Execution> runs = this.tagged.claim("mail", 2);
