@@ -1,6 +1,6 @@
 /**
- * The command line: one command for everything that {@code RqOperations} does, and
- * nothing of its own. Starts no worker, no scheduler and no web server.
+ * The command line: commands for what is needed most of all that {@code RqOperations}
+ * does, and nothing of its own. Starts no worker, no scheduler and no web server.
  */
 @NullMarked
 package io.rq.cli;

@@ -8,7 +8,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 /**
  * Counts connections to Redis that were of no use any more:
  * {@code rq.connections.replaced}, by {@code reason} ({@code timeout}, {@code refused},
- * {@code closed}, {@code failover}).
+ * {@code closed}, {@code failover}, {@code unreachable}).
  */
 public class ConnectionMetrics {
 

@@ -30,8 +30,8 @@ import static java.util.concurrent.TimeUnit.MILLISECONDS;
  * Redis, and of its own workers and scheduler:
  * <ul>
  * <li>{@code rq.queue.size}: jobs by {@code queue} and {@code state} ({@code queued},
- * {@code started}, {@code scheduled}, {@code deferred}, {@code finished}, {@code failed},
- * {@code canceled})</li>
+ * {@code started}, {@code scheduled}, {@code deferred}, {@code ready}, {@code finished},
+ * {@code failed}, {@code canceled})</li>
  * <li>{@code rq.queue.oldest.age}: how long the next job has been waiting, by
  * {@code queue}; zero if none waits</li>
  * <li>{@code rq.queue.overdue}: how overdue the next scheduled job is, by

@@ -129,7 +129,7 @@ final class Leadership implements Election {
 		return nanos - ThreadLocalRandom.current().nextLong(nanos / 5);
 	}
 
-	/** The time until {@link #tend()} has something to do, in nanoseconds. */
+	/** The time until {@link #tend(long)} has something to do, in nanoseconds. */
 	long untilNextAttempt() {
 		return this.urgent ? 0 : this.nextAttempt - this.time.nanoTime();
 	}

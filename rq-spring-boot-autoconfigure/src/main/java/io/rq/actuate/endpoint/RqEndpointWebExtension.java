@@ -153,11 +153,12 @@ public class RqEndpointWebExtension {
 	}
 
 	/**
-	 * Explains why a job does not run ({@code job/<id>/explain}).
+	 * Explains why a job does not run ({@code job/<id>/explain}), or shows the stack of
+	 * the thread that runs it here ({@code job/<id>/stack}).
 	 * @param security who asks
 	 * @param what {@code job}
 	 * @param id the job's id
-	 * @param question {@code explain}
+	 * @param question {@code explain} or {@code stack}
 	 * @return the answer
 	 */
 	@ReadOperation
