@@ -3,6 +3,7 @@ package io.rq.operations;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -74,16 +75,17 @@ class BulkBatches {
 	}
 
 	/**
-	 * Who may act on one queue may not act on the jobs of another by naming them here.
+	 * Returns the ids of those jobs that belong to a queue: who may act on it may not act
+	 * on the jobs of another by naming them.
 	 */
+	static List<String> ofQueue(JobOperations jobs, String queue, Collection<String> named) {
+		return jobs.findAll(named).stream().filter((job) -> job.queue().equals(queue)).map(Job::id).toList();
+	}
+
 	private Done ofNamed(String operation, BulkRequest request, int from, int size) {
 		int to = Math.min(from + size, request.ids().size());
 		List<String> named = request.ids().subList(from, to);
-		List<String> ids = this.jobs.findAll(named)
-			.stream()
-			.filter((job) -> job.queue().equals(request.queue()))
-			.map(Job::id)
-			.toList();
+		List<String> ids = ofQueue(this.jobs, request.queue(), named);
 		Work work = work(operation, request, ids);
 		work.refuse(named.size() - ids.size(), "There is no such job on queue '" + request.queue() + "' (any more)");
 		return work.done(Integer.toString(work.isCutShort() ? from : to), to == request.ids().size(), named.size(),

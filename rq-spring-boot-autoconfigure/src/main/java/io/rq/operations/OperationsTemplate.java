@@ -164,14 +164,8 @@ public class OperationsTemplate implements RqOperations {
 		Assert.isTrue(ids.size() <= MAX_IDS,
 				() -> "One call requeues at most " + MAX_IDS + " jobs, but " + ids.size() + " are named");
 		return this.guard.change(new Attempt(this.operator, Operation.REQUEUE, queue, List.copyOf(ids)),
-				() -> this.parts.jobs().requeueAll(ofQueue(queue, ids)), Long::longValue);
-	}
-
-	/**
-	 * Who may act on one queue may not act on the jobs of another by naming them here.
-	 */
-	private List<String> ofQueue(String queue, Collection<String> ids) {
-		return this.parts.jobs().findAll(ids).stream().filter((job) -> job.queue().equals(queue)).map(Job::id).toList();
+				() -> this.parts.jobs().requeueAll(BulkBatches.ofQueue(this.parts.jobs(), queue, ids)),
+				Long::longValue);
 	}
 
 	@Override
