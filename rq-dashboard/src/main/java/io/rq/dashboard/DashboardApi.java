@@ -27,7 +27,6 @@ import io.rq.operations.JobList;
 import io.rq.operations.Operation;
 import io.rq.operations.OperationDeniedException;
 import io.rq.operations.RqOperations;
-import io.rq.queue.JobRow;
 import io.rq.queue.Registry;
 import io.rq.queue.ShutdownTimeoutException;
 
@@ -171,8 +170,7 @@ class DashboardApi {
 					"A search looks at arguments too, which are hidden without Spring Security.");
 		}
 		JobList list = operations.jobs(call.path().get(1), registry, filter, call.query("cursor"), call.limit());
-		return values ? list : new JobList(list.jobs().stream().map(JobRow::withoutValues).toList(), list.next(),
-				list.examined(), list.total());
+		return values ? list : list.withoutValues();
 	}
 
 	private Object change(Call call) {

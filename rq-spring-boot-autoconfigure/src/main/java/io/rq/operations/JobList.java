@@ -24,4 +24,13 @@ public record JobList(List<JobRow> jobs, @Nullable String next, long examined, l
 		jobs = List.copyOf(jobs);
 	}
 
+	/**
+	 * Returns the same without what may have arguments in it.
+	 * @return the list
+	 */
+	public JobList withoutValues() {
+		return new JobList(this.jobs.stream().map(JobRow::withoutValues).toList(), this.next, this.examined,
+				this.total);
+	}
+
 }

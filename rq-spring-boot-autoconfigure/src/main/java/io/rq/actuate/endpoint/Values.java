@@ -16,7 +16,6 @@ import org.springframework.boot.actuate.endpoint.Show;
 
 import io.rq.operations.JobDetails;
 import io.rq.operations.JobList;
-import io.rq.queue.JobRow;
 
 /**
  * Decides who sees arguments, meta data and results, and what the application's
@@ -53,8 +52,7 @@ public class Values {
 	}
 
 	JobList of(JobList list, SecurityContext security) {
-		return areShownTo(security) ? list : new JobList(list.jobs().stream().map(JobRow::withoutValues).toList(),
-				list.next(), list.examined(), list.total());
+		return areShownTo(security) ? list : list.withoutValues();
 	}
 
 	JobDetails of(JobDetails details, SecurityContext security) {
