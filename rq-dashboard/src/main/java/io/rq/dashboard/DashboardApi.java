@@ -6,8 +6,6 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import org.springframework.dao.DataAccessException;
 import org.springframework.http.HttpStatus;
@@ -19,6 +17,7 @@ import io.rq.job.IllegalJobStateException;
 import io.rq.job.InvalidJobException;
 import io.rq.job.QueueFullException;
 import io.rq.job.StopTimeoutException;
+import io.rq.lifecycle.SafeLog;
 import io.rq.operations.AuditTrail;
 import io.rq.operations.BulkOperation;
 import io.rq.operations.JobDetails;
@@ -36,7 +35,7 @@ import io.rq.queue.ShutdownTimeoutException;
  */
 class DashboardApi {
 
-	private static final Logger log = LoggerFactory.getLogger(DashboardApi.class);
+	private static final SafeLog log = SafeLog.of(DashboardApi.class);
 
 	private final RqOperations operations;
 

@@ -57,6 +57,11 @@ class DashboardArchitectureTests {
 	}
 
 	@Test
+	void whatComesFromElsewhereIsLoggedWithoutHarm() {
+		noClasses().should().dependOnClassesThat().haveFullyQualifiedName("org.slf4j.Logger").check(CLASSES);
+	}
+
+	@Test
 	void everyPropertyHasADescription() throws IOException {
 		String metadata = new ClassPathResource("META-INF/spring-configuration-metadata.json",
 				RqDashboardProperties.class.getClassLoader())
