@@ -1,10 +1,11 @@
 package io.rq.explain;
 
-import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
+
+import io.rq.job.TraceLine;
 
 /**
  * What the stack trace of a job says, of either language.
@@ -29,27 +30,17 @@ public record Failure(String line, @Nullable String type, String trace) {
 		.compile("(?s).*self\\.func\\(\\*self\\.args, \\*\\*self\\.kwargs\\)\\s+(\\^+\\s+)?TypeError: .*");
 
 	/**
-	 * Reads a stack trace. Java names the exception first, Python last.
+	 * Reads a stack trace.
 	 * @param trace the stack trace, or {@code null} if there is none
 	 * @return what it says, or {@code null} if it is empty
 	 */
 	public static @Nullable Failure of(@Nullable String trace) {
-		if (trace == null || trace.isBlank()) {
+		String line = TraceLine.of(trace);
+		if (trace == null || line == null) {
 			return null;
 		}
-		List<String> lines = trace.strip().lines().toList();
-		String line = lines.get(trace.stripLeading().startsWith("Traceback ") ? named(lines) : 0);
 		Matcher type = TYPE.matcher(line);
 		return new Failure(Words.head(line), type.lookingAt() ? type.group() : null, trace.strip());
-	}
-
-	/** The first line after the last frame; a message may have several. */
-	private static int named(List<String> lines) {
-		int at = lines.size() - 1;
-		for (int i = lines.size() - 1; i >= 0 && !lines.get(i).startsWith("  File "); i--) {
-			at = lines.get(i).startsWith(" ") ? at : i;
-		}
-		return at;
 	}
 
 	/**

@@ -33,15 +33,9 @@ public class JobFailedException extends RqException {
 		this.jobStackTrace = jobStackTrace;
 	}
 
-	/** Java names the exception first, Python last. */
 	private static String reason(@Nullable String stackTrace) {
-		if (stackTrace == null || stackTrace.isBlank()) {
-			return "";
-		}
-		String text = stackTrace.strip();
-		String line = text.startsWith("Traceback ") ? text.substring(text.lastIndexOf('\n') + 1)
-				: text.lines().findFirst().orElse("");
-		return ": " + line;
+		String line = TraceLine.of(stackTrace);
+		return (line != null) ? ": " + line : "";
 	}
 
 	/**
