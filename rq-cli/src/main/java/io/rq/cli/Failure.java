@@ -1,12 +1,6 @@
 package io.rq.cli;
 
-import org.springframework.dao.DataAccessException;
-
-import io.rq.RqException;
-import io.rq.job.IllegalJobStateException;
-import io.rq.job.InvalidJobException;
-import io.rq.job.QueueFullException;
-import io.rq.operations.OperationDeniedException;
+import io.rq.operations.Refusal;
 
 /**
  * What a failure means to who called.
@@ -17,18 +11,11 @@ import io.rq.operations.OperationDeniedException;
 record Failure(int exitCode, String text) {
 
 	static Failure of(Throwable ex) {
-		if (ex instanceof OperationDeniedException || ex instanceof IllegalJobStateException
-				|| ex instanceof InvalidJobException || ex instanceof QueueFullException
-				|| ex instanceof NotFoundException) {
-			return new Failure(RqCli.REFUSED, message(ex));
-		}
-		if (ex instanceof IllegalArgumentException) {
-			return new Failure(RqCli.USAGE, message(ex));
-		}
-		if (ex instanceof DataAccessException || ex instanceof RqException) {
+		Refusal refusal = Refusal.of(ex);
+		if (refusal == Refusal.AWAY) {
 			return new Failure(RqCli.AWAY, "Redis cannot be asked: " + message(root(ex)));
 		}
-		return new Failure(RqCli.REFUSED, message(ex));
+		return new Failure((refusal == Refusal.MEANINGLESS) ? RqCli.USAGE : RqCli.REFUSED, message(ex));
 	}
 
 	private static Throwable root(Throwable ex) {

@@ -197,6 +197,15 @@ class RqCliTests {
 	}
 
 	@Test
+	void aKeyOfAnotherTypeIsNotTakenForAnAbsentRedis() {
+		try (Jedis jedis = jedis()) {
+			jedis.set("rq:queue:text", "no list");
+		}
+		assertThat(Jar.run(url, "jobs -q text").failed(1, "holds a value of another type").err())
+			.doesNotContain("Redis cannot be asked");
+	}
+
+	@Test
 	void failureIsALineAndAnExitCode() throws IOException {
 		int nobody = freePort();
 		Jar.run("redis://127.0.0.1:" + nobody, "info").failed(3, "Redis cannot be asked");

@@ -7,16 +7,10 @@ import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.dao.DataAccessException;
 import org.springframework.http.HttpStatus;
 
-import io.rq.RqException;
 import io.rq.history.History;
 import io.rq.history.HistoryRange;
-import io.rq.job.IllegalJobStateException;
-import io.rq.job.InvalidJobException;
-import io.rq.job.QueueFullException;
-import io.rq.job.StopTimeoutException;
 import io.rq.lifecycle.SafeLog;
 import io.rq.operations.AuditTrail;
 import io.rq.operations.BulkOperation;
@@ -25,9 +19,9 @@ import io.rq.operations.JobFilter;
 import io.rq.operations.JobList;
 import io.rq.operations.Operation;
 import io.rq.operations.OperationDeniedException;
+import io.rq.operations.Refusal;
 import io.rq.operations.RqOperations;
 import io.rq.queue.Registry;
-import io.rq.queue.ShutdownTimeoutException;
 
 /**
  * Translates calls into operations and their answers into JSON, in the words of the
@@ -53,30 +47,27 @@ class DashboardApi {
 		catch (RefusedException ex) {
 			return Answer.problem(ex.status(), message(ex));
 		}
-		catch (OperationDeniedException ex) {
-			return Answer.problem(HttpStatus.FORBIDDEN, message(ex));
-		}
-		catch (IllegalArgumentException ex) {
-			return Answer.problem(HttpStatus.BAD_REQUEST, message(ex));
-		}
-		catch (IllegalJobStateException | QueueFullException | StopTimeoutException | ShutdownTimeoutException ex) {
-			return Answer.problem(HttpStatus.CONFLICT, message(ex));
-		}
-		catch (InvalidJobException ex) {
-			return Answer.problem(HttpStatus.UNPROCESSABLE_CONTENT, message(ex));
-		}
-		catch (DataAccessException | RqException ex) {
-			return away(ex);
-		}
 		catch (RuntimeException ex) {
-			log.error("{} {} of the dashboard failed", call.method(), call.path(), ex);
-			return Answer.problem(HttpStatus.INTERNAL_SERVER_ERROR, "See the application's log.");
+			return problem(call, ex);
 		}
 	}
 
-	private static Answer away(RuntimeException ex) {
-		log.debug("Redis could not be asked", ex);
-		return Answer.problem(HttpStatus.SERVICE_UNAVAILABLE, "Redis cannot be asked: " + message(ex));
+	private static Answer problem(Call call, RuntimeException ex) {
+		Refusal refusal = Refusal.of(ex);
+		if (refusal == null) {
+			log.error("{} {} of the dashboard failed", call.method(), call.path(), ex);
+			return Answer.problem(HttpStatus.INTERNAL_SERVER_ERROR, "See the application's log.");
+		}
+		return switch (refusal) {
+			case DENIED -> Answer.problem(HttpStatus.FORBIDDEN, message(ex));
+			case MEANINGLESS -> Answer.problem(HttpStatus.BAD_REQUEST, message(ex));
+			case INVALID -> Answer.problem(HttpStatus.UNPROCESSABLE_CONTENT, message(ex));
+			case CONFLICT -> Answer.problem(HttpStatus.CONFLICT, message(ex));
+			case AWAY -> {
+				log.debug("Redis could not be asked", ex);
+				yield Answer.problem(HttpStatus.SERVICE_UNAVAILABLE, "Redis cannot be asked: " + message(ex));
+			}
+		};
 	}
 
 	private Object read(Call call) {

@@ -12,6 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.data.redis.core.StringRedisTemplate;
 
 import io.rq.job.JobRequest;
 import io.rq.operations.AuditEntry;
@@ -200,6 +201,20 @@ class OpenDashboardTests {
 	void nothingIsServedUnlessEnabled() {
 		try (ConfigurableApplicationContext other = Applications.open("rq.dashboard.enabled=false")) {
 			assertThat(Applications.browser(other, null).get("/").statusCode()).isEqualTo(404);
+		}
+	}
+
+	@Test
+	void aKeyOfAnotherTypeIsNotTakenForAnAbsentRedis() {
+		StringRedisTemplate redis = application.getBean(StringRedisTemplate.class);
+		redis.opsForValue().set("rq:queue:text", "no list");
+		try {
+			HttpResponse<String> answer = browser.get("/api/queues/text/queued");
+			assertThat(answer.statusCode()).as(answer.body()).isEqualTo(409);
+			assertThat(JsonPath.<String>read(answer.body(), "$.detail")).contains("holds a value of another type");
+		}
+		finally {
+			redis.delete("rq:queue:text");
 		}
 	}
 

@@ -101,8 +101,7 @@ class RqArchitectureTests {
 		ROOMS.put("metrics", List.of("job", "queue", "monitor", "handler", "worker", "scheduler", "cron", "history"));
 		ROOMS.put("health", List.of("queue", "monitor", "worker", "scheduler"));
 		ROOMS.put("actuate.info", List.of("handler", "monitor", "worker"));
-		ROOMS.put("actuate.endpoint",
-				List.of("job", "serializer", "history", "lifecycle", "queue", "monitor", "operations"));
+		ROOMS.put("actuate.endpoint", List.of("serializer", "history", "lifecycle", "queue", "operations"));
 	}
 
 	/** Packages of libraries and the only ones of ours that may use them. */

@@ -23,26 +23,19 @@ import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 import org.springframework.boot.actuate.endpoint.web.annotation.EndpointWebExtension;
-import org.springframework.dao.DataAccessException;
 import org.springframework.util.Assert;
 import org.springframework.util.StringUtils;
 
 import io.rq.history.HistoryRange;
-import io.rq.job.IllegalJobStateException;
-import io.rq.job.InvalidJobException;
-import io.rq.job.QueueFullException;
-import io.rq.job.StopTimeoutException;
 import io.rq.lifecycle.SafeLog;
-import io.rq.monitor.NoAnswerException;
 import io.rq.operations.BulkOptions;
 import io.rq.operations.BulkRequest;
 import io.rq.operations.JobFilter;
 import io.rq.operations.Operation;
-import io.rq.operations.OperationDeniedException;
 import io.rq.operations.Operator;
+import io.rq.operations.Refusal;
 import io.rq.operations.RqOperations;
 import io.rq.queue.Registry;
-import io.rq.queue.ShutdownTimeoutException;
 
 /**
  * {@link RqEndpoint} over HTTP: lists, jobs, failures and the record of operations to
@@ -325,22 +318,26 @@ public class RqEndpointWebExtension {
 			}
 			return new WebEndpointResponse<>((answer instanceof RqDescriptor) ? answer : new Answer(answer));
 		}
-		catch (OperationDeniedException ex) {
-			return problem(403, "Forbidden", ex.getMessage());
+		catch (RuntimeException ex) {
+			Refusal refusal = Refusal.of(ex);
+			if (refusal == null) {
+				throw ex;
+			}
+			return problem(refusal, ex);
 		}
-		catch (IllegalArgumentException ex) {
-			return problem(400, "Bad Request", ex.getMessage());
-		}
-		catch (InvalidJobException ex) {
-			return problem(422, "Unprocessable Content", ex.getMessage());
-		}
-		catch (IllegalJobStateException | QueueFullException | StopTimeoutException | ShutdownTimeoutException ex) {
-			return problem(409, "Conflict", ex.getMessage());
-		}
-		catch (DataAccessException | NoAnswerException ex) {
-			log.warn("Redis cannot be asked for the endpoint 'rq'", ex);
-			return problem(503, "Service Unavailable", "Redis cannot be asked; the log says why");
-		}
+	}
+
+	private static WebEndpointResponse<Object> problem(Refusal refusal, RuntimeException ex) {
+		return switch (refusal) {
+			case DENIED -> problem(403, "Forbidden", ex.getMessage());
+			case MEANINGLESS -> problem(400, "Bad Request", ex.getMessage());
+			case INVALID -> problem(422, "Unprocessable Content", ex.getMessage());
+			case CONFLICT -> problem(409, "Conflict", ex.getMessage());
+			case AWAY -> {
+				log.warn("Redis cannot be asked for the endpoint 'rq'", ex);
+				yield problem(503, "Service Unavailable", "Redis cannot be asked; the log says why");
+			}
+		};
 	}
 
 	private static WebEndpointResponse<Object> problem(int status, String title, @Nullable String detail) {
