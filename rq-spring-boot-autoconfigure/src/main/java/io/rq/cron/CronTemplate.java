@@ -10,6 +10,7 @@ import org.springframework.util.Assert;
 import io.rq.job.Job;
 import io.rq.job.NewJob;
 import io.rq.redis.CronStore;
+import io.rq.redis.QueueControl;
 import io.rq.template.QueueOperations;
 
 /**
@@ -69,8 +70,7 @@ public class CronTemplate implements CronOperations {
 	@Override
 	public void pause(String name, String reason) {
 		CronJobs.Prepared prepared = require(name);
-		Assert.isTrue(reason.length() <= QueueOperations.MAX_REASON, () -> "'reason' must have at most "
-				+ QueueOperations.MAX_REASON + " characters but has " + reason.length());
+		QueueControl.requireReason(reason, QueueOperations.MAX_REASON);
 		this.store.pause(prepared.queue(), name, reason);
 	}
 

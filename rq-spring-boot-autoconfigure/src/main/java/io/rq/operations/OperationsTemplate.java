@@ -27,6 +27,7 @@ import io.rq.job.QueueName;
 import io.rq.operations.AuditTrail.Attempt;
 import io.rq.queue.JobCursor;
 import io.rq.queue.Registry;
+import io.rq.redis.JobPages;
 import io.rq.worker.RunStack;
 
 /**
@@ -87,7 +88,7 @@ public class OperationsTemplate implements RqOperations {
 	@Override
 	public JobList jobs(String queue, Registry registry, JobFilter filter, @Nullable String cursor, int limit) {
 		QueueName.requireValid(queue);
-		requireLimit(limit);
+		JobPages.requireLimit(limit, MAX_LIMIT);
 		JobCursor after = (cursor != null) ? JobCursor.of(cursor) : null;
 		return read(queue, () -> this.parts.lists().list(queue, registry, filter, after, limit));
 	}
@@ -140,7 +141,7 @@ public class OperationsTemplate implements RqOperations {
 
 	@Override
 	public List<AuditEntry> audit(@Nullable String before, int limit) {
-		requireLimit(limit);
+		JobPages.requireLimit(limit, MAX_LIMIT);
 		return read(null, () -> this.guard.trail().read(before, limit));
 	}
 
@@ -421,11 +422,6 @@ public class OperationsTemplate implements RqOperations {
 	private <T> T ofAll(Operation operation, String target, Supplier<T> change, Function<T, Boolean> done) {
 		return this.guard.change(new Attempt(this.operator, operation, null, List.of(target)), change,
 				(answer) -> done.apply(answer) ? 1 : 0);
-	}
-
-	private static void requireLimit(int limit) {
-		Assert.isTrue(limit >= 1 && limit <= MAX_LIMIT,
-				() -> "'limit' must be from 1 to " + MAX_LIMIT + " but is " + limit + ": read more in pages");
 	}
 
 }

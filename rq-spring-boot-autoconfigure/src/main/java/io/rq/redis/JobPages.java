@@ -73,8 +73,7 @@ public class JobPages {
 	}
 
 	private JobPage page(String queue, Registry registry, String order, @Nullable JobCursor after, int limit) {
-		Assert.isTrue(limit >= 1 && limit <= LARGEST,
-				() -> "'limit' must be from 1 to " + LARGEST + " but is " + limit + ": read more in pages");
+		requireLimit(limit, LARGEST);
 		Assert.isTrue(after == null || registry != Registry.QUEUED || after.isPosition(),
 				() -> "The cursor '" + after + "' is not one of a queue but of a registry; begin without one");
 		ScriptArguments arguments = ScriptArguments.keys(QueueStore.key(registry, this.scripts.keys(queue)))
@@ -124,6 +123,17 @@ public class JobPages {
 			}
 		}
 		return calls;
+	}
+
+	/**
+	 * Sees to it that a page is not too large.
+	 * @param limit how many things it is to have
+	 * @param largest how many it may have
+	 * @throws IllegalArgumentException if that is less than one or too many
+	 */
+	public static void requireLimit(int limit, int largest) {
+		Assert.isTrue(limit >= 1 && limit <= largest,
+				() -> "'limit' must be from 1 to " + largest + " but is " + limit + ": read more in pages");
 	}
 
 	private static String order(Registry registry) {

@@ -8,6 +8,8 @@ import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.util.Assert;
+
 import io.rq.queue.QueuePosition;
 import io.rq.queue.Registry;
 
@@ -192,6 +194,17 @@ public class QueueControl {
 	 */
 	public boolean resume() {
 		return this.suspension.end();
+	}
+
+	/**
+	 * Sees to it that the reason for a pause is not too long.
+	 * @param reason the reason
+	 * @param longest how many characters it may have
+	 * @throws IllegalArgumentException if it has more
+	 */
+	public static void requireReason(String reason, int longest) {
+		Assert.isTrue(reason.length() <= longest,
+				() -> "'reason' must have at most " + longest + " characters but has " + reason.length());
 	}
 
 	/**

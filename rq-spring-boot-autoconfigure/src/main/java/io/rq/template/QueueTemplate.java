@@ -16,6 +16,7 @@ import io.rq.queue.ExecutionId;
 import io.rq.queue.QueuePause;
 import io.rq.queue.QueuePosition;
 import io.rq.queue.Registry;
+import io.rq.redis.JobPages;
 import io.rq.redis.JobReader;
 import io.rq.redis.QueueControl;
 import io.rq.redis.QueueStore;
@@ -116,8 +117,7 @@ public class QueueTemplate implements QueueOperations {
 
 	private static void requireValidPage(long offset, int limit) {
 		Assert.isTrue(offset >= 0, () -> "'offset' must not be negative but is " + offset);
-		Assert.isTrue(limit >= 1 && limit <= MAX_PAGE,
-				() -> "'limit' must be from 1 to " + MAX_PAGE + " but is " + limit + ": read more in pages");
+		JobPages.requireLimit(limit, MAX_PAGE);
 	}
 
 	@Override
@@ -153,8 +153,7 @@ public class QueueTemplate implements QueueOperations {
 	@Override
 	public void pause(String queue, String reason) {
 		List<String> parts = parts(queue);
-		Assert.isTrue(reason.length() <= MAX_REASON,
-				() -> "'reason' must have at most " + MAX_REASON + " characters but has " + reason.length());
+		QueueControl.requireReason(reason, MAX_REASON);
 		parts.forEach((part) -> this.control.pause(part, reason));
 	}
 
