@@ -241,19 +241,25 @@ public class WorkerStore {
 	 * @return whether one was found
 	 */
 	public boolean hasWorkersWithoutLimits(String queue) {
+		return sample(queue, "version", "python_version").anyMatch((fields) -> fields.get(0) != null
+				&& fields.get(1) != null && OLD_VERSION.matcher(Replies.text(fields.get(0))).lookingAt()
+				&& PYTHON.matcher(Replies.text(fields.get(1))).lookingAt());
+	}
+
+	/** Reads fields of the workers of a queue, of very many of some. */
+	private Stream<List<byte[]>> sample(String queue, String... fields) {
 		String key = this.scripts.keys(queue).workersOfQueue();
+		byte[][] names = Stream.of(fields).map(ScriptArguments::bytes).toArray(byte[][]::new);
 		return this.scripts.with(key, (connection) -> {
 			List<byte[]> workers = connection.setCommands().sRandMember(ScriptArguments.bytes(key), MOST_WORKERS);
+			List<List<byte[]>> sample = new ArrayList<>();
 			for (byte[] worker : (workers != null) ? workers : List.<byte[]>of()) {
-				List<byte[]> fields = connection.hashCommands()
-					.hMGet(worker, ScriptArguments.bytes("version"), ScriptArguments.bytes("python_version"));
-				if (fields != null && fields.get(0) != null && fields.get(1) != null
-						&& OLD_VERSION.matcher(Replies.text(fields.get(0))).lookingAt()
-						&& PYTHON.matcher(Replies.text(fields.get(1))).lookingAt()) {
-					return true;
+				List<byte[]> values = connection.hashCommands().hMGet(worker, names);
+				if (values != null) {
+					sample.add(values);
 				}
 			}
-			return false;
+			return sample.stream();
 		});
 	}
 
@@ -265,8 +271,8 @@ public class WorkerStore {
 	 * tell, as those of Python do, or none at all
 	 */
 	public Optional<Set<String>> functions(String queue) {
-		Told told = told(queue);
-		return told.byAll() ? Optional.of(told.functions()) : Optional.empty();
+		KnownFunctions known = known(queue);
+		return known.all() ? Optional.of(known.functions()) : Optional.empty();
 	}
 
 	/**
@@ -276,30 +282,23 @@ public class WorkerStore {
 	 * @return the names of the functions; workers that do not tell may know others
 	 */
 	public Set<String> toldFunctions(String queue) {
-		return told(queue).functions();
+		return known(queue).functions();
 	}
 
-	private Told told(String queue) {
-		String key = this.scripts.keys(queue).workersOfQueue();
-		return this.scripts.with(key, (connection) -> {
-			List<byte[]> workers = connection.setCommands().sRandMember(ScriptArguments.bytes(key), MOST_WORKERS);
-			Set<String> functions = new TreeSet<>();
-			int living = 0;
-			int telling = 0;
-			for (byte[] worker : (workers != null) ? workers : List.<byte[]>of()) {
-				List<byte[]> fields = connection.hashCommands()
-					.hMGet(worker, ScriptArguments.bytes("birth"), ScriptArguments.bytes("functions"));
-				if (fields == null || fields.get(0) == null) {
-					continue;
-				}
-				living++;
-				if (fields.get(1) != null) {
-					telling++;
-					functions.addAll(List.of(Replies.text(fields.get(1)).split("\n")));
-				}
+	private KnownFunctions known(String queue) {
+		List<List<byte[]>> living = sample(queue, "birth", "functions").filter((fields) -> fields.get(0) != null)
+			.toList();
+		Set<String> functions = new TreeSet<>();
+		boolean all = !living.isEmpty();
+		for (List<byte[]> fields : living) {
+			if (fields.get(1) != null) {
+				functions.addAll(List.of(Replies.text(fields.get(1)).split("\n")));
 			}
-			return new Told(functions, living > 0 && telling == living);
-		});
+			else {
+				all = false;
+			}
+		}
+		return new KnownFunctions(functions, all);
 	}
 
 	private static RegisteredWorker read(String name, Map<String, String> fields) {
@@ -380,8 +379,11 @@ public class WorkerStore {
 
 	/**
 	 * What workers tell of the functions they know.
+	 *
+	 * @param functions the names of the functions
+	 * @param all whether there are workers and all of them tell
 	 */
-	private record Told(Set<String> functions, boolean byAll) {
+	private record KnownFunctions(Set<String> functions, boolean all) {
 
 	}
 
