@@ -86,14 +86,18 @@ final class ChannelSubscription implements Subscription, MessageListener, Subscr
 		this.thread = new Reader();
 	}
 
-	/** Returns when the subscription is confirmed. */
+	/**
+	 * Returns when the subscription is confirmed.
+	 * @throws ChannelForbiddenException if the user may not listen to the channels
+	 */
 	void open() {
 		this.thread.start();
 		try {
 			this.subscribed.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
 		}
 		catch (ExecutionException ex) {
-			throw (ex.getCause() instanceof RuntimeException failure) ? failure
+			throw (ex.getCause() instanceof RuntimeException failure)
+					? ChannelForbiddenException.orElse(Replies.text(this.channels[0]), failure)
 					: new RedisSystemException("The subscription failed", ex.getCause());
 		}
 		catch (TimeoutException ex) {

@@ -51,12 +51,7 @@ public class SchedulerWakeUps {
 					}
 
 				});
-		try {
-			subscription.open();
-		}
-		catch (RuntimeException ex) {
-			throw ChannelForbiddenException.orElse(layout.wake(), ex);
-		}
+		subscription.open();
 		return subscription;
 	}
 

@@ -55,12 +55,7 @@ public class WorkerCommands {
 					}
 
 				});
-		try {
-			subscription.open();
-		}
-		catch (RuntimeException ex) {
-			throw ChannelForbiddenException.orElse(channel(), ex);
-		}
+		subscription.open();
 		return subscription;
 	}
 
