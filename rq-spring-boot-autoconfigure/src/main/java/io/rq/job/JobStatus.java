@@ -65,6 +65,15 @@ public enum JobStatus {
 	}
 
 	/**
+	 * Returns whether a job with this status has ended. Who calls for it can bring it
+	 * back to life.
+	 * @return whether it neither runs nor waits for anything
+	 */
+	public boolean isEnded() {
+		return this == FINISHED || this == FAILED || this == STOPPED || this == CANCELED;
+	}
+
+	/**
 	 * Returns the status that a text in Redis stands for.
 	 * @param value the text
 	 * @return the status, or {@code null} if RQ 3 has no such status

@@ -65,9 +65,6 @@ final class ResultWait implements Round {
 
 	private static final String ILLEGAL = "!";
 
-	private static final Set<String> ENDED = Set.of(JobStatus.FINISHED.value(), JobStatus.FAILED.value(),
-			JobStatus.STOPPED.value(), JobStatus.CANCELED.value());
-
 	private final RedisScripts scripts;
 
 	private final QueueKeys keys;
@@ -246,7 +243,7 @@ final class ResultWait implements Round {
 	}
 
 	private void look(Awaited job, Standing standing) {
-		boolean ended = standing.status.isEmpty() || ENDED.contains(standing.status);
+		boolean ended = standing.isEnded();
 		if (standing.newest.equals(ILLEGAL)) {
 			fail(job, new NoJobResultException(job.id, Reason.ILLEGAL));
 		}
@@ -495,6 +492,11 @@ final class ResultWait implements Round {
 
 		/** That of all that the script says nothing of. */
 		static final Standing ONGOING = new Standing(JobStatus.STARTED.value(), "");
+
+		boolean isEnded() {
+			JobStatus known = JobStatus.find(this.status);
+			return this.status.isEmpty() || (known != null && known.isEnded());
+		}
 
 	}
 

@@ -1,7 +1,6 @@
 package io.rq.template;
 
 import java.util.Collection;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -16,9 +15,6 @@ import io.rq.redis.GroupStore;
  * A group as it is in Redis.
  */
 final class StoredGroup implements JobGroup {
-
-	private static final Set<JobStatus> ENDED = EnumSet.of(JobStatus.FINISHED, JobStatus.FAILED, JobStatus.STOPPED,
-			JobStatus.CANCELED);
 
 	private final JobOperations operations;
 
@@ -66,7 +62,7 @@ final class StoredGroup implements JobGroup {
 
 	@Override
 	public boolean isDone() {
-		return ENDED.containsAll(counts().keySet());
+		return counts().keySet().stream().allMatch(JobStatus::isEnded);
 	}
 
 	@Override
