@@ -15,4 +15,12 @@ public record JobRun(@Nullable String workerName, int attempts, int numberOfRetr
 	/** No run yet. */
 	public static final JobRun NONE = new JobRun(null, 0, 0, 0);
 
+	/**
+	 * Returns which attempt of the job a run is that begins now.
+	 * @return its number, from 1
+	 */
+	public int attempt() {
+		return 1 + this.attempts + this.reclaims;
+	}
+
 }

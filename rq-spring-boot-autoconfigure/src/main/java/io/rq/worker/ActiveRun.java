@@ -272,7 +272,7 @@ final class ActiveRun {
 	}
 
 	int attempt() {
-		return 1 + this.job.run().attempts() + this.job.run().reclaims();
+		return this.job.run().attempt();
 	}
 
 	boolean isCancelled() {

@@ -134,7 +134,7 @@ final class Callbacks {
 		catch (RuntimeException ex) {
 			log.debug("The function of job {} is not known", job.id(), ex);
 		}
-		return new RunInfo(job, function, executionId, 1 + job.run().attempts() + job.run().reclaims(),
+		return new RunInfo(job, function, executionId, job.run().attempt(),
 				Objects.requireNonNullElse(job.run().workerName(), ""));
 	}
 
