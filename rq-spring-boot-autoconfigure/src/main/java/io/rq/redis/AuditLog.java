@@ -68,11 +68,10 @@ public class AuditLog {
 	}
 
 	private static Entry entry(ByteRecord stored) {
-		Map<String, String> fields = new LinkedHashMap<>();
-		stored.getValue().forEach((name, value) -> fields.put(Replies.text(name), Replies.text(value)));
 		RecordId id = stored.getId();
 		Long millis = id.getTimestamp();
-		return new Entry(id.getValue(), Instant.ofEpochMilli((millis != null) ? millis : 0), fields);
+		return new Entry(id.getValue(), Instant.ofEpochMilli((millis != null) ? millis : 0),
+				Replies.texts(stored.getValue()));
 	}
 
 	/**

@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -124,7 +123,10 @@ public class AwaitedResults implements AutoCloseable {
 	 */
 	private void follow(String id, @Nullable QueueKeys from, CompletableFuture<JobResult> outcome,
 			NoJobResultException missing, int looks) {
-		Optional<QueueKeys> there = keys(id).filter((keys) -> from == null || (!keys.equals(from) && isThere(keys, id)))
+		QueueStore queues = new QueueStore(scripts());
+		// the keys where a job lies, which in RQ's layout are those of all
+		Optional<QueueKeys> there = queues.keysOf(id)
+			.filter((keys) -> from == null || (!keys.equals(from) && queues.holds(keys, id)))
 			.findFirst();
 		if (there.isPresent()) {
 			await(id, there.get(), outcome);
@@ -136,13 +138,6 @@ public class AwaitedResults implements AutoCloseable {
 		else {
 			outcome.completeExceptionally(missing);
 		}
-	}
-
-	/** A hash without a call is what is left of a job. */
-	private boolean isThere(QueueKeys keys, String id) {
-		String job = keys.job(id);
-		return scripts().with(job, (connection) -> Boolean.TRUE
-			.equals(connection.hashCommands().hExists(ScriptArguments.bytes(job), JobField.DATA.bytes())));
 	}
 
 	private synchronized @Nullable ResultWait join(QueueKeys keys, String id, CompletableFuture<JobResult> outcome) {
@@ -165,11 +160,6 @@ public class AwaitedResults implements AutoCloseable {
 		wait.join(id, outcome, true);
 		candidates.add(wait);
 		return wait;
-	}
-
-	/** The keys where a job lies, which in RQ's layout are those of all. */
-	private Stream<QueueKeys> keys(String id) {
-		return new QueueStore(scripts()).keysOf(id);
 	}
 
 	private synchronized RedisScripts scripts() {

@@ -3,6 +3,7 @@ package io.rq.redis;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -112,7 +113,7 @@ final class ClaimCall {
 		for (int i = 0; i < jobs.size(); i++) {
 			List<?> job = (List<?>) jobs.get(i);
 			if (!job.isEmpty()) {
-				claims.add(claim(job, this.base + digits(i + 1), maxPayload));
+				claims.add(claim(job, this.base + HexFormat.of().toHexDigits(i + 1), maxPayload));
 			}
 		}
 		List<Dropped> dropped = dropped(Replies.list(reply, 1));
@@ -124,12 +125,6 @@ final class ClaimCall {
 		List<?> paused = Replies.list(reply, 3);
 		return new Claims(false, claims, dropped,
 				paused.isEmpty() ? List.of() : paused.stream().map(Replies::text).toList());
-	}
-
-	/** Returns eight hexadecimal digits, as the script forms them. */
-	private static String digits(int position) {
-		String hex = Integer.toHexString(position);
-		return "00000000".substring(hex.length()) + hex;
 	}
 
 	private static Claim claim(List<?> reply, String execution, long maxPayload) {

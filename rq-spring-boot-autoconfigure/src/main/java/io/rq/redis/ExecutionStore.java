@@ -199,7 +199,7 @@ public class ExecutionStore {
 		return recordAll(Script.FINISH, ends, (some) -> {
 			Duration worked = Duration.ZERO;
 			for (Outcome.Finished end : some) {
-				worked = worked.plus(Duration.between(end.attempt().startedAt(), end.attempt().endedAt()));
+				worked = worked.plus(end.attempt().took());
 			}
 			ScriptArguments arguments = outcomes(some).add(Timestamps.seconds(Instant.EPOCH.plus(worked)));
 			some.forEach((end) -> add(arguments, end));
@@ -231,9 +231,8 @@ public class ExecutionStore {
 
 	private void add(ScriptArguments arguments, Outcome.Finished end) {
 		Execution execution = end.execution();
-		boolean more = execution.linked() || isBeaten(execution);
 		boolean followed = !end.following().isEmpty();
-		add(arguments, execution).add(followed ? "2" : more ? "1" : "0")
+		add(arguments, execution).add(followed ? "2" : hasMore(execution) ? "1" : "0")
 			.add(end.type().code())
 			.add(ttl(end.ttlSeconds()));
 		add(arguments, end.attempt());
@@ -254,6 +253,11 @@ public class ExecutionStore {
 		arguments.add(values.size()).addAll(values);
 	}
 
+	/** Whether a run leaves more behind than the hash of its job. */
+	private boolean hasMore(Execution execution) {
+		return execution.linked() || isBeaten(execution);
+	}
+
 	private boolean isBeaten(Execution execution) {
 		return this.beaten.contains(execution.id());
 	}
@@ -265,7 +269,7 @@ public class ExecutionStore {
 	private void add(ScriptArguments arguments, Outcome.Retried again) {
 		add(arguments, again.execution()).add(again.waitSeconds())
 			.add(again.front() ? "1" : "0")
-			.add((again.execution().linked() || isBeaten(again.execution())) ? "1" : "0")
+			.add(hasMore(again.execution()) ? "1" : "0")
 			.add(ttl(again.ttlSeconds()));
 		add(arguments, again.attempt()).add((again.numberOfRetries() != null) ? "1" : "0");
 		List<byte[]> fields = JobHashWriter.write(again);

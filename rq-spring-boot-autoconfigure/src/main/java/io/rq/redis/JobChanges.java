@@ -1,10 +1,7 @@
 package io.rq.redis;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
@@ -172,20 +169,11 @@ public class JobChanges {
 	private int edit(QueueKeys keys, String id, byte[] old, ChangedCall changed) {
 		List<?> reply = this.scripts.run(Script.EDIT,
 				ScriptArguments.keys(keys.job(id))
-					.add(sha1(old))
+					.add(ScriptTexts.sha1(old))
 					.addAll(List.of(Zlib.deflate(changed.data())))
 					.add(changed.description())
 					.add(UUID.randomUUID().toString()));
 		return outcome(reply, id, "changed", JobChanges::remedyForEdit);
-	}
-
-	private static String sha1(byte[] bytes) {
-		try {
-			return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-1").digest(bytes));
-		}
-		catch (NoSuchAlgorithmException ex) {
-			throw new IllegalStateException("Every Java platform has SHA-1", ex);
-		}
 	}
 
 	private static String remedyForEdit(JobStatus status) {

@@ -1,7 +1,6 @@
 package io.rq.redis;
 
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -74,7 +73,7 @@ final class JobHashReader {
 	static Map<String, byte[]> fields(List<?> namesAndValues) {
 		Map<String, byte[]> fields = new HashMap<>(namesAndValues.size());
 		for (int i = 0; i + 1 < namesAndValues.size(); i += 2) {
-			fields.put(text((byte[]) namesAndValues.get(i)), (byte[]) namesAndValues.get(i + 1));
+			fields.put(Replies.text((byte[]) namesAndValues.get(i)), (byte[]) namesAndValues.get(i + 1));
 		}
 		return fields;
 	}
@@ -303,16 +302,12 @@ final class JobHashReader {
 
 	private @Nullable String string(JobField field) {
 		byte[] value = this.fields.get(field.text());
-		return (value != null && value.length > 0) ? text(value) : null;
+		return (value != null && value.length > 0) ? Replies.text(value) : null;
 	}
 
 	private static InvalidJobException unreadable(JobField field, String value, String expected) {
 		return new InvalidJobException("Field '" + field.text() + "' of the job holds '" + StringUtils.truncate(value)
 				+ "', not " + expected + "; the process that wrote it must be mended");
-	}
-
-	private static String text(byte[] bytes) {
-		return new String(bytes, StandardCharsets.UTF_8);
 	}
 
 }

@@ -76,7 +76,7 @@ public class JobPages {
 		requireLimit(limit, LARGEST);
 		Assert.isTrue(after == null || registry != Registry.QUEUED || after.isPosition(),
 				() -> "The cursor '" + after + "' is not one of a queue but of a registry; begin without one");
-		ScriptArguments arguments = ScriptArguments.keys(QueueStore.key(registry, this.scripts.keys(queue)))
+		ScriptArguments arguments = ScriptArguments.keys(this.scripts.keys(queue).of(registry))
 			.add(order)
 			.add(limit)
 			.add((after != null) ? after.place() : "")

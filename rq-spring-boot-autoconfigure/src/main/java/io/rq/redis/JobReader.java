@@ -133,9 +133,7 @@ public class JobReader {
 	 * @return {@code true} if there is
 	 */
 	public boolean exists(String id) {
-		return this.queues.keysOf(id)
-			.anyMatch((keys) -> this.scripts.with(keys.job(id), (connection) -> Boolean.TRUE.equals(
-					connection.hashCommands().hExists(ScriptArguments.bytes(keys.job(id)), JobField.DATA.bytes()))));
+		return this.queues.keysOf(id).anyMatch((keys) -> this.queues.holds(keys, id));
 	}
 
 	/**
@@ -289,7 +287,7 @@ public class JobReader {
 	 * @return the time, or empty if it is not there or there for ever
 	 */
 	public Optional<Instant> time(String queue, Registry registry, String id) {
-		String key = QueueStore.key(registry, this.scripts.keys(queue));
+		String key = this.scripts.keys(queue).of(registry);
 		Double score = this.scripts.with(key, (connection) -> connection.zSetCommands()
 			.zScore(ScriptArguments.bytes(key), ScriptArguments.bytes(id)));
 		return (score == null || score <= 0 || score.isInfinite()) ? Optional.empty()

@@ -308,7 +308,7 @@ public class MaintenanceStore {
 		QueueKeys keys = this.scripts.keys(queue);
 		Map<Registry, Long> dropped = new EnumMap<>(Registry.class);
 		retention.bounds().forEach((registry, bounds) -> {
-			ScriptArguments arguments = ScriptArguments.keys(QueueStore.key(registry, keys))
+			ScriptArguments arguments = ScriptArguments.keys(keys.of(registry))
 				.add(bounds.count())
 				.add(bounds.bytes())
 				.add(bounds.seconds(registry))

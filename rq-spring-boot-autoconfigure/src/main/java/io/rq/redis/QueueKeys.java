@@ -1,5 +1,7 @@
 package io.rq.redis;
 
+import io.rq.queue.Registry;
+
 /**
  * The keys of one queue and of all that belongs to it, as {@link KeyName} describes them.
  *
@@ -208,6 +210,20 @@ record QueueKeys(String prefix, String name) {
 	/** All rate limits by time. */
 	String rateWindows() {
 		return of(KeyName.RATE_WINDOWS);
+	}
+
+	/** Where the jobs are that are in a registry, or on the queue itself. */
+	String of(Registry registry) {
+		return switch (registry) {
+			case QUEUED -> queue();
+			case STARTED -> wip();
+			case SCHEDULED -> scheduled();
+			case DEFERRED -> deferred();
+			case READY -> ready();
+			case FINISHED -> finished();
+			case FAILED -> failed();
+			case CANCELED -> canceled();
+		};
 	}
 
 	private String of(KeyName key) {

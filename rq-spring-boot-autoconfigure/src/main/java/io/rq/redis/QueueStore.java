@@ -1,6 +1,5 @@
 package io.rq.redis;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -73,6 +72,13 @@ public class QueueStore {
 		}
 		Set<String> found = this.scripts.existing(all.stream().map((keys) -> keys.job(id)).toList());
 		return all.stream().filter((keys) -> found.contains(keys.job(id)));
+	}
+
+	/** Whether there is a job: a hash without a call is what is left of one. */
+	boolean holds(QueueKeys keys, String id) {
+		String job = keys.job(id);
+		return this.scripts.with(job, (connection) -> Boolean.TRUE
+			.equals(connection.hashCommands().hExists(ScriptArguments.bytes(job), JobField.DATA.bytes())));
 	}
 
 	/** The keys under which that may lie of which only an id is known. */
@@ -246,16 +252,16 @@ public class QueueStore {
 		if (limit <= 0) {
 			return List.of();
 		}
-		String name = key(registry, this.scripts.keys(queue));
+		String name = this.scripts.keys(queue).of(registry);
 		byte[] key = ScriptArguments.bytes(name);
 		long last = offset + limit - 1;
 		return this.scripts.with(name, (connection) -> {
 			if (registry == Registry.QUEUED) {
 				List<byte[]> ids = connection.listCommands().lRange(key, offset, last);
-				return (ids != null) ? ids.stream().map(QueueStore::text).toList() : List.of();
+				return (ids != null) ? ids.stream().map(Replies::text).toList() : List.of();
 			}
 			Set<byte[]> members = connection.zSetCommands().zRange(key, offset, last);
-			return (members != null) ? members.stream().map(QueueStore::text).toList() : List.of();
+			return (members != null) ? members.stream().map(Replies::text).toList() : List.of();
 		});
 	}
 
@@ -266,7 +272,7 @@ public class QueueStore {
 	 * @return how many there are
 	 */
 	public long size(String queue, Registry registry) {
-		String name = key(registry, this.scripts.keys(queue));
+		String name = this.scripts.keys(queue).of(registry);
 		byte[] key = ScriptArguments.bytes(name);
 		return this.scripts.with(name, (connection) -> {
 			Long size = (registry == Registry.QUEUED) ? connection.listCommands().lLen(key)
@@ -275,26 +281,10 @@ public class QueueStore {
 		});
 	}
 
-	static String key(Registry registry, QueueKeys keys) {
-		return switch (registry) {
-			case QUEUED -> keys.queue();
-			case STARTED -> keys.wip();
-			case SCHEDULED -> keys.scheduled();
-			case DEFERRED -> keys.deferred();
-			case READY -> keys.ready();
-			case FINISHED -> keys.finished();
-			case FAILED -> keys.failed();
-			case CANCELED -> keys.canceled();
-		};
-	}
-
+	/** Returns the id that stands before other things in a member of a set. */
 	static String jobId(String member) {
 		int colon = member.indexOf(':');
 		return (colon >= 0) ? member.substring(0, colon) : member;
-	}
-
-	private static String text(byte[] bytes) {
-		return new String(bytes, StandardCharsets.UTF_8);
 	}
 
 }

@@ -1,7 +1,6 @@
 package io.rq.redis;
 
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,9 +33,12 @@ final class Replies {
 		throw new IllegalStateException("Script replied with " + element + " where a number was promised");
 	}
 
-	/** Reads a hash of which fields and values are texts; there may be none. */
+	/**
+	 * Reads a hash of which fields and values are texts, in their order; there may be
+	 * none.
+	 */
 	static Map<String, String> texts(@Nullable Map<byte[], byte[]> hash) {
-		Map<String, String> texts = new HashMap<>();
+		Map<String, String> texts = new LinkedHashMap<>();
 		if (hash != null) {
 			hash.forEach((field, value) -> texts.put(text(field), text(value)));
 		}

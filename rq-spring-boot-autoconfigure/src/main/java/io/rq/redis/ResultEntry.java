@@ -68,7 +68,7 @@ final class ResultEntry {
 
 	private static JobResult readFields(ByteRecord entry) {
 		Map<String, byte[]> fields = new HashMap<>();
-		entry.getValue().forEach((name, value) -> fields.put(text(name), value));
+		entry.getValue().forEach((name, value) -> fields.put(Replies.text(name), value));
 		byte[] value = fields.get("return_value");
 		byte[] exception = fields.get("exc_string");
 		return new JobResult(entry.getId().getValue(), type(fields.get("type")), createdAt(entry.getId().getValue()),
@@ -79,14 +79,15 @@ final class ResultEntry {
 	private static JobResult.Run run(Map<String, byte[]> fields) {
 		byte[] worker = fields.get("worker_name");
 		byte[] execution = fields.get("execution_id");
-		return new JobResult.Run((worker != null) ? text(worker) : "", (execution != null) ? text(execution) : null,
-				time(fields.get("execution_started_at")), time(fields.get("execution_ended_at")));
+		return new JobResult.Run((worker != null) ? Replies.text(worker) : "",
+				(execution != null) ? Replies.text(execution) : null, time(fields.get("execution_started_at")),
+				time(fields.get("execution_ended_at")));
 	}
 
 	/** What others have written there may be anything. */
 	private static @Nullable Instant time(byte @Nullable [] seconds) {
 		try {
-			return (seconds != null) ? Timestamps.ofSeconds(Double.parseDouble(text(seconds))) : null;
+			return (seconds != null) ? Timestamps.ofSeconds(Double.parseDouble(Replies.text(seconds))) : null;
 		}
 		catch (NumberFormatException ex) {
 			return null;
@@ -95,7 +96,7 @@ final class ResultEntry {
 
 	private static String stackTrace(byte[] bytes) {
 		byte[] text = Zlib.inflate(bytes, MAX_STACK_TRACE);
-		return (text != null) ? text(text) : "The stack trace is longer than " + MAX_STACK_TRACE + " bytes";
+		return (text != null) ? Replies.text(text) : "The stack trace is longer than " + MAX_STACK_TRACE + " bytes";
 	}
 
 	private static Instant createdAt(String id) {
@@ -103,12 +104,8 @@ final class ResultEntry {
 	}
 
 	private static JobResult.Type type(byte @Nullable [] code) {
-		JobResult.Type type = (code != null) ? JobResult.Type.find(Integer.parseInt(text(code))) : null;
+		JobResult.Type type = (code != null) ? JobResult.Type.find(Integer.parseInt(Replies.text(code))) : null;
 		return (type != null) ? type : JobResult.Type.FAILED;
-	}
-
-	private static String text(byte[] bytes) {
-		return new String(bytes, StandardCharsets.UTF_8);
 	}
 
 }

@@ -79,6 +79,16 @@ final class ScriptTexts {
 		}
 	}
 
+	/** Returns the digest as Redis forms it. */
+	static String sha1(byte[] bytes) {
+		try {
+			return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-1").digest(bytes));
+		}
+		catch (NoSuchAlgorithmException ex) {
+			throw new IllegalStateException("Every Java platform has SHA-1", ex);
+		}
+	}
+
 	/**
 	 * A script in one layout.
 	 *
@@ -90,12 +100,7 @@ final class ScriptTexts {
 
 		private static Text of(String text) {
 			byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-			try {
-				return new Text(bytes, HexFormat.of().formatHex(MessageDigest.getInstance("SHA-1").digest(bytes)));
-			}
-			catch (NoSuchAlgorithmException ex) {
-				throw new IllegalStateException("Every Java platform has SHA-1", ex);
-			}
+			return new Text(bytes, sha1(bytes));
 		}
 
 	}

@@ -139,9 +139,7 @@ public class SurroundingsStore {
 		Map<String, @Nullable Instant> holders = new LinkedHashMap<>();
 		for (int i = 0; i + 1 < entries.size(); i += 2) {
 			double since = score(text(entries, i + 1));
-			String member = text(entries, i);
-			int colon = member.indexOf(':');
-			holders.put((colon >= 0) ? member.substring(0, colon) : member,
+			holders.put(QueueStore.jobId(text(entries, i)),
 					Double.isInfinite(since) ? null : Timestamps.ofSeconds(since));
 		}
 		return new Slots(whole(text(limit, 0)), (millis > 0) ? Duration.ofMillis(millis) : null, number(limit, 2),

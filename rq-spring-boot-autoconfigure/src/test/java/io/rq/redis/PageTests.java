@@ -114,7 +114,7 @@ class PageTests extends AbstractStoreTests {
 	@EnumSource(value = Registry.class, mode = EnumSource.Mode.EXCLUDE, names = "QUEUED")
 	void everyJobThatStaysIsReadOnce(Registry registry) {
 		Random random = new Random(7);
-		String key = QueueStore.key(registry, KeyLayout.RQ.of("default"));
+		String key = KeyLayout.RQ.of("default").of(registry);
 		List<String> staying = new ArrayList<>();
 		List<String> going = new ArrayList<>();
 		for (int i = 0; i < 400; i++) {
