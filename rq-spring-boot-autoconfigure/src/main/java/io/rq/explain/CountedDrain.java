@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 import io.rq.redis.Surroundings;
-import io.rq.redis.Surroundings.Listener;
+import io.rq.redis.Surroundings.ListeningWorker;
 import io.rq.redis.Surroundings.Work;
 
 /**
@@ -73,14 +73,14 @@ final class CountedDrain {
 
 	private record Look(Instant at, Map<String, Long> ended) {
 
-		static Look of(Instant at, List<Listener> workers) {
+		static Look of(Instant at, List<ListeningWorker> workers) {
 			return new Look(at, workers.stream()
-				.collect(Collectors.toMap(Listener::name, (worker) -> worker.work().ended(), Math::max)));
+				.collect(Collectors.toMap(ListeningWorker::name, (worker) -> worker.work().ended(), Math::max)));
 		}
 
-		long endedSince(List<Listener> workers) {
-			Map<String, Listener> now = workers.stream()
-				.collect(Collectors.toMap(Listener::name, Function.identity(), (one, other) -> one));
+		long endedSince(List<ListeningWorker> workers) {
+			Map<String, ListeningWorker> now = workers.stream()
+				.collect(Collectors.toMap(ListeningWorker::name, Function.identity(), (one, other) -> one));
 			return now.values()
 				.stream()
 				.mapToLong((worker) -> Math.max(0,

@@ -15,7 +15,7 @@ import io.rq.job.RateLimit;
 import io.rq.job.Repeat;
 import io.rq.job.Retry;
 import io.rq.queue.Registry;
-import io.rq.redis.Surroundings.Listener;
+import io.rq.redis.Surroundings.ListeningWorker;
 import io.rq.redis.Surroundings.Slots;
 
 /**
@@ -74,7 +74,7 @@ final class LaterCauses {
 			.workers()
 			.stream()
 			.filter((worker) -> Boolean.TRUE.equals(worker.knows()))
-			.map(Listener::name)
+			.map(ListeningWorker::name)
 			.toList();
 		return new Draft(Cause.PUT_BACK,
 				then + (knowing.isEmpty()

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import io.rq.job.Job;
 import io.rq.job.JobStatus;
 import io.rq.redis.Surroundings;
-import io.rq.redis.Surroundings.Listener;
+import io.rq.redis.Surroundings.ListeningWorker;
 
 /**
  * A job and what there is around it.
@@ -47,7 +47,7 @@ record Situation(Job job, @Nullable String function, Surroundings around) {
 	}
 
 	boolean hasPythonWorker() {
-		return this.around.workers().stream().anyMatch(Listener::python);
+		return this.around.workers().stream().anyMatch(ListeningWorker::python);
 	}
 
 }

@@ -8,7 +8,7 @@ import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 import io.rq.queue.QueuePause;
-import io.rq.redis.Surroundings.Listener;
+import io.rq.redis.Surroundings.ListeningWorker;
 import io.rq.redis.Surroundings.Places;
 import io.rq.redis.Surroundings.QueueState;
 
@@ -47,14 +47,14 @@ final class WaitingCauses {
 		if (!onQueue) {
 			return (places.taker() != null) ? taken(situation, places.taker()) : astray(situation);
 		}
-		List<Listener> workers = situation.around().workers();
+		List<ListeningWorker> workers = situation.around().workers();
 		if (workers.isEmpty()) {
 			return placed(noWorker(situation), situation);
 		}
 		if (workers.stream().allMatch((worker) -> Boolean.FALSE.equals(worker.knows()))) {
 			return placed(unknownFunction(situation, workers), situation);
 		}
-		return placed(workers.stream().allMatch(Listener::isBusy) ? busy(situation, workers) : turn(situation),
+		return placed(workers.stream().allMatch(ListeningWorker::isBusy) ? busy(situation, workers) : turn(situation),
 				situation);
 	}
 
@@ -67,7 +67,7 @@ final class WaitingCauses {
 				"Look again in a minute. If nothing has changed, the maintenance of a Python worker of that queue "
 						+ "fails or retries the job some minutes later; or cancel it and requeue it.")
 			.with("queue", situation.job().queue())
-			.with("pythonWorkers", situation.around().workers().stream().filter(Listener::python).count())
+			.with("pythonWorkers", situation.around().workers().stream().filter(ListeningWorker::python).count())
 			.with("enqueuedAt", situation.job().enqueuedAt());
 	}
 
@@ -130,7 +130,7 @@ final class WaitingCauses {
 						+ "Or is the name of the queue a mistake?");
 	}
 
-	private static Draft unknownFunction(Situation situation, List<Listener> workers) {
+	private static Draft unknownFunction(Situation situation, List<ListeningWorker> workers) {
 		return new Draft(Cause.FUNCTION_UNKNOWN,
 				"None of the workers of " + situation.queue() + " knows the function '" + situation.function()
 						+ "': the job will fail as soon as one takes it, unless 'rq.worker.unknown-function-grace' "
@@ -141,7 +141,7 @@ final class WaitingCauses {
 			.with("workers", names(workers));
 	}
 
-	private Draft busy(Situation situation, List<Listener> workers) {
+	private Draft busy(Situation situation, List<ListeningWorker> workers) {
 		return new Draft(Cause.WORKERS_BUSY,
 				((workers.size() == 1) ? "The only worker" : "All " + workers.size() + " workers") + " of "
 						+ situation.queue() + " " + ((workers.size() == 1) ? "is" : "are") + " busy: "
@@ -151,7 +151,7 @@ final class WaitingCauses {
 			.with("workers", names(workers));
 	}
 
-	private static String load(Listener worker) {
+	private static String load(ListeningWorker worker) {
 		return worker.name()
 				+ ((worker.concurrency() > 0) ? " (" + worker.runs() + " of " + worker.concurrency() + ")" : "");
 	}
@@ -192,8 +192,8 @@ final class WaitingCauses {
 	}
 
 	private CountedDrain.@Nullable Rate rate(Situation situation) {
-		OptionalDouble known = situation.around().workers().stream().anyMatch(Listener::python) ? OptionalDouble.empty()
-				: this.history.perSecond(situation.job().queue());
+		OptionalDouble known = situation.around().workers().stream().anyMatch(ListeningWorker::python)
+				? OptionalDouble.empty() : this.history.perSecond(situation.job().queue());
 		return known.isPresent() ? new CountedDrain.Rate(known.getAsDouble(), "the history of the queue")
 				: this.counted.rate(situation.job().queue(), situation.around());
 	}
@@ -214,8 +214,8 @@ final class WaitingCauses {
 			.with("expiresAt", situation.around().places().expiresAt());
 	}
 
-	private static List<String> names(List<Listener> workers) {
-		return workers.stream().map(Listener::name).sorted().limit(10).toList();
+	private static List<String> names(List<ListeningWorker> workers) {
+		return workers.stream().map(ListeningWorker::name).sorted().limit(10).toList();
 	}
 
 }

@@ -29,15 +29,15 @@ public class AwaitedResults implements AutoCloseable {
 	private static final SafeLog log = SafeLog.of(AwaitedResults.class);
 
 	/** How often it looks at the jobs themselves. */
-	private static final Duration LOOK = Duration.ofSeconds(5);
+	private static final Duration LOOK_INTERVAL = Duration.ofSeconds(5);
 
 	/**
 	 * How often, and how long after each other, it looks for a job that may be on its way
 	 * from one node to another.
 	 */
-	private static final int LOOKS = 12;
+	private static final int MOVE_LOOKS = 12;
 
-	private static final Duration PAUSE = Duration.ofMillis(250);
+	private static final Duration MOVE_PAUSE = Duration.ofMillis(250);
 
 	private final Supplier<RedisScripts> source;
 
@@ -60,7 +60,7 @@ public class AwaitedResults implements AutoCloseable {
 	 * @param longest gives how long these connections allow to wait
 	 */
 	public AwaitedResults(Supplier<RedisScripts> scripts, Supplier<Duration> longest) {
-		this(scripts, longest, LOOK);
+		this(scripts, longest, LOOK_INTERVAL);
 	}
 
 	AwaitedResults(Supplier<RedisScripts> scripts, Supplier<Duration> longest, Duration look) {
@@ -80,7 +80,7 @@ public class AwaitedResults implements AutoCloseable {
 	 */
 	public CompletableFuture<JobResult> await(String id) {
 		CompletableFuture<JobResult> outcome = new CompletableFuture<>();
-		follow(id, null, outcome, new NoJobResultException(id, Reason.MISSING), LOOKS);
+		follow(id, null, outcome, new NoJobResultException(id, Reason.MISSING), MOVE_LOOKS);
 		return outcome;
 	}
 
@@ -91,7 +91,7 @@ public class AwaitedResults implements AutoCloseable {
 				outcome.complete(result);
 			}
 			else if (failure instanceof NoJobResultException none && none.getReason() == Reason.MISSING) {
-				followMoved(id, keys, outcome, none, LOOKS);
+				followMoved(id, keys, outcome, none, MOVE_LOOKS);
 			}
 			else {
 				outcome.completeExceptionally(failure);
@@ -132,7 +132,7 @@ public class AwaitedResults implements AutoCloseable {
 			await(id, there.get(), outcome);
 		}
 		else if (looks > 0 && scripts().layout().tagged()) {
-			CompletableFuture.delayedExecutor(PAUSE.toMillis(), TimeUnit.MILLISECONDS)
+			CompletableFuture.delayedExecutor(MOVE_PAUSE.toMillis(), TimeUnit.MILLISECONDS)
 				.execute(() -> followMoved(id, from, outcome, missing, looks - 1));
 		}
 		else {

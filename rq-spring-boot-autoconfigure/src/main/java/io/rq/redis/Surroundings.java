@@ -21,7 +21,7 @@ import io.rq.queue.Registry;
  * @param slots its rate limit, or {@code null} if it has none
  * @param parents the status of each job that it waits for, empty for one that is gone
  */
-public record Surroundings(String status, QueueState queue, Places places, List<Listener> workers,
+public record Surroundings(String status, QueueState queue, Places places, List<ListeningWorker> workers,
 		@Nullable Slots slots, Map<String, String> parents) {
 
 	/**
@@ -90,7 +90,7 @@ public record Surroundings(String status, QueueState queue, Places places, List<
 	 * not tell
 	 * @param work what it has done
 	 */
-	public record Listener(String name, boolean python, String state, long runs, long concurrency,
+	public record ListeningWorker(String name, boolean python, String state, long runs, long concurrency,
 			@Nullable Boolean knows, Work work) {
 
 		/**

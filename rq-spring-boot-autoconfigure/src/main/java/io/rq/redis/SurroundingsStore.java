@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.rq.job.RateLimit;
 import io.rq.queue.Registry;
-import io.rq.redis.Surroundings.Listener;
+import io.rq.redis.Surroundings.ListeningWorker;
 import io.rq.redis.Surroundings.Places;
 import io.rq.redis.Surroundings.QueueState;
 import io.rq.redis.Surroundings.Slots;
@@ -121,10 +121,10 @@ public class SurroundingsStore {
 		return score.endsWith("inf") ? Double.POSITIVE_INFINITY : Double.parseDouble(score);
 	}
 
-	private static Listener listener(QueueKeys keys, List<?> worker) {
+	private static ListeningWorker listener(QueueKeys keys, List<?> worker) {
 		long knows = number(worker, 2);
 		String runtime = text(worker, 4);
-		return new Listener(keys.workerName(text(worker, 0)), !runtime.startsWith("Java"), text(worker, 3),
+		return new ListeningWorker(keys.workerName(text(worker, 0)), !runtime.startsWith("Java"), text(worker, 3),
 				number(worker, 1), whole(text(worker, 5)), (knows >= 0) ? knows == 1 : null, new Surroundings.Work(
 						whole(text(worker, 6)) + whole(text(worker, 7)), Timestamps.ifReadable(text(worker, 8))));
 	}

@@ -37,7 +37,7 @@ final class PickleNumbers {
 	}
 
 	private static Number whole(String digits) {
-		requireLength(digits.length() <= MOST_DIGITS + 1);
+		requireFewDigits(digits.length() <= MOST_DIGITS + 1);
 		if (!WHOLE.matcher(digits).matches()) {
 			throw notANumber();
 		}
@@ -49,7 +49,7 @@ final class PickleNumbers {
 		if (length == 0) {
 			return 0L;
 		}
-		requireLength(length <= MOST_BYTES);
+		requireFewDigits(length <= MOST_BYTES);
 		return narrow(new BigInteger(reverse(input.bytes(length))));
 	}
 
@@ -69,7 +69,7 @@ final class PickleNumbers {
 		if (value.bitLength() < Long.SIZE) {
 			return value.longValue();
 		}
-		requireLength(value.abs().compareTo(TOO_LARGE) < 0);
+		requireFewDigits(value.abs().compareTo(TOO_LARGE) < 0);
 		return value;
 	}
 
@@ -91,15 +91,15 @@ final class PickleNumbers {
 	}
 
 	private static double finite(String line) {
-		requireLength(line.length() <= MOST_DIGITS);
+		requireFewDigits(line.length() <= MOST_DIGITS);
 		if (!FRACTION.matcher(line).matches()) {
 			throw notANumber();
 		}
 		return Double.parseDouble(line);
 	}
 
-	private static void requireLength(boolean met) {
-		if (!met) {
+	private static void requireFewDigits(boolean few) {
+		if (!few) {
 			throw new JobSerializationException("the pickle has a number of more than " + MOST_DIGITS + " digits",
 					null);
 		}

@@ -135,7 +135,7 @@ final class RunEnds {
 			lost(run, info, took, null);
 			return;
 		}
-		settle(run, () -> this.writer.giveBack(run.execution(), (counts) -> aside(() -> {
+		handOn(run, () -> this.writer.giveBack(run.execution(), (counts) -> aside(() -> {
 			if (counts) {
 				log.info("Job {} was interrupted by the stop of its worker and waits again", info.job().id());
 			}
@@ -160,7 +160,7 @@ final class RunEnds {
 		}
 		List<ActiveRun> back = unbegun.stream().filter(ActiveRun::giveBack).toList();
 		if (!back.isEmpty()) {
-			settle(back, () -> this.writer.giveBack(back.stream().map(ActiveRun::execution).toList()));
+			handOn(back, () -> this.writer.giveBack(back.stream().map(ActiveRun::execution).toList()));
 		}
 	}
 
@@ -239,7 +239,7 @@ final class RunEnds {
 		}
 		else {
 			// only then it is certain that the failure counts
-			settle(run, () -> this.writer.add(this.notices.complete(run, outcome), (counts) -> {
+			handOn(run, () -> this.writer.add(this.notices.complete(run, outcome), (counts) -> {
 				aside(() -> tell(info, counts ? outcome(outcome) : RunOutcome.LOST, took, failure));
 				if (counts) {
 					whenItCounts.run();
@@ -254,22 +254,22 @@ final class RunEnds {
 			lost(run, info, took, null);
 		}
 		else {
-			settle(run, () -> this.writer.add(this.notices.complete(run, outcome)));
+			handOn(run, () -> this.writer.add(this.notices.complete(run, outcome)));
 			tell(info, told, took, null);
 		}
 	}
 
 	private void lost(ActiveRun run, RunInfo info, Duration took, @Nullable Throwable failure) {
-		settle(run, () -> this.runs.remove(run.execution()));
+		handOn(run, () -> this.runs.remove(run.execution()));
 		tell(info, RunOutcome.LOST, took, failure);
 	}
 
-	private void settle(ActiveRun run, Runnable end) {
-		settle(List.of(run), end);
+	private void handOn(ActiveRun run, Runnable end) {
+		handOn(List.of(run), end);
 	}
 
 	/** Hands the end of runs on and gives their places back in any case. */
-	private void settle(List<ActiveRun> ended, Runnable end) {
+	private void handOn(List<ActiveRun> ended, Runnable end) {
 		try {
 			end.run();
 		}
