@@ -79,7 +79,7 @@ public class Doctor {
 			if (node.isEmpty()) {
 				throw ex;
 			}
-			report.warn("The node does not answer: " + reason(ex),
+			report.warn("The node does not answer: " + FailureText.ofRoot(ex),
 					"Start it, or take it out of the cluster ('redis-cli --cluster del-node').");
 			return false;
 		}
@@ -91,10 +91,10 @@ public class Doctor {
 			check.examine(report);
 		}
 		catch (RuntimeException ex) {
-			if (isAway(ex)) {
+			if (Outage.isUnreachable(ex)) {
 				throw ex;
 			}
-			report.unknown("It could not be examined: " + reason(ex),
+			report.unknown("It could not be examined: " + FailureText.ofRoot(ex),
 					"Let the Redis user call what the check needs, or see for yourself (docs/operations.md).");
 		}
 	}
@@ -112,14 +112,6 @@ public class Doctor {
 		return List.of(new TimeoutCheck(client), new PoolCheck(client), new WorkersCheck(queues),
 				new SchedulersCheck(queues, this.retries),
 				new WaitingJobsCheck(queues, this.stores.pages(), this.stores.workers(), this.application));
-	}
-
-	static boolean isAway(RuntimeException failure) {
-		return Outage.isUnreachable(failure);
-	}
-
-	static String reason(RuntimeException failure) {
-		return FailureText.of(FailureText.root(failure));
 	}
 
 	/**

@@ -1,5 +1,7 @@
 package io.rq.doctor;
 
+import io.rq.lifecycle.FailureText;
+import io.rq.lifecycle.Outage;
 import io.rq.redis.ServerStore.Rights;
 
 /**
@@ -23,10 +25,11 @@ record ScriptingCheck(Server server) implements Check {
 			rights = this.server.store().rights();
 		}
 		catch (RuntimeException ex) {
-			if (Doctor.isAway(ex)) {
+			if (Outage.isUnreachable(ex)) {
 				throw ex;
 			}
-			report.warn("Redis runs no scripts for this user, and without them nothing works: " + Doctor.reason(ex),
+			report.warn(
+					"Redis runs no scripts for this user, and without them nothing works: " + FailureText.ofRoot(ex),
 					"Allow EVAL and EVALSHA and our keys (ACL SETUSER <user> ~rq:* +@scripting, with 'rq.key-prefix' in "
 							+ "place of rq), and give Valkey its Lua module.");
 			return;

@@ -69,6 +69,15 @@ public final class FailureText {
 	}
 
 	/**
+	 * Describes the innermost cause of an exception.
+	 * @param failure the exception
+	 * @return the text
+	 */
+	public static String ofRoot(Throwable failure) {
+		return of(root(failure));
+	}
+
+	/**
 	 * Returns the stack trace of an exception.
 	 * @param failure the exception
 	 * @return the text; without its message and causes if the exception does not give

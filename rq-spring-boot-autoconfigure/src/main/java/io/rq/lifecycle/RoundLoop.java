@@ -209,7 +209,7 @@ public final class RoundLoop {
 		Trouble.Failing failing = current.trouble.failing();
 		if (failing != null && now - failing.since() > longerThan.toNanos()) {
 			return this.name + " has failed for " + seconds(now - failing.since()) + ": "
-					+ FailureText.of(FailureText.root(failing.last()));
+					+ FailureText.ofRoot(failing.last());
 		}
 		long since = current.roundSince;
 		if (since != 0 && now - since > longerThan.toNanos()) {

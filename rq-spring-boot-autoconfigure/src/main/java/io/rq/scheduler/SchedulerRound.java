@@ -45,7 +45,7 @@ final class SchedulerRound implements Round {
 			this.failure = null;
 		}
 		catch (RuntimeException | Error ex) {
-			this.failure = FailureText.of(FailureText.root(ex));
+			this.failure = FailureText.ofRoot(ex);
 			throw ex;
 		}
 		return Duration.ofNanos(Math.min(current.leadership().untilNextAttempt(), untilNext(current)));
@@ -78,7 +78,7 @@ final class SchedulerRound implements Round {
 			this.failure = null;
 		}
 		catch (RuntimeException ex) {
-			this.failure = FailureText.of(FailureText.root(ex));
+			this.failure = FailureText.ofRoot(ex);
 			log.warn("Scheduled jobs of queues {} could not be moved before the worker began",
 					current.options().queues(), ex);
 		}
