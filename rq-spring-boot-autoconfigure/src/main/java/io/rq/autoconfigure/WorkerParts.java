@@ -1,7 +1,5 @@
 package io.rq.autoconfigure;
 
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
@@ -13,6 +11,7 @@ import org.springframework.core.env.Environment;
 import org.springframework.util.StringUtils;
 
 import io.rq.handler.JobHandlerRegistry;
+import io.rq.lifecycle.HostName;
 import io.rq.lifecycle.SafeLog;
 import io.rq.lifecycle.TimeSource;
 import io.rq.redis.ExecutionStore;
@@ -101,12 +100,7 @@ record WorkerParts(RqOptions options, RqStores stores, JobHandling handling, Env
 	}
 
 	static String hostname() {
-		try {
-			return InetAddress.getLocalHost().getHostName();
-		}
-		catch (UnknownHostException ex) {
-			return "worker";
-		}
+		return HostName.orElse("worker");
 	}
 
 	private void warnOfLongShutdown(Duration shutdownTimeout) {

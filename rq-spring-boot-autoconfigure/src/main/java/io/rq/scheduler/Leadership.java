@@ -1,7 +1,5 @@
 package io.rq.scheduler;
 
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,6 +13,7 @@ import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
+import io.rq.lifecycle.HostName;
 import io.rq.lifecycle.Listeners;
 import io.rq.lifecycle.SafeLog;
 import io.rq.lifecycle.TimeSource;
@@ -233,19 +232,11 @@ final class Leadership implements Election {
 	public SchedulerIdentity identity() {
 		SchedulerIdentity current = this.identity;
 		if (current == null) {
-			current = new SchedulerIdentity(this.name, hostname(), ProcessHandle.current().pid(), this.time.instant());
+			current = new SchedulerIdentity(this.name, HostName.orElse("localhost"), ProcessHandle.current().pid(),
+					this.time.instant());
 			this.identity = current;
 		}
 		return current;
-	}
-
-	private static String hostname() {
-		try {
-			return InetAddress.getLocalHost().getHostName();
-		}
-		catch (UnknownHostException ex) {
-			return "localhost";
-		}
 	}
 
 	/** The name of the current term. For any thread. */

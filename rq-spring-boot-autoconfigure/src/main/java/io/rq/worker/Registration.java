@@ -1,7 +1,5 @@
 package io.rq.worker;
 
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -9,6 +7,7 @@ import java.util.function.Supplier;
 import org.springframework.dao.PermissionDeniedDataAccessException;
 
 import io.rq.RqException;
+import io.rq.lifecycle.HostName;
 import io.rq.lifecycle.SafeLog;
 import io.rq.lifecycle.TimeSource;
 import io.rq.redis.WorkerStore;
@@ -40,19 +39,10 @@ final class Registration {
 	Registration(WorkerStore store, WorkerOptions options, Supplier<Set<String>> functions, TimeSource time) {
 		this.store = store;
 		this.time = time;
-		this.identity = new WorkerIdentity(options.name(), options.queues(), hostname(), ProcessHandle.current().pid(),
-				time.instant(), version(), "Java " + Runtime.version());
+		this.identity = new WorkerIdentity(options.name(), options.queues(), HostName.orElse("unknown"),
+				ProcessHandle.current().pid(), time.instant(), version(), "Java " + Runtime.version());
 		this.skills = () -> new WorkerSkills(options.concurrency(), functions.get());
 		this.timeToLive = options.timing().lease();
-	}
-
-	private static String hostname() {
-		try {
-			return InetAddress.getLocalHost().getHostName();
-		}
-		catch (UnknownHostException ex) {
-			return "unknown";
-		}
 	}
 
 	private static String version() {
