@@ -13,6 +13,7 @@ import io.rq.queue.QueueSnapshot;
 import io.rq.queue.Registry;
 import io.rq.redis.JobPages;
 import io.rq.redis.WorkerStore;
+import io.rq.serializer.SerializerFormat;
 
 /**
  * Jobs wait that this application's workers cannot read, or whose function no worker of
@@ -23,9 +24,6 @@ record WaitingJobsCheck(Queues queues, JobPages pages, WorkerStore workers, Func
 	static final int MOST_QUEUES = 20;
 
 	static final int MOST_JOBS = 20;
-
-	/** What every pickle since protocol 2 begins with. */
-	private static final byte PICKLE = (byte) 0x80;
 
 	@Override
 	public String name() {
@@ -51,7 +49,7 @@ record WaitingJobsCheck(Queues queues, JobPages pages, WorkerStore workers, Func
 			if (function != null) {
 				called.merge(function, 1, Integer::sum);
 			}
-			else if (call[0] == PICKLE) {
+			else if (SerializerFormat.isPickle(call)) {
 				pickled++;
 			}
 		}

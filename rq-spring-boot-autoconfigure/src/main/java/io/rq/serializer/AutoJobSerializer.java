@@ -26,7 +26,7 @@ final class AutoJobSerializer implements JobSerializer {
 
 	@Override
 	public JobSerializer answering(byte[] data) {
-		return CallParser.isPickle(data) ? this.pickle : this.json;
+		return SerializerFormat.isPickle(data) ? this.pickle : this.json;
 	}
 
 	@Override

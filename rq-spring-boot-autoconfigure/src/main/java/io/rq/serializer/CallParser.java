@@ -19,8 +19,6 @@ import io.rq.job.JobParameter;
  */
 final class CallParser {
 
-	private static final byte PICKLE = (byte) 0x80;
-
 	private final JsonMapper mapper;
 
 	private final Map<JobParameter, ParameterReader> readers = new ConcurrentHashMap<>();
@@ -29,12 +27,8 @@ final class CallParser {
 		this.mapper = mapper;
 	}
 
-	static boolean isPickle(byte[] data) {
-		return data.length > 0 && data[0] == PICKLE;
-	}
-
 	SerializedCall parse(byte[] data) {
-		if (isPickle(data)) {
+		if (SerializerFormat.isPickle(data)) {
 			throw new InvalidJobException("The job's data was pickled by a Python producer; "
 					+ "set 'rq.serializer' to 'auto' or 'pickle' to read such jobs, "
 					+ "or use JSONSerializer in every process that shares the queue");

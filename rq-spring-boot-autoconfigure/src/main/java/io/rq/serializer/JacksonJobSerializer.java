@@ -137,7 +137,7 @@ public class JacksonJobSerializer implements JobSerializer {
 
 	@Override
 	public @Nullable Object readValue(byte[] value, Type type) {
-		if (CallParser.isPickle(value)) {
+		if (SerializerFormat.isPickle(value)) {
 			throw new JobSerializationException("A value for " + type.getTypeName()
 					+ " was pickled by a Python process; set 'rq.serializer' to 'auto' or 'pickle' to read it, "
 					+ "or use JSONSerializer there", null);

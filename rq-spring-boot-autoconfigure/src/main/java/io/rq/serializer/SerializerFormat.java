@@ -19,6 +19,18 @@ public enum SerializerFormat {
 	 */
 	AUTO;
 
+	/** What every pickle since protocol 2 begins with. */
+	private static final byte PICKLED = (byte) 0x80;
+
+	/**
+	 * Returns whether bytes are a pickle.
+	 * @param data the bytes of a call, of meta data or of a result
+	 * @return whether they begin as pickles do
+	 */
+	public static boolean isPickle(byte[] data) {
+		return data.length > 0 && data[0] == PICKLED;
+	}
+
 	/**
 	 * Creates a serializer.
 	 * @param mapper the mapper to derive from; it is not changed
