@@ -35,6 +35,9 @@ import org.springframework.util.ClassUtils;
  */
 public final class RoundTrip {
 
+	private static final Set<Class<?>> PLAIN = Set.of(String.class, Boolean.class, Byte.class, Short.class,
+			Integer.class, Long.class, Float.class, Double.class);
+
 	/** Larger sets without a usable {@code equals} would take minutes. */
 	private static final long MOST_COMPARISONS = 1_000_000;
 
@@ -48,6 +51,16 @@ public final class RoundTrip {
 
 	private RoundTrip(boolean edited) {
 		this.edited = edited;
+	}
+
+	/**
+	 * Returns whether a value is a text, a number or a boolean that comes back as it was
+	 * where it is declared as its own class.
+	 * @param value the value
+	 * @return whether nothing need be compared
+	 */
+	public static boolean isPlain(Object value) {
+		return PLAIN.contains(value.getClass());
 	}
 
 	/**

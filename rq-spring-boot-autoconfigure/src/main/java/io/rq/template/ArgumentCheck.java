@@ -3,7 +3,6 @@ package io.rq.template;
 import java.lang.reflect.Type;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 import org.jspecify.annotations.Nullable;
@@ -23,9 +22,6 @@ import io.rq.serializer.RoundTrip;
  * serialized. Texts, numbers and booleans are tried once per function.
  */
 final class ArgumentCheck {
-
-	private static final Set<Class<?>> PLAIN = Set.of(String.class, Boolean.class, Byte.class, Short.class,
-			Integer.class, Long.class, Float.class, Double.class);
 
 	private final JobSerializer serializer;
 
@@ -71,7 +67,7 @@ final class ArgumentCheck {
 		}
 		for (int i = 0; i < args.size(); i++) {
 			Object arg = args.get(i);
-			if (arg == null || !PLAIN.contains(arg.getClass())
+			if (arg == null || !RoundTrip.isPlain(arg)
 					|| arg.getClass() != ClassUtils.resolvePrimitiveIfNecessary(parameters.get(i).rawType())) {
 				return false;
 			}

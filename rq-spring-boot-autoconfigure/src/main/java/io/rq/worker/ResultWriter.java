@@ -19,9 +19,6 @@ final class ResultWriter {
 
 	private static final SafeLog log = SafeLog.of(ResultWriter.class);
 
-	private static final Set<Class<?>> PLAIN = Set.of(String.class, Boolean.class, Byte.class, Short.class,
-			Integer.class, Long.class, Float.class, Double.class);
-
 	/** Redis takes up to 512 MB, and a third is added by the way it is written there. */
 	private static final int MAX_SIZE = 256 << 20;
 
@@ -54,7 +51,7 @@ final class ResultWriter {
 							+ this.maxSize + " that can be kept: store it elsewhere and return where it is",
 					null);
 		}
-		if (!PLAIN.contains(value.getClass()) && !this.told.contains(returned.function())) {
+		if (!RoundTrip.isPlain(value) && !this.told.contains(returned.function())) {
 			check(returned, bytes, serializer);
 		}
 		return bytes;
