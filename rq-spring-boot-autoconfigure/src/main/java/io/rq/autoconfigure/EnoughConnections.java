@@ -3,6 +3,7 @@ package io.rq.autoconfigure;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 
+import io.rq.doctor.Client;
 import io.rq.scheduler.SchedulerContainer;
 import io.rq.worker.WorkerContainer;
 
@@ -21,7 +22,7 @@ record EnoughConnections(RqConnections connections, ObjectProvider<WorkerContain
 	/** What is needed besides at least, and what is usual. */
 	private static final int FREE = 2;
 
-	private static final int USUALLY_FREE = 8;
+	private static final int USUALLY_FREE = Client.USUALLY_FREE;
 
 	@Override
 	public void afterSingletonsInstantiated() {

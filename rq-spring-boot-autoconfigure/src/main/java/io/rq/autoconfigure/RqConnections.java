@@ -13,6 +13,7 @@ import org.springframework.context.Lifecycle;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
+import io.rq.doctor.Client;
 import io.rq.lifecycle.Listeners;
 import io.rq.lifecycle.SafeLog;
 import io.rq.redis.ConnectionListener;
@@ -38,7 +39,7 @@ final class RqConnections implements SmartLifecycle, DisposableBean {
 
 	private static final Duration SHORTEST_TIMEOUT = Duration.ofMillis(500);
 
-	private static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
+	private static final Duration LONGEST_WAIT = Client.USUAL_WAIT;
 
 	private final RedisConnectionFactory given;
 

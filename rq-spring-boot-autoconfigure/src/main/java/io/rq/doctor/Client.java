@@ -14,4 +14,10 @@ import java.time.Duration;
  */
 public record Client(String name, Duration timeout, Duration longestWait, int poolSize, int kept, boolean development) {
 
+	/** How many connections are usually free beside those that are kept. */
+	public static final int USUALLY_FREE = 8;
+
+	/** For how long workers let Redis wait for a job unless commands may take less. */
+	public static final Duration USUAL_WAIT = Duration.ofSeconds(2);
+
 }

@@ -5,8 +5,6 @@ package io.rq.doctor;
  */
 record PoolCheck(Client client) implements Check {
 
-	private static final int USUALLY_FREE = 8;
-
 	@Override
 	public String name() {
 		return "client-pool";
@@ -14,12 +12,12 @@ record PoolCheck(Client client) implements Check {
 
 	@Override
 	public void examine(Report report) {
-		if (this.client.kept() > 0 && this.client.poolSize() < this.client.kept() + USUALLY_FREE) {
+		if (this.client.kept() > 0 && this.client.poolSize() < this.client.kept() + Client.USUALLY_FREE) {
 			report.warn(
 					"Of " + this.client.poolSize() + " connections in the pool workers and schedulers keep "
 							+ this.client.kept() + ": jobs and calls wait for the others.",
 					"Set 'spring.data.redis." + this.client.name() + ".pool.max-active' to "
-							+ (this.client.kept() + USUALLY_FREE)
+							+ (this.client.kept() + Client.USUALLY_FREE)
 							+ " or more, or use a plain connection factory, beside "
 							+ "which workers have connections of their own.");
 		}

@@ -7,8 +7,6 @@ import java.time.Duration;
  */
 record TimeoutCheck(Client client) implements Check {
 
-	private static final Duration USUAL_WAIT = Duration.ofSeconds(2);
-
 	@Override
 	public String name() {
 		return "client-timeout";
@@ -17,9 +15,9 @@ record TimeoutCheck(Client client) implements Check {
 	@Override
 	public void examine(Report report) {
 		Duration timeout = this.client.timeout();
-		if (!timeout.isZero() && timeout.compareTo(USUAL_WAIT) < 0) {
+		if (!timeout.isZero() && timeout.compareTo(Client.USUAL_WAIT) < 0) {
 			report.warn(
-					"A command may take " + timeout.toMillis() + " ms, less than the " + USUAL_WAIT.toSeconds()
+					"A command may take " + timeout.toMillis() + " ms, less than the " + Client.USUAL_WAIT.toSeconds()
 							+ " s for which workers wait for a job: they wait " + this.client.longestWait().toMillis()
 							+ " ms at a time and ask Redis more often, and a slow answer is taken for none.",
 					"Set 'spring.data.redis.timeout' to 2s or more.");
