@@ -5,6 +5,8 @@ import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
+import io.rq.job.FailureWords;
+import io.rq.job.InvalidJobException;
 import io.rq.job.TraceLine;
 
 /**
@@ -18,10 +20,9 @@ public record Failure(String line, @Nullable String type, String trace) {
 
 	private static final Pattern TYPE = Pattern.compile("[\\w.$]+(?=:|$)");
 
-	private static final String NO_SUCH_JOB_HERE = "io.rq.job.InvalidJobException: No handler is named '";
+	private static final String NO_SUCH_JOB_HERE = InvalidJobException.class.getName() + ": " + FailureWords.NO_HANDLER;
 
-	private static final String PUT_BACK = "No handler of this worker has that name; put back";
-
+	/** As the binding of arguments says it. */
 	private static final Pattern NOT_BOUND = Pattern.compile("io\\.rq\\.job\\.InvalidJobException: (Argument \\d+ '.*"
 			+ "|'.*' (takes \\d+ arguments but|cannot take the argument|has no parameter|got several values).*)");
 
@@ -62,7 +63,7 @@ public record Failure(String line, @Nullable String type, String trace) {
 
 	/** Whether the worker did not know the function and has left the job to others. */
 	boolean isPutBack() {
-		return this.line.startsWith(PUT_BACK);
+		return this.line.startsWith(FailureWords.PUT_BACK);
 	}
 
 	/** Whether the arguments did not fit the function. */

@@ -14,6 +14,7 @@ import io.rq.handler.JobHandler;
 import io.rq.handler.JobListener;
 import io.rq.handler.RunInfo;
 import io.rq.interceptor.JobInterceptors;
+import io.rq.job.FailureWords;
 import io.rq.job.InvalidJobException;
 import io.rq.job.Job;
 import io.rq.lifecycle.Listeners;
@@ -87,7 +88,7 @@ final class JobRunner {
 								() -> DeferredValue.await(handler.handle(context, call))));
 			}
 			return new Prepared(call.function(), false, HandlerRules.NONE, Object.class, (context) -> {
-				throw new InvalidJobException("No handler is named '" + call.function()
+				throw new InvalidJobException(FailureWords.NO_HANDLER + call.function()
 						+ "' in this application: annotate a bean method with @RqJob(name = \"" + call.function()
 						+ "\"), or let the job go to a queue that only workers with it listen on");
 			});

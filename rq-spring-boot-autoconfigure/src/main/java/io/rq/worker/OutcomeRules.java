@@ -10,6 +10,7 @@ import io.rq.handler.JobExceptionHandler.Decision;
 import io.rq.handler.JobKilledException;
 import io.rq.handler.JobStoppedException;
 import io.rq.handler.JobTimeoutException;
+import io.rq.job.FailureWords;
 import io.rq.job.InvalidJobException;
 import io.rq.job.Job;
 import io.rq.job.JobOptions;
@@ -31,7 +32,7 @@ final class OutcomeRules {
 
 	private static final int PUT_BACK_SECONDS = 1;
 
-	private static final String PUT_BACK = "No handler of this worker has that name; put back for others";
+	private static final String PUT_BACK = FailureWords.PUT_BACK + " for others";
 
 	private final JobSerializer serializer;
 
