@@ -2,10 +2,7 @@ package io.rq.worker;
 
 import java.time.Clock;
 import java.util.List;
-import java.util.Map;
-import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 import io.rq.job.Job;
 import io.rq.job.NewJob;
@@ -43,10 +40,7 @@ public final class InlineJobStore extends JobStore {
 		InlineRuns inline = this.runs.get();
 		String taker = inline.newTaker();
 		List<Job> stored = enqueue(jobs, taker);
-		inline.carryOut(this, stored, taker);
-		Map<String, Job> now = findAll(stored.stream().map(Job::id).toList()).stream()
-			.collect(Collectors.toMap(Job::id, Function.identity(), (one, same) -> one));
-		return stored.stream().map((job) -> now.getOrDefault(job.id(), job)).toList();
+		return inline.carryOut(this, stored, taker);
 	}
 
 }

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
@@ -102,13 +103,14 @@ public final class InlineRuns implements Round, AutoCloseable {
 	 * waited for them and those that are to be tried again at once.
 	 * @param store the store of jobs
 	 * @param jobs the jobs; those that are not queued are left alone
+	 * @return the jobs as they are then, in the same order
 	 */
-	public void runQueued(JobStore store, List<Job> jobs) {
+	public List<Job> runQueued(JobStore store, List<Job> jobs) {
 		String taker = newTaker();
 		for (String queue : queues(jobs)) {
 			take(queue, taker, jobs);
 		}
-		carryOut(store, jobs, taker);
+		return carryOut(store, jobs, taker);
 	}
 
 	/**
@@ -126,8 +128,9 @@ public final class InlineRuns implements Round, AutoCloseable {
 	 * @param store the store of jobs
 	 * @param jobs the jobs; those that are not queued are left alone
 	 * @param taker for whom they were stored
+	 * @return the jobs as they are then, in the same order
 	 */
-	void carryOut(JobStore store, List<Job> jobs, String taker) {
+	List<Job> carryOut(JobStore store, List<Job> jobs, String taker) {
 		Deque<String> queues = new ArrayDeque<>(queues(jobs));
 		Set<String> touched = new LinkedHashSet<>(queues);
 		boolean interrupted = Thread.interrupted();
@@ -156,6 +159,10 @@ public final class InlineRuns implements Round, AutoCloseable {
 			}
 			touched.forEach((queue) -> this.executions.giveBack(queue, taker));
 		}
+		Map<String, Job> now = store.findAll(jobs.stream().map(Job::id).toList())
+			.stream()
+			.collect(Collectors.toMap(Job::id, Function.identity(), (one, same) -> one));
+		return jobs.stream().map((job) -> now.getOrDefault(job.id(), job)).toList();
 	}
 
 	private static Set<String> queues(Collection<Job> jobs) {
@@ -204,7 +211,7 @@ public final class InlineRuns implements Round, AutoCloseable {
 			for (ActiveRun run : claimed) {
 				next.add(run.job().id());
 				next.addAll(store.dependents(run.job().id()));
-				run(runner, ends, run);
+				runner.run(run);
 				write(writer);
 			}
 		}
@@ -212,16 +219,6 @@ public final class InlineRuns implements Round, AutoCloseable {
 			claimed.forEach((run) -> this.runs.remove(run.execution()));
 		}
 		return next;
-	}
-
-	private static void run(JobRunner runner, RunEnds ends, ActiveRun run) {
-		try {
-			runner.run(run);
-		}
-		catch (Throwable ex) {
-			log.error("Job {} could not be run", run.job().id(), ex);
-			ends.broken(run, ex);
-		}
 	}
 
 	private static void write(OutcomeWriter writer) {

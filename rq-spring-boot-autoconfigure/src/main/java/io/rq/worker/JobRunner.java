@@ -18,6 +18,7 @@ import io.rq.job.FailureWords;
 import io.rq.job.InvalidJobException;
 import io.rq.job.Job;
 import io.rq.lifecycle.Listeners;
+import io.rq.lifecycle.SafeLog;
 import io.rq.lifecycle.TimeSource;
 import io.rq.redis.JobStore;
 import io.rq.redis.Outcome;
@@ -27,6 +28,8 @@ import io.rq.serializer.SerializedCall;
  * Runs one job on the current thread, from looking up its handler to its outcome.
  */
 final class JobRunner {
+
+	private static final SafeLog log = SafeLog.of(JobRunner.class);
 
 	private final String worker;
 
@@ -66,7 +69,18 @@ final class JobRunner {
 		this.time = time;
 	}
 
+	/** Runs a job. Whatever throws around its method, the run has an end. */
 	void run(ActiveRun run) {
+		try {
+			begin(run);
+		}
+		catch (Throwable ex) {
+			log.error("Job {} could not be run", run.job().id(), ex);
+			this.ends.broken(run, ex);
+		}
+	}
+
+	private void begin(ActiveRun run) {
 		Job job = run.job();
 		Prepared prepared = prepare(job);
 		RunInfo info = new RunInfo(job, prepared.function(), run.execution().id(), run.attempt(), this.worker);

@@ -108,10 +108,6 @@ final class RunDesk implements Fetcher.Receiver {
 		try {
 			this.runner.run(run);
 		}
-		catch (Throwable ex) {
-			log.error("Job {} could not be run", run.job().id(), ex);
-			this.ends.broken(run, ex);
-		}
 		finally {
 			this.ahead.ran(this.time.nanoTime() - start);
 			if (run.isAbandoned()) {

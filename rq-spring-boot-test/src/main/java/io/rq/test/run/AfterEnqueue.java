@@ -1,10 +1,7 @@
 package io.rq.test.run;
 
 import java.util.List;
-import java.util.Map;
-import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 import io.rq.job.Job;
 import io.rq.redis.JobStore;
@@ -33,13 +30,7 @@ public interface AfterEnqueue {
 	 * @return what does it
 	 */
 	static AfterEnqueue run(Supplier<InlineRuns> runs) {
-		return (store, jobs) -> {
-			runs.get().runQueued(store, jobs);
-			Map<String, Job> now = store.findAll(jobs.stream().map(Job::id).toList())
-				.stream()
-				.collect(Collectors.toMap(Job::id, Function.identity(), (one, same) -> one));
-			return jobs.stream().map((job) -> now.getOrDefault(job.id(), job)).toList();
-		};
+		return (store, jobs) -> runs.get().runQueued(store, jobs);
 	}
 
 }
