@@ -142,6 +142,7 @@ public final class RqEventPublisher implements JobListener, SchedulerListener, S
 
 	private void drop() {
 		long number = this.dropped.incrementAndGet();
+		// of the first, the second, the fourth and so on
 		if (Long.bitCount(number) == 1) {
 			log.warn("Listeners to events of jobs cannot keep up: {} events were dropped. "
 					+ "Let listeners hand on what takes long", number);

@@ -159,10 +159,12 @@ final class DueJobPromoter implements Duty {
 
 	private void plan(Watch watch, long start, @Nullable Duration untilNext) {
 		watch.lookedAt = start;
-		Duration interval = Duration.ofNanos(this.interval);
-		Duration pause = (untilNext == null || untilNext.compareTo(interval) > 0) ? interval : untilNext;
-		watch.expectant = pause != interval;
-		watch.next = start + pause.toNanos();
+		watch.expectant = false;
+		watch.next = start + this.interval;
+		if (untilNext != null && untilNext.compareTo(Duration.ofNanos(this.interval)) <= 0) {
+			watch.expectant = true;
+			watch.next = start + untilNext.toNanos();
+		}
 	}
 
 	private void seen(String queue, Watch watch, Promotion promotion) {
