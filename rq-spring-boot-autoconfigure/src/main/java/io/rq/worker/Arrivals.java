@@ -31,6 +31,9 @@ import io.rq.redis.QueueWait;
  */
 final class Arrivals {
 
+	/** What the loops that wait are called. */
+	static final String PART = "wait";
+
 	private static final SafeLog log = SafeLog.of(Arrivals.class);
 
 	private static final Duration SHORTEST_WAIT = Duration.ofMillis(50);
@@ -158,7 +161,7 @@ final class Arrivals {
 
 		Watcher(QueueWait wait, Outage outage) {
 			this.wait = wait;
-			this.loop = new RoundLoop("rq-wait-" + wait.queue(), log, outage, this::round);
+			this.loop = new RoundLoop("rq-" + PART + "-" + wait.queue(), log, outage, this::round);
 		}
 
 		void watch() {

@@ -2,6 +2,7 @@ package io.rq.worker;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -36,6 +37,9 @@ final class WorkerLoops {
 
 	private final List<RoundLoop> chores;
 
+	/** What the loops of this class are called. */
+	private final Map<RoundLoop, String> parts = new HashMap<>();
+
 	/**
 	 * Creates loops that do not run.
 	 * @param worker the worker's name
@@ -56,7 +60,9 @@ final class WorkerLoops {
 	}
 
 	private RoundLoop loop(String part, Round round) {
-		return new RoundLoop("rq-" + part + "-" + this.worker, log, this.outage, round);
+		RoundLoop loop = new RoundLoop("rq-" + part + "-" + this.worker, log, this.outage, round);
+		this.parts.put(loop, part);
+		return loop;
 	}
 
 	private List<RoundLoop> all() {
@@ -102,7 +108,7 @@ final class WorkerLoops {
 	void interruptHung(Duration limit, Consumer<String> told) {
 		all().stream()
 			.filter((loop) -> loop.interruptHung(limit))
-			.map((loop) -> loop.name().split("-")[1])
+			.map((loop) -> this.parts.getOrDefault(loop, Arrivals.PART))
 			.forEach(told);
 	}
 
