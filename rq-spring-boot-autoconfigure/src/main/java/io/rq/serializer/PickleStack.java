@@ -101,12 +101,12 @@ final class PickleStack {
 		return (this.markCount > 0) ? this.marks[this.markCount - 1] : 0;
 	}
 
-	PickleCollection collection(Kind... kinds) {
-		if (top() instanceof PickleCollection collection && Arrays.asList(kinds).contains(collection.kind())) {
+	PickleCollection collection(Kind kind) {
+		if (top() instanceof PickleCollection collection && collection.kind() == kind) {
 			return collection;
 		}
 		throw new JobSerializationException(
-				"the pickle adds to something that is no " + kinds[0].name().toLowerCase(Locale.ROOT), null);
+				"the pickle adds to something that is no " + kind.name().toLowerCase(Locale.ROOT), null);
 	}
 
 	boolean isAlone() {
