@@ -6,10 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 
-import org.jspecify.annotations.Nullable;
-
 import io.rq.job.InvalidJobException;
-import io.rq.job.JobOptions;
 import io.rq.lifecycle.FailureText;
 import io.rq.lifecycle.Round;
 import io.rq.lifecycle.SafeLog;
@@ -58,6 +55,8 @@ final class Fetcher implements Round {
 
 	private final TimeSource time;
 
+	private final Idleness idleness;
+
 	private volatile boolean suspended;
 
 	/** Whether the last round took nothing because the container is paused. */
@@ -71,9 +70,6 @@ final class Fetcher implements Round {
 
 	private long claimed;
 
-	/** Since when the worker has had nothing to do, or {@code null} if it has. */
-	private @Nullable Long idleSince;
-
 	Fetcher(WorkerOptions options, ExecutionStore store, Registration registration, Permits permits, ReadAhead ahead,
 			Arrivals arrivals, Receiver receiver, BooleanSupplier resting, TimeSource time) {
 		this.options = options;
@@ -86,6 +82,7 @@ final class Fetcher implements Round {
 		this.resting = resting;
 		this.order = new QueueOrder(options.queues(), options.partitions(), options.strategy());
 		this.time = time;
+		this.idleness = new Idleness(options.limits().maxIdleTime(), time);
 	}
 
 	@Override
@@ -135,7 +132,7 @@ final class Fetcher implements Round {
 		}
 		if (now) {
 			this.drained = false;
-			this.idleSince = null;
+			this.idleness.ends();
 			this.receiver.giveBackWaiting();
 			this.store.restoreTaken(this.options.queues());
 		}
@@ -149,7 +146,7 @@ final class Fetcher implements Round {
 		boolean waiting = this.drained && this.paused.isEmpty() && !this.arrivals.isSeveral()
 				&& !this.options.limits().burst();
 		this.drained = false;
-		Claims claims = waiting ? this.arrivals.awaitClaims(wanted, idleLeft()) : null;
+		Claims claims = waiting ? this.arrivals.awaitClaims(wanted, this.idleness.left()) : null;
 		return (claims != null) ? claims : this.store.claim(this.order.next(), wanted, this.order.isInTurn());
 	}
 
@@ -226,7 +223,7 @@ final class Fetcher implements Round {
 			this.receiver.exhausted();
 			return Duration.ZERO;
 		}
-		if (isIdleForTooLong()) {
+		if (this.idleness.isTooLong()) {
 			log.info("Worker {} has had no job for {} and stops", this.options.name(),
 					this.options.limits().maxIdleTime());
 			this.receiver.exhausted();
@@ -239,7 +236,7 @@ final class Fetcher implements Round {
 			return PAUSED_PAUSE;
 		}
 		if (this.arrivals.isSeveral()) {
-			this.arrivals.await(this.paused, this.paused.isEmpty() ? idleLeft() : PAUSED_PAUSE);
+			this.arrivals.await(this.paused, this.paused.isEmpty() ? this.idleness.left() : PAUSED_PAUSE);
 		}
 		return Duration.ZERO;
 	}
@@ -247,24 +244,11 @@ final class Fetcher implements Round {
 	/** While a job runs, or the worker may not take any, it is not idle. */
 	private void noteIdleness(int found) {
 		if (found > 0 || this.suspended || isPaused() || this.permits.busy() > 0) {
-			this.idleSince = null;
+			this.idleness.ends();
 		}
-		else if (this.idleSince == null) {
-			this.idleSince = this.time.nanoTime();
+		else {
+			this.idleness.goesOn();
 		}
-	}
-
-	private boolean isIdleForTooLong() {
-		return this.idleSince != null && idleLeft().isZero();
-	}
-
-	/** Returns how long the worker may go on without a job. */
-	private Duration idleLeft() {
-		Duration most = this.options.limits().maxIdleTime();
-		if (most.isZero() || this.idleSince == null) {
-			return JobOptions.LONGEST;
-		}
-		return Duration.ofNanos(Math.max(0, most.toNanos() - (this.time.nanoTime() - this.idleSince)));
 	}
 
 	private void noteSuspension(boolean now) {
