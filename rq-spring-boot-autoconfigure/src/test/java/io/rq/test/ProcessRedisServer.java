@@ -1,10 +1,7 @@
 package io.rq.test;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,8 +9,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 import redis.embedded.core.ExecutableProvider;
@@ -36,6 +31,10 @@ final class ProcessRedisServer implements RedisServerHandle {
 	static final String PROGRAM = "rq.test.server";
 
 	private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
+
+	private static final Duration END_TIMEOUT = Duration.ofSeconds(10);
+
+	private static final Duration LOOK = Duration.ofMillis(10);
 
 	private static final int PORT_ATTEMPTS = 5;
 
@@ -75,10 +74,7 @@ final class ProcessRedisServer implements RedisServerHandle {
 	private static Optional<Path> installed() {
 		String wanted = System.getProperty(PROGRAM);
 		String name = (wanted != null) ? wanted : "redis-server";
-		Optional<Path> found = Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
-			.map((folder) -> Path.of(folder).resolve(name))
-			.filter(Files::isExecutable)
-			.findFirst();
+		Optional<Path> found = Programs.onPath(name).findFirst();
 		Assert.state(found.isPresent() || wanted == null, () -> "There is no '" + wanted + "' on the path");
 		return found;
 	}
@@ -114,7 +110,7 @@ final class ProcessRedisServer implements RedisServerHandle {
 				return;
 			}
 			for (int attempt = 0; attempt < PORT_ATTEMPTS; attempt++) {
-				this.port = freePort();
+				this.port = Programs.freePort();
 				if (tryStart()) {
 					return;
 				}
@@ -123,12 +119,6 @@ final class ProcessRedisServer implements RedisServerHandle {
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
-		}
-	}
-
-	private static int freePort() throws IOException {
-		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-			return socket.getLocalPort();
 		}
 	}
 
@@ -147,7 +137,7 @@ final class ProcessRedisServer implements RedisServerHandle {
 			if (isReady()) {
 				return true;
 			}
-			await(started, 10);
+			Programs.await(started, LOOK);
 		}
 		endNow();
 		return false;
@@ -174,9 +164,9 @@ final class ProcessRedisServer implements RedisServerHandle {
 		Process running = this.process;
 		if (running != null) {
 			running.destroy();
-			if (!await(running, 10_000)) {
+			if (!Programs.await(running, END_TIMEOUT)) {
 				running.destroyForcibly();
-				await(running, 10_000);
+				Programs.await(running, END_TIMEOUT);
 			}
 			this.process = null;
 		}
@@ -191,18 +181,8 @@ final class ProcessRedisServer implements RedisServerHandle {
 		Process running = this.process;
 		if (running != null) {
 			running.destroyForcibly();
-			await(running, 10_000);
+			Programs.await(running, END_TIMEOUT);
 			this.process = null;
-		}
-	}
-
-	private static boolean await(Process process, long millis) {
-		try {
-			return process.waitFor(millis, TimeUnit.MILLISECONDS);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new IllegalStateException("Interrupted while waiting for Redis", ex);
 		}
 	}
 

@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -102,7 +101,7 @@ public final class PythonRq implements AutoCloseable {
 		Path err = newFile("err");
 		Process process = start(command, ProcessBuilder.Redirect.to(out.toFile()),
 				ProcessBuilder.Redirect.to(err.toFile()));
-		if (!await(process, TIMEOUT)) {
+		if (!Programs.await(process, TIMEOUT)) {
 			process.destroyForcibly();
 			throw new AssertionError("Python did not end within %s%n%s%n%s".formatted(TIMEOUT, read(out), read(err)));
 		}
@@ -182,16 +181,6 @@ public final class PythonRq implements AutoCloseable {
 		}
 	}
 
-	private static boolean await(Process process, Duration timeout) {
-		try {
-			return process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new IllegalStateException("Interrupted while waiting for Python", ex);
-		}
-	}
-
 	/**
 	 * Kills the workers that still run and removes all files.
 	 */
@@ -241,7 +230,7 @@ public final class PythonRq implements AutoCloseable {
 		 * @throws AssertionError if it fails or takes longer than a minute
 		 */
 		public void join() {
-			if (!await(this.process, TIMEOUT) || this.process.exitValue() != 0) {
+			if (!Programs.await(this.process, TIMEOUT) || this.process.exitValue() != 0) {
 				kill();
 				throw new AssertionError("The Python worker did not end well: " + output());
 			}
@@ -252,7 +241,7 @@ public final class PythonRq implements AutoCloseable {
 		 */
 		public void stop() {
 			this.process.destroy();
-			if (!await(this.process, TIMEOUT)) {
+			if (!Programs.await(this.process, TIMEOUT)) {
 				kill();
 				throw new AssertionError("The Python worker did not stop: " + output());
 			}
@@ -265,7 +254,7 @@ public final class PythonRq implements AutoCloseable {
 			List<ProcessHandle> family = Stream.concat(Stream.of(this.process.toHandle()), this.process.descendants())
 				.toList();
 			family.forEach(ProcessHandle::destroyForcibly);
-			Assert.state(await(this.process, TIMEOUT), "The Python worker survived SIGKILL");
+			Assert.state(Programs.await(this.process, TIMEOUT), "The Python worker survived SIGKILL");
 		}
 
 	}
@@ -279,11 +268,10 @@ public final class PythonRq implements AutoCloseable {
 		}
 
 		private static Optional<Interpreter> find() {
-			Stream<String> onPath = Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
-				.map((folder) -> folder + File.separator + "python3");
-			return Stream.concat(Stream.of("/usr/bin/python3"), onPath)
-				.filter((python) -> Files.isExecutable(Path.of(python)))
+			return Stream.concat(Stream.of(Path.of("/usr/bin/python3")), Programs.onPath("python3"))
+				.filter(Files::isExecutable)
 				.distinct()
+				.map(Path::toString)
 				.flatMap(Interpreter::withRq)
 				.findFirst();
 		}
@@ -294,7 +282,7 @@ public final class PythonRq implements AutoCloseable {
 					.redirectError(ProcessBuilder.Redirect.DISCARD)
 					.start();
 				String version = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-				return (await(process, TIMEOUT) && process.exitValue() == 0)
+				return (Programs.await(process, TIMEOUT) && process.exitValue() == 0)
 						? Stream.of(new Interpreter(python, Version.parse(version))) : Stream.empty();
 			}
 			catch (IOException ex) {

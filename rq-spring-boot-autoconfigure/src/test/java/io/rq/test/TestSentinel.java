@@ -2,8 +2,6 @@ package io.rq.test;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -65,7 +63,7 @@ public final class TestSentinel implements AutoCloseable {
 	public static TestSentinel watch(TestRedis primary, Duration downAfter) {
 		try {
 			Path directory = Files.createTempDirectory("rq-test-sentinel");
-			int port = freePort();
+			int port = Programs.freePort();
 			Path configuration = directory.resolve("sentinel.conf");
 			Files.writeString(configuration, """
 					port %d
@@ -86,12 +84,6 @@ public final class TestSentinel implements AutoCloseable {
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
-		}
-	}
-
-	private static int freePort() throws IOException {
-		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-			return socket.getLocalPort();
 		}
 	}
 
