@@ -16,7 +16,6 @@ import io.rq.job.JobRequest;
 import io.rq.job.JobStatus;
 import io.rq.lifecycle.Listeners;
 import io.rq.lifecycle.PartialFailureException;
-import io.rq.redis.Claims.Claim;
 import io.rq.serializer.JacksonJobSerializer;
 import io.rq.test.TestRedis;
 
@@ -61,17 +60,7 @@ class LargeOutcomeTests {
 	}
 
 	private List<ActiveRun> claim(int count) {
-		for (int i = 0; i < count; i++) {
-			this.bench.jobs().enqueue(JobRequest.of("fine"));
-		}
-		List<ActiveRun> claimed = new ArrayList<>();
-		for (Claim claim : this.stores.executions().claim(this.options.queues(), count, false).claims()) {
-			assertThat(claim.job()).isNotNull();
-			ActiveRun run = new ActiveRun(claim.job(), claim.execution(), this.stores.time().instant(), 0);
-			this.runs.add(run);
-			claimed.add(run);
-		}
-		return claimed;
+		return this.bench.claim(this.stores, this.runs, JobRequest.of("fine"), count);
 	}
 
 	private void end(ActiveRun run, int bytes) {

@@ -19,7 +19,6 @@ import io.rq.job.JobRequest;
 import io.rq.job.JobStatus;
 import io.rq.job.Retry;
 import io.rq.lifecycle.Listeners;
-import io.rq.redis.Claims.Claim;
 import io.rq.redis.Outcome;
 import io.rq.serializer.JacksonJobSerializer;
 import io.rq.test.RedisTest;
@@ -65,18 +64,7 @@ class OutcomeWriterTests {
 
 	/** Enqueues and claims jobs that have a retry left. */
 	private List<ActiveRun> claim(int count) {
-		for (int i = 0; i < count; i++) {
-			this.bench.jobs().enqueue(JobRequest.of("fine").retry(Retry.max(1)));
-		}
-		List<ActiveRun> claimed = new ArrayList<>();
-		for (Claim claim : this.stores.executions().claim(this.options.queues(), count, false).claims()) {
-			assertThat(claim.job()).isNotNull();
-			ActiveRun run = new ActiveRun(claim.job(), claim.execution(), this.stores.time().instant(), 0);
-			this.runs.add(run);
-			claimed.add(run);
-		}
-		assertThat(claimed).hasSize(count);
-		return claimed;
+		return this.bench.claim(this.stores, this.runs, JobRequest.of("fine").retry(Retry.max(1)), count);
 	}
 
 	private Outcome success(ActiveRun run) {

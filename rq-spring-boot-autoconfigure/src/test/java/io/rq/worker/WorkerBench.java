@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
@@ -26,9 +27,11 @@ import io.rq.handler.JobListener;
 import io.rq.interceptor.JobInterceptor;
 import io.rq.job.Job;
 import io.rq.job.JobOptions;
+import io.rq.job.JobRequest;
 import io.rq.job.JobStatus;
 import io.rq.lifecycle.Listeners;
 import io.rq.lifecycle.TimeSource;
+import io.rq.redis.Claims.Claim;
 import io.rq.redis.ExecutionStore;
 import io.rq.redis.JobStore;
 import io.rq.redis.MaintenanceStore;
@@ -47,6 +50,8 @@ import io.rq.template.JobTemplate;
 import io.rq.template.SchedulingWatch;
 import io.rq.template.TemplateOptions;
 import io.rq.test.TestStores;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Workers with handlers given as lambdas, a template to feed them, and a look at what
@@ -89,6 +94,22 @@ final class WorkerBench implements AutoCloseable {
 		this.jobs = new JobTemplate(this.store, watch, this.serializer, new RqJobDefinitions(),
 				new TemplateOptions("default", JobOptions.NONE.withTimeout(Duration.ofMinutes(3)), 10_000_000),
 				this.clock, TestStores.results(TestStores.scripts(connections)));
+	}
+
+	/** Enqueues so many jobs and takes them as a worker does. */
+	List<ActiveRun> claim(WorkerStores stores, ActiveRuns runs, JobRequest request, int count) {
+		for (int i = 0; i < count; i++) {
+			this.jobs.enqueue(request);
+		}
+		List<ActiveRun> claimed = new ArrayList<>();
+		for (Claim claim : stores.executions().claim(List.of("default"), count, false).claims()) {
+			Job job = Objects.requireNonNull(claim.job());
+			ActiveRun run = new ActiveRun(job, claim.execution(), stores.time().instant(), 0);
+			runs.add(run);
+			claimed.add(run);
+		}
+		assertThat(claimed).hasSize(count);
+		return claimed;
 	}
 
 	QueueControl queues() {
