@@ -1,5 +1,7 @@
 package io.rq.benchmarks;
 
+import java.util.Locale;
+
 /**
  * A measure that is a distribution of times.
  */
@@ -33,7 +35,7 @@ enum LatencyMeasure {
 	 * Returns the name used in files.
 	 */
 	String id() {
-		return name().toLowerCase().replace('_', '-');
+		return name().toLowerCase(Locale.ROOT).replace('_', '-');
 	}
 
 }

@@ -1,5 +1,7 @@
 package io.rq.benchmarks;
 
+import java.util.Locale;
+
 /**
  * A measure that is one number per round.
  */
@@ -100,7 +102,7 @@ enum Measure {
 	 * Returns the name used in files.
 	 */
 	String id() {
-		return name().toLowerCase().replace('_', '-');
+		return name().toLowerCase(Locale.ROOT).replace('_', '-');
 	}
 
 }

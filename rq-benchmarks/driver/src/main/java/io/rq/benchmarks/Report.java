@@ -64,11 +64,11 @@ final class Report {
 		for (LatencyMeasure measure : LatencyMeasure.values()) {
 			latency(measure, images);
 		}
-		section("Cost of a job", table(COST, this.systems.available(), false));
+		section("Cost of a job", byMeasure(COST, this.systems.available()));
 		section("Backlog: " + number(this.options.backlogWaiting()) + " waiting, "
 				+ number(this.options.backlogScheduled()) + " scheduled", backlog());
-		section("Growth, as installed", table(GROWTH, this.systems.grown(), false));
-		section("Redis alone", table(LIMIT, List.of(PhysicalLimit.SPEC), false));
+		section("Growth, as installed", byMeasure(GROWTH, this.systems.grown()));
+		section("Redis alone", byMeasure(LIMIT, List.of(PhysicalLimit.SPEC)));
 		section("Inside the process (JMH)", bullets(micro.stream()));
 		section("Remarks", bullets(this.results.remarks().stream()));
 		Path file = this.options.output().resolve("report.md");
@@ -104,7 +104,7 @@ final class Report {
 		if (measured.isEmpty()) {
 			return "";
 		}
-		return table(INSTALLED, measured, true) + "\n" + bullets(measured.stream().flatMap(this::timesAsFast));
+		return bySystem(INSTALLED, measured) + "\n" + bullets(measured.stream().flatMap(this::timesAsFast));
 	}
 
 	private Stream<String> timesAsFast(SystemSpec system) {
@@ -120,7 +120,7 @@ final class Report {
 	}
 
 	private void throughput(Path images) throws IOException {
-		section("Throughput in jobs per second", table(THROUGHPUT, this.systems.available(), true));
+		section("Throughput in jobs per second", bySystem(THROUGHPUT, this.systems.available()));
 		BarChart chart = new BarChart("Jobs per second, median, smallest and largest");
 		for (Measure measure : THROUGHPUT) {
 			chart.group(measure.title());
@@ -152,8 +152,8 @@ final class Report {
 	private void latency(LatencyMeasure measure, Path images) throws IOException {
 		MarkdownTable table = new MarkdownTable(
 				List.of("ms", "earliest", "p50", "p99", "p99.9", "max", "jobs", "before due"));
-		DistributionChart chart = new DistributionChart(
-				measure.title().substring(0, 1).toUpperCase(Locale.ROOT) + measure.title().substring(1) + ", ms");
+		String title = measure.title().substring(0, 1).toUpperCase(Locale.ROOT) + measure.title().substring(1);
+		DistributionChart chart = new DistributionChart(title + ", ms");
 		Stream.of(this.systems.installed(), this.systems.available(), List.of(PhysicalLimit.SPEC))
 			.flatMap(List::stream)
 			.forEach((system) -> {
@@ -165,15 +165,14 @@ final class Report {
 		if (table.isEmpty()) {
 			return;
 		}
-		section(measure.title().substring(0, 1).toUpperCase(Locale.ROOT) + measure.title().substring(1),
-				table.toString());
+		section(title, table.toString());
 		if (measure != LatencyMeasure.PING) {
 			String image = "latency-" + measure.id() + ".svg";
 			Files.writeString(images.resolve(image), chart.toString());
 			line("![" + measure.title() + "](images/" + image + ")");
 		}
 		if (measure == LatencyMeasure.LOADED) {
-			line(table(List.of(Measure.LOAD), this.systems.available(), true));
+			line(bySystem(List.of(Measure.LOAD), this.systems.available()));
 		}
 	}
 
@@ -188,22 +187,26 @@ final class Report {
 			.stream()
 			.filter((system) -> this.results.spread(system.name(), Measure.BACKLOG_SHORT).isPresent())
 			.toList();
-		return measured.isEmpty() ? "" : table(BACKLOG, measured, false);
+		return measured.isEmpty() ? "" : byMeasure(BACKLOG, measured);
 	}
 
 	/**
-	 * A table of systems by measures, or of measures by systems.
+	 * A table with a row for each system.
 	 */
-	private String table(List<Measure> measures, List<SystemSpec> rows, boolean systemsAsRows) {
-		if (systemsAsRows) {
-			MarkdownTable table = new MarkdownTable(head("", measures, Measure::title));
-			rows.forEach((system) -> table.row(system.title(), cells(measures, (measure) -> spread(system, measure))));
-			return table.toString();
-		}
-		MarkdownTable table = new MarkdownTable(head("", rows, SystemSpec::title));
+	private String bySystem(List<Measure> measures, List<SystemSpec> systems) {
+		MarkdownTable table = new MarkdownTable(head("", measures, Measure::title));
+		systems.forEach((system) -> table.row(system.title(), cells(measures, (measure) -> spread(system, measure))));
+		return table.toString();
+	}
+
+	/**
+	 * A table with a row for each measure.
+	 */
+	private String byMeasure(List<Measure> measures, List<SystemSpec> systems) {
+		MarkdownTable table = new MarkdownTable(head("", systems, SystemSpec::title));
 		measures
 			.forEach((measure) -> table.row(measure.title() + (measure.unit().isEmpty() ? "" : ", " + measure.unit()),
-					cells(rows, (system) -> spread(system, measure))));
+					cells(systems, (system) -> spread(system, measure))));
 		return table.toString();
 	}
 

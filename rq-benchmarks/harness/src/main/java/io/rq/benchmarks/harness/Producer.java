@@ -57,11 +57,16 @@ final class Producer {
 		if (this.system.features().contains(Feature.BULK)) {
 			return timed(() -> inBulk(jobs, Payload::counted));
 		}
+		return each(jobs, (number) -> this.system.enqueue(Payload.counted(number)));
+	}
+
+	/** Single calls, all at once. */
+	private static Answer each(int jobs, Sending sending) throws Exception {
 		AtomicInteger left = new AtomicInteger(jobs);
 		return timed(() -> inThreads(FILLING_THREADS, () -> {
 			int sent = 0;
 			for (int number = left.getAndDecrement(); number > 0; number = left.getAndDecrement()) {
-				this.system.enqueue(Payload.counted(number));
+				sending.send(number);
 				sent++;
 			}
 			return sent;
@@ -155,15 +160,8 @@ final class Producer {
 	 * Jobs due in an hour.
 	 */
 	Answer later(int jobs) throws Exception {
-		AtomicInteger left = new AtomicInteger(jobs);
-		return timed(() -> inThreads(FILLING_THREADS, () -> {
-			int sent = 0;
-			for (int number = left.getAndDecrement(); number > 0; number = left.getAndDecrement()) {
-				this.system.schedule(Payload.counted(number), Duration.ofHours(1).plusMillis(number));
-				sent++;
-			}
-			return sent;
-		}));
+		return each(jobs,
+				(number) -> this.system.schedule(Payload.counted(number), Duration.ofHours(1).plusMillis(number)));
 	}
 
 	/**
@@ -205,6 +203,15 @@ final class Producer {
 		finally {
 			executor.shutdown();
 		}
+	}
+
+	/**
+	 * Sends one job.
+	 */
+	private interface Sending {
+
+		void send(int number) throws Exception;
+
 	}
 
 }

@@ -6,6 +6,7 @@ import java.io.InputStreamReader;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Locale;
 
 import com.sun.management.ThreadMXBean;
 
@@ -87,7 +88,7 @@ public final class SystemMain {
 		this.system.openProducer();
 		Answer answer = new Answer().with("version", this.system.version());
 		for (Feature feature : Feature.values()) {
-			answer.with(feature.name().toLowerCase(), this.system.features().contains(feature));
+			answer.with(feature.name().toLowerCase(Locale.ROOT), this.system.features().contains(feature));
 		}
 		return answer;
 	}
