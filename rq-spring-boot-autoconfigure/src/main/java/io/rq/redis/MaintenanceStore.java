@@ -78,17 +78,6 @@ public class MaintenanceStore {
 	}
 
 	/**
-	 * Tells what there is to do where ended jobs have no bounds, in one call.
-	 * @param queues the queues' names
-	 * @param canceledTtlSeconds how long cancelled jobs are kept, -1 for ever
-	 * @return what each queue needs, perhaps nothing; those are missing that could not be
-	 * asked while others could
-	 */
-	public Map<String, Set<Chore>> chores(List<String> queues, long canceledTtlSeconds) {
-		return chores(queues, canceledTtlSeconds, Retention.NONE);
-	}
-
-	/**
 	 * Tells what there is to do, in one call. Of sets of more than a hundred workers it
 	 * looks at a hundred or so and goes on from there at the next call.
 	 * @param queues the queues' names
@@ -165,18 +154,6 @@ public class MaintenanceStore {
 
 	private static void add(ScriptArguments arguments, Registry registry, Retention.Bounds bounds) {
 		arguments.add(bounds.count()).add(bounds.seconds(registry)).add(bounds.bytes());
-	}
-
-	/**
-	 * Takes the jobs of a queue from workers whose lease ran out, without telling anyone.
-	 * @param queue the queue's name
-	 * @param maxReclaims how often a job without retries is put back before it fails
-	 * @param failureTtlSeconds how long a failed job is kept if it does not say so
-	 * itself, -1 for ever
-	 * @return what became of the jobs
-	 */
-	public List<Reclaimed> reclaim(String queue, int maxReclaims, long failureTtlSeconds) {
-		return reclaim(queue, maxReclaims, failureTtlSeconds, null);
 	}
 
 	/**

@@ -88,16 +88,6 @@ public class WorkerStore {
 	}
 
 	/**
-	 * Registers a worker that does not tell what it can run, anew or again.
-	 * @param worker the worker
-	 * @param timeToLive how long the registration lasts without a beat, in whole seconds
-	 * @return {@code false} if a living worker of another process has that name
-	 */
-	public boolean register(WorkerIdentity worker, Duration timeToLive) {
-		return register(worker, WorkerSkills.UNTOLD, timeToLive);
-	}
-
-	/**
 	 * Registers a worker, anew or again.
 	 * @param worker the worker
 	 * @param skills what it can run
@@ -359,9 +349,6 @@ public class WorkerStore {
 
 		/** More is not told: a registration stays small. */
 		static final int MOST_CHARACTERS = 32 * 1024;
-
-		/** Nothing is told. */
-		public static final WorkerSkills UNTOLD = new WorkerSkills(0, null);
 
 		Map<String, String> fields() {
 			Map<String, String> fields = new HashMap<>();

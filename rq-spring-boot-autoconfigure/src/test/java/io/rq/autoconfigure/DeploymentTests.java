@@ -92,7 +92,7 @@ class DeploymentTests {
 	void noneDoesBesideAWorkerThatDoesNotTellWhatItKnows() {
 		this.workers.register(
 				new WorkerIdentity("python", List.of("default"), "host", 1, Instant.now(), "2.10", "3.12"),
-				Duration.ofMinutes(5));
+				TestStores.UNTOLD, Duration.ofMinutes(5));
 		shareAQueue((producers) -> producers.enqueue(50));
 	}
 

@@ -278,9 +278,10 @@ class JobExplainerTests {
 	@Test
 	void aJobThatWaitsItsTurnIsToldWhenThatComes() {
 		producer((jobs, explainer) -> {
-			new WorkerStore(this.scripts, Clock.systemUTC()).register(new WorkerStore.WorkerIdentity("slow",
-					List.of("java"), "host", 1, Clock.systemUTC().instant().minusSeconds(60), "1", "Java 17"),
-					Duration.ofMinutes(5));
+			new WorkerStore(this.scripts, Clock.systemUTC()).register(
+					new WorkerStore.WorkerIdentity("slow", List.of("java"), "host", 1,
+							Clock.systemUTC().instant().minusSeconds(60), "1", "Java 17"),
+					TestStores.UNTOLD, Duration.ofMinutes(5));
 			this.template.opsForHash().put(key("java", "rq:worker:slow"), "successful_job_count", "5");
 			List<Job> waiting = jobs.enqueueAll(List.of(JobRequest.of("brief"), JobRequest.of("brief")));
 			Explanation explanation = explainer.explain(waiting.get(0).id());
@@ -539,7 +540,7 @@ class JobExplainerTests {
 			WorkerStore workers = new WorkerStore(this.scripts, Clock.systemUTC());
 			WorkerStore.WorkerIdentity waits = new WorkerStore.WorkerIdentity("waits", List.of("java"), "host", 1,
 					Clock.systemUTC().instant(), "1", "Java 17");
-			workers.register(waits, Duration.ofSeconds(30));
+			workers.register(waits, TestStores.UNTOLD, Duration.ofSeconds(30));
 			Job job = jobs.enqueue(JobRequest.of("brief"));
 			try (QueueWait wait = new QueueWait(this.scripts, "java", "waits", Duration.ofSeconds(1))) {
 				assertThat(wait.await(Duration.ofSeconds(1), true)).isTrue();

@@ -208,7 +208,7 @@ class StoreInteropTests {
 	void pythonReadsWhatAJavaWorkerWrote() {
 		this.workers.register(
 				new WorkerIdentity("java-worker", List.of("high", "default"), "host-1", 42, NOW, "0.1.0", "Java 17"),
-				Duration.ofSeconds(30));
+				TestStores.UNTOLD, Duration.ofSeconds(30));
 		this.jobs.enqueue(List.of(job("good", "[\"a\",null,[],{}]"), job("nothing", "[\"a\",null,[],{}]"),
 				job("bad", "[\"a\",null,[],{}]"), job("running", "[\"a\",null,[],{}]")));
 		this.executions.finish(List.of(success(claim().execution(), "{\"sum\":3}"),
@@ -552,9 +552,9 @@ class StoreInteropTests {
 		this.template.opsForHash()
 			.putAll("rq:worker:java-worker", Map.of("beat_at", "" + now, "beating_since", "" + (now - 60)));
 		this.template.delete("rq:clean_registries:default");
-		assertThat(maintenance.reclaim("default", 3, 500)).isEmpty();
+		assertThat(maintenance.reclaim("default", 3, 500, null)).isEmpty();
 		this.template.opsForZSet().add("rq:wip:default", "a", 5);
-		assertThat(maintenance.reclaim("default", 3, 500)).singleElement()
+		assertThat(maintenance.reclaim("default", 3, 500, null)).singleElement()
 			.satisfies((reclaimed) -> assertThat(reclaimed.job().outcome()).isEqualTo(ReclaimedJob.Outcome.REQUEUED));
 		this.executions.finish(List.of(success(claim().execution(), "1")));
 		assertThat(status("a")).isEqualTo(JobStatus.FINISHED);

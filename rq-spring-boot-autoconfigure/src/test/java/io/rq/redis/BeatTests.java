@@ -12,6 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import io.rq.redis.ExecutionStore.Beat;
 import io.rq.redis.ExecutionStore.Run;
 import io.rq.redis.WorkerStore.WorkerIdentity;
+import io.rq.test.TestStores;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -22,7 +23,7 @@ class BeatTests extends AbstractStoreTests {
 
 	private void register() {
 		this.workers.register(new WorkerIdentity("w1", List.of("default"), "host-1", 42, NOW, "0.1.0", "Java 17"),
-				LEASE);
+				TestStores.UNTOLD, LEASE);
 	}
 
 	@Test

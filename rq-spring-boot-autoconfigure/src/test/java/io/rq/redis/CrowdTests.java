@@ -19,6 +19,7 @@ import org.springframework.data.redis.connection.ReturnType;
 import io.rq.job.Dependency;
 import io.rq.queue.QueueSnapshot;
 import io.rq.redis.WorkerStore.WorkerIdentity;
+import io.rq.test.TestStores;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -138,7 +139,7 @@ class CrowdTests extends AbstractStoreTests {
 		new RedisScripts(this.redis.connectionFactory()).run(Script.CLAIM, giveUp(unanswered).arguments());
 		costs.put("disown", cost(() -> unanswered.settle(List.of("default"))));
 		this.executions.claim(List.of("default"), BATCH, false);
-		costs.put("reclaim", cost(() -> steadily(() -> this.maintenance.reclaim("default", 3, 500))));
+		costs.put("reclaim", cost(() -> steadily(() -> this.maintenance.reclaim("default", 3, 500, null))));
 		this.schedulers.lead(this.scheduler, List.of("default"), LEASE, null);
 		costs.put("promote", cost(() -> this.schedulers.promote("default", this.scheduler, BATCH)));
 		costs.put("expire and purge", cost(() -> this.maintenance.expire("default", 50)));
@@ -281,10 +282,12 @@ class CrowdTests extends AbstractStoreTests {
 	private Cost costOfIdleRound(int workers) {
 		for (int i = 0; i < workers; i++) {
 			this.workers.register(
-					new WorkerIdentity("w" + i, List.of("default"), "host-1", 42, NOW, "0.1.0", "Java 17"), LEASE);
+					new WorkerIdentity("w" + i, List.of("default"), "host-1", 42, NOW, "0.1.0", "Java 17"),
+					TestStores.UNTOLD, LEASE);
 		}
-		this.maintenance.chores(List.of("default"), 500);
-		return cost(() -> assertThat(this.maintenance.chores(List.of("default"), 500).get("default")).isEmpty());
+		this.maintenance.chores(List.of("default"), 500, Retention.NONE);
+		return cost(() -> assertThat(this.maintenance.chores(List.of("default"), 500, Retention.NONE).get("default"))
+			.isEmpty());
 	}
 
 	@Test

@@ -19,6 +19,7 @@ import io.rq.job.Dependency;
 import io.rq.job.JobResult;
 import io.rq.redis.ExecutionStore.Run;
 import io.rq.redis.WorkerStore.WorkerIdentity;
+import io.rq.test.TestStores;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -256,7 +257,7 @@ class FinishTests extends AbstractStoreTests {
 
 	private void register() {
 		this.workers.register(new WorkerIdentity("w1", List.of("default"), "host-1", 42, NOW, "0.1.0", "Java 17"),
-				LEASE);
+				TestStores.UNTOLD, LEASE);
 	}
 
 	@Test

@@ -87,13 +87,13 @@ class FullRedisTests extends AbstractStoreTests {
 		Execution run = started("a");
 		zadd("rq:wip:default", now() + 1, "a:" + run.id());
 		fill();
-		assertThat(this.workers.register(WORKER, LEASE)).isTrue();
+		assertThat(this.workers.register(WORKER, TestStores.UNTOLD, LEASE)).isTrue();
 		assertThat(this.executions.beat("busy", List.of("default"), List.of(new Run(run, NOW))))
 			.isEqualTo(new ExecutionStore.Beat(true, List.of(), List.of()));
 		assertThat(score("rq:wip:default", "a:" + run.id())).isGreaterThan(now() + 20);
 		this.workers.unregister(WORKER);
 		assertThat(this.redis.state().hash("rq:worker:w1")).containsKey("death");
-		assertThat(this.workers.register(WORKER, LEASE)).isTrue();
+		assertThat(this.workers.register(WORKER, TestStores.UNTOLD, LEASE)).isTrue();
 	}
 
 	@Test
@@ -373,7 +373,7 @@ class FullRedisTests extends AbstractStoreTests {
 		this.template.opsForSet().add("rq:takers:default", "gone");
 		zadd("rq:failed:default", 5, "old");
 		fill();
-		assertThat(this.maintenance.reclaim("default", 3, 500)).containsExactly(
+		assertThat(this.maintenance.reclaim("default", 3, 500, null)).containsExactly(
 				new MaintenanceStore.Reclaimed(new ReclaimedJob("a", "default", ReclaimedJob.Outcome.REQUEUED), false));
 		assertThat(this.maintenance.restoreTaken("default")).isEqualTo(1);
 		this.maintenance.expire("default", 500);

@@ -111,7 +111,7 @@ class GroupTests extends AbstractStoreTests {
 		enqueue(in("g", job("a", PLAIN.withFailureTtl(Duration.ZERO))));
 		claim(1);
 		expireLeases("default");
-		steadily(() -> this.maintenance.reclaim("default", 0, 500));
+		steadily(() -> this.maintenance.reclaim("default", 0, 500, null));
 		assertThat(this.redis.state().keys()).doesNotContainKeys("rq:job:a", "rq:group:g");
 	}
 
@@ -124,13 +124,13 @@ class GroupTests extends AbstractStoreTests {
 
 	@Test
 	void maintenanceTakesOffWhatIsNoMore() {
-		assertThat(this.maintenance.chores(List.of("default"), 500).get("default")).isEmpty();
+		assertThat(this.maintenance.chores(List.of("default"), 500, Retention.NONE).get("default")).isEmpty();
 		enqueue(in("g", job("stays")), in("h", job("moves")), in("i", job("goes")));
 		enqueue(in("g", given(job("moves"))));
 		this.template.opsForSet().add("rq:group:g", "gone-1", "gone-2");
 		this.template.delete("rq:job:goes");
 		this.template.opsForSet().add("rq:groups", "empty");
-		assertThat(this.maintenance.chores(List.of("default", "high"), 500))
+		assertThat(this.maintenance.chores(List.of("default", "high"), 500, Retention.NONE))
 			.isEqualTo(Map.of("default", Set.of(Chore.UNGROUP), "high", Set.of()));
 		for (int i = 0; i < 3; i++) {
 			this.maintenance.ungroup();

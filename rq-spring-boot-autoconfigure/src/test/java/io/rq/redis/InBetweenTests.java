@@ -90,7 +90,7 @@ class InBetweenTests extends AbstractStoreTests {
 		promote("parent");
 		Execution lost = claim(1).get(0);
 		expireLeases("default");
-		steadily(() -> this.maintenance.reclaim("default", 3, 500));
+		steadily(() -> this.maintenance.reclaim("default", 3, 500, null));
 		assertThat(this.executions.finish(List.of(success(lost, 500)))).hasSize(1);
 		this.executions.finish(List.of(failure(claim(1).get(0), 500)));
 		this.control.requeue("parent", false);

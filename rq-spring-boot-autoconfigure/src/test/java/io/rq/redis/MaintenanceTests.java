@@ -25,6 +25,7 @@ import io.rq.queue.ReclaimedJob;
 import io.rq.redis.ExecutionStore.Run;
 import io.rq.redis.MaintenanceStore.Chore;
 import io.rq.redis.WorkerStore.WorkerIdentity;
+import io.rq.test.TestStores;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -45,7 +46,7 @@ class MaintenanceTests extends AbstractStoreTests {
 	}
 
 	private List<ReclaimedJob> reclaim(int maxReclaims, long failureTtl) {
-		return steadily(() -> this.maintenance.reclaim("default", maxReclaims, failureTtl)).stream()
+		return steadily(() -> this.maintenance.reclaim("default", maxReclaims, failureTtl, null)).stream()
 			.map(MaintenanceStore.Reclaimed::job)
 			.toList();
 	}
@@ -223,9 +224,9 @@ class MaintenanceTests extends AbstractStoreTests {
 	void onlyAWorkerThatBeatsSteadilyJudgesOthers(double lastBeat, double series, boolean judges) {
 		started("a");
 		expireLeases("default");
-		assertThat(this.maintenance.reclaim("default", 3, 500)).isEmpty();
+		assertThat(this.maintenance.reclaim("default", 3, 500, null)).isEmpty();
 		hash("rq:worker:w1", "beat_at", "" + (now() - lastBeat), "beating_since", "" + (now() - series));
-		assertThat(this.maintenance.reclaim("default", 3, 500)).hasSize(judges ? 1 : 0);
+		assertThat(this.maintenance.reclaim("default", 3, 500, null)).hasSize(judges ? 1 : 0);
 	}
 
 	@Test
@@ -334,7 +335,7 @@ class MaintenanceTests extends AbstractStoreTests {
 			catch (InterruptedException | BrokenBarrierException ex) {
 				throw new IllegalStateException(ex);
 			}
-			return maintenance("w1").reclaim("default", 3, 500).size();
+			return maintenance("w1").reclaim("default", 3, 500, null).size();
 		};
 		int moved = steadily(() -> {
 			CompletableFuture<Integer> other = CompletableFuture.supplyAsync(sweep, new SimpleAsyncTaskExecutor());
@@ -364,8 +365,8 @@ class MaintenanceTests extends AbstractStoreTests {
 	/** W4, W5. */
 	@Test
 	void takenIdsOfWorkersThatAreGoneAreRestored() {
-		this.workers.register(worker("alive"), LEASE);
-		this.workers.register(worker("gone"), LEASE);
+		this.workers.register(worker("alive"), TestStores.UNTOLD, LEASE);
+		this.workers.register(worker("gone"), TestStores.UNTOLD, LEASE);
 		this.template.delete("rq:worker:gone");
 		push("default", "c");
 		this.template.opsForList().rightPushAll("rq:taken:default:gone", "a", "b");
@@ -400,13 +401,13 @@ class MaintenanceTests extends AbstractStoreTests {
 	@Test
 	void idThatWasRestoredOnceIsLeftToTheNextWhoTakesIt() {
 		enqueue(job("a"));
-		this.workers.register(worker("gone"), LEASE);
+		this.workers.register(worker("gone"), TestStores.UNTOLD, LEASE);
 		this.template.opsForList()
 			.move(ListOperations.MoveFrom.fromHead("rq:queue:default"),
 					ListOperations.MoveTo.toTail("rq:taken:default:gone"));
 		this.template.delete("rq:worker:gone");
 		assertThat(this.maintenance.restoreTaken("default")).isOne();
-		this.workers.register(worker("w1"), LEASE);
+		this.workers.register(worker("w1"), TestStores.UNTOLD, LEASE);
 		this.template.opsForList()
 			.move(ListOperations.MoveFrom.fromHead("rq:queue:default"),
 					ListOperations.MoveTo.toTail("rq:taken:default:w1"));
@@ -468,7 +469,7 @@ class MaintenanceTests extends AbstractStoreTests {
 		hash("rq:worker:w1", "beat_at", "" + now(), "beating_since", "5");
 		String before = state("rq:job", "rq:wip", "rq:queue");
 		assertThatExceptionOfType(ScriptRefusedException.class)
-			.isThrownBy(() -> this.maintenance.reclaim("default", 3, 500))
+			.isThrownBy(() -> this.maintenance.reclaim("default", 3, 500, null))
 			.withMessageContaining(key);
 		assertThat(state("rq:job", "rq:wip", "rq:queue")).isEqualTo(before);
 		this.template.delete(key);
@@ -530,7 +531,7 @@ class MaintenanceTests extends AbstractStoreTests {
 	@Test
 	void workersWhoseRegistrationIsGoneLeaveTheRecord() {
 		for (int i = 0; i < 300; i++) {
-			this.workers.register(worker("worker-" + i), LEASE);
+			this.workers.register(worker("worker-" + i), TestStores.UNTOLD, LEASE);
 			if (i != 7) {
 				this.template.delete("rq:worker:worker-" + i);
 			}
@@ -546,7 +547,7 @@ class MaintenanceTests extends AbstractStoreTests {
 	void workersOfPythonAreNoticed() {
 		hash("rq:worker:py", "python_version", "3.11.2 (main)");
 		this.template.opsForSet().add("rq:workers:default", "rq:worker:py");
-		assertThat(this.maintenance.chores(List.of("other", "default"), 60))
+		assertThat(this.maintenance.chores(List.of("other", "default"), 60, Retention.NONE))
 			.isEqualTo(Map.of("other", Set.of(), "default", Set.of(Chore.PYTHON)));
 	}
 
@@ -569,7 +570,7 @@ class MaintenanceTests extends AbstractStoreTests {
 	@Test
 	void nothingIsToBeDoneForAQueueWhoseWorkersLive() {
 		this.workers.register(new WorkerIdentity("w1", List.of("default"), "host-1", 42, NOW, "0.1.0", "Java 17"),
-				LEASE);
+				TestStores.UNTOLD, LEASE);
 		zadd("rq:wip:default", now() + 30, "a:e1");
 		zadd("rq:finished:default", now() + 30, "b");
 		zadd("rq:canceled:default", now() - 30, "c");
@@ -596,16 +597,17 @@ class MaintenanceTests extends AbstractStoreTests {
 			.filter((chore) -> chore != Chore.FREE_SLOTS && chore != Chore.UNGROUP)
 			.toList());
 		this.template.opsForSet().add("rq:groups", "g");
-		assertThat(this.maintenance.chores(List.of("other"), 60)).containsEntry("other", Set.of(Chore.UNGROUP));
+		assertThat(this.maintenance.chores(List.of("other"), 60, Retention.NONE)).containsEntry("other",
+				Set.of(Chore.UNGROUP));
 		this.template.opsForSet().add("rq:rl-keys", "api");
-		assertThat(this.maintenance.chores(List.of("other", "default"), 60)).containsEntry("other",
+		assertThat(this.maintenance.chores(List.of("other", "default"), 60, Retention.NONE)).containsEntry("other",
 				Set.of(Chore.FREE_SLOTS, Chore.UNGROUP));
 	}
 
 	@Test
 	void workersThatAreGoneFromQueuesWithoutWorkersAreToBeForgottenOnce() {
 		this.template.opsForSet().add("rq:workers", "rq:worker:gone");
-		assertThat(this.maintenance.chores(List.of("other", "default"), 60))
+		assertThat(this.maintenance.chores(List.of("other", "default"), 60, Retention.NONE))
 			.containsEntry("other", Set.of(Chore.FORGET_ALL))
 			.containsEntry("default", Set.of());
 		this.maintenance.forgetAllWorkers("other");
@@ -624,7 +626,7 @@ class MaintenanceTests extends AbstractStoreTests {
 	@Test
 	void theOneThatIsGoneOfACrowdIsFoundInAFewRounds() {
 		for (int i = 0; i < 500; i++) {
-			this.workers.register(worker("w" + i), LEASE);
+			this.workers.register(worker("w" + i), TestStores.UNTOLD, LEASE);
 		}
 		assertThat(chores()).isEmpty();
 		for (int gone = 0; gone < 500; gone += 50) {
@@ -641,7 +643,7 @@ class MaintenanceTests extends AbstractStoreTests {
 	}
 
 	private void maintainWorkers() {
-		this.maintenance.chores(List.of("default"), 60).get("default").forEach((chore) -> {
+		this.maintenance.chores(List.of("default"), 60, Retention.NONE).get("default").forEach((chore) -> {
 			switch (chore) {
 				case RESTORE -> this.maintenance.restoreTaken("default");
 				case FORGET -> this.maintenance.forgetWorkers("default");

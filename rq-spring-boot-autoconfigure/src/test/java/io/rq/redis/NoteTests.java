@@ -68,7 +68,7 @@ class NoteTests extends AbstractStoreTests {
 			case "stopped" -> this.executions.finish(List.of(stopped(run, 500)));
 			default -> {
 				expireLeases("default");
-				assertThat(steadily(() -> this.maintenance.reclaim("default", 3, 500))).hasSize(1);
+				assertThat(steadily(() -> this.maintenance.reclaim("default", 3, 500, null))).hasSize(1);
 			}
 		}
 		assertThat(this.redis.state().hash("rq:job:a")).containsEntry("meta", "{\"stage\":\"half\"}")

@@ -174,7 +174,7 @@ class ProtocolTests extends AbstractStoreTests {
 	private void leaveJobsBehind() {
 		started("left");
 		expireLeases("default");
-		steadily(() -> this.maintenance.reclaim("default", 3, 500));
+		steadily(() -> this.maintenance.reclaim("default", 3, 500, null));
 		UnansweredClaims unanswered = unanswered();
 		giveUp(unanswered);
 		unanswered.settle(List.of("default"));

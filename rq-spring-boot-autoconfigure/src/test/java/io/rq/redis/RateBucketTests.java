@@ -183,7 +183,7 @@ class RateBucketTests extends AbstractStoreTests {
 		promote();
 		assertThat(claim(5)).extracting(Execution::jobId).containsExactly("b");
 		expireLeases("default");
-		steadily(() -> this.maintenance.reclaim("default", 3, 500));
+		steadily(() -> this.maintenance.reclaim("default", 3, 500, null));
 		assertThat(waiters()).containsExactly("a", "b");
 	}
 

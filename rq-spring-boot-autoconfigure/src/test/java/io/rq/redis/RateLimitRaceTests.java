@@ -154,7 +154,7 @@ class RateLimitRaceTests extends AbstractStoreTests {
 			assertThat(this.most.get()).isOne();
 			assertThat(this.redis.state().zset("rq:rl:api:allowed")).hasSize(2);
 			expireLeases("default");
-			steadily(() -> this.maintenance.reclaim("default", 3, 500));
+			steadily(() -> this.maintenance.reclaim("default", 3, 500, null));
 			claim(3).forEach((run) -> end(this.executions, run, success(run, 0)));
 			assertThat(this.done).isEqualTo(ids);
 			assertThat(this.redis.state().keys()).doesNotContainKeys("rq:rl:api:allowed", "rq:rl:api:rate_limited");

@@ -324,7 +324,7 @@ class RateLimitTests extends AbstractStoreTests {
 		waiting(3, "x", "y", "z");
 		claim(3);
 		expireLeases("default");
-		steadily(() -> this.maintenance.reclaim("default", 3, 500));
+		steadily(() -> this.maintenance.reclaim("default", 3, 500, null));
 		assertThat(holders()).containsExactlyInAnyOrder("again", "x", "y");
 		assertThat(list("rq:queue:default")).containsExactlyInAnyOrder("again", "x", "y");
 		assertThat(waiters()).containsExactly("z");
@@ -337,7 +337,7 @@ class RateLimitTests extends AbstractStoreTests {
 		claim(1);
 		this.control.cancel("a", false);
 		expireLeases("default");
-		steadily(() -> this.maintenance.reclaim("default", 3, 500));
+		steadily(() -> this.maintenance.reclaim("default", 3, 500, null));
 		assertThat(holders()).containsExactly("b");
 	}
 
@@ -395,7 +395,7 @@ class RateLimitTests extends AbstractStoreTests {
 
 	@Test
 	void maintenanceFreesSlotsThatNobodyHoldsAndForgetsLimitsWithoutJobs() {
-		assertThat(this.maintenance.chores(List.of("default"), 500).get("default")).isEmpty();
+		assertThat(this.maintenance.chores(List.of("default"), 500, Retention.NONE).get("default")).isEmpty();
 		holder("queued", 4);
 		holder("runs", 4);
 		holder("cancelled", 4);
@@ -408,7 +408,8 @@ class RateLimitTests extends AbstractStoreTests {
 		this.template.delete("rq:job:old");
 		this.template.opsForSet().add("rq:rl-keys", "none", "other");
 		hash("rq:rl:other", "concurrency", "5");
-		assertThat(this.maintenance.chores(List.of("default"), 500).get("default")).containsExactly(Chore.FREE_SLOTS);
+		assertThat(this.maintenance.chores(List.of("default"), 500, Retention.NONE).get("default"))
+			.containsExactly(Chore.FREE_SLOTS);
 		this.maintenance.freeSlots("default");
 		assertThat(holders()).containsExactlyInAnyOrder("queued", "runs", "x", "y");
 		assertThat(waiters()).containsExactly("z");

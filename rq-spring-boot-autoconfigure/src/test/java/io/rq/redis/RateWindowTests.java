@@ -173,7 +173,7 @@ class RateWindowTests extends AbstractStoreTests {
 		promote();
 		assertThat(claim(5)).extracting(Execution::jobId).containsExactly("b");
 		expireLeases("default");
-		steadily(() -> this.maintenance.reclaim("default", 3, 500));
+		steadily(() -> this.maintenance.reclaim("default", 3, 500, null));
 		assertThat(field("b", "status")).isEqualTo("rate_limited");
 		assertThat(waiters()).containsExactly("a", "b");
 		assertThat(field("b", "reclaims")).isEqualTo("1");

@@ -237,7 +237,7 @@ class RetryTests extends AbstractStoreTests {
 	void nothingIsLeftOfAReclaimedJobWhoseResultIsNotKept() {
 		started("a");
 		expireLeases("default");
-		steadily(() -> this.maintenance.reclaim("default", 3, 500));
+		steadily(() -> this.maintenance.reclaim("default", 3, 500, null));
 		this.executions.finish(List.of(success(claim(1).get(0), 0)));
 		assertThat(state("rq:job", "rq:attempts", "rq:results", "rq:execution", "rq:finished")).isEmpty();
 	}

@@ -30,6 +30,7 @@ import io.rq.job.Dependency;
 import io.rq.queue.Registry;
 import io.rq.redis.SchedulerStore.SchedulerIdentity;
 import io.rq.redis.WorkerStore.WorkerIdentity;
+import io.rq.test.TestStores;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -236,7 +237,7 @@ class ScriptTests extends AbstractStoreTests {
 		SchedulerIdentity scheduler = new SchedulerIdentity("one", "host-1", 42, NOW);
 		RedisScripts scripts = new RedisScripts(this.redis.connectionFactory());
 		Set<Script> seen = new TreeSet<>();
-		flushed(seen, Script.REGISTER, () -> this.workers.register(worker, LEASE));
+		flushed(seen, Script.REGISTER, () -> this.workers.register(worker, TestStores.UNTOLD, LEASE));
 		flushed(seen, Script.LEAD,
 				() -> this.schedulers.lead(scheduler, List.of("default"), Duration.ofSeconds(30), null));
 		flushed(seen, Script.ENQUEUE_ALL, () -> enqueue(job("a"), job("b"), job("c")));
@@ -256,7 +257,7 @@ class ScriptTests extends AbstractStoreTests {
 		flushed(seen, Script.RELEASE, () -> this.executions.release(List.of(runs.get(2))));
 		flushed(seen, Script.NOTE, () -> note("b"));
 		flushed(seen, Script.FIND, () -> this.jobs.findAll(List.of("b")));
-		flushed(seen, Script.RECLAIM, () -> this.maintenance.reclaim("default", 3, 500));
+		flushed(seen, Script.RECLAIM, () -> this.maintenance.reclaim("default", 3, 500, null));
 		flushed(seen, Script.RESTORE, () -> this.maintenance.restoreTaken("default"));
 		flushed(seen, Script.DELIVER, () -> scripts.count(Script.DELIVER,
 				ScriptArguments.keys("rq:queue:default").add("default").add("b").add("a").add("0").add("now")));
@@ -289,7 +290,7 @@ class ScriptTests extends AbstractStoreTests {
 				() -> scripts.run(Script.AWAITED, ScriptArguments.keys("rq:job:b").add(1).add("b")));
 		flushed(seen, Script.TAKE, () -> this.executions.take("default", "sync-1", List.of("none")));
 		flushed(seen, Script.NUDGE, () -> scripts.run(Script.NUDGE, ScriptArguments.keys("rq:awaiting:x").add(60)));
-		flushed(seen, Script.CHORES, () -> this.maintenance.chores(List.of("default"), 500));
+		flushed(seen, Script.CHORES, () -> this.maintenance.chores(List.of("default"), 500, Retention.NONE));
 		flushed(seen, Script.CANCEL, () -> this.control.cancel("none", false));
 		flushed(seen, Script.REQUEUE, () -> this.control.requeue("none", false));
 		flushed(seen, Script.RUN_NOW, () -> this.jobs.changes().runNow("none", false));

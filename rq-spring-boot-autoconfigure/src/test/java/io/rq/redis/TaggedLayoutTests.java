@@ -124,7 +124,7 @@ class TaggedLayoutTests {
 
 	@Test
 	void workersAreListedBeforeTheirQueuesHaveHadAJob() {
-		assertThat(this.tagged.workers.register(WORKER, Duration.ofSeconds(60))).isTrue();
+		assertThat(this.tagged.workers.register(WORKER, TestStores.UNTOLD, Duration.ofSeconds(60))).isTrue();
 		assertThat(this.tagged.workers.workers()).singleElement()
 			.satisfies((worker) -> assertThat(worker.queues()).containsExactly("mail", "print"));
 	}
@@ -133,7 +133,7 @@ class TaggedLayoutTests {
 	void aSuspensionReachesQueuesThatComeLater() {
 		this.tagged.control.suspend(LEASE);
 		assertThat(this.tagged.workers.isSuspended()).isTrue();
-		this.tagged.workers.register(WORKER, Duration.ofSeconds(60));
+		this.tagged.workers.register(WORKER, TestStores.UNTOLD, Duration.ofSeconds(60));
 		this.tagged.enqueue(on("mail", job("m")), on("late", job("l")));
 		assertThat(this.tagged.claim("mail", 1)).isEmpty();
 		assertThat(this.tagged.claim("late", 1)).isEmpty();
@@ -157,7 +157,7 @@ class TaggedLayoutTests {
 			CompletableFuture<?> suspension = CompletableFuture.runAsync(() -> control.suspend(null),
 					new SimpleAsyncTaskExecutor());
 			await().until(() -> proxy.faults() > faults);
-			this.tagged.workers.register(WORKER, Duration.ofSeconds(60));
+			this.tagged.workers.register(WORKER, TestStores.UNTOLD, Duration.ofSeconds(60));
 			proxy.release();
 			suspension.join();
 			RedisClients.close(connections);
@@ -171,7 +171,7 @@ class TaggedLayoutTests {
 		this.tagged.control.suspend(LEASE);
 		this.tagged.enqueue(on("mail", job("m")));
 		this.template.persist("rq:{mail}:suspended");
-		this.tagged.workers.register(WORKER, Duration.ofSeconds(60));
+		this.tagged.workers.register(WORKER, TestStores.UNTOLD, Duration.ofSeconds(60));
 		assertThat(this.template.getExpire("rq:{mail}:suspended")).isEqualTo(-1);
 	}
 
@@ -200,9 +200,9 @@ class TaggedLayoutTests {
 	void everyScriptLeavesTheSameInBothLayouts() {
 		Consumer<Stores> life = (stores) -> {
 			stores.workers.register(new WorkerIdentity("w1", List.of("mail"), "host-1", 42, NOW, "0.1.0", "Java 17"),
-					LEASE);
+					TestStores.UNTOLD, LEASE);
 			stores.workers.register(new WorkerIdentity("w2", List.of("mail"), "host-1", 43, NOW, "0.1.0", "Java 17"),
-					LEASE);
+					TestStores.UNTOLD, LEASE);
 			stores.enqueue(job("plain"));
 			stores.enqueue(job("a"), job("b"), job("c"), in(job("later"), 60), given(job("chosen")));
 			stores.enqueue(given(job("chosen")));
@@ -239,7 +239,7 @@ class TaggedLayoutTests {
 			stores.claim("mail", 1);
 			stores.expireLeases("mail");
 			stores.beating("mail");
-			stores.maintenance.reclaim("mail", 3, 500);
+			stores.maintenance.reclaim("mail", 3, 500, null);
 			stores.disown("mail");
 			stores.template.opsForZSet().add(stores.keys("mail").canceled(), "old", 1);
 			stores.maintenance.expire("mail", 500);
@@ -488,7 +488,7 @@ class TaggedLayoutTests {
 
 	@Test
 	void aWorkerOfTwoQueuesTakesFromBothAndRecordsInBoth() {
-		this.tagged.workers.register(WORKER, LEASE);
+		this.tagged.workers.register(WORKER, TestStores.UNTOLD, LEASE);
 		this.tagged.enqueue(on("mail", job("m1")), on("print", job("p1")), on("mail", job("m2")),
 				on("print", job("p2")));
 		List<Execution> first = this.tagged.claim(List.of("mail", "print"), 3, false);
@@ -576,7 +576,7 @@ class TaggedLayoutTests {
 		assertThat(redis.state().list("rq:{mail}:queue:mail")).containsExactly("b");
 		this.template.delete("rq:{mail}:job:b");
 		this.template.delete("rq:{mail}:queue:mail");
-		assertThat(this.tagged.maintenance.chores(List.of("print", "mail"), 500))
+		assertThat(this.tagged.maintenance.chores(List.of("print", "mail"), 500, Retention.NONE))
 			.satisfies((chores) -> assertThat(chores.get("mail")).contains(MaintenanceStore.Chore.FREE_SLOTS))
 			.satisfies((chores) -> assertThat(chores.get("print")).doesNotContain(MaintenanceStore.Chore.FREE_SLOTS));
 		this.tagged.maintenance.freeSlots("mail");
@@ -686,7 +686,7 @@ class TaggedLayoutTests {
 		this.tagged.executions.finish(List.of(success(this.tagged.claim("mail", 1).get(0), 0)));
 		assertThat(groups.ids("g")).containsExactly("p");
 		this.template.delete("rq:{print}:job:p");
-		assertThat(this.tagged.maintenance.chores(List.of("mail", "print"), 500).get("mail"))
+		assertThat(this.tagged.maintenance.chores(List.of("mail", "print"), 500, Retention.NONE).get("mail"))
 			.contains(MaintenanceStore.Chore.UNGROUP);
 		this.tagged.maintenance.ungroup();
 		assertThat(redis.state().keys()).doesNotContainKeys("rq:groups", "rq:group:g");
@@ -768,7 +768,7 @@ class TaggedLayoutTests {
 		assertThatExceptionOfType(DataAccessException.class).isThrownBy(() -> this.tagged.enqueue(job("d"), job("e")))
 			.havingRootCause()
 			.withMessageContaining("OOM");
-		assertThat(this.tagged.workers.register(WORKER, LEASE)).isTrue();
+		assertThat(this.tagged.workers.register(WORKER, TestStores.UNTOLD, LEASE)).isTrue();
 		List<Execution> runs = this.tagged.claim("mail", 3);
 		assertThat(this.tagged.executions.finish(List.of(success(runs.get(0), 500)))).isEmpty();
 		assertThat(this.tagged.executions.retry(List.of(retry(runs.get(1), 60, false, null, null)))).isEmpty();

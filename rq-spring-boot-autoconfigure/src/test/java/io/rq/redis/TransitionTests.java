@@ -28,6 +28,7 @@ import io.rq.job.Retry;
 import io.rq.queue.Registry;
 import io.rq.redis.SchedulerStore.SchedulerIdentity;
 import io.rq.redis.WorkerStore.WorkerIdentity;
+import io.rq.test.TestStores;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -418,7 +419,7 @@ class TransitionTests extends AbstractStoreTests {
 				new Case(() -> reclaim(waitingFor("p"), 0)).with("allow_dependency_failures", "1");
 			case "the lease lasts" -> new Case(() -> {
 				leased("a");
-				steadily(() -> this.maintenance.reclaim("default", 0, 500));
+				steadily(() -> this.maintenance.reclaim("default", 0, 500, null));
 			});
 			default -> throw row.unknown();
 		};
@@ -431,7 +432,7 @@ class TransitionTests extends AbstractStoreTests {
 	private void reclaim(String id, int maxReclaims) {
 		leased(id);
 		expireLeases("default");
-		steadily(() -> this.maintenance.reclaim("default", maxReclaims, 500));
+		steadily(() -> this.maintenance.reclaim("default", maxReclaims, 500, null));
 	}
 
 	private void disown(boolean lost) {
@@ -501,7 +502,7 @@ class TransitionTests extends AbstractStoreTests {
 				this.queues.rateLimits(10);
 				this.maintenance.freeSlots("default");
 			});
-			case CHORES -> new Case(() -> this.maintenance.chores(List.of("default"), 500));
+			case CHORES -> new Case(() -> this.maintenance.chores(List.of("default"), 500, Retention.NONE));
 			case SCAN, STATUSES -> new Case(() -> {
 				this.template.opsForSet().add("rq:group:g", "a");
 				this.jobs.groups().counts("g");
@@ -526,7 +527,7 @@ class TransitionTests extends AbstractStoreTests {
 			case PAGE -> new Case(() -> this.pages.page("default", Registry.QUEUED, null, 1));
 			case NOTE -> new Case(() -> note("a")).writing("meta");
 			case RESCHEDULE -> new Case(() -> unlessIllegal(() -> this.jobs.changes().reschedule("a", NOW)));
-			case REGISTER -> new Case(() -> this.workers.register(WORKER, LEASE));
+			case REGISTER -> new Case(() -> this.workers.register(WORKER, TestStores.UNTOLD, LEASE));
 			case RESIGN -> new Case(() -> this.schedulers.resign(SCHEDULER, List.of("default")));
 			case RESTORE -> new Case(() -> {
 				this.template.opsForList().rightPush("rq:taken:default:w1", "a");

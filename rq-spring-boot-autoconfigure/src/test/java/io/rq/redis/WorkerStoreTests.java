@@ -11,6 +11,7 @@ import org.springframework.data.redis.connection.RedisConnection;
 import io.rq.queue.RegisteredWorker;
 import io.rq.redis.WorkerStore.WorkerIdentity;
 import io.rq.redis.WorkerStore.WorkerSkills;
+import io.rq.test.TestStores;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -29,7 +30,7 @@ class WorkerStoreTests extends AbstractStoreTests {
 
 	@Test
 	void workerIsRegisteredAsRqRegistersIt() {
-		assertThat(this.workers.register(this.worker, TTL)).isTrue();
+		assertThat(this.workers.register(this.worker, TestStores.UNTOLD, TTL)).isTrue();
 		assertThat(state()).isEqualTo("""
 				rq:takers:default set
 				  worker-1
@@ -95,42 +96,43 @@ class WorkerStoreTests extends AbstractStoreTests {
 		this.workers.register(this.worker, new WorkerSkills(4, List.of("b", "a")), TTL);
 		assertThat(this.workers.functions("default"))
 			.hasValueSatisfying((functions) -> assertThat(functions).containsExactly("a", "b"));
-		this.workers.register(new WorkerIdentity("python", List.of("default"), "host-1", 43, NOW, "2.10", "3.12"), TTL);
+		this.workers.register(new WorkerIdentity("python", List.of("default"), "host-1", 43, NOW, "2.10", "3.12"),
+				TestStores.UNTOLD, TTL);
 		assertThat(this.workers.functions("default")).isEmpty();
 		assertThat(this.workers.toldFunctions("default")).containsExactly("a", "b");
 	}
 
 	@Test
 	void nameOfALivingWorkerIsRefused() {
-		this.workers.register(this.worker, TTL);
+		this.workers.register(this.worker, TestStores.UNTOLD, TTL);
 		String before = state();
-		assertThat(this.workers.register(worker(43), TTL)).isFalse();
+		assertThat(this.workers.register(worker(43), TestStores.UNTOLD, TTL)).isFalse();
 		assertThat(state()).isEqualTo(before);
 	}
 
 	@Test
 	void workerMayRegisterAgainAndGoesOnCounting() {
-		this.workers.register(this.worker, TTL);
+		this.workers.register(this.worker, TestStores.UNTOLD, TTL);
 		hash("rq:worker:worker-1", "successful_job_count", "7");
 		this.template.expire("rq:worker:worker-1", Duration.ofSeconds(5));
-		assertThat(this.workers.register(this.worker, TTL)).isTrue();
+		assertThat(this.workers.register(this.worker, TestStores.UNTOLD, TTL)).isTrue();
 		assertThat(state("rq:worker:")).startsWith("rq:worker:worker-1 hash ttl 480\n")
 			.contains("successful_job_count 7");
 	}
 
 	@Test
 	void nameOfADeadWorkerBeginsAnew() {
-		this.workers.register(this.worker, TTL);
+		this.workers.register(this.worker, TestStores.UNTOLD, TTL);
 		hash("rq:worker:worker-1", "successful_job_count", "7", "shutdown_requested_date", STAMP);
 		this.workers.unregister(this.worker);
-		assertThat(this.workers.register(worker(43), TTL)).isTrue();
+		assertThat(this.workers.register(worker(43), TestStores.UNTOLD, TTL)).isTrue();
 		assertThat(this.redis.state().hash("rq:worker:worker-1")).containsEntry("pid", "43")
 			.doesNotContainKeys("death", "successful_job_count", "shutdown_requested_date");
 	}
 
 	@Test
 	void workerLeavesTheRecordAsRqLeavesIt() {
-		this.workers.register(this.worker, TTL);
+		this.workers.register(this.worker, TestStores.UNTOLD, TTL);
 		this.workers.unregister(this.worker);
 		assertThat(state()).isEqualTo("""
 				rq:takers:default set
@@ -153,7 +155,7 @@ class WorkerStoreTests extends AbstractStoreTests {
 
 	@Test
 	void expiredRegistrationDoesNotComeBack() {
-		this.workers.register(this.worker, TTL);
+		this.workers.register(this.worker, TestStores.UNTOLD, TTL);
 		this.template.delete("rq:worker:worker-1");
 		this.workers.unregister(this.worker);
 		assertThat(this.redis.state().keys()).containsOnlyKeys("rq:takers:default", "rq:takers:high");
@@ -161,7 +163,7 @@ class WorkerStoreTests extends AbstractStoreTests {
 
 	@Test
 	void workersWhoseRegistrationIsGoneAreNotListed() {
-		this.workers.register(this.worker, TTL);
+		this.workers.register(this.worker, TestStores.UNTOLD, TTL);
 		this.template.opsForSet().add("rq:workers", "rq:worker:gone");
 		assertThat(this.workers.workers()).extracting(RegisteredWorker::name).containsExactly("worker-1");
 	}

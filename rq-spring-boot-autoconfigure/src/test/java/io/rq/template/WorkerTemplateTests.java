@@ -80,8 +80,8 @@ class WorkerTemplateTests {
 	void livingWorkersAreReadAndCountedByQueue() {
 		WorkerStore store = new WorkerStore(this.scripts, Clock.systemUTC());
 		WorkerIdentity ada = worker("ada", "mail", "default");
-		store.register(ada, Duration.ofMinutes(1));
-		store.register(worker("bob", "default"), Duration.ofMinutes(1));
+		store.register(ada, TestStores.UNTOLD, Duration.ofMinutes(1));
+		store.register(worker("bob", "default"), TestStores.UNTOLD, Duration.ofMinutes(1));
 		this.template.opsForSet().add("rq:queues", key("rq:queue:default"), key("mail", "rq:queue:mail"));
 		this.template.opsForSet().add(key("rq:workers"), key("rq:worker:gone"));
 		assertThat(this.workers.all()).extracting(RegisteredWorker::name).containsExactly("ada", "bob");

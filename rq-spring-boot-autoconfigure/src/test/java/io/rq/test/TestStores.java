@@ -20,6 +20,7 @@ import io.rq.redis.MinReplicas;
 import io.rq.redis.OwnConnections;
 import io.rq.redis.OwnConnections.Use;
 import io.rq.redis.RedisScripts;
+import io.rq.redis.WorkerStore.WorkerSkills;
 
 /**
  * Stores as they are without any property.
@@ -28,6 +29,9 @@ public final class TestStores {
 
 	/** How many bytes arguments and meta data of a job may have. */
 	public static final long MAX_PAYLOAD = 10 * 1024 * 1024;
+
+	/** Those of a worker that does not tell what it can run. */
+	public static final WorkerSkills UNTOLD = new WorkerSkills(0, null);
 
 	private static final Map<RedisConnectionFactory, RedisScripts> CLUSTERS = new ConcurrentHashMap<>();
 

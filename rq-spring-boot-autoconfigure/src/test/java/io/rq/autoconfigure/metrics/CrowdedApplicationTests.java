@@ -131,7 +131,7 @@ class CrowdedApplicationTests {
 		assertThat(maintenance.trim("default", retention))
 			.isEqualTo(Map.of(Registry.FINISHED, 300L, Registry.FAILED, 300L, Registry.CANCELED, 300L));
 		maintenance.expire("default", 500);
-		maintenance.reclaim("default", 3, 500);
+		maintenance.reclaim("default", 3, 500, null);
 		maintenance.restoreTaken("default");
 		maintenance.releaseDependents("default");
 		maintenance.enqueueReady("default");
