@@ -1,12 +1,14 @@
 package io.rq.outbox.autoconfigure;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.convert.DurationUnit;
 import org.springframework.boot.jdbc.init.DatabaseInitializationProperties;
 
 /**
- * Properties of the outbox.
+ * Properties of the outbox. A duration without a unit is in seconds, as everywhere in RQ.
  */
 @ConfigurationProperties("rq.outbox")
 public class OutboxProperties extends DatabaseInitializationProperties {
@@ -16,6 +18,7 @@ public class OutboxProperties extends DatabaseInitializationProperties {
 	 * seconds. Must be longer than the database may be away, or a row that could not be
 	 * removed is enqueued again.
 	 */
+	@DurationUnit(ChronoUnit.SECONDS)
 	private Duration markerTtl = Duration.ofDays(7);
 
 	/**

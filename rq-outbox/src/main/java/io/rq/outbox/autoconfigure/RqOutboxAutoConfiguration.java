@@ -73,9 +73,9 @@ public final class RqOutboxAutoConfiguration {
 	@Bean
 	Task<WrittenJobs> rqOutboxTask(OutboxDelivery delivery, OutboxProperties properties) {
 		Duration ttl = properties.getMarkerTtl();
-		if (ttl.toSeconds() < 1) {
+		if (ttl.getNano() != 0 || ttl.getSeconds() < 1) {
 			throw new InvalidConfigurationPropertyValueException("rq.outbox.marker-ttl", ttl,
-					"It must be at least a second.");
+					"It must be a whole number of seconds, at least 1.");
 		}
 		if (ttl.compareTo(JobOptions.LONGEST) > 0) {
 			throw new InvalidConfigurationPropertyValueException("rq.outbox.marker-ttl", ttl,

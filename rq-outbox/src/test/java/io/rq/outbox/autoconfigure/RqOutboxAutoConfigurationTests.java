@@ -144,11 +144,17 @@ class RqOutboxAutoConfigurationTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "500ms", "36526d", "9223372036854775807s" })
+	@ValueSource(strings = { "0", "500ms", "1500ms", "36526d", "9223372036854775807s" })
 	void aMarkerThatWouldNotLastOrLastsTooLongIsRefused(String ttl) {
 		this.runner.withPropertyValues("rq.outbox.marker-ttl=" + ttl)
 			.run((context) -> assertThat(context.getStartupFailure()).rootCause()
 				.hasMessageContaining("rq.outbox.marker-ttl"));
+	}
+
+	@Test
+	void aMarkerWithoutAUnitLastsSeconds() {
+		this.runner.withPropertyValues("rq.outbox.marker-ttl=3600")
+			.run((context) -> assertThat(context.getBean(OutboxProperties.class).getMarkerTtl()).hasHours(1));
 	}
 
 	@Test
