@@ -9,12 +9,13 @@ import org.springframework.context.ApplicationListener;
 import org.springframework.context.event.ContextRefreshedEvent;
 import org.springframework.util.ClassUtils;
 
+import io.rq.handler.JobHandler;
 import io.rq.lifecycle.SafeLog;
 
 /**
- * Warns of {@link RqJob @RqJob} methods of beans in a child of the context that RQ is
- * configured in: a context knows nothing of the beans of its children, so no worker can
- * run them.
+ * Warns of {@link RqJob @RqJob} methods of beans, and of {@link JobHandler} beans, in a
+ * child of the context that RQ is configured in: a context knows nothing of the beans of
+ * its children, so no worker can run them.
  */
 public final class ChildContextWarning implements ApplicationListener<ContextRefreshedEvent>, ApplicationContextAware {
 
@@ -46,14 +47,23 @@ public final class ChildContextWarning implements ApplicationListener<ContextRef
 	}
 
 	private void warn(ApplicationContext child, String name, @Nullable Class<?> type) {
-		if (type != null
-				&& !RqJobAnnotationBeanPostProcessor.annotatedMethods(ClassUtils.getUserClass(type)).isEmpty()) {
-			log.warn(
-					"The @RqJob methods of bean '{}' ({}) are no jobs: it belongs to context '{}', and RQ is configured "
-							+ "in a parent of that. Declare the bean in the parent, or let RQ's auto-configuration apply to "
-							+ "the child only",
-					name, type.getName(), child.getDisplayName());
+		if (type == null) {
+			return;
 		}
+		String bean = "bean '" + name + "' (" + type.getName() + ")";
+		if (!RqJobAnnotationBeanPostProcessor.annotatedMethods(ClassUtils.getUserClass(type)).isEmpty()) {
+			warn(child, "The @RqJob methods of " + bean + " are no jobs");
+		}
+		else if (JobHandler.class.isAssignableFrom(type)) {
+			warn(child, "The JobHandler that is " + bean + " gets no jobs");
+		}
+	}
+
+	private static void warn(ApplicationContext child, String problem) {
+		log.warn(
+				"{}: it belongs to context '{}', and RQ is configured in a parent of that. Declare the bean in the "
+						+ "parent, or let RQ's auto-configuration apply to the child only",
+				problem, child.getDisplayName());
 	}
 
 }

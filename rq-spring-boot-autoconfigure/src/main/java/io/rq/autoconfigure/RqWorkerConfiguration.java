@@ -1,7 +1,5 @@
 package io.rq.autoconfigure;
 
-import java.util.Map;
-
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -14,9 +12,7 @@ import org.springframework.context.annotation.Lazy;
 import org.springframework.core.env.Environment;
 
 import io.rq.annotation.RqJobDefinitions;
-import io.rq.handler.CallbackHandler;
 import io.rq.handler.JobExceptionHandler;
-import io.rq.handler.JobHandler;
 import io.rq.handler.JobHandlerRegistry;
 import io.rq.handler.JobListener;
 import io.rq.interceptor.JobInterceptor;
@@ -44,30 +40,6 @@ class RqWorkerConfiguration {
 	 * end: it ends after them.
 	 */
 	static final int PHASE_OF_LISTENERS = WorkerContainer.PHASE - 2;
-
-	@Bean
-	@ConditionalOnMissingBean
-	JobHandlerRegistry rqJobHandlerRegistry(RqOptions options, ListableBeanFactory beanFactory) {
-		JobHandlerRegistry registry = new JobHandlerRegistry(options.properties().defaultQueue());
-		beanFactory.getBeansOfType(JobHandler.class).forEach((beanName, handler) -> {
-			if (registry.find(handler.name()) != null) {
-				throw duplicate(beanFactory.getBeansOfType(JobHandler.class), handler.name());
-			}
-			registry.register(handler);
-		});
-		beanFactory.getBeansOfType(CallbackHandler.class).values().forEach(registry::register);
-		return registry;
-	}
-
-	private static InvalidRqConfigurationException duplicate(Map<String, JobHandler> handlers, String name) {
-		return new InvalidRqConfigurationException(
-				"The JobHandler beans " + handlers.entrySet()
-					.stream()
-					.filter((handler) -> handler.getValue().name().equals(name))
-					.map((handler) -> "'" + handler.getKey() + "'")
-					.toList() + " are all for the function '" + name + "'.",
-				"Give each a name of its own, or remove all but one.");
-	}
 
 	@Bean
 	static WorkerContainerCustomizing rqWorkerContainerCustomizing(
@@ -150,6 +122,22 @@ class RqWorkerConfiguration {
 	EnoughConnections rqEnoughConnections(RqStores stores, ObjectProvider<WorkerContainer> workers,
 			ObjectProvider<SchedulerContainer> schedulers) {
 		return new EnoughConnections(stores.connections(), workers, schedulers);
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnMissingBean(JobHandlerRegistry.class)
+	static class RegistryConfiguration {
+
+		@Bean
+		JobHandlerRegistry rqJobHandlerRegistry(RqOptions options) {
+			return new JobHandlerRegistry(options.properties().defaultQueue());
+		}
+
+		@Bean
+		HandlerBeans rqHandlerBeans(JobHandlerRegistry registry, ListableBeanFactory beanFactory) {
+			return new HandlerBeans(registry, beanFactory);
+		}
+
 	}
 
 }

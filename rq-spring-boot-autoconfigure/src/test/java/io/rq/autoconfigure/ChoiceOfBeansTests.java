@@ -17,12 +17,14 @@ import org.springframework.context.annotation.Primary;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 import io.rq.annotation.RqJob;
+import io.rq.handler.JobHandler;
 import io.rq.handler.JobHandlerRegistry;
 import io.rq.serializer.JacksonJobSerializer;
 import io.rq.test.RedisTest;
 import io.rq.test.TestRedis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.BDDMockito.given;
 import static org.mockito.Mockito.mock;
 
 /**
@@ -72,6 +74,19 @@ class ChoiceOfBeansTests {
 	}
 
 	@Test
+	void handlersOfAParentContextAreFound() {
+		JobHandler handler = mock();
+		given(handler.name()).willReturn("parental");
+		try (AnnotationConfigApplicationContext parent = new AnnotationConfigApplicationContext()) {
+			parent.registerBean(JobHandler.class, () -> handler);
+			parent.refresh();
+			this.runner.withParent(parent)
+				.run((context) -> assertThat(context.getBean(JobHandlerRegistry.class).find("parental"))
+					.isSameAs(handler));
+		}
+	}
+
+	@Test
 	void jobsOfAChildContextAreWarnedOf(CapturedOutput output) {
 		this.runner.run((context) -> {
 			try (AnnotationConfigApplicationContext child = new AnnotationConfigApplicationContext()) {
@@ -83,6 +98,19 @@ class ChoiceOfBeansTests {
 		});
 		assertThat(output).containsOnlyOnce("The @RqJob methods of bean")
 			.contains(Jobs.class.getName(), "belongs to context 'the child'", "Declare the bean in the parent");
+	}
+
+	@Test
+	void handlersOfAChildContextAreWarnedOf(CapturedOutput output) {
+		this.runner.run((context) -> {
+			try (AnnotationConfigApplicationContext child = new AnnotationConfigApplicationContext()) {
+				child.setParent(context.getSourceApplicationContext());
+				child.registerBean("own", JobHandler.class, () -> mock());
+				child.refresh();
+			}
+		});
+		assertThat(output).containsOnlyOnce("The JobHandler that is bean 'own'")
+			.contains("Declare the bean in the parent");
 	}
 
 	@Test

@@ -39,7 +39,10 @@ import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
+import org.springframework.context.annotation.Scope;
+import org.springframework.context.annotation.ScopedProxyMode;
 import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.support.SimpleThreadScope;
 import org.springframework.core.annotation.Order;
 import org.springframework.core.task.AsyncTaskExecutor;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
@@ -52,8 +55,10 @@ import org.springframework.util.ClassUtils;
 import org.springframework.util.unit.DataSize;
 
 import io.rq.annotation.RqJob;
+import io.rq.annotation.RqJobDefinitionException;
 import io.rq.annotation.RqJobDefinitions;
 import io.rq.autoconfigure.endpoint.RqEndpointAutoConfiguration;
+import io.rq.handler.CallbackHandler;
 import io.rq.handler.JobContext;
 import io.rq.handler.JobExceptionHandler;
 import io.rq.handler.JobHandler;
@@ -68,6 +73,7 @@ import io.rq.job.Partitions;
 import io.rq.job.QueueFullException;
 import io.rq.job.Retry;
 import io.rq.lifecycle.Recovery;
+import io.rq.operations.RqOperations;
 import io.rq.redis.OwnConnections;
 import io.rq.scheduler.SchedulerContainer;
 import io.rq.serializer.JacksonJobSerializer;
@@ -93,6 +99,7 @@ import static org.assertj.core.api.Assertions.assertThatException;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.awaitility.Awaitility.await;
+import static org.mockito.BDDMockito.given;
 import static org.mockito.Mockito.mock;
 
 /**
@@ -667,6 +674,31 @@ class RqAutoConfigurationTests {
 	}
 
 	@Test
+	void handlersAndMethodsOfOneNameAreRefused() {
+		this.runner.withBean("mail", Handler.class, () -> new Handler(Jobs.class.getName() + ".send", null))
+			.withUserConfiguration(Jobs.class)
+			.run((context) -> assertThat(failure(context, RqJobDefinitionException.class))
+				.hasMessageContainingAll("Jobs.send(String)", "is that of the handler Handler[name="));
+	}
+
+	@Test
+	void aHandlerMayNeedWhatNeedsTheHandlers() {
+		this.runner.withUserConfiguration(OperatingHandlers.class)
+			.run((context) -> assertThat(context.getBean(JobHandlerRegistry.class)).satisfies((registry) -> {
+				assertThat(registry.names()).containsExactly("operating");
+				assertThat(registry.findCallback("operated")).isNotNull();
+			}));
+	}
+
+	@Test
+	void aScopedHandlerIsRegisteredOnce() {
+		this.runner
+			.withInitializer((context) -> context.getBeanFactory().registerScope("thread", new SimpleThreadScope()))
+			.withUserConfiguration(ScopedHandlers.class)
+			.run((context) -> assertThat(context.getBean(JobHandlerRegistry.class).names()).containsExactly("scoped"));
+	}
+
+	@Test
 	void wrongDefinitionIsAnalyzed() {
 		this.runner.withUserConfiguration(WrongJobs.class).run((context) -> {
 			assertThat(context).hasFailed();
@@ -841,6 +873,35 @@ class RqAutoConfigurationTests {
 		@Bean
 		Handler duplicate() {
 			return new Handler("billing.tasks.invoice", null);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OperatingHandlers {
+
+		@Bean
+		JobHandler operating(RqOperations operations) {
+			assertThat(operations).isNotNull();
+			return new Handler("operating", null);
+		}
+
+		@Bean
+		CallbackHandler operated(RqOperations operations) {
+			CallbackHandler callback = mock();
+			given(callback.name()).willReturn("operated");
+			return callback;
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class ScopedHandlers {
+
+		@Bean
+		@Scope(scopeName = "thread", proxyMode = ScopedProxyMode.INTERFACES)
+		JobHandler scoped() {
+			return new Handler("scoped", null);
 		}
 
 	}
