@@ -9,17 +9,21 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.scheduling.config.ScheduledTaskRegistrar;
 
 import io.rq.cron.CronJob;
 import io.rq.cron.Schedule;
 import io.rq.job.JobDefinition;
 import io.rq.job.JobParameter;
 import io.rq.job.JobRequest;
+import io.rq.lifecycle.SafeLog;
 
 /**
  * Checks the {@link RqCron @RqCron} of a method and makes a cron job of it.
  */
 final class AnnotatedCronReader {
+
+	private static final SafeLog log = SafeLog.of(AnnotatedCronReader.class);
 
 	private final AnnotatedMethod source;
 
@@ -30,6 +34,9 @@ final class AnnotatedCronReader {
 		this.attributes = attributes;
 	}
 
+	/**
+	 * Returns the cron job, or {@code null} if the method has none or it is switched off.
+	 */
 	@Nullable CronJob read(JobDefinition definition) {
 		RqCron annotation = AnnotatedElementUtils.findMergedAnnotation(this.source.method(), RqCron.class);
 		if (annotation == null) {
@@ -44,6 +51,11 @@ final class AnnotatedCronReader {
 		String name = this.attributes.resolve("name", annotation.name());
 		Duration jitter = this.attributes.duration("jitter", annotation.jitter(), DurationRange.POSITIVE);
 		Schedule schedule = schedule(annotation);
+		if (schedule == null) {
+			log.info("{} is not enqueued by itself: the cron expression of its @RqCron is '{}'", this.source,
+					ScheduledTaskRegistrar.CRON_DISABLED);
+			return null;
+		}
 		try {
 			CronJob job = CronJob
 				.of((name != null) ? name : definition.name(), JobRequest.of(definition.name()), schedule)
@@ -58,7 +70,7 @@ final class AnnotatedCronReader {
 		}
 	}
 
-	private Schedule schedule(RqCron annotation) {
+	private @Nullable Schedule schedule(RqCron annotation) {
 		String cron = this.attributes.resolve("cron", annotation.cron());
 		Duration every = this.attributes.duration("every", annotation.every(), DurationRange.POSITIVE);
 		String zone = this.attributes.resolve("zone", annotation.zone());
@@ -73,6 +85,9 @@ final class AnnotatedCronReader {
 				throw this.source.failure("zone '" + zone + "' has no meaning for an interval", "Remove 'zone'");
 			}
 			return Schedule.every(every);
+		}
+		if (ScheduledTaskRegistrar.CRON_DISABLED.equals(cron)) {
+			return null;
 		}
 		Schedule schedule = schedule(cron);
 		return (zone != null) ? schedule.in(zone(zone)) : schedule;

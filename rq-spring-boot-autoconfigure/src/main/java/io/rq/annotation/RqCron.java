@@ -44,7 +44,9 @@ public @interface RqCron {
 	/**
 	 * The expression: five fields as in RQ (minute, hour, day of the month, month, day of
 	 * the week), or six as in Spring with the second before them, or a name such as
-	 * {@code @daily}.
+	 * {@code @daily}. As with Spring's {@code @Scheduled} a {@code -} switches it off, as
+	 * in <code>${report.cron:-}</code>: the method is a job, but is not enqueued by
+	 * itself.
 	 * @return the expression, or empty if there is an interval
 	 * @see io.rq.cron.Schedule#cron(String)
 	 */

@@ -70,7 +70,8 @@ public class RqJobDefinitions implements JobDefinitions, EmbeddedValueResolverAw
 	 * Reads when a method is to run.
 	 * @param source the method
 	 * @param definition its definition
-	 * @return its cron job, or {@code null} if it has no {@link RqCron @RqCron}
+	 * @return its cron job, or {@code null} if it has no {@link RqCron @RqCron} or that
+	 * is switched off
 	 * @throws RqJobDefinitionException if the annotation makes no sense
 	 */
 	@Nullable CronJob cronJob(AnnotatedMethod source, JobDefinition definition) {

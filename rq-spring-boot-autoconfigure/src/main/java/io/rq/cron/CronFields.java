@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
+import org.springframework.scheduling.config.ScheduledTaskRegistrar;
 import org.springframework.scheduling.support.CronExpression;
 import org.springframework.util.Assert;
 
@@ -38,6 +39,8 @@ record CronFields(List<String> values) {
 					+ NAMES.keySet().stream().sorted().toList() + " or write the fields");
 			text = named;
 		}
+		Assert.isTrue(!text.equals(ScheduledTaskRegistrar.CRON_DISABLED), () -> "Cron expression '" + expression
+				+ "' switches an @RqCron off, but is no schedule: " + "declare no cron job instead");
 		List<String> fields = List.of(text.split("\\s+"));
 		Assert.isTrue(fields.size() == 5 || fields.size() == 6,
 				() -> "Cron expression '" + expression + "' has " + (expression.isBlank() ? 0 : fields.size())

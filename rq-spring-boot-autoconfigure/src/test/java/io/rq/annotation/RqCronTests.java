@@ -8,9 +8,12 @@ import java.util.Arrays;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.mock.env.MockEnvironment;
 import org.springframework.util.ReflectionUtils;
 
@@ -28,6 +31,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * Tests for {@link RqCron @RqCron}.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class RqCronTests {
 
 	private final MockEnvironment environment = new MockEnvironment().withProperty("report.cron", "0 7 * * MON");
@@ -68,6 +72,13 @@ class RqCronTests {
 	@Test
 	void aJobWithoutItIsNoCronJob() {
 		assertThat(read("none")).isNull();
+	}
+
+	@Test
+	void aDashSwitchesItOffAndLeavesTheJob(CapturedOutput output) {
+		assertThat(read("off")).isNull();
+		assertThat(definition("off").name()).isEqualTo(Jobs.class.getName() + ".off");
+		assertThat(output).contains("INFO").contains("Jobs.off() of bean 'jobs' is not enqueued by itself");
 	}
 
 	@ParameterizedTest
@@ -114,6 +125,10 @@ class RqCronTests {
 
 		@RqCron("*/5 * * * *")
 		void plain() {
+		}
+
+		@RqCron(cron = "${no.such.cron:-}", zone = "Europe/Paris")
+		void off() {
 		}
 
 		@RqJob(name = "tasks.report", queue = "mail")

@@ -76,6 +76,7 @@ class ScheduleTests {
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', textBlock = """
 			''                 | has 0 fields
+			-                  | switches an @RqCron off
 			* * * *            | has 4 fields: write five
 			* * * * * * *      | has 7 fields: write five
 			61 * * * *         | malformed
