@@ -61,7 +61,7 @@ final class RqOptions {
 		checkQueues("rq.default-queue", List.of(properties.defaultQueue()));
 		checkJob(properties.job());
 		checkMaxLength("rq.queue.max-length", properties.queue().maxLength());
-		properties.queues().forEach(RqOptions::checkQueue);
+		properties.queues().forEach(this::checkQueue);
 		this.partitions = partitions(properties.queues());
 		checkBounds("rq.retention.finished.", properties.retention().finished());
 		checkBounds("rq.retention.failed.", properties.retention().failed());
@@ -73,6 +73,7 @@ final class RqOptions {
 		checkScheduler(properties.scheduler());
 		checkRecovery(properties.recovery(), properties.worker().lease());
 		checkUndo(properties.operations().undo());
+		checkRoles(properties.operations().roles());
 		checkPositive("rq.health.max-lateness", properties.health().maxLateness());
 	}
 
@@ -90,9 +91,13 @@ final class RqOptions {
 		if (layout == Layout.RQ) {
 			return KeyLayout.rq(keyPrefix);
 		}
-		check(keyPrefix.indexOf('{') < 0 && keyPrefix.indexOf('}') < 0, "rq.key-prefix", "'" + keyPrefix + "'",
+		check(hasNoBraces(keyPrefix), "rq.key-prefix", "'" + keyPrefix + "'",
 				"must have no braces where 'rq.layout' is 'cluster', which gives each queue its own");
 		return KeyLayout.tagged(keyPrefix);
+	}
+
+	private static boolean hasNoBraces(String name) {
+		return name.indexOf('{') < 0 && name.indexOf('}') < 0;
 	}
 
 	/** What RQ refuses too (protocol §17.1). */
@@ -110,7 +115,7 @@ final class RqOptions {
 		checkRetries("rq.job.", job.retries(), job.intervals());
 	}
 
-	private static void checkQueue(String name, RqProperties.Queue queue) {
+	private void checkQueue(String name, RqProperties.Queue queue) {
 		checkQueues("rq.queues", List.of(name));
 		String prefix = "rq.queues." + name + ".";
 		checkTimes(prefix, queue.timeout(), queue.resultTtl(), queue.failureTtl());
@@ -211,8 +216,10 @@ final class RqOptions {
 				template.minReplicasTimeout(), "must be at least 1 ms");
 	}
 
-	private static void checkWorker(RqProperties.Worker worker) {
+	private void checkWorker(RqProperties.Worker worker) {
 		checkQueues("rq.worker.queues", worker.queues());
+		check(worker.name() == null || worker.name().indexOf(':') < 0, "rq.worker.name", "'" + worker.name() + "'",
+				"must not contain ':', which separates the parts of keys in Redis");
 		check(worker.concurrency() >= 1, "rq.worker.concurrency", worker.concurrency(), "must be at least 1");
 		check(worker.maxJobs() >= 0, "rq.worker.max-jobs", worker.maxJobs(), "must not be negative");
 		check(!worker.maxIdleTime().isNegative(), "rq.worker.max-idle-time", worker.maxIdleTime(),
@@ -242,7 +249,7 @@ final class RqOptions {
 						+ " without 'rq.webhooks.intervals', for then the waits double");
 	}
 
-	private static void checkScheduler(RqProperties.Scheduler scheduler) {
+	private void checkScheduler(RqProperties.Scheduler scheduler) {
 		checkQueues("rq.scheduler.queues", scheduler.queues());
 		checkPositive("rq.scheduler.interval", scheduler.interval());
 		check(scheduler.lockLease().compareTo(SHORTEST_LOCK_LEASE) >= 0, "rq.scheduler.lock-lease",
@@ -267,7 +274,18 @@ final class RqOptions {
 				"must be at least 1 ms, or 0 to keep no deleted jobs");
 	}
 
-	private static void checkQueues(String property, List<String> queues) {
+	private static void checkRoles(RqProperties.Operations.Roles roles) {
+		checkAuthority("rq.operations.roles.viewer", roles.viewer());
+		checkAuthority("rq.operations.roles.operator", roles.operator());
+		checkAuthority("rq.operations.roles.admin", roles.admin());
+	}
+
+	private static void checkAuthority(String property, String authority) {
+		check(StringUtils.hasText(authority), property, "'" + authority + "'",
+				"must name an authority: name one that nobody has to close the role");
+	}
+
+	private void checkQueues(String property, List<String> queues) {
 		for (String queue : queues) {
 			try {
 				QueueName.requireValid(queue);
@@ -276,6 +294,8 @@ final class RqOptions {
 				throw InvalidRqConfigurationException.property(property, "'" + queue + "'",
 						"that is no name of a queue: " + ex.getMessage());
 			}
+			check(this.properties.layout() == Layout.RQ || hasNoBraces(queue), property, "'" + queue + "'",
+					"must have no braces where 'rq.layout' is 'cluster', which gives each queue its own");
 		}
 	}
 

@@ -633,9 +633,25 @@ class RqAutoConfigurationTests {
 			rq.health.max-lateness          | 9223372036854775807s | 100 years
 			rq.job.intervals                | 9223372036854775807s | needs 'rq.job.retries'
 			rq.webhooks.retries             | 1001 | at most 1000
+			rq.worker.name                  | mail:1 | must not contain ':'
+			rq.operations.roles.viewer      | ''   | must name an authority
+			rq.operations.roles.operator    | ''   | must name an authority
+			rq.operations.roles.admin       | ' '  | must name an authority
 			""")
 	void invalidPropertyIsNamed(String property, String value, String rule) {
-		this.runner.withPropertyValues(property + "=" + value).run((context) -> {
+		ApplicationContextRunner invalid = this.runner.withPropertyValues(property + "=" + value);
+		isNamed(invalid, property, rule);
+		isNamed(invalid.withPropertyValues("rq.worker.enabled=false"), property, rule);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "rq.default-queue", "rq.worker.queues", "rq.scheduler.queues" })
+	void bracesInTheNameOfAQueueAreRefusedWhereTheLayoutNeedsThem(String property) {
+		isNamed(this.runner.withPropertyValues("rq.layout=cluster", property + "=a{b}"), property, "no braces");
+	}
+
+	private static void isNamed(ApplicationContextRunner invalid, String property, String rule) {
+		invalid.run((context) -> {
 			InvalidRqConfigurationException failure = failure(context, InvalidRqConfigurationException.class);
 			assertThat(new InvalidRqConfigurationFailureAnalyzer().analyze(failure)).satisfies((analysis) -> {
 				assertThat(analysis.getDescription()).contains("'" + property + "'", rule);

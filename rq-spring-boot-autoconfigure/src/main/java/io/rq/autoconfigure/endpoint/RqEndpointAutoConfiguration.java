@@ -1,5 +1,6 @@
 package io.rq.autoconfigure.endpoint;
 
+import java.util.List;
 import java.util.Set;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -51,7 +52,7 @@ public final class RqEndpointAutoConfiguration {
 			RqProperties.Operations.Roles roles = rq.operations().roles();
 			return new RqEndpointWebExtension(operations,
 					new Values(properties.showValues(), properties.roles(), functions.orderedStream().toList()),
-					Set.of(roles.viewer(), roles.operator(), roles.admin()));
+					Set.copyOf(List.of(roles.viewer(), roles.operator(), roles.admin())));
 		}
 
 	}

@@ -24,6 +24,7 @@ import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfigurat
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.data.redis.core.StringRedisTemplate;
@@ -33,6 +34,7 @@ import io.rq.operations.QueueDescriptor;
 import io.rq.actuate.endpoint.QueueDetailsDescriptor;
 import io.rq.actuate.endpoint.RqDescriptor;
 import io.rq.actuate.endpoint.RqEndpoint;
+import io.rq.actuate.endpoint.RqEndpointWebExtension;
 import io.rq.operations.SchedulerDescriptor;
 import io.rq.operations.WorkerDescriptor;
 import io.rq.annotation.RqJob;
@@ -74,6 +76,17 @@ class RqEndpointAutoConfigurationTests {
 			.run((context) -> assertThat(context).doesNotHaveBean(RqEndpoint.class));
 		this.runner.withClassLoader(new FilteredClassLoader(Endpoint.class))
 			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(RqEndpoint.class));
+	}
+
+	@Test
+	void oneAuthorityMayStandForSeveralRoles() {
+		new WebApplicationContextRunner()
+			.withConfiguration(AutoConfigurations.of(DataRedisAutoConfiguration.class, JacksonAutoConfiguration.class,
+					RqAutoConfiguration.class, RqEndpointAutoConfiguration.class))
+			.withPropertyValues("spring.data.redis.url=" + TestRedis.shared().url(),
+					"management.endpoints.web.exposure.include=rq", "rq.operations.roles.operator=ROLE_ADMIN",
+					"rq.operations.roles.admin=ROLE_ADMIN")
+			.run((context) -> assertThat(context).hasNotFailed().hasSingleBean(RqEndpointWebExtension.class));
 	}
 
 	@Test
