@@ -26,7 +26,9 @@ import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.MethodIntrospector;
 import org.springframework.core.Ordered;
+import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.annotation.AnnotationUtils;
+import org.springframework.stereotype.Component;
 import org.springframework.util.Assert;
 import org.springframework.util.ClassUtils;
 
@@ -180,8 +182,13 @@ public class RqJobAnnotationBeanPostProcessor
 	}
 
 	static boolean isCandidate(Class<?> type) {
-		return !type.getName().startsWith("org.springframework.")
-				&& AnnotationUtils.isCandidateClass(type, List.of(RqJob.class, RqCallback.class));
+		return !isOfSpring(type) && AnnotationUtils.isCandidateClass(type, List.of(RqJob.class, RqCallback.class));
+	}
+
+	/** As Spring tells its own classes, which have no listeners either, from others. */
+	private static boolean isOfSpring(Class<?> type) {
+		return type.getName().startsWith("org.springframework.")
+				&& !AnnotatedElementUtils.isAnnotated(type, Component.class);
 	}
 
 	static Map<Method, RqJob> annotatedMethods(Class<?> type) {

@@ -26,6 +26,7 @@ import org.springframework.context.annotation.Lazy;
 import org.springframework.context.annotation.Scope;
 import org.springframework.context.annotation.ScopedProxyMode;
 import org.springframework.context.support.SimpleThreadScope;
+import org.springframework.samples.petclinic.VisitJobs;
 
 import io.rq.cron.CronJobs;
 import io.rq.handler.JobContext;
@@ -229,6 +230,14 @@ class RqJobAnnotationBeanPostProcessorTests {
 			.doesNotContain("Job 'one' has")
 			.doesNotContain("Job 'all' has")
 			.doesNotContain("Job 'none' has");
+	}
+
+	@Test
+	void aComponentBelowThePackagesOfSpringHasJobs() throws Exception {
+		proxy(true);
+		refresh(VisitJobs.class);
+		assertThat(run("visit.remind", List.of("ada"), Map.of())).isEqualTo("ada");
+		assertThat(this.intercepted).hasValue(1);
 	}
 
 	private void proxy(boolean targetClass) {

@@ -1,0 +1,7 @@
+/**
+ * An application whose packages are below those of Spring.
+ */
+@NullMarked
+package org.springframework.samples.petclinic;
+
+import org.jspecify.annotations.NullMarked;
