@@ -33,6 +33,8 @@ import io.rq.worker.DequeueStrategy;
  * @param queue What holds for queues of which nothing else is said.
  * @param queues What holds for one queue and its jobs, by its name, before what holds for
  * all: timeout, result-ttl, failure-ttl, retries, intervals, max-length; and partitions.
+ * Write a name in brackets if it has more than letters from a to z, digits, '-' and '_',
+ * as in 'rq.queues[mail:eu].timeout': without them Spring Boot drops the rest.
  * @param retention How much is kept of jobs that have ended, for each queue.
  * @param template What holds when this application enqueues.
  * @param context What of the context of a caller goes along with the jobs it enqueues.

@@ -44,6 +44,7 @@ import org.springframework.context.annotation.ScopedProxyMode;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.support.SimpleThreadScope;
 import org.springframework.core.annotation.Order;
+import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.task.AsyncTaskExecutor;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
@@ -579,6 +580,19 @@ class RqAutoConfigurationTests {
 		this.runner.withPropertyValues("spring.lifecycle.timeout-per-shutdown-phase=20s").run((context) -> {
 		});
 		assertThat(output).contains("'rq.worker.shutdown-timeout' (PT25S) should be less than");
+	}
+
+	/** As docs/configuration.md tells: Spring Boot makes that of the keys of a map. */
+	@ParameterizedTest
+	@CsvSource({ "mail,mail", "mail-2,mail-2", "mail_eu,mail_eu", "mailEU,mailEU", "mail:eu,maileu", "mail/eu,maileu",
+			"mail eu,maileu", "büro,bro", "[mail:eu],mail:eu", "[mail.eu],mail.eu", "[büro],büro" })
+	void namesOfQueuesLoseWhatOnlyBracketsKeep(String key, String queue) {
+		Map<String, Object> properties = Map.of("rq.queues." + key + ".retries", 3);
+		this.runner
+			.withInitializer((context) -> context.getEnvironment()
+				.getPropertySources()
+				.addFirst(new MapPropertySource("test", properties)))
+			.run((context) -> assertThat(context.getBean(RqProperties.class).queues()).containsOnlyKeys(queue));
 	}
 
 	@ParameterizedTest
