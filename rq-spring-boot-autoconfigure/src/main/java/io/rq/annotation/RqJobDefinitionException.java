@@ -16,6 +16,8 @@ public class RqJobDefinitionException extends RqException {
 
 	private static final long serialVersionUID = 1L;
 
+	private final String description;
+
 	private final @Nullable String beanName;
 
 	private final String method;
@@ -40,12 +42,17 @@ public class RqJobDefinitionException extends RqException {
 
 	RqJobDefinitionException(@Nullable String beanName, Method method, String role, String problem, String remedy,
 			@Nullable Throwable cause) {
-		super("Method " + describe(method) + ((beanName != null) ? " of bean '" + beanName + "'" : "") + " cannot be "
-				+ role + ": " + problem + ". " + remedy + ".", cause);
+		super(describe(beanName, method, role, problem) + " " + remedy + ".", cause);
+		this.description = describe(beanName, method, role, problem);
 		this.beanName = beanName;
 		this.method = describe(method);
 		this.problem = problem;
 		this.remedy = remedy;
+	}
+
+	private static String describe(@Nullable String beanName, Method method, String role, String problem) {
+		return "Method " + describe(method) + ((beanName != null) ? " of bean '" + beanName + "'" : "") + " cannot be "
+				+ role + ": " + problem + ".";
 	}
 
 	static String describe(Method method) {
@@ -53,6 +60,14 @@ public class RqJobDefinitionException extends RqException {
 				+ Arrays.stream(method.getParameterTypes())
 					.map(Class::getSimpleName)
 					.collect(Collectors.joining(", ", "(", ")"));
+	}
+
+	/**
+	 * Returns which method cannot be a job, or a callback, and why.
+	 * @return a sentence
+	 */
+	public String getDescription() {
+		return this.description;
 	}
 
 	/**

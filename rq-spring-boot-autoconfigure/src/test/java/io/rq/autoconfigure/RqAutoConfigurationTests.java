@@ -55,6 +55,7 @@ import org.springframework.data.redis.core.StringRedisTemplate;
 import org.springframework.util.ClassUtils;
 import org.springframework.util.unit.DataSize;
 
+import io.rq.annotation.RqCallback;
 import io.rq.annotation.RqJob;
 import io.rq.annotation.RqJobDefinitionException;
 import io.rq.annotation.RqJobDefinitions;
@@ -742,6 +743,17 @@ class RqAutoConfigurationTests {
 	}
 
 	@Test
+	void wrongCallbackIsAnalyzedAsOne() {
+		this.runner.withUserConfiguration(WrongCallbacks.class).run((context) -> {
+			assertThat(context).hasFailed();
+			assertThat(new RqJobDefinitionFailureAnalyzer().analyze(context.getStartupFailure()))
+				.satisfies((analysis) -> assertThat(analysis.getDescription())
+					.contains(WrongCallbacks.class.getName() + ".wrong()", "cannot be a callback: it is static.")
+					.doesNotContain("job"));
+		});
+	}
+
+	@Test
 	void failureIsExplainedOnTheConsole(CapturedOutput output) {
 		assertThatException().isThrownBy(() -> new SpringApplicationBuilder(Bootable.class).web(WebApplicationType.NONE)
 			.run("--spring.data.redis.url=" + TestRedis.shared().url(), "--rq.worker.heartbeatInterval=20"));
@@ -878,6 +890,15 @@ class RqAutoConfigurationTests {
 
 		@RqJob(retries = -2)
 		void wrong() {
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class WrongCallbacks {
+
+		@RqCallback
+		static void wrong() {
 		}
 
 	}
