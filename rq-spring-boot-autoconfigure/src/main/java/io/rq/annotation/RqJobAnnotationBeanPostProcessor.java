@@ -119,6 +119,7 @@ public class RqJobAnnotationBeanPostProcessor
 			found = new LinkedHashMap<>(this.annotatedBeans);
 		}
 		found.forEach(this::register);
+		this.definitions.ifAvailable(RqJobDefinitions::complete);
 	}
 
 	/** Beans of parent contexts are created before this processor is there. */

@@ -3,6 +3,7 @@ package io.rq.annotation;
 import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,7 @@ import org.springframework.util.StringValueResolver;
 import io.rq.cron.CronJob;
 import io.rq.job.JobDefinition;
 import io.rq.job.JobDefinitions;
+import io.rq.lifecycle.SafeLog;
 
 /**
  * The functions that {@link RqJob @RqJob} methods declare: those of beans here by name
@@ -24,9 +26,16 @@ import io.rq.job.JobDefinitions;
  */
 public class RqJobDefinitions implements JobDefinitions, EmbeddedValueResolverAware {
 
+	private static final SafeLog log = SafeLog.of(RqJobDefinitions.class);
+
 	private final Map<String, Registration> registrations = new ConcurrentHashMap<>();
 
 	private final Map<Reference, JobDefinition> references = new ConcurrentHashMap<>();
+
+	/** Names that were asked for too early. */
+	private final Set<String> missed = ConcurrentHashMap.newKeySet();
+
+	private volatile boolean complete;
 
 	private final CallbackDefinitions callbacks = new CallbackDefinitions(this::resolve);
 
@@ -64,6 +73,19 @@ public class RqJobDefinitions implements JobDefinitions, EmbeddedValueResolverAw
 								+ "the method with an @RqJob(name = …) of its own"
 						: "Give one of them another @RqJob(name = …)");
 		}
+		if (this.missed.remove(name)) {
+			log.warn(
+					"Job '{}' was enqueued by its name while the application was starting, before {} was known: it got "
+							+ "neither the queue nor the options of the method. Enqueue it by a method reference, or when the "
+							+ "application has started",
+					name, source);
+		}
+	}
+
+	/** The methods of all beans that are known at the start have been added. */
+	void complete() {
+		this.complete = true;
+		this.missed.clear();
 	}
 
 	/**
@@ -106,6 +128,9 @@ public class RqJobDefinitions implements JobDefinitions, EmbeddedValueResolverAw
 	@Override
 	public @Nullable JobDefinition find(String name) {
 		Registration registration = this.registrations.get(name);
+		if (registration == null && !this.complete) {
+			this.missed.add(name);
+		}
 		return (registration != null) ? registration.definition() : null;
 	}
 

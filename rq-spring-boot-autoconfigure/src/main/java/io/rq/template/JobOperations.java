@@ -37,7 +37,9 @@ public interface JobOperations extends MethodJobOperations {
 
 	/**
 	 * Puts a call of a function on its queue: the one its method here names, else the
-	 * default queue.
+	 * default queue. Methods are known by name when all singletons have been created: in
+	 * a constructor or an initialization method enqueue by a method reference instead, or
+	 * the job gets neither the queue nor the options of the method.
 	 * @param function the function's name, known here or not: a Python function is as
 	 * good
 	 * @param args the arguments by position

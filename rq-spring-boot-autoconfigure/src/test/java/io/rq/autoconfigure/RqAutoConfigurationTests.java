@@ -770,6 +770,17 @@ class RqAutoConfigurationTests {
 				"ROUND_ROBIN");
 	}
 
+	@Test
+	void aNameThatIsEnqueuedTooEarlyIsWarnedOfAndAMethodReferenceIsKnown(CapturedOutput output) {
+		this.runner.withPropertyValues("rq.worker.enabled=false")
+			.withUserConfiguration(EarlyJobs.class)
+			.run((context) -> assertThat(context.getBean("queues")).isEqualTo(List.of("default", "mail", "default")));
+		assertThat(output).containsOnlyOnce("WARN")
+			.contains("Job 'early' was enqueued by its name while the application was starting, before "
+					+ EarlyJobs.class.getName() + ".early() of bean")
+			.contains("Enqueue it by a method reference");
+	}
+
 	private static WorkerContainer worker(AssertableApplicationContext context) {
 		return context.getBean(WorkerContainer.class);
 	}
@@ -881,6 +892,21 @@ class RqAutoConfigurationTests {
 		@Order(1)
 		JobExceptionHandler swallowing() {
 			return (run, failure) -> run.function().equals("swallowed") ? JobExceptionHandler.Decision.SWALLOW : null;
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class EarlyJobs {
+
+		@Bean
+		List<String> queues(JobOperations jobs) {
+			return List.of(jobs.enqueue("early").queue(), jobs.enqueue(EarlyJobs::early).queue(),
+					jobs.enqueue("no.such.function").queue());
+		}
+
+		@RqJob(name = "early", queue = "mail")
+		void early() {
 		}
 
 	}
