@@ -53,10 +53,26 @@ final class JobBean {
 			throw source.failure("the bean's proxy implements only interfaces and none of them has it",
 					"Declare it in an interface of the bean or proxy the class (proxyTargetClass = true)", ex);
 		}
-		if (Modifier.isFinal(source.method().getModifiers())
-				&& source.method().getDeclaringClass().isAssignableFrom(type)) {
+		if (source.method().getDeclaringClass().isAssignableFrom(type)) {
+			checkOverridable(source, type);
+		}
+	}
+
+	private static void checkOverridable(BeanMethod source, Class<?> proxy) {
+		Method method = source.method();
+		if (Modifier.isFinal(method.getModifiers())) {
 			throw source.failure("it is final and would run on the bean's proxy instead of the bean", "Remove 'final'");
 		}
+		Class<?> declaring = method.getDeclaringClass();
+		if (isPackagePrivate(method) && !(declaring.getPackageName().equals(proxy.getPackageName())
+				&& declaring.getClassLoader() == proxy.getClassLoader())) {
+			throw source.failure("it is package-private, and would run on the bean's proxy, which is of package "
+					+ proxy.getPackageName() + ", instead of the bean", "Make it protected or public");
+		}
+	}
+
+	private static boolean isPackagePrivate(Method method) {
+		return (method.getModifiers() & (Modifier.PUBLIC | Modifier.PROTECTED | Modifier.PRIVATE)) == 0;
 	}
 
 	static Method invocableMethod(Method method, Class<?> type) {

@@ -191,6 +191,20 @@ class RqJobAnnotationBeanPostProcessorTests {
 	}
 
 	@Test
+	void aMethodThatTheProxyCannotOverrideIsReported() {
+		proxy(true);
+		assertThatExceptionOfType(RqJobDefinitionException.class).isThrownBy(() -> refresh(FarVisitJobs.class))
+			.withMessageContaining("it is package-private, and would run on the bean's proxy, which is of package "
+					+ "io.rq.annotation, instead of the bean. Make it protected or public.");
+	}
+
+	@Test
+	void aMethodOfAnotherPackageRunsOnABeanWithoutProxy() throws Exception {
+		refresh(FarVisitJobs.class);
+		assertThat(run("visit.remind", List.of("ada"), Map.of())).isEqualTo("ada");
+	}
+
+	@Test
 	void anErrorNamesTheBean() {
 		assertThatExceptionOfType(RqJobDefinitionException.class).isThrownBy(() -> refresh(NegativeJobs.class))
 			.withMessageContaining("of bean 'negativeJobs' cannot be a job: retries is -2");
@@ -270,6 +284,10 @@ class RqJobAnnotationBeanPostProcessorTests {
 	private @Nullable Object run(String name, List<?> args, Map<String, ?> kwargs) throws Exception {
 		SerializedCall call = this.serializer.readCall(this.serializer.writeCall(name, args, kwargs));
 		return handler(name).handle(new StubContext(), call);
+	}
+
+	static class FarVisitJobs extends VisitJobs {
+
 	}
 
 	static class MailJobs {
