@@ -17,6 +17,7 @@ import io.rq.doctor.Doctor;
 import io.rq.explain.DrainRate;
 import io.rq.explain.JobExplainer;
 import io.rq.handler.JobHandlerRegistry;
+import io.rq.handler.QueueTags;
 import io.rq.monitor.DelayedRetryCheck;
 import io.rq.monitor.LocalContainers;
 import io.rq.monitor.LockWarnings;
@@ -73,6 +74,17 @@ class RqMonitorConfiguration {
 		return new QueueMonitor(stores.queues(),
 				() -> Stream.concat(known.get().stream(), local.scheduledQueues()).collect(Collectors.toSet()), MAX_AGE,
 				PATIENCE);
+	}
+
+	/** Of workers on another Redis too, which are no default candidates. */
+	@Bean
+	QueueTags rqQueueTags(ObjectProvider<QueueMonitor> monitor, ObjectProvider<WorkerContainer> workers) {
+		return new QueueTags(
+				() -> Stream
+					.concat(monitor.getObject().names().stream(),
+							workers.stream(ObjectProvider.UNFILTERED)
+								.flatMap((worker) -> worker.options().queues().stream()))
+					.toList());
 	}
 
 	@Bean

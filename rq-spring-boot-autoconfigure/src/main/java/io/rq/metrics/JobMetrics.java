@@ -3,7 +3,6 @@ package io.rq.metrics;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Locale;
-import java.util.function.Supplier;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -77,14 +76,13 @@ public class JobMetrics implements JobListener, SchedulerListener {
 	 * Creates the listener.
 	 * @param registry where the meters are kept
 	 * @param handlers the functions known here
-	 * @param queues the queues known here
+	 * @param queueTags the queues known here
 	 * @param partitions the queues that are divided
 	 */
-	public JobMetrics(MeterRegistry registry, JobHandlerRegistry handlers,
-			Supplier<? extends Collection<String>> queues, Partitions partitions) {
+	public JobMetrics(MeterRegistry registry, JobHandlerRegistry handlers, QueueTags queueTags, Partitions partitions) {
 		this.registry = registry;
 		this.handlers = handlers;
-		this.queueTags = new QueueTags(queues);
+		this.queueTags = queueTags;
 		this.partitions = partitions;
 	}
 

@@ -1,9 +1,7 @@
 package io.rq.observation;
 
-import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.Supplier;
 
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
@@ -42,15 +40,15 @@ public final class ObservationJobInterceptor implements JobInterceptor, Ordered 
 	 * @param registry has the handlers of observations
 	 * @param enqueueConvention names calls that enqueue, or {@code null} for the default
 	 * @param runConvention names runs, or {@code null} for the default
-	 * @param queues the queues known here
+	 * @param queueTags the queues known here
 	 */
 	public ObservationJobInterceptor(ObservationRegistry registry,
 			@Nullable JobEnqueueObservationConvention enqueueConvention,
-			@Nullable JobRunObservationConvention runConvention, Supplier<? extends Collection<String>> queues) {
+			@Nullable JobRunObservationConvention runConvention, QueueTags queueTags) {
 		this.registry = registry;
 		this.enqueueConvention = enqueueConvention;
 		this.runConvention = runConvention;
-		this.queueTags = new QueueTags(queues);
+		this.queueTags = queueTags;
 	}
 
 	@Override

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -27,13 +29,16 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.core.StringRedisTemplate;
 
 import io.rq.annotation.RqJob;
+import io.rq.autoconfigure.metrics.RqMetricsAutoConfiguration;
 import io.rq.handler.JobContext;
 import io.rq.handler.JobListener;
+import io.rq.handler.QueueTags;
 import io.rq.handler.RunInfo;
 import io.rq.job.Job;
 import io.rq.job.JobRequest;
 import io.rq.job.Retry;
 import io.rq.monitor.LocalContainers;
+import io.rq.monitor.QueueMonitor;
 import io.rq.scheduler.SchedulerContainer;
 import io.rq.template.JobTemplate;
 import io.rq.template.QueueOperations;
@@ -133,6 +138,22 @@ class RqInstanceTests {
 				.withMessageContaining("Name the queues");
 			assertThatIllegalArgumentException().isThrownBy(reports::schedulerContainer);
 		});
+	}
+
+	@Test
+	void aQueueThatItsWorkerListensToMayBeTheValueOfATag() {
+		this.runner.withConfiguration(AutoConfigurations.of(RqMetricsAutoConfiguration.class))
+			.withBean(SimpleMeterRegistry.class)
+			.withPropertyValues("reports.prefix=other")
+			.run((context) -> {
+				JobTemplate reports = context.getBean("reportJobs", JobTemplate.class);
+				Job report = reports.enqueue(JobRequest.of("work", "mail").queue("reports"));
+				reports.awaitResult(report.id(), Duration.ofSeconds(30));
+				assertThat(context.getBean(MeterRegistry.class).get("rq.job.wait").timer().getId().getTag("queue"))
+					.isEqualTo("reports");
+				assertThat(context.getBean(QueueMonitor.class).names()).doesNotContain("reports");
+				assertThat(context.getBean(QueueTags.class).allow("nobody's")).isFalse();
+			});
 	}
 
 	@Test

@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
 
 import io.rq.handler.JobHandlerRegistry;
+import io.rq.handler.QueueTags;
 import io.rq.handler.RunInfo;
 import io.rq.handler.RunOutcome;
 import io.rq.job.Job;
@@ -30,7 +31,7 @@ class JobMetricsTests {
 	private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
 	private final JobMetrics metrics = new JobMetrics(this.meters, new JobHandlerRegistry("default"),
-			() -> List.of("mail", "mail.0"), new Partitions(Map.of("mail", 1)));
+			new QueueTags(() -> List.of("mail", "mail.0")), new Partitions(Map.of("mail", 1)));
 
 	@Test
 	void producersCannotCreateMeters() {

@@ -2,7 +2,6 @@ package io.rq.autoconfigure.metrics;
 
 import io.micrometer.core.instrument.MeterRegistry;
 
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -11,6 +10,7 @@ import org.springframework.context.annotation.Bean;
 
 import io.rq.autoconfigure.RqAutoConfiguration;
 import io.rq.handler.JobHandlerRegistry;
+import io.rq.handler.QueueTags;
 import io.rq.history.HistoryReader;
 import io.rq.job.Partitions;
 import io.rq.metrics.ConnectionMetrics;
@@ -33,9 +33,9 @@ public final class RqMetricsAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	JobMetrics rqJobMetrics(MeterRegistry registry, JobHandlerRegistry handlers, ObjectProvider<QueueMonitor> monitor,
+	JobMetrics rqJobMetrics(MeterRegistry registry, JobHandlerRegistry handlers, QueueTags queueTags,
 			Partitions partitions) {
-		return new JobMetrics(registry, handlers, () -> monitor.getObject().names(), partitions);
+		return new JobMetrics(registry, handlers, queueTags, partitions);
 	}
 
 	@Bean

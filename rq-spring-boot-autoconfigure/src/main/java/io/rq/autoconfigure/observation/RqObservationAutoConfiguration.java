@@ -16,7 +16,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
 
 import io.rq.autoconfigure.RqAutoConfiguration;
-import io.rq.monitor.QueueMonitor;
+import io.rq.handler.QueueTags;
 import io.rq.observation.JobEnqueueObservationConvention;
 import io.rq.observation.JobRunObservationConvention;
 import io.rq.observation.JobRunTracingObservationHandler;
@@ -30,7 +30,7 @@ import io.rq.template.JobOperations;
 		afterName = { "org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration",
 				"org.springframework.boot.micrometer.tracing.autoconfigure.MicrometerTracingAutoConfiguration" })
 @ConditionalOnClass(ObservationRegistry.class)
-@ConditionalOnBean({ ObservationRegistry.class, JobOperations.class })
+@ConditionalOnBean({ ObservationRegistry.class, JobOperations.class, QueueTags.class })
 @ConditionalOnBooleanProperty(name = "management.observations.enable.rq", matchIfMissing = true)
 public final class RqObservationAutoConfiguration {
 
@@ -38,9 +38,9 @@ public final class RqObservationAutoConfiguration {
 	@ConditionalOnMissingBean
 	ObservationJobInterceptor rqObservationJobInterceptor(ObservationRegistry registry,
 			ObjectProvider<JobEnqueueObservationConvention> enqueueConvention,
-			ObjectProvider<JobRunObservationConvention> runConvention, ObjectProvider<QueueMonitor> monitor) {
+			ObjectProvider<JobRunObservationConvention> runConvention, QueueTags queueTags) {
 		return new ObservationJobInterceptor(registry, enqueueConvention.getIfAvailable(),
-				runConvention.getIfAvailable(), () -> monitor.getObject().names());
+				runConvention.getIfAvailable(), queueTags);
 	}
 
 	@Configuration(proxyBeanMethods = false)
