@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
-import io.rq.redis.ShareableConnections;
+import io.rq.redis.connection.ShareableConnections;
 
 /**
  * Chooses the Redis that holds the jobs among those of the application.

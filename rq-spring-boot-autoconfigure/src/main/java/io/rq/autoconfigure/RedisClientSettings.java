@@ -8,7 +8,7 @@ import org.springframework.data.redis.connection.jedis.JedisConnectionFactory;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import org.springframework.data.redis.connection.lettuce.LettucePoolingClientConfiguration;
 
-import io.rq.redis.OwnConnections;
+import io.rq.redis.connection.OwnConnections;
 
 /**
  * What matters of the settings of a Redis client, whichever it is.

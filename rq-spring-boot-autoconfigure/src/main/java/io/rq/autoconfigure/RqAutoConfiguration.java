@@ -30,7 +30,7 @@ import io.rq.interceptor.JobInterceptor;
 import io.rq.job.Partitions;
 import io.rq.lifecycle.Listeners;
 import io.rq.redis.AwaitedResults;
-import io.rq.redis.ConnectionListener;
+import io.rq.redis.connection.ConnectionListener;
 import io.rq.redis.JobStore;
 import io.rq.serializer.JobSerializer;
 import io.rq.serializer.RqJsonMapperBuilderCustomizer;

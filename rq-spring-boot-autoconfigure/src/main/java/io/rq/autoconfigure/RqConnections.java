@@ -16,11 +16,11 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
 import io.rq.doctor.Client;
 import io.rq.lifecycle.Listeners;
 import io.rq.lifecycle.SafeLog;
-import io.rq.redis.ConnectionListener;
+import io.rq.redis.connection.ConnectionListener;
 import io.rq.redis.KeyLayout;
-import io.rq.redis.OwnConnections;
-import io.rq.redis.OwnConnections.Use;
-import io.rq.redis.ShareableConnections;
+import io.rq.redis.connection.OwnConnections;
+import io.rq.redis.connection.OwnConnections.Use;
+import io.rq.redis.connection.ShareableConnections;
 
 /**
  * The connections to the Redis that holds the jobs. They are like the application's but
@@ -94,7 +94,7 @@ final class RqConnections implements SmartLifecycle, DisposableBean {
 
 	private RedisConnectionFactory like(Use use) {
 		RedisConnectionFactory like = this.foreign ? null
-				: OwnConnections.like(this.given, this.layout, use, this.listeners);
+				: OwnConnections.like(this.given, this.layout::clusterKey, use, this.listeners);
 		if (like != null) {
 			this.own.add(like);
 			return like;

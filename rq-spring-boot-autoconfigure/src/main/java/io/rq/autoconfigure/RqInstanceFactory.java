@@ -8,7 +8,7 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 import io.rq.handler.JobListener;
 import io.rq.lifecycle.Listeners;
-import io.rq.redis.ConnectionListener;
+import io.rq.redis.connection.ConnectionListener;
 import io.rq.worker.JobHandling;
 
 /**

@@ -98,6 +98,18 @@ public record KeyLayout(String prefix, boolean tagged) {
 	}
 
 	/**
+	 * Returns the key that decides where on a Redis Cluster that goes which belongs to no
+	 * queue.
+	 * @return the key
+	 * @throws IllegalArgumentException if the keys of a script can be in several slots
+	 */
+	public String clusterKey() {
+		Assert.isTrue(fitsCluster(),
+				() -> "'prefix' must have a hash tag on a Redis Cluster, as '{%s}' has".formatted(this.prefix));
+		return queues();
+	}
+
+	/**
 	 * Returns a key that never exists in the slot of another. While that slot is moved to
 	 * another node, Redis runs no script that names both, since one of them is missing:
 	 * else a script could come to an end in its middle, where it meets a key that has

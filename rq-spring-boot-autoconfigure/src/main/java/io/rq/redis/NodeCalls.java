@@ -12,6 +12,7 @@ import org.springframework.dao.QueryTimeoutException;
 import io.rq.lifecycle.FailureText;
 import io.rq.lifecycle.SafeLog;
 import io.rq.lifecycle.Told;
+import io.rq.redis.connection.SilentNodes;
 
 /**
  * Calls to where queues lie, which may be several nodes of a cluster: one that fails

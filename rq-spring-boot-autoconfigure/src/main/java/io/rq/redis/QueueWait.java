@@ -15,6 +15,9 @@ import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 import io.rq.lifecycle.SafeLog;
+import io.rq.redis.connection.BlockingMove;
+import io.rq.redis.connection.ReplaceableConnections;
+import io.rq.redis.connection.Server;
 
 /**
  * Waits on the server until a queue has a job, on a connection of its own and one thread
@@ -128,8 +131,10 @@ public class QueueWait implements AutoCloseable {
 		String sha = this.scripts.sha(script);
 		try {
 			ScriptArguments guarded = this.scripts.guarded(arguments);
+			int keys = guarded.numberOfKeys();
+			byte[][] values = guarded.toArray();
 			List<?> replies = call(timeout, (current, move) -> (connections() instanceof ReplaceableConnections ours)
-					? ours.send(current, move, sha, guarded) : move.send(current, sha, guarded));
+					? ours.send(current, move, sha, keys, values) : move.send(current, sha, keys, values));
 			if (replies == null || replies == UNHEARD) {
 				return replies;
 			}

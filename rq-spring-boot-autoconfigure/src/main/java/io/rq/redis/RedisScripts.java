@@ -27,6 +27,10 @@ import org.springframework.data.redis.core.Cursor;
 import org.springframework.data.redis.core.ScanOptions;
 
 import io.rq.RqException;
+import io.rq.redis.connection.ClusterConnections;
+import io.rq.redis.connection.ConnectionTrouble;
+import io.rq.redis.connection.Server;
+import io.rq.redis.connection.SilentNodes;
 
 /**
  * Runs the Lua scripts: by their digest, with their text when Redis does not have them

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
+import io.rq.redis.connection.ClusterConnections;
+
 /**
  * Asks the server for what it tells of itself, and for what its user may do. The user may
  * not be allowed to ask either: then the methods throw. Nothing is changed.

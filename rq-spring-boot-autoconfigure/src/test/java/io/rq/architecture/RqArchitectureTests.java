@@ -77,7 +77,8 @@ class RqArchitectureTests {
 		ROOMS.put("serializer", List.of("job"));
 		ROOMS.put("lifecycle", List.of());
 		ROOMS.put("queue", List.of());
-		ROOMS.put("redis", List.of("job", "queue", "lifecycle"));
+		ROOMS.put("redis.connection", List.of("lifecycle"));
+		ROOMS.put("redis", List.of("job", "queue", "lifecycle", "redis.connection"));
 		ROOMS.put("handler", List.of("job", "serializer", "queue"));
 		ROOMS.put("interceptor", List.of("job", "serializer", "handler", "lifecycle"));
 		ROOMS.put("webhook", List.of("job", "serializer", "redis", "handler"));

@@ -76,7 +76,7 @@ import io.rq.job.QueueFullException;
 import io.rq.job.Retry;
 import io.rq.lifecycle.Recovery;
 import io.rq.operations.RqOperations;
-import io.rq.redis.OwnConnections;
+import io.rq.redis.connection.OwnConnections;
 import io.rq.scheduler.SchedulerContainer;
 import io.rq.serializer.JacksonJobSerializer;
 import io.rq.serializer.JobSerializer;

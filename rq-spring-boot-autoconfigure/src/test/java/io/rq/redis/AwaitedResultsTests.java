@@ -23,7 +23,8 @@ import io.rq.job.NoJobResultException;
 import io.rq.job.NoJobResultException.Reason;
 import io.rq.job.Retry;
 import io.rq.lifecycle.Listeners;
-import io.rq.redis.OwnConnections.Use;
+import io.rq.redis.connection.OwnConnections;
+import io.rq.redis.connection.OwnConnections.Use;
 import io.rq.test.FaultProxy;
 import io.rq.test.RedisClients;
 

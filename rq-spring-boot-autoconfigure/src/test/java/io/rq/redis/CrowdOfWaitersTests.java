@@ -23,7 +23,8 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
 import io.rq.job.NewJob;
 import io.rq.lifecycle.Listeners;
 import io.rq.lifecycle.SafeLog;
-import io.rq.redis.OwnConnections.Use;
+import io.rq.redis.connection.OwnConnections;
+import io.rq.redis.connection.OwnConnections.Use;
 import io.rq.test.RedisClients;
 import io.rq.test.TestRedis;
 

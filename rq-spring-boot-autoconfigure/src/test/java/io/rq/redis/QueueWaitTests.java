@@ -18,6 +18,7 @@ import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 import io.rq.lifecycle.Listeners;
+import io.rq.redis.connection.OwnConnections;
 import io.rq.test.RedisClients;
 import io.rq.test.TestStores;
 

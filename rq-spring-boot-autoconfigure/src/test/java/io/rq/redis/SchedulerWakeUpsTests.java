@@ -26,6 +26,7 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.connection.ReturnType;
 
 import io.rq.lifecycle.Listeners;
+import io.rq.redis.connection.OwnConnections;
 import io.rq.test.FaultProxy;
 import io.rq.test.RedisClients;
 import io.rq.test.TestRedis;

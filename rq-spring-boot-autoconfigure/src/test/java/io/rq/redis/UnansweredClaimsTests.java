@@ -24,6 +24,9 @@ import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 import io.rq.lifecycle.Listeners;
+import io.rq.redis.connection.ConnectionCare;
+import io.rq.redis.connection.ConnectionTrouble;
+import io.rq.redis.connection.OwnConnections;
 import io.rq.test.FaultProxy;
 import io.rq.test.RedisClients;
 import io.rq.test.TestStores;

@@ -17,8 +17,8 @@ import io.rq.redis.AwaitedResults;
 import io.rq.redis.JobStore;
 import io.rq.redis.KeyLayout;
 import io.rq.redis.MinReplicas;
-import io.rq.redis.OwnConnections;
-import io.rq.redis.OwnConnections.Use;
+import io.rq.redis.connection.OwnConnections;
+import io.rq.redis.connection.OwnConnections.Use;
 import io.rq.redis.RedisScripts;
 import io.rq.redis.WorkerStore.WorkerSkills;
 
@@ -56,8 +56,8 @@ public final class TestStores {
 
 	private static RedisScripts tagged(RedisConnectionFactory connections) {
 		KeyLayout layout = KeyLayout.tagged("rq");
-		RedisConnectionFactory own = OwnConnections.like(connections, layout, Use.engine(TestRedis.COMMAND_TIMEOUT),
-				new Listeners<>(List.of()));
+		RedisConnectionFactory own = OwnConnections.like(connections, layout::clusterKey,
+				Use.engine(TestRedis.COMMAND_TIMEOUT), new Listeners<>(List.of()));
 		return new RedisScripts(Objects.requireNonNull(own), layout);
 	}
 

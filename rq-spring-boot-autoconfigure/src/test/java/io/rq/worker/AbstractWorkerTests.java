@@ -13,7 +13,7 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
 import io.rq.job.Job;
 import io.rq.job.JobStatus;
 import io.rq.lifecycle.Listeners;
-import io.rq.redis.OwnConnections;
+import io.rq.redis.connection.OwnConnections;
 import io.rq.test.RedisClients;
 import io.rq.test.RedisTest;
 import io.rq.test.TestRedis;

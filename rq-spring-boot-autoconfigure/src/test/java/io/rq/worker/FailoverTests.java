@@ -29,10 +29,10 @@ import org.springframework.data.redis.connection.jedis.JedisConnectionFactory;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
 import io.rq.lifecycle.Listeners;
-import io.rq.redis.ConnectionListener;
-import io.rq.redis.ConnectionTrouble;
-import io.rq.redis.OwnConnections;
-import io.rq.redis.OwnConnections.Use;
+import io.rq.redis.connection.ConnectionListener;
+import io.rq.redis.connection.ConnectionTrouble;
+import io.rq.redis.connection.OwnConnections;
+import io.rq.redis.connection.OwnConnections.Use;
 import io.rq.redis.QueueWait;
 import io.rq.redis.RedisScripts;
 import io.rq.template.JobTemplate;

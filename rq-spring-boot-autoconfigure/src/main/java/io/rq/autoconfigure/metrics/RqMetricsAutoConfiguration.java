@@ -19,7 +19,7 @@ import io.rq.metrics.JobMetrics;
 import io.rq.metrics.QueueMetrics;
 import io.rq.monitor.LocalContainers;
 import io.rq.monitor.QueueMonitor;
-import io.rq.redis.ConnectionListener;
+import io.rq.redis.connection.ConnectionListener;
 
 /**
  * Auto-configuration for the meters of jobs, queues, workers and schedulers.

@@ -6,7 +6,7 @@ import org.springframework.data.redis.connection.RedisClusterConnection;
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisSentinelConnection;
 
-import io.rq.redis.ShareableConnections;
+import io.rq.redis.connection.ShareableConnections;
 
 /**
  * Stands for the Redis of the jobs in tests that record them: whatever is not recorded

@@ -1,4 +1,4 @@
-package io.rq.redis;
+package io.rq.redis.connection;
 
 import java.time.Duration;
 import java.util.Objects;
@@ -16,7 +16,8 @@ import org.springframework.data.redis.connection.RedisSentinelConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
 import io.rq.lifecycle.Listeners;
-import io.rq.redis.OwnConnections.Use;
+import io.rq.redis.KeyLayout;
+import io.rq.redis.connection.OwnConnections.Use;
 import io.rq.test.FaultProxy;
 import io.rq.test.TestRedis;
 import io.rq.test.TestSentinel;
@@ -87,7 +88,7 @@ class SentinelWatchTests {
 		LettuceConnectionFactory application = new LettuceConnectionFactory(
 				new RedisSentinelConfiguration(TestSentinel.MASTER, Set.of("127.0.0.1:" + this.sentinel.port())));
 		LettuceConnections connections = Objects.requireNonNull((LettuceConnections) LettuceConnections
-			.like(application, KeyLayout.RQ, Use.APPLICATION, Listeners.none()));
+			.like(application, KeyLayout.RQ::clusterKey, Use.APPLICATION, Listeners.none()));
 		connections.start();
 		assertThat(watches()).isEqualTo(2);
 		connections.stop();

@@ -1,4 +1,4 @@
-package io.rq.redis;
+package io.rq.redis.connection;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -11,10 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.data.redis.connection.RedisClusterConfiguration;
 import org.springframework.data.redis.connection.RedisNode;
 
-import io.rq.lifecycle.Listeners;
-
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
  * Tests for finding the node of a cluster that has a slot.
@@ -102,16 +99,6 @@ class ClusterTopologyTests {
 		ClusterTopology topology = new ClusterTopology(this.cluster);
 		refresh(topology, null, Map.of("a", "0a :7000@17000 myself,master - 0 0 0 connected 0-16383\n"));
 		assertThat(owner(topology, SLOT)).isEqualTo("a");
-	}
-
-	@Test
-	void keysInSeveralSlotsAreRefused() {
-		for (String prefix : List.of("rq", "r{}q", "r{q")) {
-			assertThatIllegalArgumentException()
-				.isThrownBy(() -> new ClusterConnections(this.cluster, KeyLayout.rq(prefix), (node, listeners) -> null,
-						Listeners.none()))
-				.withMessageContaining("hash tag");
-		}
 	}
 
 	private static String owner(ClusterTopology topology, int slot) {

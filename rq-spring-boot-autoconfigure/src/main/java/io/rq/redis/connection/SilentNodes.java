@@ -1,4 +1,4 @@
-package io.rq.redis;
+package io.rq.redis.connection;
 
 import java.time.Duration;
 import java.util.Map;
@@ -8,7 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * Nodes of a cluster that have not answered in time of late: another call would take as
  * long again. Safe for use by many threads.
  */
-final class SilentNodes {
+public final class SilentNodes {
 
 	/** Whoever answers that something is wrong does it sooner. */
 	private static final Duration LONG = Duration.ofMillis(500);
@@ -21,11 +21,16 @@ final class SilentNodes {
 	 * Creates it with no node.
 	 * @param memory for how long a node is not asked again
 	 */
-	SilentNodes(Duration memory) {
+	public SilentNodes(Duration memory) {
 		this.memory = memory;
 	}
 
-	boolean contains(Object node) {
+	/**
+	 * Returns whether a node has not answered of late.
+	 * @param node the node
+	 * @return whether it is not to be asked now
+	 */
+	public boolean contains(Object node) {
 		Long since = this.silent.get(node);
 		if (since != null && System.nanoTime() - since > this.memory.toNanos()) {
 			this.silent.remove(node, since);
@@ -36,8 +41,10 @@ final class SilentNodes {
 
 	/**
 	 * Takes note of a call that failed after a time, in whatever way the client tells.
+	 * @param node the node that was called
+	 * @param nanos how long the call took, in nanoseconds
 	 */
-	void failed(Object node, long nanos) {
+	public void failed(Object node, long nanos) {
 		if (nanos > LONG.toNanos()) {
 			this.silent.put(node, System.nanoTime());
 		}

@@ -1,4 +1,4 @@
-package io.rq.redis;
+package io.rq.redis.connection;
 
 import java.time.Duration;
 import java.util.Arrays;
@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.LMoveArgs;
@@ -39,7 +40,7 @@ import org.springframework.data.redis.connection.lettuce.LettuceConverters;
 import org.springframework.data.redis.connection.lettuce.RedisCredentialsProviderFactory;
 
 import io.rq.lifecycle.Listeners;
-import io.rq.redis.OwnConnections.Use;
+import io.rq.redis.connection.OwnConnections.Use;
 
 /**
  * Connections of our own through Lettuce: one that is shared, and some for what blocks.
@@ -73,8 +74,8 @@ final class LettuceConnections extends LettuceConnectionFactory implements Repla
 		this.care = new ConnectionCare(this::exchange, use.patience(), moving, listeners);
 	}
 
-	static @Nullable RedisConnectionFactory like(LettuceConnectionFactory application, KeyLayout layout, Use given,
-			Listeners<ConnectionListener> listeners) {
+	static @Nullable RedisConnectionFactory like(LettuceConnectionFactory application, Supplier<String> commonKey,
+			Use given, Listeners<ConnectionListener> listeners) {
 		RedisConfiguration server = server(application);
 		if (server == null) {
 			return null;
@@ -82,7 +83,7 @@ final class LettuceConnections extends LettuceConnectionFactory implements Repla
 		Use use = (server instanceof RedisSentinelConfiguration) ? behindSentinels(given, timeout(application)) : given;
 		LettuceClientConfiguration client = client(application.getClientConfiguration(), use);
 		if (server instanceof RedisClusterConfiguration cluster) {
-			return new ClusterConnections(cluster, layout,
+			return new ClusterConnections(cluster, commonKey.get(),
 					(node, ours) -> started(new LettuceConnections(node, client, use, true, ours), application),
 					listeners);
 		}
@@ -252,11 +253,9 @@ final class LettuceConnections extends LettuceConnectionFactory implements Repla
 	}
 
 	@Override
-	public List<?> send(RedisConnection connection, BlockingMove move, String sha, ScriptArguments arguments) {
-		byte[][] values = arguments.toArray();
-		int keys = arguments.numberOfKeys();
+	public List<?> send(RedisConnection connection, BlockingMove move, String sha, int keys, byte[][] arguments) {
 		return send(connection, move, (redis) -> List.of(moved(redis, move), redis.evalsha(sha, ScriptOutputType.MULTI,
-				Arrays.copyOf(values, keys), Arrays.copyOfRange(values, keys, values.length))));
+				Arrays.copyOf(arguments, keys), Arrays.copyOfRange(arguments, keys, arguments.length))));
 	}
 
 	private static RedisFuture<?> moved(RedisClusterAsyncCommands<byte[], byte[]> redis, BlockingMove move) {

@@ -1,4 +1,4 @@
-package io.rq.redis;
+package io.rq.redis.connection;
 
 import org.jspecify.annotations.Nullable;
 
@@ -11,16 +11,24 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
  * @param care who looks after them
  * @param moved is run when it says that another node has the key
  */
-record Server(RedisConnectionFactory connections, ConnectionCare care, Runnable moved) {
+public record Server(RedisConnectionFactory connections, ConnectionCare care, Runnable moved) {
 
-	/** Returns the server behind connections that lead to one only. */
-	static Server of(RedisConnectionFactory connections) {
+	/**
+	 * Returns the server behind connections that lead to one only.
+	 * @param connections the connections
+	 * @return the server
+	 */
+	public static Server of(RedisConnectionFactory connections) {
 		return new Server(connections, ConnectionCare.of(connections), () -> {
 		});
 	}
 
-	/** Returns whether this is the one that another is. */
-	boolean has(Server other) {
+	/**
+	 * Returns whether this is the one that another is.
+	 * @param other another
+	 * @return whether it is
+	 */
+	public boolean has(Server other) {
 		return this.connections == other.connections;
 	}
 
@@ -30,7 +38,7 @@ record Server(RedisConnectionFactory connections, ConnectionCare care, Runnable 
 	 * @param generation the generation of the connections when it began
 	 * @return the trouble, or {@code null} if there was none but with the call itself
 	 */
-	@Nullable ConnectionTrouble failed(Throwable failure, int generation) {
+	public @Nullable ConnectionTrouble failed(Throwable failure, int generation) {
 		ConnectionTrouble trouble = this.care.failed(failure, generation);
 		if (trouble == ConnectionTrouble.MOVED) {
 			this.moved.run();

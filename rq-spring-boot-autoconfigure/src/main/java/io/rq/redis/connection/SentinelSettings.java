@@ -1,4 +1,4 @@
-package io.rq.redis;
+package io.rq.redis.connection;
 
 import java.time.Duration;
 import java.util.Set;

@@ -1,6 +1,7 @@
-package io.rq.redis;
+package io.rq.redis.connection;
 
 import java.time.Duration;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,10 @@ public final class OwnConnections {
 			"org.springframework.data.redis.connection.jedis.JedisClientBuilderCustomizer",
 			OwnConnections.class.getClassLoader());
 
+	private static final Supplier<String> NO_CLUSTER = () -> {
+		throw new IllegalArgumentException("Connections to a Redis Cluster need the layout of the keys");
+	};
+
 	private OwnConnections() {
 	}
 
@@ -38,30 +43,30 @@ public final class OwnConnections {
 	 */
 	public static @Nullable RedisConnectionFactory like(RedisConnectionFactory application, Use use,
 			Listeners<ConnectionListener> listeners) {
-		return like(application, KeyLayout.RQ, use, listeners);
+		return like(application, NO_CLUSTER, use, listeners);
 	}
 
 	/**
 	 * Returns connections of our own; in a cluster to each node that has keys. They are
 	 * started already; the caller has to stop and destroy them.
 	 * @param application the connections of the application
-	 * @param layout where the keys lie
+	 * @param commonKey gives the key that decides, in a cluster, where that goes which
+	 * belongs to no key
 	 * @param use what they are used for
 	 * @param listeners hear when they are replaced
 	 * @return the connections, or {@code null} if those of the application are of a kind
 	 * that cannot be copied
-	 * @throws IllegalArgumentException if it is a cluster, and the keys are in several
-	 * slots
+	 * @throws IllegalArgumentException if it is a cluster, and there is no such key
 	 */
-	public static @Nullable RedisConnectionFactory like(RedisConnectionFactory application, KeyLayout layout, Use use,
-			Listeners<ConnectionListener> listeners) {
+	public static @Nullable RedisConnectionFactory like(RedisConnectionFactory application, Supplier<String> commonKey,
+			Use use, Listeners<ConnectionListener> listeners) {
 		Object target = AopProxyUtils.getSingletonTarget(application);
 		Object factory = (target != null) ? target : application;
 		if (factory.getClass() == JedisConnectionFactory.class && COPIES_JEDIS) {
-			return JedisConnections.like((JedisConnectionFactory) factory, layout, use, listeners);
+			return JedisConnections.like((JedisConnectionFactory) factory, commonKey, use, listeners);
 		}
 		if (factory.getClass() == LettuceConnectionFactory.class) {
-			return LettuceConnections.like((LettuceConnectionFactory) factory, layout, use, listeners);
+			return LettuceConnections.like((LettuceConnectionFactory) factory, commonKey, use, listeners);
 		}
 		return null;
 	}

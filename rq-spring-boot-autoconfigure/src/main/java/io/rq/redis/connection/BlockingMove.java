@@ -1,4 +1,4 @@
-package io.rq.redis;
+package io.rq.redis.connection;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,7 +21,7 @@ import org.springframework.data.redis.connection.ReturnType;
  * @param longest how long to wait for an id
  * @param waiter is told the id of the connection that waits, if that is known
  */
-record BlockingMove(byte[] from, byte[] to, Duration longest, LongConsumer waiter) {
+public record BlockingMove(byte[] from, byte[] to, Duration longest, LongConsumer waiter) {
 
 	/** Returns how long to wait, as Redis wants it. */
 	double seconds() {
@@ -30,27 +30,33 @@ record BlockingMove(byte[] from, byte[] to, Duration longest, LongConsumer waite
 
 	/**
 	 * Sends the move.
+	 * @param connection a connection of any kind
 	 * @return its reply, or a failure in its place
 	 */
-	List<?> send(RedisConnection connection) {
+	public List<?> send(RedisConnection connection) {
 		return send(connection, () -> {
 		});
 	}
 
 	/**
 	 * Sends the move and a script.
+	 * @param connection a connection of any kind
+	 * @param sha what the script is known by
+	 * @param keys how many of the arguments are keys
+	 * @param arguments the keys and the other arguments
 	 * @return both replies, a failure in place of one that is an error
 	 */
-	List<?> send(RedisConnection connection, String sha, ScriptArguments arguments) {
-		return send(connection, () -> connection.scriptingCommands()
-			.evalSha(sha, ReturnType.MULTI, arguments.numberOfKeys(), arguments.toArray()));
+	public List<?> send(RedisConnection connection, String sha, int keys, byte[][] arguments) {
+		return send(connection, () -> connection.scriptingCommands().evalSha(sha, ReturnType.MULTI, keys, arguments));
 	}
 
 	/**
 	 * Sends the move and another command.
+	 * @param connection a connection of any kind
+	 * @param then gives the command to the connection
 	 * @return both replies, a failure in place of one that is an error
 	 */
-	List<?> send(RedisConnection connection, Runnable then) {
+	public List<?> send(RedisConnection connection, Runnable then) {
 		connection.openPipeline();
 		connection.listCommands().bLMove(this.from, this.to, Direction.LEFT, Direction.RIGHT, seconds());
 		then.run();

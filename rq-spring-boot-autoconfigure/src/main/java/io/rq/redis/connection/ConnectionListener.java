@@ -1,4 +1,4 @@
-package io.rq.redis;
+package io.rq.redis.connection;
 
 /**
  * Hears when connections to Redis are replaced; implemented by applications and by the

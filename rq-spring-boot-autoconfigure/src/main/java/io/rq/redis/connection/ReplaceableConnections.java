@@ -1,4 +1,4 @@
-package io.rq.redis;
+package io.rq.redis.connection;
 
 import java.util.List;
 
@@ -10,18 +10,24 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
 /**
  * Connections that are ours, so that we may close and replace them as we see fit.
  */
-interface ReplaceableConnections extends RedisConnectionFactory, Lifecycle, DisposableBean {
+public interface ReplaceableConnections extends RedisConnectionFactory, Lifecycle, DisposableBean {
 
-	/** Returns who looks after them. */
+	/**
+	 * Returns who looks after them.
+	 * @return the care
+	 */
 	ConnectionCare care();
 
 	/**
 	 * Asks the server how its cluster looks, over a connection that is closed again.
+	 * @return the reply to {@code CLUSTER NODES}
 	 */
 	String clusterNodes();
 
 	/**
 	 * Sends a move.
+	 * @param connection a connection of these
+	 * @param move the move
 	 * @return its reply, or a failure in its place
 	 */
 	List<?> send(RedisConnection connection, BlockingMove move);
@@ -29,6 +35,10 @@ interface ReplaceableConnections extends RedisConnectionFactory, Lifecycle, Disp
 	/**
 	 * Sends a move and enters a member into a set right after it, whatever became of the
 	 * move.
+	 * @param connection a connection of these
+	 * @param move the move
+	 * @param set the key of the set
+	 * @param member the member
 	 * @return both replies, a failure in place of one that is an error
 	 */
 	List<?> send(RedisConnection connection, BlockingMove move, byte[] set, byte[] member);
@@ -36,8 +46,13 @@ interface ReplaceableConnections extends RedisConnectionFactory, Lifecycle, Disp
 	/**
 	 * Sends a move and a script that Redis runs right after it, whatever became of the
 	 * move.
+	 * @param connection a connection of these
+	 * @param move the move
+	 * @param sha what the script is known by
+	 * @param keys how many of the arguments are keys
+	 * @param arguments the keys and the other arguments
 	 * @return both replies, a failure in place of one that is an error
 	 */
-	List<?> send(RedisConnection connection, BlockingMove move, String sha, ScriptArguments arguments);
+	List<?> send(RedisConnection connection, BlockingMove move, String sha, int keys, byte[][] arguments);
 
 }

@@ -1,12 +1,14 @@
-package io.rq.redis;
+package io.rq.redis.connection;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 import org.apache.commons.pool2.impl.GenericObjectPoolConfig;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +39,7 @@ import org.springframework.data.redis.connection.jedis.JedisConnectionFactory;
 import org.springframework.util.Assert;
 
 import io.rq.lifecycle.Listeners;
-import io.rq.redis.OwnConnections.Use;
+import io.rq.redis.connection.OwnConnections.Use;
 
 /**
  * Connections of our own through Jedis, all to one server: behind Sentinels to the one
@@ -88,7 +90,7 @@ final class JedisConnections extends JedisConnectionFactory implements Replaceab
 		return primary;
 	}
 
-	static RedisConnectionFactory like(JedisConnectionFactory application, KeyLayout layout, Use use,
+	static RedisConnectionFactory like(JedisConnectionFactory application, Supplier<String> commonKey, Use use,
 			Listeners<ConnectionListener> listeners) {
 		JedisClientConfiguration client = client(application.getClientConfiguration(), use);
 		RedisSentinelConfiguration sentinels = application.getSentinelConfiguration();
@@ -97,7 +99,7 @@ final class JedisConnections extends JedisConnectionFactory implements Replaceab
 		}
 		RedisClusterConfiguration cluster = application.getClusterConfiguration();
 		if (cluster != null) {
-			return new ClusterConnections(cluster, layout,
+			return new ClusterConnections(cluster, commonKey.get(),
 					(node, ours) -> started(new JedisConnections(node, client, use, true, ours), application),
 					listeners);
 		}
@@ -183,9 +185,9 @@ final class JedisConnections extends JedisConnectionFactory implements Replaceab
 	}
 
 	@Override
-	public List<?> send(RedisConnection connection, BlockingMove move, String sha, ScriptArguments arguments) {
+	public List<?> send(RedisConnection connection, BlockingMove move, String sha, int keys, byte[][] arguments) {
 		return send(move, (pipeline) -> List.of(moved(pipeline, move),
-				pipeline.evalsha(ScriptArguments.bytes(sha), arguments.numberOfKeys(), arguments.toArray())));
+				pipeline.evalsha(sha.getBytes(StandardCharsets.US_ASCII), keys, arguments)));
 	}
 
 	private static @Nullable Object id(Connection connection) {

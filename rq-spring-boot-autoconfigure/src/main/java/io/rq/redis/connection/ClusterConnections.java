@@ -1,4 +1,4 @@
-package io.rq.redis;
+package io.rq.redis.connection;
 
 import java.time.Duration;
 import java.util.List;
@@ -35,7 +35,7 @@ import io.rq.lifecycle.SafeLog;
  * connection is of no use any more: the node is gone, or it says that it is not the one.
  * Then those to nodes that have left the cluster are closed.
  */
-final class ClusterConnections implements RedisConnectionFactory, Lifecycle, DisposableBean {
+public final class ClusterConnections implements RedisConnectionFactory, Lifecycle, DisposableBean {
 
 	/** Longer than all that is looked at for one overview. */
 	private static final Duration MOMENT = Duration.ofSeconds(5);
@@ -44,7 +44,7 @@ final class ClusterConnections implements RedisConnectionFactory, Lifecycle, Dis
 
 	private final ClusterTopology topology;
 
-	private final KeyLayout layout;
+	private final String commonKey;
 
 	private final BiFunction<RedisStandaloneConfiguration, Listeners<ConnectionListener>, ReplaceableConnections> connector;
 
@@ -59,33 +59,35 @@ final class ClusterConnections implements RedisConnectionFactory, Lifecycle, Dis
 	/**
 	 * Creates the connections, of which each is opened when it is needed.
 	 * @param cluster some nodes of the cluster, and who speaks to it
-	 * @param layout where the keys lie
+	 * @param commonKey decides where that goes which belongs to no key
 	 * @param connector makes and starts connections to a node, which tell the listeners
 	 * when they are replaced
 	 * @param listeners hear when those to a node are replaced
-	 * @throws IllegalArgumentException if the keys of a script can be in several slots
 	 */
-	ClusterConnections(RedisClusterConfiguration cluster, KeyLayout layout,
+	ClusterConnections(RedisClusterConfiguration cluster, String commonKey,
 			BiFunction<RedisStandaloneConfiguration, Listeners<ConnectionListener>, ReplaceableConnections> connector,
 			Listeners<ConnectionListener> listeners) {
-		Assert.isTrue(layout.fitsCluster(),
-				() -> "'prefix' must have a hash tag on a Redis Cluster, as '{%s}' has".formatted(layout.prefix()));
 		this.topology = new ClusterTopology(cluster);
-		this.layout = layout;
+		this.commonKey = commonKey;
 		this.connector = connector;
 		this.listeners = listeners;
 	}
 
-	/** The nodes that whoever only looks does not ask now. */
-	SilentNodes silent() {
+	/**
+	 * Returns the nodes that whoever only looks does not ask now.
+	 * @return the nodes
+	 */
+	public SilentNodes silent() {
 		return this.silent;
 	}
 
 	/**
 	 * Returns the node that has a key.
+	 * @param key the key
+	 * @return the node
 	 * @throws ClusterStateFailureException if no node is known to have it
 	 */
-	Server server(String key) {
+	public Server server(String key) {
 		RedisNode owner = owner(key);
 		ReplaceableConnections connections = of(owner);
 		return new Server(connections, connections.care(), () -> moved(key, owner));
@@ -101,7 +103,7 @@ final class ClusterConnections implements RedisConnectionFactory, Lifecycle, Dis
 	}
 
 	private ReplaceableConnections common() {
-		return of(owner(this.layout.queues()));
+		return of(owner(this.commonKey));
 	}
 
 	private RedisNode owner(String key) {
@@ -158,18 +160,23 @@ final class ClusterConnections implements RedisConnectionFactory, Lifecycle, Dis
 	}
 
 	/**
-	 * Returns the connections to all nodes of the cluster, replicas too, by their
-	 * addresses.
+	 * Returns the connections to all nodes of the cluster, replicas too.
+	 * @return the connections, by the addresses of the nodes
 	 */
-	SortedMap<String, RedisConnectionFactory> all() {
+	public SortedMap<String, RedisConnectionFactory> all() {
 		refresh(null, null);
 		SortedMap<String, RedisConnectionFactory> all = new TreeMap<>();
 		this.topology.members().forEach((node) -> all.put(node.asString(), of(node)));
 		return all;
 	}
 
-	/** Returns the address of the node that has a key. */
-	String address(String key) {
+	/**
+	 * Returns the address of the node that has a key.
+	 * @param key the key
+	 * @return host and port
+	 * @throws ClusterStateFailureException if no node is known to have it
+	 */
+	public String address(String key) {
 		return owner(key).asString();
 	}
 

@@ -1,4 +1,4 @@
-package io.rq.redis;
+package io.rq.redis.connection;
 
 import java.util.function.Consumer;
 
@@ -14,7 +14,7 @@ import io.rq.lifecycle.SafeLog;
  * more, all are replaced, for the others will mostly have met the same fate. Calls that
  * began before that do not replace them again.
  */
-final class ConnectionCare {
+public final class ConnectionCare {
 
 	private static final SafeLog log = SafeLog.of(ConnectionCare.class);
 
@@ -55,13 +55,16 @@ final class ConnectionCare {
 				: new ConnectionCare(null, 1, false, Listeners.none());
 	}
 
-	/** Returns how often the connections have been replaced. */
-	int generation() {
+	/**
+	 * Returns how often the connections have been replaced.
+	 * @return how often
+	 */
+	public int generation() {
 		return this.generation;
 	}
 
 	/** Takes note of a call that went well. */
-	void succeeded() {
+	public void succeeded() {
 		if (this.timeouts != 0) {
 			this.timeouts = 0;
 		}
@@ -86,7 +89,7 @@ final class ConnectionCare {
 	 * @param trouble what was wrong with one of them
 	 * @param since the generation it belonged to
 	 */
-	synchronized void met(ConnectionTrouble trouble, int since) {
+	public synchronized void met(ConnectionTrouble trouble, int since) {
 		if (since != this.generation || this.exchange == null || trouble == ConnectionTrouble.MOVED
 				|| (trouble == ConnectionTrouble.UNREACHABLE && !this.moving)) {
 			return;

@@ -1,4 +1,4 @@
-package io.rq.redis;
+package io.rq.redis.connection;
 
 import java.time.Duration;
 import java.util.List;
@@ -15,7 +15,8 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.util.StringUtils;
 
 import io.rq.lifecycle.Listeners;
-import io.rq.redis.OwnConnections.Use;
+import io.rq.redis.KeyLayout;
+import io.rq.redis.connection.OwnConnections.Use;
 import io.rq.test.RedisClients;
 import io.rq.test.TestCluster;
 import io.rq.test.TestRedis;
@@ -41,8 +42,8 @@ class ClusterConnectionsTests {
 					.allMatch((node) -> call(node, Jedis::clusterNodes).contains(id(fourth) + " ")));
 			RedisConnectionFactory application = RedisClients.connect(
 					new RedisClusterConfiguration(StringUtils.commaDelimitedListToSet(cluster.addresses())), TIMEOUT);
-			ClusterConnections connections = (ClusterConnections) Objects.requireNonNull(OwnConnections
-				.like(application, KeyLayout.tagged("rq"), Use.engine(TIMEOUT), new Listeners<>(List.of())));
+			ClusterConnections connections = (ClusterConnections) Objects.requireNonNull(OwnConnections.like(
+					application, KeyLayout.tagged("rq")::clusterKey, Use.engine(TIMEOUT), new Listeners<>(List.of())));
 			try {
 				String address = fourth.host() + ":" + fourth.port();
 				try (RedisConnection connection = Objects.requireNonNull(connections.all().get(address))
