@@ -184,7 +184,7 @@ public final class InlineRuns implements Round, AutoCloseable {
 
 	/** Returns the ids of what may be run next. */
 	private Set<String> run(JobStore store, List<Claim> claims) {
-		OutcomeWriter writer = new OutcomeWriter(this.executions, this.runs, this.listeners);
+		OutcomeWriter writer = new OutcomeWriter(this.executions, this.runs, this.listeners, this.time);
 		Permits permits = new Permits(claims.size());
 		permits.take(claims.size());
 		RunEnds ends = new RunEnds(permits, this.runs, this.rules, writer, this.threads, this.listeners, this.callbacks,

@@ -23,6 +23,7 @@ import io.rq.lifecycle.Listeners;
 import io.rq.lifecycle.PartialFailureException;
 import io.rq.lifecycle.Round;
 import io.rq.lifecycle.SafeLog;
+import io.rq.lifecycle.TimeSource;
 import io.rq.lifecycle.Told;
 import io.rq.redis.Batches;
 import io.rq.redis.Execution;
@@ -53,6 +54,8 @@ final class OutcomeWriter implements Round {
 
 	private final Listeners<JobListener> listeners;
 
+	private final TimeSource time;
+
 	/** What is written in one call if it has room: jobs come back in their order. */
 	private final BlockingQueue<List<End>> gathered = new LinkedBlockingQueue<>();
 
@@ -77,10 +80,11 @@ final class OutcomeWriter implements Round {
 
 	private @Nullable RuntimeException failure;
 
-	OutcomeWriter(ExecutionStore store, ActiveRuns runs, Listeners<JobListener> listeners) {
+	OutcomeWriter(ExecutionStore store, ActiveRuns runs, Listeners<JobListener> listeners, TimeSource time) {
 		this.store = store;
 		this.runs = runs;
 		this.listeners = listeners;
+		this.time = time;
 	}
 
 	void add(Outcome outcome) {
@@ -192,7 +196,7 @@ final class OutcomeWriter implements Round {
 
 	private boolean isDue(End end) {
 		Suspect suspect = this.suspects.get(end);
-		return suspect == null || suspect.isDue();
+		return suspect == null || suspect.isDue(this.time.nanoTime());
 	}
 
 	private void attempt(Runnable step) {
@@ -264,7 +268,8 @@ final class OutcomeWriter implements Round {
 		catch (Throwable ex) {
 			this.tried.addAll(ends);
 			if (ends.size() == 1) {
-				this.suspects.computeIfAbsent(ends.get(0), (end) -> new Suspect(this.recorded)).failed(this.recorded);
+				this.suspects.computeIfAbsent(ends.get(0), (end) -> new Suspect(this.recorded))
+					.failed(this.recorded, this.time.nanoTime());
 			}
 			throw ex;
 		}
@@ -340,23 +345,23 @@ final class OutcomeWriter implements Round {
 
 		private Duration pause = Duration.ZERO;
 
-		private long since = System.nanoTime();
+		private long since;
 
 		Suspect(long recorded) {
 			this.recorded = recorded;
 		}
 
-		void failed(long recordedNow) {
+		void failed(long recordedNow, long now) {
 			if (recordedNow > this.recorded) {
 				Duration next = this.pause.isZero() ? PAUSE : this.pause.multipliedBy(2);
 				this.pause = (next.compareTo(LONGEST_PAUSE) < 0) ? next : LONGEST_PAUSE;
 			}
 			this.recorded = recordedNow;
-			this.since = System.nanoTime();
+			this.since = now;
 		}
 
-		boolean isDue() {
-			return System.nanoTime() - this.since >= this.pause.toNanos();
+		boolean isDue(long now) {
+			return now - this.since >= this.pause.toNanos();
 		}
 
 	}

@@ -95,7 +95,7 @@ final class Worker implements Keeper.Task, Terms.Term {
 		this.whenEnded = whenEnded;
 		this.listeners = new Listeners<>(handling.listeners());
 		this.permits = new Permits(options.concurrency());
-		this.writer = new OutcomeWriter(stores.executions(), this.runs, this.listeners);
+		this.writer = new OutcomeWriter(stores.executions(), this.runs, this.listeners, stores.time());
 		OutcomeRules rules = new OutcomeRules(handling.serializer(), options.defaults(), stores.time());
 		this.callbacks = new Callbacks(handling.handlers(), handling.serializer(), stores.time());
 		Notices notices = new Notices(handling.webhooks(), this.callbacks);

@@ -59,7 +59,7 @@ class OutcomeWriterTests {
 			public void leaseLost(String queue, String jobId) {
 				OutcomeWriterTests.this.lost.add(jobId);
 			}
-		})));
+		})), this.stores.time());
 	}
 
 	/** Enqueues and claims jobs that have a retry left. */

@@ -72,7 +72,7 @@ class RunEndsTests {
 
 	RunEndsTests(RedisConnectionFactory connections) {
 		this.stores = new WorkerBench(connections).stores(this.options);
-		this.writer = new OutcomeWriter(this.stores.executions(), this.runs, this.listeners);
+		this.writer = new OutcomeWriter(this.stores.executions(), this.runs, this.listeners, this.stores.time());
 		RunThreads threads = new RunThreads(Runnable::run, Map.of(), () -> {
 		});
 		Callbacks callbacks = new Callbacks(this.handlers, this.serializer, this.time.source());

@@ -222,7 +222,7 @@ final class WorkerBench implements AutoCloseable {
 		Listeners<JobListener> heard = new Listeners<>(this.listeners);
 		Permits permits = new Permits(options.concurrency());
 		ActiveRuns runs = new ActiveRuns();
-		OutcomeWriter writer = new OutcomeWriter(stores.executions(), runs, heard);
+		OutcomeWriter writer = new OutcomeWriter(stores.executions(), runs, heard, stores.time());
 		OutcomeRules rules = new OutcomeRules(this.serializer, options.defaults(), stores.time());
 		Callbacks callbacks = new Callbacks(this.handlers, this.serializer, stores.time());
 		RunEnds ends = new RunEnds(permits, runs, rules, writer, threads(threads), heard, callbacks,
