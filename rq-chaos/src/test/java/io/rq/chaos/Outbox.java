@@ -21,12 +21,15 @@ final class Outbox implements AutoCloseable {
 		}
 	}
 
-	/** What an application has that writes to it or delivers from it. */
+	/**
+	 * What an application has that writes to it or delivers from it. Markers end well
+	 * within a soak, in which what lives longer cannot be told from what stays.
+	 */
 	List<String> properties() {
 		return List.of(
 				"--database.url=jdbc:h2:tcp://127.0.0.1:" + this.server.getPort() + "/mem:outbox;DB_CLOSE_DELAY=-1",
 				"--rq.outbox.initialize-schema=always", "--db-scheduler.polling-interval=1s",
-				"--db-scheduler.heartbeat-interval=1s", "--db-scheduler.threads=4");
+				"--db-scheduler.heartbeat-interval=1s", "--db-scheduler.threads=4", "--rq.outbox.marker-ttl=5m");
 	}
 
 	@Override
