@@ -20,11 +20,7 @@ import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
-import io.rq.annotation.ChildContextWarning;
-import io.rq.annotation.RqJobAnnotationBeanPostProcessor;
 import io.rq.annotation.RqJobDefinitions;
-import io.rq.cron.CronJobs;
-import io.rq.handler.JobHandlerRegistry;
 import io.rq.handler.JobListener;
 import io.rq.interceptor.JobInterceptor;
 import io.rq.job.Partitions;
@@ -55,10 +51,10 @@ import io.rq.worker.JobHandling;
 @ConditionalOnBean(RedisConnectionFactory.class)
 @ConditionalOnBooleanProperty(name = "rq.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(RqProperties.class)
-@Import({ RqAutoConfiguration.JacksonConfiguration.class, RqWorkerConfiguration.class, RqSchedulerConfiguration.class,
-		RqContextConfiguration.class, RqCronConfiguration.class, RqEventConfiguration.class,
-		RqMonitorConfiguration.class, RqHistoryConfiguration.class, RqOperationsConfiguration.class,
-		RqWebhookConfiguration.class })
+@Import({ RqAutoConfiguration.JacksonConfiguration.class, RqJobConfiguration.class, RqWorkerConfiguration.class,
+		RqSchedulerConfiguration.class, RqContextConfiguration.class, RqCronConfiguration.class,
+		RqEventConfiguration.class, RqMonitorConfiguration.class, RqHistoryConfiguration.class,
+		RqOperationsConfiguration.class, RqWebhookConfiguration.class })
 public final class RqAutoConfiguration {
 
 	@Bean
@@ -83,25 +79,6 @@ public final class RqAutoConfiguration {
 	@Bean
 	RqStores rqStores(RqConnections connections, ObjectProvider<Clock> clock, RqOptions options) {
 		return new RqStores(connections, clock.getIfUnique(Clock::systemUTC), options);
-	}
-
-	@Bean
-	@ConditionalOnMissingBean
-	RqJobDefinitions rqJobDefinitions() {
-		return new RqJobDefinitions();
-	}
-
-	@Bean
-	@ConditionalOnMissingBean
-	static RqJobAnnotationBeanPostProcessor rqJobAnnotationBeanPostProcessor(
-			ObjectProvider<RqJobDefinitions> definitions, ObjectProvider<JobHandlerRegistry> handlers,
-			ObjectProvider<CronJobs> cronJobs) {
-		return new RqJobAnnotationBeanPostProcessor(definitions, handlers, cronJobs);
-	}
-
-	@Bean
-	static ChildContextWarning rqChildContextWarning() {
-		return new ChildContextWarning();
 	}
 
 	@Bean

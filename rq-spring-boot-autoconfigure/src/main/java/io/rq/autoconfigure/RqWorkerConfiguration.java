@@ -1,6 +1,5 @@
 package io.rq.autoconfigure;
 
-import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -122,22 +121,6 @@ class RqWorkerConfiguration {
 	EnoughConnections rqEnoughConnections(RqStores stores, ObjectProvider<WorkerContainer> workers,
 			ObjectProvider<SchedulerContainer> schedulers) {
 		return new EnoughConnections(stores.connections(), workers, schedulers);
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnMissingBean(JobHandlerRegistry.class)
-	static class RegistryConfiguration {
-
-		@Bean
-		JobHandlerRegistry rqJobHandlerRegistry(RqOptions options) {
-			return new JobHandlerRegistry(options.properties().defaultQueue());
-		}
-
-		@Bean
-		HandlerBeans rqHandlerBeans(JobHandlerRegistry registry, ListableBeanFactory beanFactory) {
-			return new HandlerBeans(registry, beanFactory);
-		}
-
 	}
 
 }

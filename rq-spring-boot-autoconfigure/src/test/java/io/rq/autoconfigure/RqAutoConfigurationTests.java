@@ -698,6 +698,14 @@ class RqAutoConfigurationTests {
 	}
 
 	@Test
+	void sharedPoolTooSmallForTheQueuesOfTheJobsIsRefused() {
+		this.unconnected.withUserConfiguration(ForeignRedis.class, Jobs.class, Handlers.class)
+			.withPropertyValues("rq.worker.with-scheduler=true")
+			.run((context) -> assertThat(failure(context, InvalidRqConfigurationException.class))
+				.hasMessageContainingAll("pool of 4 connections", "together 5"));
+	}
+
+	@Test
 	void handlersOfOneNameAreRefused() {
 		this.runner.withUserConfiguration(Handlers.class, Duplicate.class)
 			.run((context) -> assertThat(failure(context, InvalidRqConfigurationException.class))
