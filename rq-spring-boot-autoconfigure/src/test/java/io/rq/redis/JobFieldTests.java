@@ -109,7 +109,9 @@ class JobFieldTests {
 	void everyFieldThatJavaDoesNotTouchIsOneThatAScriptNeeds() throws IOException {
 		Set<String> touched = new TreeSet<>();
 		try (Stream<Path> files = Files.list(Path.of("src/main/java/io/rq/redis"))) {
-			for (Path file : files.filter((path) -> !path.endsWith("JobField.java")).toList()) {
+			for (Path file : files.filter(Files::isRegularFile)
+				.filter((path) -> !path.endsWith("JobField.java"))
+				.toList()) {
 				String text = Files.readString(file);
 				Stream.of(JobField.values())
 					.filter((field) -> text.matches("(?s).*JobField\\." + field.name() + "\\b.*"))
