@@ -3,18 +3,16 @@ package io.rq.redis;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.IdentityHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -130,13 +128,14 @@ public class JobStore extends JobReader {
 	 * @return the jobs as stored, in the same order
 	 */
 	protected final List<Job> enqueue(List<NewJob> jobs, String taker) {
-		return enqueue(jobs, new Enqueue(this.clock.instant(), taker, this::nonce, null));
+		return enqueue(jobs, calls(jobs), new Enqueue(this.clock.instant(), taker, this::nonce, null));
 	}
 
 	/**
 	 * Stores jobs as {@link #enqueue(List)} does, but once: what was stored under a name
 	 * is known by it for a time, even if the jobs have run and are gone.
 	 * @param jobs the jobs; the same in the same order for the same name
+	 * @param refused the ids of those that are not to be stored, since they were refused
 	 * @param name what tells this from all others: letters, digits and {@code '-'}
 	 * @param remembered how long it is known from the last time on, in whole seconds
 	 * @return the jobs as stored, now or earlier, in the same order
@@ -146,10 +145,24 @@ public class JobStore extends JobReader {
 	 * @throws IllegalArgumentException if jobs wait for each other
 	 * @throws TooFewReplicasException if fewer replicas than demanded have them in time
 	 */
-	public List<Job> enqueueOnce(List<NewJob> jobs, String name, Duration remembered) {
-		AtomicInteger calls = new AtomicInteger();
-		return enqueue(jobs,
-				new Enqueue(this.clock.instant(), "", (part) -> nonce(name, calls.incrementAndGet()), remembered));
+	public List<Job> enqueueOnce(List<NewJob> jobs, Set<String> refused, String name, Duration remembered) {
+		List<List<NewJob>> calls = new ArrayList<>();
+		Map<List<NewJob>, String> nonces = new IdentityHashMap<>();
+		int number = 0;
+		for (List<NewJob> all : calls(jobs)) {
+			number++;
+			List<NewJob> call = wanted(all, refused);
+			if (!call.isEmpty()) {
+				calls.add(call);
+				nonces.put(call, nonce(name, number));
+			}
+		}
+		return enqueue(wanted(jobs, refused), calls,
+				new Enqueue(this.clock.instant(), "", (call) -> Objects.requireNonNull(nonces.get(call)), remembered));
+	}
+
+	private static List<NewJob> wanted(List<NewJob> jobs, Set<String> refused) {
+		return jobs.stream().filter((job) -> !refused.contains(job.job().id())).toList();
 	}
 
 	/**
@@ -160,18 +173,13 @@ public class JobStore extends JobReader {
 	 * @param remembered how long it is known from now on, in whole seconds
 	 */
 	public void forgetSoon(List<NewJob> jobs, String name, Duration remembered) {
-		Set<QueueKeys> keys = jobs.stream()
-			.map((job) -> this.scripts.keys(job.job().queue()))
-			.collect(Collectors.toCollection(LinkedHashSet::new));
-		AtomicInteger calls = new AtomicInteger(1);
-		while (keys.stream().anyMatch((of) -> expire(of.enqueued(nonce(name, calls.get())), remembered))) {
-			calls.incrementAndGet();
+		int number = 0;
+		for (List<NewJob> call : calls(jobs)) {
+			number++;
+			String key = this.scripts.keys(call.get(0).job().queue()).enqueued(nonce(name, number));
+			this.scripts.with(key, (connection) -> connection.keyCommands()
+				.expire(ScriptArguments.bytes(key), remembered.toSeconds()));
 		}
-	}
-
-	private boolean expire(String key, Duration remembered) {
-		return Boolean.TRUE.equals(this.scripts.with(key,
-				(connection) -> connection.keyCommands().expire(ScriptArguments.bytes(key), remembered.toSeconds())));
 	}
 
 	private static String nonce(String name, int call) {
@@ -202,8 +210,7 @@ public class JobStore extends JobReader {
 		return jobs.stream().anyMatch((job) -> job.job().options().links().isLinked());
 	}
 
-	private List<Job> enqueue(List<NewJob> jobs, Enqueue enqueue) {
-		List<List<NewJob>> calls = calls(jobs);
+	private List<Job> enqueue(List<NewJob> jobs, List<List<NewJob>> calls, Enqueue enqueue) {
 		Map<NewJob, JobStatus> statuses = new IdentityHashMap<>();
 		if (isAnyLinked(jobs)) {
 			this.limitQueues.require(jobs);

@@ -27,16 +27,6 @@ final class CommittedJobs {
 	}
 
 	/**
-	 * Enqueues jobs.
-	 * @param jobs the jobs by their ids; what is refused is removed and told
-	 * @param store stores jobs; after a refusal it is given all others again
-	 */
-	void enqueue(Map<String, NewJob> jobs, Consumer<List<NewJob>> store) {
-		enqueue(jobs, store, (refused) -> {
-		});
-	}
-
-	/**
 	 * Enqueues jobs that may be stored by several calls.
 	 * @param jobs the jobs by their ids; what is refused is removed and told
 	 * @param store stores jobs

@@ -1,9 +1,11 @@
 package io.rq.template;
 
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
 import io.rq.handler.JobListener;
@@ -50,7 +52,10 @@ public final class OutboxDelivery {
 	public void deliver(String id, List<NewJob> jobs, Duration markerTtl) {
 		Map<String, NewJob> left = new LinkedHashMap<>();
 		jobs.forEach((job) -> left.put(job.job().id(), job));
-		this.committedJobs.enqueue(left, (part) -> this.notice.tell(this.store.enqueueOnce(part, id, markerTtl)));
+		Set<String> refused = new HashSet<>();
+		this.committedJobs.enqueue(left,
+				(others) -> this.notice.tell(this.store.enqueueOnce(jobs, refused, id, markerTtl)),
+				(job) -> refused.add(job.job().id()));
 	}
 
 	/**
