@@ -609,7 +609,9 @@ class OperationsTemplateTests {
 			assertThat(operations.as(operator("ROLE_RQ_ADMIN")).isAllowed(Operation.READ, null)).isFalse();
 		});
 		this.runner.withPropertyValues("rq.operations.roles.admin=")
-			.run((context) -> assertThat(context).getFailure().rootCause().hasMessageContaining("ADMIN"));
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageContaining("rq.operations.roles.admin"));
 	}
 
 	@Test
