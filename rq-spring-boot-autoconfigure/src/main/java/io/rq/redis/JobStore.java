@@ -3,12 +3,10 @@ package io.rq.redis;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -16,6 +14,8 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.Assert;
 
 import io.rq.job.DuplicateJobException;
 import io.rq.job.Job;
@@ -134,35 +134,23 @@ public class JobStore extends JobReader {
 	/**
 	 * Stores jobs as {@link #enqueue(List)} does, but once: what was stored under a name
 	 * is known by it for a time, even if the jobs have run and are gone.
-	 * @param jobs the jobs; the same in the same order for the same name
-	 * @param refused the ids of those that are not to be stored, since they were refused
+	 * @param jobs those of one {@linkplain #calls(List) call}, but for some that were
+	 * refused
 	 * @param name what tells this from all others: letters, digits and {@code '-'}
+	 * @param call the number of the call among those of the name, from 1
 	 * @param remembered how long it is known from the last time on, in whole seconds
 	 * @return the jobs as stored, now or earlier, in the same order
 	 * @throws DuplicateJobException if a unique job exists, a job of a given id is
 	 * running or an id is given twice
 	 * @throws QueueFullException if more jobs would wait on a queue than may
-	 * @throws IllegalArgumentException if jobs wait for each other
+	 * @throws IllegalArgumentException if it would take several calls, of which all but
+	 * the first would count as made
 	 * @throws TooFewReplicasException if fewer replicas than demanded have them in time
 	 */
-	public List<Job> enqueueOnce(List<NewJob> jobs, Set<String> refused, String name, Duration remembered) {
-		List<List<NewJob>> calls = new ArrayList<>();
-		Map<List<NewJob>, String> nonces = new IdentityHashMap<>();
-		int number = 0;
-		for (List<NewJob> all : calls(jobs)) {
-			number++;
-			List<NewJob> call = wanted(all, refused);
-			if (!call.isEmpty()) {
-				calls.add(call);
-				nonces.put(call, nonce(name, number));
-			}
-		}
-		return enqueue(wanted(jobs, refused), calls,
-				new Enqueue(this.clock.instant(), "", (call) -> Objects.requireNonNull(nonces.get(call)), remembered));
-	}
-
-	private static List<NewJob> wanted(List<NewJob> jobs, Set<String> refused) {
-		return jobs.stream().filter((job) -> !refused.contains(job.job().id())).toList();
+	public List<Job> enqueueOnce(List<NewJob> jobs, String name, int call, Duration remembered) {
+		List<List<NewJob>> calls = calls(jobs);
+		Assert.isTrue(calls.size() <= 1, "'jobs' must be those of one call");
+		return enqueue(jobs, calls, new Enqueue(this.clock.instant(), "", (all) -> nonce(name, call), remembered));
 	}
 
 	/**

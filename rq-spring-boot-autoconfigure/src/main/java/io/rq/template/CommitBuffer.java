@@ -1,5 +1,6 @@
 package io.rq.template;
 
+import java.util.Collection;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -21,8 +22,8 @@ import io.rq.lifecycle.SafeLog;
 
 /**
  * Keeps the jobs of the transaction of a thread until it commits: an outbox writes them
- * down then, or they are enqueued in one call when it has committed. Those of a
- * transaction or a savepoint that is rolled back are dropped.
+ * down then, or they are enqueued when it has committed. Those of a transaction or a
+ * savepoint that is rolled back are dropped.
  */
 final class CommitBuffer {
 
@@ -229,9 +230,12 @@ final class CommitBuffer {
 
 		private void enqueue(Map<String, NewJob> committed) {
 			CommittedJobs committedJobs = CommitBuffer.this.committedJobs;
+			Target target = CommitBuffer.this.target;
 			try {
-				committedJobs.enqueue(committed, CommitBuffer.this.target::enqueue,
-						(refused) -> removeStored(committed, refused));
+				for (List<NewJob> call : target.calls(List.copyOf(committed.values()))) {
+					committedJobs.enqueue(call, target::enqueue, target::find,
+							(settled) -> committed.remove(settled.job().id()));
+				}
 			}
 			catch (RuntimeException ex) {
 				committedJobs.tell(committed.values(), ex);
@@ -242,18 +246,6 @@ final class CommitBuffer {
 			}
 		}
 
-		/** All that are stored by calls before that of the refused job are. */
-		private void removeStored(Map<String, NewJob> committed, NewJob refused) {
-			Target target = CommitBuffer.this.target;
-			for (List<NewJob> call : target.calls(List.copyOf(committed.values()))) {
-				if (call.contains(refused)) {
-					return;
-				}
-				call.forEach((job) -> committed.remove(job.job().id()));
-				target.enqueued(call);
-			}
-		}
-
 	}
 
 	/**
@@ -261,14 +253,14 @@ final class CommitBuffer {
 	 */
 	interface Target {
 
-		/** Enqueues jobs, and tells of them unless one is refused. */
-		void enqueue(List<NewJob> jobs);
-
-		/** Divides jobs into those that are enqueued all or none, in their order. */
+		/** Divides jobs into those that one call enqueues, all or none, in order. */
 		List<List<NewJob>> calls(List<NewJob> jobs);
 
-		/** Tells of jobs that were enqueued before one was refused. */
-		void enqueued(List<NewJob> jobs);
+		/** Enqueues the jobs of one call. */
+		void enqueue(List<NewJob> jobs);
+
+		/** Finds the jobs of some ids that there are. */
+		List<Job> find(Collection<String> ids);
 
 	}
 

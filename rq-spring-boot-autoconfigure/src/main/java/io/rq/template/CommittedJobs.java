@@ -1,12 +1,16 @@
 package io.rq.template;
 
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
 
 import io.rq.job.DuplicateJobException;
 import io.rq.job.Job;
+import io.rq.job.JobStatus;
 import io.rq.job.NewJob;
 import io.rq.lifecycle.SafeLog;
 
@@ -27,29 +31,49 @@ final class CommittedJobs {
 	}
 
 	/**
-	 * Enqueues jobs that may be stored by several calls.
-	 * @param jobs the jobs by their ids; what is refused is removed and told
+	 * Enqueues jobs, of which one call stores all or none.
+	 * @param call the jobs; what is refused is told, and the others are stored
 	 * @param store stores jobs
-	 * @param refused hears of a refusal while the refused job is among the jobs still,
-	 * and removes those that are stored
+	 * @param find finds the jobs of some ids that there are
+	 * @param settled hears of each job that is stored or told
 	 */
-	void enqueue(Map<String, NewJob> jobs, Consumer<List<NewJob>> store, Consumer<NewJob> refused) {
-		while (!jobs.isEmpty()) {
+	void enqueue(List<NewJob> call, Consumer<List<NewJob>> store, Function<Collection<String>, List<Job>> find,
+			Consumer<NewJob> settled) {
+		List<NewJob> left = call;
+		while (!left.isEmpty()) {
 			try {
-				store.accept(List.copyOf(jobs.values()));
+				store.accept(left);
+				left.forEach(settled);
 				return;
 			}
 			catch (DuplicateJobException ex) {
-				NewJob job = jobs.get(ex.getJobId());
-				if (job == null) {
-					tell(jobs.values(), ex);
-					return;
+				Predicate<NewJob> isRefused = refusal(left, ex, find);
+				List<NewJob> refused = left.stream().filter(isRefused).toList();
+				if (refused.isEmpty()) {
+					throw ex;
 				}
-				refused.accept(job);
-				jobs.remove(ex.getJobId());
-				tell(List.of(job), ex);
+				refused.forEach(settled);
+				tell(refused, ex);
+				left = left.stream().filter(isRefused.negate()).toList();
 			}
 		}
+	}
+
+	/** All at once: there may be many. */
+	private static Predicate<NewJob> refusal(List<NewJob> jobs, DuplicateJobException ex,
+			Function<Collection<String>, List<Job>> find) {
+		Set<String> there = new HashSet<>();
+		Set<String> running = new HashSet<>();
+		for (Job job : find.apply(jobs.stream().filter(NewJob::idGiven).map((job) -> job.job().id()).toList())) {
+			there.add(job.id());
+			if (job.status() == JobStatus.STARTED) {
+				running.add(job.id());
+			}
+		}
+		return (job) -> {
+			String id = job.job().id();
+			return id.equals(ex.getJobId()) || (job.idGiven() && (job.unique() ? there : running).contains(id));
+		};
 	}
 
 	/** Tells of jobs that are lost. */

@@ -519,18 +519,18 @@ public class JobTemplate implements JobOperations {
 	private final class Committed implements CommitBuffer.Target {
 
 		@Override
-		public void enqueue(List<NewJob> jobs) {
-			store(jobs);
-		}
-
-		@Override
 		public List<List<NewJob>> calls(List<NewJob> jobs) {
 			return JobTemplate.this.store.calls(jobs);
 		}
 
 		@Override
-		public void enqueued(List<NewJob> jobs) {
-			JobTemplate.this.notice.tell(findAll(jobs.stream().map((job) -> job.job().id()).toList()));
+		public void enqueue(List<NewJob> jobs) {
+			store(jobs);
+		}
+
+		@Override
+		public List<Job> find(Collection<String> ids) {
+			return findAll(ids);
 		}
 
 	}

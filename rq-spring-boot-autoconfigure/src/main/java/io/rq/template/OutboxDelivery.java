@@ -1,11 +1,7 @@
 package io.rq.template;
 
 import java.time.Duration;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 
 import io.rq.handler.JobListener;
@@ -50,12 +46,14 @@ public final class OutboxDelivery {
 	 * again then
 	 */
 	public void deliver(String id, List<NewJob> jobs, Duration markerTtl) {
-		Map<String, NewJob> left = new LinkedHashMap<>();
-		jobs.forEach((job) -> left.put(job.job().id(), job));
-		Set<String> refused = new HashSet<>();
-		this.committedJobs.enqueue(left,
-				(others) -> this.notice.tell(this.store.enqueueOnce(jobs, refused, id, markerTtl)),
-				(job) -> refused.add(job.job().id()));
+		int number = 0;
+		for (List<NewJob> call : this.store.calls(jobs)) {
+			int part = ++number;
+			this.committedJobs.enqueue(call,
+					(some) -> this.notice.tell(this.store.enqueueOnce(some, id, part, markerTtl)), this.store::findAll,
+					(settled) -> {
+					});
+		}
 	}
 
 	/**

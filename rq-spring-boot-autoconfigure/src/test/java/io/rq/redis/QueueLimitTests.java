@@ -3,7 +3,6 @@ package io.rq.redis;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -109,7 +108,7 @@ class QueueLimitTests extends AbstractStoreTests {
 	void aRepeatedCallIsNotRefusedForWhatItHasStoredItself() {
 		enqueueLimited(jobs(1, 3));
 		enqueueLimited(jobs(1, 3));
-		this.limited.enqueueOnce(List.of(on("other", job("a"))), Set.of(), "once", Duration.ofSeconds(60));
+		this.limited.enqueueOnce(List.of(on("other", job("a"))), "once", 1, Duration.ofSeconds(60));
 		assertThat(this.limited.count("default")).isEqualTo(3);
 	}
 
@@ -118,10 +117,10 @@ class QueueLimitTests extends AbstractStoreTests {
 		enqueueLimited(jobs(1, 3));
 		List<NewJob> written = List.of(job("a"));
 		assertThatExceptionOfType(QueueFullException.class)
-			.isThrownBy(() -> this.limited.enqueueOnce(written, Set.of(), "once", Duration.ofSeconds(60)));
+			.isThrownBy(() -> this.limited.enqueueOnce(written, "once", 1, Duration.ofSeconds(60)));
 		this.control.delete("j1", false);
-		this.limited.enqueueOnce(written, Set.of(), "once", Duration.ofSeconds(60));
-		this.limited.enqueueOnce(written, Set.of(), "once", Duration.ofSeconds(60));
+		this.limited.enqueueOnce(written, "once", 1, Duration.ofSeconds(60));
+		this.limited.enqueueOnce(written, "once", 1, Duration.ofSeconds(60));
 		assertThat(this.limited.count("default")).isEqualTo(3);
 	}
 

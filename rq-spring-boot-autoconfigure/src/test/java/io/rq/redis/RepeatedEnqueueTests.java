@@ -2,7 +2,6 @@ package io.rq.redis;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -29,6 +28,7 @@ import io.rq.test.TestStores;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -196,12 +196,12 @@ class RepeatedEnqueueTests extends AbstractStoreTests {
 				List.of(job("e"), DependencyTests.after(job("f"), Dependency.on("e", "gone"))));
 		for (List<NewJob> jobs : calls) {
 			String name = jobs.get(0).job().id() + "-1";
-			assertThat(this.store.enqueueOnce(jobs, Set.of(), name, Duration.ofDays(7))).hasSameSizeAs(jobs);
+			assertThat(this.store.enqueueOnce(jobs, name, 1, Duration.ofDays(7))).hasSameSizeAs(jobs);
 			while (!list("rq:queue:default").isEmpty()) {
 				run((execution) -> this.executions.finish(List.of(success(execution, 0))));
 			}
 			jobs.forEach((job) -> this.template.delete("rq:job:" + job.job().id()));
-			this.store.enqueueOnce(jobs, Set.of(), name, Duration.ofDays(7));
+			this.store.enqueueOnce(jobs, name, 1, Duration.ofDays(7));
 			assertThat(list("rq:queue:default")).isEmpty();
 			assertThat(this.redis.state().ttl("rq:enqueued:" + name + ".1")).isBetween(604_700L, 604_800L);
 		}
@@ -209,23 +209,38 @@ class RepeatedEnqueueTests extends AbstractStoreTests {
 
 	@Test
 	void otherNamesAreOtherCalls() {
-		this.store.enqueueOnce(List.of(given(job("a"))), Set.of(), "one", Duration.ofDays(7));
+		this.store.enqueueOnce(List.of(given(job("a"))), "one", 1, Duration.ofDays(7));
 		run((execution) -> this.executions.finish(List.of(success(execution, 500))));
-		this.store.enqueueOnce(List.of(given(job("a"))), Set.of(), "two", Duration.ofDays(7));
+		this.store.enqueueOnce(List.of(given(job("a"))), "two", 1, Duration.ofDays(7));
 		assertThat(list("rq:queue:default")).containsExactly("a");
 	}
 
 	@Test
 	void eachCallOfManyJobsIsKnownAndForgottenSooner() {
 		List<NewJob> jobs = IntStream.range(0, 2_500).mapToObj((i) -> job("j" + i)).toList();
-		this.store.enqueueOnce(jobs, Set.of(), "many", Duration.ofDays(7));
+		enqueueManyOnce(jobs);
+		assertThat(list("rq:queue:default")).hasSize(2_500);
 		this.template.delete("rq:queue:default");
 		jobs.forEach((job) -> this.template.delete("rq:job:" + job.job().id()));
-		this.store.enqueueOnce(jobs, Set.of(), "many", Duration.ofDays(7));
+		enqueueManyOnce(jobs);
 		assertThat(list("rq:queue:default")).isEmpty();
 		this.store.forgetSoon(jobs, "many", Duration.ofHours(1));
 		assertThat(Stream.of(1, 2, 3)).allSatisfy(
 				(call) -> assertThat(this.redis.state().ttl("rq:enqueued:many." + call)).isBetween(3_500L, 3_600L));
+	}
+
+	private void enqueueManyOnce(List<NewJob> jobs) {
+		int call = 0;
+		for (List<NewJob> some : this.store.calls(jobs)) {
+			assertThat(this.store.enqueueOnce(some, "many", ++call, Duration.ofDays(7))).hasSameSizeAs(some);
+		}
+	}
+
+	@Test
+	void whatTakesSeveralCallsIsNoCall() {
+		List<NewJob> jobs = IntStream.range(0, 1_001).mapToObj((i) -> job("j" + i)).toList();
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> this.store.enqueueOnce(jobs, "many", 1, Duration.ofDays(7)));
 	}
 
 	@Test
@@ -233,24 +248,11 @@ class RepeatedEnqueueTests extends AbstractStoreTests {
 		enqueue(job("taken"));
 		List<NewJob> jobs = List.of(job("a"), unique(job("taken")));
 		assertThatExceptionOfType(DuplicateJobException.class)
-			.isThrownBy(() -> this.store.enqueueOnce(jobs, Set.of(), "one", Duration.ofDays(7)));
-		assertThat(this.store.enqueueOnce(jobs, Set.of("taken"), "one", Duration.ofDays(7))).extracting(Job::id)
+			.isThrownBy(() -> this.store.enqueueOnce(jobs, "one", 1, Duration.ofDays(7)));
+		assertThat(this.store.enqueueOnce(jobs.subList(0, 1), "one", 1, Duration.ofDays(7))).extracting(Job::id)
 			.containsExactly("a");
-		this.store.enqueueOnce(jobs, Set.of(), "one", Duration.ofDays(7));
+		this.store.enqueueOnce(jobs, "one", 1, Duration.ofDays(7));
 		assertThat(list("rq:queue:default")).containsExactly("taken", "a");
-	}
-
-	@Test
-	void jobsOfLaterCallsThanARefusedOneAreKnownByTheSameCalls() {
-		enqueue(job("j1200"));
-		List<NewJob> jobs = IntStream.range(0, 2_500).mapToObj((i) -> unique(job("j" + i))).toList();
-		assertThatExceptionOfType(DuplicateJobException.class)
-			.isThrownBy(() -> this.store.enqueueOnce(jobs, Set.of(), "many", Duration.ofDays(7)));
-		assertThat(this.store.enqueueOnce(jobs, Set.of("j1200"), "many", Duration.ofDays(7))).hasSize(2_499);
-		this.template.delete("rq:queue:default");
-		jobs.forEach((job) -> this.template.delete("rq:job:" + job.job().id()));
-		this.store.enqueueOnce(jobs, Set.of(), "many", Duration.ofDays(7));
-		assertThat(list("rq:queue:default")).isEmpty();
 	}
 
 }

@@ -709,7 +709,10 @@ class TaggedLayoutTests {
 	void whatIsEnqueuedOnceIsKnownOnEachOfItsQueues() {
 		List<NewJob> jobs = List.of(on("mail", job("m")), on("print", job("p")), on("mail", job("n")));
 		for (int i = 0; i < 2; i++) {
-			this.tagged.jobs.enqueueOnce(jobs, Set.of(), "one", Duration.ofDays(7));
+			int call = 0;
+			for (List<NewJob> some : this.tagged.jobs.calls(jobs)) {
+				this.tagged.jobs.enqueueOnce(some, "one", ++call, Duration.ofDays(7));
+			}
 			this.tagged.claim("mail", 10);
 			this.tagged.claim("print", 10);
 			assertThat(this.template.keys("*:queue:*")).isEmpty();

@@ -2,6 +2,7 @@ package io.rq.template;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Arrays;
 import java.util.List;
 
@@ -410,8 +411,8 @@ class CommitBufferTests {
 		}
 
 		@Override
-		public void enqueued(List<NewJob> jobs) {
-			throw new AssertionError(jobs);
+		public List<Job> find(Collection<String> ids) {
+			throw new AssertionError(ids);
 		}
 
 	}

@@ -203,6 +203,23 @@ class TransactionTests {
 	}
 
 	@Test
+	void manyRefusedJobsAreToldTogether() {
+		run((jobs, told) -> {
+			List<JobRequest> requests = IntStream.range(0, 300)
+				.mapToObj((i) -> JobRequest.of("tasks.add").id("j" + i).unique())
+				.toList();
+			this.transaction.executeWithoutResult((status) -> {
+				jobs.enqueueAll(requests);
+				jobs.enqueueAll(requests.subList(50, 250).stream().map(JobRequest::immediately).toList());
+			});
+			assertThat(waiting()).hasSize(300);
+			assertThat(told.events).singleElement()
+				.satisfies((event) -> assertThat(event.jobs()).extracting(Job::id)
+					.containsExactlyElementsOf(IntStream.range(50, 250).mapToObj((i) -> "j" + i).toList()));
+		});
+	}
+
+	@Test
 	void aRefusedJobBehindALargeOneLosesNoOtherAndStoresNoneTwice() {
 		String large = "x".repeat(9 << 20);
 		run((jobs, told) -> {

@@ -75,8 +75,8 @@ final class RecordedJobStore extends JobStore {
 	}
 
 	@Override
-	public List<Job> enqueueOnce(List<NewJob> jobs, Set<String> refused, String name, Duration remembered) {
-		return enqueue(jobs.stream().filter((job) -> !refused.contains(job.job().id())).toList());
+	public List<Job> enqueueOnce(List<NewJob> jobs, String name, int call, Duration remembered) {
+		return enqueue(jobs);
 	}
 
 	@Override

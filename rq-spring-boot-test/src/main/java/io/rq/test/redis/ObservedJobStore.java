@@ -3,7 +3,6 @@ package io.rq.test.redis;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 
 import io.rq.job.Job;
 import io.rq.job.NewJob;
@@ -34,9 +33,8 @@ final class ObservedJobStore extends JobStore {
 	}
 
 	@Override
-	public List<Job> enqueueOnce(List<NewJob> jobs, Set<String> refused, String name, Duration remembered) {
-		return enqueued(jobs.stream().filter((job) -> !refused.contains(job.job().id())).toList(),
-				super.enqueueOnce(jobs, refused, name, remembered));
+	public List<Job> enqueueOnce(List<NewJob> jobs, String name, int call, Duration remembered) {
+		return enqueued(jobs, super.enqueueOnce(jobs, name, call, remembered));
 	}
 
 	private List<Job> enqueued(List<NewJob> jobs, List<Job> stored) {
