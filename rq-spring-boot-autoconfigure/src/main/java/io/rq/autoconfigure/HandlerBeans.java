@@ -48,7 +48,11 @@ record HandlerBeans(JobHandlerRegistry registry,
 		Map<String, T> beans = new LinkedHashMap<>();
 		for (String name : BeanFactoryUtils.beanNamesForTypeIncludingAncestors(this.beanFactory, type)) {
 			if (!ScopedProxyUtils.isScopedTarget(name)) {
-				beans.put(name, this.beanFactory.getBean(name, type));
+				// a factory method may have returned null
+				Object bean = this.beanFactory.getBean(name);
+				if (type.isInstance(bean)) {
+					beans.put(name, type.cast(bean));
+				}
 			}
 		}
 		return beans;

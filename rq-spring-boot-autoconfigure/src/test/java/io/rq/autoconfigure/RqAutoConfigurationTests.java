@@ -706,6 +706,12 @@ class RqAutoConfigurationTests {
 	}
 
 	@Test
+	void handlerThatIsNullIsNone() {
+		this.runner.withUserConfiguration(AbsentHandler.class, Jobs.class)
+			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@Test
 	void handlersOfOneNameAreRefused() {
 		this.runner.withUserConfiguration(Handlers.class, Duplicate.class)
 			.run((context) -> assertThat(failure(context, InvalidRqConfigurationException.class))
@@ -948,6 +954,16 @@ class RqAutoConfigurationTests {
 		@Bean
 		Handler other() {
 			return new Handler("other", null);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class AbsentHandler {
+
+		@Bean
+		@Nullable JobHandler absent() {
+			return null;
 		}
 
 	}
