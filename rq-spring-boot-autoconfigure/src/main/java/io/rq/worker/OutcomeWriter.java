@@ -80,6 +80,11 @@ final class OutcomeWriter implements Round {
 
 	private @Nullable RuntimeException failure;
 
+	/** What the last call of a suspect has failed with. */
+	private @Nullable Throwable suspicion;
+
+	private volatile boolean ending;
+
 	OutcomeWriter(ExecutionStore store, ActiveRuns runs, Listeners<JobListener> listeners, TimeSource time) {
 		this.store = store;
 		this.runs = runs;
@@ -138,8 +143,12 @@ final class OutcomeWriter implements Round {
 		return this.pending.get();
 	}
 
-	/** Waits until all outcomes are recorded, also if interrupted meanwhile. */
+	/**
+	 * Waits until all outcomes are recorded, also if interrupted meanwhile. From now on
+	 * none of them pauses.
+	 */
 	boolean awaitWritten(Duration timeout) {
+		this.ending = true;
 		return Deadline.in(timeout).await((nanos) -> {
 			synchronized (this) {
 				if (this.pending.get() > 0) {
@@ -163,7 +172,7 @@ final class OutcomeWriter implements Round {
 		gather();
 		List<End> due = this.batch.stream().filter(this::isDue).toList();
 		if (due.isEmpty()) {
-			return Duration.ZERO;
+			return restOrFail();
 		}
 		int before = this.batch.size();
 		this.failure = null;
@@ -178,6 +187,14 @@ final class OutcomeWriter implements Round {
 		RuntimeException first = this.failure;
 		if (first != null) {
 			throw (this.batch.size() < before) ? partial(first) : first;
+		}
+		return restOrFail();
+	}
+
+	/** While an outcome pauses that could not be recorded the loop has not recovered. */
+	private Duration restOrFail() {
+		if (this.suspicion != null && !this.batch.isEmpty()) {
+			throw partial(this.suspicion);
 		}
 		return Duration.ZERO;
 	}
@@ -196,7 +213,7 @@ final class OutcomeWriter implements Round {
 
 	private boolean isDue(End end) {
 		Suspect suspect = this.suspects.get(end);
-		return suspect == null || suspect.isDue(this.time.nanoTime());
+		return suspect == null || this.ending || suspect.isDue(this.time.nanoTime());
 	}
 
 	private void attempt(Runnable step) {
@@ -268,6 +285,7 @@ final class OutcomeWriter implements Round {
 		catch (Throwable ex) {
 			this.tried.addAll(ends);
 			if (ends.size() == 1) {
+				this.suspicion = ex;
 				this.suspects.computeIfAbsent(ends.get(0), (end) -> new Suspect(this.recorded))
 					.failed(this.recorded, this.time.nanoTime());
 			}
