@@ -451,6 +451,7 @@ class BulkRunnerTests {
 		this.runner.run((context) -> {
 			Node node = new Node(context, nanos::get);
 			BulkStore store = context.getBean(OperationsParts.class).bulk();
+			node.enqueue(1);
 			node.start(all(Operation.CANCEL, Registry.QUEUED));
 			this.redis.delete(key("rq:operation:b1"));
 			this.redis.opsForValue().set(key("rq:operation:b1"), "x");
