@@ -19,10 +19,8 @@ import io.rq.worker.WorkerContainer;
 record EnoughConnections(RqConnections connections, ObjectProvider<WorkerContainer> workers,
 		ObjectProvider<SchedulerContainer> schedulers) implements SmartInitializingSingleton {
 
-	/** What is needed besides at least, and what is usual. */
+	/** What is needed besides at least. */
 	private static final int FREE = 2;
-
-	private static final int USUALLY_FREE = Client.USUALLY_FREE;
 
 	@Override
 	public void afterSingletonsInstantiated() {
@@ -37,7 +35,7 @@ record EnoughConnections(RqConnections connections, ObjectProvider<WorkerContain
 							+ "one for commands, a scheduler one, together %d, and everything else needs some too.")
 						.formatted(client.poolSize(), kept),
 					"Set 'spring.data.redis.%s.pool.max-active' to %d or more, or give the workers fewer queues."
-						.formatted(client.name(), kept + USUALLY_FREE));
+						.formatted(client.name(), kept + Client.USUALLY_FREE));
 		}
 	}
 

@@ -40,7 +40,7 @@ record CronFields(List<String> values) {
 			text = named;
 		}
 		Assert.isTrue(!text.equals(ScheduledTaskRegistrar.CRON_DISABLED), () -> "Cron expression '" + expression
-				+ "' switches an @RqCron off, but is no schedule: " + "declare no cron job instead");
+				+ "' switches an @RqCron off, but is no schedule: declare no cron job instead");
 		List<String> fields = List.of(text.split("\\s+"));
 		Assert.isTrue(fields.size() == 5 || fields.size() == 6,
 				() -> "Cron expression '" + expression + "' has " + (expression.isBlank() ? 0 : fields.size())

@@ -11,6 +11,8 @@ import java.util.function.Supplier;
  */
 public final class QueueTags {
 
+	private static final String UNKNOWN = "unknown";
+
 	private final Supplier<? extends Collection<String>> names;
 
 	private final Set<String> known = ConcurrentHashMap.newKeySet();
@@ -25,15 +27,16 @@ public final class QueueTags {
 	}
 
 	/**
-	 * Returns whether a name may be the value of a tag.
-	 * @param queue the name of a queue
-	 * @return whether the queue is, or was once, one that is known here
+	 * Returns the value of a tag for a queue.
+	 * @param queue the name of the queue
+	 * @return its name if it is, or was once, one that is known here, else
+	 * {@code unknown}
 	 */
-	public boolean allow(String queue) {
+	public String of(String queue) {
 		if (!this.known.contains(queue) && this.names.get().contains(queue)) {
 			this.known.add(queue);
 		}
-		return this.known.contains(queue);
+		return this.known.contains(queue) ? queue : UNKNOWN;
 	}
 
 }

@@ -128,7 +128,7 @@ public class JobMetrics implements JobListener, SchedulerListener {
 
 	/** Those of partitions count for the queue that is divided. */
 	private String queue(String queue) {
-		return this.queueTags.allow(queue) ? this.partitions.whole(queue) : UNKNOWN;
+		return this.partitions.whole(this.queueTags.of(queue));
 	}
 
 	private String name(String function) {

@@ -25,8 +25,6 @@ public final class ObservationJobInterceptor implements JobInterceptor, Ordered 
 
 	private static final JobRunObservationConvention RUN = new DefaultJobRunObservationConvention();
 
-	private static final String UNKNOWN = "unknown";
-
 	private final ObservationRegistry registry;
 
 	private final @Nullable JobEnqueueObservationConvention enqueueConvention;
@@ -70,9 +68,8 @@ public final class ObservationJobInterceptor implements JobInterceptor, Ordered 
 
 	@Override
 	public @Nullable Object aroundRun(JobContext job, RunInvocation invocation) throws Exception {
-		String queue = job.job().queue();
 		JobRunObservationContext context = new JobRunObservationContext(job, RunMetaData.of(job),
-				this.queueTags.allow(queue) ? queue : UNKNOWN);
+				this.queueTags.of(job.job().queue()));
 		Observation observation = JobObservation.RUN.observation(this.runConvention, RUN, () -> context, this.registry);
 		Observation.Scope scope = observation.start().openScope();
 		try {

@@ -1,9 +1,9 @@
 package io.rq.template;
 
 import java.util.Collection;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -62,17 +62,13 @@ final class CommittedJobs {
 	/** All at once: there may be many. */
 	private static Predicate<NewJob> refusal(List<NewJob> jobs, DuplicateJobException ex,
 			Function<Collection<String>, List<Job>> find) {
-		Set<String> there = new HashSet<>();
-		Set<String> running = new HashSet<>();
-		for (Job job : find.apply(jobs.stream().filter(NewJob::idGiven).map((job) -> job.job().id()).toList())) {
-			there.add(job.id());
-			if (job.status() == JobStatus.STARTED) {
-				running.add(job.id());
-			}
-		}
+		Map<String, JobStatus> there = new HashMap<>();
+		find.apply(jobs.stream().filter(NewJob::idGiven).map((job) -> job.job().id()).toList())
+			.forEach((job) -> there.put(job.id(), job.status()));
 		return (job) -> {
 			String id = job.job().id();
-			return id.equals(ex.getJobId()) || (job.idGiven() && (job.unique() ? there : running).contains(id));
+			boolean taken = job.unique() ? there.containsKey(id) : there.get(id) == JobStatus.STARTED;
+			return taken || id.equals(ex.getJobId());
 		};
 	}
 

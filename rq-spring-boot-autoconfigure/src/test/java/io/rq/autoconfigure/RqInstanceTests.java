@@ -152,7 +152,7 @@ class RqInstanceTests {
 				assertThat(context.getBean(MeterRegistry.class).get("rq.job.wait").timer().getId().getTag("queue"))
 					.isEqualTo("reports");
 				assertThat(context.getBean(QueueMonitor.class).names()).doesNotContain("reports");
-				assertThat(context.getBean(QueueTags.class).allow("nobody's")).isFalse();
+				assertThat(context.getBean(QueueTags.class).of("nobody's")).isEqualTo("unknown");
 			});
 	}
 
