@@ -1,7 +1,6 @@
 package io.rq.autoconfigure;
 
 import java.util.List;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -26,13 +25,19 @@ record KnownQueues(RqOptions options, JobHandlerRegistry handlers, ObjectProvide
 
 	@Override
 	public List<String> get() {
-		List<String> queues = Stream
-			.of(this.workers.orderedStream().flatMap((worker) -> worker.options().queues().stream()),
-					this.handlers.queues().stream(), this.cronJobs.stream().flatMap((jobs) -> jobs.queues().stream()),
-					Stream.of(this.options.properties().defaultQueue()))
-			.flatMap(Function.identity())
-			.toList();
-		return this.options.partitions().of(queues);
+		Stream<String> enqueuedTo = Stream.concat(this.cronJobs.stream().flatMap((jobs) -> jobs.queues().stream()),
+				Stream.of(this.options.properties().defaultQueue()));
+		return this.options.partitions().of(Stream.concat(worked(), enqueuedTo).toList());
+	}
+
+	/** Those whose jobs the workers here take or the handlers here are for. */
+	List<String> ofWork() {
+		return this.options.partitions().of(worked().toList());
+	}
+
+	private Stream<String> worked() {
+		return Stream.concat(this.workers.orderedStream().flatMap((worker) -> worker.options().queues().stream()),
+				this.handlers.queues().stream());
 	}
 
 }

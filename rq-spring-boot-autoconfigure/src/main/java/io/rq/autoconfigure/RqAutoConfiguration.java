@@ -28,6 +28,7 @@ import io.rq.lifecycle.Listeners;
 import io.rq.redis.AwaitedResults;
 import io.rq.redis.connection.ConnectionListener;
 import io.rq.redis.JobStore;
+import io.rq.scheduler.SchedulerListener;
 import io.rq.serializer.JobSerializer;
 import io.rq.serializer.RqJsonMapperBuilderCustomizer;
 import io.rq.template.JobOperations;
@@ -115,9 +116,10 @@ public final class RqAutoConfiguration {
 
 	@Bean
 	RqInstanceFactory rqInstanceFactory(TemplateParts parts, JobHandling handling, Environment environment,
-			RqStores stores, ObjectProvider<ConnectionListener> listeners) {
+			RqStores stores, ObjectProvider<ConnectionListener> listeners,
+			ObjectProvider<SchedulerListener> schedulerListeners) {
 		return new RqInstanceFactory(parts, handling, environment, stores.clock(),
-				new Listeners<>(() -> listeners.orderedStream().iterator()));
+				new Listeners<>(() -> listeners.orderedStream().iterator()), schedulerListeners);
 	}
 
 	@Bean

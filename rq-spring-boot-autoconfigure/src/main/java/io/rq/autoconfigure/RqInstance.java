@@ -2,6 +2,7 @@ package io.rq.autoconfigure;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 import org.springframework.beans.factory.DisposableBean;
@@ -10,6 +11,7 @@ import org.springframework.util.Assert;
 
 import io.rq.redis.AwaitedResults;
 import io.rq.scheduler.SchedulerContainer;
+import io.rq.scheduler.SchedulerListener;
 import io.rq.scheduler.SchedulerOptions;
 import io.rq.template.JobTemplate;
 import io.rq.template.QueueTemplate;
@@ -33,16 +35,20 @@ public final class RqInstance implements SmartLifecycle, DisposableBean {
 
 	private final WorkerContainerFactory workers;
 
+	private final Supplier<List<SchedulerListener>> schedulerListeners;
+
 	private final AwaitedResults results;
 
 	private final SchedulingWatch watch;
 
 	private final List<String> scheduled = new CopyOnWriteArrayList<>();
 
-	RqInstance(RqStores stores, TemplateParts parts, WorkerContainerFactory workers) {
+	RqInstance(RqStores stores, TemplateParts parts, WorkerContainerFactory workers,
+			Supplier<List<SchedulerListener>> schedulerListeners) {
 		this.stores = stores;
 		this.parts = parts;
 		this.workers = workers;
+		this.schedulerListeners = schedulerListeners;
 		this.results = stores.results(parts.options().properties().worker().lease());
 		this.watch = new SchedulingWatch(stores.schedulers(), this.scheduled::contains,
 				stores.workers()::hasWorkersWithoutLimits);
@@ -99,7 +105,7 @@ public final class RqInstance implements SmartLifecycle, DisposableBean {
 		requireQueues(queues);
 		SchedulerOptions options = this.parts.options().scheduler(List.of(queues));
 		this.scheduled.addAll(options.queues());
-		return this.stores.schedulerContainer(() -> options, options.lockLease(), List.of());
+		return this.stores.schedulerContainer(() -> options, options.lockLease(), this.schedulerListeners.get());
 	}
 
 	private static void requireQueues(String... queues) {

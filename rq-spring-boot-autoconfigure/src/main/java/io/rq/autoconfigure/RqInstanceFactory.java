@@ -1,7 +1,10 @@
 package io.rq.autoconfigure;
 
 import java.time.Clock;
+import java.util.List;
+import java.util.function.Supplier;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.thread.Threading;
 import org.springframework.core.env.Environment;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
@@ -9,6 +12,7 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
 import io.rq.handler.JobListener;
 import io.rq.lifecycle.Listeners;
 import io.rq.redis.connection.ConnectionListener;
+import io.rq.scheduler.SchedulerListener;
 import io.rq.worker.JobHandling;
 
 /**
@@ -43,13 +47,16 @@ public final class RqInstanceFactory {
 
 	private final Listeners<ConnectionListener> listeners;
 
+	private final ObjectProvider<SchedulerListener> schedulerListeners;
+
 	RqInstanceFactory(TemplateParts parts, JobHandling handling, Environment environment, Clock clock,
-			Listeners<ConnectionListener> listeners) {
+			Listeners<ConnectionListener> listeners, ObjectProvider<SchedulerListener> schedulerListeners) {
 		this.parts = parts;
 		this.handling = handling;
 		this.environment = environment;
 		this.clock = clock;
 		this.listeners = listeners;
+		this.schedulerListeners = schedulerListeners;
 	}
 
 	/**
@@ -89,7 +96,15 @@ public final class RqInstanceFactory {
 		JobHandling own = this.handling.withoutWebhooks()
 			.withListeners(this.handling.listeners().stream().filter(JobListener::isForAnyRedis).toList());
 		WorkerParts workers = new WorkerParts(options, stores, own, this.environment);
-		return new RqInstance(stores, this.parts, workers.factory(Threading.VIRTUAL.isActive(this.environment)));
+		Supplier<List<SchedulerListener>> schedulerListeners = () -> this.schedulerListeners.orderedStream()
+			.filter(RqInstanceFactory::isForAnyRedis)
+			.toList();
+		return new RqInstance(stores, this.parts, workers.factory(Threading.VIRTUAL.isActive(this.environment)),
+				schedulerListeners);
+	}
+
+	private static boolean isForAnyRedis(SchedulerListener listener) {
+		return !(listener instanceof JobListener ofJobs) || ofJobs.isForAnyRedis();
 	}
 
 }

@@ -268,7 +268,7 @@ public record RqProperties(@DefaultValue("true") boolean enabled, @DefaultValue(
 	 * their leases are short. A longer pause spares a Redis to which hundreds of workers
 	 * come back.
 	 */
-	public record Recovery(@DurationUnit(ChronoUnit.MILLIS) @DefaultValue("100ms") Duration minPause,
+	public record Recovery(@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("100ms") Duration minPause,
 			@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("1s") Duration maxPause) {
 
 	}
@@ -353,10 +353,10 @@ public record RqProperties(@DefaultValue("true") boolean enabled, @DefaultValue(
 		 * it.
 		 *
 		 * @param viewer Authority of those who may look.
-		 * @param operator Authority of those who may also requeue, run now, pause,
-		 * cancel, stop and trigger.
-		 * @param admin Authority of those who may also delete, empty, edit, move, suspend
-		 * all and stop workers.
+		 * @param operator Authority of those who may also requeue, run now or again,
+		 * reschedule, cancel, stop, trigger, pause and resume.
+		 * @param admin Authority of those who may also enqueue any function, edit, move,
+		 * delete, put back, empty, see stacks, suspend all and stop workers.
 		 */
 		public record Roles(@DefaultValue("ROLE_RQ_VIEWER") String viewer,
 				@DefaultValue("ROLE_RQ_OPERATOR") String operator, @DefaultValue("ROLE_RQ_ADMIN") String admin) {

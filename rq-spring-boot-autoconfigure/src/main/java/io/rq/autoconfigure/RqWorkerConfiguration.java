@@ -11,6 +11,7 @@ import org.springframework.context.annotation.Lazy;
 import org.springframework.core.env.Environment;
 
 import io.rq.annotation.RqJobDefinitions;
+import io.rq.cron.CronJobs;
 import io.rq.handler.JobExceptionHandler;
 import io.rq.handler.JobHandlerRegistry;
 import io.rq.handler.JobListener;
@@ -89,8 +90,10 @@ class RqWorkerConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	StoredJobs rqStoredJobs(QueueOperations queues, JobOperations jobs, JobSerializer serializer,
-			RqJobDefinitions definitions, JobHandlerRegistry handlers) {
-		return new StoredJobs(queues, jobs, serializer, definitions, handlers);
+			RqJobDefinitions definitions, JobHandlerRegistry handlers, RqOptions options,
+			ObjectProvider<WorkerContainer> workers, ObjectProvider<CronJobs> cronJobs) {
+		KnownQueues known = new KnownQueues(options, handlers, workers, cronJobs);
+		return new StoredJobs(queues, jobs, serializer, definitions, handlers, known::ofWork);
 	}
 
 	@Bean

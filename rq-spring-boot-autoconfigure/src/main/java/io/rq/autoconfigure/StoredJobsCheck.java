@@ -31,7 +31,8 @@ final class StoredJobsCheck implements SmartLifecycle {
 	public void start() {
 		StoredJobs.Report report = this.jobs.check();
 		if (report.misfits().isEmpty()) {
-			log.info("All {} stored jobs that were looked at fit the handlers of this application", report.looked());
+			log.info("All {} stored jobs that were looked at{} fit the handlers of this application", report.looked(),
+					report.complete() ? "" : " (there are more)");
 		}
 		else if (this.mode == StoredJobsMode.FAIL) {
 			throw new InvalidRqConfigurationException(report.toString(),

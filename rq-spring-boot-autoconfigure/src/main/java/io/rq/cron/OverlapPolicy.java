@@ -14,8 +14,8 @@ public enum OverlapPolicy {
 
 	/**
 	 * The last job is cancelled, as by {@code JobOperations.cancel}, and another one
-	 * enqueued. If it runs, its thread is interrupted when its worker next gives a sign
-	 * of life.
+	 * enqueued. If it runs it is not interrupted: {@code JobContext.isCancelled()} is
+	 * true from the next sign of life of its worker on, so both may run for a while.
 	 */
 	CANCEL
 

@@ -27,6 +27,7 @@ public interface JobListener {
 
 	/**
 	 * Jobs were enqueued, scheduled or deferred by this application, and are in Redis.
+	 * Not told of the jobs of cron jobs.
 	 * @param jobs the jobs
 	 */
 	default void enqueued(List<Job> jobs) {

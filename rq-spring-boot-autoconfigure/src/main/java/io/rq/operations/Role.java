@@ -8,10 +8,16 @@ public enum Role {
 	/** Looks at everything. */
 	VIEWER,
 
-	/** Does what can be undone or repeated: requeue, run now, pause, cancel, stop. */
+	/**
+	 * Also requeues, runs now or again, reschedules, cancels, stops and triggers jobs,
+	 * and pauses and resumes queues and cron jobs.
+	 */
 	OPERATOR,
 
-	/** Does the rest: delete, empty, edit, move, suspend all, stop workers. */
+	/**
+	 * Does the rest too: enqueues any function, edits, moves, deletes and puts back,
+	 * empties, sees stacks, suspends all and stops workers.
+	 */
 	ADMIN
 
 }

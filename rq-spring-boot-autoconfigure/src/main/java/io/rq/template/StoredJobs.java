@@ -3,6 +3,7 @@ package io.rq.template;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,8 @@ public class StoredJobs {
 
 	private final JobHandlerRegistry handlers;
 
+	private final Supplier<? extends Collection<String>> known;
+
 	/**
 	 * Creates it.
 	 * @param queues reads which jobs there are
@@ -47,24 +50,27 @@ public class StoredJobs {
 	 * @param serializer reads their calls
 	 * @param definitions knows the parameters of functions
 	 * @param handlers the handlers of this application
+	 * @param known gets the queues that {@link #check()} looks at: those of the workers
+	 * and handlers here
 	 */
 	public StoredJobs(QueueOperations queues, JobOperations jobs, JobSerializer serializer, JobDefinitions definitions,
-			JobHandlerRegistry handlers) {
+			JobHandlerRegistry handlers, Supplier<? extends Collection<String>> known) {
 		this.queues = queues;
 		this.jobs = jobs;
 		this.serializer = serializer;
 		this.definitions = definitions;
 		this.handlers = handlers;
+		this.known = known;
 	}
 
 	/**
-	 * Looks at the jobs on the queues of this application's handlers that wait, are
-	 * scheduled, wait for others or have failed, the first {@value #MOST_LOOKED_AT} of
-	 * each. Reads only.
+	 * Looks at the jobs that wait, are scheduled, wait for others or have failed, on the
+	 * queues of this application's workers and handlers, the first
+	 * {@value #MOST_LOOKED_AT} of each queue and state. Reads only.
 	 * @return what was found
 	 */
 	public Report check() {
-		return check(this.handlers.queues());
+		return check(this.known.get());
 	}
 
 	/**

@@ -191,6 +191,19 @@ class DeploymentTests {
 	}
 
 	@Test
+	void jobsOnQueuesThatOnlyAWorkerIsForAreLookedAtToo() {
+		this.runner.withBean(Before.class)
+			.withPropertyValues("rq.worker.auto-startup=false", "rq.worker.queues=high,default")
+			.run((context) -> {
+				JobTemplate jobs = context.getBean(JobTemplate.class);
+				Job gone = jobs.enqueue(JobRequest.of("gone").queue("high"));
+				jobs.enqueue(JobRequest.of("of.others").queue("others"));
+				assertThat(context.getBean(StoredJobs.class).check().misfits()).extracting(StoredJobs.Misfit::jobId)
+					.containsExactly(gone.id());
+			});
+	}
+
+	@Test
 	void anApplicationCanRefuseToStartWithSuchJobs(CapturedOutput output) {
 		this.runner.withBean(Before.class).withPropertyValues("rq.worker.auto-startup=false").run((old) -> {
 			Job report = old.getBean(JobTemplate.class).enqueue("report", "text");

@@ -2,6 +2,8 @@ package io.rq.autoconfigure;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -40,6 +42,7 @@ import io.rq.job.Retry;
 import io.rq.monitor.LocalContainers;
 import io.rq.monitor.QueueMonitor;
 import io.rq.scheduler.SchedulerContainer;
+import io.rq.scheduler.SchedulerListener;
 import io.rq.template.JobTemplate;
 import io.rq.template.QueueOperations;
 import io.rq.test.OneRedis;
@@ -127,6 +130,8 @@ class RqInstanceTests {
 				assertThat(own.jobs).containsExactlyInAnyOrder("enqueued " + mail.id(), "started " + mail.id());
 				assertThat(any.jobs).containsExactlyInAnyOrder("enqueued " + report.id(), "started " + report.id(),
 						"enqueued " + mail.id(), "started " + mail.id());
+				Awaitility.await().until(() -> any.led.containsAll(List.of("default", "reports")));
+				assertThat(own.led).contains("default").doesNotContain("reports");
 			});
 	}
 
@@ -205,9 +210,11 @@ class RqInstanceTests {
 
 	}
 
-	private static final class Heard implements JobListener {
+	private static final class Heard implements JobListener, SchedulerListener {
 
 		private final List<String> jobs = new CopyOnWriteArrayList<>();
+
+		private final Set<String> led = ConcurrentHashMap.newKeySet();
 
 		private final boolean ofAny;
 
@@ -228,6 +235,13 @@ class RqInstanceTests {
 		@Override
 		public void started(RunInfo run, @Nullable Duration waited) {
 			this.jobs.add("started " + run.job().id());
+		}
+
+		@Override
+		public void leadershipChanged(String queue, boolean leader) {
+			if (leader) {
+				this.led.add(queue);
+			}
 		}
 
 	}

@@ -1,6 +1,8 @@
 package io.rq.test;
 
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 import org.assertj.core.api.AbstractAssert;
@@ -16,6 +18,8 @@ import io.rq.template.JobTemplate;
  * {@link RqTestOperations}.
  */
 public class RqTestOperationsAssert extends AbstractAssert<RqTestOperationsAssert, RqTestOperations> {
+
+	private static final Set<RunOutcome> ENDED_WELL = EnumSet.of(RunOutcome.FINISHED, RunOutcome.RETRIED);
 
 	private final JobTemplate jobs;
 
@@ -170,13 +174,14 @@ public class RqTestOperationsAssert extends AbstractAssert<RqTestOperationsAsser
 	}
 
 	/**
-	 * Verifies that no run of a job has failed, not even one that was tried again.
+	 * Verifies that no run of a job has failed, not even one that was tried again. One
+	 * that has returned a {@code Retry} has not.
 	 * @return this
 	 */
 	public RqTestOperationsAssert hasNoFailures() {
 		List<RunReport> failed = this.actual.runs()
 			.stream()
-			.filter((run) -> run.failure() != null || run.outcome() != RunOutcome.FINISHED)
+			.filter((run) -> run.failure() != null || !ENDED_WELL.contains(run.outcome()))
 			.toList();
 		if (!failed.isEmpty()) {
 			failWithMessage("Expected no run to fail, but:%s",

@@ -11,9 +11,11 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.context.annotation.Import;
 
 import io.rq.handler.JobContext;
+import io.rq.handler.RunOutcome;
 import io.rq.job.JobRequest;
 import io.rq.template.JobOperations;
 import io.rq.test.RqTestOperations;
+import io.rq.test.RunReport;
 import io.rq.test.autoconfigure.RqTest;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -114,6 +116,15 @@ class AssertionTests {
 		this.operations.enqueue(MailJobs::sendWelcome, "ada", 42L);
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> assertThat(this.jobs).hasEnqueued(MailJobs::sendWelcome).withArguments("ada"));
+	}
+
+	@Test
+	void aRetryThatAJobReturnsIsNoFailure() {
+		this.operations.enqueue(MailJobs::remind, "ada", JobContext.SUPPLIED);
+		this.jobs.runAll();
+		assertThat(this.jobs.runs()).extracting(RunReport::outcome)
+			.containsExactly(RunOutcome.RETRIED, RunOutcome.FINISHED);
+		assertThat(this.jobs).hasNoFailures();
 	}
 
 	@Test

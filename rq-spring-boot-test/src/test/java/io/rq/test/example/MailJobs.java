@@ -8,6 +8,7 @@ import org.springframework.stereotype.Component;
 import io.rq.annotation.RqCron;
 import io.rq.annotation.RqJob;
 import io.rq.handler.JobContext;
+import io.rq.job.Retry;
 
 /**
  * Jobs of the example.
@@ -43,6 +44,17 @@ public class MailJobs {
 	public int sayGoodBye(JobContext context, List<String> addresses) {
 		addresses.forEach((address) -> this.mailbox.deliver("Good bye " + address));
 		return addresses.size();
+	}
+
+	/**
+	 * Reminds somebody, in the second attempt.
+	 * @param address the address
+	 * @param context the context
+	 * @return what to do, or the address
+	 */
+	@RqJob
+	public Object remind(String address, JobContext context) {
+		return (context.attempt() == 1) ? Retry.max(1).intervals(60) : address;
 	}
 
 	/**
