@@ -24,6 +24,8 @@ final class BurstRun implements JobListener, ExitCodeGenerator, SmartInitializin
 
 	private static final int FAILED = 1;
 
+	private static final long LOOK_MILLIS = 1_000;
+
 	private final ObjectProvider<WorkerContainer> workers;
 
 	private List<WorkerContainer> burst = List.of();
@@ -64,7 +66,8 @@ final class BurstRun implements JobListener, ExitCodeGenerator, SmartInitializin
 	public synchronized int getExitCode() {
 		try {
 			while (!this.closed && this.burst.stream().anyMatch(WorkerContainer::isRunning)) {
-				wait();
+				// one that was stopped does not tell
+				wait(LOOK_MILLIS);
 			}
 		}
 		catch (InterruptedException ex) {

@@ -2,9 +2,6 @@ package io.rq.event;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
@@ -12,12 +9,12 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.SmartLifecycle;
-import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 import io.rq.handler.JobListener;
 import io.rq.handler.RunInfo;
 import io.rq.handler.RunOutcome;
 import io.rq.job.Job;
+import io.rq.lifecycle.Line;
 import io.rq.lifecycle.SafeLog;
 import io.rq.queue.ReclaimedJob;
 import io.rq.scheduler.SchedulerListener;
@@ -34,8 +31,6 @@ public final class RqEventPublisher implements JobListener, SchedulerListener, S
 
 	private static final int MOST_WAITING = 10_000;
 
-	private static final Duration IDLE = Duration.ofSeconds(10);
-
 	private static final Duration PATIENCE = Duration.ofSeconds(5);
 
 	private final ApplicationContext context;
@@ -46,7 +41,7 @@ public final class RqEventPublisher implements JobListener, SchedulerListener, S
 
 	private final AtomicLong dropped = new AtomicLong();
 
-	private volatile @Nullable ThreadPoolExecutor executor;
+	private volatile @Nullable Line line;
 
 	/**
 	 * Creates a publisher.
@@ -61,17 +56,12 @@ public final class RqEventPublisher implements JobListener, SchedulerListener, S
 
 	@Override
 	public void start() {
-		CustomizableThreadFactory threads = new CustomizableThreadFactory("rq-events");
-		threads.setDaemon(true);
-		ThreadPoolExecutor started = new ThreadPoolExecutor(1, 1, IDLE.toSeconds(), TimeUnit.SECONDS,
-				new LinkedBlockingQueue<>(MOST_WAITING), threads, (event, full) -> drop());
-		started.allowCoreThreadTimeOut(true);
-		this.executor = started;
+		this.line = new Line("rq-events", MOST_WAITING, (event) -> drop());
 	}
 
 	@Override
 	public boolean isRunning() {
-		return this.executor != null;
+		return this.line != null;
 	}
 
 	@Override
@@ -120,11 +110,11 @@ public final class RqEventPublisher implements JobListener, SchedulerListener, S
 	}
 
 	private boolean isHeard(Class<? extends RqEvent> type) {
-		return this.executor != null && this.listeners.exist(type);
+		return this.line != null && this.listeners.exist(type);
 	}
 
 	private void publish(RqEvent event) {
-		ThreadPoolExecutor current = this.executor;
+		Line current = this.line;
 		if (current != null) {
 			current.execute(() -> tell(event));
 		}
@@ -152,22 +142,15 @@ public final class RqEventPublisher implements JobListener, SchedulerListener, S
 	/** Tells of what has happened before, as far as listeners take it soon. */
 	@Override
 	public void stop() {
-		ThreadPoolExecutor current = this.executor;
-		this.executor = null;
+		Line current = this.line;
+		this.line = null;
 		if (current == null) {
 			return;
 		}
-		current.shutdown();
-		boolean told = false;
-		try {
-			told = current.awaitTermination(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
-		if (!told) {
+		int untold = current.end(PATIENCE);
+		if (untold > 0) {
 			log.warn("{} events of jobs were dropped: their listeners took too long at the end of the application",
-					current.shutdownNow().size());
+					untold);
 		}
 	}
 

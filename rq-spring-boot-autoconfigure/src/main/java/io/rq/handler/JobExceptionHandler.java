@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * Called on the thread of the job, once for each failed attempt, timeouts included, but
  * neither for a method whose thread ignored the interrupt at its timeout, nor for a job
  * that was stopped, nor for a run that the stop of its worker interrupted. One that
- * throws is logged and counts as undecided.
+ * throws is logged and counts as undecided. After a minute the thread is interrupted, and
+ * if that is ignored left behind: the job's own rule decides then.
  */
 @FunctionalInterface
 public interface JobExceptionHandler {

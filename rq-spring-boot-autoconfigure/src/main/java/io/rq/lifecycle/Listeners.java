@@ -1,6 +1,7 @@
 package io.rq.lifecycle;
 
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -18,6 +19,8 @@ public final class Listeners<T> {
 
 	private final Told failures;
 
+	private final Executor executor;
+
 	/**
 	 * Creates the listeners.
 	 * @param listeners each of them, asked for at every event
@@ -27,8 +30,13 @@ public final class Listeners<T> {
 	}
 
 	Listeners(Iterable<? extends T> listeners, LongSupplier nanoTime) {
+		this(listeners, new Told(nanoTime), Runnable::run);
+	}
+
+	private Listeners(Iterable<? extends T> listeners, Told failures, Executor executor) {
 		this.listeners = listeners;
-		this.failures = new Told(nanoTime);
+		this.failures = failures;
+		this.executor = executor;
 	}
 
 	/**
@@ -41,10 +49,24 @@ public final class Listeners<T> {
 	}
 
 	/**
-	 * Tells all of something, on the calling thread.
+	 * Returns the same listeners for a thread that has no time for them.
+	 * @param other who tells them instead
+	 * @return these listeners, told by another
+	 */
+	public Listeners<T> by(Executor other) {
+		return new Listeners<>(this.listeners, this.failures, other);
+	}
+
+	/**
+	 * Tells all of something, on the calling thread unless another {@linkplain #by does
+	 * it}.
 	 * @param event what one of them is told
 	 */
 	public void tell(Consumer<? super T> event) {
+		this.executor.execute(() -> tellAll(event));
+	}
+
+	private void tellAll(Consumer<? super T> event) {
 		try {
 			for (T listener : this.listeners) {
 				tell(listener, event);

@@ -84,7 +84,12 @@ public class Recent<T> {
 			this.latest = next;
 			Thread asker = new Thread(() -> ask(next), "rq-monitor");
 			asker.setDaemon(true);
-			asker.start();
+			try {
+				asker.start();
+			}
+			catch (OutOfMemoryError ex) {
+				next.answer().completeExceptionally(ex);
+			}
 			return next;
 		}
 		return current;

@@ -103,7 +103,12 @@ public class AwaitedResults implements AutoCloseable {
 			return;
 		}
 		outcome.whenComplete((result, failure) -> wait.leave(id, there));
-		wait.begin();
+		try {
+			wait.begin();
+		}
+		catch (OutOfMemoryError ex) {
+			there.completeExceptionally(ex);
+		}
 	}
 
 	private void followMoved(String id, @Nullable QueueKeys from, CompletableFuture<JobResult> outcome,

@@ -153,9 +153,9 @@ final class ResultWait implements Round {
 				return;
 			}
 			if (this.phase == Phase.IDLE) {
-				this.phase = Phase.BUSY;
 				this.loop.start();
 				this.loop.wake();
+				this.phase = Phase.BUSY;
 				return;
 			}
 			if (this.phase == Phase.BUSY || this.nudged) {
@@ -295,17 +295,17 @@ final class ResultWait implements Round {
 		List<StreamOffset<byte[]>> offsets = new ArrayList<>(jobs.size() + 1);
 		offsets.add(offset(ScriptArguments.bytes(this.own), this.ownOffset));
 		jobs.forEach((job) -> offsets.add(Objects.requireNonNull(job.offset)));
+		Map<Awaited, String> heard = new HashMap<>();
 		Map<Awaited, JobResult> outcomes = new HashMap<>();
 		Duration longest = longest();
 		List<ByteRecord> entries = read(offsets, longest);
 		long now = System.nanoTime();
-		boolean results = false;
 		for (ByteRecord entry : entries) {
 			String stream = Replies.text(entry.getStream());
 			Awaited job = job(stream);
 			if (job != null) {
-				heard(job, entry, outcomes);
-				results = true;
+				heard.put(job, entry.getId().getValue());
+				hear(job, entry, outcomes);
 			}
 			else if (this.own.equals(stream)) {
 				this.ownOffset = entry.getId().getValue();
@@ -314,8 +314,9 @@ final class ResultWait implements Round {
 		if (!outcomes.isEmpty()) {
 			tell(outcomes);
 		}
+		heard.forEach(Awaited::readFrom);
 		boolean early = !entries.isEmpty() || longest.equals(SHORTEST);
-		return (early && isWaitedForStill()) ? pause(now, jobs.size(), results) : Duration.ZERO;
+		return (early && isWaitedForStill()) ? pause(now, jobs.size(), !heard.isEmpty()) : Duration.ZERO;
 	}
 
 	/** Whether there are jobs to wait for anew. */
@@ -340,8 +341,7 @@ final class ResultWait implements Round {
 		return StreamOffset.create(stream, ReadOffset.from(offset));
 	}
 
-	private static void heard(Awaited job, ByteRecord entry, Map<Awaited, JobResult> outcomes) {
-		job.readFrom(entry.getId().getValue());
+	private static void hear(Awaited job, ByteRecord entry, Map<Awaited, JobResult> outcomes) {
 		try {
 			JobResult result = ResultEntry.read(entry);
 			if (result.type() != JobResult.Type.RETRIED) {
@@ -404,22 +404,33 @@ final class ResultWait implements Round {
 		}
 	}
 
-	/** A job that was stopped has left a failure like any other: RQ's own workers too. */
+	/**
+	 * A job that was stopped has left a failure like any other: RQ's own workers too. So
+	 * of failures Redis is asked, which may fail.
+	 */
 	private void tell(Map<Awaited, JobResult> outcomes) {
-		List<Awaited> failed = outcomes.entrySet()
-			.stream()
-			.filter((outcome) -> outcome.getValue().type() == JobResult.Type.FAILED)
-			.map(Map.Entry::getKey)
-			.toList();
-		if (!failed.isEmpty()) {
-			List<Standing> standings = standings(failed.stream().map((job) -> job.id).toList(), false);
-			for (int i = 0; i < failed.size(); i++) {
-				if (standings.get(i).status.equals(JobStatus.STOPPED.value())) {
-					outcomes.computeIfPresent(failed.get(i), (job, result) -> result.as(JobResult.Type.STOPPED));
-				}
+		List<Awaited> failed = new ArrayList<>();
+		outcomes.forEach((job, result) -> {
+			if (result.type() == JobResult.Type.FAILED) {
+				failed.add(job);
 			}
+			else {
+				tell(job, result);
+			}
+		});
+		if (failed.isEmpty()) {
+			return;
 		}
-		outcomes.forEach((job, result) -> end(job, (caller) -> caller.complete(result)));
+		List<Standing> standings = standings(failed.stream().map((job) -> job.id).toList(), false);
+		for (int i = 0; i < failed.size(); i++) {
+			JobResult failure = Objects.requireNonNull(outcomes.get(failed.get(i)));
+			boolean stopped = standings.get(i).status.equals(JobStatus.STOPPED.value());
+			tell(failed.get(i), stopped ? failure.as(JobResult.Type.STOPPED) : failure);
+		}
+	}
+
+	private void tell(Awaited job, JobResult result) {
+		end(job, (caller) -> caller.complete(result));
 	}
 
 	private void fail(Awaited job, RuntimeException failure) {

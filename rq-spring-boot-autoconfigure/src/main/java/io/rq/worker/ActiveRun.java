@@ -48,7 +48,7 @@ final class ActiveRun {
 
 	private long cutAt;
 
-	/** How the run ends, from when that is decided and a callback hears of it. */
+	/** How the run ends, from when the application decides on it or hears of it. */
 	private @Nullable Ending ending;
 
 	private boolean limited;
@@ -106,15 +106,16 @@ final class ActiveRun {
 	}
 
 	/**
-	 * Begins a callback on the current thread. From then on it is certain how the run
-	 * ends; what is interrupted or given up is the callback.
+	 * Begins what follows on the method on the current thread: the decision what becomes
+	 * of the job, or a callback. From then on it is certain how the method has ended;
+	 * what is interrupted or given up is what follows.
 	 * @return whether the run still counts
 	 */
-	synchronized boolean beginCallback(Ending decided, Duration limit, TimeSource time) {
+	synchronized boolean beginEnding(Ending known, Duration limit, TimeSource time) {
 		if (this.state != State.RUNNING || this.leaseLost) {
 			return false;
 		}
-		this.ending = decided;
+		this.ending = known;
 		this.thread = Thread.currentThread();
 		this.limited = !limit.isNegative();
 		this.deadline = this.limited ? time.nanoTime() + limit.toNanos() : 0;
@@ -137,6 +138,7 @@ final class ActiveRun {
 	void leave() {
 		synchronized (this) {
 			this.thread = null;
+			this.late = false;
 		}
 		Thread.interrupted();
 	}
@@ -162,14 +164,14 @@ final class ActiveRun {
 			return;
 		}
 		if (this.ending != null) {
-			interruptCallbackIfLate(now);
+			interruptEndingIfLate(now);
 		}
 		else if (this.timeout != null && now - this.deadline >= 0) {
 			cut(CutShort.TIMEOUT, this.deadline);
 		}
 	}
 
-	private void interruptCallbackIfLate(long now) {
+	private void interruptEndingIfLate(long now) {
 		if (this.limited && !this.late && this.thread != null && now - this.deadline >= 0) {
 			this.late = true;
 			this.cutAt = now;
@@ -321,7 +323,7 @@ final class ActiveRun {
 		return this.cutShort;
 	}
 
-	/** Returns how the run ends if a callback has begun, else {@code null}. */
+	/** Returns how the run ends if what follows has begun, else {@code null}. */
 	synchronized @Nullable Ending ending() {
 		return this.ending;
 	}
@@ -345,10 +347,16 @@ final class ActiveRun {
 	/**
 	 * How a run ends.
 	 *
-	 * @param outcome what is recorded
+	 * @param outcome what is recorded, {@code null} if it is still to be decided what
+	 * becomes of a job that has failed
 	 * @param failure why it failed, or {@code null}
 	 */
-	record Ending(Outcome outcome, @Nullable Throwable failure) {
+	record Ending(@Nullable Outcome outcome, @Nullable Throwable failure) {
+
+		/** A failure of which nobody has decided yet. */
+		static Ending undecided(Throwable failure) {
+			return new Ending(null, failure);
+		}
 
 	}
 

@@ -58,7 +58,7 @@ final class Callbacks {
 		try {
 			Callback callback = wanted(event);
 			CallbackHandler handler = find(callback);
-			if (callback == null || handler == null || !run.beginCallback(ending, callback.timeout(), this.time)) {
+			if (callback == null || handler == null || !run.beginEnding(ending, callback.timeout(), this.time)) {
 				return;
 			}
 			try {

@@ -20,6 +20,7 @@ import org.slf4j.MDC;
 import io.rq.handler.JobListener;
 import io.rq.job.Job;
 import io.rq.job.JobStatus;
+import io.rq.lifecycle.Line;
 import io.rq.lifecycle.Listeners;
 import io.rq.lifecycle.Round;
 import io.rq.lifecycle.RoundLoop;
@@ -79,6 +80,8 @@ public final class InlineRuns implements Round, AutoCloseable {
 
 	private final RoundLoop loop = new RoundLoop("rq-inline", log, this);
 
+	private final Line line = new Line("rq-tell-inline", MOST_TAKEN, Runnable::run);
+
 	/**
 	 * Creates it; it has no thread yet.
 	 * @param options what holds for runs; nothing else of them matters
@@ -91,7 +94,7 @@ public final class InlineRuns implements Round, AutoCloseable {
 		this.handling = handling;
 		this.rules = new OutcomeRules(handling.serializer(), options.defaults(), time);
 		this.listeners = new Listeners<>(handling.listeners());
-		this.leases = new Leases(executions, this.runs, this.listeners);
+		this.leases = new Leases(executions, this.runs, this.listeners.by(this.line));
 		this.callbacks = new Callbacks(handling.handlers(), handling.serializer(), time);
 		this.notices = new Notices(handling.webhooks(), this.callbacks);
 		this.beats = options.timing().heartbeatInterval();
@@ -256,6 +259,7 @@ public final class InlineRuns implements Round, AutoCloseable {
 	@Override
 	public void close() {
 		this.loop.terminate(TICK, TICK);
+		this.line.end(TICK);
 	}
 
 }

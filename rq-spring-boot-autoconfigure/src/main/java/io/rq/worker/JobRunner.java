@@ -31,6 +31,8 @@ final class JobRunner {
 
 	private static final SafeLog log = SafeLog.of(JobRunner.class);
 
+	private static final Duration DECISION_LIMIT = Duration.ofMinutes(1);
+
 	private final String worker;
 
 	private final JobHandling handling;
@@ -160,10 +162,21 @@ final class JobRunner {
 
 	private void failed(ActiveRun run, RunInfo info, HandlerRules handler, @Nullable Throwable thrown) {
 		Throwable failure = this.rules.failure(run, thrown);
-		Decision decision = (run.cutShort() == CutShort.STOPPED) ? Decision.FAIL
-				: this.decisions.decide(info, handler, failure);
+		Decision decision = (run.cutShort() == CutShort.STOPPED) ? Decision.FAIL : decide(run, info, handler, failure);
 		this.ends.ended(run, info, this.rules.failed(run, handler, decision, failure), null,
 				(decision != Decision.SWALLOW) ? failure : null);
+	}
+
+	private Decision decide(ActiveRun run, RunInfo info, HandlerRules handler, Throwable failure) {
+		if (!run.beginEnding(ActiveRun.Ending.undecided(failure), DECISION_LIMIT, this.time)) {
+			return Decision.FAIL;
+		}
+		try {
+			return this.decisions.decide(info, handler, failure);
+		}
+		finally {
+			run.leave();
+		}
 	}
 
 	private static @Nullable Duration waited(Job job, Instant claimedAt) {

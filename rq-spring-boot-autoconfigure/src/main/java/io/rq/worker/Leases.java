@@ -55,8 +55,8 @@ final class Leases {
 		if (run != null && run.loseLease()) {
 			log.warn("Lease of job {} was lost while it ran; the run is interrupted and does not count",
 					execution.jobId());
-			this.listeners.tell((listener) -> listener.leaseLost(execution.queue(), execution.jobId()));
 			run.interrupt();
+			this.listeners.tell((listener) -> listener.leaseLost(execution.queue(), execution.jobId()));
 		}
 	}
 

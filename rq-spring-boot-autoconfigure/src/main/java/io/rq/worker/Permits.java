@@ -114,6 +114,11 @@ final class Permits {
 		});
 	}
 
+	/** Returns how many places there are. */
+	int total() {
+		return this.total;
+	}
+
 	/** Returns the number of places that are taken, early ones included. */
 	int busy() {
 		this.lock.lock();

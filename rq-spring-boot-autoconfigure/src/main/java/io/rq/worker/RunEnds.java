@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,9 @@ final class RunEnds {
 
 	private static final int MOST_PENDING = 5_000;
 
+	/** Beyond one for each place. */
+	private static final int MOST_TELLING = 100;
+
 	private static final String NO_RETRY_LEFT = "The function asked for another run, and there is none left";
 
 	private static final Runnable NOTHING = () -> {
@@ -61,6 +65,9 @@ final class RunEnds {
 
 	private final TimeSource time;
 
+	/** How many threads tell listeners, or are to, whose runs have no place any more. */
+	private final AtomicInteger telling = new AtomicInteger();
+
 	RunEnds(Permits permits, ActiveRuns runs, OutcomeRules rules, OutcomeWriter writer, RunThreads threads,
 			Listeners<JobListener> listeners, Callbacks callbacks, Notices notices, TimeSource time) {
 		this.permits = permits;
@@ -74,9 +81,9 @@ final class RunEnds {
 		this.time = time;
 	}
 
-	/** Returns whether outcomes come faster than Redis takes them. */
+	/** Returns whether outcomes come faster than Redis or the listeners take them. */
 	boolean isCongested() {
-		return this.writer.pending() > MOST_PENDING;
+		return this.writer.pending() > MOST_PENDING || this.telling.get() > this.permits.total() + MOST_TELLING;
 	}
 
 	/**
@@ -102,10 +109,16 @@ final class RunEnds {
 	/** A run has been given up whose thread does not end. */
 	void abandoned(ActiveRun run, RunInfo info) {
 		ActiveRun.Ending ending = run.ending();
+		if (ending != null && ending.outcome() == null) {
+			log.warn("An exception handler for job {} ({}) has ignored the interrupt at its timeout; its thread is "
+					+ "left behind, and the job's own rule decides", info.job().id(), info.function());
+			recordFailure(run, Objects.requireNonNull(ending.failure()));
+			return;
+		}
 		if (ending != null) {
 			log.warn("A callback of job {} ({}) has ignored the interrupt at its timeout; its thread is left behind",
 					info.job().id(), info.function());
-			settle(run, info, ending.outcome(), ending.failure(), NOTHING);
+			settle(run, info, Objects.requireNonNull(ending.outcome()), ending.failure(), NOTHING);
 			return;
 		}
 		CutShort cut = run.cutShort();
@@ -113,9 +126,7 @@ final class RunEnds {
 				"Job {} ({}) has ignored the interrupt at its {}{}; its thread is left behind and replaced. Let the "
 						+ "method end when it is interrupted or JobContext.isCancelled()",
 				info.job().id(), info.function(), cut, (cut == CutShort.TIMEOUT) ? " of " + run.timeout() : "");
-		Throwable failure = this.rules.failure(run, null);
-		Outcome outcome = failed(run, failure);
-		settle(run, info, outcome, failure, () -> callLate(run, outcome, failure));
+		recordFailure(run, this.rules.failure(run, null));
 	}
 
 	/** No handler here knows the function; another process may. */
@@ -255,13 +266,19 @@ final class RunEnds {
 		}
 		else {
 			handOn(run, () -> this.writer.add(this.notices.complete(run, outcome)));
-			tell(info, told, took, null);
+			Runnable telling = () -> tell(info, told, took, null);
+			if (run.isAbandoned()) {
+				aside(telling);
+			}
+			else {
+				counted(telling).run();
+			}
 		}
 	}
 
 	private void lost(ActiveRun run, RunInfo info, Duration took, @Nullable Throwable failure) {
 		handOn(run, () -> this.runs.remove(run.execution()));
-		tell(info, RunOutcome.LOST, took, failure);
+		aside(() -> tell(info, RunOutcome.LOST, took, failure));
 	}
 
 	private void handOn(ActiveRun run, Runnable end) {
@@ -291,14 +308,27 @@ final class RunEnds {
 		}
 	}
 
-	/** The thread that records outcomes has no time for listeners. */
-	private void aside(Runnable work) {
+	/** The threads of the worker itself have no time for listeners. */
+	private void aside(Runnable telling) {
+		Runnable work = counted(telling);
 		try {
 			this.threads.execute(work);
 		}
 		catch (Throwable ex) {
 			work.run();
 		}
+	}
+
+	private Runnable counted(Runnable telling) {
+		this.telling.incrementAndGet();
+		return () -> {
+			try {
+				telling.run();
+			}
+			finally {
+				this.telling.decrementAndGet();
+			}
+		};
 	}
 
 	private void tell(RunInfo info, RunOutcome outcome, Duration took, @Nullable Throwable failure) {

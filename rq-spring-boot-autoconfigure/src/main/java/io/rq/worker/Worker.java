@@ -12,6 +12,7 @@ import io.rq.handler.JobListener;
 import io.rq.lifecycle.Deadline;
 import io.rq.lifecycle.FailureText;
 import io.rq.lifecycle.Keeper;
+import io.rq.lifecycle.Line;
 import io.rq.lifecycle.Listeners;
 import io.rq.lifecycle.Outage;
 import io.rq.lifecycle.Round;
@@ -33,6 +34,8 @@ final class Worker implements Keeper.Task, Terms.Term {
 	/** How long a part may take to end that was interrupted. */
 	static final Duration GRACE = Duration.ofMillis(500);
 
+	private static final int MOST_UNTOLD = 10_000;
+
 	private static final Duration LOOK = Duration.ofSeconds(1);
 
 	private static final Duration LOOK_AT_END = Duration.ofMillis(50);
@@ -48,6 +51,9 @@ final class Worker implements Keeper.Task, Terms.Term {
 	private final Permits permits;
 
 	private final ActiveRuns runs = new ActiveRuns();
+
+	/** Where listeners are told what the threads of the worker itself find. */
+	private final Line line;
 
 	private final Listeners<JobListener> listeners;
 
@@ -93,17 +99,19 @@ final class Worker implements Keeper.Task, Terms.Term {
 		this.stores = stores;
 		this.threads = threads;
 		this.whenEnded = whenEnded;
-		this.listeners = new Listeners<>(handling.listeners());
+		this.line = new Line("rq-tell-" + options.name(), MOST_UNTOLD, Runnable::run);
+		Listeners<JobListener> heard = new Listeners<>(handling.listeners());
+		this.listeners = heard.by(this.line);
 		this.permits = new Permits(options.concurrency());
 		this.writer = new OutcomeWriter(stores.executions(), this.runs, this.listeners, stores.time());
 		OutcomeRules rules = new OutcomeRules(handling.serializer(), options.defaults(), stores.time());
 		this.callbacks = new Callbacks(handling.handlers(), handling.serializer(), stores.time());
 		Notices notices = new Notices(handling.webhooks(), this.callbacks);
-		this.ends = new RunEnds(this.permits, this.runs, rules, this.writer, threads, this.listeners, this.callbacks,
-				notices, stores.time());
+		this.ends = new RunEnds(this.permits, this.runs, rules, this.writer, threads, heard, this.callbacks, notices,
+				stores.time());
 		UnknownFunctions unknown = new UnknownFunctions(stores.workers(), options.defaults().unknownFunctionGrace(),
 				stores.time()::nanoTime);
-		JobRunner runner = new JobRunner(options.name(), handling, unknown::waits, stores.jobs(), rules, this.listeners,
+		JobRunner runner = new JobRunner(options.name(), handling, unknown::waits, stores.jobs(), rules, heard,
 				this.ends, stores.time());
 		ReadAhead ahead = new ReadAhead(options.concurrency());
 		WaitingRuns waiting = new WaitingRuns(options.concurrency(), this.permits, stores.time());
@@ -217,7 +225,8 @@ final class Worker implements Keeper.Task, Terms.Term {
 		this.callbacks.close();
 		this.loops.end(deadline);
 		within(deadline.share(2, PATIENCE), this::deregister);
-		tellWhatIsLeft(this.threads.awaitEnd(deadline.share(2, GRACE), current::isWaitingInside));
+		int threadsLeft = this.threads.awaitEnd(deadline.share(3, GRACE), current::isWaitingInside);
+		tellWhatIsLeft(threadsLeft, this.line.end(deadline.share(2, GRACE)));
 	}
 
 	private void awaitRuns(Deadline deadline) {
@@ -271,11 +280,14 @@ final class Worker implements Keeper.Task, Terms.Term {
 		}
 	}
 
-	private void tellWhatIsLeft(int threadsLeft) {
+	private void tellWhatIsLeft(int threadsLeft, int untold) {
 		int pending = this.writer.pending();
 		if (!this.runs.isEmpty() || pending > 0) {
 			log.warn("Worker {} stops with {} jobs unended and {} outcomes unrecorded; these jobs run again when their "
 					+ "leases have run out", this.options.name(), this.permits.busy(), pending);
+		}
+		if (untold > 0) {
+			log.warn("Worker {} stops with {} things untold: its listeners take too long", this.options.name(), untold);
 		}
 		List<String> hung = this.loops.running();
 		if (threadsLeft > 0 || !hung.isEmpty()) {

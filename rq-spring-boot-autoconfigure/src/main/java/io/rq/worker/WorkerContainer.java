@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.SmartLifecycle;
 
+import io.rq.lifecycle.Listeners;
 import io.rq.lifecycle.Terms;
 
 /**
@@ -81,7 +82,7 @@ public class WorkerContainer implements SmartLifecycle {
 
 	private void ended() {
 		if (this.terms.ended()) {
-			this.exhaustionCallbacks.forEach(Runnable::run);
+			new Listeners<>(this.exhaustionCallbacks).tell(Runnable::run);
 		}
 	}
 

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -20,6 +21,7 @@ import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.event.EventListener;
 
 import io.rq.annotation.RqJob;
@@ -93,6 +95,15 @@ class RqEventTests {
 			assertThat(told.nextOf(endless)).isInstanceOf(JobStartedEvent.class);
 			assertThat(jobs.stop(endless.id())).isTrue();
 			assertThat(told.nextOf(endless)).isInstanceOf(JobStoppedEvent.class);
+		});
+	}
+
+	@Test
+	void aListenerMayCloseTheApplication() {
+		this.runner.withBean(Closing.class).run((context) -> {
+			context.getBean(JobOperations.class).enqueue("endless.not");
+			Closing closing = context.getBean(Closing.class);
+			assertThat(closing.closed.get(30, TimeUnit.SECONDS)).as("interrupted").isFalse();
 		});
 	}
 
@@ -192,6 +203,24 @@ class RqEventTests {
 		@EventListener
 		void told(Object event) {
 			this.heard.add(event);
+		}
+
+	}
+
+	static class Closing {
+
+		private final CompletableFuture<Boolean> closed = new CompletableFuture<>();
+
+		private final ConfigurableApplicationContext context;
+
+		Closing(ConfigurableApplicationContext context) {
+			this.context = context;
+		}
+
+		@EventListener
+		void finished(JobFinishedEvent event) {
+			this.context.close();
+			this.closed.complete(Thread.currentThread().isInterrupted());
 		}
 
 	}

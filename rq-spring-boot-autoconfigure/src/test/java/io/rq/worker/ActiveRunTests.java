@@ -109,7 +109,7 @@ class ActiveRunTests {
 		ActiveRun.Ending ending = new ActiveRun.Ending(new Outcome.Finished(this.run.execution(),
 				new Outcome.Attempt(this.time.instant(), this.time.instant(), null, null), JobResult.Type.FAILED, 1),
 				null);
-		assertThat(this.run.beginCallback(ending, SECOND, this.time.source())).isTrue();
+		assertThat(this.run.beginEnding(ending, SECOND, this.time.source())).isTrue();
 		this.time.pass(SECOND.minusNanos(1));
 		this.run.interruptIfLate(this.time.ticks());
 		assertThat(this.run.abandonIfStuck(this.time.ticks(), Duration.ofNanos(1))).isFalse();
@@ -128,11 +128,27 @@ class ActiveRunTests {
 	}
 
 	@Test
+	void aDecisionHasATimeOfItsOwnWhichEndsWithIt() {
+		TestRuns.begin(this.run, SECOND, this.time);
+		this.run.leave();
+		IllegalStateException failure = new IllegalStateException();
+		assertThat(this.run.beginEnding(ActiveRun.Ending.undecided(failure), SECOND, this.time.source())).isTrue();
+		this.time.pass(SECOND);
+		this.run.interruptIfLate(this.time.ticks());
+		assertThat(Thread.currentThread().isInterrupted()).isTrue();
+		this.run.leave();
+		assertThat(Thread.interrupted()).isFalse();
+		this.time.pass(SECOND);
+		assertThat(this.run.abandonIfStuck(this.time.ticks(), SECOND)).isFalse();
+		assertThat(this.run.cutShort()).isNull();
+	}
+
+	@Test
 	void noCallbackBeginsForARunThatDoesNotCount() {
 		TestRuns.begin(this.run, SECOND, this.time);
 		this.run.leave();
 		this.run.loseLease();
-		assertThat(this.run.beginCallback(new ActiveRun.Ending(new Outcome.Finished(this.run.execution(),
+		assertThat(this.run.beginEnding(new ActiveRun.Ending(new Outcome.Finished(this.run.execution(),
 				new Outcome.Attempt(this.time.instant(), this.time.instant(), null, null), JobResult.Type.SUCCESSFUL,
 				1), null), SECOND, this.time.source()))
 			.isFalse();

@@ -255,6 +255,9 @@ class CommandsTests {
 	void shutdownStopsTheWorkerForGood() throws InterruptedException {
 		AtomicInteger exhausted = new AtomicInteger();
 		WorkerContainer worker = worker();
+		worker.addExhaustionCallback(() -> {
+			throw new IllegalStateException("others are called all the same");
+		});
 		worker.addExhaustionCallback(exhausted::incrementAndGet);
 		Job job = running("wait");
 		send("{\"command\": \"shutdown\"}");

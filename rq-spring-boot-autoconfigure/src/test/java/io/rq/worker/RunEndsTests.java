@@ -6,6 +6,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -20,13 +23,16 @@ import io.rq.handler.JobListener;
 import io.rq.handler.RunInfo;
 import io.rq.handler.RunOutcome;
 import io.rq.job.JobOptions;
+import io.rq.lifecycle.Deadline;
 import io.rq.lifecycle.Listeners;
+import io.rq.lifecycle.Threads;
 import io.rq.redis.Outcome;
 import io.rq.serializer.JacksonJobSerializer;
 import io.rq.serializer.JobSerializer;
 import io.rq.test.RedisTest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Tests for {@link RunEnds}, and for the {@link Timekeeper} and the {@link Heartbeater}
@@ -43,11 +49,16 @@ class RunEndsTests {
 
 	private final WorkerOptions options = WorkerOptions.of("worker-1", "default");
 
+	/** What listeners hang at. */
+	private CountDownLatch hanging = new CountDownLatch(0);
+
 	private final List<String> told = Collections.synchronizedList(new ArrayList<>());
 
 	private final Listeners<JobListener> listeners = new Listeners<>(List.of(new JobListener() {
 		@Override
 		public void ended(RunInfo run, RunOutcome outcome, Duration took, @Nullable Throwable failure) {
+			Deadline.in(Duration.ofSeconds(30))
+				.await((nanos) -> RunEndsTests.this.hanging.await(nanos, TimeUnit.NANOSECONDS));
 			RunEndsTests.this.told.add(outcome + " after " + took.toSeconds());
 		}
 	}));
@@ -132,6 +143,41 @@ class RunEndsTests {
 		this.ends.givenBack(this.run);
 		assertThat(this.told).isEmpty();
 		assertEndedOnce();
+	}
+
+	@Test
+	void noMoreJobsAreTakenThanListenersHearOf() {
+		CountDownLatch hung = new CountDownLatch(1);
+		this.hanging = hung;
+		List<Thread> telling = IntStream.range(0, 102).mapToObj((number) -> {
+			ActiveRun other = TestRuns.claimed(this.time);
+			TestRuns.begin(other, TIMEOUT, this.time);
+			Outcome outcome = this.rules.returned(other, HandlerRules.NONE,
+					new ReturnedValue("function", Object.class, null));
+			Thread thread = new Thread(() -> this.ends.ended(other, TestRuns.info(other), outcome, null, null));
+			thread.start();
+			return thread;
+		}).toList();
+		await().until(this.ends::isCongested);
+		hung.countDown();
+		telling.forEach((thread) -> Threads.join(thread, Duration.ofSeconds(30)));
+		assertThat(this.ends.isCongested()).isFalse();
+	}
+
+	@Test
+	void whoseExceptionHandlerHangsFailsAsItHasFailed() throws InterruptedException {
+		begin();
+		this.run.leave();
+		this.run.beginEnding(ActiveRun.Ending.undecided(new IllegalStateException("broken")), TIMEOUT,
+				this.time.source());
+		this.time.pass(TIMEOUT);
+		this.run.interruptIfLate(this.time.ticks());
+		assertThat(Thread.interrupted()).isTrue();
+		assertThat(this.run.abandonIfStuck(this.time.ticks(), Duration.ZERO)).isTrue();
+		this.ends.abandoned(this.run, TestRuns.info(this.run));
+		assertEndedOnce();
+		this.writer.run();
+		assertThat(this.told).containsExactly("LOST after " + TIMEOUT.toSeconds());
 	}
 
 	@Test

@@ -2,6 +2,7 @@ package io.rq.worker;
 
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,6 +32,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
+import io.rq.handler.JobExceptionHandler;
 import io.rq.handler.JobListener;
 import io.rq.handler.RunInfo;
 import io.rq.handler.RunOutcome;
@@ -67,6 +69,15 @@ class RunFaultTests extends AbstractWorkerTests {
 
 	private WorkerContainer oneAtATime() {
 		return this.bench.worker("worker-1", (options) -> options.withConcurrency(1));
+	}
+
+	private static void awaitQuietly(CountDownLatch latch) {
+		try {
+			latch.await();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
 	}
 
 	private JobListener recording() {
@@ -139,6 +150,69 @@ class RunFaultTests extends AbstractWorkerTests {
 		awaitStatus(next, JobStatus.FINISHED);
 		await().until(() -> this.events.contains("lost") && worker.state().pendingOutcomes() == 0);
 		assertThat(worker.state().busy()).isZero();
+	}
+
+	@Test
+	void aListenerThatHangsKeepsNoRunFromItsSignsOfLife() throws InterruptedException {
+		CountDownLatch lost = new CountDownLatch(1);
+		CountDownLatch interrupted = new CountDownLatch(1);
+		CountDownLatch release = new CountDownLatch(1);
+		this.bench.listen(new JobListener() {
+			@Override
+			public void leaseLost(String queue, String jobId) {
+				lost.countDown();
+				awaitQuietly(release);
+			}
+		}).handle("hang", (context, args) -> {
+			try {
+				new CountDownLatch(1).await();
+			}
+			catch (InterruptedException ex) {
+				interrupted.countDown();
+			}
+			return null;
+		});
+		WorkerContainer worker = this.bench.worker("worker-1", (options) -> options.withTiming(WorkerBench.QUICK));
+		Job losing = this.bench.jobs().enqueue("hang");
+		Job living = this.bench.jobs().enqueue("hang");
+		awaitStatus(losing, JobStatus.STARTED);
+		awaitStatus(living, JobStatus.STARTED);
+		this.bench.<@Nullable Long>redis((redis) -> {
+			byte[] leases = bytes(key("rq:wip:default"));
+			byte[] execution = redis.zSetCommands()
+				.zRange(leases, 0, -1)
+				.stream()
+				.filter((entry) -> new String(entry, StandardCharsets.UTF_8).startsWith(losing.id()))
+				.findFirst()
+				.orElseThrow();
+			return redis.zSetCommands().zRem(leases, execution);
+		});
+		assertThat(lost.await(30, TimeUnit.SECONDS)).isTrue();
+		assertThat(interrupted.await(30, TimeUnit.SECONDS)).isTrue();
+		Instant then = Instant.now();
+		await().until(() -> {
+			Instant beat = worker.state().lastHeartbeat();
+			return beat != null && beat.isAfter(then);
+		});
+		assertThat(this.bench.jobs().find(living.id()).orElseThrow().status()).isEqualTo(JobStatus.STARTED);
+		release.countDown();
+	}
+
+	@Test
+	void theStopInterruptsAnExceptionHandlerThatHangs() throws InterruptedException {
+		CountDownLatch deciding = new CountDownLatch(1);
+		this.bench.handle("fail", (context, args) -> {
+			throw new IllegalStateException("broken");
+		}).decide((run, failure) -> {
+			deciding.countDown();
+			awaitQuietly(new CountDownLatch(1));
+			return JobExceptionHandler.Decision.SWALLOW;
+		});
+		WorkerContainer worker = oneAtATime();
+		Job job = this.bench.jobs().enqueue("fail");
+		assertThat(deciding.await(30, TimeUnit.SECONDS)).isTrue();
+		worker.stop();
+		assertThat(this.bench.jobs().find(job.id()).orElseThrow().status()).isEqualTo(JobStatus.FINISHED);
 	}
 
 	@Test

@@ -26,6 +26,9 @@ public final class ConnectionCare {
 
 	private final Listeners<ConnectionListener> listeners;
 
+	/** What the current thread tells the listeners. */
+	private final ThreadLocal<@Nullable ConnectionTrouble> teller = new ThreadLocal<>();
+
 	private volatile int generation;
 
 	private volatile int timeouts;
@@ -89,14 +92,31 @@ public final class ConnectionCare {
 	 * @param trouble what was wrong with one of them
 	 * @param since the generation it belonged to
 	 */
-	public synchronized void met(ConnectionTrouble trouble, int since) {
+	public void met(ConnectionTrouble trouble, int since) {
+		if (isReplaced(trouble, since) && this.teller.get() == null) {
+			tell(trouble);
+		}
+	}
+
+	/** A listener that meets trouble itself hears nothing of that. */
+	private void tell(ConnectionTrouble trouble) {
+		this.teller.set(trouble);
+		try {
+			this.listeners.tell((listener) -> listener.replaced(trouble));
+		}
+		finally {
+			this.teller.remove();
+		}
+	}
+
+	private synchronized boolean isReplaced(ConnectionTrouble trouble, int since) {
 		if (since != this.generation || this.exchange == null || trouble == ConnectionTrouble.MOVED
 				|| (trouble == ConnectionTrouble.UNREACHABLE && !this.moving)) {
-			return;
+			return false;
 		}
 		if (trouble == ConnectionTrouble.TIMEOUT && this.timeouts + 1 < this.patience) {
 			this.timeouts++;
-			return;
+			return false;
 		}
 		this.timeouts = 0;
 		this.generation++;
@@ -107,7 +127,7 @@ public final class ConnectionCare {
 		catch (RuntimeException ex) {
 			log.debug("Connections to Redis could not be replaced", ex);
 		}
-		this.listeners.tell((listener) -> listener.replaced(trouble));
+		return true;
 	}
 
 }
