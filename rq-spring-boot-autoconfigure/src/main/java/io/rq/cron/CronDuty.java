@@ -42,6 +42,9 @@ public final class CronDuty implements Duty {
 	/** How soon what has failed is tried again. */
 	private static final long PATIENCE = TimeUnit.SECONDS.toNanos(1);
 
+	/** So that elections and the other duties need not wait for all of many. */
+	private static final int MOST_AT_ONCE = 50;
+
 	/** Far ahead, for the nano time. */
 	private static final Duration LONGEST = Duration.ofDays(365);
 
@@ -98,9 +101,14 @@ public final class CronDuty implements Duty {
 		if (!led.isEmpty() && untilBeat(led) <= 0) {
 			beat(led);
 		}
+		int settled = 0;
 		for (Watch watch : led) {
 			if (watch.last != null && watch.next - this.time.nanoTime() <= 0) {
 				settle(watch, watch.last);
+				settled++;
+			}
+			if (settled == MOST_AT_ONCE) {
+				break;
 			}
 		}
 		this.jobs.queues().forEach(this::warn);

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -122,6 +123,20 @@ class CronDutyTests {
 		assertThat(this.duty.untilNext()).isPositive();
 		this.duty.perform();
 		assertThat(this.fires).hasSize(1);
+	}
+
+	@Test
+	void manyThatAreDueAtOnceLeaveRoomForElections() {
+		IntStream.range(0, 120).forEach((number) -> every("poll-" + number, 30));
+		begin();
+		IntStream.range(0, 120).forEach((number) -> this.fixture.moveBack("poll-" + number, 31));
+		this.duty.wakeAll();
+		this.duty.perform();
+		assertThat(this.fires).hasSize(50);
+		assertThat(this.duty.untilNext()).isNotPositive();
+		this.duty.perform();
+		this.duty.perform();
+		assertThat(this.fires).extracting(CronFire::name).doesNotHaveDuplicates().hasSize(120);
 	}
 
 	@Test
