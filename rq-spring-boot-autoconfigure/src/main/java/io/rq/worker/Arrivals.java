@@ -108,6 +108,11 @@ final class Arrivals {
 		}
 	}
 
+	/** Takes note that a wait may have taken ids that were not claimed. */
+	void mayHaveTaken() {
+		this.taken.set(true);
+	}
+
 	/** Gives ids back if some may have been taken since the last time. */
 	void giveBackTaken(Runnable giveBack) {
 		if (this.taken.getAndSet(false)) {

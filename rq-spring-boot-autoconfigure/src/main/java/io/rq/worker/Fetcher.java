@@ -103,7 +103,7 @@ final class Fetcher implements Round {
 		}
 		int places = this.permits.awaitFree(this.receiver.hasWaiting() ? LATE_LOOK : PERMIT_WAIT, jobsAhead());
 		if (places == 0) {
-			this.arrivals.giveBackTaken(() -> this.store.restoreTaken(this.options.queues()));
+			giveBackTaken();
 			return Duration.ZERO;
 		}
 		int wanted = limit(places);
@@ -117,8 +117,10 @@ final class Fetcher implements Round {
 		if (found > 0) {
 			this.order.served(claims.claims().get(found - 1).execution().queue());
 		}
-		this.drained = !this.suspended && found < wanted;
-		return (found > 0) ? Duration.ZERO : nothingFound();
+		boolean passed = claims.dropped().isEmpty();
+		this.drained = !this.suspended && found < wanted && passed;
+		// behind ids that are no jobs to run there may be others
+		return (found > 0 || !passed) ? Duration.ZERO : nothingFound();
 	}
 
 	/**
@@ -128,13 +130,14 @@ final class Fetcher implements Round {
 		boolean now = this.resting.getAsBoolean();
 		if (now != this.rested) {
 			this.rested = now;
+			this.arrivals.mayHaveTaken();
 			log.info(now ? "Worker {} is paused" : "Worker {} goes on", this.options.name());
 		}
 		if (now) {
 			this.drained = false;
 			this.idleness.ends();
 			this.receiver.giveBackWaiting();
-			this.store.restoreTaken(this.options.queues());
+			giveBackTaken();
 		}
 		return now;
 	}
@@ -213,9 +216,13 @@ final class Fetcher implements Round {
 		}
 	}
 
+	private void giveBackTaken() {
+		this.arrivals.giveBackTaken(() -> this.store.restoreTaken(this.options.queues()));
+	}
+
 	private Duration nothingFound() throws InterruptedException {
 		if (this.suspended) {
-			this.store.restoreTaken(this.options.queues());
+			giveBackTaken();
 			return SUSPENDED_PAUSE;
 		}
 		if (this.options.limits().burst()) {
@@ -254,6 +261,7 @@ final class Fetcher implements Round {
 	private void noteSuspension(boolean now) {
 		if (now != this.suspended) {
 			this.suspended = now;
+			this.arrivals.mayHaveTaken();
 			log.info(now ? "Worker {} is suspended" : "Worker {} is resumed", this.options.name());
 		}
 	}

@@ -13,6 +13,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -537,6 +538,18 @@ class WorkerContainerTests extends AbstractWorkerTests {
 				(options) -> options.withLimits(new WorkerOptions.Limits(true, 0)));
 		await().until(() -> !burst.isRunning());
 		assertThat(this.runs).hasValue(5);
+	}
+
+	@Test
+	void idsWithoutJobsHideNoJobFromAWorkerThatEmptiesItsQueue() {
+		this.bench.handle("count", (context, args) -> this.runs.incrementAndGet());
+		byte[][] dead = IntStream.range(0, 1_500).mapToObj((i) -> bytes("gone-" + i)).toArray(byte[][]::new);
+		this.bench.<@Nullable Long>redis((redis) -> redis.listCommands().rPush(bytes(key("rq:queue:default")), dead));
+		this.bench.jobs().enqueue("count");
+		WorkerContainer burst = this.bench.worker("worker-1",
+				(options) -> options.withLimits(new WorkerOptions.Limits(true, 0)));
+		await().until(() -> !burst.isRunning());
+		assertThat(this.runs).hasValue(1);
 	}
 
 	@ParameterizedTest
