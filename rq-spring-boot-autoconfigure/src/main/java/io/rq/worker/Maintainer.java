@@ -1,12 +1,14 @@
 package io.rq.worker;
 
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +31,11 @@ import io.rq.redis.MaintenanceStore.Reclaimed;
 final class Maintainer implements Round {
 
 	private static final SafeLog log = SafeLog.of(Maintainer.class);
+
+	/**
+	 * What jobs wait for, on whichever queue, does not wait for the cleaning of others.
+	 */
+	private static final Set<Chore> URGENT = EnumSet.of(Chore.RECLAIM, Chore.RESTORE);
 
 	private static final Duration LEASE_OF_PYTHON = Duration.ofSeconds(90);
 
@@ -71,9 +78,8 @@ final class Maintainer implements Round {
 	public Duration run() {
 		this.failure = null;
 		Map<String, Set<Chore>> due = this.store.chores(this.queues, canceledTtl(), this.defaults.retention());
-		for (String queue : this.queues) {
-			due.getOrDefault(queue, Set.of()).forEach((chore) -> attempt(queue, step(chore)));
-		}
+		attempt(due, URGENT::contains);
+		attempt(due, Predicate.not(URGENT::contains));
 		Duration pause = Duration
 			.ofMillis((long) (this.interval.toMillis() * ThreadLocalRandom.current().nextDouble(0.8, 1.0)));
 		Throwable first = this.failure;
@@ -97,6 +103,15 @@ final class Maintainer implements Round {
 			case FORGET_ALL -> this.store::forgetAllWorkers;
 			case PYTHON -> this::warnOfPython;
 		};
+	}
+
+	private void attempt(Map<String, Set<Chore>> due, Predicate<Chore> condition) {
+		for (String queue : this.queues) {
+			due.getOrDefault(queue, Set.of())
+				.stream()
+				.filter(condition)
+				.forEach((chore) -> attempt(queue, step(chore)));
+		}
 	}
 
 	private void attempt(String queue, Consumer<String> step) {
