@@ -23,6 +23,8 @@ final class Deliveries {
 
 	private static final int BATCH_SIZE = 100;
 
+	private static final int MOST_AT_ONCE = 1_000;
+
 	private final RedisScripts scripts;
 
 	private final MoveCompletion moves;
@@ -41,12 +43,12 @@ final class Deliveries {
 	}
 
 	/**
-	 * Delivers what a call has just left. What fails is left to maintenance: the call
-	 * itself has been successful.
+	 * Delivers what a call has just left. What fails is left to maintenance, as are the
+	 * entries beyond {@value #MOST_AT_ONCE}: the call itself has been successful.
 	 */
 	void tryDeliver(String queue) {
 		try {
-			deliver(queue);
+			deliver(queue, MOST_AT_ONCE);
 		}
 		catch (RuntimeException ex) {
 			log.debug("What queue {} has for other nodes waits for maintenance", queue, ex);
@@ -85,6 +87,10 @@ final class Deliveries {
 	 * Delivers what there is of a queue, and what others have to say to that.
 	 */
 	void deliver(String queue) {
+		deliver(queue, Integer.MAX_VALUE);
+	}
+
+	private void deliver(String queue, int most) {
 		if (!this.scripts.layout().tagged()) {
 			return;
 		}
@@ -92,23 +98,25 @@ final class Deliveries {
 		while (!queues.isEmpty()) {
 			String next = queues.iterator().next();
 			queues.remove(next);
-			deliver(next, queues);
+			deliver(next, most, queues);
 		}
 	}
 
 	/** What cannot be delivered to one queue does not keep that from others. */
-	private void deliver(String queue, Set<String> answers) {
+	private void deliver(String queue, int most, Set<String> answers) {
 		String key = this.scripts.keys(queue).deliveries();
 		Map<String, RuntimeException> failures = new LinkedHashMap<>();
 		int left = 0;
+		int seen = 0;
 		List<byte[]> entries;
 		do {
 			entries = entries(key, left);
+			seen += entries.size();
 			for (byte[] entry : entries) {
 				left += isDelivered(queue, entry, answers, failures) ? 0 : 1;
 			}
 		}
-		while (entries.size() == BATCH_SIZE);
+		while (entries.size() == BATCH_SIZE && seen < most);
 		if (!failures.isEmpty()) {
 			throw failures.values().iterator().next();
 		}

@@ -323,7 +323,11 @@ public class MaintenanceStore {
 		ScriptArguments arguments = ScriptArguments.keys(this.scripts.keys(queue).releasing())
 			.add(queue)
 			.add(Timestamps.text(this.clock.instant()));
-		repeat(CALLS_AT_ONCE, () -> this.scripts.count(Script.DEPENDENTS, arguments) > 0);
+		repeat(CALLS_AT_ONCE, () -> {
+			boolean more = this.scripts.count(Script.DEPENDENTS, arguments) > 0;
+			this.deliveries.tryDeliver(queue);
+			return more;
+		});
 	}
 
 	/**
