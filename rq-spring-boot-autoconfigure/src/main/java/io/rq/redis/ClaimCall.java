@@ -23,11 +23,13 @@ final class ClaimCall {
 
 	private static final int BASE_DIGITS = 24;
 
+	private static final long REST = 16L * 1024 * 1024;
+
 	private static final String MALFORMED = "The job's id is malformed: RQ reads only letters, digits, '_' and '-'";
 
 	private static final String MALFORMED_ENTRY = ResultEntry.encodeException(MALFORMED);
 
-	private static final long MALFORMED_TTL_SECONDS = Duration.ofDays(365).toSeconds();
+	private static final long UNFIT_TTL_SECONDS = Duration.ofDays(365).toSeconds();
 
 	private final ScriptArguments arguments;
 
@@ -41,7 +43,8 @@ final class ClaimCall {
 	 * @param now the time to note as the start, or {@code null} for Redis' own time of
 	 * the call
 	 */
-	ClaimCall(KeyLayout layout, Lessee lessee, List<String> queues, int max, boolean inTurn, @Nullable Instant now) {
+	ClaimCall(KeyLayout layout, Lessee lessee, List<String> queues, int max, boolean inTurn, @Nullable Instant now,
+			Largest largest) {
 		this.queues = queues;
 		String worker = lessee.worker();
 		QueueKeys first = layout.of(queues.get(0));
@@ -50,22 +53,22 @@ final class ClaimCall {
 			QueueKeys keys = layout.of(queue);
 			this.arguments.key(keys.queue()).key(keys.taken(worker));
 		}
-		add(lessee, max, inTurn, now, true);
+		add(lessee, max, inTurn, now, true, largest);
 	}
 
 	/**
 	 * Prepares a call for jobs that are on no queue, which cannot be given up.
 	 * @param taker for whom they were taken or stored
 	 */
-	ClaimCall(KeyLayout layout, Lessee lessee, String queue, String taker, int max, Instant now) {
+	ClaimCall(KeyLayout layout, Lessee lessee, String queue, String taker, int max, Instant now, Largest largest) {
 		this.queues = List.of(queue);
 		QueueKeys keys = layout.of(queue);
 		this.arguments = ScriptArguments.keys(keys.suspended(), keys.claimEpoch(lessee.worker()), keys.pausedQueues(),
 				keys.taken(taker), keys.taken(taker));
-		add(lessee, max, false, now, false);
+		add(lessee, max, false, now, false, largest);
 	}
 
-	private void add(Lessee lessee, int max, boolean inTurn, @Nullable Instant now, boolean noted) {
+	private void add(Lessee lessee, int max, boolean inTurn, @Nullable Instant now, boolean noted, Largest largest) {
 		this.arguments.add(max)
 			.add(inTurn ? "1" : "0")
 			.add(lessee.leaseSeconds())
@@ -73,9 +76,11 @@ final class ClaimCall {
 			.add((now != null) ? Timestamps.text(now) : "")
 			.add(this.base)
 			.add(MALFORMED_ENTRY)
-			.add(MALFORMED_TTL_SECONDS)
+			.add(UNFIT_TTL_SECONDS)
 			.add(lessee.epoch())
-			.add(noted ? "1" : "0");
+			.add(noted ? "1" : "0")
+			.add(largest.bytes())
+			.add(largest.entry());
 	}
 
 	ScriptArguments arguments() {
@@ -132,7 +137,8 @@ final class ClaimCall {
 		String queue = Replies.text(reply.get(fields));
 		String id = Replies.text(reply.get(fields + 1));
 		Map<String, byte[]> hash = JobHashReader.fields(reply.subList(0, fields));
-		Execution lease = new Execution(id, queue, execution, JobHashReader.isLinked(hash));
+		Execution lease = new Execution(id, queue, execution, JobHashReader.isLinked(hash),
+				JobHashReader.version(hash));
 		try {
 			if (!Job.isValidId(id)) {
 				throw new InvalidJobException(MALFORMED);
@@ -157,6 +163,25 @@ final class ClaimCall {
 	 * @param epoch of the worker's calls
 	 */
 	record Lessee(String worker, long leaseSeconds, long epoch) {
+
+	}
+
+	/**
+	 * What a job may have in all, so that one which would fill the heap fails by itself.
+	 *
+	 * @param bytes how many bytes
+	 * @param entry the encoded reason of the failure of a job that has more
+	 */
+	record Largest(long bytes, String entry) {
+
+		/**
+		 * Two times the call, which may be stored as it is, and something for the rest.
+		 */
+		static Largest of(long maxPayload) {
+			long bytes = 2 * maxPayload + REST;
+			return new Largest(bytes, ResultEntry.encodeException("The job's record has more than " + bytes
+					+ " bytes: twice 'rq.job.max-payload-size' and 16 MB. Make the job smaller, or set that to more"));
+		}
 
 	}
 

@@ -44,6 +44,8 @@ public class ExecutionStore {
 
 	private final long maxPayload;
 
+	private final ClaimCall.Largest largest;
+
 	private final Deliveries deliveries;
 
 	private final UnansweredClaims unanswered;
@@ -63,6 +65,7 @@ public class ExecutionStore {
 		this.clock = clock;
 		this.lease = lease;
 		this.maxPayload = maxPayload;
+		this.largest = ClaimCall.Largest.of(maxPayload);
 		this.deliveries = new Deliveries(scripts, clock);
 		this.unanswered = new UnansweredClaims(scripts, lease);
 	}
@@ -115,7 +118,7 @@ public class ExecutionStore {
 	private ClaimCall call(List<String> queues, int max, boolean inTurn, @Nullable Instant now) {
 		Assert.isTrue(max <= BATCH_SIZE, "'max' must not be more than " + BATCH_SIZE);
 		settle(queues);
-		return new ClaimCall(this.scripts.layout(), this.unanswered.lessee(), queues, max, inTurn, now);
+		return new ClaimCall(this.scripts.layout(), this.unanswered.lessee(), queues, max, inTurn, now, this.largest);
 	}
 
 	private void settle(List<String> queues) {
@@ -232,7 +235,7 @@ public class ExecutionStore {
 	private void add(ScriptArguments arguments, Outcome.Finished end) {
 		Execution execution = end.execution();
 		boolean followed = !end.following().isEmpty();
-		add(arguments, execution).add(followed ? "2" : hasMore(execution) ? "1" : "0")
+		addRun(arguments, execution).add(followed ? "2" : hasMore(execution) ? "1" : "0")
 			.add(end.type().code())
 			.add(ttl(end.ttlSeconds()));
 		add(arguments, end.attempt());
@@ -267,7 +270,7 @@ public class ExecutionStore {
 	}
 
 	private void add(ScriptArguments arguments, Outcome.Retried again) {
-		add(arguments, again.execution()).add(again.waitSeconds())
+		addRun(arguments, again.execution()).add(again.waitSeconds())
 			.add(again.front() ? "1" : "0")
 			.add(hasMore(again.execution()) ? "1" : "0")
 			.add(ttl(again.ttlSeconds()));
@@ -345,7 +348,7 @@ public class ExecutionStore {
 			ScriptArguments arguments = ScriptArguments.keys(keys.queue(), keys.worker(this.lease.worker()))
 				.add(begun)
 				.add(some.size());
-			some.forEach((execution) -> add(arguments, execution));
+			some.forEach((execution) -> addRun(arguments, execution));
 			Replies.positions(this.scripts.run(Script.RELEASE, arguments))
 				.forEach((position) -> lost.add(some.get(position)));
 		}
@@ -372,7 +375,7 @@ public class ExecutionStore {
 	 */
 	public Claims claimTaken(String queue, String taker, int max) {
 		ClaimCall call = new ClaimCall(this.scripts.layout(), this.unanswered.lessee(), queue, taker, max,
-				this.clock.instant());
+				this.clock.instant(), this.largest);
 		return read(call, this.scripts.runOnce(Script.CLAIM, call.arguments()));
 	}
 
@@ -398,15 +401,23 @@ public class ExecutionStore {
 	 */
 	public void giveBack(String queue, String taker) {
 		QueueKeys keys = this.scripts.keys(queue);
-		restore(queue, taker);
+		while (restore(queue, taker) > 0) {
+			// what is too much for one call goes with the next
+		}
 		this.scripts.with(keys.takers(), (connection) -> connection.setCommands()
 			.sRem(ScriptArguments.bytes(keys.takers()), ScriptArguments.bytes(taker)));
 	}
 
-	private void restore(String queue, String worker) {
+	/** Returns how many ids went back. */
+	private long restore(String queue, String worker) {
 		QueueKeys keys = this.scripts.keys(queue);
-		this.scripts.run(Script.RESTORE,
+		List<?> reply = this.scripts.run(Script.RESTORE,
 				ScriptArguments.keys(keys.queue(), keys.takers()).add(queue).add(worker).add("0").add(1));
+		return Replies.number(reply.get(1));
+	}
+
+	private static ScriptArguments addRun(ScriptArguments arguments, Execution execution) {
+		return add(arguments, execution).add(execution.version());
 	}
 
 	private static ScriptArguments add(ScriptArguments arguments, Execution execution) {

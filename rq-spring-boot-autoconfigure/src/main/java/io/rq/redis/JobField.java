@@ -129,7 +129,10 @@ enum JobField {
 	NONCE("nonce"),
 
 	/** Whether its id may stand on a list where it should not. Ours. */
-	STRAY_ID("stray_id");
+	STRAY_ID("stray_id"),
+
+	/** Since when it has a due entry although it has ended. Ours. */
+	UNREADY_SINCE("unready_since");
 
 	/**
 	 * Whoever has one of them leaves more behind than its hash: its end has to see to it.

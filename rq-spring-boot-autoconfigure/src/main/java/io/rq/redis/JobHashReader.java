@@ -1,6 +1,7 @@
 package io.rq.redis;
 
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -90,6 +91,16 @@ final class JobHashReader {
 			}
 		}
 		return false;
+	}
+
+	/** When the job was created and enqueued, as it stands there. */
+	static String version(Map<String, byte[]> fields) {
+		return text(fields, JobField.CREATED_AT) + " " + text(fields, JobField.ENQUEUED_AT);
+	}
+
+	private static String text(Map<String, byte[]> fields, JobField field) {
+		byte[] value = fields.get(field.text());
+		return (value != null) ? new String(value, StandardCharsets.UTF_8) : "";
 	}
 
 	/**

@@ -16,6 +16,8 @@ ARGV[7]    encoded stack trace for a job with a malformed id
 ARGV[8]    time to live in seconds of such a job, which has failed
 ARGV[9]    epoch of this call
 ARGV[10]   1 to note what is taken, in case the reply does not come, else 0
+ARGV[11]   number of bytes that a job may have
+ARGV[12]   encoded stack trace for a job that has more, and fails too
 
 Replies: {}                     suspended: nothing taken
          {epoch}                the call was given up before it came here: nothing taken
@@ -38,6 +40,8 @@ if known[2] and tonumber(known[2]) > tonumber(ARGV[9]) then
 end
 
 local MAX_DROPPED = 1000
+-- What has been taken when no more is.
+local MAX_BYTES = 16 * 1024 * 1024
 -- For how many seconds it is known at least what was taken: Redis may be away for longer than
 -- a lease.
 local CLAIM_KNOWN = 3600
@@ -46,7 +50,7 @@ local worker = ARGV[4]
 local now = redis_time()
 local stamp = ARGV[5] ~= '' and ARGV[5] or people_time(now)
 local expiry = tostring(math.ceil(now + tonumber(ARGV[3])))
-local malformed = { trace = ARGV[7], ttl = tonumber(ARGV[8]) }
+local unfit = { malformed = ARGV[7], ttl = tonumber(ARGV[8]), most = tonumber(ARGV[11]), large = ARGV[12] }
 --- @include start
 
 local held, paused = {}, {}
@@ -69,7 +73,7 @@ if known[3] then
 end
 
 local function may_take()
-  return #jobs < max and #dropped < 2 * MAX_DROPPED
+  return #jobs < max and bytes < MAX_BYTES and #dropped < 2 * MAX_DROPPED
 end
 
 -- Tells whether there may be more to take.
@@ -82,7 +86,13 @@ local function take(from, list, count)
     refused[from] = ids and true or nil
     return false
   end
-  for _, id in ipairs(ids) do
+  for i, id in ipairs(ids) do
+    if not may_take() then
+      for left = #ids, i, -1 do
+        redis.call('LPUSH', from, ids[left])
+      end
+      return false
+    end
     start(id, list, ARGV[6])
   end
   return #ids == count

@@ -2,7 +2,8 @@
 Goes on with jobs that wait for others where an earlier call had to leave off, because
 there were too many of them for one.
 
-KEYS[1]  what has been left (hash: parent, or ':' and child, to how to go on)
+KEYS[1]  what has been left (hash: parent, or ':' and child, to how to go on: what became of
+         the parent or 'child', a cursor, and the run of the server that the cursor is of)
 ARGV[1]  queue name
 ARGV[2]  time for people, as it stands in job hashes
 
@@ -10,13 +11,15 @@ Replies: number of entries that are left
 ]]
 --- @include keys
 --- @include dependents
-local left = redis.call('HSCAN', KEYS[1], '0', 'COUNT', '10')[2]
+local left = redis.call('HRANDFIELD', KEYS[1], 10, 'WITHVALUES')
+local run = #left > 0 and server_run()
 for i = 1, #left, 2 do
   if seen >= MAX_SEEN then
     break
   end
   local subject = left[i]
-  local kind, cursor = left[i + 1]:match('^(%l+) (%d+)$')
+  local kind, cursor, begun = left[i + 1]:match('^(%l+) (%d+) ?(%x*)$')
+  cursor = begun == run and cursor or '0'
   redis.call('HDEL', KEYS[1], subject)
   if kind == 'child' then
     release_child(subject:sub(2), ARGV[1], nil, false, ARGV[2], cursor)

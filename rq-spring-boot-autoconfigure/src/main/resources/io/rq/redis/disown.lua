@@ -28,7 +28,7 @@ local count = 0
 for queue, members in pairs(type(taken) == 'string' and cjson.decode(taken) or {}) do
   for i = #members, 1, -1 do
     local id, execution = members[i]:match('^([^:]*):(.*)$')
-    if given_up[execution:sub(1, 24)] and unclaim(id, queue, execution) then
+    if given_up[execution:sub(1, 24)] and unclaim(id, queue, execution, '') then
       count = count + 1
     end
   end

@@ -9,7 +9,8 @@ ARGV[1]  worker name
 ARGV[2]  time for people, as it stands in job hashes
 ARGV[3]  number of executions
 ARGV[4]  seconds all of them have run, then for each:
-  job id, queue name, execution id,
+  job id, queue name, execution id, when the job was created and enqueued as its hash said at
+  the claim, with a space between, or '' for any,
   1 if beats may have written keys of the execution, if the job depends on others, is in a
   group, has a rate limit, is to be repeated or has had attempts, else 0; 2 for
   the same if jobs follow that send webhooks,
@@ -32,6 +33,7 @@ Replies: {{i, ...}, {key, ...}}
 --- @include ended
 --- @include slots
 --- @include following
+--- @include under-way
 local worker = ARGV[1]
 local stamp = ARGV[2]
 local count = tonumber(ARGV[3])
@@ -50,12 +52,12 @@ end
 
 local function finish(at)
   local id, queue, execution = ARGV[at], ARGV[at + 1], ARGV[at + 2]
-  local kind, ttl = ARGV[at + 4], ARGV[at + 5]
+  local kind, ttl = ARGV[at + 5], ARGV[at + 6]
   local success, stopped = kind == '1', kind == '3'
   kind = stopped and '2' or kind
   local job = JOB .. id
   local links = {}
-  if ARGV[at + 3] ~= '0' then
+  if ARGV[at + 4] ~= '0' then
     links =
       redis.pcall('HMGET', job, 'repeats_left', 'dependency_ids', 'attempts', 'reclaims', 'group_id', 'rate_limit_key')
     limited[id] = links[6] or nil
@@ -65,32 +67,32 @@ local function finish(at)
   else
     failed = failed + 1
   end
-  local status = redis.pcall('HGET', job, 'status')
-  if type(status) ~= 'string' then
+  local stored = redis.pcall('HMGET', job, 'status', 'created_at', 'enqueued_at')
+  if not stored[1] then
     return
-  elseif status ~= 'started' then
-    return record_run(RESULTS .. id, ttl == '0' and '1' or ttl, kind, worker, execution, at + 6)
+  elseif not decides(id, stored[1], ARGV[at + 3], stored[2], stored[3], queue) then
+    return record_run(RESULTS .. id, ttl == '0' and '1' or ttl, kind, worker, execution, at + 7)
   end
   redis.call('HSET', job, 'status', success and 'finished' or stopped and 'stopped' or 'failed', 'ended_at',
-    ARGV[at + 8], 'last_heartbeat', stamp)
+    ARGV[at + 9], 'last_heartbeat', stamp)
   if ttl ~= '0' then
-    record_run(RESULTS .. id, ttl, kind, worker, execution, at + 6)
+    record_run(RESULTS .. id, ttl, kind, worker, execution, at + 7)
   end
-  if ARGV[at + 3] == '2' then
-    enqueue_all(at + 12, at + 11 + ARGV[at + 11])
+  if ARGV[at + 4] == '2' then
+    enqueue_all(at + 13, at + 12 + ARGV[at + 12])
   end
   job_ended(id, queue, success, ttl, now, stamp, links, stopped)
 end
 
 local at = 5
 for i = 1, count do
-  if leave_lease(KEYS[1], ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3] ~= '0') then
+  if leave_lease(KEYS[1], ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 4] ~= '0') then
     finish(at)
   else
     lost[#lost + 1] = i
-    worked = score_text(tonumber(worked) - (tonumber(ARGV[at + 7]) - tonumber(ARGV[at + 6])))
+    worked = score_text(tonumber(worked) - (tonumber(ARGV[at + 8]) - tonumber(ARGV[at + 7])))
   end
-  at = at + 11 + (ARGV[at + 3] == '2' and 1 + ARGV[at + 11] or 0)
+  at = at + 12 + (ARGV[at + 4] == '2' and 1 + ARGV[at + 12] or 0)
 end
 write_registries()
 for id, key in pairs(limited) do

@@ -24,6 +24,7 @@ Replies: {}              another scheduler holds the lock, or none does
 --- @include put
 --- @include elsewhere
 --- @include through
+--- @include early
 if redis.call('GET', KEYS[2]) ~= ARGV[2] then
   return {}
 end
@@ -41,22 +42,22 @@ for i = 1, #due, 2 do
   local late = now - tonumber(due[i + 1])
   local stored = redis.pcall('HMGET', JOB .. id, 'status', 'enqueue_at_front',
     'enqueue_at_front_on_retry', 'ended_at', 'ttl', 'rate_limit_key',
-    'rate_limit_concurrency')
+    'rate_limit_concurrency', 'unready_since')
   local has_limit = is_limited(stored[6], stored[7])
   if not is_job(JOB .. id, stored) then
     local name = ticked(id)
     if name then
-      gone[#gone + 1] = id
-      ticks[#ticks + 1] = name
+      ticks[#ticks + 1] = { id = id, name = name }
     elseif late > 2 then
       gone[#gone + 1] = id
       missing[#missing + 1] = id
     else
       young = young + 1
     end
-  elseif has_limit and limit_refusal(stored[6]) then
+  elseif (has_limit and limit_refusal(stored[6])) or is_early(id, stored[1], stored[8], now) then
     young = young + 1
   else
+    settled[#settled + 1] = stored[8] and id or nil
     gone[#gone + 1] = id
     if stored[1] == 'scheduled' or stored[1] == 'created' or (stored[1] or '') == '' then
       local retried = stored[4] and stored[4] ~= ''
@@ -103,12 +104,17 @@ end
 if moved > 0 then
   announce(ARGV[1])
 end
-for _, name in ipairs(ticks) do
-  fill_slots(name, ARGV[4])
+note_early(now)
+local filled = 0
+for _, tick in ipairs(ticks) do
+  if filled < limit then
+    redis.call('ZREM', KEYS[1], tick.id)
+    filled = filled + fill_slots(tick.name, ARGV[4])
+  end
 end
 
 local wait = -1
-if #due == 2 * limit and young < limit then
+if filled >= limit or (#due == 2 * limit and young < limit) then
   wait = 0
 else
   local next = redis.call('ZRANGEBYSCORE', KEYS[1], '(' .. score_text(now), '+inf', 'WITHSCORES', 'LIMIT', 0, 1)

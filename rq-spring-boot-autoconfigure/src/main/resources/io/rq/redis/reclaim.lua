@@ -33,7 +33,7 @@ Replies: {id, outcome, callback, ...} with an outcome of: retried, requeued, fai
 --- @include limits
 --- @include number
 --- @include present
---- @include place
+--- @include under-way
 --- @include put
 --- @include execution
 --- @include record
@@ -54,15 +54,6 @@ end
 
 require_type('zset', KEYS[1], FAILED .. queue, SCHEDULED .. queue)
 require_type('list', list, KEYS[3])
-local searched_whole = redis.call('LLEN', list) <= SEARCHED
-
--- Tells whether a job waits on the list; of a long one only the ends are searched.
-local function is_waiting(id)
-  if searched_whole then
-    return redis.call('LPOS', list, id)
-  end
-  return redis.call('LPOS', list, id, 'MAXLEN', ENDS) or redis.call('LPOS', list, id, 'RANK', -1, 'MAXLEN', ENDS)
-end
 
 local function next_wait(left, intervals)
   local waits = number_list(intervals)
@@ -99,16 +90,10 @@ local function reclaim(id, execution)
     return 'dropped', 0
   end
   limited[id] = stored[9] or nil
-  local status = stored[1] or ''
-  local running = status == 'started' or status == 'created' or status == ''
-    or (status == 'queued' and not is_waiting(id))
-  if not running then
+  if not is_under_way(id, queue, stored[1] or '') then
     return 'dropped', 0
   end
   take_off(KEYS[3], id)
-  if status == 'queued' and not searched_whole then
-    redis.call('HSET', job, 'stray_id', '1')
-  end
   local left, calls = whole_number(stored[2]) or 0, stored[10] and stored[10] ~= '' and 1 or 0
   local reclaims = whole_number(stored[5]) or 0
   local failure_ttl = math.min(math.max(whole_number(stored[6]) or tonumber(ARGV[6]), -1), LONGEST)

@@ -7,7 +7,8 @@ KEYS[1]  worker (hash)
 ARGV[1]  worker name
 ARGV[2]  time for people, as it stands in job hashes
 ARGV[3]  number of executions, then for each:
-  job id, queue name, execution id,
+  job id, queue name, execution id, when the job was created and enqueued as its hash said at
+  the claim, with a space between, or '' for any,
   wait in seconds, 0 for at once,
   1 to go to the front, else 0,
   1 if beats or the claim may have written keys of the execution, else 0,
@@ -30,6 +31,7 @@ Replies: {{i, ...}, {key, ...}}
 --- @include put
 --- @include elsewhere
 --- @include through
+--- @include under-way
 local worker = ARGV[1]
 local stamp = ARGV[2]
 local count = tonumber(ARGV[3])
@@ -40,30 +42,30 @@ local worked = 0
 
 local function retry(at)
   local id, queue, execution = ARGV[at], ARGV[at + 1], ARGV[at + 2]
-  local wait = tonumber(ARGV[at + 3])
+  local wait = tonumber(ARGV[at + 4])
   local job = JOB .. id
-  worked = worked + tonumber(ARGV[at + 8]) - tonumber(ARGV[at + 7])
-  local stored = redis.pcall('HMGET', job, 'status', 'ttl', 'rate_limit_key')
+  worked = worked + tonumber(ARGV[at + 9]) - tonumber(ARGV[at + 8])
+  local stored = redis.pcall('HMGET', job, 'status', 'ttl', 'rate_limit_key', 'created_at', 'enqueued_at')
   if not stored[1] then
     return
   end
   -- Python's readers take what is in the results for the end of the job, unless the method
   -- returned the retry.
-  local kept = ARGV[at + 6] == '0' and '1' or ARGV[at + 6]
-  if ARGV[at + 12] == '1' then
-    record_run(RESULTS .. id, kept, '4', worker, execution, at + 7)
+  local kept = ARGV[at + 7] == '0' and '1' or ARGV[at + 7]
+  if ARGV[at + 13] == '1' then
+    record_run(RESULTS .. id, kept, '4', worker, execution, at + 8)
   else
-    record_run(ATTEMPTS .. id, attempts_lifetime(kept), '4', worker, execution, at + 7)
+    record_run(ATTEMPTS .. id, attempts_lifetime(kept), '4', worker, execution, at + 8)
   end
-  if stored[1] ~= 'started' then
+  if not decides(id, stored[1], ARGV[at + 3], stored[4], stored[5], queue) then
     return leave_slot(id, stored[3], stamp)
   end
-  redis.call('HSET', job, 'ended_at', ARGV[at + 9], 'last_heartbeat', stamp,
-    unpack(ARGV, at + 14, at + 13 + tonumber(ARGV[at + 13])))
+  redis.call('HSET', job, 'ended_at', ARGV[at + 10], 'last_heartbeat', stamp,
+    unpack(ARGV, at + 15, at + 14 + tonumber(ARGV[at + 14])))
   if wait > 0 then
     put_for_later(id, queue, now, now + wait, time_to_live(stored[2]))
   else
-    put_again(id, queue, ARGV[at + 4] == '1', time_to_live(stored[2]), stored[3], stamp)
+    put_again(id, queue, ARGV[at + 5] == '1', time_to_live(stored[2]), stored[3], stamp)
   end
   announce(queue)
   leave_slot(id, stored[3], stamp)
@@ -72,7 +74,7 @@ end
 -- Tells whether the place where a job is to wait holds what it should; if not, the job
 -- keeps its lease.
 local function can_wait(at)
-  local scheduled = tonumber(ARGV[at + 3]) > 0
+  local scheduled = tonumber(ARGV[at + 4]) > 0
   local place = (scheduled and SCHEDULED or QUEUE) .. ARGV[at + 1]
   if usable[place] == nil then
     usable[place] = type(redis.pcall(scheduled and 'ZCARD' or 'LLEN', place)) == 'number'
@@ -85,12 +87,12 @@ end
 
 local at = 4
 for i = 1, count do
-  if can_wait(at) and leave_lease(KEYS[1], ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 5] == '1') then
+  if can_wait(at) and leave_lease(KEYS[1], ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 6] == '1') then
     retry(at)
   else
     lost[#lost + 1] = i
   end
-  at = at + 14 + tonumber(ARGV[at + 13])
+  at = at + 15 + tonumber(ARGV[at + 14])
 end
 count_outcomes(KEYS[1], 0, count - #lost, score_text(worked))
 return { lost, refused_keys() }

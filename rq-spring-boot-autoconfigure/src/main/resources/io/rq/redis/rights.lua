@@ -19,7 +19,7 @@ local READING = { 'EXISTS', 'TYPE', 'TTL' }
 local COUNTS = { 2, 1, 3, 4, 5, 0 }
 local HARMLESS = {
   DEL = {}, EXISTS = {}, EXPIRE = { 1 }, GET = {}, HDEL = { job }, HEXISTS = { job },
-  HGET = { job }, HGETALL = {}, HLEN = {}, HMGET = { job }, LINDEX = { 0 }, LLEN = {},
+  HGET = { job }, HGETALL = {}, HLEN = {}, HMGET = { job }, HRANDFIELD = {}, LINDEX = { 0 }, LLEN = {},
   LMOVE = { job, 'LEFT', 'RIGHT' }, LPOP = {}, LPOS = { job }, LRANGE = { 0, 0 }, LREM = { 0, job }, LTRIM = { 0, 0 },
   MGET = {}, PERSIST = {}, PEXPIRE = { 1 }, PTTL = {}, RPOP = {}, SCARD = {}, SET = { job, 'XX' },
   SISMEMBER = { job }, SMEMBERS = {}, SRANDMEMBER = { 1 }, SREM = { job }, TTL = {}, TYPE = {}, UNLINK = {},

@@ -8,6 +8,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -221,6 +222,17 @@ class InlineTests {
 			assertThat(job.status()).isEqualTo(JobStatus.QUEUED);
 			assertThat(context.getBean(JobTemplate.class).count("inline")).isEqualTo(1);
 			assertThat(Jobs.RUNS).isEmpty();
+		});
+	}
+
+	@Test
+	void asManyJobsAsThereAreWaitOnTheirQueuesThen() {
+		this.runner.run((context) -> {
+			new StringRedisTemplate(this.redis.connectionFactory()).opsForValue()
+				.set(key("inline", "rq:suspended"), "1");
+			JobTemplate jobs = context.getBean(JobTemplate.class);
+			jobs.enqueueAll(IntStream.range(0, 2_500).mapToObj((i) -> request("n" + i)).toList());
+			assertThat(jobs.count("inline")).isEqualTo(2_500);
 		});
 	}
 

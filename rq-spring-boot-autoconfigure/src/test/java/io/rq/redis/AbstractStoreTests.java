@@ -103,7 +103,8 @@ abstract class AbstractStoreTests {
 
 	/** A call of the claim script by worker {@code w1} whose reply has not come. */
 	final ClaimCall giveUp(UnansweredClaims unanswered) {
-		ClaimCall call = new ClaimCall(KeyLayout.RQ, unanswered.lessee(), List.of("default"), 1, false, NOW);
+		ClaimCall call = new ClaimCall(KeyLayout.RQ, unanswered.lessee(), List.of("default"), 1, false, NOW,
+				ClaimCall.Largest.of(1));
 		unanswered.add(call);
 		return call;
 	}
@@ -111,6 +112,17 @@ abstract class AbstractStoreTests {
 	final UnansweredClaims unanswered() {
 		return new UnansweredClaims(new RedisScripts(this.redis.connectionFactory()),
 				new WorkerLease("w1", LEASE, BEATS));
+	}
+
+	/** Gives a job a status and the place where such a job stands. */
+	final void moved(String id, String status) {
+		hash("rq:job:" + id, "status", status);
+		if (status.equals("queued")) {
+			push("default", id);
+		}
+		else {
+			zadd("rq:" + (status.equals("stopped") ? "failed" : status) + ":default", now() + 60, id);
+		}
 	}
 
 	/** Does something as if worker {@code w1} had been beating for long. */

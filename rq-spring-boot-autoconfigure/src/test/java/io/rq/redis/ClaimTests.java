@@ -28,6 +28,7 @@ import io.rq.job.NewJob;
 import io.rq.job.Retry;
 import io.rq.redis.Claims.Claim;
 import io.rq.redis.Claims.Dropped;
+import io.rq.test.TestStores;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -82,6 +83,33 @@ class ClaimTests extends AbstractStoreTests {
 		assertThat(this.template.opsForValue().get("rq:worker-claim:w1"))
 			.isEqualTo("{\"default\":[\"a:" + execution.id() + "\"]}");
 		assertThat(score("rq:wip:default", "a:" + execution.id())).isGreaterThanOrEqualTo(now() + 28);
+	}
+
+	@Test
+	void noMoreIsTakenAtOnceThanSixteenMegabytes() {
+		String large = "x".repeat(6 * 1024 * 1024);
+		for (String id : List.of("a", "b", "c", "d", "e")) {
+			enqueue(job(id));
+			hash("rq:job:" + id, "description", large);
+		}
+		assertThat(this.executions.claim(List.of("default"), 10, false).claims())
+			.extracting((claim) -> claim.execution().jobId())
+			.containsExactly("a", "b", "c");
+		assertThat(list("rq:queue:default")).containsExactly("d", "e");
+		assertThat(this.executions.claim(List.of("default"), 10, true).claims())
+			.extracting((claim) -> claim.execution().jobId())
+			.containsExactly("d", "e");
+	}
+
+	@Test
+	void aJobThatWouldFillTheHeapFailsByItself() {
+		enqueue(job("a"), job("large"), job("b"));
+		hash("rq:job:large", "description", "x".repeat((int) ClaimCall.Largest.of(TestStores.MAX_PAYLOAD).bytes()));
+		Claims claims = this.executions.claim(List.of("default"), 10, false);
+		assertThat(claims.claims()).extracting((claim) -> claim.execution().jobId()).containsExactly("a", "b");
+		assertThat(claims.dropped()).containsExactly(new Dropped("large", "it is too large"));
+		assertThat(this.redis.state().zset("rq:failed:default")).containsKey("large");
+		assertThat(this.jobs.latestResult("large").orElseThrow().exception()).contains("rq.job.max-payload-size");
 	}
 
 	@Test

@@ -1,7 +1,9 @@
 package io.rq.redis;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TimeZone;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -180,7 +182,7 @@ class FinishTests extends AbstractStoreTests {
 	void lostLeaseChangesNothing(boolean success) {
 		Execution execution = started("a");
 		this.template.opsForZSet().remove("rq:wip:default", "a:" + execution.id());
-		Execution second = new Execution("a", "default", "0123456789abcdef0123456789abcdef", false);
+		Execution second = new Execution("a", "default", "0123456789abcdef0123456789abcdef", false, "");
 		zadd("rq:wip:default", now() + 30, "a:" + second.id());
 		register();
 		String before = state();
@@ -201,12 +203,11 @@ class FinishTests extends AbstractStoreTests {
 
 	/** W26. */
 	@ParameterizedTest
-	@CsvSource({ "canceled", "queued", "scheduled" })
+	@CsvSource({ "canceled", "queued", "scheduled", "deferred" })
 	void ofAJobMovedMeanwhileOnlyTheResultIsRecorded(String status) {
 		Execution execution = started("a");
 		this.executions.beat("busy", List.of("default"), List.of(new Run(execution, NOW)));
-		hash("rq:job:a", "status", status);
-		zadd("rq:canceled:default", now(), "a");
+		moved("a", status);
 		String before = state("rq:job", "rq:canceled", "rq:finished", "rq:failed", "rq:queue");
 		assertThat(this.executions.finish(List.of(success(execution, 500)))).isEmpty();
 		assertThat(state("rq:job", "rq:canceled", "rq:finished", "rq:failed", "rq:queue")).isEqualTo(before);
@@ -215,6 +216,35 @@ class FinishTests extends AbstractStoreTests {
 				  {execution_ended_at=1769860800.123456, execution_id=E1, execution_started_at=1769860798.123456, \
 				return_value=3, type=1, worker_name=w1}
 				""");
+	}
+
+	/** W26: it has the status of a copy that is older than the run. */
+	@ParameterizedTest
+	@CsvSource({ "queued", "scheduled", "deferred", "created" })
+	void whatRqHasSavedMeanwhileIsNoEnd(String status) {
+		Execution succeeds = started("a");
+		Execution fails = started("b");
+		hash("rq:job:a", "status", status);
+		hash("rq:job:b", "status", status);
+		this.executions.finish(List.of(success(succeeds, 500), failure(fails, 500)));
+		assertThat(field("a", "status")).isEqualTo("finished");
+		assertThat(field("b", "status")).isEqualTo("failed");
+		assertThat(this.redis.state().zset("rq:finished:default")).containsOnlyKeys("a");
+		assertThat(this.redis.state().zset("rq:failed:default")).containsOnlyKeys("b");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "created_at", "enqueued_at" })
+	void aRunDoesNotDecideForANewerOneOfTheSameId(String time) {
+		Execution older = started("a");
+		hash("rq:job:a", time, "2026-01-31T12:00:07.000000Z", "status", "queued");
+		push("default", "a");
+		Execution newer = claim(1).get(0);
+		assertThat(this.executions.finish(List.of(success(older, 500)))).isEmpty();
+		assertThat(field("a", "status")).isEqualTo("started");
+		assertThat(this.executions.finish(List.of(failure(newer, 500)))).isEmpty();
+		assertThat(field("a", "status")).isEqualTo("failed");
+		assertThat(this.redis.state().zset("rq:failed:default")).containsKey("a");
 	}
 
 	@Test
@@ -530,11 +560,7 @@ class FinishTests extends AbstractStoreTests {
 	@Test
 	void thousandsOfDependentsAreReleasedInParts() {
 		Execution parent = started("parent");
-		int count = 3_000;
-		for (int i = 0; i < count; i++) {
-			hash("rq:job:child-" + i, "status", "deferred", "origin", "default", "data", "x");
-		}
-		String[] children = IntStream.range(0, count).mapToObj((i) -> "child-" + i).toArray(String[]::new);
+		String[] children = deferred(0, 3_000);
 		this.template.opsForSet().add("rq:job:parent:dependents", children);
 		this.executions.finish(List.of(success(parent, 500)));
 		assertThat(this.jobs.count("default")).isBetween(500L, 1_500L);
@@ -546,10 +572,7 @@ class FinishTests extends AbstractStoreTests {
 	@Test
 	void thousandsOfDependentsOfAJobThatFailedAreReleasedWhenItHasFinishedAfterAll() {
 		Execution parent = started("parent");
-		String[] children = IntStream.range(0, 3_000).mapToObj((i) -> "child-" + i).toArray(String[]::new);
-		for (String child : children) {
-			hash("rq:job:" + child, "status", "deferred", "origin", "default", "data", "x");
-		}
+		String[] children = deferred(0, 3_000);
 		this.template.opsForSet().add("rq:job:parent:dependents", children);
 		this.executions.finish(List.of(failure(parent, 500)));
 		assertThat(this.redis.state().hash("rq:releasing:default")).containsOnlyKeys("parent");
@@ -557,6 +580,51 @@ class FinishTests extends AbstractStoreTests {
 		this.executions.finish(List.of(success(claim(1).get(0), 500)));
 		this.maintenance.releaseDependents("default");
 		assertThat(list("rq:queue:default")).containsExactlyInAnyOrder(children);
+	}
+
+	private String[] deferred(int from, int to) {
+		String[] children = IntStream.range(from, to).mapToObj((i) -> "child-" + i).toArray(String[]::new);
+		for (String child : children) {
+			hash("rq:job:" + child, "status", "deferred", "origin", "default", "data", "x");
+		}
+		return children;
+	}
+
+	@Test
+	void dependentsOfVeryManyJobsAreReleased() {
+		String[] children = deferred(0, 700);
+		Map<String, String> left = new HashMap<>();
+		for (int i = 0; i < children.length; i++) {
+			left.put("parent-" + i, "finished 0 ");
+			this.template.opsForSet().add("rq:job:parent-" + i + ":dependents", children[i]);
+		}
+		this.template.<String, String>opsForHash().putAll("rq:releasing:default", left);
+		this.maintenance.releaseDependents("default");
+		assertThat(list("rq:queue:default")).containsExactlyInAnyOrder(children);
+		assertThat(this.redis.state().keys()).doesNotContainKey("rq:releasing:default");
+	}
+
+	@Test
+	void aSearchThatAnotherProcessOfRedisHadBegunBeginsAnew() {
+		String[] children = deferred(0, 500);
+		this.template.opsForSet().add("rq:job:parent:dependents", children);
+		hash("rq:releasing:default", "parent", "finished 255 0123456789abcdef");
+		this.maintenance.releaseDependents("default");
+		assertThat(list("rq:queue:default")).containsExactlyInAnyOrder(children);
+	}
+
+	@Test
+	void jobsThatEndTogetherLookAtABoundedNumberOfDependents() {
+		List<Execution> parents = new ArrayList<>();
+		for (int i = 0; i < 100; i++) {
+			parents.add(started("parent-" + i));
+			this.template.opsForSet().add("rq:job:parent-" + i + ":dependents", deferred(100 * i, 100 * (i + 1)));
+		}
+		this.executions.finish(parents.stream().map((parent) -> success(parent, 500)).toList());
+		assertThat(this.jobs.count("default")).isBetween(2_000L, 6_000L);
+		this.maintenance.releaseDependents("default");
+		assertThat(this.jobs.count("default")).isEqualTo(10_000);
+		assertThat(this.redis.state().keys()).doesNotContainKey("rq:releasing:default");
 	}
 
 	@ParameterizedTest

@@ -35,7 +35,7 @@ class JobFieldTests {
 
 	/** What scripts are told, reply or tell each other. */
 	private static final Set<String> MESSAGES = Set.of("child", "down", "dropped", "joined", "left", "limit", "moved",
-			"namesake", "parent", "parents", "requeued", "retried", "whole");
+			"namesake", "parent", "parents", "requeued", "retried", "server", "whole");
 
 	private final Set<String> jobFields = new TreeSet<>();
 

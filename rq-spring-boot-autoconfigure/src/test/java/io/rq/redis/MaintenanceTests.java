@@ -259,9 +259,10 @@ class MaintenanceTests extends AbstractStoreTests {
 	void entryOfAJobThatDoesNotRunIsDropped(String status) {
 		Execution execution = started("a");
 		this.executions.beat("busy", List.of("default"), List.of(new Run(execution, NOW)));
-		hash("rq:job:a", "status", status);
+		moved("a", status);
 		expireLeases("default");
-		String before = state("rq:job", "rq:queue");
+		String before = state("rq:job", "rq:queue", "rq:scheduled", "rq:deferred", "rq:canceled", "rq:failed",
+				"rq:finished");
 		assertThat(reclaim()).containsExactly(reclaimed("a", Outcome.DROPPED));
 		assertThat(state()).isEqualTo(before);
 	}

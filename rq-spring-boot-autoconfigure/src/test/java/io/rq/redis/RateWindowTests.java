@@ -252,6 +252,31 @@ class RateWindowTests extends AbstractStoreTests {
 		assertThat(list("rq:queue:default")).containsExactly("b");
 	}
 
+	@Test
+	void limitsThatAreDueTogetherAreFilledInParts() {
+		RateLimit other = RateLimit.key("other").limit(30, Duration.ofMinutes(1));
+		for (int i = 0; i < 60; i++) {
+			enqueue(minutely(30, job("a-" + i)), limited(other, job("b-" + i)));
+		}
+		String list = "rq:queue:default";
+		assertThat(list(list)).hasSize(60);
+		claim(60);
+		for (String name : List.of("windows:api", "windows:other")) {
+			this.redis.state()
+				.zset("rq:rl:" + name + ":allowed")
+				.forEach((member, score) -> zadd("rq:rl:" + name + ":allowed", score - 61, member));
+		}
+		this.redis.state()
+			.zset("rq:scheduled:default")
+			.forEach((entry, score) -> zadd("rq:scheduled:default", score - 61, entry));
+		this.schedulers.lead(SCHEDULER, List.of("default"), Duration.ofSeconds(30), null);
+		SchedulerStore.Promotion first = this.schedulers.promote("default", SCHEDULER, 20);
+		assertThat(first).extracting(SchedulerStore.Promotion::untilNext).isEqualTo(Duration.ZERO);
+		assertThat(list(list)).hasSize(30);
+		this.schedulers.promote("default", SCHEDULER, 20);
+		assertThat(list(list)).hasSize(60);
+	}
+
 	@ParameterizedTest
 	@CsvSource({ LIMIT, LIMIT + ":allowed", LIMIT + ":rate_limited", "rq:rate-windows", "rq:scheduled:default" })
 	void keyOfAnotherTypeLosesNoJob(String key) {

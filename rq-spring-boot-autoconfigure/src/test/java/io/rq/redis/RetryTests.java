@@ -120,12 +120,30 @@ class RetryTests extends AbstractStoreTests {
 	@ValueSource(strings = { "canceled", "queued", "stopped" })
 	void ofAJobMovedMeanwhileOnlyTheResultIsRecorded(String status) {
 		Execution execution = started("a");
-		hash("rq:job:a", "status", status);
+		moved("a", status);
 		String before = state("rq:job", "rq:queue");
 		assertThat(this.executions.retry(List.of(retry(execution, 0, false, RETRY, 1)))).isEmpty();
 		assertThat(state("rq:job", "rq:queue")).isEqualTo(before);
 		assertThat(this.redis.state().keys()).containsKey("rq:results:a")
 			.doesNotContainKeys("rq:wip:default", "rq:scheduled:default");
+	}
+
+	/** W26: it has the status of a copy that is older than the run. */
+	@ParameterizedTest
+	@ValueSource(strings = { "queued", "scheduled", "deferred" })
+	void whatRqHasSavedMeanwhileCostsNoRetry(String status) {
+		Execution at = started("a");
+		Execution later = started("b");
+		Execution stopped = started("c");
+		for (String id : List.of("a", "b", "c")) {
+			hash("rq:job:" + id, "status", status);
+		}
+		this.executions.retry(List.of(retry(at, 0, false, RETRY, null), retry(later, 60, false, RETRY, null)));
+		this.executions.release(List.of(stopped));
+		assertThat(list("rq:queue:default")).containsExactlyInAnyOrder("a", "c");
+		assertThat(this.redis.state().zset("rq:scheduled:default")).containsOnlyKeys("b");
+		assertThat(List.of(field("a", "status"), field("b", "status"), field("c", "status"))).containsExactly("queued",
+				"scheduled", "queued");
 	}
 
 	@Test

@@ -239,7 +239,35 @@ class SchedulerStoreTests extends AbstractStoreTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "canceled", "finished", "failed", "queued", "started", "stopped", "deferred" })
+	@CsvSource({ "canceled", "finished", "failed", "stopped" })
+	void entryOfAJobThatHasEndedIsDroppedAfterTwoSeconds(String status) {
+		this.schedulers.lead(ONE, DEFAULT, LOCK, null);
+		overdue("a", 3600, "status", status);
+		String before = state("rq:job");
+		assertThat(promote(100)).isEqualTo(new Promotion(0, Duration.ZERO, Duration.ZERO, null, List.of()));
+		assertThat(this.redis.state().zset("rq:scheduled:default")).containsKey("a");
+		assertThat(Double.parseDouble(field("a", "unready_since"))).isBetween(now() - 20, now() + 1);
+		hash("rq:job:a", "unready_since", "" + (now() - 3));
+		assertThat(promote(100).moved()).isZero();
+		assertThat(state("rq:job")).isEqualTo(before);
+		assertThat(this.redis.state().keys()).doesNotContainKeys("rq:queue:default", "rq:scheduled:default");
+	}
+
+	/** W1. */
+	@ParameterizedTest
+	@CsvSource({ "finished", "started" })
+	void entryThatIsThereBeforeItsJobIsScheduledStays(String status) {
+		this.schedulers.lead(ONE, DEFAULT, LOCK, null);
+		overdue("a", 3600, "status", status);
+		assertThat(promote(100).moved()).isZero();
+		hash("rq:job:a", "status", "scheduled");
+		assertThat(promote(100).moved()).isEqualTo(1);
+		assertThat(list("rq:queue:default")).containsExactly("a");
+		assertThat(this.redis.state().hash("rq:job:a")).doesNotContainKey("unready_since");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "queued", "deferred" })
 	void entryOfAJobThatIsNotScheduledIsDropped(String status) {
 		this.schedulers.lead(ONE, DEFAULT, LOCK, null);
 		overdue("a", 20, "status", status);

@@ -500,7 +500,7 @@ class TaggedLayoutTests {
 			.isEqualTo(new ExecutionStore.Beat(true, List.of(), List.of()));
 		assertThat(this.tagged.executions.retry(List.of(retry(all.get(0), 0, false, null, null)))).isEmpty();
 		assertThat(this.tagged.executions.release(List.of(all.get(2)))).isEmpty();
-		Execution lost = new Execution("p2", "print", "0123", false);
+		Execution lost = new Execution("p2", "print", "0123", false, "");
 		assertThat(this.tagged.executions
 			.finish(List.of(success(lost, 500), success(all.get(1), 500), success(all.get(3), 500))))
 			.containsExactly(lost);
@@ -897,7 +897,8 @@ class TaggedLayoutTests {
 
 		void disown(String queue) {
 			UnansweredClaims unanswered = new UnansweredClaims(this.scripts, new WorkerLease("w1", LEASE, BEATS));
-			ClaimCall call = new ClaimCall(this.scripts.layout(), unanswered.lessee(), List.of(queue), 1, false, NOW);
+			ClaimCall call = new ClaimCall(this.scripts.layout(), unanswered.lessee(), List.of(queue), 1, false, NOW,
+					ClaimCall.Largest.of(1));
 			unanswered.add(call);
 			this.scripts.run(Script.CLAIM, call.arguments());
 			assertThat(unanswered.settle(List.of(queue))).isEqualTo(1);

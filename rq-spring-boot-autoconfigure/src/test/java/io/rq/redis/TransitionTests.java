@@ -152,7 +152,8 @@ class TransitionTests extends AbstractStoreTests {
 			case ABANDON -> abandoning(row);
 			case RELEASE -> releasing(row);
 			case DISOWN -> new Case(() -> disown(row.isLost()));
-			case PROMOTE -> withoutSlot(row, "due, but its rate limit has no free slot", new Case(this::promote));
+			case PROMOTE -> withoutSlot(row, "due, but its rate limit has no free slot",
+					new Case(this::promote).writing("unready_since"));
 			case PURGE -> new Case(() -> {
 				zadd("rq:canceled:default", now() - 1000, "a");
 				this.maintenance.expire("default", 500);
@@ -181,10 +182,10 @@ class TransitionTests extends AbstractStoreTests {
 
 	/** The same with a rate limit whose slot another job has, where the row says so. */
 	private Case withoutSlot(Row row, String when, Case plain) {
-		return !row.when().equals(when) ? plain : new Case(() -> {
+		return !row.when().equals(when) ? plain : new Case(plain.id(), () -> {
 			zadd("rq:rl:api:allowed", 5, "other");
 			plain.script().run();
-		}).with("rate_limit_key", "api", "rate_limit_concurrency", "1");
+		}, plain.fields(), plain.ownFields()).with("rate_limit_key", "api", "rate_limit_concurrency", "1");
 	}
 
 	/** The same with a rate limit by time in whose window there is no place. */
@@ -563,7 +564,7 @@ class TransitionTests extends AbstractStoreTests {
 
 	/** The lease of a run of a job, whatever the job's status. */
 	private Execution leased(String id) {
-		Execution execution = new Execution(id, "default", "e1", true);
+		Execution execution = new Execution(id, "default", "e1", true, "");
 		zadd("rq:wip:default", now() + 30, id + ":e1");
 		return execution;
 	}
@@ -571,7 +572,7 @@ class TransitionTests extends AbstractStoreTests {
 	/** A run of the job whose lease is another's now. */
 	private Execution lost() {
 		zadd("rq:wip:default", now() + 30, "a:e2");
-		return new Execution("a", "default", "e1", true);
+		return new Execution("a", "default", "e1", true, "");
 	}
 
 	/** Lets the job wait for another, which runs. */

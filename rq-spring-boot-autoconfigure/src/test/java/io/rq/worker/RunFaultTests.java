@@ -287,7 +287,7 @@ class RunFaultTests extends AbstractWorkerTests {
 		Job job = this.bench.jobs().enqueue("fine");
 		WorkerBench.Desk desk = this.bench.desk(WorkerOptions.of("bereft", "default"), (work) -> {
 		});
-		Execution execution = new Execution(job.id(), "default", "1", false);
+		Execution execution = new Execution(job.id(), "default", "1", false, "");
 		ActiveRun run = new ActiveRun(job, execution, Instant.now(), 0);
 		desk.desk().receive(run);
 		desk.desk().begin();
@@ -306,7 +306,7 @@ class RunFaultTests extends AbstractWorkerTests {
 		Job job = this.bench.jobs().enqueue("fine");
 		WorkerBench.Desk desk = this.bench.desk(WorkerOptions.of("careless", "default"), (work) -> {
 		});
-		ActiveRun run = new ActiveRun(job, new Execution(job.id(), "default", "1", false), Instant.now(), 0);
+		ActiveRun run = new ActiveRun(job, new Execution(job.id(), "default", "1", false, ""), Instant.now(), 0);
 		desk.desk().receive(run);
 		desk.desk().begin();
 		run.end();

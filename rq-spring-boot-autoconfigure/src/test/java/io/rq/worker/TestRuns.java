@@ -32,7 +32,8 @@ final class TestRuns {
 	}
 
 	static ActiveRun claimed(Job job, MovedTime time) {
-		return new ActiveRun(job, new Execution(job.id(), job.queue(), "run-1", false), time.instant(), time.ticks());
+		return new ActiveRun(job, new Execution(job.id(), job.queue(), "run-1", false, ""), time.instant(),
+				time.ticks());
 	}
 
 	/** Begins a run on the current thread. */

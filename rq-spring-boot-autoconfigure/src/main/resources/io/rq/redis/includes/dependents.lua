@@ -4,44 +4,17 @@
 --- @include elsewhere
 --- @include parents
 --- @include through
--- One call looks at about so many children and parents of children; maintenance goes on
--- with the rest.
-local MAX_SEEN = 1000
-local PAGE = 100
-local seen = 0
-
--- Notes where a search has to go on, for maintenance of the queue. That of a job which has
--- finished after all begins anew and stands for one that is on its way.
-local function go_on_later(queue, subject, kind, cursor)
-  redis.pcall(kind == 'finished' and 'HSET' or 'HSETNX', RELEASING .. queue, subject, kind .. ' ' .. cursor)
+--- @include visits
+-- Where parents may lie on other nodes, those that have ended are noted beside the child.
+local function note_end(child, parent)
+  if parent and not ONE_NODE then
+    redis.call('SADD', JOB .. child .. ENDED_PARENTS, parent)
+  end
 end
 
--- Visits the members of a set from a cursor on until one visit says false. Returns false
--- then, else the cursor to go on from, '0' if there are no more.
-local function each_member(key, cursor, visit)
-  repeat
-    local page = redis.pcall('SSCAN', key, cursor, 'COUNT', PAGE)
-    if page.err then
-      return '0'
-    end
-    cursor = page[1]
-    for _, member in ipairs(page[2]) do
-      if visit(member) == false then
-        return false
-      end
-    end
-    seen = seen + #page[2]
-  until cursor == '0' or seen >= MAX_SEEN
-  return cursor
-end
-
--- Returns whether no parent of a child has yet to end, or the cursor to go on from. Where
--- parents may lie on other nodes, those that have ended are noted beside the child.
+-- Returns whether no parent of a child has yet to end, or the cursor to go on from.
 local function parents_are_done(child, parent, allow_failure, cursor)
   local ended = JOB .. child .. ENDED_PARENTS
-  if parent and not ONE_NODE then
-    redis.call('SADD', ended, parent)
-  end
   return each_member(JOB .. ':' .. child .. DEPENDENCIES, cursor, function(other)
     if not ONE_NODE then
       return redis.call('SISMEMBER', ended, other) == 1
@@ -79,6 +52,11 @@ local function release_child(child, queue, parent, parent_failed, stamp, cursor)
   if fields[1] ~= 'deferred' or not fields[2] or (parent_failed and not allow_failure) then
     return false
   end
+  note_end(child, parent)
+  if seen >= MAX_SEEN_IN_ALL then
+    go_on_later(queue, ':' .. child, 'child', cursor)
+    return false
+  end
   local done = parents_are_done(child, parent, allow_failure, cursor)
   if done ~= '0' then
     if done then
@@ -102,6 +80,11 @@ end
 -- parents are done too; after a failure only those that allow it. Returns whether all of
 -- them have been looked at; if not, the set of them must last until maintenance has.
 local function release_dependents(parent, queue, parent_failed, stamp, cursor)
+  local kind = parent_failed and 'failed' or 'finished'
+  if seen >= MAX_SEEN_IN_ALL then
+    go_on_later(queue, parent, kind, cursor or '0')
+    return false
+  end
   local key = JOB .. parent .. DEPENDENTS
   cursor = each_member(key, cursor or '0', function(child)
     local other_queue, id
@@ -120,6 +103,6 @@ local function release_dependents(parent, queue, parent_failed, stamp, cursor)
   if cursor == '0' then
     return true
   end
-  go_on_later(queue, parent, parent_failed and 'failed' or 'finished', cursor)
+  go_on_later(queue, parent, kind, cursor)
   return false
 end

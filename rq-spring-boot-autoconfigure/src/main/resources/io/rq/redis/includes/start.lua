@@ -1,26 +1,13 @@
 --- @include keys
 --- @include refused
 --- @include windows
+--- @include unfit
 -- What a claim takes: the jobs to run, the ids that are none, and the leases to write. The
--- script has set: now, stamp, expiry, worker, malformed.
-local jobs, dropped, starts, wip = {}, {}, {}, {}
-
-local function drop(id, reason)
-  dropped[#dropped + 1] = id
-  dropped[#dropped + 1] = reason
-end
+-- script has set: now, expiry, and what 'unfit' needs.
+local jobs, starts, wip = {}, {}, {}
+local bytes = 0
 
 local ended = { started = true, finished = true, canceled = true, stopped = true, rate_limited = true }
-
--- Nothing in here may raise: the ids taken before would be lost.
-local function set_aside(id, job, queue)
-  local ttl = malformed.ttl
-  redis.call('HSET', job, 'status', 'failed', 'ended_at', stamp)
-  redis.call('EXPIRE', job, ttl)
-  redis.pcall('ZADD', FAILED .. queue, math.floor(now) + ttl, id)
-  redis.pcall('XADD', RESULTS .. id, '*', 'type', 2, 'worker_name', worker, 'exc_string', malformed.trace)
-  redis.call('EXPIRE', RESULTS .. id, ttl)
-end
 
 -- Leaves the marks of a start to the end: a job whose lease cannot be written goes back.
 local function start(id, list, series)
@@ -33,9 +20,10 @@ local function start(id, list, series)
     return drop(id, 'its key is not a hash')
   end
   local status, queue, data = nil, ''
-  local temporary, strayed, limit = false, false, false
+  local temporary, strayed, limit, size = false, false, false, 0
   for i = 1, #fields, 2 do
     local name = fields[i]
+    size = size + #name + #fields[i + 1]
     if name == 'status' then
       status = fields[i + 1]
     elseif name == 'origin' then
@@ -62,8 +50,11 @@ local function start(id, list, series)
     redis.call('HSET', job, 'origin', queue)
   end
   if id:find(':', 1, true) then
-    set_aside(id, job, queue)
+    set_aside(id, job, queue, unfit.malformed)
     return drop(id, 'its id is malformed')
+  elseif size > unfit.most then
+    set_aside(id, job, queue, unfit.large)
+    return drop(id, 'it is too large')
   end
   if limit and not was_let_through(limit, id, queue, now) then
     return drop(id, 'its rate limit lets it wait')
@@ -71,6 +62,7 @@ local function start(id, list, series)
   fields[#fields + 1] = queue
   fields[#fields + 1] = id
   jobs[#jobs + 1] = fields
+  bytes = bytes + size
   starts[id] = { temporary = temporary, at = #jobs, list = list }
   if limit then
     starts[id].limit = { key = limit, queue = queue, execution = series .. string.format('%08x', #jobs) }

@@ -73,8 +73,8 @@ final class RecordedExecutions extends ExecutionStore {
 		UUID id = UUID.randomUUID();
 		HexFormat hex = HexFormat.of();
 		String execution = hex.toHexDigits(id.getMostSignificantBits()) + hex.toHexDigits(id.getLeastSignificantBits());
-		return new Claims.Claim(new Execution(job.id(), job.queue(), execution, job.options().links().isLinked()), job,
-				null);
+		return new Claims.Claim(new Execution(job.id(), job.queue(), execution, job.options().links().isLinked(), ""),
+				job, null);
 	}
 
 	@Override

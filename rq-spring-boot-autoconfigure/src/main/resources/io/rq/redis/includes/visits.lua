@@ -1,0 +1,40 @@
+--- @include keys
+-- One call looks at about so many children of a job and parents of a child, and at so many
+-- for all jobs; maintenance goes on with the rest.
+local MAX_SEEN = 1000
+local MAX_SEEN_IN_ALL = 5000
+local PAGE = 100
+local seen = 0
+
+-- Returns what a cursor into a set holds for: the process of the server, or '' if that may
+-- not be asked for.
+local function server_run()
+  local info = redis.pcall('INFO', 'server')
+  return type(info) == 'string' and info:match('run_id:(%x+)') or ''
+end
+
+-- Notes where a search has to go on, for maintenance of the queue. That of a job which has
+-- finished after all begins anew and stands for one that is on its way.
+local function go_on_later(queue, subject, kind, cursor)
+  redis.pcall(kind == 'finished' and 'HSET' or 'HSETNX', RELEASING .. queue, subject,
+    kind .. ' ' .. cursor .. ' ' .. server_run())
+end
+
+-- Visits the members of a set from a cursor on until one visit says false. Returns false
+-- then, else the cursor to go on from, '0' if there are no more.
+local function each_member(key, cursor, visit)
+  repeat
+    local page = redis.pcall('SSCAN', key, cursor, 'COUNT', PAGE)
+    if page.err then
+      return '0'
+    end
+    cursor = page[1]
+    for _, member in ipairs(page[2]) do
+      if visit(member) == false then
+        return false
+      end
+    end
+    seen = seen + #page[2]
+  until cursor == '0' or seen >= MAX_SEEN
+  return cursor
+end
