@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -35,6 +36,9 @@ final class CallParser {
 		}
 		try (JsonParser parser = this.mapper.createParser(data)) {
 			return parse(data, parser);
+		}
+		catch (StreamConstraintsException ex) {
+			throw invalid("goes beyond what is read of JSON: " + ex.getOriginalMessage());
 		}
 		catch (JacksonException ex) {
 			throw invalid("is not valid JSON (" + data.length + " bytes)");

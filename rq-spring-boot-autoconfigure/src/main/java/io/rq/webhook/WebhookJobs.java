@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
@@ -111,7 +112,7 @@ public final class WebhookJobs {
 		payload.put("enqueued_at", time(ended.job().enqueuedAt()));
 		payload.put("ended_at", time(ended.endedAt()));
 		if (ended.status() == JobStatus.FAILED) {
-			payload.put("exc_info", ended.exception());
+			payload.put("exc_info", Objects.requireNonNullElse(ended.exception(), ""));
 		}
 		return payload;
 	}

@@ -51,7 +51,7 @@ local now = redis_time()
 local stamp = ARGV[5] ~= '' and ARGV[5] or people_time(now)
 local expiry = tostring(math.ceil(now + tonumber(ARGV[3])))
 local unfit = { malformed = ARGV[7], ttl = tonumber(ARGV[8]), most = tonumber(ARGV[11]), large = ARGV[12] }
---- @include start
+--- @include marks
 
 local held, paused = {}, {}
 if known[3] then

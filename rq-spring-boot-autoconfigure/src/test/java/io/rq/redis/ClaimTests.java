@@ -113,6 +113,18 @@ class ClaimTests extends AbstractStoreTests {
 	}
 
 	@Test
+	void whatRqHasEnqueuedAnewUnderItsIdHasHadNoAttempts() {
+		enqueue(job("a"), job("b"));
+		hash("rq:job:a", "attempts", "2", "reclaims", "3", "started_at", "", "ended_at", "");
+		hash("rq:job:b", "attempts", "2", "reclaims", "3", "started_at", "", "ended_at", "2026-01-31T12:00:00.000000Z");
+		List<Claim> claims = this.executions.claim(List.of("default"), 2, false).claims();
+		assertThat(claims).extracting((claim) -> Objects.requireNonNull(claim.job()).run().attempts())
+			.containsExactly(0, 2);
+		assertThat(this.redis.state().hash("rq:job:a")).doesNotContainKeys("attempts", "reclaims");
+		assertThat(this.redis.state().hash("rq:job:b")).containsEntry("attempts", "2").containsEntry("reclaims", "3");
+	}
+
+	@Test
 	void countsOfLessThanNothingAreNone() {
 		enqueue(job("a"));
 		hash("rq:job:a", "number_of_retries", "-1", "reclaims", "-2", "attempts", "-3");

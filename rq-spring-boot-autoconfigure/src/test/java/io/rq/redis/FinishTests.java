@@ -439,10 +439,12 @@ class FinishTests extends AbstractStoreTests {
 			2  | [null]          | 0
 			""")
 	void repetitionIsScheduledOrQueuedByTheRulesOfRq(int left, String intervals, int wait) {
-		Execution run = startedFromPython("a", "repeats_left", "" + left, "repeat_intervals", intervals);
+		Execution run = startedFromPython("a", "repeats_left", "" + left, "repeat_intervals", intervals, "reclaims",
+				"2");
 		push("default", "other");
 		this.executions.finish(List.of(success(run, 500)));
 		assertThat(field("a", "repeats_left")).isEqualTo("" + (left - 1));
+		assertThat(this.redis.state().hash("rq:job:a")).doesNotContainKey("reclaims");
 		assertThat(field("a", "ended_at")).isEqualTo(STAMP);
 		assertThat(state("rq:finished", "rq:results")).startsWith("""
 				rq:finished:default zset

@@ -175,6 +175,9 @@ class ProtocolTests extends AbstractStoreTests {
 		started("left");
 		expireLeases("default");
 		steadily(() -> this.maintenance.reclaim("default", 3, 500, null));
+		hash("rq:job:ended", "status", "finished", "origin", "default", "data", "x");
+		zadd("rq:scheduled:default", now() - 5, "ended");
+		this.schedulers.promote("default", SCHEDULER, 100);
 		UnansweredClaims unanswered = unanswered();
 		giveUp(unanswered);
 		unanswered.settle(List.of("default"));

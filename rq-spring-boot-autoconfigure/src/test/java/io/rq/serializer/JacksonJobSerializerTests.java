@@ -135,6 +135,14 @@ class JacksonJobSerializerTests {
 	}
 
 	@Test
+	void namesTheBoundThatANumberGoesBeyond() {
+		assertThatExceptionOfType(InvalidJobException.class)
+			.isThrownBy(() -> read("[\"f\", null, [" + "1".repeat(1_001) + "], {}]"))
+			.withMessageContaining("goes beyond what is read of JSON")
+			.withMessageContaining("1000");
+	}
+
+	@Test
 	void recognizesAPickle() {
 		byte[] pickle = { (byte) 0x80, 5, (byte) 0x95 };
 		assertThatExceptionOfType(InvalidJobException.class).isThrownBy(() -> this.serializer.readCall(pickle))

@@ -20,5 +20,6 @@ local function repeat_job(id, queue, left, now, stamp)
   elseif put_through(id, queue, false, ttl, stored[3], stored[4], stamp, 'repeats_left', left - 1) then
     return QUEUE .. queue
   end
+  redis.call('HDEL', JOB .. id, 'reclaims')
   announce(queue)
 end

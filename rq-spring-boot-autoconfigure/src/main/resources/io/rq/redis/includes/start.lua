@@ -20,7 +20,7 @@ local function start(id, list, series)
     return drop(id, 'its key is not a hash')
   end
   local status, queue, data = nil, ''
-  local temporary, strayed, limit, size = false, false, false, 0
+  local temporary, strayed, limit, size, emptied, counts = false, false, false, 0, 0, {}
   for i = 1, #fields, 2 do
     local name = fields[i]
     size = size + #name + #fields[i + 1]
@@ -30,8 +30,13 @@ local function start(id, list, series)
       queue = fields[i + 1]
     elseif name == 'data' then
       data = true
-    elseif name == 'ttl' or name == 'started_at' then
+    elseif name == 'ttl' then
       temporary = true
+    elseif name == 'started_at' or name == 'ended_at' then
+      temporary = temporary or name == 'started_at'
+      emptied = emptied + (fields[i + 1] == '' and 1 or 0)
+    elseif name == 'attempts' or name == 'reclaims' then
+      counts[#counts + 1] = i + 1
     elseif name == 'stray_id' then
       strayed = true
     elseif name == 'rate_limit_key' then
@@ -59,11 +64,16 @@ local function start(id, list, series)
   if limit and not was_let_through(limit, id, queue, now) then
     return drop(id, 'its rate limit lets it wait')
   end
+  -- RQ empties both times when it enqueues an id anew; what is ours it leaves as it was.
+  local anew = emptied == 2 and #counts > 0
+  for _, at in ipairs(anew and counts or {}) do
+    fields[at] = ''
+  end
   fields[#fields + 1] = queue
   fields[#fields + 1] = id
   jobs[#jobs + 1] = fields
   bytes = bytes + size
-  starts[id] = { temporary = temporary, at = #jobs, list = list }
+  starts[id] = { temporary = temporary, at = #jobs, list = list, anew = anew }
   if limit then
     starts[id].limit = { key = limit, queue = queue, execution = series .. string.format('%08x', #jobs) }
   end
@@ -77,32 +87,3 @@ local function start(id, list, series)
   entries.ids = entries.ids or {}
   table.insert(entries.ids, id)
 end
-
--- RQ 3 gives the slot of a limit away whose job shows no run.
-local function show_execution(id, execution)
-  redis.pcall('HSET', EXECUTION .. id .. ':' .. execution, 'id', execution, 'job_id', id, 'created_at', score_text(now),
-    'last_heartbeat', score_text(now), 'worker_name', worker)
-  redis.call('EXPIREAT', EXECUTION .. id .. ':' .. execution, expiry)
-  redis.pcall('ZADD', EXECUTIONS .. id, expiry, execution)
-  redis.call('EXPIREAT', EXECUTIONS .. id, expiry)
-end
-
-local function mark_as_started(id)
-  redis.call('HSET', JOB .. id, 'status', 'started', 'started_at', stamp, 'last_heartbeat', stamp,
-    'worker_name', worker)
-  -- A hash has a time to live by its field, or from an earlier run (W27): RQ and we write
-  -- 'started_at' in every run, RQ in every requeue too.
-  if starts[id].temporary then
-    redis.call('PERSIST', JOB .. id)
-  end
-  local limit = starts[id].limit
-  if limit and not note_start(limit.key, id, limit.execution, limit.queue, now) then
-    show_execution(id, limit.execution)
-  end
-end
-
-local function put_back(id)
-  redis.call('LPUSH', starts[id].list, id)
-  jobs[starts[id].at] = {}
-end
-
