@@ -1,5 +1,6 @@
 package io.rq.job;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -47,7 +48,7 @@ public record Call(@Nullable String function, @Nullable JobMethod method, List<@
 	}
 
 	private static List<@Nullable Object> list(@Nullable Object... args) {
-		return Collections.unmodifiableList(Arrays.asList(args));
+		return copy(Arrays.asList(args));
 	}
 
 	/**
@@ -65,7 +66,7 @@ public record Call(@Nullable String function, @Nullable JobMethod method, List<@
 	 * @return a new call
 	 */
 	public Call withArgs(List<? extends @Nullable Object> args) {
-		return new Call(this.function, this.method, Collections.unmodifiableList(args), this.kwargs, this.meta);
+		return new Call(this.function, this.method, copy(args), this.kwargs, this.meta);
 	}
 
 	/**
@@ -84,6 +85,10 @@ public record Call(@Nullable String function, @Nullable JobMethod method, List<@
 	 */
 	public Call withMeta(Map<String, ? extends @Nullable Object> meta) {
 		return new Call(this.function, this.method, this.args, this.kwargs, copy(meta));
+	}
+
+	private static List<@Nullable Object> copy(List<? extends @Nullable Object> list) {
+		return Collections.unmodifiableList(new ArrayList<@Nullable Object>(list));
 	}
 
 	private static Map<String, @Nullable Object> copy(Map<String, ? extends @Nullable Object> map) {

@@ -76,6 +76,12 @@ class JobRequestTests {
 		assertThat(request.call().kwargs()).isEqualTo(Map.of("b", 2));
 		assertThat(request.call().meta()).isEqualTo(Map.of("b", 2));
 		assertThat(JobRequest.of("tasks.add", (Object) null).call().args()).isEqualTo(Arrays.asList((Object) null));
+		Object[] row = { 1, null };
+		JobRequest first = JobRequest.of("tasks.add", row);
+		Call second = REQUEST.call().withArgs(Arrays.asList(row));
+		row[0] = 2;
+		assertThat(first.call().args()).containsExactly(1, null);
+		assertThat(second.args()).containsExactly(1, null);
 	}
 
 	@Test
