@@ -61,10 +61,25 @@ final class CommitBuffer {
 	}
 
 	/**
-	 * Keeps jobs in an open transaction.
+	 * Looks whether jobs can be kept.
 	 * @param jobs the jobs
-	 * @return the jobs as they are until they are enqueued
 	 * @throws DuplicateJobException if one is unique and a job of its id is kept already
+	 */
+	void check(List<NewJob> jobs) {
+		Set<String> own = new HashSet<>();
+		for (NewJob job : jobs) {
+			String id = job.job().id();
+			boolean kept = !own.add(id) || holds(id);
+			if (kept && job.unique()) {
+				throw new DuplicateJobException(id, "a job of that id waits for the commit of this transaction");
+			}
+		}
+	}
+
+	/**
+	 * Keeps jobs in an open transaction.
+	 * @param jobs the jobs, which have been checked
+	 * @return the jobs as they are until they are enqueued
 	 */
 	List<Job> keep(List<NewJob> jobs) {
 		Kept kept = kept();
@@ -112,16 +127,8 @@ final class CommitBuffer {
 		private boolean committed;
 
 		void add(List<NewJob> added) {
-			Set<String> own = new HashSet<>();
-			for (NewJob job : added) {
-				String id = job.job().id();
-				boolean kept = !own.add(id) || this.ids.contains(id);
-				if (kept && job.unique()) {
-					throw new DuplicateJobException(id, "a job of that id waits for the commit of this transaction");
-				}
-			}
 			this.jobs.addAll(added);
-			this.ids.addAll(own);
+			added.forEach((job) -> this.ids.add(job.job().id()));
 			if (this.committing) {
 				write();
 			}

@@ -166,8 +166,9 @@ public class JobTemplate implements JobOperations {
 		if (transaction == null || later.isEmpty()) {
 			return now.isEmpty() ? List.of() : store(now);
 		}
-		List<Job> pending = keep(transaction, later);
-		return now.isEmpty() ? pending : inOrder(requests, store(now).iterator(), pending.iterator());
+		check(transaction, later);
+		List<Job> stored = now.isEmpty() ? List.of() : store(now);
+		return inOrder(requests, stored.iterator(), transaction.keep(later).iterator());
 	}
 
 	/** In the order of the requests. */
@@ -180,13 +181,21 @@ public class JobTemplate implements JobOperations {
 		return (this.commits != null && this.commits.isOpen()) ? this.commits : null;
 	}
 
-	private List<Job> keep(CommitBuffer transaction, List<NewJob> jobs) {
+	/**
+	 * Fails if a unique job cannot be kept.
+	 */
+	private void check(CommitBuffer transaction, List<NewJob> jobs) {
 		for (NewJob job : jobs) {
 			String id = job.job().id();
 			if (job.unique() && this.store.exists(id)) {
 				throw new DuplicateJobException(id, "a job of that id exists");
 			}
 		}
+		transaction.check(jobs);
+	}
+
+	private List<Job> keep(CommitBuffer transaction, List<NewJob> jobs) {
+		check(transaction, jobs);
 		return transaction.keep(jobs);
 	}
 

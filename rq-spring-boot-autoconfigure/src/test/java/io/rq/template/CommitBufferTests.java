@@ -179,7 +179,8 @@ class CommitBufferTests {
 			keep("a");
 			NewJob unique = new NewJob(job("a").job(), false, true, true, null);
 			assertThatExceptionOfType(DuplicateJobException.class)
-				.isThrownBy(() -> this.buffer.keep(List.of(job("b"), unique)));
+				.isThrownBy(() -> this.buffer.check(List.of(job("b"), unique)));
+			this.buffer.check(List.of(job("a")));
 		});
 		assertThat(this.enqueued).containsExactly(List.of("a"));
 	}

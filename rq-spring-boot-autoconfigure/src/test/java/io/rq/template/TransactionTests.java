@@ -135,6 +135,33 @@ class TransactionTests {
 	}
 
 	@Test
+	void ifImmediateJobsAreRefusedTheOthersOfTheCallAreNotKept() {
+		run((jobs, told) -> {
+			jobs.enqueue(JobRequest.of("tasks.add").id("there"));
+			this.transaction.executeWithoutResult((status) -> {
+				assertThatExceptionOfType(DuplicateJobException.class)
+					.isThrownBy(() -> jobs.enqueueAll(List.of(JobRequest.of("tasks.add").id("a"),
+							JobRequest.of("tasks.add").id("there").unique().immediately())));
+				assertThat(jobs.pending()).isEmpty();
+			});
+			assertThat(waiting()).containsExactly("there");
+		});
+	}
+
+	@Test
+	void ifOthersOfTheCallAreRefusedImmediateJobsAreNotStored() {
+		run((jobs, told) -> {
+			this.transaction.executeWithoutResult((status) -> {
+				jobs.enqueue(JobRequest.of("tasks.add").id("kept"));
+				assertThatExceptionOfType(DuplicateJobException.class)
+					.isThrownBy(() -> jobs.enqueueAll(List.of(JobRequest.of("tasks.add").id("now").immediately(),
+							JobRequest.of("tasks.add").id("kept").unique())));
+			});
+			assertThat(waiting()).containsExactly("kept");
+		});
+	}
+
+	@Test
 	void aPropertyTurnsItOff() {
 		this.runner.withPropertyValues("rq.template.after-commit=false").run((context) -> {
 			JobTemplate jobs = context.getBean(JobTemplate.class);
