@@ -32,6 +32,11 @@ import io.rq.job.JobResult;
  * the earlier parts of a call with more than 1,000 jobs or 16 MB, or for several queues
  * on a Redis Cluster. If Redis cannot be reached it throws Spring's
  * {@code DataAccessException}.
+ *
+ * <p>
+ * A job that is enqueued when the transaction of this thread commits is not there before:
+ * what reads it finds none, and what waits for it, changes it or takes it back is an
+ * {@link IllegalStateException}.
  */
 public interface JobOperations extends MethodJobOperations {
 

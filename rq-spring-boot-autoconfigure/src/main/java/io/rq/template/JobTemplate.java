@@ -238,7 +238,7 @@ public class JobTemplate implements JobOperations {
 
 	@Override
 	public boolean updateMeta(String id, Consumer<Map<String, @Nullable Object>> change) {
-		return Job.isValidId(id) && this.store.changeMeta(id, (current) -> {
+		return isChangeable(id) && this.store.changeMeta(id, (current) -> {
 			Map<String, @Nullable Object> meta = MetaData.read(this.serializer, current);
 			change.accept(meta);
 			byte[] changed = MetaData.write(answering(id, current), meta);
@@ -259,12 +259,12 @@ public class JobTemplate implements JobOperations {
 
 	@Override
 	public boolean cancel(String id, boolean enqueueDependents) {
-		return Job.isValidId(id) && this.store.control().cancel(id, enqueueDependents);
+		return isChangeable(id) && this.store.control().cancel(id, enqueueDependents);
 	}
 
 	@Override
 	public boolean requeue(String id, boolean atFront) {
-		return Job.isValidId(id) && this.store.control().requeue(id, atFront);
+		return isChangeable(id) && this.store.control().requeue(id, atFront);
 	}
 
 	@Override
@@ -279,38 +279,41 @@ public class JobTemplate implements JobOperations {
 
 	@Override
 	public boolean runNow(String id, boolean atFront) {
-		return Job.isValidId(id) && this.store.changes().runNow(id, atFront);
+		return isChangeable(id) && this.store.changes().runNow(id, atFront);
 	}
 
 	@Override
 	public boolean reschedule(String id, Instant time) {
-		return Job.isValidId(id) && this.store.changes().reschedule(id, time);
+		return isChangeable(id) && this.store.changes().reschedule(id, time);
 	}
 
 	@Override
 	public boolean move(String id, String queue) {
 		QueueName.requireValid(queue);
-		return Job.isValidId(id) && this.store.changes().move(id, this.options.partitions().choose(queue, id));
+		return isChangeable(id) && this.store.changes().move(id, this.options.partitions().choose(queue, id));
 	}
 
 	@Override
 	public boolean changeCall(String id, UnaryOperator<Call> change) {
-		return Job.isValidId(id) && this.store.changeCall(id, (data, description) -> this.callEdit.apply(data,
+		return isChangeable(id) && this.store.changeCall(id, (data, description) -> this.callEdit.apply(data,
 				description, change, "Job '" + id + "' was not changed"));
 	}
 
 	@Override
 	public Optional<Job> enqueueAgain(String id) {
+		requireEnqueued(id);
 		return find(id).map((old) -> enqueueAgain(old, null, old.payload().data(), ""));
 	}
 
 	@Override
 	public Optional<Job> enqueueAgain(String id, String newId) {
+		requireEnqueued(id);
 		return find(id).map((old) -> enqueueAgain(old, Job.requireValidId(newId), old.payload().data(), ""));
 	}
 
 	@Override
 	public Optional<Job> enqueueAgain(String id, UnaryOperator<Call> change) {
+		requireEnqueued(id);
 		return find(id).map((old) -> {
 			String description = old.options().description();
 			ChangedCall changed = this.callEdit.apply(old.payload().data(), (description != null) ? description : "",
@@ -351,14 +354,14 @@ public class JobTemplate implements JobOperations {
 
 	@Override
 	public boolean delete(String id, boolean deleteDependents) {
-		return Job.isValidId(id) && this.store.control().delete(id, deleteDependents);
+		return isChangeable(id) && this.store.control().delete(id, deleteDependents);
 	}
 
 	@Override
 	public boolean stop(String id, Duration timeout) {
 		Assert.isTrue(timeout.compareTo(Duration.ZERO) > 0, () -> "'timeout' must be positive but is " + timeout);
 		JobOptions.requireNotTooLong("timeout", timeout);
-		return Job.isValidId(id) && new JobStop(this.store.control(), id).within(timeout);
+		return isChangeable(id) && new JobStop(this.store.control(), id).within(timeout);
 	}
 
 	@Override
@@ -478,10 +481,15 @@ public class JobTemplate implements JobOperations {
 		return this.results.handle(id, (result) -> value(result, type));
 	}
 
+	private boolean isChangeable(String id) {
+		requireEnqueued(id);
+		return Job.isValidId(id);
+	}
+
 	private void requireEnqueued(String id) {
 		Assert.state(this.commits == null || !this.commits.holds(id), () -> "Job '" + id
-				+ "' is enqueued when this transaction commits, and cannot have a result before: wait for it afterwards, or"
-				+ " enqueue it with 'immediately()'");
+				+ "' is enqueued when this transaction commits, and cannot be waited for, changed or taken back before: do"
+				+ " so afterwards, enqueue it with 'immediately()', or do not enqueue it");
 	}
 
 	/**

@@ -1,8 +1,10 @@
 package io.rq.template;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -293,6 +295,27 @@ class TransactionTests {
 				assertThatIllegalStateException().isThrownBy(() -> jobs.handle(id, int.class));
 			});
 			assertThat(waiting()).hasSize(1);
+		});
+	}
+
+	@Test
+	void pendingJobsCannotBeChangedOrTakenBack() {
+		List<BiConsumer<JobTemplate, String>> changes = List.of((jobs, id) -> jobs.cancel(id),
+				(jobs, id) -> jobs.delete(id), (jobs, id) -> jobs.requeue(id), (jobs, id) -> jobs.runNow(id),
+				(jobs, id) -> jobs.reschedule(id, Instant.EPOCH), (jobs, id) -> jobs.move(id, "other"),
+				(jobs, id) -> jobs.changeArguments(id, 3, 4), (jobs, id) -> jobs.updateMeta(id, Map::clear),
+				(jobs, id) -> jobs.stop(id), (jobs, id) -> jobs.enqueueAgain(id),
+				(jobs, id) -> jobs.enqueueAgain(id, "again"), (jobs, id) -> jobs.enqueueAgain(id, (call) -> call));
+		run((jobs, told) -> {
+			String pending = this.transaction.execute((status) -> {
+				String id = jobs.enqueue(Jobs::add, 1, 2).id();
+				changes.forEach((change) -> assertThatIllegalStateException().isThrownBy(() -> change.accept(jobs, id))
+					.withMessageContaining("'" + id + "' is enqueued when this transaction commits"));
+				assertThat(jobs.cancel("unknown")).isFalse();
+				return id;
+			});
+			assertThat(waiting()).containsExactly(pending);
+			assertThat(jobs.cancel(pending)).isTrue();
 		});
 	}
 
