@@ -182,7 +182,7 @@ public record JobRequest(Call call, Target target, JobOptions options) {
 
 	/**
 	 * Makes it an error if a job of the {@linkplain #id(String) chosen id} exists in any
-	 * state.
+	 * state. Without a chosen id the request is refused when enqueued.
 	 * @return a new request
 	 */
 	public JobRequest unique() {

@@ -99,6 +99,8 @@ public final class JobPreparation {
 	 * @throws IllegalArgumentException if it could not be enqueued
 	 */
 	NewJob place(JobRequest request) {
+		Assert.isTrue(request.target().id() != null || !request.target().unique(),
+				"The job was not enqueued: 'unique()' is about the job's id, and it has none. Choose one with 'id(…)'");
 		String orderingKey = request.target().orderingKey();
 		Assert.isTrue(orderingKey == null || !request.target().unique(),
 				"The job was not enqueued: it has an ordering key, so a job of its id may be on another partition, "

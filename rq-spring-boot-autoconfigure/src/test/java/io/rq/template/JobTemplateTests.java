@@ -141,6 +141,13 @@ class JobTemplateTests {
 	}
 
 	@Test
+	void aUniqueJobNeedsAnId() {
+		assertThatIllegalArgumentException().isThrownBy(() -> this.jobs.enqueue(JobRequest.of("f").unique()))
+			.withMessageContaining("'id(…)'");
+		assertThat(this.store.calls).isEmpty();
+	}
+
+	@Test
 	void aCallbackIsNamedByItsMethodAndRefusedIfThatIsNone() {
 		Job job = this.jobs.enqueue(JobRequest.of("f").onSuccess(Functions::told).onFailure("tasks.failed"));
 		assertThat(job.options().hooks())
