@@ -14,13 +14,13 @@ final class BeanInvocation {
 
 	private final JobBean bean;
 
-	private final Method method;
+	private final BeanMethod source;
 
 	private volatile @Nullable Invocable invocable;
 
-	BeanInvocation(JobBean bean, Method method) {
+	BeanInvocation(JobBean bean, BeanMethod source) {
 		this.bean = bean;
-		this.method = method;
+		this.source = source;
 	}
 
 	@Nullable Object invoke(@Nullable Object[] arguments) throws Exception {
@@ -36,7 +36,9 @@ final class BeanInvocation {
 	private Method method(Class<?> type) {
 		Invocable known = this.invocable;
 		if (known == null || known.type() != type) {
-			known = new Invocable(type, JobBean.invocableMethod(this.method, type));
+			// of a lazy bean nobody has seen the proxy before
+			JobBean.check(this.source, type);
+			known = new Invocable(type, JobBean.invocableMethod(this.source.method(), type));
 			this.invocable = known;
 		}
 		return known.method();

@@ -43,7 +43,14 @@ final class JobBean {
 	 */
 	void check(BeanMethod source) {
 		Class<?> type = this.beanFactory.getType(this.name, false);
-		if (type == null || !SpringProxy.class.isAssignableFrom(type)) {
+		if (type != null) {
+			check(source, type);
+		}
+	}
+
+	/** Fails if the class of the bean is a proxy's that hides the method. */
+	static void check(BeanMethod source, Class<?> type) {
+		if (!SpringProxy.class.isAssignableFrom(type)) {
 			return;
 		}
 		try {
@@ -79,11 +86,6 @@ final class JobBean {
 		Method invocable = AopUtils.selectInvocableMethod(method, type);
 		ReflectionUtils.makeAccessible(invocable);
 		return invocable;
-	}
-
-	@Override
-	public String toString() {
-		return "bean '" + this.name + "'";
 	}
 
 }

@@ -25,7 +25,7 @@ final class MethodCallbackHandler implements CallbackHandler {
 
 	MethodCallbackHandler(CallbackMethod source, JobBean bean) {
 		this.source = source;
-		this.invocation = new BeanInvocation(bean, source.method());
+		this.invocation = new BeanInvocation(bean, source);
 		this.parameters = source.method().getParameters();
 	}
 

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.rq.handler.JobContext;
 import io.rq.handler.JobHandler;
+import io.rq.handler.ReturnType;
 import io.rq.job.JobDefinition;
 import io.rq.job.JobOptions;
 import io.rq.serializer.SerializedCall;
@@ -19,7 +20,7 @@ final class MethodJobHandler implements JobHandler {
 
 	private final JobDefinition definition;
 
-	private final JobBean bean;
+	private final AnnotatedMethod source;
 
 	private final Type resultType;
 
@@ -29,13 +30,13 @@ final class MethodJobHandler implements JobHandler {
 
 	private final BeanInvocation invocation;
 
-	MethodJobHandler(JobDefinition definition, JobBean bean, Type resultType, RetryableFailures retryable) {
+	MethodJobHandler(JobDefinition definition, AnnotatedMethod source, JobBean bean) {
 		this.definition = definition;
-		this.bean = bean;
-		this.resultType = resultType;
-		this.retryable = retryable;
+		this.source = source;
+		this.resultType = ReturnType.result(source.returnType());
+		this.retryable = RetryableFailures.of(source.annotation());
 		this.parameters = definition.method().getParameters();
-		this.invocation = new BeanInvocation(bean, definition.method());
+		this.invocation = new BeanInvocation(bean, source);
 	}
 
 	@Override
@@ -88,7 +89,7 @@ final class MethodJobHandler implements JobHandler {
 
 	@Override
 	public String toString() {
-		return RqJobDefinitionException.describe(this.definition.method()) + " of " + this.bean;
+		return this.source.toString();
 	}
 
 }

@@ -35,7 +35,6 @@ import org.springframework.util.ClassUtils;
 import io.rq.cron.CronJob;
 import io.rq.cron.CronJobs;
 import io.rq.handler.JobHandlerRegistry;
-import io.rq.handler.ReturnType;
 import io.rq.job.JobDefinition;
 import io.rq.job.Retry;
 import io.rq.lifecycle.SafeLog;
@@ -235,8 +234,8 @@ public class RqJobAnnotationBeanPostProcessor
 		JobDefinition definition = this.definitions.getObject().register(method);
 		JobBean bean = new JobBean(beanFactory(), beanName);
 		bean.check(method);
-		this.handlers.ifAvailable((registry) -> register(registry, new MethodJobHandler(definition, bean,
-				ReturnType.result(method.returnType()), RetryableFailures.of(method.annotation())), method));
+		this.handlers
+			.ifAvailable((registry) -> register(registry, new MethodJobHandler(definition, method, bean), method));
 		CronJob cronJob = this.definitions.getObject().cronJob(method, definition);
 		if (cronJob != null) {
 			this.cronJobs.ifAvailable((registry) -> registry.register(cronJob));

@@ -10,7 +10,8 @@ import io.rq.RqException;
 
 /**
  * Thrown when an {@link RqJob @RqJob} method cannot be a job as it is declared, or an
- * {@link RqCallback @RqCallback} method no callback. Ends the start of the application.
+ * {@link RqCallback @RqCallback} method no callback. Ends the start of the application;
+ * what only the proxy of a lazy bean shows fails the job or the callback.
  */
 public class RqJobDefinitionException extends RqException {
 

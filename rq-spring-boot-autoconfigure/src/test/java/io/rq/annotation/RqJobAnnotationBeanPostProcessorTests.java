@@ -185,6 +185,25 @@ class RqJobAnnotationBeanPostProcessorTests {
 	}
 
 	@Test
+	void aFinalMethodOfALazyProxiedClassIsNotCalled() {
+		proxy(true);
+		refresh(FinalJobs.class, (definition) -> definition.setLazyInit(true));
+		for (int i = 0; i < 2; i++) {
+			assertThatExceptionOfType(RqJobDefinitionException.class)
+				.isThrownBy(() -> run("final", List.of(), Map.of()))
+				.withMessageContaining("of bean 'finalJobs' cannot be a job: it is final");
+		}
+	}
+
+	@Test
+	void aLazyProxiedClassIsCalledThroughItsProxy() throws Exception {
+		proxy(true);
+		refresh(MailJobs.class, (definition) -> definition.setLazyInit(true));
+		assertThat(run("mail.send", List.of("ada", 42), Map.of())).isEqualTo("ada/42/id");
+		assertThat(this.intercepted).hasValue(1);
+	}
+
+	@Test
 	void aFinalMethodOfABeanWithoutProxyRuns() throws Exception {
 		refresh(FinalJobs.class);
 		assertThat(run("final", List.of(), Map.of())).isEqualTo("run");
