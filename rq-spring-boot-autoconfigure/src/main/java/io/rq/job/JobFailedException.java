@@ -27,14 +27,15 @@ public class JobFailedException extends RqException {
 	 */
 	public JobFailedException(String jobId, JobResult.Type type, @Nullable String jobStackTrace) {
 		super("Job '" + jobId + "' "
-				+ ((type == JobResult.Type.STOPPED) ? "was stopped" : "has failed" + reason(jobStackTrace)));
+				+ ((type == JobResult.Type.STOPPED) ? "was stopped" : "has failed" + reason(type, jobStackTrace)));
 		this.jobId = jobId;
 		this.type = type;
 		this.jobStackTrace = jobStackTrace;
 	}
 
-	private static String reason(@Nullable String stackTrace) {
-		String line = TraceLine.of(stackTrace);
+	private static String reason(JobResult.Type type, @Nullable String stackTrace) {
+		String line = (type == JobResult.Type.MAX_RETRIES_EXCEEDED) ? FailureWords.NO_RETRY_LEFT
+				: TraceLine.of(stackTrace);
 		return (line != null) ? ": " + line : "";
 	}
 

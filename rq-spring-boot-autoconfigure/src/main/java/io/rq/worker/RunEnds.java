@@ -13,6 +13,7 @@ import io.rq.handler.CallbackEvent;
 import io.rq.handler.JobListener;
 import io.rq.handler.RunInfo;
 import io.rq.handler.RunOutcome;
+import io.rq.job.FailureWords;
 import io.rq.job.InvalidJobException;
 import io.rq.job.Job;
 import io.rq.job.JobHooks;
@@ -41,8 +42,6 @@ final class RunEnds {
 
 	/** Beyond one for each place. */
 	private static final int MOST_TELLING = 100;
-
-	private static final String NO_RETRY_LEFT = "The function asked for another run, and there is none left";
 
 	private static final Runnable NOTHING = () -> {
 	};
@@ -204,8 +203,8 @@ final class RunEnds {
 	private static CallbackEvent event(RunInfo info, Outcome outcome, @Nullable Object value,
 			@Nullable Throwable failure) {
 		RunOutcome ended = outcome(outcome);
-		return new CallbackEvent(info, ended, value,
-				(failure == null && ended == RunOutcome.FAILED) ? new RqException(NO_RETRY_LEFT) : failure);
+		return new CallbackEvent(info, ended, value, (failure == null && ended == RunOutcome.FAILED)
+				? new RqException(FailureWords.NO_RETRY_LEFT) : failure);
 	}
 
 	private Outcome failed(ActiveRun run, Throwable failure) {
@@ -349,6 +348,10 @@ final class RunEnds {
 		else if (failure != null && outcome == RunOutcome.FAILED) {
 			log.warn("Job {} ({}) failed for good in attempt {}", info.job().id(), info.function(), info.attempt(),
 					failure);
+		}
+		else if (outcome == RunOutcome.FAILED) {
+			log.warn("Job {} ({}) failed for good in attempt {}: {}", info.job().id(), info.function(), info.attempt(),
+					FailureWords.NO_RETRY_LEFT);
 		}
 	}
 

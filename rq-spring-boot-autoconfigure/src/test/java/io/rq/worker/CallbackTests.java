@@ -27,6 +27,7 @@ import io.rq.handler.JobStoppedException;
 import io.rq.handler.RunOutcome;
 import io.rq.job.Callback;
 import io.rq.job.Job;
+import io.rq.job.JobFailedException;
 import io.rq.job.JobRequest;
 import io.rq.job.JobStatus;
 import io.rq.job.Repeat;
@@ -34,6 +35,7 @@ import io.rq.job.Retry;
 
 import static io.rq.test.TestStores.key;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -127,7 +129,7 @@ class CallbackTests extends AbstractWorkerTests {
 	}
 
 	@Test
-	void aReturnedRetryIsNoFailureUntilThereIsNoneLeft() throws InterruptedException {
+	void aReturnedRetryIsNoFailureUntilThereIsNoneLeft(CapturedOutput output) throws InterruptedException {
 		this.bench.handle("again", (context, args) -> Retry.max(1));
 		this.bench.worker();
 		Job job = enqueue(all(JobRequest.of("again"), "note"));
@@ -136,6 +138,11 @@ class CallbackTests extends AbstractWorkerTests {
 		assertThat(event.outcome()).isEqualTo(RunOutcome.FAILED);
 		assertThat(event.failure()).hasMessageContaining("there is none left");
 		assertThat(this.events).isEmpty();
+		await().untilAsserted(() -> assertThat(output).contains(
+				"(again) failed for good in attempt 2: The function asked for another run, and there is none left"));
+		assertThatExceptionOfType(JobFailedException.class)
+			.isThrownBy(() -> this.bench.jobs().awaitResult(job.id(), Duration.ofSeconds(30), String.class))
+			.withMessageEndingWith("has failed: The function asked for another run, and there is none left");
 	}
 
 	/** W14. */
