@@ -1,6 +1,5 @@
 package io.rq.template;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -69,7 +68,7 @@ final class CallEdit {
 
 	/** Replaces all arguments. */
 	static UnaryOperator<Call> to(@Nullable Object... args) {
-		return (call) -> call.withArgs(Arrays.asList(args)).withKwargs(Map.of());
+		return (call) -> Call.of(Objects.requireNonNull(call.function()), args);
 	}
 
 }

@@ -23,8 +23,11 @@ import io.rq.job.JobMethod;
  */
 record MethodReference(Class<?> type, Method method) {
 
-	/** How the compilers of Java and Kotlin name what they make of lambda expressions. */
-	private static final Pattern LAMBDA = Pattern.compile("lambda\\$.*|.*\\$lambda(\\$\\d+)+");
+	/**
+	 * How the compilers of Java and Kotlin name what they make of lambda expressions, and
+	 * of references that do not fit.
+	 */
+	private static final Pattern LAMBDA = Pattern.compile("lambda\\$.*|.*\\$lambda(\\$\\d+)+(\\$.*)?");
 
 	private static final String REMEDY = "pass a method reference such as MailJobs::sendWelcome, "
 			+ "or the function's name";
@@ -39,7 +42,8 @@ record MethodReference(Class<?> type, Method method) {
 		ClassLoader loader = reference.getClass().getClassLoader();
 		Class<?> owner = ClassUtils.resolveClassName(lambda.getImplClass().replace('/', '.'), loader);
 		Assert.isTrue(!LAMBDA.matcher(lambda.getImplMethodName()).matches(),
-				() -> "A lambda expression in " + owner.getName() + " cannot be a job: " + REMEDY);
+				() -> "A lambda expression in " + owner.getName() + ", or a reference that the compiler had to adapt "
+						+ "(as for varargs), cannot be a job: " + REMEDY);
 		Assert.isTrue(lambda.getCapturedArgCount() == 0,
 				() -> "The reference to " + owner.getName() + "." + lambda.getImplMethodName()
 						+ " is bound to an instance: name the class before '::', as in MailJobs::sendWelcome");

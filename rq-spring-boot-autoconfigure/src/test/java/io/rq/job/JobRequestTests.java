@@ -105,6 +105,8 @@ class JobRequestTests {
 	@Test
 	void whatCannotBeMeantIsRefused() {
 		assertThatIllegalArgumentException().isThrownBy(() -> JobRequest.of(" "));
+		assertThatIllegalArgumentException().isThrownBy(() -> JobRequest.of("tasks.add", (Object[]) null))
+			.withMessageContaining("Cast to Object");
 		assertThatIllegalArgumentException().isThrownBy(() -> REQUEST.queue(""));
 		assertThatIllegalArgumentException().isThrownBy(() -> REQUEST.id("a b"));
 	}

@@ -109,6 +109,16 @@ class JobTemplateTests {
 	}
 
 	@Test
+	void varargsAreOneArgument() {
+		this.definitions.add("many", null, JobOptions.NONE, "many");
+		JobMethod.Of1<Functions, String[]> method = Functions::many;
+		String data = "[\"many\",null,[[\"a\",\"b\"]],{}]";
+		assertThat(data(this.jobs.enqueue(method, new String[] { "a", "b" }))).isEqualTo(data);
+		assertThat(data(this.jobs.enqueue("many", List.of("a", "b")))).isEqualTo(data);
+		assertThatIllegalArgumentException().isThrownBy(() -> this.jobs.enqueue("many", "a", "b"));
+	}
+
+	@Test
 	void aFunctionKnownHereGetsTheSameByName() {
 		Job job = this.jobs.enqueue("mail.welcome", "ada@example.org", 42);
 		assertThat(job.queue()).isEqualTo("mail");
@@ -414,6 +424,9 @@ class JobTemplateTests {
 		}
 
 		void none() {
+		}
+
+		void many(String... names) {
 		}
 
 		void told(Job job, Order order) {

@@ -72,6 +72,13 @@ class MethodReferenceTests {
 	}
 
 	@Test
+	void refusesAReferenceThatTheCompilerHadToAdapt() {
+		JobMethod.Of1<Jobs, String> reference = Jobs::many;
+		assertThatIllegalArgumentException().isThrownBy(() -> MethodReference.of(reference))
+			.withMessageContaining("a reference that the compiler had to adapt (as for varargs), cannot be a job");
+	}
+
+	@Test
 	void refusesAReferenceBoundToAnInstance() {
 		Jobs jobs = new Jobs();
 		assertThatIllegalArgumentException().isThrownBy(() -> zero(jobs::send))
