@@ -68,14 +68,33 @@ class KotlinTests @Autowired constructor(val jobs: JobOperations, val rq: RqTest
 	}
 
 	@Test
+	fun referenceToAFunctionOfAValueClassIsRefused() {
+		assertThatIllegalArgumentException()
+			.isThrownBy { jobs.enqueue(ValueJobs::remind, UserId(5)) }
+			.withMessageContaining("a reference that the compiler had to adapt")
+		assertThatIllegalArgumentException()
+			.isThrownBy { jobs.enqueue(ValueJobs::count, 5u) }
+			.withMessageContaining("a reference that the compiler had to adapt")
+	}
+
+	@Test
 	fun suspendingFunctionEndsTheStart() {
+		assertThatTheStartFails(SuspendingJobs::class.java, "it is a suspending function")
+	}
+
+	@Test
+	fun overloadsForDefaultsEndTheStart() {
+		assertThatTheStartFails(OverloadedJobs::class.java, "or remove @JvmOverloads.")
+	}
+
+	private fun assertThatTheStartFails(jobs: Class<*>, message: String) {
 		ApplicationContextRunner()
 			.withConfiguration(AutoConfigurations.of(RqAutoConfiguration::class.java,
 				DataRedisAutoConfiguration::class.java, JacksonAutoConfiguration::class.java))
-			.withBean(SuspendingJobs::class.java)
+			.withBean(jobs)
 			.run { context ->
 				assertThat(context.startupFailure).isInstanceOf(RqJobDefinitionException::class.java)
-					.hasMessageContaining("it is a suspending function")
+					.hasMessageContaining(message)
 			}
 	}
 
@@ -84,6 +103,27 @@ class KotlinTests @Autowired constructor(val jobs: JobOperations, val rq: RqTest
 		val blocks = Regex("(?ms)^```kotlin\\n(.*?)^```$").findAll(Files.readString(Path.of("../docs/kotlin.md"))).toList()
 		val sources = Path.of("src/test/kotlin/com/example/mail").toFile().listFiles()!!.map { it.readText() }
 		assertThat(blocks).hasSize(3).allSatisfy { assertThat(sources).contains(it.groupValues[1]) }
+	}
+
+	class OverloadedJobs {
+
+		@JvmOverloads
+		@RqJob
+		fun remind(address: String, times: Int = 1): String = "$address $times"
+
+	}
+
+	@JvmInline
+	value class UserId(val value: Long)
+
+	open class ValueJobs {
+
+		@RqJob
+		open fun remind(id: UserId): String = "$id"
+
+		@RqJob
+		open fun count(number: UInt): String = "$number"
+
 	}
 
 	class SuspendingJobs {

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.EmbeddedValueResolverAware;
 import org.springframework.core.BridgeMethodResolver;
+import org.springframework.core.KotlinDetector;
 import org.springframework.util.Assert;
 import org.springframework.util.ClassUtils;
 import org.springframework.util.StringValueResolver;
@@ -71,7 +72,8 @@ public class RqJobDefinitions implements JobDefinitions, EmbeddedValueResolverAw
 				.source(), other.source().method().equals(source.method())
 						? "Both beans run the same method: keep one of them, or give each a subclass that overrides "
 								+ "the method with an @RqJob(name = …) of its own"
-						: "Give one of them another @RqJob(name = …)");
+						: "Give one of them another @RqJob(name = …)"
+								+ kotlinRemedy(source.method(), other.source().method()));
 		}
 		if (this.missed.remove(name)) {
 			log.warn(
@@ -80,6 +82,13 @@ public class RqJobDefinitions implements JobDefinitions, EmbeddedValueResolverAw
 							+ "application has started",
 					name, source);
 		}
+	}
+
+	/** Kotlin gives the overloads that it makes the annotations of the method. */
+	private static String kotlinRemedy(Method method, Method other) {
+		Class<?> type = method.getDeclaringClass();
+		boolean overloads = type == other.getDeclaringClass() && method.getName().equals(other.getName());
+		return (overloads && KotlinDetector.isKotlinType(type)) ? ", or remove @JvmOverloads" : "";
 	}
 
 	/** The methods of all beans that are known at the start have been added. */
