@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
@@ -109,11 +110,24 @@ public final class InlineRuns implements Round, AutoCloseable {
 	 * @return the jobs as they are then, in the same order
 	 */
 	public List<Job> runQueued(JobStore store, List<Job> jobs) {
+		return runQueued(store, jobs, (job) -> true);
+	}
+
+	/**
+	 * Takes jobs off their queues and carries them out before it returns, with those that
+	 * waited for them and those that are to be tried again at once.
+	 * @param store the store of jobs
+	 * @param jobs the jobs; those that are not queued are left alone
+	 * @param wanted which of those that waited for them are carried out; the others stay
+	 * on their queues
+	 * @return the jobs as they are then, in the same order
+	 */
+	public List<Job> runQueued(JobStore store, List<Job> jobs, Predicate<Job> wanted) {
 		String taker = newTaker();
 		for (String queue : queues(jobs)) {
 			take(queue, taker, jobs);
 		}
-		return carryOut(store, jobs, taker);
+		return carryOut(store, jobs, taker, wanted);
 	}
 
 	/**
@@ -134,6 +148,10 @@ public final class InlineRuns implements Round, AutoCloseable {
 	 * @return the jobs as they are then, in the same order
 	 */
 	List<Job> carryOut(JobStore store, List<Job> jobs, String taker) {
+		return carryOut(store, jobs, taker, (job) -> true);
+	}
+
+	private List<Job> carryOut(JobStore store, List<Job> jobs, String taker, Predicate<Job> wanted) {
 		Deque<String> queues = new ArrayDeque<>(queues(jobs));
 		Set<String> touched = new LinkedHashSet<>(queues);
 		boolean interrupted = Thread.interrupted();
@@ -142,7 +160,7 @@ public final class InlineRuns implements Round, AutoCloseable {
 			while (!queues.isEmpty()) {
 				String queue = queues.remove();
 				Set<String> next = run(store, this.executions.claimTaken(queue, taker, MOST_TAKEN).claims());
-				List<Job> waiting = store.findAll(next);
+				List<Job> waiting = store.findAll(next).stream().filter(wanted).toList();
 				for (String other : queues(waiting)) {
 					touched.add(other);
 					take(other, taker, waiting);

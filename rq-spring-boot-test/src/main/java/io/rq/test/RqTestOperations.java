@@ -17,7 +17,9 @@ import org.assertj.core.api.AssertProvider;
  *
  * <p>
  * Jobs run on the thread that calls, by the handlers of the application and the rules of
- * its workers. Begins anew with each test method.
+ * its workers. Jobs for other programs stay on their queues: those that no handler here
+ * is for, on a queue that no handler or worker here serves. Begins anew with each test
+ * method.
  */
 public interface RqTestOperations extends AssertProvider<RqTestOperationsAssert> {
 

@@ -94,10 +94,11 @@ final class JobMemory implements Backlog {
 	}
 
 	@Override
-	public synchronized @Nullable Job next() {
+	public synchronized @Nullable Job next(Predicate<Job> wanted) {
 		return this.waiting.stream()
 			.map((id) -> require(id).job())
 			.filter((job) -> !this.pauses.isPaused(job.queue()))
+			.filter(wanted)
 			.findFirst()
 			.orElse(null);
 	}

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,8 @@ import io.rq.test.run.MovableClock;
 final class RedisBacklog implements Backlog {
 
 	private static final int MOST_SCHEDULED = 10_000;
+
+	private static final int PAGE = 100;
 
 	private final RedisConnectionFactory connections;
 
@@ -59,16 +62,24 @@ final class RedisBacklog implements Backlog {
 	}
 
 	@Override
-	public @Nullable Job next() {
+	public @Nullable Job next(Predicate<Job> wanted) {
 		Set<String> paused = this.queues.pauses().keySet();
 		return this.queues.names()
 			.stream()
 			.filter((queue) -> !paused.contains(queue))
-			.flatMap((queue) -> this.queues.ids(queue, Registry.QUEUED, 0, 1).stream())
+			.flatMap(this::waiting)
 			.map(this.jobs::find)
 			.flatMap(Optional::stream)
+			.filter(wanted)
 			.findFirst()
 			.orElse(null);
+	}
+
+	private Stream<String> waiting(String queue) {
+		return Stream.iterate(0, (from) -> from + PAGE)
+			.map((from) -> this.queues.ids(queue, Registry.QUEUED, from, PAGE))
+			.takeWhile((ids) -> !ids.isEmpty())
+			.flatMap(List::stream);
 	}
 
 	@Override

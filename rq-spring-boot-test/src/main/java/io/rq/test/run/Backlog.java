@@ -2,6 +2,7 @@ package io.rq.test.run;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
 
@@ -17,9 +18,10 @@ public interface Backlog {
 
 	/**
 	 * Returns the job to run next.
+	 * @param wanted which jobs come into question
 	 * @return the job, or {@code null} if no queue has any
 	 */
-	@Nullable Job next();
+	@Nullable Job next(Predicate<Job> wanted);
 
 	/**
 	 * Returns when the next of the scheduled jobs is due.

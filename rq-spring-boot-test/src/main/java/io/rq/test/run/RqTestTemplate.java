@@ -3,6 +3,7 @@ package io.rq.test.run;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,8 @@ public final class RqTestTemplate implements RqTestOperations {
 
 	private final InlineRuns runs;
 
+	private final Predicate<Job> own;
+
 	private final @Nullable CronJobs cronJobs;
 
 	/**
@@ -48,16 +51,18 @@ public final class RqTestTemplate implements RqTestOperations {
 	 * @param jobs has them
 	 * @param logs what has happened
 	 * @param runs runs them
+	 * @param own which jobs it runs; the others stay where they are
 	 * @param cronJobs the cron jobs, or {@code null} if there are none
 	 */
 	public RqTestTemplate(JobTemplate template, JobSerializer serializer, TestJobs jobs, Logs logs, InlineRuns runs,
-			@Nullable CronJobs cronJobs) {
+			Predicate<Job> own, @Nullable CronJobs cronJobs) {
 		this.template = template;
 		this.store = jobs.store();
 		this.serializer = serializer;
 		this.backlog = jobs.backlog();
 		this.logs = logs;
 		this.runs = runs;
+		this.own = own;
 		this.cronJobs = cronJobs;
 	}
 
@@ -99,10 +104,10 @@ public final class RqTestTemplate implements RqTestOperations {
 
 	private void runDue(int before) {
 		this.backlog.promote();
-		for (Job job = this.backlog.next(); job != null; job = this.backlog.next()) {
+		for (Job job = this.backlog.next(this.own); job != null; job = this.backlog.next(this.own)) {
 			requireEnd(job, this.logs.runs().size() - before);
 			int runs = this.logs.runs().size();
-			this.runs.runQueued(this.store, List.of(job));
+			this.runs.runQueued(this.store, List.of(job), this.own);
 			Job waiting = job;
 			Assert.state(this.logs.runs().size() > runs, () -> "Job '" + waiting.id() + "' on queue '" + waiting.queue()
 					+ "' does not run: resume the workers if they are suspended, else see the log");

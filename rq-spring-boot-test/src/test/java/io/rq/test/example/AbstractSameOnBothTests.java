@@ -24,6 +24,7 @@ import io.rq.template.JobGroup;
 import io.rq.template.JobOperations;
 import io.rq.template.QueueOperations;
 import io.rq.test.RqTestOperations;
+import io.rq.test.RunReport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -84,6 +85,29 @@ abstract class AbstractSameOnBothTests {
 		assertThat(this.queues.unpause("mail")).isTrue();
 		assertThat(this.jobs.runDue()).hasSize(1);
 		assertThat(this.queues.count("mail", Registry.FINISHED)).isOne();
+	}
+
+	@Test
+	void jobsOfOtherProgramsStay() {
+		Job invoice = this.operations.enqueue(JobRequest.of("billing.tasks.invoice", 42).queue("billing"));
+		Job afterIt = this.operations.enqueue(welcome("ada").dependsOn(Dependency.on(invoice)));
+		Job own = this.operations.enqueue(welcome("bob"));
+		Job close = this.operations
+			.enqueue(JobRequest.of("billing.tasks.close").queue("billing").dependsOn(Dependency.on(own)));
+		Job ownOnTheirQueue = this.operations.enqueue(welcome("eve").queue("billing"));
+		assertThat(this.jobs.runAll()).extracting(RunReport::jobId)
+			.containsExactlyInAnyOrder(own.id(), ownOnTheirQueue.id());
+		assertThat(this.jobs).hasNoFailures();
+		assertThat(statuses(List.of(invoice, close, afterIt))).containsExactly(JobStatus.QUEUED, JobStatus.QUEUED,
+				JobStatus.DEFERRED);
+	}
+
+	@Test
+	void jobsThatNobodyKnowsFailOnQueuesOfThisApplication() {
+		Job ofAHandler = this.operations.enqueue(JobRequest.of("mail.unknown").queue("mail"));
+		Job ofTheWorker = this.operations.enqueue(JobRequest.of("mail.unknown").queue("bulk"));
+		assertThat(this.jobs.runDue()).hasSize(2);
+		assertThat(statuses(List.of(ofAHandler, ofTheWorker))).containsOnly(JobStatus.FAILED);
 	}
 
 	@Test

@@ -18,7 +18,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests for jobs in memory, which can do what those in Redis can; the clock of their rate
  * limits can be moved too.
  */
-@RqTest(properties = { "rq.cron.enabled=false", "rq.queues.bulk.partitions=4" })
+@RqTest(properties = { "rq.cron.enabled=false", "rq.queues.bulk.partitions=4", "rq.worker.queues=bulk,default" })
 class SameInMemoryTests extends AbstractSameOnBothTests {
 
 	@Autowired
