@@ -38,10 +38,11 @@ record RqTestContextCustomizer(RqTestRedis redis) implements ContextCustomizer {
 	}
 
 	private Map<String, Object> properties() {
-		Map<String, Object> properties = new HashMap<>(Map.of("rq.worker.auto-startup", false,
-				"rq.worker.with-scheduler", false, "rq.history.enabled", false, "rq.doctor.enabled", false,
-				"rq.doctor.stored-jobs", "off", "rq.operations.bulk.enabled", false, "rq.key-prefix",
-				RedisJobs.PREFIX + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong())));
+		Map<String, Object> properties = new HashMap<>(
+				Map.of("rq.worker.auto-startup", false, "rq.worker.with-scheduler", false, "rq.history.enabled", false,
+						"rq.doctor.enabled", false, "rq.doctor.stored-jobs", "off", "rq.operations.bulk.enabled", false,
+						"rq.outbox.enabled", false, "rq.key-prefix",
+						RedisJobs.PREFIX + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong())));
 		if (this.redis != RqTestRedis.APPLICATION) {
 			properties.put("rq.embedded-redis.enabled", this.redis == RqTestRedis.EMBEDDED);
 		}

@@ -69,8 +69,14 @@ class RqTestAutoConfigurationTests {
 	}
 
 	@Test
+	void jobsOfATransactionAreThereWhenItHasCommitted() {
+		assertThat(customized("a=b").getProperty("rq.outbox.enabled")).isEqualTo("false");
+	}
+
+	@Test
 	void propertiesOfTheTestHaveTheLastWord() {
 		assertThat(customized("rq.key-prefix=mine").getProperty("rq.key-prefix")).isEqualTo("mine");
+		assertThat(customized("rq.outbox.enabled=true").getProperty("rq.outbox.enabled")).isEqualTo("true");
 	}
 
 	private static Environment customized(String property) {
