@@ -95,7 +95,8 @@ public final class RqInstance implements SmartLifecycle, DisposableBean {
 	}
 
 	/**
-	 * Creates a scheduler that is not running.
+	 * Creates a scheduler that is not running. It starts with the application where the
+	 * configured worker does; {@code rq.worker.with-scheduler} has the last word.
 	 * @param queues the queues whose scheduled jobs and delayed retries it moves, at
 	 * least one
 	 * @return the container
@@ -104,8 +105,14 @@ public final class RqInstance implements SmartLifecycle, DisposableBean {
 	public SchedulerContainer schedulerContainer(String... queues) {
 		requireQueues(queues);
 		SchedulerOptions options = this.parts.options().scheduler(List.of(queues));
-		this.scheduled.addAll(options.queues());
-		return this.stores.schedulerContainer(() -> options, options.lockLease(), this.schedulerListeners.get());
+		SchedulerContainer container = this.stores.schedulerContainer(() -> options, options.lockLease(),
+				this.schedulerListeners.get());
+		boolean starts = this.parts.options().startsOtherSchedulers();
+		container.setAutoStartup(() -> starts);
+		if (starts) {
+			this.scheduled.addAll(options.queues());
+		}
+		return container;
 	}
 
 	private static void requireQueues(String... queues) {

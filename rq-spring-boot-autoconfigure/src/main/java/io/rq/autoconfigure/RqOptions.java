@@ -77,6 +77,21 @@ final class RqOptions {
 		checkPositive("rq.health.max-lateness", properties.health().maxLateness());
 	}
 
+	/** Whether workers that are declared start with the application. */
+	boolean startsWorkers() {
+		RqProperties.Worker worker = this.properties.worker();
+		return worker.autoStartup() && !Boolean.FALSE.equals(worker.enabled());
+	}
+
+	/**
+	 * Whether schedulers of another Redis start with the application: where workers do,
+	 * unless the property says it.
+	 */
+	boolean startsOtherSchedulers() {
+		Boolean withScheduler = this.properties.worker().withScheduler();
+		return (withScheduler != null) ? withScheduler : startsWorkers();
+	}
+
 	/**
 	 * Returns where the keys lie.
 	 * @param keyPrefix what their names begin with

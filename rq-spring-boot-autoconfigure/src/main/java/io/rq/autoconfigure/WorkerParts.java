@@ -48,14 +48,9 @@ record WorkerParts(RqOptions options, RqStores stores, JobHandling handling, Env
 		warnOfLongShutdown(worker.timing().shutdownTimeout());
 		WorkerContainerFactory factory = new WorkerContainerFactory(worker, this.stores::worker, this.handling,
 				virtualThreads);
-		boolean starts = startsByItself();
+		boolean starts = this.options.startsWorkers();
 		factory.setAutoStartup(() -> starts);
 		return factory;
-	}
-
-	private boolean startsByItself() {
-		RqProperties.Worker worker = this.options.properties().worker();
-		return worker.autoStartup() && !Boolean.FALSE.equals(worker.enabled());
 	}
 
 	/**
@@ -74,7 +69,7 @@ record WorkerParts(RqOptions options, RqStores stores, JobHandling handling, Env
 		WorkerContainer container = new WorkerContainer(own, this.stores.worker(own),
 				JobHandling.of(registry, json).withListeners(this.handling.listeners()),
 				Threading.VIRTUAL.isActive(this.environment));
-		boolean starts = startsByItself() && worker.limits().equals(WorkerOptions.Limits.NONE);
+		boolean starts = this.options.startsWorkers() && worker.limits().equals(WorkerOptions.Limits.NONE);
 		container.setAutoStartup(() -> starts);
 		return container;
 	}

@@ -13,6 +13,8 @@ import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -132,6 +134,28 @@ class RqInstanceTests {
 						"enqueued " + mail.id(), "started " + mail.id());
 				Awaitility.await().until(() -> any.led.containsAll(List.of("default", "reports")));
 				assertThat(own.led).contains("default").doesNotContain("reports");
+			});
+	}
+
+	@ParameterizedTest
+	@ValueSource(
+			strings = { "rq.worker.auto-startup=false", "rq.worker.enabled=false", "rq.worker.with-scheduler=false" })
+	void itsSchedulerStartsWhereThatOfTheApplicationWould(String property) {
+		this.runner.withPropertyValues("reports.prefix=other", property).run((context) -> {
+			SchedulerContainer scheduler = context.getBean("reportScheduler", SchedulerContainer.class);
+			assertThat(scheduler.isRunning()).isFalse();
+			scheduler.start();
+			assertThat(scheduler.isRunning()).isTrue();
+		});
+	}
+
+	@Test
+	void itsSchedulerRunsInAProcessThatOnlySchedules() {
+		this.runner
+			.withPropertyValues("reports.prefix=other", "rq.worker.enabled=false", "rq.worker.with-scheduler=true")
+			.run((context) -> {
+				assertThat(context.getBean("reportWorker", WorkerContainer.class).isRunning()).isFalse();
+				assertThat(context.getBean("reportScheduler", SchedulerContainer.class).isRunning()).isTrue();
 			});
 	}
 
