@@ -21,7 +21,8 @@ import io.rq.operations.RqOperations;
 @ConditionalOnWebApplication
 @ConditionalOnBean(RqOperations.class)
 @EnableConfigurationProperties(RqDashboardProperties.class)
-@Import({ ServletDashboardConfiguration.class, ReactiveDashboardConfiguration.class })
+@Import({ ServletDashboardConfiguration.class, ReactiveDashboardConfiguration.class,
+		HiddenEndpointsConfiguration.class })
 public final class RqDashboardAutoConfiguration {
 
 	/** Before the controllers: one of them may take every path. */
