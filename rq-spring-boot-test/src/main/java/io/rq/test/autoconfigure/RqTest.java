@@ -20,9 +20,10 @@ import org.springframework.test.context.junit.jupiter.SpringExtension;
 /**
  * A test of the jobs of an application, and of nothing else: of its components those are
  * found that have {@code @RqJob}, {@code @RqCron} or {@code @RqCallback} methods, their
- * own or inherited, or implement an interface of {@code io.rq.handler}; interceptors and
- * customizers of the jobs' mapper too. What they need besides is imported or mocked. Jobs
- * are recorded in memory unless a {@link #redis()} is chosen.
+ * own or inherited, or implement an interface of {@code io.rq.handler}; interceptors,
+ * customizers of the template and of the jobs' mapper, and what Jackson is given
+ * ({@code @JacksonComponent}, {@code JacksonModule}) too. What they need besides is
+ * imported or mocked. Jobs are recorded in memory unless a {@link #redis()} is chosen.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)

@@ -19,6 +19,7 @@ import io.rq.handler.JobHandler;
 import io.rq.handler.JobListener;
 import io.rq.interceptor.JobInterceptor;
 import io.rq.serializer.RqJsonMapperBuilderCustomizer;
+import io.rq.template.JobTemplateCustomizer;
 
 /**
  * Leaves out the components that are no jobs in tests with {@link RqTest @RqTest}.
@@ -26,7 +27,8 @@ import io.rq.serializer.RqJsonMapperBuilderCustomizer;
 final class RqTypeExcludeFilter extends StandardAnnotationCustomizableTypeExcludeFilter<RqTest> {
 
 	private static final Set<Class<?>> TYPES = Set.of(JobHandler.class, CallbackHandler.class, JobListener.class,
-			JobExceptionHandler.class, JobInterceptor.class, RqJsonMapperBuilderCustomizer.class);
+			JobExceptionHandler.class, JobInterceptor.class, JobTemplateCustomizer.class,
+			RqJsonMapperBuilderCustomizer.class);
 
 	private static final Set<String> METHODS = Set.of(RqJob.class.getName(), RqCron.class.getName(),
 			RqCallback.class.getName());

@@ -58,6 +58,15 @@ public class MailJobs {
 	}
 
 	/**
+	 * Sends something to a street.
+	 * @param street the street
+	 */
+	@RqJob
+	public void sendTo(Street street) {
+		this.mailbox.deliver("To " + street);
+	}
+
+	/**
 	 * Reports once an hour.
 	 */
 	@RqCron("0 * * * *")

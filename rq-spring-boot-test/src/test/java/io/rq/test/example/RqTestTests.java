@@ -72,6 +72,16 @@ class RqTestTests {
 	}
 
 	@Test
+	void whatChangesTheMapperOrTheTemplateIsFound() {
+		this.operations.enqueue(MailJobs::sendTo, Street.named("Elm Street"));
+		assertThat(this.jobs).hasEnqueued(MailJobs::sendTo).withArguments(Street.named("Elm Street"));
+		this.jobs.runDue();
+		assertThat(this.mailbox.mails()).contains("To Elm Street");
+		assertThat(this.context.getBeansOfType(TownModule.class)).hasSize(1);
+		assertThat(this.context.getBean(TemplateChanges.class).templates()).isOne();
+	}
+
+	@Test
 	void nothingStartsByItself() {
 		assertThat(this.context.getBeansOfType(SchedulerContainer.class)).isEmpty();
 		assertThat(this.context.getBean(WorkerContainer.class).isRunning()).isFalse();
