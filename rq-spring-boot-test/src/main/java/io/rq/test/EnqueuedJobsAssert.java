@@ -12,6 +12,9 @@ import java.util.stream.Collectors;
 import org.assertj.core.api.AbstractAssert;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.util.Assert;
+
+import io.rq.job.InvalidJobException;
 import io.rq.job.JobRequest;
 import io.rq.serializer.JobSerializer;
 import io.rq.serializer.SerializedCall;
@@ -66,7 +69,14 @@ public class EnqueuedJobsAssert extends AbstractAssert<EnqueuedJobsAssert, List<
 
 	private SerializedCall call(@Nullable Object[] args, Map<String, ? extends @Nullable Object> kwargs) {
 		JobRequest request = JobRequest.of(this.function, args).kwargs(kwargs);
-		return this.serializer.readCall(this.jobs.prepare(request).job().payload().data());
+		try {
+			return this.serializer.readCall(this.jobs.prepare(request).job().payload().data());
+		}
+		catch (IllegalArgumentException ex) {
+			Throwable reason = (ex.getCause() instanceof InvalidJobException invalid) ? invalid : ex;
+			throw new IllegalArgumentException(
+					"No job of " + this.function + " can have these arguments: " + reason.getMessage(), ex);
+		}
 	}
 
 	/**
@@ -150,10 +160,12 @@ public class EnqueuedJobsAssert extends AbstractAssert<EnqueuedJobsAssert, List<
 
 	/**
 	 * Verifies how many jobs are left.
-	 * @param expected how many
+	 * @param expected how many, at least one
 	 * @return this
 	 */
 	public EnqueuedJobsAssert times(int expected) {
+		Assert.isTrue(expected > 0, () -> "'expected' must be at least 1 but is " + expected
+				+ ": that a function was not enqueued is verified by hasNotEnqueued(...)");
 		if (this.actual.size() != expected) {
 			failWithMessage("Expected %s jobs of %s, but there are %s: %s", expected, this.function, this.actual.size(),
 					list(this.actual));

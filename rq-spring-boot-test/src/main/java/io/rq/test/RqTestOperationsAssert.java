@@ -43,10 +43,8 @@ public class RqTestOperationsAssert extends AbstractAssert<RqTestOperationsAsser
 	 * @return assertions on the jobs of that function
 	 */
 	public EnqueuedJobsAssert hasEnqueued(String function) {
-		List<EnqueuedJob> all = this.actual.enqueued();
-		EnqueuedJobsAssert found = new EnqueuedJobsAssert(
-				all.stream().filter((job) -> job.function().equals(function)).toList(), function, all, this.jobs,
-				this.serializer);
+		EnqueuedJobsAssert found = new EnqueuedJobsAssert(enqueued(function), function, this.actual.enqueued(),
+				this.jobs, this.serializer);
 		return found.requireSome("");
 	}
 
@@ -147,14 +145,122 @@ public class RqTestOperationsAssert extends AbstractAssert<RqTestOperationsAsser
 	}
 
 	/**
+	 * Verifies that a function was not enqueued, whatever else was.
+	 * @param function the function's name
+	 * @return this
+	 */
+	public RqTestOperationsAssert hasNotEnqueued(String function) {
+		List<EnqueuedJob> found = enqueued(function);
+		if (!found.isEmpty()) {
+			failWithMessage("Expected no job of %s to be enqueued, but there %s", function, describe(found));
+		}
+		return this;
+	}
+
+	/**
+	 * Verifies that no call of a method was enqueued, whatever else was.
+	 * @param method the method
+	 * @param <T> the bean's type
+	 * @return this
+	 */
+	public <T> RqTestOperationsAssert hasNotEnqueued(JobMethod.Of0<T> method) {
+		return hasNotEnqueued(this.jobs.functionName(method));
+	}
+
+	/**
+	 * Verifies that no call of a method was enqueued, whatever else was.
+	 * @param method the method
+	 * @param <T> the bean's type
+	 * @param <A> the first argument's type
+	 * @return this
+	 */
+	public <T, A extends @Nullable Object> RqTestOperationsAssert hasNotEnqueued(JobMethod.Of1<T, A> method) {
+		return hasNotEnqueued(this.jobs.functionName(method));
+	}
+
+	/**
+	 * Verifies that no call of a method was enqueued, whatever else was.
+	 * @param method the method
+	 * @param <T> the bean's type
+	 * @param <A> the first argument's type
+	 * @param <B> the second argument's type
+	 * @return this
+	 */
+	public <T, A extends @Nullable Object, B extends @Nullable Object> RqTestOperationsAssert hasNotEnqueued(
+			JobMethod.Of2<T, A, B> method) {
+		return hasNotEnqueued(this.jobs.functionName(method));
+	}
+
+	/**
+	 * Verifies that no call of a method was enqueued, whatever else was.
+	 * @param method the method
+	 * @param <T> the bean's type
+	 * @param <A> the first argument's type
+	 * @param <B> the second argument's type
+	 * @param <C> the third argument's type
+	 * @return this
+	 */
+	public <T, A extends @Nullable Object, B extends @Nullable Object, C extends @Nullable Object> RqTestOperationsAssert hasNotEnqueued(
+			JobMethod.Of3<T, A, B, C> method) {
+		return hasNotEnqueued(this.jobs.functionName(method));
+	}
+
+	/**
+	 * Verifies that no call of a method was enqueued, whatever else was.
+	 * @param method the method
+	 * @param <T> the bean's type
+	 * @param <A> the first argument's type
+	 * @param <B> the second argument's type
+	 * @param <C> the third argument's type
+	 * @param <D> the fourth argument's type
+	 * @return this
+	 */
+	public <T, A extends @Nullable Object, B extends @Nullable Object, C extends @Nullable Object, D extends @Nullable Object> RqTestOperationsAssert hasNotEnqueued(
+			JobMethod.Of4<T, A, B, C, D> method) {
+		return hasNotEnqueued(this.jobs.functionName(method));
+	}
+
+	/**
+	 * Verifies that no call of a method was enqueued, whatever else was.
+	 * @param method the method
+	 * @param <T> the bean's type
+	 * @param <A> the first argument's type
+	 * @param <B> the second argument's type
+	 * @param <C> the third argument's type
+	 * @param <D> the fourth argument's type
+	 * @param <E> the fifth argument's type
+	 * @return this
+	 */
+	public <T, A extends @Nullable Object, B extends @Nullable Object, C extends @Nullable Object, D extends @Nullable Object, E extends @Nullable Object> RqTestOperationsAssert hasNotEnqueued(
+			JobMethod.Of5<T, A, B, C, D, E> method) {
+		return hasNotEnqueued(this.jobs.functionName(method));
+	}
+
+	/**
+	 * Verifies that no call of a method was enqueued, whatever else was.
+	 * @param method the method
+	 * @param <T> the bean's type
+	 * @param <A> the first argument's type
+	 * @param <B> the second argument's type
+	 * @param <C> the third argument's type
+	 * @param <D> the fourth argument's type
+	 * @param <E> the fifth argument's type
+	 * @param <F> the sixth argument's type
+	 * @return this
+	 */
+	public <T, A extends @Nullable Object, B extends @Nullable Object, C extends @Nullable Object, D extends @Nullable Object, E extends @Nullable Object, F extends @Nullable Object> RqTestOperationsAssert hasNotEnqueued(
+			JobMethod.Of6<T, A, B, C, D, E, F> method) {
+		return hasNotEnqueued(this.jobs.functionName(method));
+	}
+
+	/**
 	 * Verifies that nothing was enqueued.
 	 * @return this
 	 */
 	public RqTestOperationsAssert hasEnqueuedNothing() {
 		List<EnqueuedJob> all = this.actual.enqueued();
 		if (!all.isEmpty()) {
-			failWithMessage("Expected no job to be enqueued, but there %s",
-					(all.size() == 1) ? "is " + all.get(0) : "are " + EnqueuedJobsAssert.list(all));
+			failWithMessage("Expected no job to be enqueued, but there %s", describe(all));
 		}
 		return this;
 	}
@@ -191,6 +297,14 @@ public class RqTestOperationsAssert extends AbstractAssert<RqTestOperationsAsser
 						.collect(Collectors.joining()));
 		}
 		return this;
+	}
+
+	private List<EnqueuedJob> enqueued(String function) {
+		return this.actual.enqueued().stream().filter((job) -> job.function().equals(function)).toList();
+	}
+
+	private static String describe(List<EnqueuedJob> jobs) {
+		return (jobs.size() == 1) ? "is " + jobs.get(0) : "are " + EnqueuedJobsAssert.list(jobs);
 	}
 
 	private EnqueuedJobsAssert hasEnqueuedMethod(JobMethod method) {

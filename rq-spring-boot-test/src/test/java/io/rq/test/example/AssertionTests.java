@@ -115,7 +115,29 @@ class AssertionTests {
 	void argumentsThatCannotBeAreRefused() {
 		this.operations.enqueue(MailJobs::sendWelcome, "ada", 42L);
 		assertThatIllegalArgumentException()
-			.isThrownBy(() -> assertThat(this.jobs).hasEnqueued(MailJobs::sendWelcome).withArguments("ada"));
+			.isThrownBy(() -> assertThat(this.jobs).hasEnqueued(MailJobs::sendWelcome).withArguments("ada"))
+			.withMessageStartingWith(
+					"No job of " + MailJobs.class.getName() + ".sendWelcome can have these arguments: ")
+			.withMessageContaining("user");
+	}
+
+	@Test
+	void jobsThatAreNotToBeAreNamed() {
+		this.operations.enqueue(MailJobs::sendWelcome, "ada", 42L);
+		assertThat(this.jobs).hasNotEnqueued(MailJobs::sayGoodBye).hasNotEnqueued("survey.ask");
+		assertThatExceptionOfType(AssertionError.class)
+			.isThrownBy(() -> assertThat(this.jobs).hasNotEnqueued(MailJobs::sendWelcome))
+			.withMessageContaining(
+					"Expected no job of " + MailJobs.class.getName() + ".sendWelcome to be enqueued, but there is ")
+			.withMessageContaining("(\"ada\", 42)");
+	}
+
+	@Test
+	void noneIsNoNumberOfJobs() {
+		this.operations.enqueue(MailJobs::sendWelcome, "ada", 42L);
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> assertThat(this.jobs).hasEnqueued(MailJobs::sendWelcome).times(0))
+			.withMessageContaining("hasNotEnqueued");
 	}
 
 	@Test
