@@ -94,7 +94,7 @@ public final class RqInstanceFactory {
 		RqStores stores = new RqStores(new RqConnections(redis, RqOptions.layout(keyPrefix, layout), this.listeners),
 				this.clock, options);
 		JobHandling own = this.handling.withoutWebhooks()
-			.withListeners(this.handling.listeners().stream().filter(JobListener::isForAnyRedis).toList());
+			.withListeners(() -> this.handling.listeners().get().stream().filter(JobListener::isForAnyRedis).toList());
 		WorkerParts workers = new WorkerParts(options, stores, own, this.environment);
 		Supplier<List<SchedulerListener>> schedulerListeners = () -> this.schedulerListeners.orderedStream()
 			.filter(RqInstanceFactory::isForAnyRedis)

@@ -65,8 +65,8 @@ class RqWorkerConfiguration {
 	JobHandling rqJobHandling(JobHandlerRegistry handlers, JobSerializer serializer,
 			ObjectProvider<JobListener> listeners, ObjectProvider<JobExceptionHandler> exceptionHandlers,
 			ObjectProvider<JobInterceptor> interceptors, ObjectProvider<WebhookJobs> webhooks) {
-		return new JobHandling(handlers, serializer, listeners.orderedStream().toList(),
-				exceptionHandlers.orderedStream().toList(), interceptors.orderedStream().toList(),
+		return new JobHandling(handlers, serializer, () -> listeners.orderedStream().toList(),
+				() -> exceptionHandlers.orderedStream().toList(), () -> interceptors.orderedStream().toList(),
 				webhooks.getIfAvailable());
 	}
 

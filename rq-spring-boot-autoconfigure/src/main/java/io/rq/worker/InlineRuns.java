@@ -94,7 +94,7 @@ public final class InlineRuns implements Round, AutoCloseable {
 		this.executions = executions;
 		this.handling = handling;
 		this.rules = new OutcomeRules(handling.serializer(), options.defaults(), time);
-		this.listeners = new Listeners<>(handling.listeners());
+		this.listeners = new Listeners<>(handling.listeners().get());
 		this.leases = new Leases(executions, this.runs, this.listeners.by(this.line));
 		this.callbacks = new Callbacks(handling.handlers(), handling.serializer(), time);
 		this.notices = new Notices(handling.webhooks(), this.callbacks);

@@ -1,8 +1,11 @@
 package io.rq.worker;
 
 import java.util.List;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.function.SingletonSupplier;
 
 import io.rq.handler.JobExceptionHandler;
 import io.rq.handler.JobHandlerRegistry;
@@ -12,26 +15,28 @@ import io.rq.serializer.JobSerializer;
 import io.rq.webhook.WebhookJobs;
 
 /**
- * What an application has for the jobs it runs.
+ * What an application has for the jobs it runs. Who is around its jobs is asked for once,
+ * when the first worker starts, and may have the worker.
  *
  * @param handlers the handlers of the jobs
  * @param serializer the serializer of the jobs
- * @param listeners who hears what becomes of jobs
- * @param exceptionHandlers who decides what becomes of failed attempts, in their order
- * @param interceptors who stands around runs, the outermost first
+ * @param listeners gets who hears what becomes of jobs
+ * @param exceptionHandlers gets who decides what becomes of failed attempts, in their
+ * order
+ * @param interceptors gets who stands around runs, the outermost first
  * @param webhooks makes the jobs that send webhooks, or {@code null} to send none
  */
-public record JobHandling(JobHandlerRegistry handlers, JobSerializer serializer, List<JobListener> listeners,
-		List<JobExceptionHandler> exceptionHandlers, List<JobInterceptor> interceptors,
+public record JobHandling(JobHandlerRegistry handlers, JobSerializer serializer, Supplier<List<JobListener>> listeners,
+		Supplier<List<JobExceptionHandler>> exceptionHandlers, Supplier<List<JobInterceptor>> interceptors,
 		@Nullable WebhookJobs webhooks) {
 
 	/**
-	 * Takes the lists as they are now.
+	 * Asks each supplier once.
 	 */
 	public JobHandling {
-		listeners = List.copyOf(listeners);
-		exceptionHandlers = List.copyOf(exceptionHandlers);
-		interceptors = List.copyOf(interceptors);
+		listeners = SingletonSupplier.of(listeners)::obtain;
+		exceptionHandlers = SingletonSupplier.of(exceptionHandlers)::obtain;
+		interceptors = SingletonSupplier.of(interceptors)::obtain;
 	}
 
 	/**
@@ -41,7 +46,7 @@ public record JobHandling(JobHandlerRegistry handlers, JobSerializer serializer,
 	 * @return nobody listens, decides, stands around or is sent a webhook
 	 */
 	public static JobHandling of(JobHandlerRegistry handlers, JobSerializer serializer) {
-		return new JobHandling(handlers, serializer, List.of(), List.of(), List.of(), null);
+		return new JobHandling(handlers, serializer, List::of, List::of, List::of, null);
 	}
 
 	/**
@@ -55,10 +60,10 @@ public record JobHandling(JobHandlerRegistry handlers, JobSerializer serializer,
 
 	/**
 	 * Replaces the listeners.
-	 * @param listeners who hears what becomes of jobs
+	 * @param listeners gets who hears what becomes of jobs
 	 * @return the changed copy
 	 */
-	public JobHandling withListeners(List<JobListener> listeners) {
+	public JobHandling withListeners(Supplier<List<JobListener>> listeners) {
 		return new JobHandling(this.handlers, this.serializer, listeners, this.exceptionHandlers, this.interceptors,
 				this.webhooks);
 	}

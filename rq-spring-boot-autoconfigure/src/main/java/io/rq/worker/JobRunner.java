@@ -62,10 +62,10 @@ final class JobRunner {
 		this.worker = worker;
 		this.handling = handling;
 		this.unknown = unknown;
-		this.interceptors = new JobInterceptors(handling.interceptors());
+		this.interceptors = new JobInterceptors(handling.interceptors().get());
 		this.jobs = jobs;
 		this.rules = rules;
-		this.decisions = new FailureDecisions(handling.exceptionHandlers());
+		this.decisions = new FailureDecisions(handling.exceptionHandlers().get());
 		this.listeners = listeners;
 		this.ends = ends;
 		this.time = time;

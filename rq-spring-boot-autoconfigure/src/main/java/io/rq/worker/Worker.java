@@ -100,7 +100,7 @@ final class Worker implements Keeper.Task, Terms.Term {
 		this.threads = threads;
 		this.whenEnded = whenEnded;
 		this.line = new Line("rq-tell-" + options.name(), MOST_UNTOLD, Runnable::run);
-		Listeners<JobListener> heard = new Listeners<>(handling.listeners());
+		Listeners<JobListener> heard = new Listeners<>(handling.listeners().get());
 		this.listeners = heard.by(this.line);
 		this.permits = new Permits(options.concurrency());
 		this.writer = new OutcomeWriter(stores.executions(), this.runs, this.listeners, stores.time());

@@ -206,8 +206,8 @@ final class WorkerBench implements AutoCloseable {
 	}
 
 	private JobHandling handling() {
-		return new JobHandling(this.handlers, this.serializer, this.listeners, this.exceptionHandlers,
-				this.interceptors, null);
+		return new JobHandling(this.handlers, this.serializer, () -> this.listeners, () -> this.exceptionHandlers,
+				() -> this.interceptors, null);
 	}
 
 	/** A worker whose jobs run where the caller says, not started. */
