@@ -55,6 +55,15 @@ public final class Line implements Executor {
 	}
 
 	/**
+	 * Returns whether a thread is the line's.
+	 * @param candidate the thread
+	 * @return whether it is
+	 */
+	public boolean owns(Thread candidate) {
+		return candidate == this.thread;
+	}
+
+	/**
 	 * Takes nothing more and waits for what has been taken, also if interrupted
 	 * meanwhile. What takes longer is interrupted, and what waits behind it dropped.
 	 * Called from within it does not wait.
@@ -63,7 +72,7 @@ public final class Line implements Executor {
 	 */
 	public int end(Duration limit) {
 		this.executor.shutdown();
-		if (Thread.currentThread() == this.thread) {
+		if (owns(Thread.currentThread())) {
 			List<Runnable> left = new ArrayList<>();
 			return this.executor.getQueue().drainTo(left);
 		}

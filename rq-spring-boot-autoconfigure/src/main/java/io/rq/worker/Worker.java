@@ -309,7 +309,7 @@ final class Worker implements Keeper.Task, Terms.Term {
 
 	@Override
 	public boolean isNeeded(Thread thread) {
-		return this.loops.owns(thread);
+		return this.loops.owns(thread) || this.line.owns(thread);
 	}
 
 	@Override

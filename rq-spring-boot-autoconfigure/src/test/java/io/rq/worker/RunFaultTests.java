@@ -356,7 +356,7 @@ class RunFaultTests extends AbstractWorkerTests {
 		this.bench.<@Nullable Long>redis((redis) -> redis.keyCommands().del(bytes(key("rq:wip:default"))));
 		await().until(() -> this.events.contains("ended LOST"));
 		worker.stop();
-		assertThat(this.events).containsExactly("started", "lost", "ended LOST");
+		assertThat(this.events).containsExactlyInAnyOrder("started", "lost", "ended LOST").startsWith("started");
 		assertThat(output).containsOnlyOnce("Lease of job " + job.id() + " was lost")
 			.doesNotContain("failed for good")
 			.doesNotContain("will be tried again");
@@ -372,7 +372,7 @@ class RunFaultTests extends AbstractWorkerTests {
 		Job job = this.bench.jobs().enqueue("lose");
 		await().until(() -> this.events.contains("ended LOST"));
 		worker.stop();
-		assertThat(this.events).containsExactly("started", "lost", "ended LOST");
+		assertThat(this.events).containsExactlyInAnyOrder("started", "lost", "ended LOST").startsWith("started");
 		assertThat(output).containsOnlyOnce("Lease of job " + job.id() + " was lost").doesNotContain("failed for good");
 	}
 
