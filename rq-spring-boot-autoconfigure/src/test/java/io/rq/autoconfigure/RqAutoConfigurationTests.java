@@ -372,7 +372,7 @@ class RqAutoConfigurationTests {
 					"rq.worker.max-idle-time=90", "rq.worker.lease=20", "rq.worker.heartbeat-interval=2s",
 					"rq.worker.maintenance-interval=700ms", "rq.worker.shutdown-timeout=3s", "rq.worker.max-reclaims=0",
 					"spring.data.redis.timeout=400ms", "rq.job.timeout=9m", "rq.job.result-ttl=1h",
-					"rq.recovery.min-pause=50", "rq.recovery.max-pause=4", "rq.worker.unknown-function-grace=1m")
+					"rq.recovery.min-pause=50ms", "rq.recovery.max-pause=4", "rq.worker.unknown-function-grace=1m")
 			.run((context) -> {
 				WorkerOptions options = worker(context).options();
 				assertThat(options.name()).isEqualTo("ada");
