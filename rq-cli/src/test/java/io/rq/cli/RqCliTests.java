@@ -175,7 +175,7 @@ class RqCliTests {
 	void urlHasUserPasswordAndDatabase() {
 		try (Jedis jedis = jedis()) {
 			jedis.aclSetUser("ada", "on", ">s:p@ce", "resetchannels", "~rq:*", "&rq:*", "+@all", "-@admin",
-					"-@dangerous");
+					"-@dangerous", "-@scripting", "+eval", "+evalsha");
 			String hers = url.replace("//", "//ada:s%3Ap%40ce@") + "/3";
 			String id = Jar.run(hers, "enqueue tasks.add").succeeded().text();
 			jedis.select(3);

@@ -11,7 +11,7 @@ import io.rq.redis.ServerStore.Rights;
 record ScriptingCheck(Server server) implements Check {
 
 	private static final String RIGHTS = "Give it the rights: ACL SETUSER <user> resetchannels &rq:* ~rq:* +@all "
-			+ "-@admin -@dangerous, with 'rq.key-prefix' in place of rq.";
+			+ "-@admin -@dangerous -@scripting +eval +evalsha, with 'rq.key-prefix' in place of rq.";
 
 	@Override
 	public String name() {
@@ -30,7 +30,7 @@ record ScriptingCheck(Server server) implements Check {
 			}
 			report.warn(
 					"Redis runs no scripts for this user, and without them nothing works: " + FailureText.ofRoot(ex),
-					"Allow EVAL and EVALSHA and our keys (ACL SETUSER <user> ~rq:* +@scripting, with 'rq.key-prefix' in "
+					"Allow EVAL and EVALSHA and our keys (ACL SETUSER <user> ~rq:* +eval +evalsha, with 'rq.key-prefix' in "
 							+ "place of rq), and give Valkey its Lua module.");
 			return;
 		}

@@ -24,6 +24,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -143,6 +144,24 @@ class RedisRolesTests {
 		assertThat(output).doesNotContain("may not", "NOPERM");
 	}
 
+	@ParameterizedTest(name = "{0} and {1}")
+	@CsvSource({ "FUNCTION,FLUSH", "FUNCTION,DUMP", "SCRIPT,FLUSH" })
+	void noneTouchesWhatRedisRunsForOthers(String command, String subcommand) {
+		try (RedisConnection connection = owner.getBean(RedisConnectionFactory.class).getConnection()) {
+			assertThat(RedisRole.values()).allSatisfy((role) -> assertThat(text(
+					connection.execute("ACL", bytes("DRYRUN"), bytes(role.user()), bytes(command), bytes(subcommand))))
+				.contains("no permissions"));
+		}
+	}
+
+	private static byte[] bytes(String text) {
+		return text.getBytes(StandardCharsets.US_ASCII);
+	}
+
+	private static String text(@Nullable Object reply) {
+		return (reply instanceof byte[] bytes) ? new String(bytes, StandardCharsets.US_ASCII) : String.valueOf(reply);
+	}
+
 	@ParameterizedTest(name = "{0} without {1}")
 	@CsvSource(delimiter = '|', textBlock = """
 			PRODUCER  | zadd                | call ZADD
@@ -206,8 +225,7 @@ class RedisRolesTests {
 	}
 
 	private static boolean isCommand(RedisConnection connection, String word) {
-		List<?> known = (List<?>) connection.execute("COMMAND", "INFO".getBytes(StandardCharsets.US_ASCII),
-				word.getBytes(StandardCharsets.US_ASCII));
+		List<?> known = (List<?>) connection.execute("COMMAND", bytes("INFO"), bytes(word));
 		return known != null && known.get(0) != null;
 	}
 

@@ -139,7 +139,7 @@ class DoctorTests {
 	void findsTheRightsThatAreMissing(String rule, String command) {
 		try (TestRedis redis = TestRedis.start()) {
 			redis.setUser("app", "on", ">password", "resetchannels", "&rq:*", "~rq:*", "+@all", "-@admin",
-					"-@dangerous");
+					"-@dangerous", "-@scripting", "+eval", "+evalsha");
 			String[] user = { "spring.data.redis.url=redis://app:password@" + redis.host() + ":" + redis.port() };
 			assertThat(of("scripting", examine(redis, user))).isEmpty();
 			redis.setUser("app", rule);
