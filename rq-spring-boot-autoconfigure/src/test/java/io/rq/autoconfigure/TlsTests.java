@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
+import io.lettuce.core.SslVerifyMode;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -22,12 +23,15 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
+import org.springframework.boot.data.redis.autoconfigure.JedisClientConfigurationBuilderCustomizer;
+import org.springframework.boot.data.redis.autoconfigure.LettuceClientConfigurationBuilderCustomizer;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ApplicationContext;
 import org.springframework.dao.DataAccessException;
+import org.springframework.data.redis.core.StringRedisTemplate;
 
 import io.rq.autoconfigure.ssl.RqSslAutoConfiguration;
 import io.rq.job.Job;
@@ -51,6 +55,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 @OneRedis("has a server of its own with TLS")
 class TlsTests {
 
+	private static final String OTHER_HOST = "No subject alternative names matching IP address 127.0.0.1 found";
+
 	@TempDir
 	private static Path folder;
 
@@ -60,19 +66,32 @@ class TlsTests {
 
 	private static TestCertificate stranger;
 
+	private static TestCertificate otherHost;
+
 	private static int port;
 
 	private static TestRedis redis;
+
+	private static int otherPort;
+
+	private static TestRedis other;
 
 	@BeforeAll
 	static void start() throws Exception {
 		server = TestCertificate.create(folder, "server");
 		client = TestCertificate.create(folder, "client");
 		stranger = TestCertificate.create(folder, "stranger");
+		otherHost = TestCertificate.create(folder, "other-host", "dns:redis.example.org");
 		port = freePort();
-		redis = TestRedis.start("--port", "0", "--tls-port", String.valueOf(port), "--tls-cert-file",
-				server.certificate().toString(), "--tls-key-file", server.key().toString(), "--tls-ca-cert-file",
-				client.certificate().toString());
+		redis = start(port, server);
+		otherPort = freePort();
+		other = start(otherPort, otherHost);
+	}
+
+	private static TestRedis start(int port, TestCertificate certificate) {
+		return TestRedis.start("--port", "0", "--tls-port", String.valueOf(port), "--tls-cert-file",
+				certificate.certificate().toString(), "--tls-key-file", certificate.key().toString(),
+				"--tls-ca-cert-file", client.certificate().toString());
 	}
 
 	static int freePort() throws IOException {
@@ -84,6 +103,7 @@ class TlsTests {
 	@AfterAll
 	static void stop() {
 		redis.close();
+		other.close();
 	}
 
 	private static ApplicationContextRunner application(TestCertificate own, TestCertificate trusted) {
@@ -123,6 +143,36 @@ class TlsTests {
 	void aServerThatDoesNotTrustTheCertificateIsNamedAsTheTrouble(CapturedOutput output) {
 		failsFor(stranger, server, output);
 		assertThat(output).containsPattern("unknown_ca|certificate|Connection reset|Broken pipe|closed");
+	}
+
+	@Test
+	void aServerWithACertificateOfAnotherHostIsNotSpokenTo(CapturedOutput output) {
+		application(client, otherHost).withPropertyValues("spring.data.redis.port=" + otherPort).run((context) -> {
+			assertThatExceptionOfType(DataAccessException.class)
+				.isThrownBy(() -> context.getBean(JobTemplate.class).enqueue(RqEndToEndTests.Jobs::greet, "Ada"))
+				.havingRootCause()
+				.withMessageContaining(OTHER_HOST);
+			assertThatExceptionOfType(DataAccessException.class)
+				.isThrownBy(() -> context.getBean(StringRedisTemplate.class).hasKey("rq:queues"))
+				.havingRootCause()
+				.withMessageContaining(OTHER_HOST);
+			Awaitility.await()
+				.atMost(Duration.ofSeconds(20))
+				.untilAsserted(() -> assertThat(output).contains("cannot reach Redis"));
+		});
+	}
+
+	@Test
+	void anApplicationDecidesWhoseCertificateIsThatOfAServer() {
+		application(client, otherHost).withPropertyValues("spring.data.redis.port=" + otherPort)
+			.withBean(JedisClientConfigurationBuilderCustomizer.class,
+					() -> (client) -> client.useSsl().hostnameVerifier((host, session) -> true))
+			.withBean(LettuceClientConfigurationBuilderCustomizer.class,
+					() -> (client) -> client.useSsl().verifyPeer(SslVerifyMode.CA))
+			.run((context) -> {
+				aJobEnds(context);
+				assertThat(context.getBean(StringRedisTemplate.class).hasKey("rq:queues")).isTrue();
+			});
 	}
 
 	@Test

@@ -12,8 +12,7 @@ import java.util.Base64;
 import org.springframework.util.Assert;
 
 /**
- * A certificate of its own authority for 127.0.0.1, made by the JDK's {@code keytool},
- * with its key.
+ * A certificate of its own authority, made by the JDK's {@code keytool}, with its key.
  *
  * @param keyStore the certificate and the key (PKCS #12)
  * @param trustStore the certificate alone (PKCS #12)
@@ -26,18 +25,30 @@ public record TestCertificate(Path keyStore, Path trustStore, Path certificate, 
 	public static final String PASSWORD = "changeit";
 
 	/**
-	 * Makes a certificate.
+	 * Makes a certificate for 127.0.0.1.
 	 * @param folder where its files are to be
 	 * @param name what their names begin with, and whom the certificate is for
 	 * @return the certificate
 	 * @throws Exception if that fails
 	 */
 	public static TestCertificate create(Path folder, String name) throws Exception {
+		return create(folder, name, "ip:127.0.0.1,dns:localhost");
+	}
+
+	/**
+	 * Makes a certificate.
+	 * @param folder where its files are to be
+	 * @param name what their names begin with, and whom the certificate is for
+	 * @param hosts the hosts it is for, as {@code keytool} wants them
+	 * @return the certificate
+	 * @throws Exception if that fails
+	 */
+	public static TestCertificate create(Path folder, String name, String hosts) throws Exception {
 		TestCertificate files = new TestCertificate(folder.resolve(name + ".p12"), folder.resolve(name + "-trust.p12"),
 				folder.resolve(name + ".crt"), folder.resolve(name + ".key"));
 		keytool("-genkeypair", "-alias", name, "-keyalg", "EC", "-groupname", "secp256r1", "-dname", "CN=" + name,
-				"-ext", "san=ip:127.0.0.1,dns:localhost", "-ext", "bc=ca:true", "-storetype", "PKCS12", "-storepass",
-				PASSWORD, "-keystore", files.keyStore.toString());
+				"-ext", "san=" + hosts, "-ext", "bc=ca:true", "-storetype", "PKCS12", "-storepass", PASSWORD,
+				"-keystore", files.keyStore.toString());
 		KeyStore keys = KeyStore.getInstance("PKCS12");
 		try (InputStream in = Files.newInputStream(files.keyStore)) {
 			keys.load(in, PASSWORD.toCharArray());

@@ -19,61 +19,92 @@ import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.data.redis.connection.jedis.JedisClientConfiguration;
+
+import io.rq.redis.connection.JedisTls;
 
 /**
- * Auto-configuration for connections to Redis with the newest state of their SSL bundle:
- * Spring Boot gives it to Jedis and Lettuce once, and they would keep it also when the
- * bundle is reloaded.
+ * Auto-configuration for connections to Redis that take only the certificate of the host
+ * they lead to, and that are made with the newest state of their SSL bundle: Spring Boot
+ * gives it to Jedis and Lettuce once, and they would keep it also when the bundle is
+ * reloaded.
  */
 @AutoConfiguration(after = DataRedisAutoConfiguration.class)
-@ConditionalOnBean(DataRedisConnectionDetails.class)
-@ConditionalOnProperty("spring.data.redis.ssl.bundle")
 @ConditionalOnBooleanProperty(name = "rq.enabled", matchIfMissing = true)
 public final class RqSslAutoConfiguration {
 
-	@Bean
-	RedisCertificates rqRedisCertificates(DataRedisConnectionDetails server, SslBundles bundles,
-			@Value("${spring.data.redis.ssl.bundle}") String name) {
-		SslBundle bundle = server.getSslBundle();
-		RedisCertificates certificates = new RedisCertificates(name,
-				(bundle != null) ? bundle : bundles.getBundle(name));
-		bundles.addBundleUpdateHandler(name, certificates::update);
-		return certificates;
-	}
-
-	/** Where Jedis is the client. */
+	/** Where Jedis is the client. Lettuce looks for the host by itself. */
 	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass(UnifiedJedis.class)
-	static class JedisConfiguration {
+	@ConditionalOnClass({ UnifiedJedis.class, JedisClientConfigurationBuilderCustomizer.class })
+	static class HostConfiguration {
 
+		/** After those of the application, which may have a verifier of its own. */
 		@Bean
-		JedisClientConfigurationBuilderCustomizer rqJedisCertificates(DataRedisConnectionDetails server,
-				RedisCertificates certificates) {
+		@Order(Ordered.LOWEST_PRECEDENCE)
+		JedisClientConfigurationBuilderCustomizer rqJedisHost() {
 			return (client) -> {
-				if (server.getSslBundle() != null) {
-					client.useSsl().sslSocketFactory(certificates.sockets());
+				JedisClientConfiguration given = client.build();
+				if (given.isUseSsl()) {
+					JedisTls.parameters(given).ifPresent(client.useSsl()::sslParameters);
 				}
 			};
 		}
 
 	}
 
-	/** Where Lettuce is the client. */
+	/** Where there is an SSL bundle. */
 	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass(RedisClient.class)
-	static class LettuceConfiguration {
+	@ConditionalOnBean(DataRedisConnectionDetails.class)
+	@ConditionalOnProperty("spring.data.redis.ssl.bundle")
+	static class CertificatesConfiguration {
 
 		@Bean
-		LettuceClientOptionsBuilderCustomizer rqLettuceCertificates(RedisCertificates certificates) {
-			return (client) -> client.sslOptions(withCertificates(client.build(), certificates));
+		RedisCertificates rqRedisCertificates(DataRedisConnectionDetails server, SslBundles bundles,
+				@Value("${spring.data.redis.ssl.bundle}") String name) {
+			SslBundle bundle = server.getSslBundle();
+			RedisCertificates certificates = new RedisCertificates(name,
+					(bundle != null) ? bundle : bundles.getBundle(name));
+			bundles.addBundleUpdateHandler(name, certificates::update);
+			return certificates;
 		}
 
-		/** Lettuce asks for them at each connection. */
-		private static SslOptions withCertificates(ClientOptions given, RedisCertificates certificates) {
-			return given.getSslOptions()
-				.mutate()
-				.sslContext((context) -> context.keyManager(certificates.keys()).trustManager(certificates.trust()))
-				.build();
+		/** Where Jedis is the client. */
+		@Configuration(proxyBeanMethods = false)
+		@ConditionalOnClass(UnifiedJedis.class)
+		static class JedisConfiguration {
+
+			@Bean
+			JedisClientConfigurationBuilderCustomizer rqJedisCertificates(DataRedisConnectionDetails server,
+					RedisCertificates certificates) {
+				return (client) -> {
+					if (server.getSslBundle() != null) {
+						client.useSsl().sslSocketFactory(certificates.sockets());
+					}
+				};
+			}
+
+		}
+
+		/** Where Lettuce is the client. */
+		@Configuration(proxyBeanMethods = false)
+		@ConditionalOnClass(RedisClient.class)
+		static class LettuceConfiguration {
+
+			@Bean
+			LettuceClientOptionsBuilderCustomizer rqLettuceCertificates(RedisCertificates certificates) {
+				return (client) -> client.sslOptions(withCertificates(client.build(), certificates));
+			}
+
+			/** Lettuce asks for them at each connection. */
+			private static SslOptions withCertificates(ClientOptions given, RedisCertificates certificates) {
+				return given.getSslOptions()
+					.mutate()
+					.sslContext((context) -> context.keyManager(certificates.keys()).trustManager(certificates.trust()))
+					.build();
+			}
+
 		}
 
 	}

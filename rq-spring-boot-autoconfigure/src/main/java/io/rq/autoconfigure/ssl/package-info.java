@@ -1,5 +1,5 @@
 /**
- * Renews the certificates of connections to Redis.
+ * Looks at the certificates of connections to Redis, and renews them.
  */
 @NullMarked
 package io.rq.autoconfigure.ssl;

@@ -121,7 +121,7 @@ final class JedisConnections extends JedisConnectionFactory implements Replaceab
 		if (given.isUseSsl()) {
 			JedisSslClientConfigurationBuilder ssl = builder.useSsl();
 			given.getSslSocketFactory().ifPresent(ssl::sslSocketFactory);
-			given.getSslParameters().ifPresent(ssl::sslParameters);
+			JedisTls.parameters(given).ifPresent(ssl::sslParameters);
 			given.getHostnameVerifier().ifPresent(ssl::hostnameVerifier);
 		}
 		Duration connectTimeout = use.timeout(given.getConnectTimeout());

@@ -40,7 +40,7 @@ record SentinelSettings(String primary, Set<HostAndPort> nodes, JedisClientConfi
 	private static JedisClientConfig config(RedisSentinelConfiguration sentinels, JedisClientConfiguration client) {
 		DefaultJedisClientConfig.Builder config = DefaultJedisClientConfig.builder().ssl(client.isUseSsl());
 		client.getSslSocketFactory().ifPresent(config::sslSocketFactory);
-		client.getSslParameters().ifPresent(config::sslParameters);
+		JedisTls.parameters(client).ifPresent(config::sslParameters);
 		client.getHostnameVerifier().ifPresent(config::hostnameVerifier);
 		client.getClientName().ifPresent(config::clientName);
 		config.user(sentinels.getSentinelUsername());
