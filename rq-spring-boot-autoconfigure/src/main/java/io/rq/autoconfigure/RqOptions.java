@@ -74,7 +74,7 @@ final class RqOptions {
 		checkRecovery(properties.recovery(), properties.worker().lease());
 		checkUndo(properties.operations().undo());
 		checkRoles(properties.operations().roles());
-		checkPositive("rq.health.max-lateness", properties.health().maxLateness());
+		checkSpan("rq.health.max-lateness", properties.health().maxLateness());
 	}
 
 	/** Whether workers that are declared start with the application. */
@@ -226,9 +226,7 @@ final class RqOptions {
 
 	private static void checkTemplate(RqProperties.Template template) {
 		check(template.minReplicas() >= 0, "rq.template.min-replicas", template.minReplicas(), "must not be negative");
-		checkPositive("rq.template.min-replicas-timeout", template.minReplicasTimeout());
-		check(template.minReplicasTimeout().compareTo(SHORTEST) >= 0, "rq.template.min-replicas-timeout",
-				template.minReplicasTimeout(), "must be at least 1 ms");
+		checkSpan("rq.template.min-replicas-timeout", template.minReplicasTimeout());
 	}
 
 	private void checkWorker(RqProperties.Worker worker) {
@@ -243,11 +241,11 @@ final class RqOptions {
 		check(isWholeSeconds(worker.lease(), 2) && !worker.lease().isNegative(), "rq.worker.lease", worker.lease(),
 				"must be a whole number of seconds, at least 2");
 		checkLength("rq.worker.lease", worker.lease());
-		checkPositive("rq.worker.heartbeat-interval", worker.heartbeatInterval());
+		checkSpan("rq.worker.heartbeat-interval", worker.heartbeatInterval());
 		check(worker.heartbeatInterval().compareTo(worker.lease().dividedBy(2)) <= 0, "rq.worker.heartbeat-interval",
 				worker.heartbeatInterval(), "must be at most half of 'rq.worker.lease', which is " + worker.lease()
 						+ ", so that one sign of life may get lost");
-		checkPositive("rq.worker.maintenance-interval", worker.maintenanceInterval());
+		checkSpan("rq.worker.maintenance-interval", worker.maintenanceInterval());
 		check(!worker.shutdownTimeout().isNegative(), "rq.worker.shutdown-timeout", worker.shutdownTimeout(),
 				"must not be negative");
 		checkLength("rq.worker.shutdown-timeout", worker.shutdownTimeout());
@@ -266,16 +264,14 @@ final class RqOptions {
 
 	private void checkScheduler(RqProperties.Scheduler scheduler) {
 		checkQueues("rq.scheduler.queues", scheduler.queues());
-		checkPositive("rq.scheduler.interval", scheduler.interval());
+		checkSpan("rq.scheduler.interval", scheduler.interval());
 		check(scheduler.lockLease().compareTo(SHORTEST_LOCK_LEASE) >= 0, "rq.scheduler.lock-lease",
 				scheduler.lockLease(), "must be at least " + SHORTEST_LOCK_LEASE);
 		checkLength("rq.scheduler.lock-lease", scheduler.lockLease());
 	}
 
 	private static void checkRecovery(RqProperties.Recovery recovery, Duration lease) {
-		checkLength("rq.recovery.min-pause", recovery.minPause());
-		check(recovery.minPause().compareTo(SHORTEST) >= 0, "rq.recovery.min-pause", recovery.minPause(),
-				"must be at least 1 ms");
+		checkSpan("rq.recovery.min-pause", recovery.minPause());
 		check(recovery.maxPause().compareTo(recovery.minPause()) >= 0, "rq.recovery.max-pause", recovery.maxPause(),
 				"must be at least 'rq.recovery.min-pause', which is " + recovery.minPause());
 		check(recovery.maxPause().compareTo(lease.dividedBy(2)) <= 0, "rq.recovery.max-pause", recovery.maxPause(),
@@ -323,8 +319,12 @@ final class RqOptions {
 		return value.getNano() == 0 && (value.getSeconds() >= least || value.equals(JobOptions.UNLIMITED));
 	}
 
-	private static void checkPositive(String property, Duration value) {
-		check(!value.isZero() && !value.isNegative(), property, value, "must be positive");
+	/**
+	 * Redis counts none that is shorter, and who does something that often does nothing
+	 * else.
+	 */
+	private static void checkSpan(String property, Duration value) {
+		check(value.compareTo(SHORTEST) >= 0, property, value, "must be at least 1 ms");
 		checkLength(property, value);
 	}
 

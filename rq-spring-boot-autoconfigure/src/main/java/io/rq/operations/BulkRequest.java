@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 
 import io.rq.job.Job;
+import io.rq.job.NewJob;
 import io.rq.job.QueueName;
 import io.rq.queue.Registry;
 
@@ -44,7 +45,8 @@ public record BulkRequest(Operation operation, String queue, @Nullable Registry 
 
 	/**
 	 * Checks that all is there that is needed.
-	 * @throws IllegalArgumentException if it is not
+	 * @throws IllegalArgumentException if it is not, or jobs are to be due after the year
+	 * 9999
 	 */
 	public BulkRequest {
 		ids = ids.stream().distinct().toList();
@@ -66,6 +68,9 @@ public record BulkRequest(Operation operation, String queue, @Nullable Registry 
 				"Only jobs that have ended can be run again in bulk: use 'finished', 'failed' or 'canceled'");
 		Assert.isTrue(from == null || to == null || from.isBefore(to), "'from' must be before 'to'");
 		Assert.isTrue(operation != Operation.RESCHEDULE || options.at() != null, "'at' must say when the jobs are due");
+		if (options.at() != null) {
+			NewJob.Due.at(options.at());
+		}
 		if (operation == Operation.MOVE) {
 			String target = options.target();
 			Assert.isTrue(target != null && !target.equals(queue), "'target' must be the name of another queue");

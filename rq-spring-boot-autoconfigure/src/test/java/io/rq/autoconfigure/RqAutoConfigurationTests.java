@@ -606,7 +606,7 @@ class RqAutoConfigurationTests {
 			rq.job.timeout                  | 9223372036854775807 | 100 years
 			rq.job.max-payload-size         | 0    | positive
 			rq.template.min-replicas        | -1   | negative
-			rq.template.min-replicas-timeout | 0   | positive
+			rq.template.min-replicas-timeout | 0   | at least 1 ms
 			rq.job.max-payload-size         | 1GB  | 512MB
 			rq.job.result-ttl               | 36526d | 100 years
 			rq.job.failure-ttl              | 36526d | 100 years
@@ -621,17 +621,20 @@ class RqAutoConfigurationTests {
 			rq.worker.lease                 | 1s   | at least 2
 			rq.worker.lease                 | -1   | at least 2
 			rq.worker.heartbeat-interval    | 16s  | half of 'rq.worker.lease', which is PT30S
-			rq.worker.heartbeat-interval    | 0    | positive
-			rq.worker.maintenance-interval  | 0    | positive
+			rq.worker.heartbeat-interval    | 0    | at least 1 ms
+			rq.worker.maintenance-interval  | 0    | at least 1 ms
+			rq.worker.heartbeat-interval    | 1ns  | at least 1 ms
+			rq.worker.maintenance-interval  | 1ns  | at least 1 ms
+			rq.scheduler.interval           | 1ns  | at least 1 ms
 			rq.worker.shutdown-timeout      | -1   | negative
 			rq.worker.max-reclaims          | -1   | negative
 			rq.scheduler.queues             | x:intermediate | :intermediate
-			rq.scheduler.interval           | 0    | positive
+			rq.scheduler.interval           | 0    | at least 1 ms
 			rq.scheduler.lock-lease         | 50ms | at least
 			rq.recovery.min-pause           | 0    | at least 1 ms
 			rq.recovery.max-pause           | 50ms | at least 'rq.recovery.min-pause', which is PT0.1S
 			rq.recovery.max-pause           | 16s  | half of 'rq.worker.lease', which is PT30S
-			rq.health.max-lateness          | 0    | positive
+			rq.health.max-lateness          | 0    | at least 1 ms
 			rq.operations.undo              | -1s  | at least 1 ms
 			rq.operations.undo              | 500us | at least 1 ms
 			rq.operations.undo              | 36526d | 100 years

@@ -107,6 +107,14 @@ class OperationsTemplateTests {
 	}
 
 	@Test
+	void jobsCannotBeRescheduledInBulkToATimeThatOneCannotBe() {
+		BulkOptions options = new BulkOptions(false, false, Instant.parse("+1000000000-12-31T23:59:59Z"), null, false);
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> BulkRequest.all(Operation.RESCHEDULE, "default", Registry.SCHEDULED, options))
+			.withMessageContaining("'at' must not be after");
+	}
+
+	@Test
 	void jobsOfAFunctionAreListed() {
 		run((operations, jobs) -> {
 			jobs.enqueue(JobRequest.of("mail.send", "mail.sender()").id("meant"));
