@@ -31,7 +31,8 @@ public final class JobRunTracingObservationHandler
 
 	private static final SafeLog log = SafeLog.of(JobRunTracingObservationHandler.class);
 
-	private static final Pattern TRACEPARENT = Pattern.compile("00-([0-9a-f]{32})-([0-9a-f]{16})-01");
+	/** An id of zeros is none, and Brave refuses it. */
+	private static final Pattern TRACEPARENT = Pattern.compile("00-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-01");
 
 	private final BiConsumer<String, String> failedRuns;
 

@@ -2,6 +2,7 @@ package io.rq.observation;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Supplier;
 
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
@@ -15,15 +16,23 @@ import io.rq.interceptor.JobInterceptor;
 import io.rq.interceptor.RunMetaData;
 import io.rq.job.Job;
 import io.rq.job.JobRequest;
+import io.rq.lifecycle.FailureText;
+import io.rq.lifecycle.SafeLog;
+import io.rq.lifecycle.Told;
 
 /**
- * Observes calls that enqueue and runs, around all other interceptors.
+ * Observes calls that enqueue and runs, around all other interceptors. What a handler or
+ * a convention throws is logged, once a minute for each kind of it, and fails neither.
  */
 public final class ObservationJobInterceptor implements JobInterceptor, Ordered {
 
 	private static final JobEnqueueObservationConvention ENQUEUE = new DefaultJobEnqueueObservationConvention();
 
 	private static final JobRunObservationConvention RUN = new DefaultJobRunObservationConvention();
+
+	private static final SafeLog log = SafeLog.of(ObservationJobInterceptor.class);
+
+	private final Told failures = new Told();
 
 	private final ObservationRegistry registry;
 
@@ -57,32 +66,76 @@ public final class ObservationJobInterceptor implements JobInterceptor, Ordered 
 	@Override
 	public List<Job> aroundEnqueue(List<JobRequest> requests, EnqueueInvocation invocation) {
 		JobEnqueueObservationContext context = new JobEnqueueObservationContext(requests);
-		Observation observation = JobObservation.ENQUEUE.observation(this.enqueueConvention, ENQUEUE, () -> context,
-				this.registry);
-		return Objects.requireNonNull(observation.observe(() -> {
-			List<Job> jobs = invocation.proceed(requests, Objects.requireNonNull(context.getCarrier()));
-			context.setJobs(jobs);
-			return jobs;
-		}));
+		return Objects.requireNonNull(observe(
+				() -> JobObservation.ENQUEUE.observation(this.enqueueConvention, ENQUEUE, () -> context, this.registry),
+				() -> {
+					List<Job> jobs = invocation.proceed(requests, Objects.requireNonNull(context.getCarrier()));
+					context.setJobs(jobs);
+					return jobs;
+				}));
 	}
 
 	@Override
 	public @Nullable Object aroundRun(JobContext job, RunInvocation invocation) throws Exception {
 		JobRunObservationContext context = new JobRunObservationContext(job, RunMetaData.of(job),
 				this.queueTags.of(job.job().queue()));
-		Observation observation = JobObservation.RUN.observation(this.runConvention, RUN, () -> context, this.registry);
-		Observation.Scope scope = observation.start().openScope();
+		return observe(() -> JobObservation.RUN.observation(this.runConvention, RUN, () -> context, this.registry),
+				invocation::proceed);
+	}
+
+	private <T, E extends Exception> @Nullable T observe(Supplier<Observation> observed, Work<T, E> work) throws E {
+		Observation.Scope before = this.registry.getCurrentObservationScope();
+		Observation observation = attempt(observed, Observation.NOOP);
+		Observation.Scope scope = attempt(() -> observation.start().openScope(), Observation.Scope.NOOP);
 		try {
-			return invocation.proceed();
+			return work.proceed();
 		}
 		catch (Throwable ex) {
-			observation.error(ex);
+			attempt(() -> observation.error(ex), observation);
 			throw ex;
 		}
 		finally {
-			scope.close();
-			observation.stop();
+			attempt(scope::close);
+			// it stays open if a handler has thrown
+			this.registry.setCurrentObservationScope(before);
+			attempt(observation::stop);
 		}
+	}
+
+	private void attempt(Runnable step) {
+		attempt(() -> {
+			step.run();
+			return true;
+		}, false);
+	}
+
+	/** Jobs are not there to be observed: they go on without. */
+	private <T> T attempt(Supplier<T> step, T otherwise) {
+		try {
+			return step.get();
+		}
+		catch (Throwable ex) {
+			if (this.failures.isNews(ex.getClass().getName())) {
+				log.warn("An observation failed, and what was observed goes on", FailureText.printable(ex));
+			}
+			else {
+				log.debug("An observation failed again", FailureText.printable(ex));
+			}
+			return otherwise;
+		}
+	}
+
+	/**
+	 * What is observed.
+	 *
+	 * @param <T> the type of what it returns
+	 * @param <E> the type of what it throws
+	 */
+	@FunctionalInterface
+	private interface Work<T, E extends Exception> {
+
+		@Nullable T proceed() throws E;
+
 	}
 
 }

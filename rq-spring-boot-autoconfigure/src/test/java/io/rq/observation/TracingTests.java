@@ -1,5 +1,6 @@
 package io.rq.observation;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -7,6 +8,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import io.micrometer.common.KeyValue;
 import io.micrometer.common.KeyValues;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationHandler;
+import io.micrometer.observation.ObservationRegistry;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
@@ -18,7 +22,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -26,6 +34,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.data.redis.core.StringRedisTemplate;
+import org.springframework.util.Assert;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.client.RestClient;
@@ -34,6 +43,7 @@ import io.rq.annotation.RqJob;
 import io.rq.interceptor.JobInterceptor;
 import io.rq.job.Job;
 import io.rq.job.JobRequest;
+import io.rq.job.JobResult;
 import io.rq.job.Retry;
 import io.rq.template.JobOperations;
 import io.rq.template.JobTemplate;
@@ -173,10 +183,12 @@ class TracingTests {
 			.satisfies((span) -> assertThat(span.getParentSpanContext().isValid()).isFalse());
 	}
 
-	@Test
-	void aFailedRunThatNobodyCouldHaveWrittenIsNotLinkedTo() {
+	@ParameterizedTest
+	@ValueSource(strings = { "00-nonsense-01", "00-00000000000000000000000000000000-b7ad6b7169203331-01",
+			"00-" + TRACE + "-0000000000000000-01" })
+	void aFailedRunThatNobodyCouldHaveWrittenIsNotLinkedTo(String written) {
 		JobOperations jobs = this.context.getBean(JobOperations.class);
-		jobs.enqueue(JobRequest.of("orders.ship").meta(Map.of("failed_traceparent", "00-nonsense-01")));
+		jobs.enqueue(JobRequest.of("orders.ship").meta(Map.of("failed_traceparent", written)));
 		await(2);
 		assertThat(span("run orders.ship", 1).getLinks()).isEmpty();
 	}
@@ -227,6 +239,18 @@ class TracingTests {
 		await(2);
 		assertThat(attribute(span("work on orders.ship", 1), "region")).isEqualTo("eu");
 		assertThat(span("order", 1).getKind()).isEqualTo(SpanKind.PRODUCER);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void aHandlerThatThrowsFailsNoJobAndNoCall(Moment moment) {
+		use(start("broken", "--test.moment=" + moment, Broken.class));
+		JobTemplate jobs = this.context.getBean(JobTemplate.class);
+		for (int i = 0; i < 2; i++) {
+			Job job = jobs.enqueue("orders.ship");
+			assertThat(jobs.awaitResult(job.id(), Duration.ofSeconds(20)).type()).isEqualTo(JobResult.Type.SUCCESSFUL);
+		}
+		assertThat(this.context.getBean(ObservationRegistry.class).getCurrentObservationScope()).isNull();
 	}
 
 	@Test
@@ -305,6 +329,52 @@ class TracingTests {
 				@Override
 				public String getContextualName(JobEnqueueObservationContext context) {
 					return "order";
+				}
+			};
+		}
+
+	}
+
+	enum Moment {
+
+		START, OPEN, CLOSE, STOP
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Broken {
+
+		@Bean
+		ObservationHandler<Observation.Context> brokenHandler(@Value("${test.moment}") Moment broken) {
+			return new ObservationHandler<>() {
+				private void at(Moment moment) {
+					Assert.state(moment != broken, "broken");
+				}
+
+				@Override
+				public void onStart(Observation.Context context) {
+					at(Moment.START);
+				}
+
+				@Override
+				public void onScopeOpened(Observation.Context context) {
+					at(Moment.OPEN);
+				}
+
+				@Override
+				public void onScopeClosed(Observation.Context context) {
+					at(Moment.CLOSE);
+				}
+
+				@Override
+				public void onStop(Observation.Context context) {
+					at(Moment.STOP);
+				}
+
+				@Override
+				public boolean supportsContext(Observation.Context context) {
+					return context instanceof JobEnqueueObservationContext
+							|| context instanceof JobRunObservationContext;
 				}
 			};
 		}
