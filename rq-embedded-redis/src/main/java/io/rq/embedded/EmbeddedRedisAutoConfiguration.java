@@ -33,7 +33,7 @@ public final class EmbeddedRedisAutoConfiguration {
 					"A port is a number between 1 and 65535, or 0 for a free one.");
 		}
 		File directory = properties.dataDirectory();
-		return EmbeddedRedisServer.start(port, (directory != null) ? directory.toPath() : null);
+		return EmbeddedRedisServer.start(port, (directory != null) ? directory.toPath() : null, properties.password());
 	}
 
 	@Bean

@@ -14,6 +14,11 @@ final class EmbeddedRedisConnectionDetails implements DataRedisConnectionDetails
 	}
 
 	@Override
+	public String getPassword() {
+		return this.server.password();
+	}
+
+	@Override
 	public Standalone getStandalone() {
 		return Standalone.of(EmbeddedRedisServer.HOST, this.server.port());
 	}

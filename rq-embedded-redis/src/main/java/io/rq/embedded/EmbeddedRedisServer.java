@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -24,7 +25,8 @@ import org.springframework.util.StringUtils;
 
 /**
  * A running {@code redis-server} on the loopback interface. It outlives neither
- * {@link #close()} nor, where there is a shell, the death of this JVM.
+ * {@link #close()} nor, where there is a shell, the death of this JVM. Its password keeps
+ * out other users of the machine, who could let it write files.
  */
 final class EmbeddedRedisServer implements AutoCloseable {
 
@@ -77,14 +79,18 @@ final class EmbeddedRedisServer implements AutoCloseable {
 
 	private final int port;
 
+	private final String password;
+
 	private final Process process;
 
 	private final Path workDirectory;
 
 	private final @Nullable DataDirectory dataDirectory;
 
-	private EmbeddedRedisServer(int port, Process process, Path workDirectory, @Nullable DataDirectory dataDirectory) {
+	private EmbeddedRedisServer(int port, String password, Process process, Path workDirectory,
+			@Nullable DataDirectory dataDirectory) {
 		this.port = port;
+		this.password = password;
 		this.process = process;
 		this.workDirectory = workDirectory;
 		this.dataDirectory = dataDirectory;
@@ -94,15 +100,18 @@ final class EmbeddedRedisServer implements AutoCloseable {
 	 * Starts a server and waits until it accepts connections.
 	 * @param port the port, or 0 for a free one
 	 * @param directory the directory for its data, or {@code null} to keep none
+	 * @param password the password, or {@code null} for a random one
 	 * @return the running server
 	 * @throws EmbeddedRedisException if it does not start
 	 */
-	static EmbeddedRedisServer start(int port, @Nullable Path directory) {
+	static EmbeddedRedisServer start(int port, @Nullable Path directory, @Nullable String password) {
 		DataDirectory dataDirectory = (directory != null) ? DataDirectory.open(directory) : null;
 		Path workDirectory = null;
 		try {
 			workDirectory = Files.createTempDirectory("rq-embedded-redis");
-			EmbeddedRedisServer server = start(port, binary(workDirectory), workDirectory, dataDirectory);
+			EmbeddedRedisServer server = start(port,
+					StringUtils.hasLength(password) ? password : UUID.randomUUID().toString(), binary(workDirectory),
+					workDirectory, dataDirectory);
 			deleteBinary(workDirectory);
 			logger.info("Embedded Redis listens on {}:{}, {}", HOST, server.port,
 					(dataDirectory != null) ? "its data is in " + dataDirectory.path() : "without persistence");
@@ -121,19 +130,22 @@ final class EmbeddedRedisServer implements AutoCloseable {
 		}
 	}
 
-	private static EmbeddedRedisServer start(int port, Path binary, Path workDirectory,
+	private static EmbeddedRedisServer start(int port, String password, Path binary, Path workDirectory,
 			@Nullable DataDirectory dataDirectory) throws IOException {
+		Path configuration = configuration(workDirectory, password);
 		for (int attempt = 1;; attempt++) {
 			int candidate = (port != 0) ? port : freePort();
 			Path log = workDirectory.resolve("redis.log");
-			Process process = new ProcessBuilder(command(binary, candidate, workDirectory, dataDirectory))
+			Process process = new ProcessBuilder(
+					command(binary, configuration, candidate, workDirectory, dataDirectory))
 				.directory(workDirectory.toFile())
 				.redirectErrorStream(true)
 				.redirectOutput(log.toFile())
 				.start();
 			String output = awaitReady(process, log);
 			if (isReady(output)) {
-				EmbeddedRedisServer server = new EmbeddedRedisServer(candidate, process, workDirectory, dataDirectory);
+				EmbeddedRedisServer server = new EmbeddedRedisServer(candidate, password, process, workDirectory,
+						dataDirectory);
 				server.checkVersion(output);
 				return server;
 			}
@@ -179,13 +191,26 @@ final class EmbeddedRedisServer implements AutoCloseable {
 		}
 	}
 
-	private static List<String> command(Path binary, int port, Path workDirectory,
+	/**
+	 * Writes down what a command line would show to all users of the machine. The
+	 * directory is readable for this one alone.
+	 */
+	private static Path configuration(Path workDirectory, String password) throws IOException {
+		StringBuilder escaped = new StringBuilder();
+		for (byte character : password.getBytes(StandardCharsets.UTF_8)) {
+			escaped.append("\\x%02x".formatted(character));
+		}
+		return Files.writeString(workDirectory.resolve("redis.conf"), "requirepass \"" + escaped + "\"\n");
+	}
+
+	private static List<String> command(Path binary, Path configuration, int port, Path workDirectory,
 			@Nullable DataDirectory dataDirectory) {
 		List<String> command = new ArrayList<>();
 		if (!WINDOWS) {
 			command.addAll(List.of("/bin/sh", "-c", GUARD, "embedded-redis"));
 		}
-		command.addAll(List.of(binary.toString(), "--bind", HOST, "--port", String.valueOf(port), "--save", ""));
+		command.addAll(List.of(binary.toString(), configuration.toString(), "--bind", HOST, "--port",
+				String.valueOf(port), "--save", ""));
 		command.addAll(SETTINGS_FOR_JOBS);
 		if (dataDirectory != null) {
 			command.addAll(List.of("--dir", dataDirectory.path().toString(), "--pidfile",
@@ -257,6 +282,14 @@ final class EmbeddedRedisServer implements AutoCloseable {
 	 */
 	int port() {
 		return this.port;
+	}
+
+	/**
+	 * The password of everybody who connects to it.
+	 * @return the password
+	 */
+	String password() {
+		return this.password;
 	}
 
 	@Override

@@ -87,8 +87,8 @@ class EmbeddedRedisArchitectureTests {
 		String metadata = new ClassPathResource("META-INF/spring-configuration-metadata.json",
 				EmbeddedRedisServer.class.getClassLoader())
 			.getContentAsString(StandardCharsets.UTF_8);
-		assertThat(JsonPath.<List<String>>read(metadata, "$.properties[*].name")).hasSize(3);
-		assertThat(JsonPath.<List<String>>read(metadata, "$.properties[*].description")).hasSize(3)
+		assertThat(JsonPath.<List<String>>read(metadata, "$.properties[*].name")).hasSize(4);
+		assertThat(JsonPath.<List<String>>read(metadata, "$.properties[*].description")).hasSize(4)
 			.noneMatch((description) -> description.isBlank() || description.startsWith("The "));
 	}
 

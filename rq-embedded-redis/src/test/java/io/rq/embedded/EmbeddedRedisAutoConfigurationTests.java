@@ -69,6 +69,16 @@ class EmbeddedRedisAutoConfigurationTests {
 	}
 
 	@Test
+	void hasTheConfiguredPassword() {
+		String password = "p\"w\\ #é";
+		this.enabled.withPropertyValues("rq.embedded-redis.password=" + password).run((context) -> {
+			assertThat(context.getBean(DataRedisConnectionDetails.class).getPassword()).isEqualTo(password);
+			assertThat(configOf(context, "requirepass")).isEqualTo(password);
+			assertThat(context.getBean(EmbeddedRedisProperties.class).toString()).doesNotContain(password);
+		});
+	}
+
+	@Test
 	void servesWhileTheApplicationStops() {
 		List<String> answers = new ArrayList<>();
 		this.enabled
@@ -115,7 +125,7 @@ class EmbeddedRedisAutoConfigurationTests {
 
 	@Test
 	void failsWhenThePortIsTaken() {
-		try (EmbeddedRedisServer other = EmbeddedRedisServer.start(0, null)) {
+		try (EmbeddedRedisServer other = EmbeddedRedisServer.start(0, null, null)) {
 			this.enabled.withPropertyValues("rq.embedded-redis.port=" + other.port()).run((context) -> {
 				assertThat(analysisOf(context).getDescription()).contains("port " + other.port(), "in use");
 				assertThat(analysisOf(context).getAction()).contains("rq.embedded-redis.port");

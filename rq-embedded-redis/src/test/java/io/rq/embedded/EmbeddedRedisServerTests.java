@@ -44,7 +44,7 @@ class EmbeddedRedisServerTests {
 				.atMost(Duration.ofSeconds(20))
 				.until(() -> servers.stream().noneMatch(ProcessHandle::isAlive));
 		}
-		EmbeddedRedisServer.start(0, directory).close();
+		EmbeddedRedisServer.start(0, directory, null).close();
 	}
 
 	@Test
@@ -75,24 +75,26 @@ class EmbeddedRedisServerTests {
 	@EnabledOnOs(OS.LINUX)
 	void onlyAServerThatWorksInTheDirectoryIsEnded(@TempDir Path directory) throws IOException {
 		Path mine = Files.createDirectory(directory.resolve("mine"));
-		try (EmbeddedRedisServer theirs = EmbeddedRedisServer.start(0, directory.resolve("theirs"))) {
+		try (EmbeddedRedisServer theirs = EmbeddedRedisServer.start(0, directory.resolve("theirs"), null)) {
 			Files.copy(directory.resolve("theirs/redis-server.pid"), mine.resolve("redis-server.pid"));
-			EmbeddedRedisServer.start(0, mine).close();
-			assertThat(answers(theirs.port())).isTrue();
+			EmbeddedRedisServer.start(0, mine, null).close();
+			assertThat(answers(theirs)).isTrue();
 			Files.copy(directory.resolve("theirs/redis-server.pid"), mine.resolve("redis-server.pid"),
 					StandardCopyOption.REPLACE_EXISTING);
 			Files.move(directory.resolve("theirs"), directory.resolve("moved"));
-			EmbeddedRedisServer.start(0, mine).close();
-			assertThat(answers(theirs.port())).isTrue();
+			EmbeddedRedisServer.start(0, mine, null).close();
+			assertThat(answers(theirs)).isTrue();
 		}
 	}
 
 	@Test
 	void serverIsSetUpForTheSizeOfJobsAndResults() throws IOException {
-		try (EmbeddedRedisServer server = EmbeddedRedisServer.start(0, null);
+		try (EmbeddedRedisServer server = EmbeddedRedisServer.start(0, null, null);
 				Socket socket = new Socket(EmbeddedRedisServer.HOST, server.port());
 				BufferedReader reply = new BufferedReader(
 						new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))) {
+			socket.getOutputStream().write(("AUTH " + server.password() + "\r\n").getBytes(StandardCharsets.US_ASCII));
+			assertThat(reply.readLine()).isEqualTo("+OK");
 			assertThat(setting("stream-node-max-bytes", socket, reply)).isEqualTo("512");
 			assertThat(setting("hash-max-ziplist-value", socket, reply)).isEqualTo("1024");
 		}
@@ -107,10 +109,39 @@ class EmbeddedRedisServerTests {
 		return lines.get(4);
 	}
 
-	private static boolean answers(int port) throws IOException {
-		try (Socket socket = new Socket(EmbeddedRedisServer.HOST, port)) {
-			socket.getOutputStream().write("PING\r\n".getBytes(StandardCharsets.US_ASCII));
-			return socket.getInputStream().read() == '+';
+	private static boolean answers(EmbeddedRedisServer server) throws IOException {
+		try (Socket socket = new Socket(EmbeddedRedisServer.HOST, server.port())) {
+			return answer("AUTH " + server.password(), socket) == '+';
+		}
+	}
+
+	/** Returns the first character of the answer. */
+	private static int answer(String command, Socket socket) throws IOException {
+		socket.getOutputStream().write((command + "\r\n").getBytes(StandardCharsets.US_ASCII));
+		return socket.getInputStream().read();
+	}
+
+	@Test
+	void nobodyIsLetInWithoutThePassword() throws IOException {
+		try (EmbeddedRedisServer server = EmbeddedRedisServer.start(0, null, null);
+				EmbeddedRedisServer other = EmbeddedRedisServer.start(0, null, null)) {
+			for (String command : List.of("PING", "CONFIG SET dir /tmp", "AUTH " + other.password())) {
+				try (Socket socket = new Socket(EmbeddedRedisServer.HOST, server.port())) {
+					assertThat(answer(command, socket)).isEqualTo('-');
+				}
+			}
+			assertThat(answers(server)).isTrue();
+		}
+	}
+
+	@Test
+	@EnabledOnOs(OS.LINUX)
+	void passwordIsNotToldToOtherUsersOfTheMachine() {
+		try (EmbeddedRedisServer server = EmbeddedRedisServer.start(0, null, "geheim")) {
+			assertThat(ProcessHandle.current().descendants().map((process) -> process.info().commandLine()))
+				.allSatisfy((line) -> assertThat(line.orElse("")).doesNotContain("geheim"))
+				.isNotEmpty();
+			assertThat(server.password()).isEqualTo("geheim");
 		}
 	}
 
@@ -130,19 +161,19 @@ class EmbeddedRedisServerTests {
 
 		@SuppressWarnings("resource")
 		public static void main(String[] args) throws InterruptedException {
-			EmbeddedRedisServer server = EmbeddedRedisServer.start(0, Path.of(args[0]));
+			EmbeddedRedisServer server = EmbeddedRedisServer.start(0, Path.of(args[0]), null);
 			Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-				System.out.println(answersForAWhile(server.port()) ? "the server answers" : "the server is gone");
+				System.out.println(answersForAWhile(server) ? "the server answers" : "the server is gone");
 				server.close();
 			}));
 			System.out.println("started");
 			Thread.currentThread().join();
 		}
 
-		private static boolean answersForAWhile(int port) {
+		private static boolean answersForAWhile(EmbeddedRedisServer server) {
 			try {
 				for (int i = 0; i < 20; i++) {
-					if (!answers(port)) {
+					if (!answers(server)) {
 						return false;
 					}
 					LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
@@ -164,7 +195,7 @@ class EmbeddedRedisServerTests {
 
 		@SuppressWarnings("resource")
 		public static void main(String[] args) throws InterruptedException {
-			EmbeddedRedisServer.start(0, Path.of(args[0]));
+			EmbeddedRedisServer.start(0, Path.of(args[0]), null);
 			System.out.println("started");
 			Thread.currentThread().join();
 		}
