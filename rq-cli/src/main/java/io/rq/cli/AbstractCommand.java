@@ -9,6 +9,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
+import tools.jackson.core.json.JsonWriteFeature;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.cfg.DateTimeFeature;
@@ -72,12 +73,14 @@ abstract class AbstractCommand<T> implements Callable<Integer> {
 		return Objects.requireNonNull(this.cli);
 	}
 
+	/** What comes from Redis can move nothing on a terminal, nor turn a line around. */
 	private static final class Json {
 
 		private static final JsonMapper MAPPER = JsonMapper.builder()
 			.disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
 			.disable(DateTimeFeature.WRITE_DATES_AS_TIMESTAMPS, DateTimeFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
 			.disable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
+			.enable(JsonWriteFeature.ESCAPE_NON_ASCII)
 			.build();
 
 		static String text(@Nullable Object value) {

@@ -1,7 +1,6 @@
 package io.rq.cli;
 
 import java.util.List;
-import java.util.Locale;
 
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -13,6 +12,9 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
+
+import io.rq.lifecycle.FailureText;
+import io.rq.serializer.SerializerFormat;
 
 /**
  * The command line. Ends with 0 if all went well, 1 if something was refused, not found
@@ -45,7 +47,7 @@ public final class RqCli implements Runnable {
 
 	@Option(names = { "-S", "--serializer" }, scope = ScopeType.INHERIT, defaultValue = "auto",
 			description = "auto, json or pickle: how calls are written; auto reads both and writes JSON")
-	private String serializer = "";
+	private SerializerFormat serializer = SerializerFormat.AUTO;
 
 	@Option(names = "--json", scope = ScopeType.INHERIT, description = "Print JSON")
 	private boolean json;
@@ -81,7 +83,7 @@ public final class RqCli implements Runnable {
 	}
 
 	Session open() {
-		return Session.open(this.url, this.keyPrefix, this.serializer.toLowerCase(Locale.ROOT));
+		return Session.open(this.url, this.keyPrefix, this.serializer);
 	}
 
 	boolean isJson() {
@@ -99,7 +101,7 @@ public final class RqCli implements Runnable {
 			Failure failure = Failure.of(ex);
 			command.getErr().println("rq: " + Text.line(failure.text()));
 			if (cli.verbose) {
-				ex.printStackTrace(command.getErr());
+				Text.lines(FailureText.stackTrace(ex)).forEach(command.getErr()::println);
 			}
 			return failure.exitCode();
 		}

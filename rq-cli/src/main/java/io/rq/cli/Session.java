@@ -16,6 +16,7 @@ import org.springframework.core.env.MapPropertySource;
 import io.rq.autoconfigure.RqAutoConfiguration;
 import io.rq.operations.Operator;
 import io.rq.operations.RqOperations;
+import io.rq.serializer.SerializerFormat;
 
 /**
  * The operations on a Redis, called by the user of the operating system. Makes of the
@@ -34,7 +35,7 @@ final class Session implements AutoCloseable {
 			.as(new Operator(user.isBlank() ? "unknown" : user, Set.of(), Operator.Face.COMMAND_LINE));
 	}
 
-	static Session open(String url, String keyPrefix, String serializer) {
+	static Session open(String url, String keyPrefix, SerializerFormat serializer) {
 		if (!isUrl(url)) {
 			throw new IllegalArgumentException("'--url' is no URL as redis://user:password@redis.example.org:6379/0; "
 					+ "special characters of the password need percent notation, such as %40 for @");

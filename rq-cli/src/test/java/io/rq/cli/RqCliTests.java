@@ -37,6 +37,7 @@ import io.rq.cli.Jar.Run;
 import io.rq.job.JobRequest;
 import io.rq.operations.AuditEntry;
 import io.rq.operations.RqOperations;
+import io.rq.serializer.SerializerFormat;
 import io.rq.template.JobTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -102,7 +103,7 @@ class RqCliTests {
 		assertThat(Jar.run(url, "empty mail").succeeded().text()).isEqualTo("1 job deleted");
 		Jar.run(url, "job " + id).failed(1, "There is no job '" + id + "'");
 		assertThat(Jar.run(url, "explain " + id).exitCode()).isEqualTo(1);
-		try (Session session = Session.open(url, "rq", "auto")) {
+		try (Session session = Session.open(url, "rq", SerializerFormat.AUTO)) {
 			List<AuditEntry> audit = session.operations().audit(null, 10);
 			assertThat(audit).extracting(AuditEntry::operation).containsExactly("empty", "enqueue");
 			assertThat(audit).extracting(AuditEntry::operator).containsOnly(System.getProperty("user.name"));
@@ -160,7 +161,7 @@ class RqCliTests {
 
 	@Test
 	void allMeansThoseThatHadFailedBefore() {
-		try (Session session = Session.open(url, "rq", "auto"); Jedis jedis = jedis()) {
+		try (Session session = Session.open(url, "rq", SerializerFormat.AUTO); Jedis jedis = jedis()) {
 			for (int i = 0; i < 1_100; i++) {
 				session.operations().enqueue(JobRequest.of("tasks.add").id("f" + i).queue("many"));
 				jedis.hset("rq:job:f" + i, "status", "failed");
@@ -210,9 +211,30 @@ class RqCliTests {
 		int nobody = freePort();
 		Jar.run("redis://127.0.0.1:" + nobody, "info").failed(3, "Redis cannot be asked");
 		Jar.run("rediss://127.0.0.1:" + server.ports().get(0), "queues").failed(3, "Redis cannot be asked");
-		assertThat(Jar.run("redis://127.0.0.1:" + nobody, "info --verbose").err()).contains("\tat ");
+		assertThat(Jar.run("redis://127.0.0.1:" + nobody, "info --verbose").err()).contains("    at ");
 		Jar.run(url, "enqueue tasks.add :{").failed(2, "is no JSON");
 		Jar.run("no-url", "info").failed(2, "'--url' is no URL");
+	}
+
+	@Test
+	void nothingThatIsPrintedMovesOrColoursTheTerminal() {
+		String id = Jar.run(url, "enqueue tasks.add").succeeded().text();
+		String hostile = "a\u009b31m\u202e\u001b[32mb";
+		try (Jedis jedis = jedis()) {
+			jedis.hset("rq:job:" + id, "description", hostile);
+		}
+		String out = Jar.run(url, "job " + id + " --json").succeeded().out();
+		assertThat(out).doesNotContain("\u009b", "\u202e", "\u001b");
+		assertThat(JsonMapper.shared().readTree(out).findValue("description").asString()).isEqualTo(hostile);
+		Run absent = Jar.run(url, "job a\u001b[31mb --verbose");
+		assertThat(absent.err()).contains("a?[31mb", "    at ").doesNotContain("\u001b");
+	}
+
+	@Test
+	void formatsAreNamedWhereOneIsNone() {
+		Run run = Jar.run(url, "queues -S foo");
+		assertThat(run.exitCode()).isEqualTo(2);
+		assertThat(run.err()).contains("'--serializer'", "JSON, PICKLE, AUTO", "'foo'").doesNotContain("enum constant");
 	}
 
 	@Test
@@ -257,7 +279,7 @@ class RqCliTests {
 			"redis://u:geheim@my_host", "redis://u:geheim@host:port", "redis://u:geheim@", "redis://u:1/geheim",
 			"http://u:geheim@host", "geheim@host", "redis://u:${geheim}@host", "redis://u:geheim %@host" })
 	void passwordIsNotToldWhereTheUrlIsNone(String malformed) {
-		assertThatIllegalArgumentException().isThrownBy(() -> Session.open(malformed, "rq", "auto"))
+		assertThatIllegalArgumentException().isThrownBy(() -> Session.open(malformed, "rq", SerializerFormat.AUTO))
 			.withNoCause()
 			.withMessageContaining("'--url' is no URL")
 			.withMessageContaining("percent notation")
@@ -279,7 +301,7 @@ class RqCliTests {
 	void wrongCommandEndsWithTwo(String command) {
 		Run run = Jar.run(command.isEmpty() ? new String[0] : command.split(" "));
 		assertThat(run.exitCode()).isEqualTo(2);
-		assertThat(run.err()).isNotEmpty().doesNotContain("\tat ");
+		assertThat(run.err()).isNotEmpty().doesNotContain("    at ");
 		assertThat(run.out()).isEmpty();
 	}
 
@@ -301,7 +323,7 @@ class RqCliTests {
 		Process process = Jar.process("queues", "--watch", "--interval", "0.2", "--json", "--url", url).start();
 		try (BufferedReader out = process.inputReader()) {
 			assertThat(out.readLine()).isEqualTo("[]");
-			try (Session session = Session.open(url, "rq", "auto")) {
+			try (Session session = Session.open(url, "rq", SerializerFormat.AUTO)) {
 				session.operations().enqueue(JobRequest.of("tasks.add"));
 			}
 			assertThat(out.lines().anyMatch((line) -> line.contains("\"queued\":1"))).isTrue();
