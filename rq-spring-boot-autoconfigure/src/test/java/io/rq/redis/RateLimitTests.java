@@ -320,9 +320,10 @@ class RateLimitTests extends AbstractStoreTests {
 	void jobOfAWorkerThatIsGoneKeepsItsSlotWhereItGoesOn() {
 		holder("again", 3);
 		holder("later", 3, "retries_left", "1", "retry_intervals", "[60]");
-		holder("fails", 3, "reclaims", "3");
+		holder("fails", 3);
 		waiting(3, "x", "y", "z");
 		claim(3);
+		hash("rq:job:fails", "reclaims", "3");
 		expireLeases("default");
 		steadily(() -> this.maintenance.reclaim("default", 3, 500, null));
 		assertThat(holders()).containsExactlyInAnyOrder("again", "x", "y");

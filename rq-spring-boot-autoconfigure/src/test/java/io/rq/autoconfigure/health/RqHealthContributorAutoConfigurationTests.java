@@ -8,11 +8,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.turbo.TurboFilter;
+import ch.qos.logback.core.spi.FilterReply;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.slf4j.LoggerFactory;
+import org.slf4j.Marker;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
@@ -33,7 +41,6 @@ import org.springframework.data.redis.core.StringRedisTemplate;
 
 import io.rq.annotation.RqJob;
 import io.rq.autoconfigure.RqAutoConfiguration;
-import io.rq.handler.JobListener;
 import io.rq.health.RqHealthIndicator;
 import io.rq.scheduler.SchedulerContainer;
 import io.rq.template.JobOperations;
@@ -149,16 +156,21 @@ class RqHealthContributorAutoConfigurationTests {
 	@Test
 	void aPartOfAWorkerThatHangsForLongerThanALeaseIsDown() {
 		CountDownLatch release = new CountDownLatch(1);
-		this.runner.withUserConfiguration(LosingJobs.class)
-			.withPropertyValues(SHORT_LEASE)
-			.withBean("hanging", JobListener.class, () -> new HangingListener(release))
-			.run((context) -> {
+		HangingLog hanging = new HangingLog(release);
+		LoggerContext logging = (LoggerContext) LoggerFactory.getILoggerFactory();
+		logging.addTurboFilter(hanging);
+		try {
+			this.runner.withUserConfiguration(LosingJobs.class).withPropertyValues(SHORT_LEASE).run((context) -> {
 				awaitStatus(context, Status.UP);
 				context.getBean(JobOperations.class).enqueue("lose");
 				awaitProblem(context, "Worker 'ada': rq-finish-ada has hung for ", "");
 				release.countDown();
 				awaitStatus(context, Status.UP);
 			});
+		}
+		finally {
+			logging.getTurboFilterList().remove(hanging);
+		}
 	}
 
 	@Test
@@ -332,20 +344,28 @@ class RqHealthContributorAutoConfigurationTests {
 	}
 
 	/**
-	 * Keeps whoever tells it of a lost lease.
-	 *
-	 * @param release ends the wait
+	 * Keeps whoever logs that a lease was lost.
 	 */
-	private record HangingListener(CountDownLatch release) implements JobListener {
+	private static final class HangingLog extends TurboFilter {
+
+		private final CountDownLatch release;
+
+		HangingLog(CountDownLatch release) {
+			this.release = release;
+		}
 
 		@Override
-		public void leaseLost(String queue, String jobId) {
-			try {
-				this.release.await();
+		public FilterReply decide(@Nullable Marker marker, Logger logger, Level level, @Nullable String format,
+				Object @Nullable [] params, @Nullable Throwable failure) {
+			if (format != null && format.startsWith("Lease of job {} was lost before its outcome")) {
+				try {
+					this.release.await();
+				}
+				catch (InterruptedException ex) {
+					Thread.currentThread().interrupt();
+				}
 			}
-			catch (InterruptedException ex) {
-				Thread.currentThread().interrupt();
-			}
+			return FilterReply.NEUTRAL;
 		}
 
 	}
