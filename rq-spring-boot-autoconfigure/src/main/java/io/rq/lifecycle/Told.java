@@ -1,35 +1,53 @@
 package io.rq.lifecycle;
 
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * What has been told within the last minute and is not told again. Safe for use by many
+ * What has been told a short while ago and is not told again. Safe for use by many
  * threads.
  */
 public final class Told {
 
-	private static final long SILENCE = TimeUnit.MINUTES.toNanos(1);
+	private static final Duration SILENCE = Duration.ofMinutes(1);
 
-	/** Texts may contain anything: so many are told apart in a minute. */
 	private static final int MOST_TOLD = 10;
 
 	private static final int LONGEST_KEY = 300;
 
 	private final Map<String, Long> told = new LinkedHashMap<>();
 
+	private final long silence;
+
+	private final int most;
+
 	private final LongSupplier nanoTime;
 
 	/**
-	 * Creates a memory that is empty.
+	 * Creates a memory that is empty, of what is told once a minute, ten texts at most.
 	 */
 	public Told() {
 		this(System::nanoTime);
 	}
 
+	/**
+	 * Creates a memory that is empty.
+	 * @param silence for how long nothing is told again
+	 * @param most how many texts are told within that time: they may contain anything
+	 */
+	public Told(Duration silence, int most) {
+		this(silence, most, System::nanoTime);
+	}
+
 	Told(LongSupplier nanoTime) {
+		this(SILENCE, MOST_TOLD, nanoTime);
+	}
+
+	Told(Duration silence, int most, LongSupplier nanoTime) {
+		this.silence = silence.toNanos();
+		this.most = most;
 		this.nanoTime = nanoTime;
 	}
 
@@ -40,9 +58,9 @@ public final class Told {
 	 */
 	public synchronized boolean isNews(String text) {
 		long now = this.nanoTime.getAsLong();
-		this.told.values().removeIf((at) -> now - at >= SILENCE);
+		this.told.values().removeIf((at) -> now - at >= this.silence);
 		String key = text.substring(0, Math.min(LONGEST_KEY, text.length()));
-		return this.told.size() < MOST_TOLD && this.told.putIfAbsent(key, now) == null;
+		return this.told.size() < this.most && this.told.putIfAbsent(key, now) == null;
 	}
 
 }

@@ -1,6 +1,7 @@
 package io.rq.operations;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -12,12 +13,15 @@ import org.springframework.util.StringUtils;
 
 import io.rq.lifecycle.Listeners;
 import io.rq.lifecycle.SafeLog;
+import io.rq.lifecycle.Told;
 import io.rq.redis.AuditLog;
 
 /**
  * Keeps the record of operations: in Redis for all nodes, and tells listeners. An entry
  * that Redis does not take is logged as an error with all it says, for the operation has
- * been done.
+ * been done. What one operator was refused is kept once an hour for each operation, so
+ * that whoever may do nothing cannot push out of the record what others have done;
+ * listeners are told of each refusal.
  */
 public class AuditTrail {
 
@@ -25,9 +29,11 @@ public class AuditTrail {
 
 	private static final int MOST_TARGETS = 100;
 
-	private static final int LONGEST_TARGET = 200;
+	private static final int LONGEST_NAME = 200;
 
 	private static final int LONGEST_DETAIL = 500;
+
+	private static final int MOST_REFUSALS = 100;
 
 	private final AuditLog stored;
 
@@ -36,6 +42,8 @@ public class AuditTrail {
 	private final Clock clock;
 
 	private final String node;
+
+	private final Told refusals = new Told(Duration.ofHours(1), MOST_REFUSALS);
 
 	/**
 	 * Creates the trail.
@@ -79,17 +87,26 @@ public class AuditTrail {
 	}
 
 	void add(Attempt attempt, AuditEntry.Outcome outcome, long count, @Nullable String detail) {
-		AuditEntry entry = new AuditEntry(null, this.clock.instant(), attempt.operator().name(),
-				attempt.operator().face().value(), attempt.operation().value(), attempt.queue(),
-				attempt.targets().stream().limit(MOST_TARGETS).map((target) -> cut(target, LONGEST_TARGET)).toList(),
+		String queue = attempt.queue();
+		AuditEntry entry = new AuditEntry(null, this.clock.instant(), cut(attempt.operator().name(), LONGEST_NAME),
+				attempt.operator().face().value(), attempt.operation().value(),
+				(queue != null) ? cut(queue, LONGEST_NAME) : null,
+				attempt.targets().stream().limit(MOST_TARGETS).map((target) -> cut(target, LONGEST_NAME)).toList(),
 				count, outcome, (detail != null) ? cut(detail, LONGEST_DETAIL) : null, this.node);
+		if (outcome != AuditEntry.Outcome.DENIED
+				|| this.refusals.isNews(entry.operation() + " " + attempt.operator().name())) {
+			store(entry);
+		}
+		this.listeners.tell((listener) -> listener.audited(entry));
+	}
+
+	private void store(AuditEntry entry) {
 		try {
 			this.stored.append(fields(entry));
 		}
 		catch (RuntimeException ex) {
 			log.error("An operation is not on record in Redis: {}", entry, ex);
 		}
-		this.listeners.tell((listener) -> listener.audited(entry));
 	}
 
 	private static String cut(String text, int longest) {

@@ -632,6 +632,32 @@ class OperationsTemplateTests {
 			AuditEntry entry = operations.audit(null, 1).get(0);
 			assertThat(entry.targets()).hasSize(100).allMatch((target) -> target.length() == 200);
 			assertThat(redis.opsForStream().size("rq:audit")).isEqualTo(3);
+			RqOperations nobody = operations.as(new Operator("y".repeat(1_000), Set.of(), Operator.Face.DASHBOARD));
+			assertThatExceptionOfType(OperationDeniedException.class)
+				.isThrownBy(() -> nobody.move("x", "q".repeat(1_000_000)));
+			assertThat(operations.audit(null, 1)).singleElement().satisfies((refused) -> {
+				assertThat(refused.queue()).isEqualTo("q".repeat(200));
+				assertThat(refused.operator()).isEqualTo("y".repeat(200));
+			});
+		});
+	}
+
+	@Test
+	void whoMayDoNothingCannotFillTheRecordButListenersHearOfEachRefusal() {
+		List<AuditEntry> heard = new ArrayList<>();
+		this.runner.withBean(AuditListener.class, () -> heard::add).run((context) -> {
+			RqOperations operations = context.getBean(RqOperations.class);
+			RqOperations nobody = operations.as(operator());
+			for (int i = 0; i < 50; i++) {
+				String name = "q" + i;
+				assertThatExceptionOfType(OperationDeniedException.class).isThrownBy(() -> nobody.empty(name));
+				assertThatExceptionOfType(OperationDeniedException.class).isThrownBy(() -> nobody.queue(name));
+			}
+			assertThat(heard).hasSize(100);
+			assertThat(operations.audit(null, 100)).extracting(AuditEntry::operation).containsExactly("read", "empty");
+			RqOperations bob = operations.as(new Operator("bob", Set.of(), Operator.Face.ENDPOINT));
+			assertThatExceptionOfType(OperationDeniedException.class).isThrownBy(() -> bob.empty("default"));
+			assertThat(operations.audit(null, 1)).extracting(AuditEntry::operator).containsExactly("bob");
 		});
 	}
 
