@@ -85,7 +85,8 @@ public record Webhook(String url, JobStatus status, String method, Map<String, S
 			return uri;
 		}
 		catch (URISyntaxException ex) {
-			throw new IllegalArgumentException("The address of a webhook is malformed: " + ex.getReason(), ex);
+			// without the cause, whose message is the address
+			throw new IllegalArgumentException("The address of a webhook is malformed: " + ex.getReason());
 		}
 	}
 

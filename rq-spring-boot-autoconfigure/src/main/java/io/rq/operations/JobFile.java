@@ -30,6 +30,7 @@ import io.rq.queue.QueuePosition;
 import io.rq.redis.JobReader;
 import io.rq.template.JobOperations;
 import io.rq.template.QueueOperations;
+import io.rq.webhook.WebhookJobs;
 
 /**
  * Puts together all that is known of a job.
@@ -161,6 +162,9 @@ class JobFile {
 			.filter((last) -> last.type() == JobResult.Type.SUCCESSFUL)
 			.flatMap(this::value)
 			.orElse(null);
+		if (WebhookJobs.FUNCTION.equals(call.function())) {
+			return new JobDetails.Values(WebhookJobs.shown(call.args()), Map.of(), call.meta(), result);
+		}
 		return new JobDetails.Values(call.args(), call.kwargs(), call.meta(), result);
 	}
 

@@ -28,6 +28,7 @@ import io.rq.operations.AuditTrail.Attempt;
 import io.rq.queue.JobCursor;
 import io.rq.queue.Registry;
 import io.rq.redis.JobPages;
+import io.rq.webhook.WebhookJobs;
 import io.rq.worker.RunStack;
 
 /**
@@ -197,7 +198,12 @@ public class OperationsTemplate implements RqOperations {
 	}
 
 	private static UnaryOperator<Call> change(JobArguments arguments) {
-		return (call) -> call.withArgs(arguments.positional()).withKwargs(arguments.named());
+		return (call) -> {
+			Assert.isTrue(!WebhookJobs.FUNCTION.equals(call.function()),
+					"The arguments of a job that sends a webhook cannot be changed, since not all of them are shown: "
+							+ "enqueue the job again whose end it tells");
+			return call.withArgs(arguments.positional()).withKwargs(arguments.named());
+		};
 	}
 
 	@Override

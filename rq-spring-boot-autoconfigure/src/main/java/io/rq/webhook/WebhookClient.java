@@ -6,6 +6,7 @@ import java.net.Proxy;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.Locale;
@@ -44,6 +45,8 @@ import io.rq.job.Webhook;
 final class WebhookClient {
 
 	private static final int MOST_REDIRECTS = 3;
+
+	private static final String NOWHERE = "The webhook was not sent: its receiver redirects to nowhere. ";
 
 	/** Without the charset that the constant has. */
 	private static final ContentType JSON = ContentType.create("application/json");
@@ -95,15 +98,17 @@ final class WebhookClient {
 
 	private static URI redirected(URI from, String location) {
 		try {
-			URI to = Webhook.requireValid(from.resolve(location).toString());
+			URI to = Webhook.requireValid(from.resolve(new URI(location)).toString());
 			if (isTls(from) && !isTls(to)) {
 				throw new InvalidJobException("The webhook was not sent: its receiver redirects from https to http");
 			}
 			return to;
 		}
+		catch (URISyntaxException ex) {
+			throw new InvalidJobException(NOWHERE + "The address is malformed: " + ex.getReason());
+		}
 		catch (IllegalArgumentException ex) {
-			throw new InvalidJobException(
-					"The webhook was not sent: its receiver redirects to nowhere. " + ex.getMessage(), ex);
+			throw new InvalidJobException(NOWHERE + ex.getMessage(), ex);
 		}
 	}
 

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -37,6 +38,9 @@ public final class WebhookJobs {
 
 	/** Their function. */
 	public static final String FUNCTION = "rq.webhook";
+
+	/** What people may see of a webhook besides its receiver. */
+	private static final List<String> SHOWN = List.of("job_status", "method", "timeout");
 
 	/** No producer shall make very many requests of one job. */
 	private static final int MOST = 20;
@@ -119,6 +123,22 @@ public final class WebhookJobs {
 
 	private static @Nullable String time(@Nullable Instant time) {
 		return (time == null) ? null : ((time.getNano() < 1_000) ? WHOLE : WITH_FRACTION).format(time);
+	}
+
+	/**
+	 * Returns what people may see of the arguments of such a job.
+	 * @param args the arguments
+	 * @return of the webhook neither headers nor more of the address than its host;
+	 * nothing where there is something else in its place
+	 */
+	public static List<@Nullable Object> shown(List<@Nullable Object> args) {
+		if (args.size() == 2 && args.get(0) instanceof Map<?, ?> webhook) {
+			Map<String, @Nullable Object> shown = new LinkedHashMap<>();
+			shown.put("url", receiver(webhook.get("url")));
+			SHOWN.forEach((name) -> shown.put(name, webhook.get(name)));
+			return Arrays.asList(shown, args.get(1));
+		}
+		return (args.size() == 1 && args.get(0) instanceof String id && Job.isValidId(id)) ? args : List.of();
 	}
 
 	/** What people may see of an address: what follows the host is often a secret. */

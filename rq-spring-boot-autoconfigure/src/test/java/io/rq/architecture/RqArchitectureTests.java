@@ -93,7 +93,7 @@ class RqArchitectureTests {
 		ROOMS.put("monitor", List.of("job", "queue", "redis", "handler", "worker", "scheduler"));
 		ROOMS.put("doctor", List.of("serializer", "redis", "queue", "lifecycle", "worker", "monitor"));
 		ROOMS.put("operations", List.of("explain", "doctor", "history", "job", "queue", "redis", "lifecycle", "worker",
-				"scheduler", "cron", "template", "monitor"));
+				"scheduler", "cron", "template", "monitor", "webhook"));
 		ROOMS.put("observation", List.of("job", "handler", "interceptor", "lifecycle"));
 		ROOMS.put("security", List.of("job", "handler", "interceptor", "lifecycle"));
 		ROOMS.put("modulith", List.of("job", "template"));

@@ -199,7 +199,10 @@ class WebhookClientTests {
 			.withMessageContaining("127.0.0.2");
 		assertThatExceptionOfType(InvalidJobException.class).isThrownBy(() -> post(url("/302?to=file:///etc/passwd")))
 			.withMessageContaining("http:// or https://");
-		assertThat(this.requests).hasSize(2);
+		assertThatExceptionOfType(InvalidJobException.class).isThrownBy(() -> post(url("/302?to=http://")))
+			.withMessageContaining("malformed")
+			.withNoCause();
+		assertThat(this.requests).hasSize(3);
 	}
 
 	@Test

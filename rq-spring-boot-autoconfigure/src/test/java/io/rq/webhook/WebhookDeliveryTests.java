@@ -40,6 +40,12 @@ import io.rq.job.JobRequest;
 import io.rq.job.JobStatus;
 import io.rq.job.Retry;
 import io.rq.job.Webhook;
+import io.rq.operations.JobArguments;
+import io.rq.operations.JobDetails;
+import io.rq.operations.JobFilter;
+import io.rq.operations.JobList;
+import io.rq.operations.RqOperations;
+import io.rq.queue.Registry;
 import io.rq.template.JobTemplate;
 import io.rq.test.RedisTest;
 import io.rq.test.TestRedis;
@@ -47,6 +53,7 @@ import io.rq.worker.WorkerContainer;
 
 import static io.rq.test.TestStores.key;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -242,6 +249,42 @@ class WebhookDeliveryTests {
 			assertThat(jobs(context).results(refused)).singleElement()
 				.satisfies((result) -> assertThat(result.exception()).contains("127.0.0.2", "'rq.webhooks.allowed'"));
 			assertThat(this.received).isEmpty();
+		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "http://127.0.0.2/SECRET?token=SECRET", "http://127.0.0.1/SECRET path",
+			"http://SECRET@127.0.0.1/", "SECRET" })
+	void operatorsSeeWhereAWebhookGoesButNoSecretOfIt(String address) {
+		run((context) -> {
+			RqOperations operations = context.getBean(RqOperations.class);
+			python("a", "[{\"url\": \"" + address + "\", \"job_status\": \"finished\", \"method\": \"POST\", "
+					+ "\"headers\": {\"Authorization\": \"Bearer SECRET\"}, \"timeout\": 10}]");
+			await().atMost(PATIENCE)
+				.until(() -> this.redis.state().keys().containsKey(key("rq-webhooks", "rq:failed:rq-webhooks")));
+			JobList list = operations.jobs(WebhookJobs.QUEUE, Registry.FAILED, JobFilter.ALL, null, 10);
+			assertThat(list.jobs().toString()).doesNotContain("SECRET");
+			String id = list.jobs().get(0).id();
+			JobDetails details = operations.job(id).orElseThrow();
+			Object shown = details.values().arguments().get(0);
+			assertThat(shown.toString()).contains("job_status=finished, method=POST, timeout=10");
+			assertThat(details.description() + details.values().arguments() + details.attempts().get(0).trace())
+				.doesNotContain("SECRET");
+			assertThat(details.values().arguments().get(1).toString()).contains("job_id=a");
+			assertThat(operations.explain(id).toString() + operations.failures()).doesNotContain("SECRET");
+			JobArguments other = new JobArguments(details.values().arguments(), Map.of());
+			assertThatIllegalArgumentException().isThrownBy(() -> operations.runAgain(id, other))
+				.withMessageContaining("webhook");
+		});
+	}
+
+	@Test
+	void ofAJobThatIsNoWebhookAlthoughItSaysSoNothingIsSeen() {
+		run((context) -> {
+			Job job = jobs(context).enqueue(JobRequest.of(WebhookJobs.FUNCTION, List.of("https://a.example/SECRET"))
+				.queue("elsewhere")
+				.description("odd"));
+			assertThat(context.getBean(RqOperations.class).job(job.id()).orElseThrow().values().arguments()).isEmpty();
 		});
 	}
 
