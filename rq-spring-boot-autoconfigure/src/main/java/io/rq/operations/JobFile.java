@@ -28,6 +28,7 @@ import io.rq.job.Repeat;
 import io.rq.job.Retry;
 import io.rq.queue.QueuePosition;
 import io.rq.redis.JobReader;
+import io.rq.redis.Outcomes;
 import io.rq.template.JobOperations;
 import io.rq.template.QueueOperations;
 import io.rq.webhook.WebhookJobs;
@@ -38,6 +39,9 @@ import io.rq.webhook.WebhookJobs;
 class JobFile {
 
 	private static final int MOST_TIES = 100;
+
+	private static final String TOO_LONG = "The result has more than " + Outcomes.LONGEST_VALUE
+			+ " bytes in Redis and is not shown";
 
 	private final JobOperations jobs;
 
@@ -97,11 +101,11 @@ class JobFile {
 		catch (RqException ex) {
 			unreadable = ex.getMessage();
 		}
-		List<JobResult> results = this.jobs.results(id);
+		Outcomes outcomes = this.reader.outcomes(id);
 		return new JobDetails(id, job.queue(), job.status().value(), (call != null) ? call.function() : null,
 				job.description(), job.times(), job.workerName(), place(job), settings(job.options()), ties(job),
-				results.stream().map(JobFile::attempt).toList(), this.jobs.executions(id),
-				(call != null) ? values(call, results) : null, unreadable);
+				outcomes.newestFirst().stream().map(JobFile::attempt).toList(), this.jobs.executions(id),
+				(call != null) ? values(call, outcomes) : null, unreadable);
 	}
 
 	private JobDetails.Place place(Job job) {
@@ -156,11 +160,12 @@ class JobFile {
 				(trace != null) ? FailureKind.of(trace) : null, trace);
 	}
 
-	private JobDetails.Values values(Call call, List<JobResult> results) {
-		Object result = results.stream()
+	private JobDetails.Values values(Call call, Outcomes outcomes) {
+		Object result = outcomes.newestFirst()
+			.stream()
 			.findFirst()
 			.filter((last) -> last.type() == JobResult.Type.SUCCESSFUL)
-			.flatMap(this::value)
+			.flatMap((last) -> outcomes.valueTooLong() ? Optional.of(TOO_LONG) : value(last))
 			.orElse(null);
 		if (WebhookJobs.FUNCTION.equals(call.function())) {
 			return new JobDetails.Values(WebhookJobs.shown(call.args()), Map.of(), call.meta(), result);

@@ -236,14 +236,38 @@ public class JobReader {
 			.toList();
 		return streams.stream()
 			.flatMap((key) -> this.scripts.with(key, (connection) -> entries(connection, key, most)).stream())
+			.map(ResultEntry::of)
 			.sorted(ResultEntry.NEWEST_FIRST)
 			.flatMap((entry) -> readable(id, entry))
 			.toList();
 	}
 
-	private static Stream<JobResult> readable(String id, ByteRecord entry) {
+	/**
+	 * Reads the recorded outcomes of a job for people: however long the values are that
+	 * it returned, little of that is read.
+	 * @param id the job's id
+	 * @return the outcomes as {@link #results} tells them, fewer if they are very long
+	 */
+	public Outcomes outcomes(String id) {
+		List<ResultEntry> entries = this.queues.anyKeys()
+			.map((keys) -> ScriptArguments.keys(keys.results(id), keys.attempts(id))
+				.add(MAX_RESULTS)
+				.add(Outcomes.LONGEST_VALUE))
+			.flatMap((arguments) -> this.scripts.run(Script.OUTCOMES, arguments).stream())
+			.flatMap((stream) -> ((List<?>) stream).stream())
+			.map((entry) -> ResultEntry.of((List<?>) entry))
+			.sorted(ResultEntry.NEWEST_FIRST)
+			.toList();
+		List<JobResult> newestFirst = entries.stream().flatMap((entry) -> readable(id, entry)).toList();
+		return new Outcomes(newestFirst,
+				entries.stream()
+					.filter(ResultEntry::isValueTooLong)
+					.anyMatch((entry) -> entry.id().equals(newestFirst.isEmpty() ? "" : newestFirst.get(0).id())));
+	}
+
+	private static Stream<JobResult> readable(String id, ResultEntry entry) {
 		try {
-			return Stream.of(ResultEntry.read(entry));
+			return Stream.of(entry.read());
 		}
 		catch (InvalidJobException ex) {
 			log.debug("An outcome of job {} is left out", id, ex);

@@ -5,31 +5,51 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.data.redis.connection.stream.ByteRecord;
-import org.springframework.data.redis.connection.stream.RecordId;
 import org.springframework.util.StringUtils;
 
 import io.rq.job.InvalidJobException;
 import io.rq.job.JobResult;
 
 /**
- * The encoding of the entries of a results stream (protocol §7.1).
+ * An entry of a results stream, encoded (protocol §7.1).
+ *
+ * @param id its id
+ * @param fields its fields; {@code null} stands for a value that was too long to be read
  */
-final class ResultEntry {
+record ResultEntry(String id, Map<String, byte @Nullable []> fields) {
 
-	/** The order of entries of several streams. */
-	static final Comparator<ByteRecord> NEWEST_FIRST = Comparator
-		.comparing(ByteRecord::getId, Comparator.comparing(RecordId::getTimestamp).thenComparing(RecordId::getSequence))
+	/** The order of entries of several streams: ids are two numbers of up to 64 bits. */
+	static final Comparator<ResultEntry> NEWEST_FIRST = Comparator
+		.comparing((ResultEntry entry) -> number(entry.id, 0), Long::compareUnsigned)
+		.thenComparing((entry) -> number(entry.id, 1), Long::compareUnsigned)
 		.reversed();
 
 	/** What other programs write may be as long as they like. */
 	private static final int MAX_STACK_TRACE = 1 << 20;
 
-	private ResultEntry() {
+	private static final String TOO_LONG = "The stack trace is longer than " + MAX_STACK_TRACE + " bytes";
+
+	private static final String VALUE = "return_value";
+
+	static ResultEntry of(ByteRecord entry) {
+		Map<String, byte @Nullable []> fields = new HashMap<>();
+		entry.getValue().forEach((name, value) -> fields.put(Replies.text(name), value));
+		return new ResultEntry(entry.getId().getValue(), fields);
+	}
+
+	/** Reads an entry as a script tells it: its id, then fields and values in turn. */
+	static ResultEntry of(List<?> reply) {
+		Map<String, byte @Nullable []> fields = new HashMap<>();
+		for (int i = 1; i < reply.size(); i += 2) {
+			fields.put(Replies.text(reply.get(i)), (byte[]) reply.get(i + 1));
+		}
+		return new ResultEntry(Replies.text(reply.get(0)), fields);
 	}
 
 	static String encodeValue(byte @Nullable [] value) {
@@ -51,37 +71,45 @@ final class ResultEntry {
 		}
 	}
 
+	/** Whether it has a value that was too long to be read. */
+	boolean isValueTooLong() {
+		return this.fields.containsKey(VALUE) && this.fields.get(VALUE) == null;
+	}
+
 	/**
-	 * Reads an entry.
+	 * Reads the entry.
 	 * @throws InvalidJobException if it is none that RQ or this library has written
 	 */
-	static JobResult read(ByteRecord entry) {
+	JobResult read() {
 		try {
-			return readFields(entry);
+			return readFields();
 		}
 		catch (IllegalArgumentException ex) {
-			throw new InvalidJobException("Entry '" + entry.getId().getValue()
-					+ "' of the job's results cannot be read: " + StringUtils.truncate(String.valueOf(ex.getMessage())),
-					ex);
+			throw new InvalidJobException("Entry '" + this.id + "' of the job's results cannot be read: "
+					+ StringUtils.truncate(String.valueOf(ex.getMessage())), ex);
 		}
 	}
 
-	private static JobResult readFields(ByteRecord entry) {
-		Map<String, byte[]> fields = new HashMap<>();
-		entry.getValue().forEach((name, value) -> fields.put(Replies.text(name), value));
-		byte[] value = fields.get("return_value");
-		byte[] exception = fields.get("exc_string");
-		return new JobResult(entry.getId().getValue(), type(fields.get("type")), createdAt(entry.getId().getValue()),
-				run(fields), (value != null) ? Base64.getDecoder().decode(value) : null,
-				(exception != null) ? stackTrace(Base64.getDecoder().decode(exception)) : null);
+	private JobResult readFields() {
+		byte[] value = this.fields.get(VALUE);
+		return new JobResult(this.id, type(this.fields.get("type")), createdAt(this.id), run(),
+				(value != null) ? Base64.getDecoder().decode(value) : null, exception());
 	}
 
-	private static JobResult.Run run(Map<String, byte[]> fields) {
-		byte[] worker = fields.get("worker_name");
-		byte[] execution = fields.get("execution_id");
+	private @Nullable String exception() {
+		byte[] exception = this.fields.get("exc_string");
+		if (exception != null) {
+			return stackTrace(Base64.getDecoder().decode(exception));
+		}
+		return this.fields.containsKey("exc_string") ? TOO_LONG : null;
+	}
+
+	private JobResult.Run run() {
+		byte[] worker = this.fields.get("worker_name");
+		byte[] execution = this.fields.get("execution_id");
 		return new JobResult.Run((worker != null) ? Replies.text(worker) : "",
-				(execution != null) ? Replies.text(execution) : null, time(fields.get("execution_started_at")),
-				time(fields.get("execution_ended_at")));
+				(execution != null) ? Replies.text(execution) : null, time(this.fields.get("execution_started_at")),
+				time(this.fields.get("execution_ended_at")));
 	}
 
 	/** What others have written there may be anything. */
@@ -96,11 +124,15 @@ final class ResultEntry {
 
 	private static String stackTrace(byte[] bytes) {
 		byte[] text = Zlib.inflate(bytes, MAX_STACK_TRACE);
-		return (text != null) ? Replies.text(text) : "The stack trace is longer than " + MAX_STACK_TRACE + " bytes";
+		return (text != null) ? Replies.text(text) : TOO_LONG;
 	}
 
 	private static Instant createdAt(String id) {
 		return Instant.ofEpochMilli(Long.parseLong(id.substring(0, id.indexOf('-'))));
+	}
+
+	private static Long number(String id, int part) {
+		return Long.parseUnsignedLong(id.split("-")[part]);
 	}
 
 	private static JobResult.Type type(byte @Nullable [] code) {

@@ -343,7 +343,7 @@ final class ResultWait implements Round {
 
 	private static void hear(Awaited job, ByteRecord entry, Map<Awaited, JobResult> outcomes) {
 		try {
-			JobResult result = ResultEntry.read(entry);
+			JobResult result = ResultEntry.of(entry).read();
 			if (result.type() != JobResult.Type.RETRIED) {
 				outcomes.put(job, result);
 			}

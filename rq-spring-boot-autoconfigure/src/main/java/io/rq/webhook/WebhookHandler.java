@@ -116,7 +116,7 @@ public final class WebhookHandler implements JobHandler {
 		if (job == null || job.status() != JobStatus.FAILED) {
 			return;
 		}
-		String exception = this.store.results(id).stream().findFirst().map(JobResult::exception).orElse(null);
+		String exception = this.store.latestResult(id).map(JobResult::exception).orElse(null);
 		List<NewJob> sending = this.jobs
 			.of(new EndedJob(job, function(job), JobStatus.FAILED, job.endedAt(), exception))
 			.stream()

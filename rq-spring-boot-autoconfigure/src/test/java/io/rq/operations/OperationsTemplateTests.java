@@ -236,6 +236,20 @@ class OperationsTemplateTests {
 	}
 
 	@Test
+	void resultThatIsVeryLargeIsNotShown() {
+		run((operations, jobs) -> {
+			Job job = jobs.enqueue("tasks.add", 1);
+			new StringRedisTemplate(TestRedis.shared().connectionFactory()).opsForStream()
+				.add(key("rq:results:" + job.id()), Map.of("type", "1", "return_value", "A".repeat(3_000_000)));
+			JobDetails details = operations.job(job.id()).orElseThrow();
+			assertThat(details.attempts()).singleElement()
+				.satisfies((attempt) -> assertThat(attempt.outcome()).isEqualTo("successful"));
+			assertThat(details.values().result())
+				.isEqualTo("The result has more than 2097152 bytes in Redis and is " + "not shown");
+		});
+	}
+
+	@Test
 	void operationsAreCarriedOutAndOnRecord() {
 		run((operations, jobs) -> {
 			RqOperations ada = operations.as(operator("ROLE_RQ_ADMIN"));

@@ -284,6 +284,7 @@ class ScriptTests extends AbstractStoreTests {
 		flushed(seen, Script.SAMPLE, () -> pages.calls("default", 1));
 		flushed(seen, Script.RIGHTS, () -> new ServerStore(scripts).rights());
 		flushed(seen, Script.FAILURES, () -> pages.traces("default", List.of("none")));
+		flushed(seen, Script.OUTCOMES, () -> this.jobs.outcomes("none"));
 		flushed(seen, Script.SCAN, () -> this.jobs.groups().counts("none"));
 		flushed(seen, Script.STATUSES, () -> scripts.run(Script.STATUSES, ScriptArguments.keys("rq:job:b").add("g")));
 		flushed(seen, Script.AWAITED,

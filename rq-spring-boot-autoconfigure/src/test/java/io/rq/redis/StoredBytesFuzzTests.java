@@ -114,7 +114,7 @@ class StoredBytesFuzzTests {
 				.withId(RecordId.of(this.fuzz.any(ids)))
 				.ofBytes(fields)
 				.withStreamKey(bytes("rq:results:job-1"));
-			ResultEntry.read(entry);
+			ResultEntry.of(entry).read();
 		}, List.of(InvalidJobException.class));
 	}
 

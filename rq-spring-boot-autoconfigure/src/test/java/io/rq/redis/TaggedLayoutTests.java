@@ -510,6 +510,7 @@ class TaggedLayoutTests {
 		assertThat(this.tagged.jobs.find("m2"))
 			.hasValueSatisfying((job) -> assertThat(job.status()).isEqualTo(JobStatus.FINISHED));
 		assertThat(this.tagged.jobs.results("p2")).hasSize(1);
+		assertThat(this.tagged.jobs.outcomes("p2").newestFirst()).hasSize(1);
 		assertThat(this.tagged.jobs.find("none")).isEmpty();
 		assertThat(this.tagged.workers.workers()).singleElement().satisfies((worker) -> {
 			assertThat(worker.name()).isEqualTo("w1");

@@ -523,6 +523,7 @@ class TransitionTests extends AbstractStoreTests {
 			case LEAD -> new Case(() -> this.schedulers.lead(SCHEDULER, List.of("default"), LEASE, null));
 			case FIND -> new Case(() -> this.jobs.findAll(List.of("a")));
 			case FAILURES -> new Case(() -> this.pages.traces("default", List.of("a")));
+			case OUTCOMES -> new Case(() -> this.jobs.outcomes("a"));
 			case SAMPLE -> new Case(() -> this.pages.calls("default", 1));
 			case RIGHTS -> new Case(() -> new ServerStore(new RedisScripts(this.redis.connectionFactory())).rights());
 			case PAGE -> new Case(() -> this.pages.page("default", Registry.QUEUED, null, 1));

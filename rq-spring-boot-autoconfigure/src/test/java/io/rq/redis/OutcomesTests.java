@@ -1,0 +1,75 @@
+package io.rq.redis;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Properties;
+
+import org.junit.jupiter.api.Test;
+
+import org.springframework.data.redis.connection.RedisConnection;
+import org.springframework.data.redis.connection.stream.RecordId;
+import org.springframework.data.redis.connection.stream.StreamRecords;
+
+import io.rq.job.JobResult;
+import io.rq.job.JobResult.Type;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for reading what has become of a job without reading what it returned.
+ */
+class OutcomesTests extends AbstractStoreTests {
+
+	private static final String VALUE = ResultEntry.encodeValue("42".getBytes(StandardCharsets.UTF_8));
+
+	private void add(String stream, int time, Map<String, String> fields) {
+		this.template.opsForStream()
+			.add(StreamRecords.mapBacked(fields).withStreamKey(stream).withId(RecordId.of(time, 1)));
+	}
+
+	private long sent() {
+		try (RedisConnection connection = this.redis.connectionFactory().getConnection()) {
+			Properties stats = connection.serverCommands().info("stats");
+			assertThat(stats).isNotNull();
+			return Long.parseLong(stats.getProperty("total_net_output_bytes"));
+		}
+	}
+
+	@Test
+	void attemptsAndResultsAreReadNewestFirstAndTheValueOfTheNewestOnly() {
+		add("rq:results:a", 1, Map.of("type", "1", "return_value", VALUE));
+		add("rq:attempts:a", 2, Map.of("type", "4", "exc_string", ResultEntry.encodeException("bang")));
+		add("rq:results:a", 3, Map.of("type", "1", "return_value", VALUE, "worker_name", "w"));
+		add("rq:results:a", 4, Map.of("type", "no number"));
+		Outcomes outcomes = this.jobs.outcomes("a");
+		assertThat(outcomes.newestFirst()).extracting(JobResult::type)
+			.containsExactly(Type.SUCCESSFUL, Type.RETRIED, Type.SUCCESSFUL);
+		assertThat(outcomes.newestFirst().get(1).exception()).isEqualTo("bang");
+		assertThat(outcomes.newestFirst().get(0).run().workerName()).isEqualTo("w");
+		this.template.opsForStream().delete("rq:results:a", "4-1");
+		outcomes = this.jobs.outcomes("a");
+		assertThat(outcomes.newestFirst().get(0).returnValue()).asString(StandardCharsets.UTF_8).isEqualTo("42");
+		assertThat(outcomes.newestFirst().get(2).returnValue()).isNull();
+		assertThat(outcomes.valueTooLong()).isFalse();
+		assertThat(this.jobs.outcomes("none").newestFirst()).isEmpty();
+	}
+
+	@Test
+	void valuesThatAreLongStayInRedis() {
+		String large = "A".repeat(3_000_000);
+		for (int time = 1; time <= 10; time++) {
+			add("rq:results:a", time, Map.of("type", "1", "return_value", large));
+			add("rq:attempts:a", time, Map.of("type", "4", "exc_string", large));
+		}
+		long before = sent();
+		Outcomes outcomes = this.jobs.outcomes("a");
+		assertThat(sent() - before).isLessThan(1_000_000);
+		assertThat(outcomes.newestFirst()).hasSizeBetween(2, 19);
+		assertThat(outcomes.newestFirst().get(0).type()).isEqualTo(Type.SUCCESSFUL);
+		assertThat(outcomes.newestFirst().get(0).returnValue()).isNull();
+		assertThat(outcomes.valueTooLong()).isTrue();
+		assertThat(outcomes.newestFirst()).filteredOn((outcome) -> outcome.type() == Type.RETRIED)
+			.allSatisfy((outcome) -> assertThat(outcome.exception()).contains("longer than"));
+	}
+
+}
