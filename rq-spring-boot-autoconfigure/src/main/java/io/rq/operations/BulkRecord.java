@@ -161,14 +161,16 @@ record BulkRecord(String id, Map<String, String> fields) {
 		return (seconds != null) ? Instant.ofEpochMilli((long) (Double.parseDouble(seconds) * 1000)) : null;
 	}
 
-	/** What it is, for people. */
+	/**
+	 * What it is, for all who may read the record of operations: texts may be arguments.
+	 */
 	String describe() {
 		StringBuilder text = new StringBuilder();
 		BulkRequest request = request();
 		Registry registry = request.registry();
 		text.append((registry != null) ? registry.value() : number("total")).append(" jobs");
 		describe(text, " deleted by ", request.undoes());
-		describe(text, " with text ", request.filter().text());
+		text.append((request.filter().text() != null) ? " with a text" : "");
 		describe(text, " of function ", request.filter().function());
 		describe(text, " of failure ", request.filter().failure());
 		describe(text, " from ", request.from());
