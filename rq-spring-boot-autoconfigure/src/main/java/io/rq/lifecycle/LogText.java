@@ -12,13 +12,17 @@ public final class LogText {
 	}
 
 	static boolean isSafe(CharSequence text) {
+		return isSafe(text, LONGEST);
+	}
+
+	private static boolean isSafe(CharSequence text, int longest) {
 		// no stream: each job asks this of several texts
-		for (int i = 0; i < text.length() && i < LONGEST; i++) {
+		for (int i = 0; i < text.length() && i < longest; i++) {
 			if (isControl(text.charAt(i))) {
 				return false;
 			}
 		}
-		return text.length() <= LONGEST;
+		return text.length() <= longest;
 	}
 
 	private static boolean isControl(int c) {
@@ -32,11 +36,15 @@ public final class LogText {
 	 * and cut
 	 */
 	public static String of(CharSequence text) {
-		if (isSafe(text)) {
+		return of(text, LONGEST);
+	}
+
+	static String of(CharSequence text, int longest) {
+		if (isSafe(text, longest)) {
 			return text.toString();
 		}
 		StringBuilder safe = new StringBuilder();
-		for (int i = 0; i < text.length() && i < LONGEST; i++) {
+		for (int i = 0; i < text.length() && i < longest; i++) {
 			char c = text.charAt(i);
 			switch (c) {
 				case '\n' -> safe.append("\\n");
@@ -45,7 +53,7 @@ public final class LogText {
 				default -> safe.append(isControl(c) ? String.format("\\u%04x", (int) c) : String.valueOf(c));
 			}
 		}
-		return safe.append((text.length() > LONGEST) ? "…" : "").toString();
+		return safe.append((text.length() > longest) ? "…" : "").toString();
 	}
 
 }

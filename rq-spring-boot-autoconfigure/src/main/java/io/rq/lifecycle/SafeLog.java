@@ -13,6 +13,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class SafeLog {
 
+	/** An object may tell of many things. */
+	private static final int LONGEST_OBJECT = 2_000;
+
 	private final Logger logger;
 
 	private SafeLog(Logger logger) {
@@ -73,13 +76,28 @@ public final class SafeLog {
 	}
 
 	private static @Nullable Object safe(@Nullable Object argument) {
+		if (argument == null || argument instanceof Number || argument instanceof Boolean
+				|| argument instanceof Enum<?>) {
+			return argument;
+		}
 		if (argument instanceof CharSequence text) {
 			return LogText.of(text);
 		}
 		if (argument instanceof Collection<?> elements) {
 			return elements.stream().map(SafeLog::safe).toList();
 		}
-		return (argument instanceof Throwable failure) ? LoggedFailure.of(failure) : argument;
+		return (argument instanceof Throwable failure) ? LoggedFailure.of(failure)
+				: LogText.of(text(argument), LONGEST_OBJECT);
+	}
+
+	/** What an object tells may come from elsewhere too. */
+	private static String text(Object argument) {
+		try {
+			return String.valueOf(argument);
+		}
+		catch (Throwable ex) {
+			return argument.getClass().getName();
+		}
 	}
 
 	private static void quietly(Runnable call) {

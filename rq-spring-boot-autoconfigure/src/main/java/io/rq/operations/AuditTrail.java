@@ -18,10 +18,10 @@ import io.rq.redis.AuditLog;
 
 /**
  * Keeps the record of operations: in Redis for all nodes, and tells listeners. An entry
- * that Redis does not take is logged as an error with all it says, for the operation has
- * been done. What one operator was refused is kept once an hour for each operation, so
- * that whoever may do nothing cannot push out of the record what others have done;
- * listeners are told of each refusal.
+ * that Redis does not take is logged as an error, for the operation has been done. What
+ * one operator was refused is kept once an hour for each operation, so that whoever may
+ * do nothing cannot push out of the record what others have done; listeners are told of
+ * each refusal.
  */
 public class AuditTrail {
 

@@ -1,6 +1,7 @@
 package io.rq.lifecycle;
 
 import java.util.List;
+import java.util.Map;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -24,6 +25,32 @@ class SafeLogTests {
 		this.log.warn("Jobs {} are odd", List.of("a\nb", 1));
 		assertThat(output).contains("Jobs [a\\nb, 1] are odd");
 		assertThat(output).contains("Job x\\n2026 ERROR forged\\u001b[31m is odd");
+	}
+
+	@Test
+	void objectsCannotForgeLinesByWhatTheyTell(CapturedOutput output) {
+		this.log.warn("Entry {} is odd", new Told("x\n2026 ERROR forged"));
+		this.log.warn("Map {} is odd", Map.of("a\nb", new Told("c\nd")));
+		this.log.warn("Numbers {}, {} and {} are not", 1L, true, Thread.State.NEW);
+		this.log.warn("Entry {} is long", new Told("y".repeat(1_000_000)));
+		assertThat(output).contains("Entry Told[text=x\\n2026 ERROR forged] is odd")
+			.contains("Map {a\\nb=Told[text=c\\nd]} is odd", "Numbers 1, true and NEW are not")
+			.contains("yyy… is long")
+			.doesNotContain("y".repeat(2_000));
+	}
+
+	@Test
+	void objectThatCannotTellWhatItIsIsNamed(CapturedOutput output) {
+		Object broken = new Object() {
+
+			@Override
+			public String toString() {
+				throw new IllegalStateException("broken");
+			}
+
+		};
+		this.log.warn("Entry {} is odd", broken);
+		assertThat(output).contains("Entry " + broken.getClass().getName() + " is odd");
 	}
 
 	@Test
@@ -54,6 +81,10 @@ class SafeLogTests {
 	void ordinaryExceptionsStayWhatTheyAre(CapturedOutput output) {
 		this.log.warn("It failed", new IllegalStateException("as it is"));
 		assertThat(output).contains("java.lang.IllegalStateException: as it is").doesNotContain("LoggedFailure");
+	}
+
+	private record Told(String text) {
+
 	}
 
 }
