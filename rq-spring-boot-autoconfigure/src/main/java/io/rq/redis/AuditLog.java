@@ -11,7 +11,6 @@ import org.springframework.data.domain.Range;
 import org.springframework.data.redis.connection.Limit;
 import org.springframework.data.redis.connection.RedisStreamCommands.XAddOptions;
 import org.springframework.data.redis.connection.stream.ByteRecord;
-import org.springframework.data.redis.connection.stream.RecordId;
 import org.springframework.data.redis.connection.stream.StreamRecords;
 import org.springframework.util.Assert;
 
@@ -68,10 +67,8 @@ public class AuditLog {
 	}
 
 	private static Entry entry(ByteRecord stored) {
-		RecordId id = stored.getId();
-		Long millis = id.getTimestamp();
-		return new Entry(id.getValue(), Instant.ofEpochMilli((millis != null) ? millis : 0),
-				Replies.texts(stored.getValue()));
+		String id = stored.getId().getValue();
+		return new Entry(id, Timestamps.ofEntry(id), Replies.texts(stored.getValue()));
 	}
 
 	/**

@@ -92,7 +92,7 @@ record ResultEntry(String id, Map<String, byte @Nullable []> fields) {
 
 	private JobResult readFields() {
 		byte[] value = this.fields.get(VALUE);
-		return new JobResult(this.id, type(this.fields.get("type")), createdAt(this.id), run(),
+		return new JobResult(this.id, type(this.fields.get("type")), Timestamps.ofEntry(this.id), run(),
 				(value != null) ? Base64.getDecoder().decode(value) : null, exception());
 	}
 
@@ -112,23 +112,13 @@ record ResultEntry(String id, Map<String, byte @Nullable []> fields) {
 				time(this.fields.get("execution_ended_at")));
 	}
 
-	/** What others have written there may be anything. */
 	private static @Nullable Instant time(byte @Nullable [] seconds) {
-		try {
-			return (seconds != null) ? Timestamps.ofSeconds(Double.parseDouble(Replies.text(seconds))) : null;
-		}
-		catch (NumberFormatException ex) {
-			return null;
-		}
+		return Timestamps.ifSeconds((seconds != null) ? Replies.text(seconds) : null);
 	}
 
 	private static String stackTrace(byte[] bytes) {
 		byte[] text = Zlib.inflate(bytes, MAX_STACK_TRACE);
 		return (text != null) ? Replies.text(text) : TOO_LONG;
-	}
-
-	private static Instant createdAt(String id) {
-		return Instant.ofEpochMilli(Long.parseLong(id.substring(0, id.indexOf('-'))));
 	}
 
 	private static Long number(String id, int part) {

@@ -30,8 +30,11 @@ final class Timestamps {
 
 	private static final int LENGTH = "2026-01-31T12:00:00.000000Z".length();
 
-	private static final DateTimeFormatter PARSER = new DateTimeFormatterBuilder()
-		.appendPattern("uuuu-MM-dd'T'HH:mm:ss")
+	/** The last moment of a year that is written with four digits. */
+	private static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999999Z");
+
+	private static final DateTimeFormatter PARSER = new DateTimeFormatterBuilder().appendValue(ChronoField.YEAR, 4)
+		.appendPattern("-MM-dd'T'HH:mm:ss")
 		.appendFraction(ChronoField.MICRO_OF_SECOND, 0, 6, true)
 		.appendLiteral('Z')
 		.toFormatter();
@@ -84,10 +87,14 @@ final class Timestamps {
 		return value;
 	}
 
-	/** Reads a time that only informs people: what cannot be read is not known. */
+	/**
+	 * Reads a time that only informs people. What cannot be read is not known, nor is
+	 * what is before 1970 or after 9999: nothing has happened there, and the time to it
+	 * does not fit every unit.
+	 */
 	static @Nullable Instant ifReadable(@Nullable String text) {
 		try {
-			return (text != null) ? Instant.parse(text) : null;
+			return (text != null) ? ifLikely(Instant.parse(text)) : null;
 		}
 		catch (DateTimeException ex) {
 			return null;
@@ -97,11 +104,24 @@ final class Timestamps {
 	/** The same for a time in seconds. */
 	static @Nullable Instant ifSeconds(@Nullable String text) {
 		try {
-			return (text != null) ? ofSeconds(Double.parseDouble(text)) : null;
+			return (text != null) ? ifLikely(ofSeconds(Double.parseDouble(text))) : null;
 		}
 		catch (NumberFormatException ex) {
 			return null;
 		}
+	}
+
+	private static @Nullable Instant ifLikely(Instant time) {
+		return (time.isBefore(Instant.EPOCH) || time.isAfter(LAST)) ? null : time;
+	}
+
+	/**
+	 * Returns when an entry was added to a stream, as its id says. Whoever adds it may
+	 * choose an id of up to 64 bits: all after 9999 are the end of that year.
+	 */
+	static Instant ofEntry(String id) {
+		long millis = Long.parseUnsignedLong(id.substring(0, id.indexOf('-')));
+		return (Long.compareUnsigned(millis, LAST.toEpochMilli()) < 0) ? Instant.ofEpochMilli(millis) : LAST;
 	}
 
 	static String seconds(Instant time) {

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -297,6 +298,20 @@ class JobExplainerTests {
 				.untilAsserted(() -> assertThat(explainer.explain(waiting.get(1).id()).evidence())
 					.containsEntry("drainFrom", "two looks at the counters of the workers"));
 			assertThat(explainer.explain(waiting.get(1).id()).text()).contains("has ended between two looks");
+		});
+	}
+
+	@Test
+	void aWorkerThatSaysItIsOlderThanTheWorldChangesNothing() {
+		producer((jobs, explainer) -> {
+			new WorkerStore(this.scripts, Clock.systemUTC()).register(new WorkerStore.WorkerIdentity("old",
+					List.of("java"), "host", 1, Clock.systemUTC().instant(), "1", "Java 17"), TestStores.UNTOLD,
+					Duration.ofMinutes(5));
+			this.template.opsForHash()
+				.putAll(key("java", "rq:worker:old"),
+						Map.of("successful_job_count", "5", "birth", "-999999999-01-01T00:00:00Z"));
+			List<Job> waiting = jobs.enqueueAll(List.of(JobRequest.of("brief"), JobRequest.of("brief")));
+			assertThat(explainer.explain(waiting.get(1).id()).cause()).isEqualTo(Cause.WAITS_ITS_TURN);
 		});
 	}
 

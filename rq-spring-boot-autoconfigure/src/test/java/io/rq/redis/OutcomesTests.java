@@ -1,8 +1,10 @@
 package io.rq.redis;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 
@@ -25,6 +27,13 @@ class OutcomesTests extends AbstractStoreTests {
 	private void add(String stream, int time, Map<String, String> fields) {
 		this.template.opsForStream()
 			.add(StreamRecords.mapBacked(fields).withStreamKey(stream).withId(RecordId.of(time, 1)));
+	}
+
+	/** With an id that clients take for too large. */
+	private void add(String... command) {
+		try (RedisConnection connection = this.redis.connectionFactory().getConnection()) {
+			connection.execute("XADD", Stream.of(command).map(ScriptArguments::bytes).toArray(byte[][]::new));
+		}
 	}
 
 	private long sent() {
@@ -52,6 +61,24 @@ class OutcomesTests extends AbstractStoreTests {
 		assertThat(outcomes.newestFirst().get(2).returnValue()).isNull();
 		assertThat(outcomes.valueTooLong()).isFalse();
 		assertThat(this.jobs.outcomes("none").newestFirst()).isEmpty();
+	}
+
+	@Test
+	void anyIdOfAnEntryIsRead() {
+		for (String id : List.of("5-1", "9999999999999999998-0", "9999999999999999999-9999999999999999998",
+				"9999999999999999999-9999999999999999999")) {
+			add("rq:results:a", id, "type", "1", "return_value", VALUE);
+		}
+		assertThat(this.jobs.results("a")).extracting(JobResult::id)
+			.containsExactly("9999999999999999999-9999999999999999999", "9999999999999999999-9999999999999999998",
+					"9999999999999999998-0", "5-1");
+		assertThat(this.jobs.outcomes("a").newestFirst()).extracting(JobResult::id)
+			.containsExactlyElementsOf(this.jobs.results("a").stream().map(JobResult::id).toList());
+		assertThat(this.jobs.latestResult("a"))
+			.hasValueSatisfying((result) -> assertThat(result.createdAt()).isEqualTo("9999-12-31T23:59:59.999999Z"));
+		AuditLog audit = new AuditLog(new RedisScripts(this.redis.connectionFactory()));
+		add("rq:audit", "9999999999999999998-0", "operator", "eve");
+		assertThat(audit.read(null, 10)).extracting(AuditLog.Entry::id).containsExactly("9999999999999999998-0");
 	}
 
 	@Test
