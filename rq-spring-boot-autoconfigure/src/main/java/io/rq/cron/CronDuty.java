@@ -65,6 +65,9 @@ public final class CronDuty implements Duty {
 
 	private volatile boolean woken;
 
+	/** Which of the cron jobs that are led comes first. */
+	private int turn;
+
 	private boolean registered;
 
 	private boolean failing;
@@ -101,17 +104,23 @@ public final class CronDuty implements Duty {
 		if (!led.isEmpty() && untilBeat(led) <= 0) {
 			beat(led);
 		}
+		settleDue(led);
+		this.jobs.queues().forEach(this::warn);
+	}
+
+	/** Begins where the last time has ended, so that all have their turn. */
+	private void settleDue(List<Watch> led) {
+		int begin = this.turn;
 		int settled = 0;
-		for (Watch watch : led) {
+		for (int i = 0; i < led.size() && settled < MOST_AT_ONCE; i++) {
+			int at = (begin + i) % led.size();
+			Watch watch = led.get(at);
 			if (watch.last != null && watch.next - this.time.nanoTime() <= 0) {
 				settle(watch, watch.last);
 				settled++;
-			}
-			if (settled == MOST_AT_ONCE) {
-				break;
+				this.turn = at + 1;
 			}
 		}
-		this.jobs.queues().forEach(this::warn);
 	}
 
 	/** Once, until this process has led the queue in between. */

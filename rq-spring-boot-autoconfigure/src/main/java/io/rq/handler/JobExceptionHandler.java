@@ -11,9 +11,10 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * Called on the thread of the job, once for each failed attempt, timeouts included, but
  * neither for a method whose thread ignored the interrupt at its timeout, nor for a job
- * that was stopped, nor for a run that the stop of its worker interrupted. One that
- * throws is logged and counts as undecided. After a minute the thread is interrupted, and
- * if that is ignored left behind: the job's own rule decides then.
+ * that was stopped, nor for a run that the stop of its worker interrupted or whose lease
+ * was lost. One that throws is logged and counts as undecided. After a minute the thread
+ * is interrupted, and if that is ignored left behind: the job's own rule decides then.
+ * Does the stop of the worker interrupt it before it has decided, the job waits again.
  */
 @FunctionalInterface
 public interface JobExceptionHandler {

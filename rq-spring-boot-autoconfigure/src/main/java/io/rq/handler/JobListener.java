@@ -12,9 +12,11 @@ import io.rq.queue.Registry;
 /**
  * Hears what becomes of jobs. Implemented by metrics and by applications that declare it
  * as a bean. It must be quick: it is called on the thread that enqueues or that the job
- * ran on, or, of what a worker finds itself, on one that tells one thing after the other.
- * A worker takes no further jobs while more than one hundred calls beyond its places are
- * under way. An exception it throws is logged and changes nothing.
+ * ran on; of a run that has failed or does not count on another thread of the worker,
+ * several at a time; of what a worker finds itself on one that tells one thing after the
+ * other, so that {@code leaseLost} may come after {@code ended}. A worker takes no
+ * further jobs while more than one hundred calls beyond its places are under way. An
+ * exception it throws is logged and changes nothing.
  */
 public interface JobListener {
 

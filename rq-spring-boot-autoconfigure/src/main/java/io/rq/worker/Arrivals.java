@@ -80,7 +80,17 @@ final class Arrivals {
 	 * @return what was claimed, or {@code null} if it must be claimed as usual
 	 */
 	@Nullable Claims awaitClaims(int max, Duration limit) {
-		return this.store.claimNext(this.waits.get(0), shorter(limit), max);
+		boolean claimed = false;
+		try {
+			Claims claims = this.store.claimNext(this.waits.get(0), shorter(limit), max);
+			claimed = claims != null;
+			return claims;
+		}
+		finally {
+			if (!claimed) {
+				mayHaveTaken();
+			}
+		}
 	}
 
 	/** A wait of no time would have no end. */

@@ -2,6 +2,8 @@ package io.rq.worker;
 
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
+
 import io.rq.handler.JobExceptionHandler;
 import io.rq.handler.JobExceptionHandler.Decision;
 import io.rq.handler.RunInfo;
@@ -22,7 +24,8 @@ final class FailureDecisions {
 		this.handlers = List.copyOf(handlers);
 	}
 
-	Decision decide(RunInfo run, HandlerRules rules, Throwable failure) {
+	/** Asks the application's handlers, none of which may have decided. */
+	@Nullable Decision ask(RunInfo run, Throwable failure) {
 		for (JobExceptionHandler handler : this.handlers) {
 			try {
 				Decision decision = handler.handle(run, failure);
@@ -35,7 +38,7 @@ final class FailureDecisions {
 						handler.getClass().getName(), run.job().id(), run.function(), FailureText.printable(ex));
 			}
 		}
-		return decide(rules, failure);
+		return null;
 	}
 
 	/** Decides without the application's handlers. */

@@ -65,7 +65,7 @@ final class Fetcher implements Round {
 	/** The queues that were paused at the last claim. */
 	private Set<String> paused = Set.of();
 
-	/** Whether the last claim left nothing on the queues. */
+	/** Whether the last claim took all that one call may take from the queues. */
 	private boolean drained;
 
 	private long claimed;

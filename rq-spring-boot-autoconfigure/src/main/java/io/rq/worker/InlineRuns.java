@@ -47,6 +47,8 @@ public final class InlineRuns implements Round, AutoCloseable {
 
 	private static final int MOST_LOOKED_FOR = 100;
 
+	private static final int MOST_UNTOLD = 1_000;
+
 	private static final int WRITES = 3;
 
 	private static final Duration TICK = Duration.ofMillis(200);
@@ -81,7 +83,7 @@ public final class InlineRuns implements Round, AutoCloseable {
 
 	private final RoundLoop loop = new RoundLoop("rq-inline", log, this);
 
-	private final Line line = new Line("rq-tell-inline", MOST_TAKEN, Runnable::run);
+	private final Line line = new Line("rq-tell-inline", MOST_UNTOLD, Runnable::run);
 
 	/**
 	 * Creates it; it has no thread yet.

@@ -163,16 +163,25 @@ final class JobRunner {
 	private void failed(ActiveRun run, RunInfo info, HandlerRules handler, @Nullable Throwable thrown) {
 		Throwable failure = this.rules.failure(run, thrown);
 		Decision decision = (run.cutShort() == CutShort.STOPPED) ? Decision.FAIL : decide(run, info, handler, failure);
+		if (decision == null) {
+			this.ends.released(run, info);
+			return;
+		}
 		this.ends.ended(run, info, this.rules.failed(run, handler, decision, failure), null,
 				(decision != Decision.SWALLOW) ? failure : null);
 	}
 
-	private Decision decide(ActiveRun run, RunInfo info, HandlerRules handler, Throwable failure) {
+	/** Returns nothing if the stop of the worker has interrupted who was to decide. */
+	private @Nullable Decision decide(ActiveRun run, RunInfo info, HandlerRules handler, Throwable failure) {
 		if (!run.beginEnding(ActiveRun.Ending.undecided(failure), DECISION_LIMIT, this.time)) {
 			return Decision.FAIL;
 		}
 		try {
-			return this.decisions.decide(info, handler, failure);
+			Decision decision = this.decisions.ask(info, failure);
+			if (decision == null && run.isStopping() && run.cutShort() == null) {
+				return null;
+			}
+			return (decision != null) ? decision : FailureDecisions.decide(handler, failure);
 		}
 		finally {
 			run.leave();

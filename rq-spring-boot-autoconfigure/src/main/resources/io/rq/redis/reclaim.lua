@@ -104,7 +104,8 @@ local function reclaim(id, execution)
     retry(id, job, left, next_wait(left, stored[3]), stored[4] == '1', ttl)
     return 'retried', calls
   elseif reclaims < tonumber(ARGV[4]) then
-    redis.call('HSET', job, 'reclaims', reclaims + 1)
+    -- The end of a run tells a job that goes on from one that RQ enqueues anew.
+    redis.call('HSET', job, 'reclaims', reclaims + 1, 'ended_at', stamp)
     record(ATTEMPTS .. id, attempt_ttl, '4', '', 'exc_string', ARGV[7])
     put_back(id, true, ttl)
     return 'requeued', 0

@@ -140,6 +140,20 @@ class CronDutyTests {
 	}
 
 	@Test
+	void thoseThatAreToCatchUpLeaveOthersTheirTurn() {
+		IntStream.range(0, 60)
+			.forEach((number) -> this.jobs.register(job("poll-" + number, 30).misfire(MisfirePolicy.ALL)));
+		every("last", 30);
+		begin();
+		IntStream.range(0, 60).forEach((number) -> this.fixture.moveBack("poll-" + number, 3001));
+		this.fixture.moveBack("last", 31);
+		this.duty.wakeAll();
+		this.duty.perform();
+		this.duty.perform();
+		assertThat(this.fires).hasSize(100).extracting(CronFire::name).contains("last");
+	}
+
+	@Test
 	void theTickerOfTheMachineMayRunAheadOfTheClockOfRedis() {
 		every("poll", 30);
 		begin();

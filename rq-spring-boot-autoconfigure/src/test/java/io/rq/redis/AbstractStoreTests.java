@@ -92,8 +92,12 @@ abstract class AbstractStoreTests {
 	}
 
 	final ExecutionStore executions(String worker) {
+		return executions(worker, TestStores.MAX_PAYLOAD);
+	}
+
+	final ExecutionStore executions(String worker, long maxPayload) {
 		return new ExecutionStore(new RedisScripts(this.redis.connectionFactory()), this.clock,
-				new WorkerLease(worker, LEASE, BEATS), TestStores.MAX_PAYLOAD);
+				new WorkerLease(worker, LEASE, BEATS), maxPayload);
 	}
 
 	final MaintenanceStore maintenance(String worker) {

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import io.rq.job.Dependency;
 import io.rq.job.Job;
 import io.rq.job.JobOptions;
 import io.rq.job.JobPayload;
@@ -104,12 +105,15 @@ class ClaimTests extends AbstractStoreTests {
 	@Test
 	void aJobThatWouldFillTheHeapFailsByItself() {
 		enqueue(job("a"), job("large"), job("b"));
+		enqueue(DependencyTests.after(job("waits"), Dependency.on("large").allowFailure()));
 		hash("rq:job:large", "description", "x".repeat((int) ClaimCall.Largest.of(TestStores.MAX_PAYLOAD).bytes()));
 		Claims claims = this.executions.claim(List.of("default"), 10, false);
 		assertThat(claims.claims()).extracting((claim) -> claim.execution().jobId()).containsExactly("a", "b");
 		assertThat(claims.dropped()).containsExactly(new Dropped("large", "it is too large"));
 		assertThat(this.redis.state().zset("rq:failed:default")).containsKey("large");
 		assertThat(this.jobs.latestResult("large").orElseThrow().exception()).contains("rq.job.max-payload-size");
+		this.maintenance.releaseDependents("default");
+		assertThat(list("rq:queue:default")).containsExactly("waits");
 	}
 
 	@Test

@@ -224,13 +224,21 @@ class FinishTests extends AbstractStoreTests {
 	void whatRqHasSavedMeanwhileIsNoEnd(String status) {
 		Execution succeeds = started("a");
 		Execution fails = started("b");
-		hash("rq:job:a", "status", status);
+		hash("rq:job:a", "status", status, "enqueued_at", "2026-01-31T11:59:00.000000Z");
 		hash("rq:job:b", "status", status);
 		this.executions.finish(List.of(success(succeeds, 500), failure(fails, 500)));
 		assertThat(field("a", "status")).isEqualTo("finished");
 		assertThat(field("b", "status")).isEqualTo("failed");
 		assertThat(this.redis.state().zset("rq:finished:default")).containsOnlyKeys("a");
 		assertThat(this.redis.state().zset("rq:failed:default")).containsOnlyKeys("b");
+	}
+
+	@Test
+	void anOlderTimeOfTheSameJobIsNoNewerOne() {
+		Execution execution = started("a");
+		hash("rq:job:a", "enqueued_at", "2026-01-31T11:59:00.000000Z");
+		this.executions.finish(List.of(success(execution, 500)));
+		assertThat(field("a", "status")).isEqualTo("finished");
 	}
 
 	@ParameterizedTest

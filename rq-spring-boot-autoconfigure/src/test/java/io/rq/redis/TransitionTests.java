@@ -326,6 +326,10 @@ class TransitionTests extends AbstractStoreTests {
 	private Case claiming(Row row) {
 		return switch (row.when()) {
 			case "the id is on the list" -> claiming("a");
+			case "the record is too large" -> new Case(() -> {
+				push("default", "a");
+				executions("w1", 1).claim(List.of("default"), 1, false);
+			}).with("description", "x".repeat((int) ClaimCall.Largest.of(1).bytes()));
 			case "the id may be a stray (`stray_id`)" -> claiming("a").with("stray_id", "1");
 			case "its rate limit by time lets it wait" -> claiming("a").with("rate_limit_key", "window:1:60000:api");
 			case "the id is malformed" -> claiming("a:b");

@@ -26,7 +26,8 @@ class FailureDecisionsTests {
 	private final RunInfo run = TestRuns.info(TestRuns.claimed(new MovedTime()));
 
 	private Decision decide(HandlerRules rules, JobExceptionHandler... handlers) {
-		return new FailureDecisions(List.of(handlers)).decide(this.run, rules, FAILURE);
+		Decision decision = new FailureDecisions(List.of(handlers)).ask(this.run, FAILURE);
+		return (decision != null) ? decision : FailureDecisions.decide(rules, FAILURE);
 	}
 
 	@Test

@@ -216,6 +216,28 @@ class RunFaultTests extends AbstractWorkerTests {
 	}
 
 	@Test
+	void aJobWhoseExceptionHandlerTheStopInterruptsWaitsAgain() throws InterruptedException {
+		CountDownLatch deciding = new CountDownLatch(1);
+		this.bench.handle("fail", (context, args) -> {
+			throw new IllegalStateException("broken");
+		}).decide((run, failure) -> {
+			deciding.countDown();
+			try {
+				new CountDownLatch(1).await();
+			}
+			catch (InterruptedException ex) {
+				throw new IllegalStateException(ex);
+			}
+			return null;
+		});
+		WorkerContainer worker = oneAtATime();
+		Job job = this.bench.jobs().enqueue("fail");
+		assertThat(deciding.await(30, TimeUnit.SECONDS)).isTrue();
+		worker.stop();
+		assertThat(this.bench.jobs().find(job.id()).orElseThrow().status()).isEqualTo(JobStatus.QUEUED);
+	}
+
+	@Test
 	void aLogThatThrowsDisturbsNothing() {
 		LoggerContext logging = (LoggerContext) LoggerFactory.getILoggerFactory();
 		TurboFilter broken = new TurboFilter() {

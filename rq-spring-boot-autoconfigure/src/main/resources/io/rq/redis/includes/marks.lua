@@ -33,4 +33,3 @@ local function put_back(id)
   redis.call('LPUSH', starts[id].list, id)
   jobs[starts[id].at] = {}
 end
-

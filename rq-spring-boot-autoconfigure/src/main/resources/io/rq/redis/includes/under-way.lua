@@ -30,8 +30,15 @@ local function is_under_way(id, queue, status)
   return status == 'started' or status == 'created' or status == ''
 end
 
+-- Tells whether a job is another one than that of a version, which says when it was created
+-- and enqueued. An older copy of the same one has an earlier time.
+local function is_newer(version, created, enqueued)
+  local before, at = version:match('^(%S*) (.*)$')
+  return before and (before ~= (created or '') or (enqueued or '') > at)
+end
+
 -- Tells whether the run of a job decides what becomes of it: it is under way, and the job is
--- still the one that was claimed, by when it was created and enqueued.
+-- still the one that was claimed.
 local function decides(id, status, version, created, enqueued, queue)
-  return (version == '' or version == (created or '') .. ' ' .. (enqueued or '')) and is_under_way(id, queue, status)
+  return not is_newer(version, created, enqueued) and is_under_way(id, queue, status)
 end

@@ -15,4 +15,7 @@ local function set_aside(id, job, queue, trace)
   redis.pcall('ZADD', FAILED .. queue, math.floor(now) + ttl, id)
   redis.pcall('XADD', RESULTS .. id, '*', 'type', 2, 'worker_name', worker, 'exc_string', trace)
   redis.call('EXPIRE', RESULTS .. id, ttl)
+  if redis.call('EXISTS', job .. DEPENDENTS) == 1 then
+    redis.pcall('HSETNX', RELEASING .. queue, id, 'failed 0 ')
+  end
 end
