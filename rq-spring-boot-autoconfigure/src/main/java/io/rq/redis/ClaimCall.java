@@ -138,7 +138,7 @@ final class ClaimCall {
 		String id = Replies.text(reply.get(fields + 1));
 		Map<String, byte[]> hash = JobHashReader.fields(reply.subList(0, fields));
 		Execution lease = new Execution(id, queue, execution, JobHashReader.isLinked(hash),
-				JobHashReader.version(hash));
+				JobHashReader.enqueuedAt(hash));
 		try {
 			if (!Job.isValidId(id)) {
 				throw new InvalidJobException(MALFORMED);

@@ -8,10 +8,9 @@ package io.rq.redis;
  * @param id the id of the run
  * @param linked whether the job depends on others, is in a group, has a rate limit, is to
  * be repeated or has had attempts, which its end has to see to
- * @param version when the job was created and when it was enqueued, as its hash said when
- * it was taken; a job that has been enqueued anew under its id has another. Empty if it
- * is not known
+ * @param enqueuedAt when the job was enqueued, as its hash said when it was taken: one
+ * that has been enqueued anew under its id has a later time. Empty if it is not known
  */
-public record Execution(String jobId, String queue, String id, boolean linked, String version) {
+public record Execution(String jobId, String queue, String id, boolean linked, String enqueuedAt) {
 
 }

@@ -417,7 +417,7 @@ public class ExecutionStore {
 	}
 
 	private static ScriptArguments addRun(ScriptArguments arguments, Execution execution) {
-		return add(arguments, execution).add(execution.version());
+		return add(arguments, execution).add(execution.enqueuedAt());
 	}
 
 	private static ScriptArguments add(ScriptArguments arguments, Execution execution) {

@@ -93,13 +93,9 @@ final class JobHashReader {
 		return false;
 	}
 
-	/** When the job was created and enqueued, as it stands there. */
-	static String version(Map<String, byte[]> fields) {
-		return text(fields, JobField.CREATED_AT) + " " + text(fields, JobField.ENQUEUED_AT);
-	}
-
-	private static String text(Map<String, byte[]> fields, JobField field) {
-		byte[] value = fields.get(field.text());
+	/** When the job was enqueued, as it stands there. */
+	static String enqueuedAt(Map<String, byte[]> fields) {
+		byte[] value = fields.get(JobField.ENQUEUED_AT.text());
 		return (value != null) ? new String(value, StandardCharsets.UTF_8) : "";
 	}
 

@@ -9,8 +9,8 @@ ARGV[1]  worker name
 ARGV[2]  time for people, as it stands in job hashes
 ARGV[3]  number of executions
 ARGV[4]  seconds all of them have run, then for each:
-  job id, queue name, execution id, when the job was created and enqueued as its hash said at
-  the claim, with a space between, or '' for any,
+  job id, queue name, execution id, when the job was enqueued as its hash said at the claim, or
+  '' for any time,
   1 if beats may have written keys of the execution, if the job depends on others, is in a
   group, has a rate limit, is to be repeated or has had attempts, else 0; 2 for
   the same if jobs follow that send webhooks,
@@ -67,10 +67,10 @@ local function finish(at)
   else
     failed = failed + 1
   end
-  local stored = redis.pcall('HMGET', job, 'status', 'created_at', 'enqueued_at')
+  local stored = redis.pcall('HMGET', job, 'status', 'enqueued_at')
   if not stored[1] then
     return
-  elseif not decides(id, stored[1], ARGV[at + 3], stored[2], stored[3], queue) then
+  elseif not decides(id, queue, stored[1], ARGV[at + 3], stored[2]) then
     return record_run(RESULTS .. id, ttl == '0' and '1' or ttl, kind, worker, execution, at + 7)
   end
   redis.call('HSET', job, 'status', success and 'finished' or stopped and 'stopped' or 'failed', 'ended_at',

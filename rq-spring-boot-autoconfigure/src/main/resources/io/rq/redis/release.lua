@@ -6,7 +6,7 @@ KEYS[1]  queue of the first execution (list)
 KEYS[2]  worker (hash)
 ARGV[1]  time for people, as it stands in job hashes, if they had begun to run, else ''
 ARGV[2]  number of executions, then for each: job id, queue name, execution id, when the job was
-         created and enqueued as its hash said at the claim, with a space between, or '' for any
+         enqueued as its hash said at the claim, or '' for any time
 
 Replies: {i, ...} positions of executions whose lease was lost
 ]]

@@ -7,8 +7,8 @@ KEYS[1]  worker (hash)
 ARGV[1]  worker name
 ARGV[2]  time for people, as it stands in job hashes
 ARGV[3]  number of executions, then for each:
-  job id, queue name, execution id, when the job was created and enqueued as its hash said at
-  the claim, with a space between, or '' for any,
+  job id, queue name, execution id, when the job was enqueued as its hash said at the claim, or
+  '' for any time,
   wait in seconds, 0 for at once,
   1 to go to the front, else 0,
   1 if beats or the claim may have written keys of the execution, else 0,
@@ -45,7 +45,7 @@ local function retry(at)
   local wait = tonumber(ARGV[at + 4])
   local job = JOB .. id
   worked = worked + tonumber(ARGV[at + 9]) - tonumber(ARGV[at + 8])
-  local stored = redis.pcall('HMGET', job, 'status', 'ttl', 'rate_limit_key', 'created_at', 'enqueued_at')
+  local stored = redis.pcall('HMGET', job, 'status', 'ttl', 'rate_limit_key', 'enqueued_at')
   if not stored[1] then
     return
   end
@@ -57,7 +57,7 @@ local function retry(at)
   else
     record_run(ATTEMPTS .. id, attempts_lifetime(kept), '4', worker, execution, at + 8)
   end
-  if not decides(id, stored[1], ARGV[at + 3], stored[4], stored[5], queue) then
+  if not decides(id, queue, stored[1], ARGV[at + 3], stored[4]) then
     return leave_slot(id, stored[3], stamp)
   end
   redis.call('HSET', job, 'ended_at', ARGV[at + 10], 'last_heartbeat', stamp,

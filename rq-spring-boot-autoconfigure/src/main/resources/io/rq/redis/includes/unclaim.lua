@@ -8,9 +8,9 @@
 -- Puts a job back at the front of its queue as if it had not been taken. Returns false if
 -- the lease of the execution was lost, or where the queue is no list: then the lease stays.
 -- A worker, by its key, may have written of it in beats. With a time for people the run had
--- begun: that counts where the starts of a limit do. The version is what it was at the claim,
--- or '' for any.
-local function unclaim(id, queue, execution, version, worker, begun)
+-- begun: that counts where the starts of a limit do. It was enqueued at that time when it was
+-- claimed, '' for any.
+local function unclaim(id, queue, execution, enqueued_at, worker, begun)
   local job = JOB .. id
   local wip, member = WIP .. queue, id .. ':' .. execution
   local held = redis.call('ZSCORE', wip, member)
@@ -21,8 +21,8 @@ local function unclaim(id, queue, execution, version, worker, begun)
   if not held then
     return false
   end
-  local stored = redis.pcall('HMGET', job, 'status', 'ttl', 'rate_limit_key', 'created_at', 'enqueued_at')
-  if stored[1] and decides(id, stored[1], version, stored[4], stored[5], queue) then
+  local stored = redis.pcall('HMGET', job, 'status', 'ttl', 'rate_limit_key', 'enqueued_at')
+  if stored[1] and decides(id, queue, stored[1], enqueued_at, stored[4]) then
     local counts = begun and stored[3] and is_by_time(limit_of(stored[3]))
     local refusal
     if counts then

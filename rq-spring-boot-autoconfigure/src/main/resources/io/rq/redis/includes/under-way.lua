@@ -30,15 +30,9 @@ local function is_under_way(id, queue, status)
   return status == 'started' or status == 'created' or status == ''
 end
 
--- Tells whether a job is another one than that of a version, which says when it was created
--- and enqueued. An older copy of the same one has an earlier time.
-local function is_newer(version, created, enqueued)
-  local before, at = version:match('^(%S*) (.*)$')
-  return before and (before ~= (created or '') or (enqueued or '') > at)
-end
-
--- Tells whether the run of a job decides what becomes of it: it is under way, and the job is
--- still the one that was claimed.
-local function decides(id, status, version, created, enqueued, queue)
-  return not is_newer(version, created, enqueued) and is_under_way(id, queue, status)
+-- Tells whether the run of a job decides what becomes of it: it is under way, and the job has
+-- not been enqueued anew since the claim. An older copy of it has an earlier time.
+local function decides(id, queue, status, enqueued_at, now_enqueued_at)
+  local anew = enqueued_at ~= '' and (now_enqueued_at or '') > enqueued_at
+  return not anew and is_under_way(id, queue, status)
 end
