@@ -5,6 +5,8 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * All who hear of something. None of them can disturb the others or who tells them: what
  * one throws is logged, once a minute for each kind of it. Safe for use by many threads.
@@ -19,7 +21,7 @@ public final class Listeners<T> {
 
 	private final Told failures;
 
-	private final Executor executor;
+	private final @Nullable Executor executor;
 
 	/**
 	 * Creates the listeners.
@@ -30,10 +32,10 @@ public final class Listeners<T> {
 	}
 
 	Listeners(Iterable<? extends T> listeners, LongSupplier nanoTime) {
-		this(listeners, new Told(nanoTime), Runnable::run);
+		this(listeners, new Told(nanoTime), null);
 	}
 
-	private Listeners(Iterable<? extends T> listeners, Told failures, Executor executor) {
+	private Listeners(Iterable<? extends T> listeners, Told failures, @Nullable Executor executor) {
 		this.listeners = listeners;
 		this.failures = failures;
 		this.executor = executor;
@@ -63,7 +65,12 @@ public final class Listeners<T> {
 	 * @param event what one of them is told
 	 */
 	public void tell(Consumer<? super T> event) {
-		this.executor.execute(() -> tellAll(event));
+		if (this.executor == null) {
+			tellAll(event);
+		}
+		else {
+			this.executor.execute(() -> tellAll(event));
+		}
 	}
 
 	private void tellAll(Consumer<? super T> event) {

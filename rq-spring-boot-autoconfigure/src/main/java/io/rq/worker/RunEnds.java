@@ -265,12 +265,16 @@ final class RunEnds {
 		}
 		else {
 			handOn(run, () -> this.writer.add(this.notices.complete(run, outcome)));
-			Runnable telling = () -> tell(info, told, took, null);
 			if (run.isAbandoned()) {
-				aside(telling);
+				aside(() -> tell(info, told, took, null));
+				return;
 			}
-			else {
-				counted(telling).run();
+			this.telling.incrementAndGet();
+			try {
+				tell(info, told, took, null);
+			}
+			finally {
+				this.telling.decrementAndGet();
 			}
 		}
 	}
@@ -309,18 +313,8 @@ final class RunEnds {
 
 	/** The threads of the worker itself have no time for listeners. */
 	private void aside(Runnable telling) {
-		Runnable work = counted(telling);
-		try {
-			this.threads.execute(work);
-		}
-		catch (Throwable ex) {
-			work.run();
-		}
-	}
-
-	private Runnable counted(Runnable telling) {
 		this.telling.incrementAndGet();
-		return () -> {
+		Runnable work = () -> {
 			try {
 				telling.run();
 			}
@@ -328,6 +322,12 @@ final class RunEnds {
 				this.telling.decrementAndGet();
 			}
 		};
+		try {
+			this.threads.execute(work);
+		}
+		catch (Throwable ex) {
+			work.run();
+		}
 	}
 
 	private void tell(RunInfo info, RunOutcome outcome, Duration took, @Nullable Throwable failure) {
