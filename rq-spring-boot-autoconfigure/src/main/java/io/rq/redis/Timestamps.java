@@ -101,10 +101,13 @@ final class Timestamps {
 		}
 	}
 
-	/** The same for a time in seconds. */
+	/**
+	 * Reads a time in seconds, however far away it is: one that is wrong by so much is
+	 * shown to whoever looks for the reason.
+	 */
 	static @Nullable Instant ifSeconds(@Nullable String text) {
 		try {
-			return (text != null) ? ifLikely(ofSeconds(Double.parseDouble(text))) : null;
+			return (text != null) ? ofSeconds(Double.parseDouble(text)) : null;
 		}
 		catch (NumberFormatException ex) {
 			return null;
