@@ -12,14 +12,13 @@ Replies: number of entries that are left
 --- @include keys
 --- @include dependents
 local left = redis.call('HRANDFIELD', KEYS[1], 10, 'WITHVALUES')
-local run = #left > 0 and server_run()
 for i = 1, #left, 2 do
   if seen >= MAX_SEEN then
     break
   end
   local subject = left[i]
   local kind, cursor, begun = left[i + 1]:match('^(%l+) (%d+) ?(%x*)$')
-  cursor = begun == run and cursor or '0'
+  cursor = cursor ~= '0' and begun == server_run() and cursor or '0'
   redis.call('HDEL', KEYS[1], subject)
   if kind == 'child' then
     release_child(subject:sub(2), ARGV[1], nil, false, ARGV[2], cursor)

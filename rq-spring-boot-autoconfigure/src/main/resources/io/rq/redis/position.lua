@@ -10,8 +10,7 @@ Replies: how many are before it, -1 if it does not wait there, -2 if it waits fu
          ends than is searched
 ]]
 --- @include place
-local place = redis.call('LPOS', KEYS[1], ARGV[2], 'MAXLEN', DEEP)
-  or redis.call('LPOS', KEYS[1], ARGV[2], 'RANK', -1, 'MAXLEN', DEEP)
+local place = find_on(KEYS[1], ARGV[2], DEEP)
 if place then
   return place
 elseif redis.call('LLEN', KEYS[1]) <= 2 * DEEP then

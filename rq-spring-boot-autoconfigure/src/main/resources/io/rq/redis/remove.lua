@@ -19,8 +19,7 @@ local earlier = earlier_reply(ARGV[3])
 if earlier then
   return earlier
 end
-local found = redis.call('LPOS', KEYS[1], id, 'MAXLEN', DEEP)
-  or redis.call('LPOS', KEYS[1], id, 'RANK', -1, 'MAXLEN', DEEP)
+local found = find_on(KEYS[1], id, DEEP)
 local stored = redis.pcall('HMGET', KEYS[2], 'status', 'origin', 'data', 'rate_limit_key')
 local waits = stored[1] == 'queued' and stored[2] == ARGV[1] and stored[3]
 if not waits and not found then

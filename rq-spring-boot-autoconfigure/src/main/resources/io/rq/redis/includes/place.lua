@@ -7,6 +7,12 @@ local ENDS = 100
 -- What is done to a few jobs only looks for them at so many places from both ends.
 local DEEP = 10000
 
+-- Returns where an id stands on a list, of which more than so many places from both ends are
+-- not looked at.
+local function find_on(list, id, depth)
+  return redis.call('LPOS', list, id, 'MAXLEN', depth) or redis.call('LPOS', list, id, 'RANK', -1, 'MAXLEN', depth)
+end
+
 -- Takes an id off a list, of which more than so many places from both ends are not looked
 -- at if their number is given. Returns whether none is left there, and whether there was one:
 -- else a worker may have taken it. What may be left or taken must not count later, see

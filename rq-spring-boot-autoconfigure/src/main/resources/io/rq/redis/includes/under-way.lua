@@ -1,16 +1,5 @@
 --- @include keys
 --- @include place
--- Tells whether a job waits on a list; of a long one only the ends are searched.
-local function is_waiting(id, list)
-  local length = redis.pcall('LLEN', list)
-  if type(length) ~= 'number' then
-    return true
-  elseif length <= SEARCHED then
-    return redis.call('LPOS', list, id)
-  end
-  return redis.call('LPOS', list, id, 'MAXLEN', ENDS) or redis.call('LPOS', list, id, 'RANK', -1, 'MAXLEN', ENDS)
-end
-
 -- Tells whether the run of a job that has or had a lease is still what the job is about. A
 -- status alone does not say so: RQ's job.save() writes that of its copy of the job, which may
 -- be older than the run (W26). What may be left on a list must not count later, see 'stray_id'
@@ -18,9 +7,10 @@ end
 local function is_under_way(id, queue, status)
   if status == 'queued' then
     local list = QUEUE .. queue
-    if is_waiting(id, list) then
+    local length = redis.pcall('LLEN', list)
+    if type(length) ~= 'number' or find_on(list, id, length <= SEARCHED and SEARCHED or ENDS) then
       return false
-    elseif redis.call('LLEN', list) > SEARCHED then
+    elseif length > SEARCHED then
       redis.call('HSET', JOB .. id, 'stray_id', '1')
     end
     return true

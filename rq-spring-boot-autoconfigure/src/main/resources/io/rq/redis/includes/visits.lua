@@ -8,16 +8,20 @@ local seen = 0
 
 -- Returns what a cursor into a set holds for: the process of the server, or '' if that may
 -- not be asked for.
+local run
 local function server_run()
-  local info = redis.pcall('INFO', 'server')
-  return type(info) == 'string' and info:match('run_id:(%x+)') or ''
+  if not run then
+    local info = redis.pcall('INFO', 'server')
+    run = type(info) == 'string' and info:match('run_id:(%x+)') or ''
+  end
+  return run
 end
 
 -- Notes where a search has to go on, for maintenance of the queue. That of a job which has
 -- finished after all begins anew and stands for one that is on its way.
 local function go_on_later(queue, subject, kind, cursor)
   redis.pcall(kind == 'finished' and 'HSET' or 'HSETNX', RELEASING .. queue, subject,
-    kind .. ' ' .. cursor .. ' ' .. server_run())
+    kind .. ' ' .. cursor .. ' ' .. (cursor ~= '0' and server_run() or ''))
 end
 
 -- Visits the members of a set from a cursor on until one visit says false. Returns false
