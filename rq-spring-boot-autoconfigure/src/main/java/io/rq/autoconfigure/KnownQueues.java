@@ -1,7 +1,6 @@
 package io.rq.autoconfigure;
 
 import java.util.List;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -21,10 +20,9 @@ import io.rq.worker.WorkerContainer;
  * @param cronJobs the cron jobs
  */
 record KnownQueues(RqOptions options, JobHandlerRegistry handlers, ObjectProvider<WorkerContainer> workers,
-		ObjectProvider<CronJobs> cronJobs) implements Supplier<List<String>> {
+		ObjectProvider<CronJobs> cronJobs) {
 
-	@Override
-	public List<String> get() {
+	List<String> all() {
 		Stream<String> enqueuedTo = Stream.concat(this.cronJobs.stream().flatMap((jobs) -> jobs.queues().stream()),
 				Stream.of(this.options.properties().defaultQueue()));
 		return this.options.partitions().of(Stream.concat(worked(), enqueuedTo).toList());

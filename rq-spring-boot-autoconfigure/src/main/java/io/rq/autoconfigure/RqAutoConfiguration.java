@@ -21,6 +21,8 @@ import org.springframework.core.env.Environment;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 import io.rq.annotation.RqJobDefinitions;
+import io.rq.cron.CronJobs;
+import io.rq.handler.JobHandlerRegistry;
 import io.rq.handler.JobListener;
 import io.rq.interceptor.JobInterceptor;
 import io.rq.job.Partitions;
@@ -43,6 +45,7 @@ import io.rq.template.WorkerOperations;
 import io.rq.template.WorkerTemplate;
 import io.rq.worker.InlineRuns;
 import io.rq.worker.JobHandling;
+import io.rq.worker.WorkerContainer;
 
 /**
  * Auto-configuration for RQ: enqueueing, {@code @RqJob} methods, worker and scheduler.
@@ -112,6 +115,12 @@ public final class RqAutoConfiguration {
 	@Bean
 	OutboxDelivery rqOutboxDelivery(TemplateParts parts, JobStore store, SchedulingWatch watch) {
 		return new OutboxDelivery(store, watch, parts.heard(), parts.events()::publishEvent);
+	}
+
+	@Bean
+	KnownQueues rqKnownQueues(RqOptions options, JobHandlerRegistry handlers, ObjectProvider<WorkerContainer> workers,
+			ObjectProvider<CronJobs> cronJobs) {
+		return new KnownQueues(options, handlers, workers, cronJobs);
 	}
 
 	@Bean

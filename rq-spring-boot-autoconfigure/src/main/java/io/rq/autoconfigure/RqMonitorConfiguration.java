@@ -68,11 +68,9 @@ class RqMonitorConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	QueueMonitor rqQueueMonitor(RqStores stores, RqOptions options, JobHandlerRegistry handlers,
-			ObjectProvider<WorkerContainer> workers, ObjectProvider<CronJobs> cronJobs, LocalContainers local) {
-		KnownQueues known = new KnownQueues(options, handlers, workers, cronJobs);
+	QueueMonitor rqQueueMonitor(RqStores stores, KnownQueues known, LocalContainers local) {
 		return new QueueMonitor(stores.queues(),
-				() -> Stream.concat(known.get().stream(), local.scheduledQueues()).collect(Collectors.toSet()), MAX_AGE,
+				() -> Stream.concat(known.all().stream(), local.scheduledQueues()).collect(Collectors.toSet()), MAX_AGE,
 				PATIENCE);
 	}
 

@@ -12,7 +12,6 @@ import org.springframework.context.annotation.Configuration;
 import io.rq.cron.CronDuty;
 import io.rq.cron.CronJobs;
 import io.rq.cron.CronListener;
-import io.rq.handler.JobHandlerRegistry;
 import io.rq.lifecycle.Listeners;
 import io.rq.lifecycle.TimeSource;
 import io.rq.scheduler.SchedulerContainer;
@@ -29,11 +28,10 @@ class RqSchedulerConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	SchedulerContainer rqSchedulerContainer(RqOptions options, RqStores stores, JobHandlerRegistry handlers,
+	SchedulerContainer rqSchedulerContainer(RqOptions options, RqStores stores, KnownQueues known,
 			ObjectProvider<WorkerContainer> workers, ObjectProvider<SchedulerListener> listeners,
 			ObjectProvider<CronJobs> cronJobs, ObjectProvider<CronListener> cronListeners) {
-		KnownQueues known = new KnownQueues(options, handlers, workers, cronJobs);
-		Supplier<SchedulerOptions> scheduler = () -> options.scheduler(known);
+		Supplier<SchedulerOptions> scheduler = () -> options.scheduler(known::all);
 		Duration lockLease = options.properties().scheduler().lockLease();
 		TimeSource time = TimeSource.of(stores.clock());
 		SchedulerContainer container = stores.schedulerContainer(scheduler, lockLease,

@@ -11,7 +11,6 @@ import org.springframework.context.annotation.Lazy;
 import org.springframework.core.env.Environment;
 
 import io.rq.annotation.RqJobDefinitions;
-import io.rq.cron.CronJobs;
 import io.rq.handler.JobExceptionHandler;
 import io.rq.handler.JobHandlerRegistry;
 import io.rq.handler.JobListener;
@@ -90,9 +89,7 @@ class RqWorkerConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	StoredJobs rqStoredJobs(QueueOperations queues, JobOperations jobs, JobSerializer serializer,
-			RqJobDefinitions definitions, JobHandlerRegistry handlers, RqOptions options,
-			ObjectProvider<WorkerContainer> workers, ObjectProvider<CronJobs> cronJobs) {
-		KnownQueues known = new KnownQueues(options, handlers, workers, cronJobs);
+			RqJobDefinitions definitions, JobHandlerRegistry handlers, KnownQueues known) {
 		return new StoredJobs(queues, jobs, serializer, definitions, handlers, known::ofWork);
 	}
 
