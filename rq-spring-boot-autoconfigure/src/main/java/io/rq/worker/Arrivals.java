@@ -194,7 +194,7 @@ final class Arrivals {
 				return Arrivals.this.longestWait;
 			}
 			if (await()) {
-				Arrivals.this.taken.set(true);
+				mayHaveTaken();
 				Arrivals.this.arrived.release();
 				Arrivals.this.signal.run();
 			}
@@ -207,7 +207,7 @@ final class Arrivals {
 			}
 			catch (RuntimeException ex) {
 				this.wanted.set(true);
-				Arrivals.this.taken.set(true);
+				mayHaveTaken();
 				throw ex;
 			}
 		}

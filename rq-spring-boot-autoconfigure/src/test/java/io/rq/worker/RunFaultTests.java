@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -198,43 +199,34 @@ class RunFaultTests extends AbstractWorkerTests {
 		release.countDown();
 	}
 
-	@Test
-	void theStopInterruptsAnExceptionHandlerThatHangs() throws InterruptedException {
+	/** Stops a worker while an exception handler hangs that decides at the interrupt. */
+	private JobStatus stopWhileDeciding(Supplier<JobExceptionHandler.@Nullable Decision> atInterrupt)
+			throws InterruptedException {
 		CountDownLatch deciding = new CountDownLatch(1);
 		this.bench.handle("fail", (context, args) -> {
 			throw new IllegalStateException("broken");
 		}).decide((run, failure) -> {
 			deciding.countDown();
 			awaitQuietly(new CountDownLatch(1));
-			return JobExceptionHandler.Decision.SWALLOW;
+			return atInterrupt.get();
 		});
 		WorkerContainer worker = oneAtATime();
 		Job job = this.bench.jobs().enqueue("fail");
 		assertThat(deciding.await(30, TimeUnit.SECONDS)).isTrue();
 		worker.stop();
-		assertThat(this.bench.jobs().find(job.id()).orElseThrow().status()).isEqualTo(JobStatus.FINISHED);
+		return this.bench.jobs().find(job.id()).orElseThrow().status();
+	}
+
+	@Test
+	void theStopInterruptsAnExceptionHandlerThatHangs() throws InterruptedException {
+		assertThat(stopWhileDeciding(() -> JobExceptionHandler.Decision.SWALLOW)).isEqualTo(JobStatus.FINISHED);
 	}
 
 	@Test
 	void aJobWhoseExceptionHandlerTheStopInterruptsWaitsAgain() throws InterruptedException {
-		CountDownLatch deciding = new CountDownLatch(1);
-		this.bench.handle("fail", (context, args) -> {
-			throw new IllegalStateException("broken");
-		}).decide((run, failure) -> {
-			deciding.countDown();
-			try {
-				new CountDownLatch(1).await();
-			}
-			catch (InterruptedException ex) {
-				throw new IllegalStateException(ex);
-			}
-			return null;
-		});
-		WorkerContainer worker = oneAtATime();
-		Job job = this.bench.jobs().enqueue("fail");
-		assertThat(deciding.await(30, TimeUnit.SECONDS)).isTrue();
-		worker.stop();
-		assertThat(this.bench.jobs().find(job.id()).orElseThrow().status()).isEqualTo(JobStatus.QUEUED);
+		assertThat(stopWhileDeciding(() -> {
+			throw new IllegalStateException("interrupted");
+		})).isEqualTo(JobStatus.QUEUED);
 	}
 
 	@Test
