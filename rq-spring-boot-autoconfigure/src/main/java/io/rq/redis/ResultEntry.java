@@ -24,9 +24,14 @@ import io.rq.job.JobResult;
  */
 record ResultEntry(String id, Map<String, byte @Nullable []> fields) {
 
-	/** The order of entries of several streams: ids are two numbers of up to 64 bits. */
+	/**
+	 * The order of entries of several streams: ids are two numbers of up to 64 bits, and
+	 * the second counts the entries of one stream in one millisecond, which several runs
+	 * may share.
+	 */
 	static final Comparator<ResultEntry> NEWEST_FIRST = Comparator
 		.comparing((ResultEntry entry) -> number(entry.id, 0), Long::compareUnsigned)
+		.thenComparing(ResultEntry::started, Comparator.nullsFirst(Comparator.naturalOrder()))
 		.thenComparing((entry) -> number(entry.id, 1), Long::compareUnsigned)
 		.reversed();
 
@@ -108,8 +113,12 @@ record ResultEntry(String id, Map<String, byte @Nullable []> fields) {
 		byte[] worker = this.fields.get("worker_name");
 		byte[] execution = this.fields.get("execution_id");
 		return new JobResult.Run((worker != null) ? Replies.text(worker) : "",
-				(execution != null) ? Replies.text(execution) : null, time(this.fields.get("execution_started_at")),
+				(execution != null) ? Replies.text(execution) : null, started(),
 				time(this.fields.get("execution_ended_at")));
+	}
+
+	private @Nullable Instant started() {
+		return time(this.fields.get("execution_started_at"));
 	}
 
 	private static @Nullable Instant time(byte @Nullable [] seconds) {

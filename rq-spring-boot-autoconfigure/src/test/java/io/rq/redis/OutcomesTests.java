@@ -64,6 +64,18 @@ class OutcomesTests extends AbstractStoreTests {
 	}
 
 	@Test
+	void runsOfOneMillisecondAreToldInTheOrderInWhichTheyBegan() {
+		add("rq:attempts:a", "5-0", "type", "4", "execution_started_at", "1769860800.000100");
+		add("rq:attempts:a", "5-1", "type", "4", "execution_started_at", "1769860800.000400");
+		add("rq:results:a", "5-0", "type", "2", "execution_started_at", "1769860800.000700");
+		add("rq:attempts:a", "6-0", "type", "4", "execution_started_at", "1769860800.000800");
+		assertThat(this.jobs.results("a")).extracting((result) -> result.type() + " " + result.id())
+			.containsExactly("RETRIED 6-0", "FAILED 5-0", "RETRIED 5-1", "RETRIED 5-0");
+		assertThat(this.jobs.outcomes("a").newestFirst()).extracting(JobResult::id)
+			.containsExactlyElementsOf(this.jobs.results("a").stream().map(JobResult::id).toList());
+	}
+
+	@Test
 	void anyIdOfAnEntryIsRead() {
 		for (String id : List.of("5-1", "9999999999999999998-0", "9999999999999999999-9999999999999999998",
 				"9999999999999999999-9999999999999999999")) {
