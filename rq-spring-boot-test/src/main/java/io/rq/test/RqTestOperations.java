@@ -11,8 +11,8 @@ import org.assertj.core.api.AssertProvider;
  * let time pass. AssertJ's {@code assertThat} takes it.
  *
  * <pre class="code">
- * assertThat(jobs).hasEnqueued(MailJobs::sendWelcome).withArguments("ada@example.org", 42L).onQueue("mail");
- * assertThat(jobs.runAll()).extracting(RunReport::outcome).containsExactly(RunOutcome.FINISHED);
+ * assertThat(test).hasEnqueued(MailJobs::sendWelcome).withArguments("ada@example.org", 42L).onQueue("mail");
+ * assertThat(test.runAll()).extracting(RunReport::outcome).containsExactly(RunOutcome.FINISHED);
  * </pre>
  *
  * <p>

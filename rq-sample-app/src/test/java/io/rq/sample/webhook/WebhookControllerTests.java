@@ -32,15 +32,15 @@ class WebhookControllerTests {
 	private MockMvcTester http;
 
 	@Autowired
-	private JobOperations operations;
+	private JobOperations jobs;
 
 	@Autowired
-	private RqTestOperations jobs;
+	private RqTestOperations test;
 
 	@Test
 	void webhookIsEnqueued() {
 		assertThat(post("{\"url\":\"http://localhost/hook\",\"payload\":{\"n\":1}}")).hasStatus(HttpStatus.ACCEPTED);
-		assertThat(this.jobs).hasEnqueued(WebhookJobs::deliver)
+		assertThat(this.test).hasEnqueued(WebhookJobs::deliver)
 			.withArguments(URI.create("http://localhost/hook"), "application/json", "{\"n\":1}")
 			.onQueue("webhooks")
 			.retriedAfter(0, 2)
@@ -51,15 +51,14 @@ class WebhookControllerTests {
 	void tenantOfTheRequestGoesAlong() {
 		assertThat(post("{\"url\":\"http://localhost/hook\",\"payload\":\"hello\"}").header("X-Tenant", "acme"))
 			.hasStatus(HttpStatus.ACCEPTED);
-		assertThat(this.jobs).hasEnqueued(WebhookJobs::deliver)
-			.matching((job) -> "acme".equals(this.operations.meta(job.job().id()).get("tenant")),
-					"for the tenant acme");
+		assertThat(this.test).hasEnqueued(WebhookJobs::deliver)
+			.matching((job) -> "acme".equals(this.jobs.meta(job.job().id()).get("tenant")), "for the tenant acme");
 	}
 
 	@Test
 	void nothingIsEnqueuedForNoReceiver() {
 		assertThat(post("{\"payload\":\"hello\"}")).hasStatus(HttpStatus.BAD_REQUEST);
-		assertThat(this.jobs).hasEnqueuedNothing();
+		assertThat(this.test).hasEnqueuedNothing();
 	}
 
 	private MockMvcTester.MockMvcRequestBuilder post(String body) {

@@ -41,10 +41,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 class WebhookJobsTests {
 
 	@Autowired
-	private JobOperations operations;
+	private JobOperations jobs;
 
 	@Autowired
-	private RqTestOperations jobs;
+	private RqTestOperations test;
 
 	@Autowired
 	private CurrentTenant tenant;
@@ -75,18 +75,18 @@ class WebhookJobsTests {
 	void webhookIsDeliveredAtTheThirdAttempt() {
 		this.refusals.set(2);
 		Job job = deliver();
-		assertThat(this.jobs.runDue()).extracting(RunReport::outcome)
+		assertThat(this.test.runDue()).extracting(RunReport::outcome)
 			.containsExactly(RunOutcome.RETRIED, RunOutcome.RETRIED);
-		this.jobs.advance(Duration.ofSeconds(2));
-		assertThat(this.jobs.runDue()).extracting(RunReport::outcome).containsExactly(RunOutcome.FINISHED);
-		assertThat(this.operations.result(job.id(), Delivery.class)).map(Delivery::status).contains(204);
+		this.test.advance(Duration.ofSeconds(2));
+		assertThat(this.test.runDue()).extracting(RunReport::outcome).containsExactly(RunOutcome.FINISHED);
+		assertThat(this.jobs.result(job.id(), Delivery.class)).map(Delivery::status).contains(204);
 	}
 
 	@Test
 	void webhookThatNobodyAcceptsFails() {
 		this.refusals.set(Integer.MAX_VALUE);
 		deliver();
-		assertThat(this.jobs.runAll()).hasSize(3)
+		assertThat(this.test.runAll()).hasSize(3)
 			.last()
 			.extracting(RunReport::failure)
 			.isInstanceOf(DeliveryRefusedException.class);
@@ -101,14 +101,14 @@ class WebhookJobsTests {
 		deliver();
 		this.tenant.set(null);
 		deliver();
-		this.jobs.runAll();
+		this.test.runAll();
 		assertThat(this.tenants).containsExactlyInAnyOrder("acme", "acme", "globex", "null");
 		assertThat(this.tenant.name()).isNull();
 	}
 
 	private Job deliver() {
 		URI url = URI.create("http://localhost:" + this.receiver.getAddress().getPort() + "/hook");
-		return this.operations.enqueue(WebhookJobs::deliver, url, "text/plain", "hello");
+		return this.jobs.enqueue(WebhookJobs::deliver, url, "text/plain", "hello");
 	}
 
 }

@@ -37,13 +37,13 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 abstract class AbstractSameOnBothTests {
 
 	@Autowired
-	private JobOperations operations;
+	private JobOperations jobs;
 
 	@Autowired
 	private QueueOperations queues;
 
 	@Autowired
-	private RqTestOperations jobs;
+	private RqTestOperations test;
 
 	@Autowired
 	private Mailbox mailbox;
@@ -53,72 +53,72 @@ abstract class AbstractSameOnBothTests {
 	}
 
 	private List<JobStatus> statuses(List<Job> of) {
-		return of.stream().map((job) -> this.operations.find(job.id()).orElseThrow().status()).toList();
+		return of.stream().map((job) -> this.jobs.find(job.id()).orElseThrow().status()).toList();
 	}
 
 	@Test
 	void groupsAreCountedAndDeleted() {
-		JobGroup group = this.operations.group("campaign");
+		JobGroup group = this.jobs.group("campaign");
 		assertThat(group.isDone()).isTrue();
 		group.enqueueAll(List.of(welcome("ada").resultTtl(Duration.ofDays(1)), welcome("bob").in(Duration.ofHours(1))));
-		Job other = this.operations.enqueue(welcome("eve"));
-		assertThat(this.operations.groups()).containsExactly("campaign");
+		Job other = this.jobs.enqueue(welcome("eve"));
+		assertThat(this.jobs.groups()).containsExactly("campaign");
 		assertThat(group.jobIds()).hasSize(2).doesNotContain(other.id());
 		assertThat(group.counts()).containsOnlyKeys(JobStatus.QUEUED, JobStatus.SCHEDULED);
 		assertThat(group.isDone()).isFalse();
-		this.jobs.runAll();
+		this.test.runAll();
 		assertThat(group.counts()).containsEntry(JobStatus.FINISHED, 2L);
 		assertThat(group.isDone()).isTrue();
 		assertThat(group.delete()).isEqualTo(2);
-		assertThat(this.operations.groups()).isEmpty();
+		assertThat(this.jobs.groups()).isEmpty();
 	}
 
 	@Test
 	void jobsOfAPausedQueueStay() {
 		this.queues.pause("mail", "no mails today");
-		this.operations.enqueue(welcome("ada"));
-		this.operations.enqueue(MailJobs::sayGoodBye, JobContext.SUPPLIED, List.of("bob"));
-		assertThat(this.jobs.runDue()).hasSize(1);
+		this.jobs.enqueue(welcome("ada"));
+		this.jobs.enqueue(MailJobs::sayGoodBye, JobContext.SUPPLIED, List.of("bob"));
+		assertThat(this.test.runDue()).hasSize(1);
 		assertThat(this.queues.pauses()).hasEntrySatisfying("mail",
 				(pause) -> assertThat(pause.reason()).isEqualTo("no mails today"));
 		assertThat(this.queues.count("mail", Registry.QUEUED)).isOne();
 		assertThat(this.queues.unpause("mail")).isTrue();
-		assertThat(this.jobs.runDue()).hasSize(1);
+		assertThat(this.test.runDue()).hasSize(1);
 		assertThat(this.queues.count("mail", Registry.FINISHED)).isOne();
 	}
 
 	@Test
 	void jobsOfOtherProgramsStay() {
-		Job invoice = this.operations.enqueue(JobRequest.of("billing.tasks.invoice", 42).queue("billing"));
-		Job afterIt = this.operations.enqueue(welcome("ada").dependsOn(Dependency.on(invoice)));
-		Job own = this.operations.enqueue(welcome("bob"));
-		Job close = this.operations
+		Job invoice = this.jobs.enqueue(JobRequest.of("billing.tasks.invoice", 42).queue("billing"));
+		Job afterIt = this.jobs.enqueue(welcome("ada").dependsOn(Dependency.on(invoice)));
+		Job own = this.jobs.enqueue(welcome("bob"));
+		Job close = this.jobs
 			.enqueue(JobRequest.of("billing.tasks.close").queue("billing").dependsOn(Dependency.on(own)));
-		Job ownOnTheirQueue = this.operations.enqueue(welcome("eve").queue("billing"));
-		assertThat(this.jobs.runAll()).extracting(RunReport::jobId)
+		Job ownOnTheirQueue = this.jobs.enqueue(welcome("eve").queue("billing"));
+		assertThat(this.test.runAll()).extracting(RunReport::jobId)
 			.containsExactlyInAnyOrder(own.id(), ownOnTheirQueue.id());
-		assertThat(this.jobs).hasNoFailures();
+		assertThat(this.test).hasNoFailures();
 		assertThat(statuses(List.of(invoice, close, afterIt))).containsExactly(JobStatus.QUEUED, JobStatus.QUEUED,
 				JobStatus.DEFERRED);
 	}
 
 	@Test
 	void jobsThatNobodyKnowsFailOnQueuesOfThisApplication() {
-		Job ofAHandler = this.operations.enqueue(JobRequest.of("mail.unknown").queue("mail"));
-		Job ofTheWorker = this.operations.enqueue(JobRequest.of("mail.unknown").queue("bulk"));
-		assertThat(this.jobs.runDue()).hasSize(2);
+		Job ofAHandler = this.jobs.enqueue(JobRequest.of("mail.unknown").queue("mail"));
+		Job ofTheWorker = this.jobs.enqueue(JobRequest.of("mail.unknown").queue("bulk"));
+		assertThat(this.test.runDue()).hasSize(2);
 		assertThat(statuses(List.of(ofAHandler, ofTheWorker))).containsOnly(JobStatus.FAILED);
 	}
 
 	@Test
 	void aDividedQueueIsMeantWithItsPartitions() {
-		this.operations.enqueueAll(IntStream.range(0, 20).mapToObj((i) -> welcome("ada").queue("bulk")).toList());
-		assertThat(this.jobs).hasEnqueued(MailJobs::sendWelcome).onQueue("bulk").times(20);
+		this.jobs.enqueueAll(IntStream.range(0, 20).mapToObj((i) -> welcome("ada").queue("bulk")).toList());
+		assertThat(this.test).hasEnqueued(MailJobs::sendWelcome).onQueue("bulk").times(20);
 		assertThat(this.queues.count("bulk")).isEqualTo(20);
 		this.queues.pause("bulk", "later");
-		assertThat(this.jobs.runDue()).isEmpty();
+		assertThat(this.test.runDue()).isEmpty();
 		this.queues.unpause("bulk");
-		assertThat(this.jobs.runDue()).hasSize(20);
+		assertThat(this.test.runDue()).hasSize(20);
 		assertThat(this.queues.count("bulk", Registry.FINISHED)).isEqualTo(20);
 	}
 
@@ -126,17 +126,17 @@ abstract class AbstractSameOnBothTests {
 	void suspendedWorkersAreToldOf() {
 		this.queues.suspend();
 		assertThat(this.queues.isSuspended()).isTrue();
-		this.operations.enqueue(welcome("ada"));
-		assertThatIllegalStateException().isThrownBy(this.jobs::runDue).withMessageContaining("suspended");
+		this.jobs.enqueue(welcome("ada"));
+		assertThatIllegalStateException().isThrownBy(this.test::runDue).withMessageContaining("suspended");
 		assertThat(this.queues.resume()).isTrue();
-		assertThat(this.jobs.runDue()).hasSize(1);
+		assertThat(this.test.runDue()).hasSize(1);
 	}
 
 	@Test
 	void queuesAreReadAndEmptied() {
-		Job first = this.operations.enqueue(welcome("ada"));
-		Job second = this.operations.enqueue(welcome("bob"));
-		Job waits = this.operations.enqueue(welcome("eve").dependsOn(Dependency.on(second)));
+		Job first = this.jobs.enqueue(welcome("ada"));
+		Job second = this.jobs.enqueue(welcome("bob"));
+		Job waits = this.jobs.enqueue(welcome("eve").dependsOn(Dependency.on(second)));
 		assertThat(this.queues.names()).contains("mail");
 		assertThat(this.queues.ids("mail", Registry.QUEUED, 0, 10)).containsExactly(first.id(), second.id());
 		assertThat(this.queues.position("mail", second.id()))
@@ -144,58 +144,55 @@ abstract class AbstractSameOnBothTests {
 		assertThat(this.queues.remove("mail", first.id())).isTrue();
 		assertThat(statuses(List.of(first))).containsExactly(JobStatus.CREATED);
 		assertThat(this.queues.empty("mail")).isOne();
-		assertThat(this.operations.exists(second.id())).isFalse();
+		assertThat(this.jobs.exists(second.id())).isFalse();
 		assertThat(statuses(List.of(waits))).containsExactly(JobStatus.FAILED);
 	}
 
 	@Test
 	void jobsBeyondTheirRateLimitWaitForAPlace() {
-		List<Job> limited = this.operations
-			.enqueueAll(List.of(welcome("ada").rateLimit(RateLimit.key("smtp").concurrency(2)),
-					welcome("bob").rateLimit(RateLimit.key("smtp").concurrency(2)),
-					welcome("eve").rateLimit(RateLimit.key("smtp").concurrency(2))));
+		List<Job> limited = this.jobs.enqueueAll(List.of(welcome("ada").rateLimit(RateLimit.key("smtp").concurrency(2)),
+				welcome("bob").rateLimit(RateLimit.key("smtp").concurrency(2)),
+				welcome("eve").rateLimit(RateLimit.key("smtp").concurrency(2))));
 		assertThat(statuses(limited)).containsExactly(JobStatus.QUEUED, JobStatus.QUEUED, JobStatus.RATE_LIMITED);
-		this.operations.cancel(limited.get(0).id());
+		this.jobs.cancel(limited.get(0).id());
 		assertThat(statuses(limited)).containsExactly(JobStatus.CANCELED, JobStatus.QUEUED, JobStatus.QUEUED);
-		assertThat(this.jobs.runDue()).hasSize(2);
+		assertThat(this.test.runDue()).hasSize(2);
 	}
 
 	@Test
 	void placesOfARateLimitGoFromOneToTheNext() {
 		this.mailbox.failNext(1);
-		List<Job> limited = this.operations
-			.enqueueAll(List.of(welcome("ada").rateLimit(RateLimit.key("smtp").concurrency(1)),
-					welcome("bob").rateLimit(RateLimit.key("smtp").concurrency(1))));
-		assertThat(this.jobs.runDue()).hasSize(2);
+		List<Job> limited = this.jobs.enqueueAll(List.of(welcome("ada").rateLimit(RateLimit.key("smtp").concurrency(1)),
+				welcome("bob").rateLimit(RateLimit.key("smtp").concurrency(1))));
+		assertThat(this.test.runDue()).hasSize(2);
 		assertThat(statuses(limited)).containsExactly(JobStatus.SCHEDULED, JobStatus.FINISHED);
-		assertThat(this.jobs.runAll()).hasSize(1);
+		assertThat(this.test.runAll()).hasSize(1);
 		assertThat(statuses(limited)).containsOnly(JobStatus.FINISHED);
 	}
 
 	@Test
 	void resultsAreWaitedFor() {
-		Job job = this.operations.enqueue(MailJobs::sayGoodBye, JobContext.SUPPLIED, List.of("ada", "bob"));
-		CompletableFuture<Integer> value = this.operations.handle(job.id(), Integer.class).result();
+		Job job = this.jobs.enqueue(MailJobs::sayGoodBye, JobContext.SUPPLIED, List.of("ada", "bob"));
+		CompletableFuture<Integer> value = this.jobs.handle(job.id(), Integer.class).result();
 		assertThatExceptionOfType(ResultTimeoutException.class)
-			.isThrownBy(() -> this.operations.awaitResult(job.id(), Duration.ofMillis(10)));
-		this.jobs.runDue();
+			.isThrownBy(() -> this.jobs.awaitResult(job.id(), Duration.ofMillis(10)));
+		this.test.runDue();
 		assertThat(value).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(2);
-		assertThat(this.operations.awaitResult(job.id(), Duration.ofSeconds(10)).type())
-			.isEqualTo(JobResult.Type.SUCCESSFUL);
+		assertThat(this.jobs.awaitResult(job.id(), Duration.ofSeconds(10)).type()).isEqualTo(JobResult.Type.SUCCESSFUL);
 	}
 
 	@Test
 	void whoWaitsIsToldThatThereWillBeNoResult() {
-		Job job = this.operations.enqueue(welcome("ada"));
-		CompletableFuture<?> value = this.operations.handle(job.id(), Object.class).result();
-		this.operations.cancel(job.id());
+		Job job = this.jobs.enqueue(welcome("ada"));
+		CompletableFuture<?> value = this.jobs.handle(job.id(), Object.class).result();
+		this.jobs.cancel(job.id());
 		assertThat(value).failsWithin(Duration.ofSeconds(10))
 			.withThrowableThat()
 			.havingRootCause()
 			.isInstanceOf(NoJobResultException.class)
 			.withMessageContaining("cancelled");
 		assertThatExceptionOfType(NoJobResultException.class)
-			.isThrownBy(() -> this.operations.awaitResult("missing", Duration.ofSeconds(10)));
+			.isThrownBy(() -> this.jobs.awaitResult("missing", Duration.ofSeconds(10)));
 	}
 
 }

@@ -30,92 +30,92 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 class AssertionTests {
 
 	@Autowired
-	private JobOperations operations;
+	private JobOperations jobs;
 
 	@Autowired
-	private RqTestOperations jobs;
+	private RqTestOperations test;
 
 	@Autowired
 	private Mailbox mailbox;
 
 	@Test
 	void jobsThatMatchAreFound() {
-		this.operations.enqueue(MailJobs::sendWelcome, "bob@example.org", 41L);
-		this.operations.enqueue(MailJobs::sendWelcome, "ada@example.org", 42L);
-		assertThat(this.jobs).hasEnqueued(MailJobs::sendWelcome)
+		this.jobs.enqueue(MailJobs::sendWelcome, "bob@example.org", 41L);
+		this.jobs.enqueue(MailJobs::sendWelcome, "ada@example.org", 42L);
+		assertThat(this.test).hasEnqueued(MailJobs::sendWelcome)
 			.withArguments("ada@example.org", 42L)
 			.onQueue("mail")
 			.retriedAfter(10, 60)
 			.atOnce()
 			.times(1);
-		assertThat(this.jobs).hasEnqueued(MailJobs.class.getName() + ".sendWelcome").times(2);
-		assertThat(this.jobs).hasEnqueuedCount(2);
+		assertThat(this.test).hasEnqueued(MailJobs.class.getName() + ".sendWelcome").times(2);
+		assertThat(this.test).hasEnqueuedCount(2);
 	}
 
 	@Test
 	void suppliedArgumentsAreNotNamed() {
-		this.operations.enqueue(MailJobs::sayGoodBye, JobContext.SUPPLIED, List.of("ada"));
-		assertThat(this.jobs).hasEnqueued(MailJobs::sayGoodBye).withArguments(List.of("ada")).retriedAfter();
+		this.jobs.enqueue(MailJobs::sayGoodBye, JobContext.SUPPLIED, List.of("ada"));
+		assertThat(this.test).hasEnqueued(MailJobs::sayGoodBye).withArguments(List.of("ada")).retriedAfter();
 	}
 
 	@Test
 	void argumentsByPositionAndByNameGoTogether() {
 		String function = MailJobs.class.getName() + ".sendWelcome";
-		this.operations.enqueue(JobRequest.of(function, "ada").kwargs(Map.of("user", 42)));
-		assertThat(this.jobs).hasEnqueued(function).withArguments("ada").withNamedArguments(Map.of("user", 42L));
+		this.jobs.enqueue(JobRequest.of(function, "ada").kwargs(Map.of("user", 42)));
+		assertThat(this.test).hasEnqueued(function).withArguments("ada").withNamedArguments(Map.of("user", 42L));
 	}
 
 	@Test
 	void functionsOfOthersAreFoundByName() {
 		Instant time = Instant.parse("2040-01-01T00:00:00Z");
-		this.operations.enqueue(JobRequest.of("survey.ask", "ada")
+		this.jobs.enqueue(JobRequest.of("survey.ask", "ada")
 			.kwargs(Map.of("lang", "en"))
 			.queue("python")
 			.id("survey-1")
 			.in(Duration.ofDays(7))
 			.atFront());
-		this.operations.enqueueAt(time, "survey.close");
-		assertThat(this.jobs).hasEnqueued("survey.ask")
+		this.jobs.enqueueAt(time, "survey.close");
+		assertThat(this.test).hasEnqueued("survey.ask")
 			.withArguments("ada")
 			.withNamedArguments(Map.of("lang", "en"))
 			.onQueue("python")
 			.withId("survey-1")
 			.after(Duration.ofDays(7))
 			.atFront();
-		assertThat(this.jobs).hasEnqueued("survey.close").at(time);
+		assertThat(this.test).hasEnqueued("survey.close").at(time);
 	}
 
 	@Test
 	void messageListsWhatWasEnqueuedInstead() {
 		assertThatExceptionOfType(AssertionError.class)
-			.isThrownBy(() -> assertThat(this.jobs).hasEnqueued("survey.ask"))
+			.isThrownBy(() -> assertThat(this.test).hasEnqueued("survey.ask"))
 			.withMessageContaining("Expected a job of survey.ask, but nothing was enqueued");
-		this.operations.enqueue(JobRequest.of(MailJobs::sendWelcome, "ada", 42L).id("one").in(Duration.ofHours(2)));
+		this.jobs.enqueue(JobRequest.of(MailJobs::sendWelcome, "ada", 42L).id("one").in(Duration.ofHours(2)));
 		assertThatExceptionOfType(AssertionError.class)
-			.isThrownBy(() -> assertThat(this.jobs).hasEnqueued("survey.ask"))
+			.isThrownBy(() -> assertThat(this.test).hasEnqueued("survey.ask"))
 			.withMessageContaining(MailJobs.class.getName()
 					+ ".sendWelcome(\"ada\", 42) on queue 'mail' after PT2H, retried after [10, 60] s, id one");
 		assertThatExceptionOfType(AssertionError.class)
-			.isThrownBy(() -> assertThat(this.jobs).hasEnqueued(MailJobs::sendWelcome).withArguments("bob", 42L))
+			.isThrownBy(() -> assertThat(this.test).hasEnqueued(MailJobs::sendWelcome).withArguments("bob", 42L))
 			.withMessageContaining("with the arguments [bob, 42]")
 			.withMessageContaining("(\"ada\", 42)");
 		assertThatExceptionOfType(AssertionError.class)
-			.isThrownBy(() -> assertThat(this.jobs).hasEnqueued(MailJobs::sendWelcome).onQueue("default"))
+			.isThrownBy(() -> assertThat(this.test).hasEnqueued(MailJobs::sendWelcome).onQueue("default"))
 			.withMessageContaining("on queue 'default', but there are only");
 		assertThatExceptionOfType(AssertionError.class)
-			.isThrownBy(() -> assertThat(this.jobs).hasEnqueued(MailJobs::sendWelcome).times(2))
+			.isThrownBy(() -> assertThat(this.test).hasEnqueued(MailJobs::sendWelcome).times(2))
 			.withMessageContaining("Expected 2 jobs");
-		assertThatExceptionOfType(AssertionError.class).isThrownBy(() -> assertThat(this.jobs).hasEnqueuedNothing())
+		assertThatExceptionOfType(AssertionError.class).isThrownBy(() -> assertThat(this.test).hasEnqueuedNothing())
 			.withMessageContaining("Expected no job to be enqueued");
-		assertThatExceptionOfType(AssertionError.class).isThrownBy(() -> assertThat(this.jobs).hasEnqueuedCount(0))
+		assertThatExceptionOfType(AssertionError.class).isThrownBy(() -> assertThat(this.test).hasEnqueuedCount(0))
 			.withMessageContaining("Expected 0 jobs to be enqueued");
 	}
 
 	@Test
 	void argumentsThatCannotBeAreRefused() {
-		this.operations.enqueue(MailJobs::sendWelcome, "ada", 42L);
+		this.jobs.enqueue(MailJobs::sendWelcome, "ada", 42L);
 		assertThatIllegalArgumentException()
-			.isThrownBy(() -> assertThat(this.jobs).hasEnqueued(MailJobs::sendWelcome).withArguments("ada"))
+			.isThrownBy(() -> assertThat(this.test).hasEnqueued(MailJobs::sendWelcome).withArguments("ada"))
 			.withMessageStartingWith(
 					"No job of " + MailJobs.class.getName() + ".sendWelcome can have these arguments: ")
 			.withMessageContaining("user");
@@ -123,10 +123,10 @@ class AssertionTests {
 
 	@Test
 	void jobsThatAreNotToBeAreNamed() {
-		this.operations.enqueue(MailJobs::sendWelcome, "ada", 42L);
-		assertThat(this.jobs).hasNotEnqueued(MailJobs::sayGoodBye).hasNotEnqueued("survey.ask");
+		this.jobs.enqueue(MailJobs::sendWelcome, "ada", 42L);
+		assertThat(this.test).hasNotEnqueued(MailJobs::sayGoodBye).hasNotEnqueued("survey.ask");
 		assertThatExceptionOfType(AssertionError.class)
-			.isThrownBy(() -> assertThat(this.jobs).hasNotEnqueued(MailJobs::sendWelcome))
+			.isThrownBy(() -> assertThat(this.test).hasNotEnqueued(MailJobs::sendWelcome))
 			.withMessageContaining(
 					"Expected no job of " + MailJobs.class.getName() + ".sendWelcome to be enqueued, but there is ")
 			.withMessageContaining("(\"ada\", 42)");
@@ -134,30 +134,30 @@ class AssertionTests {
 
 	@Test
 	void noneIsNoNumberOfJobs() {
-		this.operations.enqueue(MailJobs::sendWelcome, "ada", 42L);
+		this.jobs.enqueue(MailJobs::sendWelcome, "ada", 42L);
 		assertThatIllegalArgumentException()
-			.isThrownBy(() -> assertThat(this.jobs).hasEnqueued(MailJobs::sendWelcome).times(0))
+			.isThrownBy(() -> assertThat(this.test).hasEnqueued(MailJobs::sendWelcome).times(0))
 			.withMessageContaining("hasNotEnqueued");
 	}
 
 	@Test
 	void aRetryThatAJobReturnsIsNoFailure() {
-		this.operations.enqueue(MailJobs::remind, "ada", JobContext.SUPPLIED);
-		this.jobs.runAll();
-		assertThat(this.jobs.runs()).extracting(RunReport::outcome)
+		this.jobs.enqueue(MailJobs::remind, "ada", JobContext.SUPPLIED);
+		this.test.runAll();
+		assertThat(this.test.runs()).extracting(RunReport::outcome)
 			.containsExactly(RunOutcome.RETRIED, RunOutcome.FINISHED);
-		assertThat(this.jobs).hasNoFailures();
+		assertThat(this.test).hasNoFailures();
 	}
 
 	@Test
 	void failuresAreNamed() {
-		this.operations.enqueue(MailJobs::sendWelcome, "ada", 42L);
-		this.jobs.runAll();
-		assertThat(this.jobs).hasNoFailures();
+		this.jobs.enqueue(MailJobs::sendWelcome, "ada", 42L);
+		this.test.runAll();
+		assertThat(this.test).hasNoFailures();
 		this.mailbox.failNext(1);
-		this.operations.enqueue(MailJobs::sendWelcome, "bob", 43L);
-		this.jobs.runAll();
-		assertThatExceptionOfType(AssertionError.class).isThrownBy(() -> assertThat(this.jobs).hasNoFailures())
+		this.jobs.enqueue(MailJobs::sendWelcome, "bob", 43L);
+		this.test.runAll();
+		assertThatExceptionOfType(AssertionError.class).isThrownBy(() -> assertThat(this.test).hasNoFailures())
 			.withMessageContaining("attempt 1 of " + MailJobs.class.getName() + ".sendWelcome")
 			.withMessageContaining("RETRIED, java.lang.IllegalStateException: The server is away");
 	}

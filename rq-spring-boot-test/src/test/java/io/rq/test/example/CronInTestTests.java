@@ -21,13 +21,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 class CronInTestTests {
 
 	@Autowired
-	private RqTestOperations jobs;
+	private RqTestOperations test;
 
 	@Test
 	void cronJobsFireWhenTheClockPassesThem() {
-		this.jobs.advance(Duration.ofHours(3));
-		assertThat(this.jobs).hasEnqueued(MailJobs::report).times(3);
-		assertThat(this.jobs.runDue()).extracting(RunReport::function).containsOnly("mail.report").hasSize(3);
+		this.test.advance(Duration.ofHours(3));
+		assertThat(this.test).hasEnqueued(MailJobs::report).times(3);
+		assertThat(this.test.runDue()).extracting(RunReport::function).containsOnly("mail.report").hasSize(3);
 	}
 
 }

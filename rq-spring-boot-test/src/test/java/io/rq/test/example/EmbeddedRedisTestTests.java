@@ -31,10 +31,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 class EmbeddedRedisTestTests {
 
 	@Autowired
-	private JobOperations operations;
+	private JobOperations jobs;
 
 	@Autowired
-	private RqTestOperations jobs;
+	private RqTestOperations test;
 
 	@Autowired
 	private Mailbox mailbox;
@@ -48,7 +48,7 @@ class EmbeddedRedisTestTests {
 	@RepeatedTest(2)
 	void eachTestBeginsWithoutJobs() {
 		assertThat(this.redis.keys("*")).isEmpty();
-		this.operations.enqueue(JobRequest.of(MailJobs::sendWelcome, "ada@example.org", 42L).id("some").unique());
+		this.jobs.enqueue(JobRequest.of(MailJobs::sendWelcome, "ada@example.org", 42L).id("some").unique());
 		assertThat(this.redis.keys("*")).isNotEmpty()
 			.allSatisfy((key) -> assertThat(key).startsWith(this.environment.getProperty("rq.key-prefix")));
 	}
@@ -60,42 +60,42 @@ class EmbeddedRedisTestTests {
 
 	@Test
 	void jobsRunByTheRealEngine() {
-		Job job = this.operations.enqueue(MailJobs::sendWelcome, "engine@example.org", 42L);
-		assertThat(this.jobs).hasEnqueued(MailJobs::sendWelcome)
+		Job job = this.jobs.enqueue(MailJobs::sendWelcome, "engine@example.org", 42L);
+		assertThat(this.test).hasEnqueued(MailJobs::sendWelcome)
 			.withArguments("engine@example.org", 42L)
 			.onQueue("mail")
 			.retriedAfter(10, 60);
-		assertThat(this.operations.count("mail")).isOne();
-		assertThat(this.jobs.runDue()).singleElement().satisfies((run) -> assertThat(run.jobId()).isEqualTo(job.id()));
-		assertThat(this.operations.find(job.id())).map(Job::status).contains(JobStatus.FINISHED);
+		assertThat(this.jobs.count("mail")).isOne();
+		assertThat(this.test.runDue()).singleElement().satisfies((run) -> assertThat(run.jobId()).isEqualTo(job.id()));
+		assertThat(this.jobs.find(job.id())).map(Job::status).contains(JobStatus.FINISHED);
 		assertThat(this.mailbox.mails()).contains("Welcome engine@example.org as 42");
 	}
 
 	@Test
 	void retriesComeNearer() {
 		this.mailbox.failNext(1);
-		this.operations.enqueue(MailJobs::sendWelcome, "ada@example.org", 42L);
-		assertThat(this.jobs.runDue()).extracting(RunReport::outcome).containsExactly(RunOutcome.RETRIED);
-		assertThat(this.jobs.runDue()).isEmpty();
-		this.jobs.advance(Duration.ofSeconds(10));
-		assertThat(this.jobs.runDue()).extracting(RunReport::outcome).contains(RunOutcome.FINISHED);
+		this.jobs.enqueue(MailJobs::sendWelcome, "ada@example.org", 42L);
+		assertThat(this.test.runDue()).extracting(RunReport::outcome).containsExactly(RunOutcome.RETRIED);
+		assertThat(this.test.runDue()).isEmpty();
+		this.test.advance(Duration.ofSeconds(10));
+		assertThat(this.test.runDue()).extracting(RunReport::outcome).contains(RunOutcome.FINISHED);
 	}
 
 	@Test
 	void allJobsRunToTheirEnd() {
 		this.mailbox.failNext(3);
-		this.operations.enqueue(MailJobs::sendWelcome, "eve@example.org", 1L);
-		this.operations.enqueue(JobRequest.of(MailJobs::sendWelcome, "ada@example.org", 2L).in(Duration.ofDays(30)));
-		List<RunReport> runs = this.jobs.runAll();
+		this.jobs.enqueue(MailJobs::sendWelcome, "eve@example.org", 1L);
+		this.jobs.enqueue(JobRequest.of(MailJobs::sendWelcome, "ada@example.org", 2L).in(Duration.ofDays(30)));
+		List<RunReport> runs = this.test.runAll();
 		assertThat(runs).extracting(RunReport::outcome)
 			.containsExactly(RunOutcome.RETRIED, RunOutcome.RETRIED, RunOutcome.FAILED, RunOutcome.FINISHED);
 	}
 
 	@Test
 	void cronJobsFireWhenTheClockPassesThem() {
-		this.jobs.advance(Duration.ofHours(3));
-		assertThat(this.jobs).hasEnqueued(MailJobs::report).times(3);
-		assertThat(this.jobs.runDue()).hasSize(3);
+		this.test.advance(Duration.ofHours(3));
+		assertThat(this.test).hasEnqueued(MailJobs::report).times(3);
+		assertThat(this.test.runDue()).hasSize(3);
 	}
 
 }

@@ -21,21 +21,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 class InlineTestTests {
 
 	@Autowired
-	private JobOperations operations;
+	private JobOperations jobs;
 
 	@Autowired
-	private RqTestOperations jobs;
+	private RqTestOperations test;
 
 	@Autowired
 	private Mailbox mailbox;
 
 	@Test
 	void jobsRunBeforeEnqueueReturns() {
-		Job job = this.operations.enqueue(MailJobs::sendWelcome, "inline@example.org", 1L);
+		Job job = this.jobs.enqueue(MailJobs::sendWelcome, "inline@example.org", 1L);
 		assertThat(job.status()).isEqualTo(JobStatus.FINISHED);
 		assertThat(this.mailbox.mails()).contains("Welcome inline@example.org as 1");
-		assertThat(this.jobs).hasEnqueued(MailJobs::sendWelcome);
-		assertThat(this.jobs.runs()).hasSize(1);
+		assertThat(this.test).hasEnqueued(MailJobs::sendWelcome);
+		assertThat(this.test.runs()).hasSize(1);
 	}
 
 }

@@ -25,21 +25,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 class OtherRedisInTestTests {
 
 	@Autowired
-	private JobOperations operations;
+	private JobOperations jobs;
 
 	@Autowired
 	@Qualifier("reportJobs")
 	private JobTemplate reports;
 
 	@Autowired
-	private RqTestOperations jobs;
+	private RqTestOperations test;
 
 	@Test
 	void jobsOfBothAreSeen() {
-		this.operations.enqueue(MailJobs::sendWelcome, "ada", 42L);
+		this.jobs.enqueue(MailJobs::sendWelcome, "ada", 42L);
 		this.reports.enqueue(JobRequest.of("reports.make").queue("reports"));
-		assertThat(this.jobs).hasEnqueued("reports.make").onQueue("reports");
-		assertThat(this.jobs).hasEnqueued(MailJobs::sendWelcome).onQueue("mail");
+		assertThat(this.test).hasEnqueued("reports.make").onQueue("reports");
+		assertThat(this.test).hasEnqueued(MailJobs::sendWelcome).onQueue("mail");
 	}
 
 	@TestConfiguration(proxyBeanMethods = false)

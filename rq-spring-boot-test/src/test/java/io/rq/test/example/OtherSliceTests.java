@@ -24,12 +24,12 @@ class OtherSliceTests {
 	private MockMvcTester http;
 
 	@Autowired
-	private RqTestOperations jobs;
+	private RqTestOperations test;
 
 	@Test
 	void controllersEnqueueJobs() {
 		assertThat(this.http.post().uri("/users").param("address", "ada@example.org")).hasStatusOk();
-		assertThat(this.jobs).hasEnqueued(MailJobs::sendWelcome).withArguments("ada@example.org", 42L);
+		assertThat(this.test).hasEnqueued(MailJobs::sendWelcome).withArguments("ada@example.org", 42L);
 	}
 
 }

@@ -22,45 +22,45 @@ import static org.assertj.core.api.Assertions.assertThat;
 class SameInMemoryTests extends AbstractSameOnBothTests {
 
 	@Autowired
-	private JobOperations operations;
+	private JobOperations jobs;
 
 	@Autowired
-	private RqTestOperations jobs;
+	private RqTestOperations test;
 
 	private void enqueue(RateLimit limit, int times) {
 		for (int i = 0; i < times; i++) {
-			this.operations.enqueue(JobRequest.of(MailJobs::sendWelcome, "ada", (long) i).rateLimit(limit));
+			this.jobs.enqueue(JobRequest.of(MailJobs::sendWelcome, "ada", (long) i).rateLimit(limit));
 		}
 	}
 
 	@Test
 	void jobsBeyondALimitByTimeWaitForIt() {
 		enqueue(RateLimit.key("smtp").limit(2, Duration.ofMinutes(1)), 5);
-		assertThat(this.jobs.runDue()).hasSize(2);
-		this.jobs.advance(Duration.ofSeconds(59));
-		assertThat(this.jobs.runDue()).isEmpty();
-		this.jobs.advance(Duration.ofSeconds(1));
-		assertThat(this.jobs.runDue()).hasSize(2);
-		assertThat(this.jobs.runAll()).hasSize(1);
+		assertThat(this.test.runDue()).hasSize(2);
+		this.test.advance(Duration.ofSeconds(59));
+		assertThat(this.test.runDue()).isEmpty();
+		this.test.advance(Duration.ofSeconds(1));
+		assertThat(this.test.runDue()).hasSize(2);
+		assertThat(this.test.runAll()).hasSize(1);
 	}
 
 	@Test
 	void jobsOfAnEvenLimitComeOneByOneAfterTheFirst() {
 		enqueue(RateLimit.key("sms").limit(6, Duration.ofMinutes(1)).burst(2), 4);
-		assertThat(this.jobs.runDue()).hasSize(2);
-		this.jobs.advance(Duration.ofSeconds(10));
-		assertThat(this.jobs.runDue()).hasSize(1);
-		this.jobs.advance(Duration.ofSeconds(10));
-		assertThat(this.jobs.runDue()).hasSize(1);
+		assertThat(this.test.runDue()).hasSize(2);
+		this.test.advance(Duration.ofSeconds(10));
+		assertThat(this.test.runDue()).hasSize(1);
+		this.test.advance(Duration.ofSeconds(10));
+		assertThat(this.test.runDue()).hasSize(1);
 	}
 
 	@Test
 	void placesAreGivenAnewInTheNextTest() {
 		RateLimit limit = RateLimit.key("smtp").concurrency(1);
 		enqueue(limit, 2);
-		this.jobs.reset();
+		this.test.reset();
 		enqueue(limit, 1);
-		assertThat(this.jobs.runDue()).hasSize(1);
+		assertThat(this.test.runDue()).hasSize(1);
 	}
 
 }

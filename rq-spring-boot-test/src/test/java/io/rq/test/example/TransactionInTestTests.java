@@ -34,7 +34,7 @@ class TransactionInTestTests {
 	private SignUpService service;
 
 	@Autowired
-	private RqTestOperations jobs;
+	private RqTestOperations test;
 
 	@Autowired
 	private PlatformTransactionManager transactions;
@@ -43,11 +43,11 @@ class TransactionInTestTests {
 	@Transactional
 	void jobsAreSeenBeforeTheRollback() {
 		this.service.signUp("ada@example.org", 42L);
-		assertThat(this.jobs).hasEnqueued(MailJobs::sendWelcome).withArguments("ada@example.org", 42L);
-		assertThat(this.jobs).hasEnqueued("survey.ask").onQueue("python").after(Duration.ofDays(7));
-		assertThat(this.jobs.runDue()).isEmpty();
+		assertThat(this.test).hasEnqueued(MailJobs::sendWelcome).withArguments("ada@example.org", 42L);
+		assertThat(this.test).hasEnqueued("survey.ask").onQueue("python").after(Duration.ofDays(7));
+		assertThat(this.test.runDue()).isEmpty();
 		TestTransaction.end();
-		assertThat(this.jobs).hasEnqueuedNothing();
+		assertThat(this.test).hasEnqueuedNothing();
 	}
 
 	@Test
@@ -56,8 +56,8 @@ class TransactionInTestTests {
 		this.service.signUp("ada@example.org", 42L);
 		TestTransaction.flagForCommit();
 		TestTransaction.end();
-		assertThat(this.jobs).hasEnqueuedCount(2);
-		assertThat(this.jobs.runDue()).hasSize(1);
+		assertThat(this.test).hasEnqueuedCount(2);
+		assertThat(this.test.runDue()).hasSize(1);
 	}
 
 	@Test
@@ -66,7 +66,7 @@ class TransactionInTestTests {
 			this.service.signUp("ada@example.org", 42L);
 			status.setRollbackOnly();
 		});
-		assertThat(this.jobs).hasEnqueuedNothing();
+		assertThat(this.test).hasEnqueuedNothing();
 	}
 
 	@TestConfiguration(proxyBeanMethods = false)

@@ -24,17 +24,17 @@ import static org.awaitility.Awaitility.await;
 class WorkerInTestTests {
 
 	@Autowired
-	private JobOperations operations;
+	private JobOperations jobs;
 
 	@Autowired
-	private RqTestOperations jobs;
+	private RqTestOperations test;
 
 	@Test
 	void runsOfWorkersAreSeen() {
-		this.operations.enqueue(MailJobs::sendWelcome, "worker@example.org", 1L);
-		assertThat(this.jobs).hasEnqueued(MailJobs::sendWelcome);
+		this.jobs.enqueue(MailJobs::sendWelcome, "worker@example.org", 1L);
+		assertThat(this.test).hasEnqueued(MailJobs::sendWelcome);
 		await().untilAsserted(
-				() -> assertThat(this.jobs.runs()).extracting(RunReport::outcome).containsExactly(RunOutcome.FINISHED));
+				() -> assertThat(this.test.runs()).extracting(RunReport::outcome).containsExactly(RunOutcome.FINISHED));
 	}
 
 }
