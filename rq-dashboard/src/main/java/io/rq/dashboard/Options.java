@@ -23,7 +23,7 @@ class Options {
 
 	/** What a bulk operation is asked for with. */
 	static final String[] BULK = { "operation", "queue", "registry", "text", "failure", "function", "from", "to", "ids",
-			"atFront", "withDependents", "at", "target", "now", "dryRun" };
+			"atFront", "enqueueDependents", "deleteDependents", "at", "target", "now", "dryRun" };
 
 	private final JsonNode options;
 
@@ -72,8 +72,8 @@ class Options {
 		Registry registry = Registry.find(named);
 		require(named.isEmpty() || registry != null, "registry", "one of those that a queue has");
 		String target = text("target");
-		BulkOptions chosen = new BulkOptions(flag("atFront"), flag("withDependents"), momentIfAny("at"),
-				target.isEmpty() ? null : target, flag("now"));
+		BulkOptions chosen = new BulkOptions(flag("atFront"), flag("enqueueDependents"), flag("deleteDependents"),
+				momentIfAny("at"), target.isEmpty() ? null : target, flag("now"));
 		return new BulkRequest(Operation.of(text("operation")), text("queue"), registry,
 				new JobFilter(text("text"), text("failure"), text("function")), momentIfAny("from"), momentIfAny("to"),
 				this.options.has("ids") ? texts("ids") : List.of(), chosen, null, flag("dryRun"));

@@ -124,9 +124,9 @@ final class OpenApiDocument {
 				Map.ofEntries(Map.entry("operation", Map.of("type", "string")), Map.entry("queue", TEXT),
 						Map.entry("registry", states()), Map.entry("text", TEXT), Map.entry("failure", TEXT),
 						Map.entry("function", TEXT), Map.entry("from", MOMENT), Map.entry("to", MOMENT),
-						Map.entry("ids", TEXTS), Map.entry("atFront", FLAG), Map.entry("withDependents", FLAG),
-						Map.entry("at", MOMENT), Map.entry("target", TEXT), Map.entry("now", FLAG),
-						Map.entry("dryRun", FLAG)));
+						Map.entry("ids", TEXTS), Map.entry("atFront", FLAG), Map.entry("enqueueDependents", FLAG),
+						Map.entry("deleteDependents", FLAG), Map.entry("at", MOMENT), Map.entry("target", TEXT),
+						Map.entry("now", FLAG), Map.entry("dryRun", FLAG)));
 		change("/operations/{id}/cancel", Operation.CANCEL, done, Map.of());
 		change("/operations/{id}/undo", Operation.UNDO, schema(BulkOperation.class), Map.of());
 	}

@@ -188,7 +188,7 @@ class BulkBatches {
 	private void delete(String operation, BulkOptions options, List<String> ids, Work work) {
 		String obstacle = this.deletions.obstacle(options.now());
 		each(ids, work, (id) -> {
-			Optional<Deletion> deletion = this.deletions.delete(id, options.withDependents(), obstacle, operation);
+			Optional<Deletion> deletion = this.deletions.delete(id, options.deleteDependents(), obstacle, operation);
 			work.note(deletion.isPresent(), id);
 			deletion.ifPresent(work::deleted);
 		});
@@ -210,7 +210,7 @@ class BulkBatches {
 			case REQUEUE -> this.jobs.requeue(id, options.atFront());
 			case RUN_NOW -> this.jobs.runNow(id, options.atFront());
 			case RESCHEDULE -> at != null && this.jobs.reschedule(id, at);
-			case CANCEL -> this.jobs.cancel(id, options.withDependents());
+			case CANCEL -> this.jobs.cancel(id, options.enqueueDependents());
 			case STOP -> this.jobs.stop(id, BulkRunner.STOP_TIMEOUT);
 			case RUN_AGAIN -> this.jobs.enqueueAgain(id, copy(operation, id)).isPresent();
 			case MOVE -> target != null && this.jobs.move(id, target);

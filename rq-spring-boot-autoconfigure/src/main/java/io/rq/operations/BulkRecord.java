@@ -45,7 +45,8 @@ record BulkRecord(String id, Map<String, String> fields) {
 			fields.put("ids", String.join("\n", request.ids()));
 		}
 		fields.put("at_front", request.options().atFront() ? "1" : "0");
-		fields.put("with_dependents", request.options().withDependents() ? "1" : "0");
+		fields.put("enqueue_dependents", request.options().enqueueDependents() ? "1" : "0");
+		fields.put("delete_dependents", request.options().deleteDependents() ? "1" : "0");
 		put(fields, "at", request.options().at());
 		put(fields, "target", request.options().target());
 		fields.put("now", request.options().now() ? "1" : "0");
@@ -76,8 +77,13 @@ record BulkRecord(String id, Map<String, String> fields) {
 	}
 
 	private BulkOptions options() {
-		return new BulkOptions(flag("at_front"), flag("with_dependents"), time("at"), this.fields.get("target"),
-				flag("now"));
+		return new BulkOptions(flag("at_front"), dependents("enqueue_dependents", Operation.CANCEL),
+				dependents("delete_dependents", Operation.DELETE), time("at"), this.fields.get("target"), flag("now"));
+	}
+
+	/** Older versions had one field for both operations. */
+	private boolean dependents(String name, Operation operation) {
+		return flag(name) || (flag("with_dependents") && operation.name().equals(text("operation")));
 	}
 
 	Operator operator() {

@@ -331,7 +331,7 @@ public class OperationsTemplate implements RqOperations {
 		if (target != null) {
 			this.guard.require(new Attempt(this.operator, request.operation(), target, List.of(id)));
 		}
-		if (request.options().withDependents()) {
+		if (request.options().enqueueDependents() || request.options().deleteDependents()) {
 			// on which queues they are is not known before each job is looked at
 			this.guard.require(new Attempt(this.operator, request.operation(), null, List.of(id)));
 		}

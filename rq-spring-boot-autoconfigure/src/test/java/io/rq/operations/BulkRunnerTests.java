@@ -29,6 +29,7 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.data.redis.core.StringRedisTemplate;
 
 import io.rq.autoconfigure.RqAutoConfiguration;
+import io.rq.job.Job;
 import io.rq.job.JobRequest;
 import io.rq.job.JobStatus;
 import io.rq.operations.AuditEntry.Outcome;
@@ -246,7 +247,7 @@ class BulkRunnerTests {
 		run((node) -> {
 			node.enqueue(3);
 			BulkOperation deleted = node.carryOut(BulkRequest.all(Operation.DELETE, "default", Registry.QUEUED,
-					new BulkOptions(false, false, null, null, true)));
+					new BulkOptions(false, false, false, null, null, true)));
 			assertThat(deleted.done()).isEqualTo(3);
 			assertThat(deleted.undoable()).isZero();
 			assertThat(deleted.undoableUntil()).isNull();
@@ -327,16 +328,56 @@ class BulkRunnerTests {
 			node.enqueue(3);
 			node.jobs.enqueue(JobRequest.of("tasks.add").id("elsewhere").queue("other"));
 			BulkOperation operation = node.carryOut(BulkRequest.some(Operation.REQUEUE, "default",
-					List.of("j0", "elsewhere", "none"), new BulkOptions(true, false, null, null, false)));
+					List.of("j0", "elsewhere", "none"), new BulkOptions(true, false, false, null, null, false)));
 			assertThat(operation.done()).isZero();
 			assertThat(operation.refused()).isEqualTo(3);
 			assertThat(operation.reasons()).hasSize(2).anyMatch((reason) -> reason.contains("it is 'queued'"));
 			BulkOperation moved = node.carryOut(BulkRequest.some(Operation.MOVE, "default", List.of("j0", "j1"),
-					new BulkOptions(false, false, null, "other", false)));
+					new BulkOptions(false, false, false, null, "other", false)));
 			assertThat(moved.done()).isEqualTo(2);
 			assertThat(this.redis.opsForList().range(key("other", "rq:queue:other"), 0, -1))
 				.containsExactly("elsewhere", "j0", "j1");
 		});
+	}
+
+	@Test
+	void jobsThatWaitAreEnqueuedByACancelAndDeletedByADelete() {
+		run((node) -> {
+			waiting(node);
+			node.carryOut(BulkRequest.some(Operation.CANCEL, "default", List.of("j0"),
+					new BulkOptions(false, true, false, null, null, false)));
+			assertThat(node.jobs.find("w0")).map(Job::status).contains(JobStatus.QUEUED);
+			node.carryOut(BulkRequest.some(Operation.DELETE, "default", List.of("j1"),
+					new BulkOptions(false, true, false, null, null, false)));
+			assertThat(node.jobs.find("w1")).map(Job::status).contains(JobStatus.DEFERRED);
+			node.carryOut(BulkRequest.some(Operation.DELETE, "default", List.of("j2"),
+					new BulkOptions(false, false, true, null, null, false)));
+			assertThat(node.jobs.find("w2")).isEmpty();
+		});
+	}
+
+	@Test
+	void operationOfAnOlderVersionKeepsWhatWasChosenForJobsThatWait() {
+		run((node) -> {
+			waiting(node);
+			for (String id : List.of("j0", "j1")) {
+				String operation = node.start(BulkRequest.some(id.equals("j0") ? Operation.CANCEL : Operation.DELETE,
+						"default", List.of(id), BulkOptions.NONE));
+				this.redis.opsForHash().delete(key("rq:operation:b1"), "enqueue_dependents", "delete_dependents");
+				this.redis.opsForHash().put(key("rq:operation:b1"), "with_dependents", "1");
+				node.carryOn(operation);
+				this.redis.delete(key("rq:operation:b1"));
+			}
+			assertThat(node.jobs.find("w0")).map(Job::status).contains(JobStatus.QUEUED);
+			assertThat(node.jobs.find("w1")).isEmpty();
+		});
+	}
+
+	private static void waiting(Node node) {
+		node.enqueue(3);
+		node.jobs.enqueueAll(IntStream.range(0, 3)
+			.mapToObj((i) -> JobRequest.of("tasks.add").id("w" + i).dependsOn("j" + i))
+			.toList());
 	}
 
 	@Test
@@ -349,7 +390,7 @@ class BulkRunnerTests {
 			Instant later = now.plusSeconds(3750);
 			BulkOperation operation = node.carryOut(BulkRequest
 				.all(Operation.RESCHEDULE, "default", Registry.SCHEDULED,
-						new BulkOptions(false, false, later, null, false))
+						new BulkOptions(false, false, false, later, null, false))
 				.between(now.plusSeconds(3600), now.plusSeconds(3720)));
 			assertThat(operation.done()).isEqualTo(120);
 			assertThat(node.jobs.scheduledTime("j7")).contains(later);

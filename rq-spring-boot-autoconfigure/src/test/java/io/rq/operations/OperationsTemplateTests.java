@@ -108,7 +108,8 @@ class OperationsTemplateTests {
 
 	@Test
 	void jobsCannotBeRescheduledInBulkToATimeThatOneCannotBe() {
-		BulkOptions options = new BulkOptions(false, false, Instant.parse("+1000000000-12-31T23:59:59Z"), null, false);
+		BulkOptions options = new BulkOptions(false, false, false, Instant.parse("+1000000000-12-31T23:59:59Z"), null,
+				false);
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> BulkRequest.all(Operation.RESCHEDULE, "default", Registry.SCHEDULED, options))
 			.withMessageContaining("'at' must not be after");
@@ -560,11 +561,11 @@ class OperationsTemplateTests {
 			assertThatExceptionOfType(OperationDeniedException.class)
 				.isThrownBy(() -> operations.cancel(next.id(), true))
 				.withMessageContaining("on queue 'billing'");
-			BulkOptions withDependents = new BulkOptions(false, true, null, null, false);
-			for (Operation operation : List.of(Operation.DELETE, Operation.CANCEL)) {
-				assertThatExceptionOfType(OperationDeniedException.class).isThrownBy(
-						() -> operations.bulk(BulkRequest.some(operation, "mail", List.of(mail.id()), withDependents)));
-			}
+			BulkOptions deleted = new BulkOptions(false, false, true, null, null, false);
+			BulkOptions enqueued = new BulkOptions(false, true, false, null, null, false);
+			Map.of(Operation.DELETE, deleted, Operation.CANCEL, enqueued)
+				.forEach((operation, options) -> assertThatExceptionOfType(OperationDeniedException.class).isThrownBy(
+						() -> operations.bulk(BulkRequest.some(operation, "mail", List.of(mail.id()), options))));
 			assertThat(jobs.findAll(List.of(mail.id(), next.id(), billing.id()))).extracting(Job::status)
 				.containsExactly(JobStatus.QUEUED, JobStatus.DEFERRED, JobStatus.DEFERRED);
 			assertThat(operations.cancel(mail.id(), true)).isTrue();

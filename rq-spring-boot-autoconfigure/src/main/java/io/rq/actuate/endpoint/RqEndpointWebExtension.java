@@ -180,8 +180,10 @@ public class RqEndpointWebExtension {
 	 * @param ids the jobs that are named, in one text with commas
 	 * @param atFront of {@code requeue} and {@code run-now}: whether the job is the next
 	 * to run
-	 * @param withDependents of {@code cancel}: whether jobs that wait for this one go on;
-	 * of {@code delete}: whether they are deleted too
+	 * @param enqueueDependents of {@code cancel}: whether jobs that wait for this one
+	 * alone are put on their queues
+	 * @param deleteDependents of {@code delete}: whether jobs that wait for this one are
+	 * deleted too
 	 * @param at of {@code reschedule}: when the job is due
 	 * @param target of {@code move}: the other queue
 	 * @param now of {@code delete}: whether the jobs are to be gone for good at once
@@ -192,14 +194,16 @@ public class RqEndpointWebExtension {
 	public WebEndpointResponse<Object> begin(SecurityContext security, @Selector String what,
 			@Nullable String operation, @Nullable String queue, @Nullable String registry, @Nullable String text,
 			@Nullable String failure, @Nullable String function, @Nullable String from, @Nullable String to,
-			@Nullable List<String> ids, @Nullable Boolean atFront, @Nullable Boolean withDependents,
-			@Nullable String at, @Nullable String target, @Nullable Boolean now, @Nullable Boolean dryRun) {
+			@Nullable List<String> ids, @Nullable Boolean atFront, @Nullable Boolean enqueueDependents,
+			@Nullable Boolean deleteDependents, @Nullable String at, @Nullable String target, @Nullable Boolean now,
+			@Nullable Boolean dryRun) {
 		return change(security, (operations) -> {
 			if (!what.equals("operations")) {
 				return Optional.empty();
 			}
-			BulkOptions options = new BulkOptions(Boolean.TRUE.equals(atFront), Boolean.TRUE.equals(withDependents),
-					(at != null) ? instant("at", at) : null, target, Boolean.TRUE.equals(now));
+			BulkOptions options = new BulkOptions(Boolean.TRUE.equals(atFront), Boolean.TRUE.equals(enqueueDependents),
+					Boolean.TRUE.equals(deleteDependents), (at != null) ? instant("at", at) : null, target,
+					Boolean.TRUE.equals(now));
 			return Optional.of(operations.bulk(new BulkRequest(Operation.of((operation != null) ? operation : ""),
 					(queue != null) ? queue : "", (registry != null) ? registry(registry) : null,
 					filter(security, text, failure).ofFunction(function), (from != null) ? instant("from", from) : null,
@@ -239,8 +243,10 @@ public class RqEndpointWebExtension {
 	 * @param operation the operation
 	 * @param atFront of {@code requeue} and {@code run-now}: whether the job is the next
 	 * to run
-	 * @param withDependents of {@code cancel}: whether jobs that wait for this one go on;
-	 * of {@code delete}: whether they are deleted too
+	 * @param enqueueDependents of {@code cancel}: whether jobs that wait for this one
+	 * alone are put on their queues
+	 * @param deleteDependents of {@code delete}: whether jobs that wait for this one are
+	 * deleted too
 	 * @param now of {@code delete}: whether the job is to be gone for good at once
 	 * @param time of {@code reschedule}: when the job is due
 	 * @param ids of {@code requeue} of a queue: the jobs, in one text with commas, since
@@ -255,11 +261,11 @@ public class RqEndpointWebExtension {
 	 */
 	@WriteOperation
 	public WebEndpointResponse<Object> changeOne(SecurityContext security, @Selector String what, @Selector String name,
-			@Selector String operation, @Nullable Boolean atFront, @Nullable Boolean withDependents,
-			@Nullable Boolean now, @Nullable String time, @Nullable List<String> ids, @Nullable String queue,
-			@Nullable String arguments, @Nullable String namedArguments, @Nullable String reason) {
+			@Selector String operation, @Nullable Boolean atFront, @Nullable Boolean enqueueDependents,
+			@Nullable Boolean deleteDependents, @Nullable Boolean now, @Nullable String time,
+			@Nullable List<String> ids, @Nullable String queue, @Nullable String arguments,
+			@Nullable String namedArguments, @Nullable String reason) {
 		boolean front = Boolean.TRUE.equals(atFront);
-		boolean dependents = Boolean.TRUE.equals(withDependents);
 		return change(security, (operations) -> switch (what + "/" + operation) {
 			case "job/requeue" -> found(operations.requeue(name, front));
 			case "job/run-now" -> found(operations.runNow(name, front));
@@ -267,9 +273,10 @@ public class RqEndpointWebExtension {
 			case "job/run-again" -> operations.runAgain(name);
 			case "job/edit" -> found(operations.edit(name, ArgumentTexts.read(arguments, namedArguments)));
 			case "job/move" -> found(operations.move(name, (queue != null) ? queue : ""));
-			case "job/cancel" -> found(operations.cancel(name, dependents));
+			case "job/cancel" -> found(operations.cancel(name, Boolean.TRUE.equals(enqueueDependents)));
 			case "job/stop" -> found(operations.stop(name));
-			case "job/delete" -> operations.delete(name, dependents, Boolean.TRUE.equals(now));
+			case "job/delete" ->
+				operations.delete(name, Boolean.TRUE.equals(deleteDependents), Boolean.TRUE.equals(now));
 			case "job/undo" -> found(operations.undo(name));
 			case "queue/pause" -> {
 				operations.pauseQueue(name, (reason != null) ? reason : "");

@@ -106,11 +106,11 @@ class RqEndpointFuzzTests {
 					wordOrNone());
 			case 2 -> endpoint.readMore(new Admin(), one, two, three);
 			case 3 -> endpoint.begin(new Admin(), "operations", one, two, three, wordOrNone(), wordOrNone(),
-					wordOrNone(), wordOrNone(), wordOrNone(), List.of(word()), flag(), flag(), wordOrNone(),
+					wordOrNone(), wordOrNone(), wordOrNone(), List.of(word()), flag(), flag(), flag(), wordOrNone(),
 					wordOrNone(), flag(), flag());
 			case 4 -> endpoint.changeAll(new Admin(), "all", this.fuzz.any(List.of("suspend", "resume", one)),
 					this.fuzz.any(List.of(0L, 1L, -1L, Long.MAX_VALUE, Long.MIN_VALUE)));
-			default -> endpoint.changeOne(new Admin(), one, two, three, flag(), flag(), flag(), wordOrNone(),
+			default -> endpoint.changeOne(new Admin(), one, two, three, flag(), flag(), flag(), flag(), wordOrNone(),
 					List.of(word()), wordOrNone(), wordOrNone(), wordOrNone(), wordOrNone());
 		};
 	}

@@ -209,7 +209,7 @@ class RqEndpointWebExtensionTests {
 		assertThat(post("queue/default/pause", "{\"reason\": \"x\"}", admin).statusCode()).isEqualTo(200);
 		assertThat(post("queue/default/resume", "{}", admin).body()).isEqualTo("{\"result\":true}");
 		assertThat(post("worker/none/stop", "{}", admin).statusCode()).isEqualTo(404);
-		assertThat(post(path + "cancel", "{\"withDependents\": true}", admin).statusCode()).isEqualTo(200);
+		assertThat(post(path + "cancel", "{\"enqueueDependents\": true}", admin).statusCode()).isEqualTo(200);
 		assertThat(post("queue/default/requeue", "{\"ids\": \"" + later.id() + ",none\"}", admin).body())
 			.isEqualTo("{\"result\":1}");
 		assertThat(post("queue/default/empty", "{}", admin).body()).isEqualTo("{\"result\":2}");
