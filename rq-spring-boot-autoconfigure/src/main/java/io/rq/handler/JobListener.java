@@ -10,13 +10,21 @@ import io.rq.queue.ReclaimedJob;
 import io.rq.queue.Registry;
 
 /**
- * Hears what becomes of jobs. Implemented by metrics and by applications that declare it
- * as a bean. It must be quick: it is called on the thread that enqueues or that the job
- * ran on; of a run that has failed or does not count on another thread of the worker,
- * several at a time; of what a worker finds itself on one that tells one thing after the
- * other, so that {@code leaseLost} may come after {@code ended}. A worker takes no
- * further jobs while more than one hundred calls beyond its places are under way. An
- * exception it throws is logged and changes nothing.
+ * Hears what becomes of jobs. Implemented by metrics and by applications, as a bean. Be
+ * quick. What it throws is logged and changes nothing.
+ * <ul>
+ * <li>{@code enqueued}: on the thread that enqueues.</li>
+ * <li>{@code started}, and {@code ended} when the method has returned or nobody here
+ * knows it: on the thread of the job.</li>
+ * <li>{@code ended} otherwise: on another thread of the worker, several at a time.</li>
+ * <li>{@code leaseLost} (as a rule), {@code reclaimed}, {@code dropped} and
+ * {@code interrupted}: on one thread of the worker, one after the other, so that
+ * {@code leaseLost} may come after {@code ended}.</li>
+ * </ul>
+ *
+ * <p>
+ * A worker takes no further jobs while more than one hundred calls of {@code ended}
+ * beyond its places are under way.
  */
 public interface JobListener {
 
