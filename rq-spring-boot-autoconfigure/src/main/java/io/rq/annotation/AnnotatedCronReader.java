@@ -27,11 +27,11 @@ final class AnnotatedCronReader {
 
 	private final AnnotatedMethod source;
 
-	private final AnnotatedMethodReader attributes;
+	private final AnnotationTexts texts;
 
-	AnnotatedCronReader(AnnotatedMethod source, AnnotatedMethodReader attributes) {
+	AnnotatedCronReader(AnnotatedMethod source, AnnotationTexts texts) {
 		this.source = source;
-		this.attributes = attributes;
+		this.texts = texts;
 	}
 
 	/**
@@ -48,8 +48,8 @@ final class AnnotatedCronReader {
 							+ definition.parameters().stream().map(JobParameter::name).toList(),
 					"Remove the parameters, or replace @RqCron by a CronJob bean whose request has the arguments");
 		}
-		String name = this.attributes.resolve("name", annotation.name());
-		Duration jitter = this.attributes.duration("jitter", annotation.jitter(), DurationRange.POSITIVE);
+		String name = this.texts.resolve("name", annotation.name());
+		Duration jitter = this.texts.duration("jitter", annotation.jitter(), DurationRange.POSITIVE);
 		Schedule schedule = schedule(annotation);
 		if (schedule == null) {
 			log.info("{} is not enqueued by itself: the cron expression of its @RqCron is '{}'", this.source,
@@ -71,9 +71,9 @@ final class AnnotatedCronReader {
 	}
 
 	private @Nullable Schedule schedule(RqCron annotation) {
-		String cron = this.attributes.resolve("cron", annotation.cron());
-		Duration every = this.attributes.duration("every", annotation.every(), DurationRange.POSITIVE);
-		String zone = this.attributes.resolve("zone", annotation.zone());
+		String cron = this.texts.resolve("cron", annotation.cron());
+		Duration every = this.texts.duration("every", annotation.every(), DurationRange.POSITIVE);
+		String zone = this.texts.resolve("zone", annotation.zone());
 		if ((cron == null) == (every == null)) {
 			throw this.source.failure(
 					"its @RqCron has " + ((cron != null) ? "both an expression and an interval" : "no schedule"),
@@ -116,7 +116,7 @@ final class AnnotatedCronReader {
 	}
 
 	private @Nullable Instant until(RqCron annotation) {
-		String until = this.attributes.resolve("until", annotation.until());
+		String until = this.texts.resolve("until", annotation.until());
 		try {
 			return (until != null) ? Instant.parse(until) : null;
 		}

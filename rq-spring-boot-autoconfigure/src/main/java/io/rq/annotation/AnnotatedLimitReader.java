@@ -16,17 +16,17 @@ final class AnnotatedLimitReader {
 
 	private final AnnotatedMethod source;
 
-	private final AnnotatedMethodReader attributes;
+	private final AnnotationTexts texts;
 
-	AnnotatedLimitReader(AnnotatedMethod source, AnnotatedMethodReader attributes) {
+	AnnotatedLimitReader(AnnotatedMethod source, AnnotationTexts texts) {
 		this.source = source;
-		this.attributes = attributes;
+		this.texts = texts;
 	}
 
 	@Nullable RateLimit read() {
 		RateLimited annotation = this.source.annotation().rateLimit();
-		String key = this.attributes.resolve("rateLimit.key", annotation.key());
-		Duration per = this.attributes.duration("rateLimit.per", annotation.per(), DurationRange.POSITIVE);
+		String key = this.texts.resolve("rateLimit.key", annotation.key());
+		Duration per = this.texts.duration("rateLimit.per", annotation.per(), DurationRange.POSITIVE);
 		boolean atATime = annotation.concurrency() != 0;
 		boolean byTime = annotation.limit() != 0;
 		if (annotation.key().isEmpty() && !atATime && !byTime && per == null && annotation.burst() == 0) {

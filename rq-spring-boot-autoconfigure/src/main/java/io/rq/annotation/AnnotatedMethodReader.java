@@ -12,7 +12,6 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.ResolvableType;
-import org.springframework.util.StringUtils;
 import org.springframework.util.StringValueResolver;
 
 import io.rq.handler.ReturnType;
@@ -34,12 +33,12 @@ final class AnnotatedMethodReader {
 
 	private final RqJob annotation;
 
-	private final StringValueResolver resolver;
+	private final AnnotationTexts texts;
 
 	AnnotatedMethodReader(AnnotatedMethod source, StringValueResolver resolver) {
 		this.source = source;
 		this.annotation = source.annotation();
-		this.resolver = resolver;
+		this.texts = new AnnotationTexts(source, resolver);
 	}
 
 	JobDefinition read() {
@@ -48,7 +47,7 @@ final class AnnotatedMethodReader {
 		List<JobParameter> parameters = this.source.parameters();
 		parameters.forEach(this::checkType);
 		checkReturn();
-		String name = resolve("name", this.annotation.name());
+		String name = this.texts.resolve("name", this.annotation.name());
 		return new JobDefinition((name != null) ? name : this.source.type().getName() + "." + method.getName(),
 				aliases(), queue(), options(), method, parameters);
 	}
@@ -56,7 +55,7 @@ final class AnnotatedMethodReader {
 	private List<String> aliases() {
 		List<String> aliases = new ArrayList<>();
 		for (String text : this.annotation.aliases()) {
-			String alias = resolve("aliases", text);
+			String alias = this.texts.resolve("aliases", text);
 			if (alias == null) {
 				throw this.source.failure("one of its aliases is empty", "Remove it, or give it a name");
 			}
@@ -93,7 +92,7 @@ final class AnnotatedMethodReader {
 	}
 
 	private @Nullable String queue() {
-		String queue = resolve("queue", this.annotation.queue());
+		String queue = this.texts.resolve("queue", this.annotation.queue());
 		try {
 			return (queue != null) ? QueueName.requireValid(queue) : null;
 		}
@@ -104,26 +103,13 @@ final class AnnotatedMethodReader {
 	}
 
 	private JobOptions options() {
-		Duration ttl = duration("ttl", this.annotation.ttl(), DurationRange.POSITIVE);
-		JobOptions options = new JobOptions(resolve("description", this.annotation.description()),
-				duration("timeout", this.annotation.timeout(), DurationRange.POSITIVE_OR_UNLIMITED), ttl,
-				duration("resultTtl", this.annotation.resultTtl(), DurationRange.ANY),
-				duration("failureTtl", this.annotation.failureTtl(), DurationRange.ANY), retry(), null);
-		RateLimit limit = new AnnotatedLimitReader(this.source, this).read();
+		Duration ttl = this.texts.duration("ttl", this.annotation.ttl(), DurationRange.POSITIVE);
+		JobOptions options = new JobOptions(this.texts.resolve("description", this.annotation.description()),
+				this.texts.duration("timeout", this.annotation.timeout(), DurationRange.POSITIVE_OR_UNLIMITED), ttl,
+				this.texts.duration("resultTtl", this.annotation.resultTtl(), DurationRange.ANY),
+				this.texts.duration("failureTtl", this.annotation.failureTtl(), DurationRange.ANY), retry(), null);
+		RateLimit limit = new AnnotatedLimitReader(this.source, this.texts).read();
 		return (limit != null) ? options.withLinks(JobLinks.NONE.withRateLimit(limit)) : options;
-	}
-
-	@Nullable Duration duration(String attribute, String text, DurationRange range) {
-		String value = resolve(attribute, text);
-		if (value == null) {
-			return null;
-		}
-		try {
-			return range.parse(value);
-		}
-		catch (IllegalArgumentException ex) {
-			throw this.source.failure(attribute + " '" + value + "' " + ex.getMessage(), range.remedy(), ex);
-		}
 	}
 
 	private @Nullable Retry retry() {
@@ -167,8 +153,8 @@ final class AnnotatedMethodReader {
 			throw this.source.failure("it has both intervals and a backoff", "Remove one of them");
 		}
 		Backoff backoff = this.annotation.backoff();
-		Duration first = duration("backoff.first", backoff.first(), DurationRange.POSITIVE);
-		Duration longest = duration("backoff.longest", backoff.longest(), DurationRange.POSITIVE);
+		Duration first = this.texts.duration("backoff.first", backoff.first(), DurationRange.POSITIVE);
+		Duration longest = this.texts.duration("backoff.longest", backoff.longest(), DurationRange.POSITIVE);
 		if (first == null || longest == null) {
 			throw this.source.failure("a duration of its backoff is empty", "Give one such as '10s'");
 		}
@@ -179,31 +165,6 @@ final class AnnotatedMethodReader {
 			throw this.source.failure("its backoff is wrong: " + ex.getMessage(),
 					"Give waits such as @Backoff(first = \"10s\", longest = \"1h\", jitter = 0.2)", ex);
 		}
-	}
-
-	@Nullable String resolve(String attribute, String text) {
-		if (text.isEmpty()) {
-			return null;
-		}
-		String value = resolvePlaceholders(attribute, text);
-		if (value != null && value.contains("${")) {
-			throw unresolvable(attribute, text, null);
-		}
-		return StringUtils.hasText(value) ? value.strip() : null;
-	}
-
-	private @Nullable String resolvePlaceholders(String attribute, String text) {
-		try {
-			return this.resolver.resolveStringValue(text);
-		}
-		catch (RuntimeException ex) {
-			throw unresolvable(attribute, text, ex);
-		}
-	}
-
-	private RqJobDefinitionException unresolvable(String attribute, String text, @Nullable RuntimeException cause) {
-		return this.source.failure(attribute + " '" + text + "' contains a placeholder that cannot be resolved",
-				"Define the property or give a default, as in ${name:default}", cause);
 	}
 
 }

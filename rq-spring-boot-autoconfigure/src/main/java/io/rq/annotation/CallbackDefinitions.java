@@ -1,16 +1,13 @@
 package io.rq.annotation;
 
 import java.lang.reflect.Method;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.BridgeMethodResolver;
-import org.springframework.util.Assert;
 import org.springframework.util.ClassUtils;
-import org.springframework.util.StringUtils;
 import org.springframework.util.StringValueResolver;
 
 /**
@@ -48,19 +45,8 @@ final class CallbackDefinitions {
 	 */
 	String name(Class<?> named, Method method) {
 		Class<?> type = ClassUtils.getUserClass(named);
-		List<CallbackMethod> found = this.methods.values()
-			.stream()
-			.filter((source) -> source.isNamedBy(type, method))
-			.toList();
-		if (found.size() > 1) {
-			List<CallbackMethod> exact = found.stream().filter((source) -> source.type() == type).toList();
-			Assert.isTrue(exact.size() == 1,
-					() -> "The method reference stands for several callbacks: "
-							+ found.stream().map(CallbackMethod::name).sorted().toList()
-							+ ". Name the class that is meant before '::'");
-			return exact.get(0).name();
-		}
-		return found.isEmpty() ? declared(type, method) : found.get(0).name();
+		String meant = BeanMethod.meant(this.methods, type, method, "callbacks");
+		return (meant != null) ? meant : declared(type, method);
 	}
 
 	private String declared(Class<?> type, Method method) {
@@ -74,10 +60,9 @@ final class CallbackDefinitions {
 	}
 
 	private CallbackMethod read(@Nullable String beanName, Class<?> type, Method method, RqCallback annotation) {
-		String byDefault = type.getName() + "." + method.getName();
-		String name = this.resolver.resolveStringValue(annotation.name());
-		return new CallbackMethod(beanName, type, method,
-				(name != null && StringUtils.hasText(name)) ? name.strip() : byDefault);
+		CallbackMethod byDefault = new CallbackMethod(beanName, type, method, type.getName() + "." + method.getName());
+		String name = new AnnotationTexts(byDefault, this.resolver).resolve("name", annotation.name());
+		return (name != null) ? new CallbackMethod(beanName, type, method, name) : byDefault;
 	}
 
 }

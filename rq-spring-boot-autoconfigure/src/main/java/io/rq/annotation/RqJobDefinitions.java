@@ -1,17 +1,16 @@
 package io.rq.annotation;
 
 import java.lang.reflect.Method;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.EmbeddedValueResolverAware;
 import org.springframework.core.BridgeMethodResolver;
 import org.springframework.core.KotlinDetector;
-import org.springframework.util.Assert;
 import org.springframework.util.ClassUtils;
 import org.springframework.util.StringValueResolver;
 
@@ -106,7 +105,7 @@ public class RqJobDefinitions implements JobDefinitions, EmbeddedValueResolverAw
 	 * @throws RqJobDefinitionException if the annotation makes no sense
 	 */
 	@Nullable CronJob cronJob(AnnotatedMethod source, JobDefinition definition) {
-		return new AnnotatedCronReader(source, new AnnotatedMethodReader(source, this.resolver)).read(definition);
+		return new AnnotatedCronReader(source, new AnnotationTexts(source, this.resolver)).read(definition);
 	}
 
 	/**
@@ -152,27 +151,13 @@ public class RqJobDefinitions implements JobDefinitions, EmbeddedValueResolverAw
 
 	private JobDefinition resolve(Reference reference) {
 		Class<?> type = ClassUtils.getUserClass(reference.type());
-		List<Registration> found = this.registrations.values()
+		Map<String, AnnotatedMethod> methods = this.registrations.values()
 			.stream()
 			.distinct()
-			.filter((registration) -> registration.source().isNamedBy(type, reference.method()))
-			.toList();
-		return switch (found.size()) {
-			case 0 -> declared(type, reference.method());
-			case 1 -> found.get(0).definition();
-			default -> exact(type, found);
-		};
-	}
-
-	private static JobDefinition exact(Class<?> type, List<Registration> found) {
-		List<Registration> exact = found.stream()
-			.filter((registration) -> registration.source().type() == type)
-			.toList();
-		Assert.isTrue(exact.size() == 1,
-				() -> "The method reference stands for several jobs: "
-						+ found.stream().map((registration) -> registration.definition().name()).sorted().toList()
-						+ ". Name the class that is meant before '::'");
-		return exact.get(0).definition();
+			.collect(Collectors.toMap((registration) -> registration.definition().name(), Registration::source));
+		String meant = BeanMethod.meant(methods, type, reference.method(), "jobs");
+		Registration registration = (meant != null) ? this.registrations.get(meant) : null;
+		return (registration != null) ? registration.definition() : declared(type, reference.method());
 	}
 
 	private JobDefinition declared(Class<?> type, Method method) {

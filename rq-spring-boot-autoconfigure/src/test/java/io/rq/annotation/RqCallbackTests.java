@@ -18,7 +18,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.core.env.MapPropertySource;
 
-import io.rq.cron.CronJobs;
 import io.rq.handler.CallbackEvent;
 import io.rq.handler.JobContext;
 import io.rq.handler.JobHandlerRegistry;
@@ -43,7 +42,7 @@ class RqCallbackTests {
 	private static final Job JOB = new Job("a", "default", JobStatus.STARTED, JobOptions.NONE, JobTimes.createdAt(null),
 			JobRun.NONE, new JobPayload(new byte[0], null));
 
-	private final AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
+	private final AnnotationConfigApplicationContext context = AnnotationContext.create();
 
 	private final List<@Nullable Object> told = new ArrayList<>();
 
@@ -52,12 +51,6 @@ class RqCallbackTests {
 		this.context.getEnvironment()
 			.getPropertySources()
 			.addFirst(new MapPropertySource("test", Map.of("callback", "by.property")));
-		this.context.registerBean(RqJobDefinitions.class);
-		this.context.registerBean("handlers", JobHandlerRegistry.class, "default");
-		this.context.registerBean(RqJobAnnotationBeanPostProcessor.class,
-				() -> new RqJobAnnotationBeanPostProcessor(this.context.getBeanProvider(RqJobDefinitions.class),
-						this.context.getBeanProvider(JobHandlerRegistry.class),
-						this.context.getBeanProvider(CronJobs.class)));
 	}
 
 	@AfterEach
@@ -132,6 +125,15 @@ class RqCallbackTests {
 			.satisfies((ex) -> assertThat(ex.getRemedy()).isNotBlank());
 	}
 
+	@Test
+	void aNameThatCannotBeResolvedEndsTheStart() {
+		assertThatExceptionOfType(RqJobDefinitionException.class).isThrownBy(() -> refresh(new WithMissingProperty()))
+			.withMessage(
+					"Method " + WithMissingProperty.class.getName() + ".call() of bean 'bean' cannot be a callback: "
+							+ "name '${missing}' contains a placeholder that cannot be resolved. "
+							+ "Define the property or give a default, as in ${name:default}.");
+	}
+
 	class Callbacks {
 
 		@RqCallback
@@ -199,6 +201,14 @@ class RqCallbackTests {
 
 		@RqCallback
 		private void call() {
+		}
+
+	}
+
+	static class WithMissingProperty {
+
+		@RqCallback(name = "${missing}")
+		void call() {
 		}
 
 	}

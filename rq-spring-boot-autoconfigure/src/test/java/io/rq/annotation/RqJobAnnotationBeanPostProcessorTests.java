@@ -28,7 +28,6 @@ import org.springframework.context.annotation.ScopedProxyMode;
 import org.springframework.context.support.SimpleThreadScope;
 import org.springframework.samples.petclinic.VisitJobs;
 
-import io.rq.cron.CronJobs;
 import io.rq.handler.JobContext;
 import io.rq.handler.JobHandler;
 import io.rq.handler.JobHandlerRegistry;
@@ -51,19 +50,13 @@ class RqJobAnnotationBeanPostProcessorTests {
 
 	private final JacksonJobSerializer serializer = new JacksonJobSerializer(JsonMapper.builder().build());
 
-	private final AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
+	private final AnnotationConfigApplicationContext context = AnnotationContext.create();
 
 	private final AtomicInteger intercepted = new AtomicInteger();
 
 	@BeforeEach
 	void register() {
 		created.set(0);
-		this.context.registerBean(RqJobDefinitions.class);
-		this.context.registerBean("handlers", JobHandlerRegistry.class, "default");
-		this.context.registerBean(RqJobAnnotationBeanPostProcessor.class,
-				() -> new RqJobAnnotationBeanPostProcessor(this.context.getBeanProvider(RqJobDefinitions.class),
-						this.context.getBeanProvider(JobHandlerRegistry.class),
-						this.context.getBeanProvider(CronJobs.class)));
 	}
 
 	@AfterEach
