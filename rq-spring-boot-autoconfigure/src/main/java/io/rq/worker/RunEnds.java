@@ -23,6 +23,7 @@ import io.rq.job.JobResult;
 import io.rq.job.JobRun;
 import io.rq.job.JobStatus;
 import io.rq.job.JobTimes;
+import io.rq.lifecycle.FailureText;
 import io.rq.lifecycle.Listeners;
 import io.rq.lifecycle.SafeLog;
 import io.rq.lifecycle.TimeSource;
@@ -100,8 +101,14 @@ final class RunEnds {
 				this.callbacks.call(run, event(info, outcome, value, failure), new ActiveRun.Ending(outcome, failure));
 			}
 		}
-		if (run.end()) {
-			settle(run, info, outcome, failure, whenItCounts);
+		if (!run.end()) {
+			return;
+		}
+		if (failure != null) {
+			settleFailure(run, info, outcome, failure, whenItCounts);
+		}
+		else {
+			settleAndTell(run, info, outcome, outcome(outcome));
 		}
 	}
 
@@ -117,7 +124,14 @@ final class RunEnds {
 		if (ending != null) {
 			log.warn("A callback of job {} ({}) has ignored the interrupt at its timeout; its thread is left behind",
 					info.job().id(), info.function());
-			settle(run, info, Objects.requireNonNull(ending.outcome()), ending.failure(), NOTHING);
+			Outcome outcome = Objects.requireNonNull(ending.outcome());
+			Throwable failure = ending.failure();
+			if (failure != null) {
+				settleFailure(run, info, outcome, failure, NOTHING);
+			}
+			else {
+				settleAndTell(run, info, outcome, outcome(outcome));
+			}
 			return;
 		}
 		CutShort cut = run.cutShort();
@@ -131,7 +145,7 @@ final class RunEnds {
 	/** No handler here knows the function; another process may. */
 	void putBack(ActiveRun run, RunInfo info) {
 		if (run.end()) {
-			settle(run, info, this.rules.putBack(run), RunOutcome.RELEASED);
+			settleAndTell(run, info, this.rules.putBack(run), RunOutcome.RELEASED);
 		}
 	}
 
@@ -183,7 +197,7 @@ final class RunEnds {
 
 	private void recordFailure(ActiveRun run, Throwable failure) {
 		Outcome outcome = failed(run, failure);
-		settle(run, this.callbacks.info(run), outcome, failure, () -> callLate(run, outcome, failure));
+		settleFailure(run, this.callbacks.info(run), outcome, failure, () -> callLate(run, outcome, failure));
 	}
 
 	/** Calls back for a run that has been recorded, on a thread that may have to wait. */
@@ -237,12 +251,8 @@ final class RunEnds {
 		}
 	}
 
-	private void settle(ActiveRun run, RunInfo info, Outcome outcome, @Nullable Throwable failure,
-			Runnable whenItCounts) {
-		if (failure == null) {
-			settle(run, info, outcome, outcome(outcome));
-			return;
-		}
+	/** Listeners are told when the outcome has been recorded. */
+	private void settleFailure(ActiveRun run, RunInfo info, Outcome outcome, Throwable failure, Runnable whenItCounts) {
 		Duration took = outcome.attempt().took();
 		if (run.isLeaseLost()) {
 			lost(run, info, took, failure);
@@ -258,7 +268,8 @@ final class RunEnds {
 		}
 	}
 
-	private void settle(ActiveRun run, RunInfo info, Outcome outcome, RunOutcome told) {
+	/** Listeners are told at once, on the thread of the run if it has one. */
+	private void settleAndTell(ActiveRun run, RunInfo info, Outcome outcome, RunOutcome told) {
 		Duration took = outcome.attempt().took();
 		if (run.isLeaseLost()) {
 			lost(run, info, took, null);
@@ -340,7 +351,7 @@ final class RunEnds {
 	private static void log(RunInfo info, RunOutcome outcome, @Nullable Throwable failure) {
 		if (failure != null && outcome == RunOutcome.RETRIED) {
 			log.warn("Job {} ({}) failed in attempt {} and will be tried again: {}", info.job().id(), info.function(),
-					info.attempt(), failure.toString());
+					info.attempt(), FailureText.of(failure));
 		}
 		else if (outcome == RunOutcome.STOPPED) {
 			log.info("Job {} ({}) was stopped by a command", info.job().id(), info.function());

@@ -23,6 +23,8 @@ import io.rq.handler.JobListener;
 import io.rq.handler.RunInfo;
 import io.rq.handler.RunOutcome;
 import io.rq.job.JobOptions;
+import io.rq.job.JobRequest;
+import io.rq.job.Retry;
 import io.rq.lifecycle.Deadline;
 import io.rq.lifecycle.Listeners;
 import io.rq.lifecycle.Threads;
@@ -73,6 +75,8 @@ class RunEndsTests {
 
 	private final OutcomeRules rules = new OutcomeRules(this.serializer, this.options.defaults(), this.time.source());
 
+	private final WorkerBench bench;
+
 	private final WorkerStores stores;
 
 	private final OutcomeWriter writer;
@@ -82,7 +86,8 @@ class RunEndsTests {
 	private final ActiveRun run = TestRuns.claimed(this.time);
 
 	RunEndsTests(RedisConnectionFactory connections) {
-		this.stores = new WorkerBench(connections).stores(this.options);
+		this.bench = new WorkerBench(connections);
+		this.stores = this.bench.stores(this.options);
 		this.writer = new OutcomeWriter(this.stores.executions(), this.runs, this.listeners, this.stores.time());
 		RunThreads threads = new RunThreads(Runnable::run, Map.of(), () -> {
 		});
@@ -185,6 +190,20 @@ class RunEndsTests {
 		begin();
 		this.ends.broken(this.run, new OutOfMemoryError("no thread"));
 		assertEndedOnce();
+	}
+
+	@Test
+	void whatCannotSayWhatItIsIsToldToo() throws InterruptedException {
+		JobRequest request = JobRequest.of("function").retry(Retry.max(1));
+		ActiveRun claimed = this.bench.claim(this.stores, this.runs, request, 1).get(0);
+		this.ends.broken(claimed, new IllegalStateException() {
+			@Override
+			public String toString() {
+				throw new UnsupportedOperationException();
+			}
+		});
+		this.writer.run();
+		assertThat(this.told).singleElement().asString().startsWith("RETRIED");
 	}
 
 	@Test
