@@ -2,10 +2,16 @@
  * RQ for Spring Boot: background jobs on Redis, in the words and with the data of Python
  * RQ, so that processes of both languages can share queues.
  *
- * <p>
- * The packages below read top to bottom as a job meets them: {@code template} takes it,
- * {@code queue} and {@code redis} store it, {@code worker} runs it, {@code scheduler}
- * brings it back when it is due.
+ * <ul>
+ * <li>What an application uses: {@code annotation}, {@code template}, {@code job},
+ * {@code handler}, {@code interceptor}, {@code event} and {@code cron}.</li>
+ * <li>The engine: {@code worker}, {@code scheduler}, {@code webhook}, {@code redis},
+ * {@code serializer} and {@code lifecycle}.</li>
+ * <li>What looks at it and operates it: {@code queue}, {@code monitor}, {@code explain},
+ * {@code doctor}, {@code history}, {@code operations}, {@code health}, {@code metrics},
+ * {@code observation} and {@code actuate}.</li>
+ * <li>The wiring: {@code autoconfigure}, {@code security} and {@code modulith}.</li>
+ * </ul>
  */
 @NullMarked
 package io.rq;
