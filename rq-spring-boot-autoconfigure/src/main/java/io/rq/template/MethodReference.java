@@ -72,9 +72,7 @@ record MethodReference(Class<?> type, Method method) {
 	/** Returns the serialized form, or {@code null} if there is none. */
 	static @Nullable SerializedLambda serialized(JobMethod reference) {
 		try {
-			Method writeReplace = reference.getClass().getDeclaredMethod("writeReplace");
-			writeReplace.setAccessible(true);
-			return (writeReplace.invoke(reference) instanceof SerializedLambda lambda) ? lambda : null;
+			return lambda(reference);
 		}
 		catch (ReflectiveOperationException | RuntimeException ex) {
 			return null;
@@ -82,18 +80,22 @@ record MethodReference(Class<?> type, Method method) {
 	}
 
 	private static SerializedLambda serialize(JobMethod reference) {
+		SerializedLambda lambda;
 		try {
-			Method writeReplace = reference.getClass().getDeclaredMethod("writeReplace");
-			writeReplace.setAccessible(true);
-			if (writeReplace.invoke(reference) instanceof SerializedLambda lambda) {
-				return lambda;
-			}
+			lambda = lambda(reference);
 		}
 		catch (ReflectiveOperationException | RuntimeException ex) {
 			throw new IllegalArgumentException(
 					"The method that " + reference.getClass().getName() + " stands for cannot be found: " + REMEDY, ex);
 		}
-		throw new IllegalArgumentException(reference.getClass().getName() + " is not a method reference: " + REMEDY);
+		Assert.isTrue(lambda != null, () -> reference.getClass().getName() + " is not a method reference: " + REMEDY);
+		return lambda;
+	}
+
+	private static @Nullable SerializedLambda lambda(JobMethod reference) throws ReflectiveOperationException {
+		Method writeReplace = reference.getClass().getDeclaredMethod("writeReplace");
+		writeReplace.setAccessible(true);
+		return (writeReplace.invoke(reference) instanceof SerializedLambda lambda) ? lambda : null;
 	}
 
 }
