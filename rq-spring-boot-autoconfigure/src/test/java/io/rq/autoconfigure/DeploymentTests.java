@@ -78,7 +78,7 @@ class DeploymentTests {
 
 	@Test
 	@Tag("long")
-	void noneDoesInAMinuteOfMixedLoad() {
+	void noJobFailsForItsNameInAMinuteOfOldAndNew() {
 		shareAQueue((producers) -> {
 			Instant end = Instant.now().plus(Duration.ofMinutes(1));
 			while (Instant.now().isBefore(end)) {
@@ -89,7 +89,7 @@ class DeploymentTests {
 	}
 
 	@Test
-	void noneDoesBesideAWorkerThatDoesNotTellWhatItKnows() {
+	void noJobFailsForItsNameBesideAWorkerThatDoesNotTellWhatItKnows() {
 		this.workers.register(
 				new WorkerIdentity("python", List.of("default"), "host", 1, Instant.now(), "2.10", "3.12"),
 				TestStores.UNTOLD, Duration.ofMinutes(5));
