@@ -1,7 +1,8 @@
 --- @include keys
 --- @include start
 --- @include windows
--- What a claim writes of the jobs that it takes, or of those that it cannot.
+-- What a claim writes of the jobs that it takes, or of those that it cannot. The script has
+-- set: now, expiry, stamp, worker.
 
 -- RQ 3 gives the slot of a limit away whose job shows no run.
 local function show_execution(id, execution)
