@@ -34,7 +34,7 @@ final class SecurityViewers {
 	static Viewer admit(@Nullable Authentication authentication, Supplier<Viewer.@Nullable Csrf> csrf) {
 		if (authentication == null || !TRUST.isAuthenticated(authentication)) {
 			throw new RefusedException(HttpStatus.UNAUTHORIZED,
-					"Nobody is logged in. The application's Spring Security has to authenticate who opens this path.");
+					"Nobody is logged in. The application's Spring Security has to authenticate whoever opens this path.");
 		}
 		Set<String> authorities = authentication.getAuthorities()
 			.stream()

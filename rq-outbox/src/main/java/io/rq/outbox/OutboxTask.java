@@ -17,8 +17,8 @@ import io.rq.lifecycle.SafeLog;
 import io.rq.template.OutboxDelivery;
 
 /**
- * Enqueues the jobs of one transaction. What fails is tried again, after growing waits
- * and without end.
+ * Enqueues the jobs of one transaction. A failure is tried again, after growing waits and
+ * without end.
  */
 public final class OutboxTask implements ExecutionHandler<WrittenJobs> {
 

@@ -21,8 +21,8 @@ import org.springframework.aot.hint.annotation.Reflective;
  * <p>
  * Its parameters say what it gets: the {@link io.rq.job.Job}, a {@link Throwable} for the
  * failure, a {@link io.rq.handler.CallbackEvent} for all there is to know, and one of any
- * other type for the result of the job. What there is none of is {@code null}. A future
- * that it returns is waited for.
+ * other type for the result of the job. A parameter for which there is nothing is
+ * {@code null}. A future that it returns is waited for.
  *
  * <p>
  * It is called before the outcome of the run is recorded and at least once, as the job

@@ -13,7 +13,7 @@ import io.rq.cron.OverlapPolicy;
 
 /**
  * Enqueues an {@link RqJob @RqJob} method again and again: at the times of an expression,
- * or after an interval. Of all processes that have the method one does so. The method has
+ * or after an interval. One of the processes that have the method does so. The method has
  * no parameters but a {@link io.rq.handler.JobContext}; for a job with arguments declare
  * a {@link io.rq.cron.CronJob} bean.
  *

@@ -9,9 +9,9 @@ import java.lang.annotation.Target;
 import org.springframework.aot.hint.annotation.Reflective;
 
 /**
- * Makes a method of a bean runnable as a job. What is given here applies to every job of
- * the method that is not enqueued with something else. May be used as a meta-annotation,
- * its attributes aliased with {@link org.springframework.core.annotation.AliasFor}.
+ * Makes a method of a bean runnable as a job. These options apply to every job of the
+ * method that is not enqueued with others. May be used as a meta-annotation, its
+ * attributes aliased with {@link org.springframework.core.annotation.AliasFor}.
  *
  * <p>
  * The method may be of any visibility but private and must not be static. Arguments are

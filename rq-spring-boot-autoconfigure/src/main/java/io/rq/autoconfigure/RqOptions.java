@@ -320,8 +320,8 @@ final class RqOptions {
 	}
 
 	/**
-	 * Redis counts none that is shorter, and who does something that often does nothing
-	 * else.
+	 * Redis counts no shorter span, and a process that does something that often does
+	 * nothing else.
 	 */
 	private static void checkSpan(String property, Duration value) {
 		check(value.compareTo(SHORTEST) >= 0, property, value, "must be at least 1 ms");

@@ -48,7 +48,7 @@ record TemplateParts(RqOptions options, JobSerializer serializer, RqJobDefinitio
 		return jobs;
 	}
 
-	/** Who has a template of its own has cron jobs all the same. */
+	/** An application with a template of its own has cron jobs all the same. */
 	JobPreparation preparation(Clock clock) {
 		return new JobPreparation(this.serializer, this.definitions, this.options.template(), clock);
 	}

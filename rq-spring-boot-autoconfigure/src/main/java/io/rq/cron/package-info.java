@@ -8,7 +8,7 @@
  * Every node computes the same occurrences from the same schedule and the same state in
  * Redis: the occurrence that was settled last. {@code cron-fire.lua} looks at the
  * scheduler's lock and at that state again, so of two that believe to lead, or of two
- * deliveries of one call, one enqueues. What is due the clock of Redis says, as for due
+ * deliveries of one call, one enqueues. The clock of Redis says what is due, as for due
  * jobs, so the clocks of the nodes do not matter.
  */
 @NullMarked

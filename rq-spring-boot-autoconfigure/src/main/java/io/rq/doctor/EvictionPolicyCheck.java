@@ -17,7 +17,7 @@ record EvictionPolicyCheck(Server server) implements Check {
 			report.warn(
 					"Redis has the eviction policy '" + policy
 							+ "': when its memory is full it drops jobs, queues and leases without a word.",
-					"Set 'maxmemory-policy noeviction' in Redis, and let what may be dropped lie on another server.");
+					"Set 'maxmemory-policy noeviction' in Redis, and keep data that may be dropped on another server.");
 		}
 	}
 

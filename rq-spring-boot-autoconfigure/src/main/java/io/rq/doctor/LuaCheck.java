@@ -5,7 +5,7 @@ import java.util.Map;
 import io.rq.doctor.Server.Version;
 
 /**
- * The server's version is one whose Lua engine lets those break out who may send scripts
+ * The server's version is one whose Lua engine lets those who may send scripts break out
  * (CVE-2025-49844). Distributions mend that without another version, so this is a word
  * only; and other servers count their versions otherwise.
  */
@@ -30,10 +30,10 @@ record LuaCheck(Server server) implements Check {
 				|| version.patch() >= MENDED.getOrDefault(version.major() + "." + version.minor(), Integer.MAX_VALUE);
 		if (!mended) {
 			report.inform(
-					"Redis " + version + " as released has a hole in its Lua engine (CVE-2025-49844): who may "
-							+ "send scripts can take the server over. Your distribution may have mended it.",
+					"Redis " + version + " as released has a hole in its Lua engine (CVE-2025-49844): whoever "
+							+ "may send scripts can take over the server. Your distribution may have mended it.",
 					"Ask your distribution, or use 6.2.20, 7.2.11, 7.4.6, 8.0.4, 8.2.2 or newer of these lines; and let "
-							+ "only those reach Redis who have to.");
+							+ "nobody reach Redis who need not.");
 		}
 	}
 

@@ -22,7 +22,7 @@ record ServerRoleCheck(Server server) implements Check {
 		}
 		else if (this.server.info("role").equals("slave") && !this.server.info("slave_read_only").equals("0")) {
 			report.warn("Redis is a replica, which takes no changes: nothing can be enqueued or run.",
-					"Connect to the primary, or with 'spring.data.redis.sentinel.*' to whichever is that.");
+					"Connect to the primary, or with 'spring.data.redis.sentinel.*' to whichever node is the primary.");
 		}
 	}
 

@@ -14,8 +14,8 @@ import org.springframework.context.support.AbstractApplicationContext;
 import org.springframework.core.ResolvableType;
 
 /**
- * Tells whether anybody in the application listens to a type of event. Who listens to all
- * events of whatever kind does not count, since each application has some of those.
+ * Tells whether anybody in the application listens to a type of event. Listeners of all
+ * events of whatever kind do not count, since each application has some of those.
  */
 final class EventListeners {
 

@@ -5,13 +5,13 @@ package io.rq.explain;
  */
 public enum Cause {
 
-	/** There is no job of that id: never was, or was deleted or has expired. */
+	/** There is no job of that id: it never existed, was deleted or has expired. */
 	UNKNOWN,
 
 	/** The job has expired; its id still stands on a queue or in a registry. */
 	EXPIRED,
 
-	/** Its record cannot be read, by no worker either. */
+	/** Its record cannot be read, nor can any worker read it. */
 	UNREADABLE,
 
 	/** It has been stored and never put on its queue, or was taken off. */

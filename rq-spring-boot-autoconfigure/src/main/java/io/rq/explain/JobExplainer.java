@@ -92,7 +92,7 @@ public class JobExplainer {
 	private static Explanation unreadable(String id, InvalidJobException failure) {
 		String reason = String.valueOf(failure.getMessage());
 		return new Draft(Cause.UNREADABLE,
-				"The record of the job cannot be read, by no worker either: " + Words.head(reason),
+				"The record of the job cannot be read, nor can any worker read it: " + Words.head(reason),
 				"Mend the program that wrote it, delete the job and enqueue it again.")
 			.with("failure", reason)
 			.of(id, null);
@@ -164,7 +164,7 @@ public class JobExplainer {
 			Places places = around.places();
 			if (places.before() != null) {
 				return new Draft(Cause.EXPIRED,
-						"The job is gone while it waited on queue '" + queue
+						"The job has gone while it waited on queue '" + queue
 								+ "': its ttl ended before a worker came to it, or it was deleted. Its id is still "
 								+ "there; a worker drops it when it comes to it.",
 						"Enqueue it again, with a longer ttl; and add workers if jobs wait for too long.")
@@ -178,7 +178,7 @@ public class JobExplainer {
 			}
 		}
 		return new Draft(Cause.UNKNOWN,
-				"There is no job of that id: it never was, was deleted, or has expired as ended jobs do.",
+				"There is no job of that id: it never existed, was deleted, or has expired, as ended jobs do.",
 				"Check the id, and that this is the Redis where it was enqueued.")
 			.with("queuesSearched", Math.min(names.size(), MOST_QUEUES))
 			.of(id, null);

@@ -13,14 +13,13 @@ import io.rq.job.Job;
 public interface JobContext {
 
 	/**
-	 * Stands for the context where a call by method reference has to name an argument
-	 * that the worker supplies: {@code null}, which is of use where tools tell what may
-	 * be null.
+	 * Pass this for a {@code JobContext} parameter in a call by method reference; the
+	 * worker supplies the real one. It is {@code null}, but null checkers accept it.
 	 */
 	@SuppressWarnings("NullAway")
 	JobContext SUPPLIED = null;
 
-	/** The name of the meta data with the name of who enqueued. */
+	/** The key in the meta data for the name of the user who enqueued. */
 	String ENQUEUED_BY = "enqueued_by";
 
 	/**
@@ -66,9 +65,9 @@ public interface JobContext {
 	}
 
 	/**
-	 * Stores the meta data at once, for observers to see. What others have changed in
-	 * them meanwhile stays, and is in {@link #meta()} afterwards, unless this run has
-	 * changed the same.
+	 * Stores the meta data at once, for observers to see. Changes that others have made
+	 * meanwhile stay, and are in {@link #meta()} afterwards, unless this run has changed
+	 * the same.
 	 * @throws io.rq.serializer.JobSerializationException if it cannot be serialized
 	 */
 	void saveMeta();

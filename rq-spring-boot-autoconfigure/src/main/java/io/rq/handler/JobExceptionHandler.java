@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
  * neither for a method whose thread ignored the interrupt at its timeout, nor for a job
  * that was stopped, nor for a run that the stop of its worker interrupted or whose lease
  * was lost. One that throws is logged and counts as undecided. After a minute the thread
- * is interrupted, and if that is ignored left behind: the job's own rule decides then.
- * Does the stop of the worker interrupt it before it has decided, the job waits again.
+ * is interrupted; if it ignores that, it is left behind and the job's own rule decides.
+ * If the stop of the worker interrupts it before it has decided, the job goes back to its
+ * queue.
  */
 @FunctionalInterface
 public interface JobExceptionHandler {

@@ -51,7 +51,7 @@ public class RqHealthIndicator extends AbstractHealthIndicator {
 	 * Creates the indicator.
 	 * @param local the workers and schedulers of this application
 	 * @param monitor looks at the queues of this application
-	 * @param lockWarnings tells what is wrong with who schedules a queue
+	 * @param lockWarnings tells what is wrong with the scheduler of a queue
 	 * @param maxLateness for how long scheduled jobs may be overdue
 	 * @param clock the clock that the workers and schedulers use
 	 */

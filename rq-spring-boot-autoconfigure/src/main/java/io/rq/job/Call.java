@@ -48,7 +48,7 @@ public record Call(@Nullable String function, @Nullable JobMethod method, List<@
 	}
 
 	private static List<@Nullable Object> list(@Nullable Object... args) {
-		Assert.notNull(args, "'args' must not be null. Cast to Object what is to be one argument that is null");
+		Assert.notNull(args, "'args' must not be null. Cast to Object to pass null as the only argument");
 		return copy(Arrays.asList(args));
 	}
 

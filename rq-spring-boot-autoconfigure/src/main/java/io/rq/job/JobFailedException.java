@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import io.rq.RqException;
 
 /**
- * Thrown to who waits for the return value of a job that has failed for good or was
+ * Thrown to whoever waits for the return value of a job that has failed for good or was
  * stopped. The exception of the job itself is there as text only, because it happened in
  * another process and perhaps another language.
  */

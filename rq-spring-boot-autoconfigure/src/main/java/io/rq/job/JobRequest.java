@@ -202,7 +202,7 @@ public record JobRequest(Call call, Target target, JobOptions options) {
 	 * ({@code rq.queues.<queue>.partitions}); by default the job's id does. Jobs of one
 	 * key are on one partition, so they begin in the order in which they were enqueued.
 	 * For the next to wait until the one before has ended, they need a rate limit of one
-	 * at a time as well. Of no effect on other queues.
+	 * at a time as well. Has no effect on other queues.
 	 * @param orderingKey the key, such as the number of a customer
 	 * @return a new request
 	 * @throws IllegalArgumentException if the key has no text
@@ -370,9 +370,9 @@ public record JobRequest(Call call, Target target, JobOptions options) {
 	}
 
 	/**
-	 * Lets the job wait until other jobs have ended. What is said of failures and of the
-	 * front holds for all that this job waits for. With a {@linkplain #at(Instant) due
-	 * time} it waits for both.
+	 * Lets the job wait until other jobs have ended. What is chosen for failures and for
+	 * the front holds for all jobs that this one waits for. With a
+	 * {@linkplain #at(Instant) due time} it waits for both.
 	 * @param dependency the jobs to wait for
 	 * @return a new request
 	 * @throws IllegalArgumentException if it waits for more than

@@ -65,8 +65,7 @@ public enum JobStatus {
 	}
 
 	/**
-	 * Returns whether a job with this status has ended. Who calls for it can bring it
-	 * back to life.
+	 * Returns whether a job with this status has ended. It can be requeued.
 	 * @return whether it neither runs nor waits for anything
 	 */
 	public boolean isEnded() {

@@ -3,7 +3,7 @@ package io.rq.job;
 import io.rq.RqException;
 
 /**
- * Thrown to who waits for the result of a job that has none and will get none.
+ * Thrown to whoever waits for the result of a job that has none and will get none.
  */
 public class NoJobResultException extends RqException {
 

@@ -4,9 +4,9 @@ import io.rq.RqException;
 
 /**
  * Thrown when so many jobs wait on a queue that those which were to be enqueued would be
- * more than its limit. Of the call that was refused nothing has been written; of more
- * than 1,000 jobs or 16 MB in one call, or of jobs of several queues on a Redis Cluster,
- * others may have been.
+ * more than its limit. Nothing of the refused call has been written, unless it had more
+ * than 1,000 jobs or 16 MB, or jobs of several queues on a Redis Cluster: then others of
+ * it may have been.
  */
 public class QueueFullException extends RqException {
 

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 import io.rq.RqException;
 
 /**
- * Thrown to who has waited for the result of a job for as long as asked. The job is not
- * affected.
+ * Thrown to whoever has waited for the result of a job for as long as asked. The job is
+ * not affected.
  */
 public class ResultTimeoutException extends RqException {
 

@@ -47,7 +47,7 @@ public class RqMonitor {
 	 * @param schedulers the schedulers of all processes
 	 * @param local the workers and schedulers of this application
 	 * @param retryCheck finds jobs that nobody would retry
-	 * @param lockWarnings tells what is wrong with who schedules a queue
+	 * @param lockWarnings tells what is wrong with the scheduler of a queue
 	 */
 	public RqMonitor(QueueStore queues, WorkerStore workers, SchedulerStore schedulers, LocalContainers local,
 			DelayedRetryCheck retryCheck, LockWarnings lockWarnings) {

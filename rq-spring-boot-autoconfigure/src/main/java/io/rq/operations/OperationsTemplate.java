@@ -201,7 +201,7 @@ public class OperationsTemplate implements RqOperations {
 		return (call) -> {
 			Assert.isTrue(!WebhookJobs.FUNCTION.equals(call.function()),
 					"The arguments of a job that sends a webhook cannot be changed, since not all of them are shown: "
-							+ "enqueue the job again whose end it tells");
+							+ "enqueue again the job whose end it tells");
 			return call.withArgs(arguments.positional()).withKwargs(arguments.named());
 		};
 	}
@@ -243,8 +243,8 @@ public class OperationsTemplate implements RqOperations {
 	}
 
 	/**
-	 * Who may act on one queue may not act on the jobs of another by way of a job that
-	 * they wait for.
+	 * Whoever may act on one queue may not act on jobs of another that wait for a job of
+	 * it.
 	 */
 	private void requireForDependents(Operation operation, String id) {
 		this.parts.file()

@@ -10,7 +10,7 @@ import org.springframework.util.Assert;
 /**
  * Decides by roles, each of which is an authority of the application's security. The
  * application itself and the command line, whose guard is the user of Redis, may do
- * everything. Who may read through the endpoint is left to how Actuator is secured.
+ * everything. Actuator's own security decides who may read through the endpoint.
  */
 public class RoleAuthorization implements OperatorAuthorization {
 

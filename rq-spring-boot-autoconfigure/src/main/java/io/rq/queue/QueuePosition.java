@@ -1,7 +1,7 @@
 package io.rq.queue;
 
 /**
- * Where a job waits on its queue. Of a long queue only the ends are searched.
+ * Where a job waits on its queue. Only the ends of a long queue are searched.
  *
  * @param before how many jobs are before it: 0 for the next one to run
  * @param exact whether that is their number; else there are more than that, before it and

@@ -92,7 +92,7 @@ final class SchedulerRound implements Round {
 			current.duties().forEach(Duty::end);
 		}
 		catch (RuntimeException ex) {
-			log.warn("A duty of the scheduler could not take leave", ex);
+			log.warn("A duty of the scheduler could not end in order", ex);
 		}
 		finally {
 			current.leadership().resign();

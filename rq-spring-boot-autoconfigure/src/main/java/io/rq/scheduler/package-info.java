@@ -6,8 +6,8 @@
  * <h2>Leadership</h2>
  *
  * A queue has one scheduler at a time, in Java or in Python: the process whose token
- * stands in {@code rq:scheduler-lock:<queue>}. The lock is a lease: who holds it must
- * renew it, and who dies loses it.
+ * stands in {@code rq:scheduler-lock:<queue>}. The lock is a lease: its holder must renew
+ * it, and loses it by dying.
  *
  * <pre>
  *                     lock was free

@@ -31,7 +31,7 @@ public final class EnqueuedByInterceptor implements JobInterceptor, Ordered {
 
 	/**
 	 * Creates the interceptor.
-	 * @param resolver decides as whom a job runs, or {@code null} for as nobody
+	 * @param resolver decides as which user a job runs, or {@code null} to run as nobody
 	 */
 	public EnqueuedByInterceptor(@Nullable EnqueuedByResolver resolver) {
 		this.resolver = resolver;

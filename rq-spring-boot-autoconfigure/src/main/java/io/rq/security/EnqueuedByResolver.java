@@ -7,8 +7,8 @@ import org.springframework.security.core.Authentication;
 import io.rq.handler.JobContext;
 
 /**
- * Decides as whom a job runs, by the name of who enqueued it. Without a bean of this type
- * a job runs as nobody.
+ * Decides as which user a job runs, by the name of the user who enqueued it. Without a
+ * bean of this type a job runs as nobody.
  *
  * <p>
  * <b>The name proves nothing</b>: whoever may write to the Redis of the queue can write
@@ -19,7 +19,7 @@ import io.rq.handler.JobContext;
 public interface EnqueuedByResolver {
 
 	/**
-	 * Decides as whom a job runs.
+	 * Decides as which user a job runs.
 	 * @param enqueuedBy the name that came with the job
 	 * @param context the surroundings of the run
 	 * @return the authentication of the run, or {@code null} to run as nobody

@@ -81,7 +81,7 @@ final class CommittedJobs {
 			this.notEnqueued.accept(new JobsNotEnqueuedEvent(jobs, cause));
 		}
 		catch (RuntimeException ex) {
-			log.error("Who was to be told of jobs that were not enqueued has failed", ex);
+			log.error("A listener for JobsNotEnqueuedEvent has failed", ex);
 		}
 	}
 

@@ -7,7 +7,7 @@ import io.rq.job.Job;
 import io.rq.lifecycle.Listeners;
 
 /**
- * Who is told of jobs that have been enqueued.
+ * Tells of jobs that have been enqueued.
  *
  * @param watch warns of jobs that need a scheduler where there is none
  * @param listeners hear of them after that

@@ -22,9 +22,9 @@ public interface JobHandle<T> {
 
 	/**
 	 * Returns the return value when it is there. Each call waits for itself; who does not
-	 * wait any more cancels the future, which does nothing to the job. What follows on it
-	 * runs on threads of the {@link java.util.concurrent.ForkJoinPool#commonPool() common
-	 * pool} unless another executor is given.
+	 * wait any more cancels the future, which does nothing to the job. Stages that depend
+	 * on it run on threads of the {@link java.util.concurrent.ForkJoinPool#commonPool()
+	 * common pool} unless another executor is given.
 	 * @return the value, {@code null} if the job returned none. The future fails with a
 	 * {@link io.rq.job.JobFailedException} if the job has failed for good or was stopped,
 	 * with a {@link io.rq.job.NoJobResultException} if it was cancelled or deleted or its

@@ -34,9 +34,9 @@ import io.rq.job.JobResult;
  * {@code DataAccessException}.
  *
  * <p>
- * A job that is enqueued when the transaction of this thread commits is not there before:
- * what reads it finds none, and what waits for it, changes it or takes it back is an
- * {@link IllegalStateException}.
+ * A job that is enqueued when the transaction of this thread commits is not there before.
+ * Until then methods that read find no such job; methods that wait for it, change it or
+ * cancel it throw {@link IllegalStateException}.
  */
 public interface JobOperations extends MethodJobOperations {
 
@@ -140,9 +140,9 @@ public interface JobOperations extends MethodJobOperations {
 	<T> Optional<T> meta(String id, Class<T> type);
 
 	/**
-	 * Changes the meta data of a job, also of one that runs. What other processes of this
-	 * library write at the same time is not lost: then the change is made once more, to
-	 * what they have written.
+	 * Changes the meta data of a job, also of one that runs. Changes by other processes
+	 * of this library at the same time are not lost: then the change is made once more,
+	 * to what they have written.
 	 * @param id the job's id
 	 * @param change changes the meta data by name; may be called more than once
 	 * @return {@code false} if there is no such job
@@ -512,7 +512,7 @@ public interface JobOperations extends MethodJobOperations {
 	 * @throws io.rq.job.ResultTimeoutException if there is none in time
 	 * @throws io.rq.job.NoJobResultException if there will be none: there is no such job
 	 * (any more), it was cancelled, or its result is not kept, because its time to live
-	 * is 0. What ends a job without a result is noticed within five seconds
+	 * is 0. An end without a result is noticed within five seconds
 	 * @throws io.rq.RqException if the application closes meanwhile or the thread is
 	 * interrupted, whose interrupt flag is set then
 	 */

@@ -6,8 +6,8 @@ import io.rq.job.NewJob;
 
 /**
  * Writes jobs down in the database transaction that asks for them, and enqueues them when
- * it has committed. What is written is enqueued even if this process dies with the
- * commit, or Redis is away, and only once.
+ * it has committed. Jobs that were written are enqueued once, even if this process dies
+ * with the commit or Redis is away.
  */
 public interface JobOutbox {
 

@@ -48,7 +48,7 @@ final class JobStop {
 		}
 		if (run.worker().isEmpty()) {
 			throw new IllegalJobStateException(this.id, run.status(), UNDONE,
-					"It does not say which worker runs it, so that none can be told");
+					"Its record names no worker, so no stop command can be sent");
 		}
 		boolean heard = run.listeners() > 0;
 		Standing now = run;

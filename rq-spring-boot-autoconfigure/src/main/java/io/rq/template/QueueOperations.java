@@ -106,8 +106,8 @@ public interface QueueOperations {
 
 	/**
 	 * Deletes all jobs that wait on a queue, with all that is their own; those that come
-	 * meanwhile may stay. Of the jobs that wait for one of them those that allow its
-	 * failure go on as if it had failed, the others fail.
+	 * meanwhile may stay. Jobs that wait for one of them go on as if it had failed if
+	 * they allow that, else they fail.
 	 * @param queue the queue's name
 	 * @return the number of jobs deleted
 	 */
@@ -130,9 +130,10 @@ public interface QueueOperations {
 	long compact(String queue);
 
 	/**
-	 * Lets no worker of this library start a job of a queue until {@link #unpause}. What
-	 * runs goes on, jobs may be enqueued, and those that are due go to the queue. Workers
-	 * of Python do not know it. Of a queue that is paused only the reason changes.
+	 * Lets no worker of this library start a job of a queue until {@link #unpause}.
+	 * Running jobs go on, jobs may be enqueued, and those that are due go to the queue.
+	 * Workers of Python do not know it. If the queue is paused already, only the reason
+	 * changes.
 	 * @param queue the queue's name
 	 * @param reason why, for people; may be empty
 	 * @throws IllegalArgumentException if the reason is longer than {@value #MAX_REASON}

@@ -18,8 +18,8 @@ import io.rq.serializer.SerializedCall;
 
 /**
  * Tells which jobs in Redis the handlers of this application could not run: because a
- * method was renamed, say, or has another parameter now. To be asked before such a
- * version is deployed, from a test or a start against the Redis of the one before.
+ * method was renamed, say, or has another parameter now. Ask it before such a version is
+ * deployed, from a test or a start against the Redis of the one before.
  */
 public class StoredJobs {
 

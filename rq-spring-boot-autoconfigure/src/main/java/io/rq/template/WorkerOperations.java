@@ -14,7 +14,7 @@ import io.rq.queue.RegisteredWorker;
 public interface WorkerOperations {
 
 	/**
-	 * Reads the living workers. To read many takes several calls; a worker that comes or
+	 * Reads the living workers. Many are read in several calls; a worker that comes or
 	 * goes meanwhile may be in it or not.
 	 * @return the workers, sorted by name
 	 */

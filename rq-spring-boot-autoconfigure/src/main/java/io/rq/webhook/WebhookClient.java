@@ -40,7 +40,7 @@ import io.rq.job.Webhook;
 
 /**
  * Sends one request over a connection of its own to an address that the guard has seen.
- * Of the answer it reads no more than its head.
+ * It reads only the head of the answer.
  */
 final class WebhookClient {
 

@@ -47,8 +47,8 @@ final class FailureDecisions {
 			return rules.retryable().test(failure) ? Decision.RETRY : Decision.FAIL;
 		}
 		catch (Throwable ex) {
-			log.warn("A handler cannot tell whether to try again after {}, so it is", FailureText.of(failure),
-					FailureText.printable(ex));
+			log.warn("A handler cannot tell whether to try again after {}, so the job is tried again",
+					FailureText.of(failure), FailureText.printable(ex));
 			return Decision.RETRY;
 		}
 	}

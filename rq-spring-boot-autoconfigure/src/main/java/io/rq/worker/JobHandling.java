@@ -15,8 +15,8 @@ import io.rq.serializer.JobSerializer;
 import io.rq.webhook.WebhookJobs;
 
 /**
- * What an application has for the jobs it runs. Who is around its jobs is asked for once,
- * when the first worker starts, and may have the worker.
+ * What an application has for the jobs it runs. The beans around its jobs are asked for
+ * once, when the first worker starts, and may need the worker.
  *
  * @param handlers the handlers of the jobs
  * @param serializer the serializer of the jobs

@@ -154,7 +154,7 @@ final class Maintainer implements Round {
 
 	private void trim(String queue) {
 		this.store.trim(queue, this.defaults.retention()).forEach((registry, jobs) -> {
-			log.info("{} {} jobs of queue {} were dropped: there were more than 'rq.retention.{}' lets be kept", jobs,
+			log.info("{} {} jobs of queue {} were dropped: there were more than 'rq.retention.{}' allows", jobs,
 					registry.value(), queue, registry.value());
 			this.listeners.tell((listener) -> listener.dropped(queue, registry, jobs));
 		});

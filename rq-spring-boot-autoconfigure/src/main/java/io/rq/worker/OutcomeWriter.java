@@ -337,7 +337,7 @@ final class OutcomeWriter implements Round {
 			end.whenWritten().accept(counts);
 		}
 		catch (Throwable ex) {
-			log.warn("The end of job {} could not be told", end.execution().jobId(), ex);
+			log.warn("Listeners could not be told how job {} ended", end.execution().jobId(), ex);
 		}
 	}
 

@@ -362,7 +362,7 @@ class CommandsTests {
 			.withMessageContaining("nobody listens to its commands");
 		this.template.opsForHash().put("rq:job:a", "worker_name", "");
 		assertThatExceptionOfType(IllegalJobStateException.class).isThrownBy(() -> this.caller.jobs().stop("a"))
-			.withMessageContaining("It does not say which worker runs it");
+			.withMessageContaining("Its record names no worker");
 	}
 
 	/** W31. */

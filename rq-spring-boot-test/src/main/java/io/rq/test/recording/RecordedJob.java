@@ -15,7 +15,7 @@ import io.rq.job.JobStatus;
 import io.rq.job.JobTimes;
 
 /**
- * A job in memory. Guarded by who has it.
+ * A job in memory. Guarded by its owner.
  */
 final class RecordedJob {
 
