@@ -76,18 +76,18 @@ final class Json {
 		throw new IllegalArgumentException("The body must be a JSON object");
 	}
 
-	/** Returns the values in a list, none if there is no list. */
-	static List<@Nullable Object> list(JsonNode list) {
+	/** Returns the values in a list, {@code null} if there is no list. */
+	static @Nullable List<@Nullable Object> list(JsonNode list) {
 		return list.isArray()
 				? PlainValues.exact(MAPPER.convertValue(list, new TypeReference<List<@Nullable Object>>() {
-				})) : List.of();
+				})) : null;
 	}
 
-	/** Returns the values in an object, none if there is no object. */
-	static Map<String, @Nullable Object> map(JsonNode object) {
+	/** Returns the values in an object, {@code null} if there is no object. */
+	static @Nullable Map<String, @Nullable Object> map(JsonNode object) {
 		return object.isObject()
 				? PlainValues.exact(MAPPER.convertValue(object, new TypeReference<Map<String, @Nullable Object>>() {
-				})) : Map.of();
+				})) : null;
 	}
 
 	/** As texts, since JavaScript would round large numbers when it parses them. */

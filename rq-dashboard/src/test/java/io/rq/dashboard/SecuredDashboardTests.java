@@ -111,6 +111,7 @@ class SecuredDashboardTests {
 	private static String options(String path) {
 		return switch (path) {
 			case "queues/none/requeue" -> "{\"ids\":[\"none\"]}";
+			case "jobs/none/edit" -> "{\"arguments\":[]}";
 			case "jobs/none/move" -> "{\"queue\":\"other\"}";
 			case "jobs/none/reschedule" -> "{\"at\":\"2126-01-31T12:00:00Z\"}";
 			default -> "{}";
@@ -149,7 +150,10 @@ class SecuredDashboardTests {
 		jobs.enqueue(JobRequest.of("tasks.add", 1).id("old").queue("edited"));
 		String arguments = "{\"arguments\":[9007199254740993,null],\"namedArguments\":{\"by\":[1.5]}}";
 		assertThat(admin.post("/api/jobs/old/edit", arguments).body()).isEqualTo("{\"done\":true}");
-		assertThat(admin.post("/api/jobs/old/edit", "{\"arguments\":{}}").statusCode()).isEqualTo(400);
+		for (String wrong : List.of("", "{}", "{\"arguments\":{}}", "{\"arguments\":null}")) {
+			assertThat(admin.post("/api/jobs/old/edit", wrong).statusCode()).as(wrong).isEqualTo(400);
+		}
+		assertThat(admin.post("/api/jobs/old/edit", "{\"namedArguments\":{}}").statusCode()).isEqualTo(200);
 		assertThat(admin.post("/api/jobs/old/move", "{\"queue\":\"moved\"}").statusCode()).isEqualTo(200);
 		String id = JsonPath.read(admin.post("/api/jobs/old/run-again", "{}").body(), "$.id");
 		String again = admin.get("/api/jobs/" + id).body();

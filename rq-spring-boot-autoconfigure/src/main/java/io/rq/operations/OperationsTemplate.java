@@ -202,7 +202,10 @@ public class OperationsTemplate implements RqOperations {
 			Assert.isTrue(!WebhookJobs.FUNCTION.equals(call.function()),
 					"The arguments of a job that sends a webhook cannot be changed, since not all of them are shown: "
 							+ "enqueue again the job whose end it tells");
-			return call.withArgs(arguments.positional()).withKwargs(arguments.named());
+			List<@Nullable Object> positional = arguments.positional();
+			Map<String, @Nullable Object> named = arguments.named();
+			Call changed = (positional != null) ? call.withArgs(positional) : call;
+			return (named != null) ? changed.withKwargs(named) : changed;
 		};
 	}
 

@@ -210,7 +210,7 @@ public interface RqOperations {
 	/**
 	 * Enqueues a new job that does the same as one that there is, with other arguments.
 	 * @param id the old job's id
-	 * @param arguments all its arguments
+	 * @param arguments its arguments
 	 * @return the id of the new job, or empty if there is no job of that id
 	 * @throws io.rq.job.InvalidJobException if the call of the old one cannot be read
 	 */
@@ -219,7 +219,7 @@ public interface RqOperations {
 	/**
 	 * Replaces the arguments of a job that does not run and has not ended well.
 	 * @param id the job's id
-	 * @param arguments all its arguments
+	 * @param arguments its arguments
 	 * @return {@code false} if there is no such job
 	 * @throws io.rq.job.IllegalJobStateException if it runs or has ended well
 	 * @throws io.rq.job.InvalidJobException if its call cannot be read

@@ -320,11 +320,15 @@ class OperationsTemplateTests {
 			assertThat(operations.job(same).orElseThrow().values().namedArguments()).isEqualTo(Map.of("b", 2));
 			String changed = operations.runAgain(job.id(), new JobArguments(List.of("x"), Map.of())).orElseThrow();
 			assertThat(operations.job(changed).orElseThrow().values().arguments()).containsExactly("x");
+			String named = operations.runAgain(job.id(), new JobArguments(null, Map.of("c", 3))).orElseThrow();
+			assertThat(operations.job(named).orElseThrow().values().arguments()).containsExactly(1, null);
+			assertThat(operations.job(named).orElseThrow().values().namedArguments()).isEqualTo(Map.of("c", 3));
+			assertThatIllegalArgumentException().isThrownBy(() -> new JobArguments(null, null));
 			assertThat(operations.runAgain("none")).isEmpty();
 			assertThat(operations.edit("none", ARGUMENTS)).isFalse();
 			assertThat(operations.move("none", "other")).isFalse();
 			assertThat(operations.audit(null, 100)).extracting(AuditEntry::operation)
-				.containsExactly("move", "edit", "run-again", "edit", "run-again", "move", "edit");
+				.containsExactly("move", "edit", "run-again", "edit", "edit", "run-again", "move", "edit");
 			assertThat(operations.audit(null, 100).toString()).doesNotContain("x]");
 		});
 	}

@@ -1,7 +1,5 @@
 package io.rq.actuate.endpoint;
 
-import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
@@ -19,19 +17,20 @@ final class ArgumentTexts {
 
 	/**
 	 * Reads arguments.
-	 * @param positional a JSON array, or {@code null} for none
-	 * @param named a JSON object, or {@code null} for none
-	 * @throws IllegalArgumentException if they are something else
+	 * @param positional a JSON array, or {@code null} if those by position stay as they
+	 * are
+	 * @param named a JSON object, or {@code null} if those by name stay as they are
+	 * @throws IllegalArgumentException if they are something else, or both {@code null}
 	 */
 	static JobArguments read(@Nullable String positional, @Nullable String named) {
 		return new JobArguments(
-				read("arguments", positional, List.of(), PlainValues::list, "array, such as \"[1, true]\""),
-				read("namedArguments", named, Map.of(), PlainValues::map, "object, such as \"{\\\"count\\\": 1}\""));
+				read("arguments", positional, PlainValues::list, "array, such as \"[1, true]\""),
+				read("namedArguments", named, PlainValues::map, "object, such as \"{\\\"count\\\": 1}\""));
 	}
 
-	private static <T> T read(String name, @Nullable String text, T none, Function<String, T> parse, String kind) {
+	private static <T> @Nullable T read(String name, @Nullable String text, Function<String, T> parse, String kind) {
 		try {
-			return (text != null) ? parse.apply(text) : none;
+			return (text != null) ? parse.apply(text) : null;
 		}
 		catch (IllegalArgumentException ex) {
 			throw new IllegalArgumentException("'" + name + "' must be a text with a JSON " + kind, ex);

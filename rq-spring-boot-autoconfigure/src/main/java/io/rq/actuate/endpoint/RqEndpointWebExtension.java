@@ -253,9 +253,9 @@ public class RqEndpointWebExtension {
 	 * Actuator reads texts only
 	 * @param queue of {@code move}: the other queue
 	 * @param arguments of {@code edit}: all arguments by position, a text with a JSON
-	 * array
+	 * array; if it is missing they stay as they are
 	 * @param namedArguments of {@code edit}: all arguments by name, a text with a JSON
-	 * object
+	 * object; if it is missing they stay as they are
 	 * @param reason of {@code pause}: why
 	 * @return the answer
 	 */

@@ -317,6 +317,11 @@ class RqEndpointWebExtensionTests {
 		JobDetails.Values values = operations.job(id).orElseThrow().values();
 		assertThat(values.arguments()).isEqualTo(List.of(9007199254740993L, Arrays.asList(null, true)));
 		assertThat(values.namedArguments()).isEqualTo(Map.of("c", new BigDecimal("0.50")));
+		assertThat(post(edit, "{\"arguments\": \"[5]\"}", ada).statusCode()).isEqualTo(200);
+		assertThat(post(edit, "{}", ada).statusCode()).isEqualTo(400);
+		values = operations.job(id).orElseThrow().values();
+		assertThat(values.arguments()).isEqualTo(List.of(5));
+		assertThat(values.namedArguments()).isEqualTo(Map.of("c", new BigDecimal("0.50")));
 		assertThat(post("job/none/edit", changed, ada).statusCode()).isEqualTo(404);
 	}
 
