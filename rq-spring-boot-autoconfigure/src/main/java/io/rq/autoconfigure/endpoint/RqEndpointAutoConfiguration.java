@@ -19,6 +19,7 @@ import org.springframework.context.annotation.Configuration;
 
 import io.rq.actuate.endpoint.RqEndpoint;
 import io.rq.actuate.endpoint.RqEndpointWebExtension;
+import io.rq.actuate.endpoint.UnknownOptionsAdvisor;
 import io.rq.actuate.endpoint.Values;
 import io.rq.autoconfigure.RqAutoConfiguration;
 import io.rq.autoconfigure.RqProperties;
@@ -53,6 +54,12 @@ public final class RqEndpointAutoConfiguration {
 			return new RqEndpointWebExtension(operations,
 					new Values(properties.showValues(), properties.roles(), functions.orderedStream().toList()),
 					Set.copyOf(List.of(roles.viewer(), roles.operator(), roles.admin())));
+		}
+
+		@Bean
+		@ConditionalOnMissingBean
+		UnknownOptionsAdvisor rqUnknownOptionsAdvisor() {
+			return new UnknownOptionsAdvisor();
 		}
 
 	}

@@ -273,6 +273,24 @@ class RqEndpointWebExtensionTests {
 		assertThat(json(get("operations"))).isEmpty();
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "operations, functoin, nosuch", "operations, dryrun, true", "operations?dryrun=true, to, ''",
+			"operations, security, x", "job/j0/cancel, enqueueDependents, true", "job/j0/edit, args, [5]",
+			"all/suspend, duration, 60" })
+	void optionThatIsNotKnownIsRefused(String path, String option, String value) throws Exception {
+		JobTemplate jobs = startUnrestricted();
+		jobs.enqueue(JobRequest.of("tasks.add", 1).id("j0"));
+		String all = path.startsWith("operations")
+				? "\"operation\": \"cancel\", \"queue\": \"default\", \"registry\": \"queued\", " : "";
+		HttpResponse<String> response = post(path, "{" + all + "\"" + option + "\": \"" + value + "\"}",
+				"eve:ROLE_RQ_ADMIN");
+		assertThat(response.statusCode()).as(response.body()).isEqualTo(400);
+		assertThat(json(response.body()).path("detail").asString()).startsWith("There is no option '")
+			.contains("known are [")
+			.doesNotContain("what", "security,");
+		assertThat(json(get("audit"))).isEmpty();
+	}
+
 	@Test
 	void operationThatGoesOnIsEndedByWhoMay() throws Exception {
 		JobTemplate jobs = startUnrestricted("rq.operations.bulk.enabled=false");
@@ -421,7 +439,11 @@ class RqEndpointWebExtensionTests {
 
 	private static JsonNode json(HttpResponse<String> response) {
 		assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
-		return JsonMapper.shared().readTree(response.body());
+		return json(response.body());
+	}
+
+	private static JsonNode json(String body) {
+		return JsonMapper.shared().readTree(body);
 	}
 
 	/**
