@@ -94,7 +94,7 @@ class Options {
 
 	@Nullable Duration seconds(String name) {
 		JsonNode value = this.options.path(name);
-		if (value.isMissingNode() || value.isNull()) {
+		if (value.isMissingNode()) {
 			return null;
 		}
 		require(value.canConvertToLong() && value.isIntegralNumber(), name, "a whole number of seconds");

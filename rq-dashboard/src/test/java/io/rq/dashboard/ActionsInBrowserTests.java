@@ -94,6 +94,18 @@ class ActionsInBrowserTests extends AbstractBrowserTests {
 	}
 
 	@Test
+	void aTimeThatIsNoNumberSuspendsNobody() {
+		Page page = chromium.tab("admin");
+		chromium.open(page, "/");
+		chromium.press(page, "Suspend all …");
+		page.locator("#ask-input").fill("10m");
+		chromium.press(page, "Suspend");
+		assertThat(page.locator("#toast")).containsText("'10m' is no whole number of seconds");
+		assertThat(queues.isSuspended()).isFalse();
+		assertThat(chromium.complaints()).isEmpty();
+	}
+
+	@Test
 	void allThatMatchAreCountedAndCancelled() {
 		for (int i = 0; i < 120; i++) {
 			jobs.enqueue(JobRequest.of((i % 2 == 0) ? "paper.fold" : "paper.print", i).queue("bulk"));

@@ -118,7 +118,7 @@ final class OpenApiDocument {
 		change("/cron/{name}/trigger", Operation.TRIGGER_CRON, id, Map.of());
 		change("/cron/{name}/pause", Operation.PAUSE_CRON, done, Map.of("reason", TEXT));
 		change("/cron/{name}/resume", Operation.RESUME_CRON, done, Map.of());
-		change("/suspend", Operation.SUSPEND, done, Map.of("seconds", Map.of("type", List.of("integer", "null"))));
+		change("/suspend", Operation.SUSPEND, done, Map.of("seconds", Map.of("type", "integer")));
 		change("/resume", Operation.RESUME, done, Map.of());
 		change("/operations", null, schema(BulkOperation.class),
 				Map.ofEntries(Map.entry("operation", Map.of("type", "string")), Map.entry("queue", TEXT),

@@ -227,6 +227,9 @@ class SecuredDashboardTests {
 		assertThat(admin.post("/api/jobs/c2/delete", "{\"deleteDependents\":true,\"now\":true}").body())
 			.contains("\"undoableUntil\":null");
 		assertThat(admin.post("/api/queues/changes/empty", "{}").body()).isEqualTo("{\"count\":1}");
+		for (String wrong : List.of("null", "1.5", "\"60\"")) {
+			assertThat(admin.post("/api/suspend", "{\"seconds\":" + wrong + "}").statusCode()).as(wrong).isEqualTo(400);
+		}
 		assertThat(admin.post("/api/suspend", "{\"seconds\":60}").statusCode()).isEqualTo(200);
 		assertThat(admin.post("/api/resume", "").body()).isEqualTo("{\"done\":true}");
 		assertThat(operations.audit(null, 20)).filteredOn((entry) -> entry.targets().contains("c1"))

@@ -63,7 +63,13 @@ function remarks(queue, listened) {
 async function suspend(context) {
   const answer = await ask('Let no worker, Java or Python, start a job?', { input: 'For how many seconds (empty: until resumed)', danger: true, action: 'Suspend' });
   if (answer) {
-    const options = answer.input ? { seconds: Number(answer.input) } : {};
-    await context.act(() => post('suspend', options), () => 'No worker starts a job now.');
+    await context.act(() => post('suspend', answer.input ? { seconds: whole(answer.input) } : {}), () => 'No worker starts a job now.');
   }
+}
+
+function whole(text) {
+  if (!/^\d+$/.test(text)) {
+    throw new Error(`Nothing was suspended: '${text}' is no whole number of seconds.`);
+  }
+  return Number(text);
 }
