@@ -1,6 +1,7 @@
 package io.rq.operations;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -36,6 +37,9 @@ class BulkBatches {
 
 	/** Each stop waits for its worker. */
 	private static final int STOPS = 5;
+
+	/** A due time in Redis is a floating-point number, which has no nanoseconds. */
+	private static final Duration SAME_TIME = Duration.ofMillis(1);
 
 	private final JobOperations jobs;
 
@@ -96,7 +100,7 @@ class BulkBatches {
 		JobPage page = this.pages.pageOrAgain(request.queue(), registry, after, size);
 		List<JobRow> rows = page.jobs()
 			.stream()
-			.filter((row) -> isThere(row, registry) && !isCopy(operation, row.id()))
+			.filter((row) -> isThere(row, registry) && !isCopy(operation, row.id()) && !isRescheduled(row, request))
 			.toList();
 		List<JobRow> meant = this.lists.matching(request.queue(),
 				rows.stream().filter((row) -> isMeant(row, registry, request)).toList(), request.filter());
@@ -126,11 +130,15 @@ class BulkBatches {
 		return row.status() != null && (registry != Registry.QUEUED || row.status().equals("queued"));
 	}
 
+	/** What is due later now may be met again further on. */
+	private static boolean isRescheduled(JobRow row, BulkRequest request) {
+		Instant at = request.options().at();
+		Instant due = row.dueAt();
+		return request.operation() == Operation.RESCHEDULE && at != null && due != null
+				&& Duration.between(at, due).abs().compareTo(SAME_TIME) < 0;
+	}
+
 	private static boolean isMeant(JobRow row, Registry registry, BulkRequest request) {
-		if (request.operation() == Operation.RESCHEDULE && request.options().at() != null
-				&& request.options().at().equals(row.dueAt())) {
-			return false;
-		}
 		if (request.from() == null && request.to() == null) {
 			return true;
 		}

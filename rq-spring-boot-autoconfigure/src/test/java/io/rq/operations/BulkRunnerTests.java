@@ -400,6 +400,23 @@ class BulkRunnerTests {
 		});
 	}
 
+	/** Redis keeps fewer digits of it. */
+	@ParameterizedTest
+	@ValueSource(strings = { "2990-01-31T12:00:00Z", "2990-01-31T12:00:00.123456789Z",
+			"9990-01-31T12:00:00.999999999Z" })
+	void eachJobIsRescheduledOnce(Instant at) {
+		run((node) -> {
+			node.jobs.enqueueAll(IntStream.range(0, 250)
+				.mapToObj((i) -> JobRequest.of("tasks.add", i).id("j" + i).in(Duration.ofHours(1)))
+				.toList());
+			BulkOperation operation = node.carryOut(BulkRequest.all(Operation.RESCHEDULE, "default", Registry.SCHEDULED,
+					new BulkOptions(false, false, false, at, null, false)));
+			assertThat(operation.examined()).isEqualTo(250);
+			assertThat(operation.matched()).isEqualTo(250);
+			assertThat(operation.done()).isEqualTo(250);
+		});
+	}
+
 	@Test
 	void whoMayNotDoItToOneJobMayNotInBulk() {
 		run((node) -> {
