@@ -38,7 +38,7 @@ public final class RqCli implements Runnable {
 
 	@Option(names = { "-u", "--url" }, scope = ScopeType.INHERIT, paramLabel = "URL",
 			defaultValue = "${env:RQ_REDIS_URL:-redis://localhost:6379}",
-			description = "redis[s]://[user:password@]host[:port][/database]; RQ_REDIS_URL, else redis://localhost:6379")
+			description = "redis[s]://[user:password@]host[:port][/database or ?db=database]; RQ_REDIS_URL, else redis://localhost:6379")
 	private String url = "";
 
 	@Option(names = "--key-prefix", scope = ScopeType.INHERIT, paramLabel = "PREFIX",

@@ -5,6 +5,7 @@ import java.net.URISyntaxException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 import org.springframework.beans.BeansException;
 import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
@@ -24,6 +25,9 @@ import io.rq.serializer.SerializerFormat;
  */
 final class Session implements AutoCloseable {
 
+	/** As redis-py has it. */
+	private static final Pattern DATABASE = Pattern.compile("/?\\?db=(\\d{1,9})$");
+
 	private final AnnotationConfigApplicationContext context;
 
 	private final RqOperations operations;
@@ -36,12 +40,14 @@ final class Session implements AutoCloseable {
 	}
 
 	static Session open(String url, String keyPrefix, SerializerFormat serializer) {
-		if (!isUrl(url)) {
-			throw new IllegalArgumentException("'--url' is no URL as redis://user:password@redis.example.org:6379/0; "
+		String address = DATABASE.matcher(url).replaceFirst("/$1");
+		if (!isUrl(address)) {
+			throw new IllegalArgumentException("'--url' is no URL as redis://user:password@redis.example.org:6379/0, "
+					+ "where the database may also be ?db=0, and nothing else follows; "
 					+ "special characters of the password need percent notation, such as %40 for @");
 		}
 		Map<String, Object> properties = new HashMap<>();
-		properties.put("spring.data.redis.url", url);
+		properties.put("spring.data.redis.url", address);
 		properties.put("spring.data.redis.client-type", "jedis");
 		properties.put("spring.data.redis.timeout", "10s");
 		properties.put("spring.data.redis.connect-timeout", "5s");
@@ -74,7 +80,8 @@ final class Session implements AutoCloseable {
 			String user = uri.getRawUserInfo();
 			int at = (user != null) ? (uri.getScheme() + "://" + user).length() : -1;
 			return Set.of("redis", "rediss").contains(String.valueOf(uri.getScheme())) && uri.getHost() != null
-					&& uri.getPath().matches("(/\\d{0,9})?") && url.lastIndexOf('@') == at;
+					&& uri.getPath().matches("(/\\d{0,9})?") && uri.getRawQuery() == null
+					&& uri.getRawFragment() == null && url.lastIndexOf('@') == at;
 		}
 		catch (URISyntaxException ex) {
 			return false;

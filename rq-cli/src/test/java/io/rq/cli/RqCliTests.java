@@ -178,9 +178,11 @@ class RqCliTests {
 			jedis.aclSetUser("ada", "on", ">s:p@ce", "resetchannels", "~rq:*", "&rq:*", "+@all", "-@admin",
 					"-@dangerous", "-@scripting", "+eval", "+evalsha");
 			String hers = url.replace("//", "//ada:s%3Ap%40ce@") + "/3";
-			String id = Jar.run(hers, "enqueue tasks.add").succeeded().text();
-			jedis.select(3);
-			assertThat(jedis.exists("rq:job:" + id)).isTrue();
+			for (String same : List.of(hers, hers.replace("/3", "?db=3"), hers.replace("/3", "/?db=3"))) {
+				String id = Jar.run(same, "enqueue tasks.add").succeeded().text();
+				jedis.select(3);
+				assertThat(jedis.exists("rq:job:" + id)).as(same).isTrue();
+			}
 			Run refused = Jar.run(url.replace("//", "//ada:wrong-secret@"), "info").failed(3, "Redis cannot be asked");
 			assertThat(refused.err()).doesNotContain("wrong-secret");
 			jedis.aclSetUser("ada", "-hset");
@@ -277,7 +279,9 @@ class RqCliTests {
 			"redis://:p/geheim@host", "redis://u:1/geheim@host", "redis://u:1?geheim@host", "redis://u:1#geheim@host",
 			"redis://u:p@geheim@host", "redis://u:p@h/geheim@host", "redis://u:p[geheim@host", "redis:u:geheim@host",
 			"redis://u:geheim@my_host", "redis://u:geheim@host:port", "redis://u:geheim@", "redis://u:1/geheim",
-			"http://u:geheim@host", "geheim@host", "redis://u:${geheim}@host", "redis://u:geheim %@host" })
+			"http://u:geheim@host", "geheim@host", "redis://u:${geheim}@host", "redis://u:geheim %@host",
+			"redis://u:geheim@host/1?db=2", "redis://u:geheim@host?db=x", "redis://u:geheim@host?timeout=5s",
+			"redis://u:geheim@host/2#1" })
 	void passwordIsNotToldWhereTheUrlIsNone(String malformed) {
 		assertThatIllegalArgumentException().isThrownBy(() -> Session.open(malformed, "rq", SerializerFormat.AUTO))
 			.withNoCause()
