@@ -3,6 +3,7 @@ package io.rq.cli;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -20,12 +21,17 @@ final class EmptyCommand extends AbstractCommand<Done> {
 
 	@Override
 	Done carryOut(RqOperations operations) {
-		return new Done(this.queues, this.queues.stream().mapToLong(operations::empty).sum(), List.of());
+		return Done.each(this.queues, (queue) -> OptionalLong.of(operations.empty(queue)));
 	}
 
 	@Override
 	void print(Done done, PrintWriter out) {
 		done.print("deleted", out);
+	}
+
+	@Override
+	int exitCode(Done done) {
+		return done.exitCode();
 	}
 
 }

@@ -3,6 +3,7 @@ package io.rq.cli;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -43,16 +44,8 @@ final class RequeueCommand extends AbstractCommand<Done> {
 		if (this.all && this.atFront) {
 			throw new ParameterException(spec().commandLine(), "'--at-front' is for single jobs");
 		}
-		return this.all ? requeueAll(operations) : requeue(operations);
-	}
-
-	private Done requeue(RqOperations operations) {
-		List<String> done = new ArrayList<>();
-		List<String> missing = new ArrayList<>();
-		for (String id : this.ids) {
-			(operations.requeue(id, this.atFront) ? done : missing).add(id);
-		}
-		return new Done(done, done.size(), missing);
+		return this.all ? requeueAll(operations)
+				: Done.each(this.ids, (id) -> operations.requeue(id, this.atFront) ? OptionalLong.of(1) : OptionalLong.empty());
 	}
 
 	/** Those that fail meanwhile, perhaps again, are left to the next time. */
@@ -65,7 +58,7 @@ final class RequeueCommand extends AbstractCommand<Done> {
 			failed = page(operations, failed.next());
 			count += requeue(failed, operations);
 		}
-		return new Done(List.of(this.queue), count, List.of());
+		return Done.of(this.queue, count);
 	}
 
 	private long requeue(JobList failed, RqOperations operations) {

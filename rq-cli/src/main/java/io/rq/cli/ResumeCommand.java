@@ -1,7 +1,6 @@
 package io.rq.cli;
 
 import java.io.PrintWriter;
-import java.util.List;
 
 import picocli.CommandLine.Command;
 
@@ -15,7 +14,7 @@ final class ResumeCommand extends AbstractCommand<Done> {
 
 	@Override
 	Done carryOut(RqOperations operations) {
-		return new Done(List.of("workers"), operations.resume() ? 1 : 0, List.of());
+		return Done.of("workers", operations.resume() ? 1 : 0);
 	}
 
 	@Override

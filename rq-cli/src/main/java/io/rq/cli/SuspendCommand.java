@@ -2,7 +2,6 @@ package io.rq.cli;
 
 import java.io.PrintWriter;
 import java.time.Duration;
-import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -23,7 +22,7 @@ final class SuspendCommand extends AbstractCommand<Done> {
 	@Override
 	Done carryOut(RqOperations operations) {
 		operations.suspend((this.seconds != null) ? Duration.ofSeconds(this.seconds) : null);
-		return new Done(List.of("workers"), 1, List.of());
+		return Done.of("workers", 1);
 	}
 
 	@Override

@@ -151,8 +151,12 @@ class RqCliTests {
 			Run missing = Jar.run(url, "requeue nothing");
 			assertThat(missing.exitCode()).isEqualTo(1);
 			assertThat(missing.out()).contains("Not found: nothing");
-			Jar.run(url, "requeue " + first).failed(1, "'queued'");
-			assertThat(Jar.run(url, "requeue --all -q java").succeeded().text()).isEqualTo("1 job requeued");
+			Run refused = Jar.run(url, "requeue " + first + " nothing " + second);
+			assertThat(refused.exitCode()).isEqualTo(1);
+			assertThat(refused.out()).startsWith("1 job requeued")
+				.contains("Not found: nothing", "Refused: " + first + ": ")
+				.contains("'queued'");
+			assertThat(Jar.run(url, "requeue --all -q java").succeeded().text()).isEqualTo("0 jobs requeued");
 			assertThat(Jar.run(url, "info").succeeded().out()).contains("all suspended");
 			Jar.run(url, "resume").succeeded();
 			Awaitility.await().until(() -> operations.failures().failed() == 2);
@@ -170,6 +174,15 @@ class RqCliTests {
 			jedis.del("rq:queue:many");
 		}
 		assertThat(Jar.run(url, "requeue --all -q many").succeeded().text()).isEqualTo("1100 jobs requeued");
+	}
+
+	@Test
+	void aQueueThatIsRefusedKeepsNoOtherFromBeingEmptied() {
+		Jar.run(url, "enqueue tasks.add -q first").succeeded();
+		Jar.run(url, "enqueue tasks.add -q last").succeeded();
+		Run empty = Jar.run(url, "empty first a,b last");
+		assertThat(empty.exitCode()).isEqualTo(1);
+		assertThat(empty.out()).startsWith("2 jobs deleted").contains("Refused: a,b: ");
 	}
 
 	@Test
