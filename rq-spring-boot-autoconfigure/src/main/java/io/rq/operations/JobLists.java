@@ -89,9 +89,10 @@ class JobLists {
 			.stream()
 			.filter((queue) -> queue.size(Registry.FAILED) > 0)
 			.toList();
+		int most = Math.max(1, FAILURE_WINDOW / Math.max(1, failing.size()));
 		long examined = 0;
-		for (QueueSnapshot queue : failing) {
-			examined += failures(queue.name(), FAILURE_WINDOW / failing.size(), kinds);
+		for (QueueSnapshot queue : failing.subList(0, Math.min(FAILURE_WINDOW, failing.size()))) {
+			examined += failures(queue.name(), most, kinds);
 		}
 		long failed = failing.stream().mapToLong((queue) -> queue.size(Registry.FAILED)).sum();
 		List<FailureGroup> groups = kinds.entrySet()
@@ -104,9 +105,9 @@ class JobLists {
 
 	private long failures(String queue, int most, Map<FailureKind, Failures> kinds) {
 		JobCursor next = null;
-		long examined = 0;
+		int examined = 0;
 		do {
-			JobPage page = this.pages.page(queue, Registry.FAILED, next, FAILURE_PAGE);
+			JobPage page = this.pages.page(queue, Registry.FAILED, next, Math.min(FAILURE_PAGE, most - examined));
 			List<String> traces = this.pages.traces(queue, page.jobs().stream().map(JobRow::id).toList());
 			for (int i = 0; i < traces.size(); i++) {
 				kinds.computeIfAbsent(FailureKind.of(traces.get(i)), (absent) -> new Failures())

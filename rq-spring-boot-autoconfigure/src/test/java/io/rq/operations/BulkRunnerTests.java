@@ -402,8 +402,8 @@ class BulkRunnerTests {
 
 	/** Redis keeps fewer digits of it. */
 	@ParameterizedTest
-	@ValueSource(strings = { "2990-01-31T12:00:00Z", "2990-01-31T12:00:00.123456789Z",
-			"9990-01-31T12:00:00.999999999Z" })
+	@ValueSource(
+			strings = { "2990-01-31T12:00:00Z", "2990-01-31T12:00:00.123456789Z", "9990-01-31T12:00:00.999999999Z" })
 	void eachJobIsRescheduledOnce(Instant at) {
 		run((node) -> {
 			node.jobs.enqueueAll(IntStream.range(0, 250)

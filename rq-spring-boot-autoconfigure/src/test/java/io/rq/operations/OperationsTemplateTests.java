@@ -50,6 +50,7 @@ import io.rq.template.JobTemplate;
 import io.rq.template.QueueOperations;
 import io.rq.test.RedisTest;
 import io.rq.test.TestRedis;
+import io.rq.test.TestStores;
 
 import static io.rq.test.TestStores.key;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -194,6 +195,25 @@ class OperationsTemplateTests {
 			assertThat(details.values().arguments()).containsExactly("a secret");
 			assertThat(details.withoutValues().toString()).doesNotContain("a secret");
 			assertThat(details.place().expiresAt()).isNotNull();
+		});
+	}
+
+	@Test
+	void failuresOfManyQueuesAreNoMoreThanThoseOfOne() {
+		StringRedisTemplate redis = new StringRedisTemplate(TestRedis.shared().connectionFactory());
+		List<String> queues = IntStream.range(0, 150).mapToObj((i) -> "q" + i).toList();
+		TestStores.makeKnown(redis, queues.toArray(String[]::new));
+		for (String queue : queues) {
+			for (int i = 0; i < 20; i++) {
+				redis.opsForZSet().add(key(queue, "rq:failed:" + queue), queue + "-" + i, 4_000_000_000d + i);
+			}
+		}
+		run((operations, jobs) -> {
+			FailureGroups failures = operations.failures();
+			assertThat(failures.failed()).isEqualTo(3_000);
+			assertThat(failures.examined()).isEqualTo(150 * (2_000 / 150));
+			assertThat(failures.groups()).singleElement()
+				.satisfies((group) -> assertThat(group.queues()).hasSize(150));
 		});
 	}
 

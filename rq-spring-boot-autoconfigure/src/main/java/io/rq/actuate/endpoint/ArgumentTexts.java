@@ -23,8 +23,7 @@ final class ArgumentTexts {
 	 * @throws IllegalArgumentException if they are something else, or both {@code null}
 	 */
 	static JobArguments read(@Nullable String positional, @Nullable String named) {
-		return new JobArguments(
-				read("arguments", positional, PlainValues::list, "array, such as \"[1, true]\""),
+		return new JobArguments(read("arguments", positional, PlainValues::list, "array, such as \"[1, true]\""),
 				read("namedArguments", named, PlainValues::map, "object, such as \"{\\\"count\\\": 1}\""));
 	}
 
