@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import io.rq.job.JobRequest;
+import io.rq.job.RateLimit;
 import io.rq.operations.AuditEntry;
 import io.rq.operations.BulkOperation;
 import io.rq.queue.Registry;
@@ -124,6 +125,30 @@ class ActionsInBrowserTests extends AbstractBrowserTests {
 		assertThat(page.locator("tbody tr").first()).containsText("done");
 		assertThat(queues.count("bulk", Registry.QUEUED)).isEqualTo(60);
 		chromium.audit(page);
+		assertThat(chromium.complaints()).isEmpty();
+	}
+
+	@Test
+	void whatIsOfferedCanBeDone() {
+		JobRequest limited = JobRequest.of("paper.print")
+			.queue("limited")
+			.rateLimit(RateLimit.key("paper").concurrency(1));
+		jobs.enqueue(limited);
+		String id = jobs.enqueue(limited).id();
+		Page page = chromium.tab("admin");
+		chromium.open(page, "/jobs/" + id);
+		assertThat(page.locator("main .state").first()).hasText("rate_limited");
+		chromium.press(page, "Cancel …");
+		chromium.press(page, "Cancel");
+		assertThat(page.locator("#toast")).hasText("Cancel: done.");
+		chromium.open(page, "/jobs/dependent");
+		assertThat(page.locator("main")).containsText("Cancel …");
+		assertThat(page.locator("main")).not().containsText("Requeue …");
+		for (String state : List.of("scheduled", "deferred")) {
+			chromium.open(page, "/queues/paper/" + state);
+			assertThat(page.locator("main tbody tr").first()).isVisible();
+			assertThat(page.locator("main")).not().containsText("Select page");
+		}
 		assertThat(chromium.complaints()).isEmpty();
 	}
 

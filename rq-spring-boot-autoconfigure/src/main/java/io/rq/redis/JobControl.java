@@ -97,7 +97,7 @@ public class JobControl {
 		return switch ((known != null) ? known : JobStatus.CREATED) {
 			case QUEUED -> "It waits on its queue already; to move it, cancel it before";
 			case STARTED -> "Wait for its end, or cancel it before";
-			case SCHEDULED -> "It runs when it is due; to run it now, cancel it before";
+			case SCHEDULED -> "It runs when it is due; 'run now' puts it on its queue at once";
 			case DEFERRED -> "It waits for other jobs; to run it without them, cancel it before";
 			case RATE_LIMITED -> "It waits for a slot of its rate limit; to let it wait anew, cancel it before";
 			case READY_TO_ENQUEUE -> "RQ is about to put it on its queue; to move it, cancel it before";

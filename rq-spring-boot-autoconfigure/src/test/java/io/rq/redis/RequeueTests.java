@@ -6,6 +6,7 @@ import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import io.rq.job.IllegalJobStateException;
@@ -69,14 +70,13 @@ class RequeueTests extends AbstractStoreTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "queued", "started", "scheduled", "deferred", "rate_limited", "ready_to_enqueue",
-			"of_a_newer_version" })
-	void jobThatWaitsOrRunsStaysWhereItIs(String status) {
+	@CsvSource({ "queued, cancel it", "started, cancel it", "scheduled, run now", "deferred, cancel it",
+			"rate_limited, cancel it", "ready_to_enqueue, cancel it", "of_a_newer_version, newer RQ" })
+	void jobThatWaitsOrRunsStaysWhereItIs(String status, String remedy) {
 		python("a", "status", status);
 		String before = state();
 		assertThatExceptionOfType(IllegalJobStateException.class).isThrownBy(() -> this.control.requeue("a", false))
-			.withMessageContainingAll("'a'", "'" + status + "'",
-					status.equals("of_a_newer_version") ? "newer RQ" : "cancel it");
+			.withMessageContainingAll("'a'", "'" + status + "'", remedy);
 		assertThat(state()).isEqualTo(before);
 	}
 

@@ -96,13 +96,13 @@ function actions(job, context) {
       }
     }, options.danger);
   return [
-    action('requeue', ['failed', 'finished', 'stopped', 'canceled', 'deferred'], 'Requeue', 'Put this job on its queue again?', { option: 'as the next to run' }, 'atFront'),
+    action('requeue', ['failed', 'finished', 'stopped', 'canceled'], 'Requeue', 'Put this job on its queue again?', { option: 'as the next to run' }, 'atFront'),
     action('run-now', ['scheduled'], 'Run now', 'Put this job on its queue now?', { option: 'as the next to run' }, 'atFront'),
     context.can('reschedule') && job.status === 'scheduled' && button('Reschedule …', () => reschedule(id, context)),
     context.can('run-again') && button('Run again …', () => again(id, context)),
     context.can('edit') && job.values && !['started', 'finished'].includes(job.status) && button('Edit …', () => edit(job, context)),
     context.can('move') && job.status !== 'started' && button('Move …', () => move(job, context)),
-    action('cancel', ['queued', 'scheduled', 'deferred'], 'Cancel', 'Cancel this job?', { option: 'enqueue the jobs that wait for this one alone' }, 'enqueueDependents'),
+    action('cancel', ['queued', 'scheduled', 'deferred', 'rate_limited', 'ready_to_enqueue'], 'Cancel', 'Cancel this job?', { option: 'enqueue the jobs that wait for this one alone' }, 'enqueueDependents'),
     action('stop', ['started'], 'Stop', 'Stop this job while it runs?', { danger: true }),
     context.can('stack') && job.status === 'started' && button('Thread', () => watch(context)),
     context.can('delete') && button('Delete …', () => remove(id, context), true),

@@ -4,7 +4,7 @@ import { ask, button, h, row, table } from '../dom.js';
 import { between, number, time } from '../format.js';
 import { REGISTRIES, toJob, toJobs, toQueue } from '../links.js';
 
-const REQUEUEABLE = ['scheduled', 'deferred', 'finished', 'failed', 'canceled'];
+const REQUEUEABLE = ['finished', 'failed', 'canceled'];
 
 export const title = (context) => `${context.params[1]} jobs of ${context.params[0]}`;
 
