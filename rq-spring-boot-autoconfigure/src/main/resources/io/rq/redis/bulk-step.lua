@@ -21,6 +21,16 @@ Replies: {} if there is no such operation, it has ended or another node has it, 
 --- @include clock
 local DAY = 86400
 local now = redis_time()
+
+-- Nothing is left to be put back of what an operation has deleted.
+local function forget_deleted(operation)
+  redis.call('UNLINK', DELETED_JOBS .. operation)
+  if type(redis.pcall('HGET', OPERATION .. operation, 'undoable')) == 'string' then
+    redis.call('HSET', OPERATION .. operation, 'undoable', 0)
+    redis.call('HDEL', OPERATION .. operation, 'undoable_until')
+  end
+end
+
 local stored = redis.call('HMGET', KEYS[1], 'open', 'owner', 'lease_until', 'batch')
 local mine = stored[2] == ARGV[2]
 if not stored[1] then
@@ -45,6 +55,10 @@ if ARGV[4] ~= '' and ARGV[4] == stored[4] then
   if ARGV[5] == '0' then
     redis.call('HSET', KEYS[1], 'ended_at', score_text(now))
     redis.call('ZREM', OPEN_OPERATIONS, ARGV[1])
+    local ended = redis.call('HMGET', KEYS[1], 'state', 'undoes')
+    if ended[1] == 'DONE' and ended[2] then
+      forget_deleted(ended[2])
+    end
   end
 end
 return redis.call('HGETALL', KEYS[1])
