@@ -382,11 +382,17 @@ public class OperationsTemplate implements RqOperations {
 		if (request == null) {
 			return false;
 		}
-		boolean canceled = this.guard.change(
-				new Attempt(this.operator, request.operation(), request.queue(), List.of(id)), "to be ended",
+		Attempt attempt = new Attempt(this.operator, request.operation(), request.queue(), List.of(id));
+		boolean canceled = request.dryRun() ? cancelDryRun(attempt, id) : this.guard.change(attempt, "to be ended",
 				() -> this.parts.bulk().cancel(id), (done) -> done ? 1 : 0);
 		this.runner.wake();
 		return canceled;
+	}
+
+	/** Nothing of it is on record. */
+	private boolean cancelDryRun(Attempt attempt, String id) {
+		this.guard.require(attempt);
+		return this.parts.bulk().cancel(id);
 	}
 
 	@Override

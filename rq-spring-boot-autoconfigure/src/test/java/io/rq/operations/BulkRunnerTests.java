@@ -329,6 +329,18 @@ class BulkRunnerTests {
 	}
 
 	@Test
+	void endOfADryRunIsNotOnRecord() {
+		run((node) -> {
+			node.enqueue(250);
+			String id = node.operations.bulk(all(Operation.DELETE, Registry.QUEUED).dryRun(true)).id();
+			node.runner.round();
+			assertThat(node.operations.cancelBulk(id)).isTrue();
+			assertThat(node.carryOn(id).state()).isEqualTo(State.CANCELED);
+			assertThat(node.operations.audit(null, 10)).isEmpty();
+		});
+	}
+
+	@Test
 	void namedJobsOfTheQueueAreDoneAndOthersRefused() {
 		run((node) -> {
 			node.enqueue(3);
