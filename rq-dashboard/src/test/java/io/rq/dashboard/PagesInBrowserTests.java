@@ -3,10 +3,13 @@ package io.rq.dashboard;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
+import com.microsoft.playwright.Clock;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.AriaRole;
@@ -87,6 +90,28 @@ class PagesInBrowserTests extends AbstractBrowserTests {
 		assertThat(page.locator("main")).containsText("No job.");
 		page.goBack();
 		assertThat(page.locator("tbody tr").first()).containsText("paper.print");
+	}
+
+	@Test
+	void aSearchIsNotMadeAgainAsOftenAsAPageIsRead() {
+		Page page = chromium.tab("viewer", 1200, ColorScheme.LIGHT);
+		page.clock().install(new Clock.InstallOptions().setTime(0));
+		page.clock().pauseAt(1000);
+		List<String> looks = Collections.synchronizedList(new ArrayList<>());
+		page.onRequest((request) -> {
+			if (request.url().contains("/api/queues/paper/queued")) {
+				looks.add(request.url());
+			}
+		});
+		Map.of("", 2, "?text=paper", 10, "?function=paper.print", 10).forEach((query, seconds) -> {
+			looks.clear();
+			chromium.open(page, "/queues/paper/queued" + query);
+			assertThat(page.locator("main")).containsText("Looked at");
+			page.clock().runFor(seconds * 1000 - 1);
+			assertThat(looks).hasSize(1);
+			page.clock().runFor(1);
+			page.waitForCondition(() -> looks.size() == 2);
+		});
 	}
 
 	@Test

@@ -17,7 +17,7 @@ import * as schedulers from './pages/schedulers.js';
 import * as workers from './pages/workers.js';
 
 // A page has load(context), which asks the API, view(data, context), which makes elements of the answer,
-// title(context), and maybe interval, the milliseconds between two looks.
+// title(context), and maybe interval(context), the milliseconds between two looks if they are not the usual ones.
 const PAGES = [
   [/^\/$/, overview], [/^\/queues\/([^/]+)$/, queue], [/^\/queues\/([^/]+)\/([a-z]+)$/, jobs], [/^\/jobs\/([^/]+)$/, job],
   [/^\/failures$/, failures], [/^\/scheduled$/, scheduled], [/^\/cron$/, cron], [/^\/workers$/, workers],
@@ -118,7 +118,7 @@ async function refresh() {
 function later(context) {
   clearTimeout(timer);
   if (!document.hidden && context === current) {
-    const interval = context.page.interval || INTERVAL;
+    const interval = context.page.interval?.(context) || INTERVAL;
     timer = setTimeout(refresh, Math.min(interval * 2 ** trouble, Math.max(LONGEST, interval)));
   }
 }

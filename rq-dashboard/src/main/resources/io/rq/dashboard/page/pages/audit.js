@@ -4,7 +4,7 @@ import { toQueue } from '../links.js';
 
 const LIMIT = 50;
 
-export const interval = 5000;
+export const interval = () => 5000;
 
 export const title = () => 'Audit';
 

@@ -2,7 +2,7 @@ import { h, table } from '../dom.js';
 
 export const title = () => 'Doctor';
 
-export const interval = 30000;
+export const interval = () => 30000;
 
 export const load = (context) => context.get('doctor');
 

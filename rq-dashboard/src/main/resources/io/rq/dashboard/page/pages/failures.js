@@ -3,7 +3,7 @@ import { ask, button, h, row, table } from '../dom.js';
 import { number, time } from '../format.js';
 import { toJob, toJobs } from '../links.js';
 
-export const interval = 10000;
+export const interval = () => 10000;
 
 export const title = (context) => (context.query.queue ? `Failures of ${context.query.queue}` : 'Failures');
 

@@ -8,6 +8,9 @@ const REQUEUEABLE = ['finished', 'failed', 'canceled'];
 
 export const title = (context) => `${context.params[1]} jobs of ${context.params[0]}`;
 
+/** A search looks at many jobs. */
+export const interval = ({ query }) => (query.text || query.failure || query.function ? 10000 : null);
+
 export function load(context) {
   const { text, failure, function: named, cursor, limit } = context.query;
   const [queue, registry] = context.params;

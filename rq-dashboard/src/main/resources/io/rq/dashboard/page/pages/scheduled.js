@@ -5,7 +5,7 @@ import { toJob, toJobs } from '../links.js';
 import { leader } from './schedulers.js';
 
 // several lists at once
-export const interval = 5000;
+export const interval = () => 5000;
 
 export const title = () => 'Scheduled';
 
