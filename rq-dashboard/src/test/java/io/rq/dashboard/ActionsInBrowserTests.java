@@ -10,6 +10,7 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.WaitForSelectorState;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -126,6 +127,23 @@ class ActionsInBrowserTests extends AbstractBrowserTests {
 		assertThat(queues.count("bulk", Registry.QUEUED)).isEqualTo(60);
 		chromium.audit(page);
 		assertThat(chromium.complaints()).isEmpty();
+	}
+
+	/** The server waits 30 seconds for a worker that is to stop. */
+	@Test
+	void changesMayTakeLongerThanALook() {
+		Page page = chromium.tab("admin", 1200, ColorScheme.LIGHT);
+		page.addInitScript("""
+				window.limits = [];
+				const limited = AbortSignal.timeout.bind(AbortSignal);
+				AbortSignal.timeout = (millis) => { window.limits.push(millis); return limited(millis); };""");
+		chromium.open(page, "/workers");
+		chromium.press(page, "Stop …");
+		page.evaluate("() => { window.limits = []; }");
+		page.route("**/stop", (route) -> route.fulfill(new Route.FulfillOptions().setBody("{\"done\":true}")));
+		chromium.press(page, "Stop it");
+		assertThat(page.locator("#toast")).hasText("The worker has stopped.");
+		assertThat((Integer) page.evaluate("() => Math.max(...window.limits)")).isGreaterThan(30_000);
 	}
 
 	@Test

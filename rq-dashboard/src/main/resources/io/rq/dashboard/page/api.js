@@ -2,6 +2,8 @@
 
 const BASE = new URL('api/', new URL('.', import.meta.url));
 const PATIENCE = 15000;
+/** A worker that is to stop is waited for. */
+const PATIENCE_FOR_CHANGES = 45000;
 
 let token = null;
 
@@ -58,7 +60,7 @@ export async function me(signal) {
 }
 
 async function call(url, init) {
-  const timeout = AbortSignal.timeout(PATIENCE);
+  const timeout = AbortSignal.timeout(init.method ? PATIENCE_FOR_CHANGES : PATIENCE);
   const signal = init.signal ? AbortSignal.any([init.signal, timeout]) : timeout;
   let response;
   let text;
