@@ -181,8 +181,8 @@ class BulkBatches {
 			work.attempt(() -> {
 				long done = this.jobs.requeueAll(ids);
 				work.done += done;
-				work.refuse(ids.size() - done, "It waits, is due later, runs by now or is gone: "
-						+ "'run-now' is for what is due later");
+				work.refuse(ids.size() - done,
+						"It waits, is due later, runs by now or is gone: " + "'run-now' is for what is due later");
 			});
 			return work;
 		}

@@ -383,8 +383,8 @@ public class OperationsTemplate implements RqOperations {
 			return false;
 		}
 		Attempt attempt = new Attempt(this.operator, request.operation(), request.queue(), List.of(id));
-		boolean canceled = request.dryRun() ? cancelDryRun(attempt, id) : this.guard.change(attempt, "to be ended",
-				() -> this.parts.bulk().cancel(id), (done) -> done ? 1 : 0);
+		boolean canceled = request.dryRun() ? cancelDryRun(attempt, id)
+				: this.guard.change(attempt, "to be ended", () -> this.parts.bulk().cancel(id), (done) -> done ? 1 : 0);
 		this.runner.wake();
 		return canceled;
 	}
