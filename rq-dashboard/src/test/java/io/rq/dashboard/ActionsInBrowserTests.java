@@ -249,6 +249,30 @@ class ActionsInBrowserTests extends AbstractBrowserTests {
 	}
 
 	@Test
+	void tableStaysWhereItWasScrolledToWhenThePageIsDrawnAgain() {
+		job("wide");
+		Page page = chromium.tab("admin", 375, ColorScheme.LIGHT);
+		chromium.open(page, "/queues/wide/queued");
+		Locator table = page.locator(".scroll");
+		table.evaluate("(div) => { div.scrollLeft = 40; div.dataset.drawn = 'before'; }");
+		job("wide");
+		page.locator(".scroll[data-drawn]")
+			.waitFor(new Locator.WaitForOptions().setState(WaitForSelectorState.DETACHED));
+		assertThat(table.evaluate("(div) => div.scrollLeft")).isEqualTo(40);
+	}
+
+	@Test
+	void pausedQueueIsMarkedOnTheOverview() {
+		job("resting");
+		operations.pauseQueue("resting", "a migration");
+		Page page = chromium.tab("viewer");
+		chromium.open(page, "/");
+		assertThat(page.locator("tbody tr", new Page.LocatorOptions().setHasText("resting")).first())
+			.containsText("paused");
+		operations.resumeQueue("resting");
+	}
+
+	@Test
 	void allFailuresOfAKindAreRequeuedByTheServer() {
 		job("failed");
 		job("failed");

@@ -144,6 +144,16 @@ class PagesInBrowserTests extends AbstractBrowserTests {
 	}
 
 	@Test
+	void addressThatMeansNothingIsNoPage() {
+		Page page = chromium.tab("viewer");
+		for (String path : List.of("/jobs/100%", "/nowhere")) {
+			page.navigate("about:blank");
+			page.navigate("http://localhost:" + Applications.port(application) + "/rq/#" + path);
+			assertThat(page.locator("main")).containsText("There is no such page.");
+		}
+	}
+
+	@Test
 	void whoHasNoRoleIsToldSo() {
 		Page page = chromium.tab("nobody");
 		page.navigate("http://localhost:" + Applications.port(application) + "/rq/");

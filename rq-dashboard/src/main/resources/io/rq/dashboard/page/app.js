@@ -47,12 +47,12 @@ function route() {
   const address = location.hash.replace(/^#/, '') || '/';
   const [path, query = ''] = address.split('?', 2);
   const [pattern, page] = PAGES.find(([regex]) => regex.test(path)) || [];
-  if (!page) {
+  const params = page && decoded(pattern.exec(path).slice(1));
+  if (!params) {
     main.replaceChildren(h('p', null, 'There is no such page. ', h('a', { href: '#/' }, 'Overview')));
     current = null;
     return;
   }
-  const params = pattern.exec(path).slice(1).map(decodeURIComponent);
   current = {
     page, path, params, controller: new AbortController(), shown: null,
     query: Object.fromEntries(new URLSearchParams(query)),
@@ -73,6 +73,15 @@ function route() {
   }
   main.replaceChildren(h('p', { class: 'faint' }, 'Loading …'));
   refresh();
+}
+
+/** Returns null if what somebody has typed means nothing. */
+function decoded(segments) {
+  try {
+    return segments.map(decodeURIComponent);
+  } catch {
+    return null;
+  }
 }
 
 function addressOf(path, query) {
@@ -139,15 +148,24 @@ function redraw() {
     return;
   }
   const open = [...main.querySelectorAll('details[open]')].map((details) => details.id);
+  const scrolled = new Map(scrollable().filter((element) => element.scrollLeft || element.scrollTop)
+    .map((element) => [nameOf(element), { left: element.scrollLeft, top: element.scrollTop }]));
   const at = main.contains(document.activeElement) ? document.activeElement : null;
   main.replaceChildren(h('h1', null, context.page.title(context)), ...[context.page.view(context.data, context)].flat(Infinity).filter(Boolean));
   for (const name of open.filter(Boolean)) {
     document.getElementById(name)?.setAttribute('open', '');
   }
+  for (const element of scrollable()) {
+    element.scrollTo(scrolled.get(nameOf(element)) || {});
+  }
   if (at) {
     const name = nameOf(at);
     [...main.querySelectorAll('[id], a, button, summary, [tabindex]')].find((element) => nameOf(element) === name)?.focus({ preventScroll: true });
   }
+}
+
+function scrollable() {
+  return [...main.querySelectorAll('.scroll, pre')];
 }
 
 /** What an element and the one that is drawn in its place have in common. */

@@ -55,6 +55,7 @@ export function view({ overview }, context) {
 
 function remarks(queue, listened) {
   return [
+    queue.pause && h('span', { class: 'state warn' }, 'paused'), ' ',
     queue.queued > 0 && !listened.has(queue.name) && h('span', { class: 'state bad' }, 'no worker'), ' ',
     seconds(queue.overdue) > 0 && h('span', { class: 'state warn' }, `overdue ${duration(queue.overdue)}`),
   ];
