@@ -69,7 +69,7 @@ abstract class AbstractCommand<T> implements Callable<Integer> {
 		return Objects.requireNonNull(this.spec);
 	}
 
-	private RqCli cli() {
+	RqCli cli() {
 		return Objects.requireNonNull(this.cli);
 	}
 

@@ -32,7 +32,13 @@ abstract class AbstractReadCommand<T> extends AbstractCommand<T> {
 		while (this.watch && !out().checkError()) {
 			Thread.sleep(Duration.ofMillis((long) (this.interval * 1_000)).toMillis());
 			out().print((System.console() != null) ? CLEAR : "");
-			exitCode = super.run(operations);
+			out().flush();
+			try {
+				exitCode = super.run(operations);
+			}
+			catch (RuntimeException ex) {
+				exitCode = cli().tell(ex, spec().commandLine().getErr());
+			}
 		}
 		return exitCode;
 	}

@@ -2,6 +2,7 @@ package io.rq.cli;
 
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 import picocli.CommandLine.Command;
@@ -11,6 +12,7 @@ import picocli.CommandLine.Parameters;
 import io.rq.operations.Overview;
 import io.rq.operations.QueueDescriptor;
 import io.rq.operations.RqOperations;
+import io.rq.queue.RateLimitSnapshot;
 
 /**
  * Shows everything in short.
@@ -34,7 +36,26 @@ final class InfoCommand extends AbstractReadCommand<Overview> {
 					.filter((worker) -> worker.queues().stream().anyMatch(this.names::contains))
 					.toList(),
 				all.schedulers().stream().filter((scheduler) -> this.names.contains(scheduler.queue())).toList(),
-				all.rateLimits(), all.cron(), all.warnings());
+				all.rateLimits(), all.cron(),
+				all.warnings().stream().filter((warning) -> !isOfAnother(warning, all.queues())).toList());
+	}
+
+	private boolean isOfAnother(String warning, List<QueueDescriptor> queues) {
+		return queues.stream()
+			.anyMatch((queue) -> !this.names.contains(queue.name()) && warning.contains("'" + queue.name() + "'"));
+	}
+
+	/** Those that have neither jobs nor workers. */
+	private List<String> missing(Overview overview) {
+		return this.names.stream()
+			.filter((name) -> overview.queues().stream().noneMatch((queue) -> queue.name().equals(name))
+					&& overview.workers().stream().noneMatch((worker) -> worker.queues().contains(name)))
+			.toList();
+	}
+
+	@Override
+	int exitCode(Overview overview) {
+		return missing(overview).isEmpty() ? RqCli.OK : RqCli.REFUSED;
 	}
 
 	@Override
@@ -44,10 +65,24 @@ final class InfoCommand extends AbstractReadCommand<Overview> {
 		(this.byQueue ? WorkersCommand.byQueue(overview) : WorkersCommand.table(overview.workers()))
 			.forEach(out::println);
 		out.println();
+		if (!overview.rateLimits().isEmpty()) {
+			rateLimits(overview.rateLimits()).forEach(out::println);
+			out.println();
+		}
 		long waiting = overview.queues().stream().mapToLong(QueueDescriptor::queued).sum();
+		long limited = overview.rateLimits().stream().mapToLong(RateLimitSnapshot::waiting).sum();
 		out.println(Text.count(overview.queues().size(), "queue") + ", " + Text.count(waiting, "job") + " waiting, "
-				+ Text.count(overview.workers().size(), "worker") + (overview.suspended() ? ", all suspended" : ""));
+				+ ((limited > 0) ? limited + " for rate limits, " : "") + Text.count(overview.workers().size(), "worker") + (overview.suspended() ? ", all suspended" : ""));
 		overview.warnings().forEach((warning) -> out.println("! " + Text.line(warning)));
+		missing(overview).forEach((name) -> out.println("Not found: " + Text.line(name)));
+	}
+
+	private static List<String> rateLimits(List<RateLimitSnapshot> limits) {
+		List<List<Object>> rows = new ArrayList<>();
+		rows.add(List.of("RATE LIMIT", "JOBS", "WINDOW", "HELD", "WAITING"));
+		limits.forEach((limit) -> rows
+			.add(Arrays.asList(limit.key(), limit.jobs(), limit.window(), limit.holders(), limit.waiting())));
+		return Text.table(rows);
 	}
 
 }

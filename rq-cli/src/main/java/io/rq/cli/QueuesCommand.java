@@ -32,6 +32,18 @@ final class QueuesCommand extends AbstractReadCommand<List<QueueDescriptor>> {
 	@Override
 	void print(List<QueueDescriptor> queues, PrintWriter out) {
 		table(queues).forEach(out::println);
+		missing(queues).forEach((name) -> out.println("Not found: " + Text.line(name)));
+	}
+
+	@Override
+	int exitCode(List<QueueDescriptor> queues) {
+		return missing(queues).isEmpty() ? RqCli.OK : RqCli.REFUSED;
+	}
+
+	private List<String> missing(List<QueueDescriptor> queues) {
+		return this.names.stream()
+			.filter((name) -> queues.stream().noneMatch((queue) -> queue.name().equals(name)))
+			.toList();
 	}
 
 	static List<String> table(List<QueueDescriptor> queues) {

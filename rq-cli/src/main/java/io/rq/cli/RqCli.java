@@ -1,5 +1,6 @@
 package io.rq.cli;
 
+import java.io.PrintWriter;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
@@ -90,20 +91,26 @@ public final class RqCli implements Runnable {
 		return this.json;
 	}
 
+	/** Tells of a failure in a line, and returns the exit code for it. */
+	int tell(Exception ex, PrintWriter err) {
+		Failure failure = Failure.of(ex);
+		err.println("rq: " + Text.line(failure.text()));
+		if (this.verbose) {
+			Text.lines(FailureText.stackTrace(ex)).forEach(err::println);
+		}
+		err.flush();
+		return failure.exitCode();
+	}
+
 	/**
-	 * Tells of a failure in a line.
+	 * Ends a command that has failed.
 	 */
 	private static final class Failures implements IExecutionExceptionHandler {
 
 		@Override
 		public int handleExecutionException(Exception ex, CommandLine command, ParseResult parsed) {
 			RqCli cli = (RqCli) command.getCommandSpec().root().userObject();
-			Failure failure = Failure.of(ex);
-			command.getErr().println("rq: " + Text.line(failure.text()));
-			if (cli.verbose) {
-				Text.lines(FailureText.stackTrace(ex)).forEach(command.getErr()::println);
-			}
-			return failure.exitCode();
+			return cli.tell(ex, command.getErr());
 		}
 
 	}

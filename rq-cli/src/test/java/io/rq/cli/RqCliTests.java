@@ -35,6 +35,7 @@ import io.rq.annotation.RqJob;
 import io.rq.autoconfigure.RqAutoConfiguration;
 import io.rq.cli.Jar.Run;
 import io.rq.job.JobRequest;
+import io.rq.job.RateLimit;
 import io.rq.operations.AuditEntry;
 import io.rq.operations.RqOperations;
 import io.rq.serializer.SerializerFormat;
@@ -55,10 +56,15 @@ class RqCliTests {
 	@BeforeAll
 	static void start() throws IOException {
 		int port = freePort();
-		server = RedisServer.newRedisServer().port(port).bind("127.0.0.1").setting("save \"\"").build();
-		server.start();
+		server = redis(port);
 		url = "redis://127.0.0.1:" + port;
 		Jar.archive(url);
+	}
+
+	private static RedisServer redis(int port) throws IOException {
+		RedisServer redis = RedisServer.newRedisServer().port(port).bind("127.0.0.1").setting("save \"\"").build();
+		redis.start();
+		return redis;
 	}
 
 	@AfterAll
@@ -348,6 +354,52 @@ class RqCliTests {
 		finally {
 			process.destroy();
 		}
+	}
+
+	@Test
+	void watchOutlivesALookThatFails() throws IOException {
+		int port = freePort();
+		String there = "redis://127.0.0.1:" + port;
+		RedisServer first = redis(port);
+		Process process = Jar.process("queues", "--watch", "--interval", "0.2", "--json", "--url", there).start();
+		try (BufferedReader out = process.inputReader(); BufferedReader err = process.errorReader()) {
+			assertThat(out.readLine()).isEqualTo("[]");
+			first.stop();
+			assertThat(err.readLine()).startsWith("rq: Redis cannot be asked");
+			RedisServer second = redis(port);
+			try (Session session = Session.open(there, "rq", SerializerFormat.AUTO)) {
+				session.operations().enqueue(JobRequest.of("tasks.add"));
+				assertThat(out.lines().anyMatch((line) -> line.contains("\"queued\":1"))).isTrue();
+			}
+			finally {
+				second.stop();
+			}
+		}
+		finally {
+			process.destroy();
+			first.stop();
+		}
+	}
+
+	@Test
+	void infoIsOfTheQueuesThatAreNamed() {
+		try (Session session = Session.open(url, "rq", SerializerFormat.AUTO)) {
+			session.operations().enqueue(JobRequest.of("tasks.add").queue("other"));
+			for (int i = 0; i < 20; i++) {
+				session.operations()
+					.enqueue(JobRequest.of("tasks.add")
+						.queue("limited")
+						.rateLimit(RateLimit.key("the-api").concurrency(1)));
+			}
+		}
+		assertThat(Jar.run(url, "info limited").succeeded().out()).contains("1 job waiting, 19 for rate limits")
+			.containsPattern("the-api +1 +- +1 +19")
+			.contains("! Queue 'limited'")
+			.doesNotContain("'other'");
+		Run missing = Jar.run(url, "info nosuch other");
+		assertThat(missing.exitCode()).isEqualTo(1);
+		assertThat(missing.out()).contains("Not found: nosuch").doesNotContain("Not found: other");
+		assertThat(Jar.run(url, "queues nosuch").exitCode()).isEqualTo(1);
 	}
 
 	@Test

@@ -208,8 +208,7 @@ class BulkRunnerTests {
 				.endsWith("j249");
 			assertThat(node.operations.audit(null, 1).get(0)).returns(Operation.UNDO.value(), AuditEntry::operation)
 				.returns(248L, AuditEntry::count);
-			assertThat(node.operations.bulkOperation(deleted.id()).orElseThrow())
-				.returns(0L, BulkOperation::undoable)
+			assertThat(node.operations.bulkOperation(deleted.id()).orElseThrow()).returns(0L, BulkOperation::undoable)
 				.returns(null, BulkOperation::undoableUntil)
 				.returns(250L, BulkOperation::done);
 			assertThatIllegalArgumentException().isThrownBy(() -> node.operations.undoBulk(deleted.id()))

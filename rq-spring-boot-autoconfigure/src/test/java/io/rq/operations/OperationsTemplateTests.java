@@ -212,8 +212,7 @@ class OperationsTemplateTests {
 			FailureGroups failures = operations.failures();
 			assertThat(failures.failed()).isEqualTo(3_000);
 			assertThat(failures.examined()).isEqualTo(150 * (2_000 / 150));
-			assertThat(failures.groups()).singleElement()
-				.satisfies((group) -> assertThat(group.queues()).hasSize(150));
+			assertThat(failures.groups()).singleElement().satisfies((group) -> assertThat(group.queues()).hasSize(150));
 		});
 	}
 
