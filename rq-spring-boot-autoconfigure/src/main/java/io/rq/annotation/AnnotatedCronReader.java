@@ -4,6 +4,7 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.Locale;
 
 import org.jspecify.annotations.Nullable;
@@ -89,13 +90,12 @@ final class AnnotatedCronReader {
 		if (ScheduledTaskRegistrar.CRON_DISABLED.equals(cron)) {
 			return null;
 		}
-		Schedule schedule = schedule(cron);
-		return (zone != null) ? schedule.in(zone(zone)) : schedule;
+		return schedule(cron, (zone != null) ? zone(zone) : ZoneOffset.UTC);
 	}
 
-	private Schedule schedule(@Nullable String cron) {
+	private Schedule schedule(@Nullable String cron, ZoneId zone) {
 		try {
-			return Schedule.cron((cron != null) ? cron : "");
+			return Schedule.cron((cron != null) ? cron : "").in(zone);
 		}
 		catch (IllegalArgumentException ex) {
 			throw this.source.failure(lower(ex),

@@ -31,6 +31,9 @@ public final class Schedule {
 
 	private static final Duration SECOND = Duration.ofSeconds(1);
 
+	/** What is not due for so long never is: clocks may be set forth at its times. */
+	private static final Duration NEVER = Duration.ofDays(36_525);
+
 	private final CronFields fields;
 
 	private final @Nullable CronExpression expression;
@@ -58,10 +61,7 @@ public final class Schedule {
 	 */
 	public static Schedule cron(String expression) {
 		CronFields fields = CronFields.of(expression);
-		CronExpression parsed = fields.parse();
-		Assert.isTrue(parsed.next(SOME_TIME.atZone(ZoneOffset.UTC)) != null, () -> "Cron expression '" + expression
-				+ "' is never due: there is no such day. Change its day or its month");
-		return new Schedule(fields, parsed, null, ZoneOffset.UTC);
+		return new Schedule(fields, fields.parse(), null, ZoneOffset.UTC).requireDue();
 	}
 
 	/**
@@ -82,12 +82,19 @@ public final class Schedule {
 	 * Chooses the time zone in which the expression is read.
 	 * @param zone the zone
 	 * @return a new schedule
-	 * @throws IllegalArgumentException if this is an interval, which has none
+	 * @throws IllegalArgumentException if this is an interval, which has none, or if the
+	 * expression is never due there, because clocks leave its time out
 	 */
 	public Schedule in(ZoneId zone) {
 		Assert.notNull(zone, "'zone' must not be null");
 		Assert.isTrue(this.expression != null, "An interval has no time zone: leave 'zone' out");
-		return new Schedule(this.fields, this.expression, null, zone);
+		return new Schedule(this.fields, this.expression, null, zone).requireDue();
+	}
+
+	private Schedule requireDue() {
+		Assert.isTrue(next(SOME_TIME) != null, () -> "Cron expression '" + this.fields + "' is never due in "
+				+ this.zone + ": there is no such day, or clocks leave its time out. Change its day, month or time");
+		return this;
 	}
 
 	/** The first occurrence after the last one, or {@code null} if there is none. */
@@ -106,6 +113,7 @@ public final class Schedule {
 		ZoneOffset offset = rules.getOffset(last);
 		LocalDateTime local = LocalDateTime.ofInstant(last, offset);
 		ZoneOffsetTransition transition = rules.nextTransition(last);
+		Instant end = last.plus(NEVER);
 		while (true) {
 			LocalDateTime next = expression.next(local);
 			if (next == null) {
@@ -114,6 +122,9 @@ public final class Schedule {
 			Instant found = next.toInstant(offset);
 			if (transition == null || found.isBefore(transition.getInstant())) {
 				return found;
+			}
+			if (transition.getInstant().isAfter(end)) {
+				return null;
 			}
 			offset = transition.getOffsetAfter();
 			local = transition.getDateTimeAfter().minusNanos(1);

@@ -87,6 +87,7 @@ class RqCronTests {
 			fields     | has 3 fields                                | Write five fields
 			both       | both an expression and an interval          | Give either
 			neither    | no schedule                                 | Give either
+			gap        | never due in Europe/Berlin                  | Write five fields
 			zone       | zone 'Europe/Pariss' is not known            | time zone, such as
 			zoned      | zone 'UTC' has no meaning                   | Remove 'zone'
 			arguments  | give the cron job its arguments [           | CronJob bean
@@ -159,6 +160,10 @@ class RqCronTests {
 
 		@RqCron
 		void neither() {
+		}
+
+		@RqCron(cron = "30 2 * 3 SUNL", zone = "Europe/Berlin")
+		void gap() {
 		}
 
 		@RqCron(cron = "* * * * *", zone = "Europe/Pariss")

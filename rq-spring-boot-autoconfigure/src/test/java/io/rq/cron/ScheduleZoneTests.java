@@ -17,8 +17,12 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
  * Tests for {@link Schedule} where clocks are set forth and back: in all time zones, at
@@ -58,6 +62,23 @@ class ScheduleZoneTests {
 		});
 		assertThat(this.transitions).isGreaterThan(1000);
 		assertThat(wrong).isEmpty();
+	}
+
+	@ParameterizedTest
+	@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+	@CsvSource({ "30 2 * 3 SUNL, Europe/Berlin", "0 30 2 * 3 SUN#2, America/New_York", "0 0 * 4 FRIL, Africa/Cairo" })
+	void aTimeThatClocksAlwaysLeaveOutIsNeverDue(String expression, ZoneId zone) {
+		Schedule schedule = Schedule.cron(expression);
+		assertThatIllegalArgumentException().isThrownBy(() -> schedule.in(zone))
+			.withMessageContaining("never due in " + zone);
+	}
+
+	@Test
+	void aTimeThatClocksLeaveOutInOneYearIsDueInTheNext() {
+		Instant last = Instant.parse("2026-03-28T12:00:00Z");
+		Schedule schedule = Schedule.cron("30 2 29 3 *").in(ZoneId.of("Europe/Berlin"));
+		assertThat(schedule.next(last)).isEqualTo("2027-03-29T00:30:00Z");
+		assertThat(schedule.latest(last, END)).isEqualTo("2029-03-29T00:30:00Z");
 	}
 
 	private static void check(ZoneId zone, ZoneOffsetTransition transition, Set<String> wrong) {
