@@ -281,7 +281,7 @@ public final class CronDuty implements Duty {
 				watch.forget();
 				this.election.lost(watch.prepared.queue());
 			}
-			case OTHER -> watch.forget();
+			case OTHER -> reread(watch, start);
 			case EARLY -> tell(plan.due().minus(settled.time()), start);
 			default -> tell(plan.due().plus(settled.time()), start);
 		}
@@ -289,8 +289,18 @@ public final class CronDuty implements Duty {
 		if (outcome != null) {
 			done(watch, Objects.requireNonNull(plan.occurrence()), outcome, settled.time());
 		}
-		if (watch.last != null) {
+		if (watch.last != null && settled.outcome() != CronStore.Outcome.OTHER) {
 			plan(watch, watch.last);
+		}
+	}
+
+	/** At once, unless it was so even by what has just been read. */
+	private void reread(Watch watch, long start) {
+		if (watch.state.last().equals(watch.last)) {
+			this.nextBeat = start + PATIENCE;
+		}
+		else {
+			watch.forget();
 		}
 	}
 

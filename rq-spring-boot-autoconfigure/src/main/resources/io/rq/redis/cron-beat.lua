@@ -1,6 +1,7 @@
 --[[
 Keeps the scheduler of cron jobs on RQ's record, and reads what is known of its jobs. One
-that is new, or has another schedule than before, begins now: nothing of it was missed.
+that is new, or has another schedule than before, begins now: nothing of it was missed. So
+does one that was settled last in the future, because the clock of Redis was set back.
 
 KEYS[1]      this cron scheduler (hash)
 KEYS[2..]    for each cron job the scheduler lock of its queue (string), its state (hash)
@@ -22,13 +23,23 @@ local REMEMBERED, YEAR = 120, 31536000
 local now = redis_time()
 local millis = string.format('%.0f', math.floor(now * 1000))
 
+-- Whether a time is one that clients write as it stands, and not more than a minute ahead.
+local function is_past(text)
+  return text and text:match('^[1-9]%d*$') and tonumber(text) <= (now + 60) * 1000
+end
+
 local function read(state, schedule)
   local stored = redis.pcall('HMGET', state, 'schedule', 'last', 'resumed', 'fired_at', 'paused')
   if stored.err then
     return { stored.err }
-  elseif stored[1] ~= schedule or not (stored[2] or ''):match('^%d+$') then
+  end
+  if stored[1] ~= schedule or not is_past(stored[2]) then
     redis.call('HSET', state, 'schedule', schedule, 'last', millis)
     stored[2] = millis
+  end
+  if stored[3] and not is_past(stored[3]) then
+    redis.call('HSET', state, 'resumed', millis)
+    stored[3] = millis
   end
   redis.call('EXPIRE', state, YEAR)
   return { stored[2], stored[3] or '', stored[4] or '', stored[5] and 1 or 0 }

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 
@@ -301,6 +302,24 @@ class CronDutyTests {
 		this.duty.perform();
 		assertThat(this.fixture.queued()).hasSize(1);
 		assertThat(output).containsOnlyOnce("cannot be fired").contains("can be fired again");
+	}
+
+	@Test
+	void aStateThatIsNeverTheOneThatWasReadIsNotReadWithoutAPause() {
+		every("poll", 30);
+		AtomicInteger beats = new AtomicInteger();
+		CronDuty odd = new CronDuty(this.jobs, this.fixture.misreading(beats), this.election,
+				new TimeSource(Clock.systemUTC(), this.nanoTime::get), new Listeners<>(List.of()));
+		this.election.lead(this.fixture, "default");
+		odd.perform();
+		odd.perform();
+		assertThat(odd.untilNext()).isEqualTo(SECOND);
+		assertThat(beats).hasValue(1);
+		this.nanoTime.addAndGet(SECOND);
+		odd.perform();
+		assertThat(odd.untilNext()).isEqualTo(SECOND);
+		assertThat(beats).hasValue(2);
+		assertThat(this.fixture.queued()).isEmpty();
 	}
 
 	@Test

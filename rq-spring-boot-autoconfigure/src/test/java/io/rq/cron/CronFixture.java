@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.core.StringRedisTemplate;
@@ -25,6 +26,7 @@ import io.rq.lifecycle.TimeSource;
 import io.rq.redis.CronStore;
 import io.rq.redis.RedisScripts;
 import io.rq.redis.SchedulerStore;
+import io.rq.redis.SchedulerStore.SchedulerIdentity;
 import io.rq.redis.SchedulerWakeUps;
 import io.rq.scheduler.SchedulerContainer;
 import io.rq.scheduler.SchedulerOptions;
@@ -54,6 +56,21 @@ final class CronFixture implements AutoCloseable {
 
 	CronStore store() {
 		return new CronStore(TestStores.scripts(this.connections), Clock.systemUTC());
+	}
+
+	/** One that takes what was settled last for something else. */
+	CronStore misreading(AtomicInteger beats) {
+		return new CronStore(TestStores.scripts(this.connections), Clock.systemUTC()) {
+
+			@Override
+			public Beat beat(SchedulerIdentity scheduler, List<Listed> jobs) {
+				beats.incrementAndGet();
+				Beat beat = super.beat(scheduler, jobs);
+				State other = new State(beat.time().minusSeconds(31), Instant.EPOCH, null, false, null);
+				return new Beat(beat.time(), List.of(other));
+			}
+
+		};
 	}
 
 	CronJobs jobs() {

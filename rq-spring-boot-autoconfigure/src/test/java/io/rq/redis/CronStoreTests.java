@@ -77,6 +77,27 @@ class CronStoreTests extends AbstractStoreTests {
 		assertThat(begin().last()).isAfter(NOW);
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "", "soon", "1e3", "0001769860800000", "100000000000000000000", "99999999999999" })
+	void whatWasSettledLastIsATimeThatIsOverOrItBeginsNow(String last) {
+		begin();
+		hash(STATE, "last", last);
+		Instant before = Instant.ofEpochMilli((long) (now() * 1000));
+		State state = begin();
+		assertThat(state.last()).isBetween(before, before.plusSeconds(60));
+		assertThat(this.redis.state().hash(STATE)).containsEntry("last", "" + state.last().toEpochMilli());
+	}
+
+	@Test
+	void thePauseThatEndedInTheFutureEndsNow() {
+		Instant last = begin().last();
+		hash(STATE, "resumed", "" + last.plus(Duration.ofHours(3)).toEpochMilli());
+		State state = begin();
+		assertThat(state.resumed()).isBetween(last, last.plusSeconds(60));
+		assertThat(begin()).isEqualTo(state);
+		assertThat(state.last()).isEqualTo(last);
+	}
+
 	@Test
 	void whoDoesNotLeadLearnsNothingAndChangesNothing() {
 		begin();
