@@ -44,7 +44,8 @@ public record CronJob(String name, JobRequest request, Schedule schedule, Misfir
 	/**
 	 * Validates the values.
 	 * @throws IllegalArgumentException if the name has a character that may not be in it,
-	 * the request chooses an id or a due time, or the jitter is negative
+	 * the request says when or where its job is to be beside the schedule and the queue,
+	 * or the jitter is negative
 	 */
 	public CronJob {
 		Assert.notNull(request, "'request' must not be null");
@@ -59,6 +60,12 @@ public record CronJob(String name, JobRequest request, Schedule schedule, Misfir
 				+ given + "' chooses an id: leave it out, each occurrence has its own");
 		Assert.isTrue(request.target().due() == null,
 				() -> "The request of cron job '" + given + "' chooses a due time: leave it out, the schedule tells");
+		Assert.isTrue(request.options().links().dependencyIds().isEmpty(), () -> "The request of cron job '" + given
+				+ "' depends on other jobs: leave them out, each occurrence is enqueued when it is due");
+		Assert.isTrue(request.options().links().group() == null, () -> "The request of cron job '" + given
+				+ "' joins a group: leave it out, a group is for jobs that are enqueued together");
+		Assert.isTrue(request.target().orderingKey() == null, () -> "The request of cron job '" + given
+				+ "' has an ordering key: leave it out, cron jobs are not on partitions but on their queue itself");
 		Assert.isTrue(!jitter.isNegative(), () -> "'jitter' must not be negative but is " + jitter);
 		JobOptions.requireNotTooLong("jitter", jitter);
 	}
@@ -73,7 +80,8 @@ public record CronJob(String name, JobRequest request, Schedule schedule, Misfir
 	 * due at the very times of its schedule, for ever.
 	 * @param name its name, unique in the application, and on its queue among all
 	 * applications: letters, digits and punctuation without colons and braces
-	 * @param request what is enqueued, without an id and a due time
+	 * @param request what is enqueued, without an id, a due time, an ordering key, a
+	 * group and other jobs to wait for
 	 * @param schedule when
 	 * @return the cron job
 	 * @throws IllegalArgumentException if the name or the request cannot be used
