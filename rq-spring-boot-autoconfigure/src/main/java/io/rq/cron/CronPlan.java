@@ -36,8 +36,22 @@ record CronPlan(@Nullable Instant occurrence, Instant due, boolean fires) {
 		Instant upTo = now.minus(job.jitter());
 		Instant latest = job.latest(last, (each && resumed.isBefore(upTo)) ? resumed : upTo);
 		Instant chosen = (latest != null && latest.isAfter(first)) ? latest : first;
-		boolean late = job.misfire() == MisfirePolicy.SKIP && job.due(chosen).plus(GRACE).isBefore(now);
+		if (!each && isMissed(job, first, last, now)) {
+			Instant next = job.next(chosen);
+			while (next != null && !job.due(next).isAfter(now)) {
+				chosen = next;
+				next = job.next(chosen);
+			}
+		}
+		boolean late = job.misfire() == MisfirePolicy.SKIP && isMissed(job, chosen, last, now);
 		return new CronPlan(chosen, job.due(chosen), chosen.isAfter(resumed) && !late);
+	}
+
+	/** One before it may be put off for longer, and it waits for that. */
+	private static boolean isMissed(CronJob job, Instant occurrence, Instant last, Instant now) {
+		Instant due = job.due(occurrence);
+		Instant before = last.plus(job.jitter());
+		return (due.isAfter(before) ? due : before).plus(GRACE).isBefore(now);
 	}
 
 }

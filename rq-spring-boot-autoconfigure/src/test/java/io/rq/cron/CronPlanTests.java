@@ -2,8 +2,14 @@ package io.rq.cron;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import io.rq.job.JobRequest;
 
@@ -69,6 +75,41 @@ class CronPlanTests {
 		CronPlan missed = plan(late, at(57));
 		assertThat(missed.occurrence()).isEqualTo(at(50));
 		assertThat(missed.due()).isBefore(at(57));
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 10, 60 })
+	void howeverTheyArePutOffOneIsFiredForAllThatWereMissed(int jitter) {
+		for (int i = 0; i < 200; i++) {
+			CronJob job = CronJob.of("job-" + i, this.job.request(), Schedule.every(Duration.ofHours(1)))
+				.jitter(Duration.ofMinutes(jitter));
+			assertThat(settledUpTo(job, at(72 * 60 + 50))).hasSize(1).allMatch(CronPlan::fires);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(MisfirePolicy.class)
+	void whatIsPutOffForLongerThanUntilTheNextIsNotMissed(MisfirePolicy misfire) {
+		CronJob job = this.job.jitter(Duration.ofHours(1)).misfire(misfire);
+		Instant last = LAST;
+		Instant now = LAST;
+		for (int i = 1; i <= 200; i++) {
+			CronPlan plan = CronPlan.of(job, last, Instant.EPOCH, now);
+			assertThat(plan).isEqualTo(new CronPlan(at(10 * i), job.due(at(10 * i)), true));
+			now = plan.due().isAfter(now) ? plan.due() : now;
+			last = at(10 * i);
+		}
+	}
+
+	/** What is settled at a moment, one after the other. */
+	private static List<CronPlan> settledUpTo(CronJob job, Instant now) {
+		List<CronPlan> settled = new ArrayList<>();
+		CronPlan next = plan(job, now);
+		while (!next.due().isAfter(now)) {
+			settled.add(next);
+			next = CronPlan.of(job, Objects.requireNonNull(next.occurrence()), Instant.EPOCH, now);
+		}
+		return settled;
 	}
 
 	@Test
