@@ -18,7 +18,8 @@ import org.springframework.util.Assert;
  *
  * @param retries how often the job may be tried again; in a stored job, how often still
  * @param intervalSeconds the waits in whole seconds; 0 means at once. Never empty
- * @param front whether an immediate or due retry goes to the front of its queue
+ * @param front whether an immediate or due retry goes to the front of its queue; not used
+ * in a returned rule, as in RQ
  * @param jitter by which share each wait may turn out shorter, from 0 to 1. Drawn for
  * each job on its way to Redis: 0 in a stored job
  */
@@ -134,14 +135,17 @@ public record Retry(int retries, List<Integer> intervalSeconds, boolean front, d
 		if (this.jitter == 0) {
 			return this;
 		}
-		ThreadLocalRandom random = ThreadLocalRandom.current();
 		int spelled = Math.min(this.retries, MOST_DRAWN);
 		int repeated = Math.max(spelled - this.intervalSeconds.size(), 0);
 		List<Integer> waits = Stream
 			.concat(Stream.generate(() -> this.intervalSeconds.get(0)).limit(repeated), this.intervalSeconds.stream())
-			.map((wait) -> (int) Math.round(wait * (1 - this.jitter * random.nextDouble())))
+			.map(this::draw)
 			.toList();
 		return new Retry(this.retries, waits, this.front);
+	}
+
+	private int draw(int wait) {
+		return (int) Math.round(wait * (1 - this.jitter * ThreadLocalRandom.current().nextDouble()));
 	}
 
 	/**
@@ -184,12 +188,12 @@ public record Retry(int retries, List<Integer> intervalSeconds, boolean front, d
 
 	/**
 	 * Returns the wait before the run that a returned rule asks for: the one at
-	 * {@code min(n - 1, numberOfRetries)} (protocol §6.4).
+	 * {@code min(n - 1, numberOfRetries)} (protocol §6.4), drawn now if it has a jitter.
 	 * @param numberOfRetries how many returned retries the job has had
 	 * @return the wait in seconds, 0 for at once
 	 */
 	public int intervalSecondsAfter(int numberOfRetries) {
-		return this.intervalSeconds.get(Math.min(this.intervalSeconds.size() - 1, numberOfRetries));
+		return draw(this.intervalSeconds.get(Math.min(this.intervalSeconds.size() - 1, numberOfRetries)));
 	}
 
 	/**

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -87,6 +88,9 @@ class RetryTests {
 			drawn.add(one.intervalSeconds());
 		}
 		assertThat(drawn).hasSizeGreaterThan(50);
+		assertThat(IntStream.range(0, 100).map((i) -> retry.intervalSecondsAfter(7)).boxed().toList())
+			.allMatch((wait) -> wait >= 1_500 && wait <= 2_000)
+			.anyMatch((wait) -> wait < 2_000);
 		assertThat(Retry.max(2).intervals(5).drawn()).isEqualTo(Retry.max(2).intervals(5));
 		assertThat(Retry.max(Integer.MAX_VALUE).intervals(60).jitter(1).drawn().intervalSeconds()).hasSize(100);
 		assertThatIllegalArgumentException().isThrownBy(() -> retry.jitter(1.1)).withMessageContaining("from 0 to 1");

@@ -170,6 +170,15 @@ class OutcomeRulesTests {
 	}
 
 	@Test
+	void theWaitOfAReturnedRetryIsDrawnIfItHasAJitter() {
+		Retry asked = Retry.max(4).intervals(1, 1_000_000).jitter(0.5);
+		assertThat(
+				this.rules.returned(run(JobOptions.NONE, new JobRun(null, 0, 2, 0)), HandlerRules.NONE, value(asked)))
+			.isInstanceOfSatisfying(Retried.class,
+					(again) -> assertThat(again.waitSeconds()).isBetween(500_000, 999_999));
+	}
+
+	@Test
 	void aReturnedRetryIsGrantedAsOftenAsItSays() {
 		Retry asked = Retry.max(2).intervals(7);
 		Outcome second = this.rules.returned(run(JobOptions.NONE, new JobRun(null, 0, 1, 0)), HandlerRules.NONE,
