@@ -28,6 +28,9 @@ final class DueJobPromoter implements Duty {
 
 	private static final int BATCH_SIZE = 1000;
 
+	/** So that a job that becomes due need not wait for the looks at many queues. */
+	private static final int MOST_IDLE_LOOKS = 100;
+
 	private final List<String> queues;
 
 	private final Map<String, Watch> watches = new HashMap<>();
@@ -42,8 +45,9 @@ final class DueJobPromoter implements Duty {
 
 	private final long interval;
 
-	/** Where in the queues the next pass begins. */
-	private int next;
+	private final Turn awaited = new Turn(true, Integer.MAX_VALUE);
+
+	private final Turn others = new Turn(false, MOST_IDLE_LOOKS);
 
 	DueJobPromoter(SchedulerOptions options, SchedulerStore store, Leadership leadership, TimeSource time,
 			Listeners<SchedulerListener> listeners) {
@@ -57,29 +61,40 @@ final class DueJobPromoter implements Duty {
 	}
 
 	/**
-	 * Moves one batch of each led queue that may have due jobs, until it is time for an
-	 * election: where Redis is slow the locks do not wait for the looks. The next pass
-	 * begins where this one ends, so that all queues have their turn.
+	 * Moves one batch of each led queue that is known to have due jobs, then of some of
+	 * those that may have, until it is time for an election: where Redis is slow the
+	 * locks do not wait for the looks. The next pass begins where this one ends, so that
+	 * all queues have their turn.
 	 */
 	@Override
 	public void perform() {
 		heedElection();
-		int begin = this.next;
-		for (int i = 0; i < this.queues.size(); i++) {
+		if (lookAround(this.awaited)) {
+			lookAround(this.others);
+		}
+	}
+
+	/** Returns whether there is time left until an election. */
+	private boolean lookAround(Turn turn) {
+		int begin = turn.next;
+		int looks = 0;
+		for (int i = 0; i < this.queues.size() && looks < turn.most; i++) {
 			int at = (begin + i) % this.queues.size();
 			String queue = this.queues.get(at);
 			Watch watch = Objects.requireNonNull(this.watches.get(queue));
 			if (!this.leadership.leads(queue)) {
 				watch.woken = true;
 			}
-			else if (until(watch) <= 0) {
-				this.next = at + 1;
+			else if (watch.isAwaited() == turn.awaited && until(watch) <= 0) {
+				turn.next = at + 1;
 				look(queue, watch);
+				looks++;
 				if (this.leadership.untilNextAttempt() <= 0) {
-					return;
+					return false;
 				}
 			}
 		}
+		return true;
 	}
 
 	/** An election has looked at all queues: only what is due needs another look. */
@@ -105,7 +120,7 @@ final class DueJobPromoter implements Duty {
 	/** Whether it is time to look, only to see whether there is anything new. */
 	boolean isAboutToLook() {
 		List<Watch> due = led().filter((watch) -> until(watch) <= 0).toList();
-		return !due.isEmpty() && due.stream().noneMatch((watch) -> watch.woken || watch.expectant);
+		return !due.isEmpty() && due.stream().noneMatch(Watch::isAwaited);
 	}
 
 	private Stream<Watch> led() {
@@ -203,6 +218,25 @@ final class DueJobPromoter implements Duty {
 	}
 
 	/**
+	 * Where in the queues the next looks at some of them begin.
+	 */
+	private static final class Turn {
+
+		/** Whether these are the queues that are known to have something. */
+		private final boolean awaited;
+
+		private final int most;
+
+		private int next;
+
+		Turn(boolean awaited, int most) {
+			this.awaited = awaited;
+			this.most = most;
+		}
+
+	}
+
+	/**
 	 * One queue and when to look at it next.
 	 */
 	private static final class Watch {
@@ -217,6 +251,11 @@ final class DueJobPromoter implements Duty {
 		private boolean expectant;
 
 		private long next;
+
+		/** Whether more than the time since the last look asks for one. */
+		boolean isAwaited() {
+			return this.woken || this.expectant;
+		}
 
 	}
 

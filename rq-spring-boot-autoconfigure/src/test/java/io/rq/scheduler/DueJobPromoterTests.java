@@ -186,15 +186,7 @@ class DueJobPromoterTests {
 		SchedulerOptions many = new SchedulerOptions(queues, INTERVAL, Duration.ofSeconds(10));
 		List<String> lookedAt = new ArrayList<>();
 		TimeSource time = new TimeSource(Clock.systemUTC(), this.nanoTime::get);
-		SchedulerStore slow = new SchedulerStore(TestStores.scripts(this.fixture.redis().getConnectionFactory()),
-				Clock.systemUTC()) {
-			@Override
-			public @Nullable Promotion promote(String queue, SchedulerIdentity scheduler, int limit) {
-				DueJobPromoterTests.this.nanoTime.addAndGet(Duration.ofMillis(200).toNanos());
-				lookedAt.add(queue);
-				return super.promote(queue, scheduler, limit);
-			}
-		};
+		SchedulerStore slow = recording(lookedAt, Duration.ofMillis(200));
 		Leadership leader = new Leadership(many, slow, time, () -> null, new Listeners<>(List.of()));
 		DueJobPromoter busy = new DueJobPromoter(many, slow, leader, time, new Listeners<>(List.of()));
 		while (lookedAt.size() < 200) {
@@ -206,6 +198,43 @@ class DueJobPromoterTests {
 		}
 		assertThat(lookedAt.subList(0, 200))
 			.containsExactlyElementsOf(Stream.of(queues, queues).flatMap(List::stream).toList());
+	}
+
+	@Test
+	void whereAJobIsKnownToBeDueIsLookedAtBeforeManyOthers() {
+		List<String> queues = IntStream.range(0, 250).mapToObj((i) -> "queue-" + i).toList();
+		SchedulerOptions many = new SchedulerOptions(queues, INTERVAL, Duration.ofSeconds(10));
+		List<String> lookedAt = new ArrayList<>();
+		TimeSource time = new TimeSource(Clock.systemUTC(), this.nanoTime::get);
+		SchedulerStore store = recording(lookedAt, Duration.ZERO);
+		Leadership leader = new Leadership(many, store, time, () -> null, new Listeners<>(List.of()));
+		DueJobPromoter busy = new DueJobPromoter(many, store, leader, time, new Listeners<>(List.of()));
+		leader.tend(0);
+		busy.perform();
+		this.nanoTime.addAndGet(INTERVAL.toNanos());
+		lookedAt.clear();
+		busy.wake("queue-249");
+		busy.perform();
+		assertThat(lookedAt).startsWith("queue-249").hasSizeLessThan(200);
+		int looks = lookedAt.size();
+		busy.wake("queue-248");
+		busy.perform();
+		assertThat(lookedAt.get(looks)).isEqualTo("queue-248");
+		while (busy.untilNext() <= 0) {
+			busy.perform();
+		}
+		assertThat(lookedAt).containsExactlyInAnyOrderElementsOf(queues);
+	}
+
+	private SchedulerStore recording(List<String> lookedAt, Duration time) {
+		return new SchedulerStore(TestStores.scripts(this.fixture.redis().getConnectionFactory()), Clock.systemUTC()) {
+			@Override
+			public @Nullable Promotion promote(String queue, SchedulerIdentity scheduler, int limit) {
+				DueJobPromoterTests.this.nanoTime.addAndGet(time.toNanos());
+				lookedAt.add(queue);
+				return super.promote(queue, scheduler, limit);
+			}
+		};
 	}
 
 	@Test
