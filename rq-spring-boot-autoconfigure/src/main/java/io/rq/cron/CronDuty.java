@@ -219,11 +219,14 @@ public final class CronDuty implements Duty {
 			this.election.lost(watch.prepared.queue());
 		}
 		else if (state.failure() != null) {
+			watch.last = null;
 			failed(watch, new IllegalStateException(state.failure()));
 			news();
 		}
 		else {
-			recovered(watch);
+			if (watch.last == null) {
+				recovered(watch);
+			}
 			if (!state.last().equals(watch.last)) {
 				news();
 			}

@@ -305,6 +305,20 @@ class CronDutyTests {
 	}
 
 	@Test
+	void thatItCanBeFiredAgainIsSaidWhenItIs(CapturedOutput output) {
+		every("poll", 30);
+		begin();
+		this.fixture.moveBack("poll", 31);
+		this.fixture.redis().opsForValue().set(key("rq:queue:default"), "of another type");
+		for (int i = 0; i < 3; i++) {
+			this.duty.wakeAll();
+			this.duty.perform();
+			this.nanoTime.addAndGet(SECOND);
+		}
+		assertThat(output).containsOnlyOnce("cannot be fired").doesNotContain("can be fired again");
+	}
+
+	@Test
 	void aStateThatIsNeverTheOneThatWasReadIsNotReadWithoutAPause() {
 		every("poll", 30);
 		AtomicInteger beats = new AtomicInteger();
