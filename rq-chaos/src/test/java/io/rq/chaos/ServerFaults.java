@@ -31,6 +31,8 @@ final class ServerFaults {
 				lasting("Redis killed and started", TestRedis::kill, TestRedis::restart),
 				lasting("Redis frozen", TestRedis::pause, TestRedis::resume),
 				lasting("Redis full", (redis) -> configure("maxmemory", "1"), (redis) -> configure("maxmemory", "0")),
+				lasting("Redis takes no writes", (redis) -> configure("min-replicas-to-write", "1"),
+						(redis) -> configure("min-replicas-to-write", "0")),
 				this::clientsPaused, this::scriptsFlushed, this::clientsKilled);
 	}
 

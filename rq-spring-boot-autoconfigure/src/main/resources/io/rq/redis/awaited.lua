@@ -13,12 +13,8 @@ Replies: for each job that is told of
 ]]
 --- @include keys
 --- @include present
+--- @include refused
 local ENDED = { [''] = true, finished = true, failed = true, stopped = true, canceled = true }
-
--- Before Redis 7.2 and since.
-local function is_refusal(message)
-  return message:find('user executing the script', 1, true) or message:find('ACL failure in script', 1, true)
-end
 
 local reply = {}
 for i = 2, #ARGV do
@@ -26,7 +22,7 @@ for i = 2, #ARGV do
   local status = is_job(JOB .. ARGV[i], stored) and (stored[1] or 'created') or ''
   if ARGV[1] == '1' or ENDED[status] then
     local entries = redis.pcall('XREVRANGE', RESULTS .. ARGV[i], '+', '-', 'COUNT', 1)
-    if is_refusal(entries.err or '') then
+    if is_denied(entries.err or '') then
       return entries
     end
     reply[#reply + 1] = tostring(i - 2)

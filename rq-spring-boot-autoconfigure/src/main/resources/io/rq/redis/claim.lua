@@ -63,10 +63,11 @@ if known[3] then
       held[list] = true
       paused[#paused + 1] = queue
       -- What the blocking wait has taken goes back.
-      local id = type(redis.pcall('LLEN', list)) == 'number' and redis.pcall('RPOP', KEYS[i + 1])
-      while type(id) == 'string' do
+      local taken = KEYS[i + 1]
+      local id = type(redis.pcall('LLEN', list)) == 'number' and accepted(taken, redis.pcall('RPOP', taken))
+      while id do
         redis.call('LPUSH', list, id)
-        id = redis.pcall('RPOP', KEYS[i + 1])
+        id = redis.call('RPOP', taken)
       end
     end
   end
@@ -81,9 +82,8 @@ local function take(from, list, count)
   if held[list] then
     return false
   end
-  local ids = redis.pcall('LPOP', from, count)
-  if not ids or ids.err then
-    refused[from] = ids and true or nil
+  local ids = accepted(from, redis.pcall('LPOP', from, count), #jobs > 0)
+  if not ids then
     return false
   end
   for i, id in ipairs(ids) do
@@ -118,14 +118,13 @@ end
 local taken = {}
 for queue, entries in pairs(wip) do
   local leases = WIP .. queue
-  if type(redis.pcall('ZADD', leases, unpack(entries))) == 'number' then
+  if accepted(leases, redis.pcall('ZADD', leases, unpack(entries)), true) then
     taken[queue] = {}
     for i, id in ipairs(entries.ids) do
       mark_as_started(id)
       taken[queue][i] = entries[2 * i]
     end
   else
-    refused[leases] = true
     for i = #entries.ids, 1, -1 do
       put_back(entries.ids[i])
     end

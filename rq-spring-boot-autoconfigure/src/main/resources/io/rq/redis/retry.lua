@@ -77,10 +77,7 @@ local function can_wait(at)
   local scheduled = tonumber(ARGV[at + 4]) > 0
   local place = (scheduled and SCHEDULED or QUEUE) .. ARGV[at + 1]
   if usable[place] == nil then
-    usable[place] = type(redis.pcall(scheduled and 'ZCARD' or 'LLEN', place)) == 'number'
-  end
-  if not usable[place] then
-    refused[place] = true
+    usable[place] = accepted(place, redis.pcall(scheduled and 'ZCARD' or 'LLEN', place)) ~= nil
   end
   return usable[place]
 end

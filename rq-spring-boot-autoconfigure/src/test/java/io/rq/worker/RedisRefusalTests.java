@@ -322,4 +322,20 @@ class RedisRefusalTests {
 		assertThat(this.replaced).isEmpty();
 	}
 
+	private void awaitReplaced(int count) {
+		await().atMost(PATIENCE).until(() -> this.replaced.size() >= count);
+	}
+
+	@Test
+	void outcomeThatRedisDoesNotTakeForAWhileIsRecordedThen() {
+		start("default");
+		Job running = running();
+		execute(this.redis, "CONFIG", "SET", "min-replicas-to-write", "1");
+		awaitReplaced(1);
+		this.released.countDown();
+		awaitReplaced(this.replaced.size() + 2);
+		execute(this.redis, "CONFIG", "SET", "min-replicas-to-write", "0");
+		goesOn(running);
+	}
+
 }

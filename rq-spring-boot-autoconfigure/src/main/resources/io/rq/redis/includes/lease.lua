@@ -10,9 +10,5 @@ local function leave_lease(worker, id, queue, execution, beaten)
     hide_run(worker, id, execution)
   end
   local leases = WIP .. queue
-  local removed = redis.pcall('ZREM', leases, id .. ':' .. execution)
-  if type(removed) ~= 'number' then
-    refused[leases] = true
-  end
-  return removed == 1
+  return accepted(leases, redis.pcall('ZREM', leases, id .. ':' .. execution)) == 1
 end
