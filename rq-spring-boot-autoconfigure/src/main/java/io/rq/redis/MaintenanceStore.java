@@ -21,6 +21,7 @@ import io.rq.job.Job;
 import io.rq.job.JobStatus;
 import io.rq.queue.ReclaimedJob;
 import io.rq.queue.Registry;
+import io.rq.redis.Retention.Bounds;
 
 /**
  * Repairs what processes that are gone have left behind. Safe to be done by several
@@ -284,7 +285,9 @@ public class MaintenanceStore {
 	public Map<Registry, Long> trim(String queue, Retention retention) {
 		QueueKeys keys = this.scripts.keys(queue);
 		Map<Registry, Long> dropped = new EnumMap<>(Registry.class);
-		retention.bounds().forEach((registry, bounds) -> {
+		NodeCalls.make(retention.bounds().entrySet(), (kind) -> {
+			Registry registry = kind.getKey();
+			Bounds bounds = kind.getValue();
 			ScriptArguments arguments = ScriptArguments.keys(keys.of(registry))
 				.add(bounds.count())
 				.add(bounds.bytes())
@@ -297,7 +300,7 @@ public class MaintenanceStore {
 				dropped.merge(registry, Replies.number(reply.get(0)), Long::sum);
 				return Replies.number(reply.get(1)) == 1;
 			});
-		});
+		}).requireAll();
 		dropped.values().removeIf((jobs) -> jobs == 0);
 		return dropped;
 	}
@@ -315,7 +318,7 @@ public class MaintenanceStore {
 
 	/**
 	 * Goes on with the jobs that wait for others which have ended with more of them than
-	 * one call looks at, or on another node.
+	 * one call looks at, or on another node, or while a key did not take them.
 	 * @param queue the queue's name
 	 */
 	public void releaseDependents(String queue) {
@@ -324,9 +327,11 @@ public class MaintenanceStore {
 			.add(queue)
 			.add(Timestamps.text(this.clock.instant()));
 		repeat(CALLS_AT_ONCE, () -> {
-			boolean more = this.scripts.count(Script.DEPENDENTS, arguments) > 0;
+			List<?> reply = this.scripts.run(Script.DEPENDENTS, arguments);
+			RefusedKeys.of(Script.DEPENDENTS, Replies.list(reply, 1))
+				.tell("jobs that have waited for others wait until the key is mended");
 			this.deliveries.tryDeliver(queue);
-			return more;
+			return Replies.number(reply.get(0)) > 0;
 		});
 	}
 

@@ -216,7 +216,7 @@ class CrowdTests extends AbstractStoreTests {
 	}
 
 	private void releaseOnce() {
-		new RedisScripts(this.redis.connectionFactory()).count(Script.DEPENDENTS,
+		new RedisScripts(this.redis.connectionFactory()).run(Script.DEPENDENTS,
 				ScriptArguments.keys(KeyLayout.RQ.of("default").releasing()).add("default").add(STAMP));
 	}
 

@@ -24,6 +24,7 @@ import io.rq.redis.WorkerStore.WorkerIdentity;
 import io.rq.test.TestStores;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Tests for {@code finish.lua} and {@link ExecutionStore#finish}.
@@ -421,6 +422,44 @@ class FinishTests extends AbstractStoreTests {
 		assertThat(this.redis.state().set("rq:job:parent:dependents")).containsExactly("lost", "string");
 		assertThat(field("lost", "status")).isEqualTo("deferred");
 		assertThat(field("parent", "status")).isEqualTo("finished");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "rq:queue:low", "rq:scheduled:low", "rq:rl:key:allowed" })
+	void childThatAKeyDoesNotTakeGoesOnWhenTheKeyIsMended(String key) {
+		Execution run = started("parent");
+		child("child", "low", "parent");
+		if (key.startsWith("rq:scheduled")) {
+			hash("rq:job:child", "due_at", "" + (now() + 100));
+		}
+		else if (key.startsWith("rq:rl")) {
+			hash("rq:job:child", "rate_limit_key", "key", "rate_limit_concurrency", "1");
+		}
+		this.template.opsForValue().set(key, "of another type");
+		this.executions.finish(List.of(success(run, 500)));
+		this.maintenance.releaseDependents("default");
+		assertThat(field("child", "status")).isEqualTo("deferred");
+		assertThat(this.redis.state().hash("rq:releasing:default")).containsOnlyKeys(":child");
+		this.template.delete(List.of(key, "rq:job:parent", "rq:job:parent:dependents"));
+		this.maintenance.releaseDependents("default");
+		assertThat(field("child", "status")).isEqualTo(key.startsWith("rq:scheduled") ? "scheduled" : "queued");
+		assertThat(this.redis.state().keys()).doesNotContainKeys("rq:releasing:default", "rq:deferred:low");
+	}
+
+	@Test
+	void childrenThatAKeyDoesNotTakeKeepNoOtherWaiting() {
+		child("child", "low", "gone");
+		for (int i = 0; i < 50; i++) {
+			child("stuck-" + i, "bad", "gone");
+			hash("rq:releasing:default", ":stuck-" + i, "child 0 ");
+		}
+		hash("rq:releasing:default", ":child", "child 0 ");
+		this.template.opsForValue().set("rq:queue:bad", "no list");
+		await().until(() -> {
+			this.maintenance.releaseDependents("default");
+			return list("rq:queue:low").contains("child");
+		});
+		assertThat(this.redis.state().hash("rq:releasing:default")).hasSize(50);
 	}
 
 	@Test

@@ -5,6 +5,10 @@
 --- @include parents
 --- @include through
 --- @include visits
+--- @include refused
+-- How many children wait for nothing but a key that does not take them.
+local stuck = 0
+
 -- Where parents may lie on other nodes, those that have ended are noted beside the child.
 local function note_end(child, parent)
   if parent and not ONE_NODE then
@@ -23,21 +27,23 @@ local function parents_are_done(child, parent, allow_failure, cursor)
   end)
 end
 
--- Puts a child where it goes when it waits for no other any more. Returns whether it could.
+-- Puts a child where it goes when it waits for no other any more. Returns nothing, or the key
+-- that does not take it.
 local function put_child(child, queue, front, ttl, due, stamp, key, most)
   local now = due and redis_time()
   if due and due > now then
-    local scheduled = type(redis.pcall('ZCARD', SCHEDULED .. queue)) == 'number'
-    if scheduled then
-      put_for_later(child, queue, now, due, ttl)
+    if type(redis.pcall('ZCARD', SCHEDULED .. queue)) ~= 'number' then
+      return SCHEDULED .. queue
     end
-    return scheduled
+    put_for_later(child, queue, now, due, ttl)
+  elseif put_through(child, queue, front, ttl, key, most, stamp) then
+    return is_limited(key, most) and RATE_LIMIT .. limit_of(key) or QUEUE .. queue
   end
-  return not put_through(child, queue, front, ttl, key, most, stamp)
 end
 
 -- Puts a job on its queue, or lets it wait for its time, if no parent is left that it has to
--- wait for. A child that cannot be read stays where it is. Returns whether it waits for none
+-- wait for. A child that cannot be read stays where it is; one that no key takes is looked at
+-- again by maintenance. Returns whether it waits for none
 -- any more.
 local function release_child(child, queue, parent, parent_failed, stamp, cursor)
   local job = JOB .. child
@@ -64,8 +70,12 @@ local function release_child(child, queue, parent, parent_failed, stamp, cursor)
     end
     return false
   end
-  if not put_child(child, fields[2], fields[4] == '1', time_to_live(fields[5]), tonumber(fields[6] or nil), stamp,
-    fields[7], fields[8]) then
+  local obstacle = put_child(child, fields[2], fields[4] == '1', time_to_live(fields[5]), tonumber(fields[6] or nil),
+    stamp, fields[7], fields[8])
+  if obstacle then
+    refused[obstacle] = true
+    stuck = stuck + 1
+    go_on_later(queue, ':' .. child, 'child', '0')
     return false
   end
   redis.pcall('ZREM', DEFERRED .. fields[2], child)
