@@ -54,6 +54,8 @@ local aged = 0
 if ARGV[3] ~= '' then
   local latest = redis_time() + ARGV[3]
   local ids = too_long(latest)
+  -- The first write is one that a full Redis does not refuse.
+  redis.call('ZREM', registry, '')
   for _, id in ipairs(ids) do
     redis.call('ZADD', registry, score_text(latest), id)
     local status = redis.pcall('HGET', JOB .. id, 'status')

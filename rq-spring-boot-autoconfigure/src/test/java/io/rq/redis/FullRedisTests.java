@@ -224,6 +224,15 @@ class FullRedisTests extends AbstractStoreTests {
 	}
 
 	@Test
+	void endedJobsAreGivenAnAge() {
+		this.executions.finish(List.of(success(started("a"), 500)));
+		fill();
+		this.maintenance.trim("default", RetentionTests.aged(60));
+		assertThat(score("rq:finished:default", "a")).isLessThan(now() + 61);
+		assertThat(this.redis.state().ttl("rq:job:a")).isLessThanOrEqualTo(60);
+	}
+
+	@Test
 	void jobsWithARateLimitByTimeStartAndWait() {
 		enqueue(RateWindowTests.limited(1, LEASE, job("a")), RateWindowTests.limited(1, LEASE, job("b")));
 		fill();

@@ -32,7 +32,7 @@ class RetentionTests extends AbstractStoreTests {
 		return new Retention(bounds, bounds, bounds);
 	}
 
-	private static Retention aged(long seconds) {
+	static Retention aged(long seconds) {
 		Bounds bounds = new Bounds(0, Duration.ofSeconds(seconds), 0);
 		return new Retention(bounds, bounds, bounds);
 	}
