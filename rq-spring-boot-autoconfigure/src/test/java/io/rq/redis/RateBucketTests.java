@@ -297,4 +297,15 @@ class RateBucketTests extends AbstractStoreTests {
 
 	}
 
+	@Test
+	void placesComeAfterTheClockWasSetBack() {
+		enqueue(bucket(1, "a"), bucket(1, "b"));
+		claim(1);
+		hash(LIMIT, "spent_at", "" + (now() + 3600));
+		this.maintenance.freeSlots("default");
+		assertThat(spent()).isEqualTo(1);
+		assertThat(Double.parseDouble(this.redis.state().hash(LIMIT).get("spent_at"))).isLessThanOrEqualTo(now() + 1);
+		assertThat(tick()).isBetween(now(), now() + 11);
+	}
+
 }

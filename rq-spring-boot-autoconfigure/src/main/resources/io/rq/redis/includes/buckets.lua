@@ -9,15 +9,15 @@ local function is_bucket(name)
   return name:sub(1, #BUCKETS) == BUCKETS
 end
 
--- Returns how many places are in a bucket, how many it holds, and how many come in a second;
--- or nothing, where that cannot be told.
+-- Returns how many places are in a bucket, how many it holds, how many come in a second, and
+-- whether the clock was set back since one was taken; or nothing, where that cannot be told.
 local function in_bucket(name, now)
   local stored = redis.pcall('HMGET', RATE_LIMIT .. name, 'concurrency', 'window', 'burst', 'spent', 'spent_at')
   local most, millis, burst = whole_number(stored[1]), whole_number(stored[2]), whole_number(stored[3])
   if most and millis and burst and millis > 0 then
     local rate = most * 1000 / millis
-    local since = math.max(0, now - (tonumber(stored[5]) or now))
-    return burst - math.max(0, (tonumber(stored[4]) or 0) - since * rate), burst, rate
+    local since = now - (tonumber(stored[5]) or now)
+    return burst - math.max(0, (tonumber(stored[4]) or 0) - math.max(0, since) * rate), burst, rate, since < 0
   end
 end
 
@@ -46,7 +46,13 @@ end
 
 -- Returns how many more jobs may be let through besides those that are.
 local function places_in_bucket(name, held)
-  return math.floor(in_bucket(name, redis_time()) or 0) - held
+  local now = redis_time()
+  local left, _, _, was_set_back = in_bucket(name, now)
+  if was_set_back then
+    -- No place would come until the clock is where it was.
+    redis.pcall('HSET', RATE_LIMIT .. name, 'spent_at', score_text(now))
+  end
+  return math.floor(left or 0) - held
 end
 
 -- Returns when there will be a place for one more, or nothing, if some have to start before.
