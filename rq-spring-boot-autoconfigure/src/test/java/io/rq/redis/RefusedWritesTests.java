@@ -25,7 +25,7 @@ class RefusedWritesTests extends AbstractStoreTests {
 
 	RefusedWritesTests() {
 		// where nobody can write a file
-		super(TestRedis.start("--dir", "/proc", "--save", "900 1"));
+		super(TestRedis.start("--dir", "/proc"));
 	}
 
 	@AfterEach
@@ -126,6 +126,7 @@ class RefusedWritesTests extends AbstractStoreTests {
 		MISCONF {
 			@Override
 			void begin(RefusedWritesTests redis) {
+				redis.execute("CONFIG", "SET", "save", "900 1");
 				redis.execute("BGSAVE");
 				await().until(() -> {
 					try (RedisConnection connection = redis.redis.connectionFactory().getConnection()) {
