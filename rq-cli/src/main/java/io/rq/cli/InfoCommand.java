@@ -72,7 +72,8 @@ final class InfoCommand extends AbstractReadCommand<Overview> {
 		long waiting = overview.queues().stream().mapToLong(QueueDescriptor::queued).sum();
 		long limited = overview.rateLimits().stream().mapToLong(RateLimitSnapshot::waiting).sum();
 		out.println(Text.count(overview.queues().size(), "queue") + ", " + Text.count(waiting, "job") + " waiting, "
-				+ ((limited > 0) ? limited + " for rate limits, " : "") + Text.count(overview.workers().size(), "worker") + (overview.suspended() ? ", all suspended" : ""));
+				+ ((limited > 0) ? limited + " for rate limits, " : "")
+				+ Text.count(overview.workers().size(), "worker") + (overview.suspended() ? ", all suspended" : ""));
 		overview.warnings().forEach((warning) -> out.println("! " + Text.line(warning)));
 		missing(overview).forEach((name) -> out.println("Not found: " + Text.line(name)));
 	}

@@ -44,8 +44,8 @@ final class RequeueCommand extends AbstractCommand<Done> {
 		if (this.all && this.atFront) {
 			throw new ParameterException(spec().commandLine(), "'--at-front' is for single jobs");
 		}
-		return this.all ? requeueAll(operations)
-				: Done.each(this.ids, (id) -> operations.requeue(id, this.atFront) ? OptionalLong.of(1) : OptionalLong.empty());
+		return this.all ? requeueAll(operations) : Done.each(this.ids,
+				(id) -> operations.requeue(id, this.atFront) ? OptionalLong.of(1) : OptionalLong.empty());
 	}
 
 	/** Those that fail meanwhile, perhaps again, are left to the next time. */
