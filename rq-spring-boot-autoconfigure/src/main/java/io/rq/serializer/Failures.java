@@ -67,9 +67,17 @@ final class Failures {
 			return "a property is unknown, known are " + unrecognized.getKnownPropertyIds();
 		}
 		if (ex instanceof MismatchedInputException mismatch && mismatch.getTargetType() != null) {
+			if (mismatch.getTargetType().isPrimitive() && isMissing(mismatch.getCurrentToken())) {
+				return "the value is missing or null, and " + mismatch.getTargetType().getTypeName()
+						+ " cannot be: see which properties the mapper includes";
+			}
 			return "the value does not fit " + mismatch.getTargetType().getTypeName();
 		}
 		return (ex.getCause() != null) ? ex.getCause().getClass().getName() : ex.getClass().getSimpleName();
+	}
+
+	private static boolean isMissing(@Nullable JsonToken token) {
+		return token == JsonToken.VALUE_NULL || token == JsonToken.END_OBJECT || token == JsonToken.END_ARRAY;
 	}
 
 	static String kind(@Nullable JsonToken token) {

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -274,6 +275,27 @@ class JacksonJobSerializerTests {
 		assertThatExceptionOfType(InvalidJobException.class)
 			.isThrownBy(() -> bind("rich", "[[], null, null, 0, {}, [], 1], {}"))
 			.withMessageContaining("Argument 4 'color'");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "{}", "{\"count\": null}" })
+	void aPrimitiveThatIsMissingIsReportedAsSuch(String text) {
+		assertThatExceptionOfType(JobSerializationException.class)
+			.isThrownBy(() -> this.serializer.readValue(bytes(text), Counted.class))
+			.withMessageContaining("the value is missing or null, and int cannot be")
+			.withMessageContaining("[\"count\"]");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "[1, 2]", "{\"a\": 1}", "\"x\"", "\"\"", "1.5", "12345678901" })
+	void aPrimitiveThatDoesNotFitIsReportedAsSuch(String value) {
+		assertThatExceptionOfType(JobSerializationException.class)
+			.isThrownBy(() -> this.serializer.readValue(bytes("{\"count\": " + value + "}"), Counted.class))
+			.satisfies((ex) -> assertThat(ex.getMessage()).doesNotContain("missing"));
+	}
+
+	record Counted(int count) {
+
 	}
 
 	@Test
