@@ -35,9 +35,12 @@ record AnnotatedMethod(@Nullable String beanName, Class<?> type, Method method,
 
 	/** Returns the parameters that are arguments of its jobs. */
 	List<JobParameter> parameters() {
-		return JobParameter.of(this.method, this.type)
-			.filter((parameter) -> parameter.rawType() != JobContext.class)
-			.toList();
+		return JobParameter.of(this.method, this.type).filter((parameter) -> !isContext(parameter)).toList();
+	}
+
+	/** Whether the worker supplies the parameter. */
+	static boolean isContext(JobParameter parameter) {
+		return parameter.rawType() == JobContext.class;
 	}
 
 	/** Returns the type of what it returns, as the class knows it. */

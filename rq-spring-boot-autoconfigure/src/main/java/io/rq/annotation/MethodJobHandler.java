@@ -1,6 +1,5 @@
 package io.rq.annotation;
 
-import java.lang.reflect.Parameter;
 import java.lang.reflect.Type;
 import java.util.List;
 
@@ -11,6 +10,7 @@ import io.rq.handler.JobHandler;
 import io.rq.handler.ReturnType;
 import io.rq.job.JobDefinition;
 import io.rq.job.JobOptions;
+import io.rq.job.JobParameter;
 import io.rq.serializer.SerializedCall;
 
 /**
@@ -26,7 +26,7 @@ final class MethodJobHandler implements JobHandler {
 
 	private final RetryableFailures retryable;
 
-	private final Parameter[] parameters;
+	private final List<JobParameter> parameters;
 
 	private final BeanInvocation invocation;
 
@@ -35,7 +35,7 @@ final class MethodJobHandler implements JobHandler {
 		this.source = source;
 		this.resultType = ReturnType.result(source.returnType());
 		this.retryable = RetryableFailures.of(source.annotation());
-		this.parameters = definition.method().getParameters();
+		this.parameters = JobParameter.of(source.method(), source.type()).toList();
 		this.invocation = new BeanInvocation(bean, source);
 	}
 
@@ -76,13 +76,13 @@ final class MethodJobHandler implements JobHandler {
 	}
 
 	private @Nullable Object[] arguments(JobContext context, @Nullable Object[] bound) {
-		if (bound.length == this.parameters.length) {
+		if (bound.length == this.parameters.size()) {
 			return bound;
 		}
-		@Nullable Object[] arguments = new @Nullable Object[this.parameters.length];
+		@Nullable Object[] arguments = new @Nullable Object[this.parameters.size()];
 		int next = 0;
 		for (int i = 0; i < arguments.length; i++) {
-			arguments[i] = (this.parameters[i].getType() == JobContext.class) ? context : bound[next++];
+			arguments[i] = AnnotatedMethod.isContext(this.parameters.get(i)) ? context : bound[next++];
 		}
 		return arguments;
 	}

@@ -77,6 +77,12 @@ class RqJobAnnotationBeanPostProcessorTests {
 	}
 
 	@Test
+	void aTypeVariableMayBeTheContext() throws Exception {
+		refresh(ContextJobs.class);
+		assertThat(run("generic", List.of("ada"), Map.of())).isEqualTo("id/ada");
+	}
+
+	@Test
 	void whatTheMethodThrowsIsThrown() {
 		refresh(MailJobs.class);
 		assertThatExceptionOfType(IOException.class).isThrownBy(() -> run("mail.fail", List.of("io"), Map.of()));
@@ -316,6 +322,19 @@ class RqJobAnnotationBeanPostProcessorTests {
 			}
 			throw new StackOverflowError();
 		}
+
+	}
+
+	abstract static class GenericJobs<C> {
+
+		@RqJob(name = "generic")
+		String run(C context, String name) {
+			return ((JobContext) context).job().id() + "/" + name;
+		}
+
+	}
+
+	static class ContextJobs extends GenericJobs<JobContext> {
 
 	}
 
