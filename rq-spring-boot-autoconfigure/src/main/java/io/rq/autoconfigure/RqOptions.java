@@ -56,7 +56,6 @@ final class RqOptions {
 	 */
 	RqOptions(RqProperties properties) {
 		this.properties = properties;
-		checkPrefix(properties.keyPrefix());
 		layout(properties.keyPrefix());
 		checkQueues("rq.default-queue", List.of(properties.defaultQueue()));
 		checkJob(properties.job());
@@ -103,6 +102,7 @@ final class RqOptions {
 
 	/** The same with another layout. */
 	static KeyLayout layout(String keyPrefix, Layout layout) {
+		checkPrefix(keyPrefix);
 		if (layout == Layout.RQ) {
 			return KeyLayout.rq(keyPrefix);
 		}

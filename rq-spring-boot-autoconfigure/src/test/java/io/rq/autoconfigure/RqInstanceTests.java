@@ -53,6 +53,7 @@ import io.rq.test.TestRedis;
 import io.rq.worker.WorkerContainer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
@@ -113,6 +114,15 @@ class RqInstanceTests {
 			assertThat(context.getBean(QueueOperations.class).count("aside")).isZero();
 			assertThat(context.getBean(RqInstance.class).queueTemplate().count("aside")).isOne();
 		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "100%", "a\"b", " " })
+	void itsPrefixIsCheckedToo(String prefix) {
+		this.runner.run((context) -> assertThatExceptionOfType(InvalidRqConfigurationException.class)
+			.isThrownBy(() -> context.getBean(RqInstanceFactory.class)
+				.create(context.getBean(RedisConnectionFactory.class), prefix))
+			.withMessageContaining("must not be empty or contain '%'"));
 	}
 
 	@Test
