@@ -136,6 +136,21 @@ abstract class AbstractOutboxTests {
 	}
 
 	@Test
+	void jobsOfATransactionBegunAfterARollbackAreWrittenToo() {
+		TransactionTemplate next = this.application.transaction();
+		next.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+		this.application.transaction().executeWithoutResult((status) -> {
+			OutboxApplication.afterCompletion(() -> next
+				.executeWithoutResult((inner) -> this.application.jobs().enqueue(OutboxApplication.note("b").id("b"))));
+			this.application.jobs().enqueue(OutboxApplication.note("a").id("a"));
+			status.setRollbackOnly();
+		});
+		awaitDelivery();
+		assertThat(this.application.queue()).containsExactly("b");
+		assertThat(this.redis.state().keys().keySet()).filteredOn((key) -> key.startsWith("rq:enqueued:")).hasSize(1);
+	}
+
+	@Test
 	void aUniqueJobWhoseIdIsTakenMeanwhileIsToldAndTheOthersAreEnqueued() {
 		this.application.inTransaction((jobs) -> {
 			jobs.enqueue(OutboxApplication.note("a").id("a"));

@@ -97,6 +97,18 @@ final class OutboxApplication implements AutoCloseable {
 		});
 	}
 
+	/** Does something after the end, as listeners of events do. */
+	static void afterCompletion(Runnable action) {
+		TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+
+			@Override
+			public void afterCompletion(int status) {
+				action.run();
+			}
+
+		});
+	}
+
 	void execute(String statement) {
 		bean(JdbcTemplate.class).execute(statement);
 	}

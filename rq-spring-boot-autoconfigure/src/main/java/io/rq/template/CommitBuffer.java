@@ -86,6 +86,7 @@ final class CommitBuffer {
 		if (kept == null) {
 			kept = new Kept();
 			TransactionSynchronizationManager.registerSynchronization(kept);
+			TransactionSynchronizationManager.unbindResourceIfPossible(this);
 			TransactionSynchronizationManager.bindResource(this, kept);
 		}
 		kept.add(jobs);
@@ -108,8 +109,14 @@ final class CommitBuffer {
 		return (kept != null) ? List.copyOf(kept.jobs) : List.of();
 	}
 
+	/**
+	 * A transaction that a callback begins after the end of another suspends nothing, and
+	 * finds what that one has kept.
+	 */
 	private @Nullable Kept kept() {
-		return (Kept) TransactionSynchronizationManager.getResource(this);
+		Kept kept = (Kept) TransactionSynchronizationManager.getResource(this);
+		return (kept != null && TransactionSynchronizationManager.isSynchronizationActive()
+				&& TransactionSynchronizationManager.getSynchronizations().contains(kept)) ? kept : null;
 	}
 
 	private final class Kept implements TransactionSynchronization {

@@ -5,12 +5,16 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.TransactionStatus;
 import org.springframework.transaction.TransactionSystemException;
 import org.springframework.transaction.support.DefaultTransactionStatus;
 import org.springframework.transaction.support.TransactionSynchronization;
@@ -218,6 +222,63 @@ class CommitBufferTests {
 
 				}));
 		assertThat(this.enqueued).containsExactly(List.of("a"));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "true, true", "true, false", "false, true", "false, false" })
+	void aTransactionBegunAfterTheEndOfAnotherHasItsOwnJobs(boolean commits, boolean nextCommits) {
+		this.transaction.executeWithoutResult((status) -> {
+			afterCompletion(() -> with(TransactionDefinition.PROPAGATION_REQUIRES_NEW).executeWithoutResult((next) -> {
+				keep("b");
+				assertThat(this.buffer.pending()).extracting((job) -> job.job().id()).containsExactly("b");
+				assertThat(this.buffer.holds("a")).isFalse();
+				end(next, nextCommits);
+			}));
+			keep("a");
+			end(status, commits);
+		});
+		assertThat(this.enqueued).containsExactlyElementsOf(Stream.of(List.of("a"), List.of("b"))
+			.filter((ids) -> ids.contains("a") ? commits : nextCommits)
+			.toList());
+		assertThat(this.lost).isEmpty();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "true, true", "true, false", "false, true", "false, false" })
+	void anOutboxWritesTheJobsOfATransactionBegunAfterTheEndOfAnother(boolean commits, boolean nextCommits) {
+		Outbox outbox = new Outbox();
+		CommitBuffer buffer = outbox.buffer();
+		this.transaction.executeWithoutResult((status) -> {
+			afterCompletion(() -> with(TransactionDefinition.PROPAGATION_REQUIRES_NEW).executeWithoutResult((next) -> {
+				assertThat(buffer.isOpen()).isTrue();
+				buffer.keep(List.of(job("b")));
+				end(next, nextCommits);
+			}));
+			buffer.keep(List.of(job("a")));
+			end(status, commits);
+		});
+		assertThat(outbox.written).containsExactlyInAnyOrder("a", "b");
+		assertThat(outbox.commits).isEqualTo((commits ? 1 : 0) + (nextCommits ? 1 : 0));
+		assertThat(this.enqueued).isEmpty();
+		assertThat(this.lost).isEmpty();
+	}
+
+	private static void end(TransactionStatus status, boolean commit) {
+		if (!commit) {
+			status.setRollbackOnly();
+		}
+	}
+
+	/** As the listeners of events after a transaction, which Spring calls at its end. */
+	private static void afterCompletion(Runnable action) {
+		TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+
+			@Override
+			public void afterCompletion(int status) {
+				action.run();
+			}
+
+		});
 	}
 
 	@Test
