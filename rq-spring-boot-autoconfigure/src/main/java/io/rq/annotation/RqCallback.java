@@ -37,8 +37,9 @@ public @interface RqCallback {
 
 	/**
 	 * The name as it stands in jobs, unique in the application. By default the bean's
-	 * class name, a dot and the method's name. Give one if Python's jobs name it, or if
-	 * the class may move. May contain <code>${…}</code> placeholders.
+	 * class name, a dot and the method's name, as for {@link RqJob#name()}. Give one if
+	 * Python's jobs name it, or if the class may move. May contain <code>${…}</code>
+	 * placeholders.
 	 * @return the name, or empty for the default
 	 */
 	String name() default "";

@@ -35,8 +35,10 @@ public @interface RqJob {
 
 	/**
 	 * The function's name as it stands in the job, unique in the application. By default
-	 * the bean's class name, a dot and the method's name. Give one if producers know only
-	 * an interface, if the class may move, or if a Python producer is to use it.
+	 * the bean's class name, a dot and the method's name; for a proxy without a target
+	 * and a lambda expression the name of the interface stands for that of the class.
+	 * Give one if producers know only an interface, if the class may move, or if a Python
+	 * producer is to use it.
 	 * @return the name, or empty for the default
 	 */
 	String name() default "";

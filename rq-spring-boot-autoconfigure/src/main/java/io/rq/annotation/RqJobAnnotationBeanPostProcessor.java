@@ -1,6 +1,7 @@
 package io.rq.annotation;
 
 import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -46,7 +47,8 @@ import io.rq.lifecycle.SafeLog;
  * <p>
  * Beans are looked at when they are created, and those that have not been by the end of
  * the context's start (lazy beans, prototypes, other scopes) by their declared type: a
- * job may be what creates them. Registration is complete before anything with a life
+ * job may be what creates them. Of a proxy without a target and of a lambda expression
+ * the interfaces are looked at. Registration is complete before anything with a life
  * cycle starts.
  */
 public class RqJobAnnotationBeanPostProcessor
@@ -62,7 +64,7 @@ public class RqJobAnnotationBeanPostProcessor
 
 	private final Set<Class<?>> nonAnnotatedClasses = ConcurrentHashMap.newKeySet();
 
-	private final Map<String, Class<?>> annotatedBeans = new LinkedHashMap<>();
+	private final Map<String, List<Class<?>>> annotatedBeans = new LinkedHashMap<>();
 
 	private @Nullable ConfigurableListableBeanFactory beanFactory;
 
@@ -105,14 +107,10 @@ public class RqJobAnnotationBeanPostProcessor
 	@Override
 	public void afterSingletonsInstantiated() {
 		for (Iterator<String> names = beanFactory().getBeanNamesIterator(); names.hasNext();) {
-			String name = names.next();
-			Class<?> type = targetClass(beanFactory(), name);
-			if (type != null) {
-				discover(name, type);
-			}
+			discover(beanFactory(), names.next());
 		}
 		discoverInParents();
-		Map<String, Class<?>> found;
+		Map<String, List<Class<?>>> found;
 		synchronized (this.annotatedBeans) {
 			this.singletonsInstantiated = true;
 			found = new LinkedHashMap<>(this.annotatedBeans);
@@ -128,9 +126,8 @@ public class RqJobAnnotationBeanPostProcessor
 				&& factory.getBeanNamesForType(RqJobAnnotationBeanPostProcessor.class, true, false).length == 0) {
 			for (Iterator<String> names = factory.getBeanNamesIterator(); names.hasNext();) {
 				String name = names.next();
-				Class<?> type = beanFactory().containsLocalBean(name) ? null : targetClass(beanFactory(), name);
-				if (type != null) {
-					discover(name, type);
+				if (!beanFactory().containsLocalBean(name)) {
+					discover(factory, name);
 				}
 			}
 			parent = factory.getParentBeanFactory();
@@ -151,22 +148,37 @@ public class RqJobAnnotationBeanPostProcessor
 		}
 	}
 
-	private void discover(String beanName, Class<?> beanClass) {
-		Class<?> type = ClassUtils.getUserClass(beanClass);
-		if (ScopedProxyUtils.isScopedTarget(beanName) || !hasAnnotatedMethods(type)) {
-			return;
-		}
-		if (!beanFactory().containsBean(beanName)) {
-			log.debug("The @RqJob methods of {} are not registered: '{}' is no bean of the context", type, beanName);
-		}
-		else if (isLate(beanName, type)) {
-			register(beanName, type);
+	private void discover(ConfigurableListableBeanFactory beans, String beanName) {
+		Class<?> type = targetClass(beans, beanName);
+		if (type != null) {
+			discover(beanName, type);
 		}
 	}
 
-	private boolean isLate(String beanName, Class<?> type) {
+	private void discover(String beanName, Class<?> beanClass) {
+		List<Class<?>> types = declaring(ClassUtils.getUserClass(beanClass)).filter(this::hasAnnotatedMethods).toList();
+		if (ScopedProxyUtils.isScopedTarget(beanName) || types.isEmpty()) {
+			return;
+		}
+		if (!beanFactory().containsBean(beanName)) {
+			log.debug("The @RqJob methods of {} are not registered: '{}' is no bean of the context", types, beanName);
+		}
+		else if (isLate(beanName, types)) {
+			register(beanName, types);
+		}
+	}
+
+	/**
+	 * The class of a proxy without a target, or of a lambda, has another name each time.
+	 */
+	private static Stream<Class<?>> declaring(Class<?> type) {
+		return (Proxy.isProxyClass(type) || type.isHidden()) ? Stream.of(ClassUtils.getAllInterfacesForClass(type))
+				: Stream.of(type);
+	}
+
+	private boolean isLate(String beanName, List<Class<?>> types) {
 		synchronized (this.annotatedBeans) {
-			return this.annotatedBeans.putIfAbsent(beanName, type) == null && this.singletonsInstantiated;
+			return this.annotatedBeans.putIfAbsent(beanName, types) == null && this.singletonsInstantiated;
 		}
 	}
 
@@ -199,6 +211,10 @@ public class RqJobAnnotationBeanPostProcessor
 	static Map<Method, RqCallback> callbackMethods(Class<?> type) {
 		return MethodIntrospector.selectMethods(type,
 				(MethodIntrospector.MetadataLookup<RqCallback>) CallbackMethod::findAnnotation);
+	}
+
+	private void register(String beanName, List<Class<?>> types) {
+		types.forEach((type) -> register(beanName, type));
 	}
 
 	private void register(String beanName, Class<?> type) {
