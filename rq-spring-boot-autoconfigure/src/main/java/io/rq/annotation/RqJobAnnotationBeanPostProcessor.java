@@ -1,6 +1,7 @@
 package io.rq.annotation;
 
 import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
 import java.util.Comparator;
 import java.util.Iterator;
@@ -23,6 +24,7 @@ import org.springframework.beans.factory.BeanFactoryAware;
 import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.MethodIntrospector;
@@ -47,9 +49,10 @@ import io.rq.lifecycle.SafeLog;
  * <p>
  * Beans are looked at when they are created, and those that have not been by the end of
  * the context's start (lazy beans, prototypes, other scopes) by their declared type: a
- * job may be what creates them. Of a proxy without a target and of a lambda expression
- * the interfaces are looked at. Registration is complete before anything with a life
- * cycle starts.
+ * job may be what creates them. A lazy bean is created then if its declared type has such
+ * methods and is an interface or abstract. Of a proxy without a target and of a lambda
+ * expression the interfaces are looked at. Registration is complete before anything with
+ * a life cycle starts.
  */
 public class RqJobAnnotationBeanPostProcessor
 		implements BeanPostProcessor, BeanFactoryAware, SmartInitializingSingleton, Ordered {
@@ -150,9 +153,23 @@ public class RqJobAnnotationBeanPostProcessor
 
 	private void discover(ConfigurableListableBeanFactory beans, String beanName) {
 		Class<?> type = targetClass(beans, beanName);
+		if (type != null && isHiddenByItsType(beans, beanName, type)) {
+			beans.getBean(beanName);
+			type = targetClass(beans, beanName);
+		}
 		if (type != null) {
 			discover(beanName, type);
 		}
+	}
+
+	/** Of a lazy bean that is declared by an interface, only the bean has the class. */
+	private boolean isHiddenByItsType(ConfigurableListableBeanFactory beans, String beanName, Class<?> type) {
+		if (!Modifier.isAbstract(type.getModifiers()) || ScopedProxyUtils.isScopedTarget(beanName)
+				|| beans.containsSingleton(beanName) || beans.isFactoryBean(beanName) || !hasAnnotatedMethods(type)) {
+			return false;
+		}
+		BeanDefinition definition = beans.getMergedBeanDefinition(beanName);
+		return definition.isSingleton() && !definition.isAbstract();
 	}
 
 	private void discover(String beanName, Class<?> beanClass) {

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.config.AbstractFactoryBean;
+import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
@@ -39,8 +40,8 @@ import io.rq.test.TestRedis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Functions have the names that their producers expect, whatever the class of the bean
- * is.
+ * Functions have the names that their producers expect, whatever the class of the bean is
+ * and whenever the bean is created.
  */
 @RedisTest
 class NamesOfBeansTests {
@@ -88,6 +89,24 @@ class NamesOfBeansTests {
 				.containsExactlyInAnyOrder(Weather.class.getName() + ".refresh", Nightly.class.getName() + ".clean"));
 	}
 
+	@Test
+	void lazyInitializationChangesNoName() {
+		String work = Works.class.getName() + ".work";
+		String other = Works.class.getName() + ".other";
+		this.runner.withUserConfiguration(OfInterface.class)
+			.run((context) -> assertThat(context.getBean(JobHandlerRegistry.class).names())
+				.containsExactlyInAnyOrder(work, other));
+		this.runner.withUserConfiguration(OfInterface.class)
+			.withInitializer(
+					(context) -> context.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor()))
+			.run((context) -> {
+				assertThat(context.getBean(JobHandlerRegistry.class).names()).containsExactlyInAnyOrder(work, other);
+				finish(context.getBean(JobTemplate.class), Work::work);
+				finish(context.getBean(JobTemplate.class), Works::other);
+				assertThat(calls).containsExactly("work", "other");
+			});
+	}
+
 	private static <T> void finish(JobTemplate jobs, JobMethod.Of0<T> method) {
 		String id = jobs.enqueue(method).id();
 		Awaitility.await()
@@ -125,6 +144,27 @@ class NamesOfBeansTests {
 
 		@RqCallback
 		void done(Job job);
+
+	}
+
+	interface Work {
+
+		@RqJob
+		void work();
+
+	}
+
+	static class Works implements Work {
+
+		@Override
+		public void work() {
+			calls.add("work");
+		}
+
+		@RqJob
+		void other() {
+			calls.add("other");
+		}
 
 	}
 
@@ -204,6 +244,16 @@ class NamesOfBeansTests {
 		@Bean
 		Done done() {
 			return (job) -> calls.add("done");
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OfInterface {
+
+		@Bean
+		Work work() {
+			return new Works();
 		}
 
 	}
