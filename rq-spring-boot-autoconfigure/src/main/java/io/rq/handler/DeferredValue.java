@@ -3,7 +3,9 @@ package io.rq.handler;
 import java.lang.reflect.Type;
 import java.lang.reflect.TypeVariable;
 import java.lang.reflect.UndeclaredThrowableException;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -105,22 +107,23 @@ public final class DeferredValue {
 
 	/** Returns the type of the value that is waited for, or {@code null} if none is. */
 	static @Nullable Type valueType(ResolvableType declared) {
+		Class<?> raw = declared.resolve(Object.class);
 		for (Class<?> type : new Class<?>[] { CompletionStage.class, Future.class, Callable.class, Supplier.class }) {
-			if (type.isAssignableFrom(declared.resolve(Object.class))) {
-				return known(declared.as(type).getGeneric(0));
+			if (type.isAssignableFrom(raw)) {
+				return known(declared.as(type).getGeneric(0), new HashSet<>());
 			}
 		}
-		Boolean multiple = PublishedValue.isMultiple(declared.resolve(Object.class));
+		Boolean multiple = PublishedValue.isMultiple(raw);
 		if (multiple == null) {
 			return null;
 		}
 		ResolvableType element = declared.as(Flow.Publisher.class);
-		Type type = known(((element != ResolvableType.NONE) ? element : declared).getGeneric(0));
+		Type type = known(((element != ResolvableType.NONE) ? element : declared).getGeneric(0), new HashSet<>());
 		return multiple ? ResolvableType.forClassWithGenerics(List.class, ResolvableType.forType(type)).getType()
 				: type;
 	}
 
-	private static Type known(ResolvableType type) {
+	private static Type known(ResolvableType type, Set<Type> seen) {
 		Class<?> raw = type.resolve();
 		if (raw == null) {
 			return Object.class;
@@ -128,9 +131,10 @@ public final class DeferredValue {
 		if (!(type.getType() instanceof TypeVariable<?>)) {
 			return type.getType();
 		}
-		ResolvableType[] arguments = Stream.of(type.getGenerics())
-			.map((argument) -> ResolvableType.forType(known(argument)))
-			.toArray(ResolvableType[]::new);
+		// a bound may contain itself
+		ResolvableType[] arguments = seen.add(type.getType()) ? Stream.of(type.getGenerics())
+			.map((argument) -> ResolvableType.forType(known(argument, seen)))
+			.toArray(ResolvableType[]::new) : new ResolvableType[0];
 		return (arguments.length > 0) ? ResolvableType.forClassWithGenerics(raw, arguments).getType() : raw;
 	}
 

@@ -6,6 +6,7 @@ import java.io.Reader;
 import java.io.Writer;
 import java.lang.reflect.Type;
 import java.util.Enumeration;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
@@ -56,20 +57,21 @@ public final class ReturnType {
 		if (isNoData(raw)) {
 			return "it returns " + raw.getName() + ", which can be neither waited for nor stored";
 		}
-		Class<?> part = hidden(result);
+		Class<?> part = hidden(result, new HashSet<>());
 		return (part != null)
 				? "what it returns contains " + part.getName() + ", which is not waited for inside of " + raw.getName()
 				: null;
 	}
 
-	private static @Nullable Class<?> hidden(ResolvableType type) {
+	private static @Nullable Class<?> hidden(ResolvableType type, Set<Type> seen) {
 		ResolvableType[] parts = type.isArray() ? new ResolvableType[] { type.getComponentType() } : type.getGenerics();
 		for (ResolvableType part : parts) {
 			Class<?> raw = part.resolve(Object.class);
 			if (isNoData(raw) || DeferredValue.valueType(part) != null) {
 				return raw;
 			}
-			Class<?> deeper = hidden(part);
+			// a bound may contain itself
+			Class<?> deeper = seen.add(part.getType()) ? hidden(part, seen) : null;
 			if (deeper != null) {
 				return deeper;
 			}

@@ -21,6 +21,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -146,6 +147,14 @@ class DeferredJobTests {
 		assertThat(ReturnType.result(returns("flow")).getTypeName()).isEqualTo(NUMBERS.getTypeName());
 		assertThat(ReturnType.result(returns("mono"))).isEqualTo(Integer.class);
 		assertThat(ReturnType.result(returns("open"))).isEqualTo(Object.class);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "greatest", "node", "greatestLater", "wild" })
+	void typesWithBoundsOfThemselvesAreJobs(String name) {
+		AnnotatedMethod source = source(Bounded.class, name);
+		assertThat(new AnnotatedMethodReader(source, (value) -> value).read()).isNotNull();
+		assertThat(ReturnType.result(source.returnType())).isNotNull();
 	}
 
 	private static Type returns(String name) {
@@ -344,6 +353,35 @@ class DeferredJobTests {
 		Runnable runnable() {
 			return () -> {
 			};
+		}
+
+	}
+
+	static class Node<T extends Node<T>> {
+
+	}
+
+	@SuppressWarnings("rawtypes")
+	static class Bounded {
+
+		@RqJob
+		<T extends Comparable<T>> T greatest(List<String> names) {
+			throw new UnsupportedOperationException();
+		}
+
+		@RqJob
+		Node node() {
+			return new Node();
+		}
+
+		@RqJob
+		<T extends Comparable<T>> CompletableFuture<T> greatestLater() {
+			return new CompletableFuture<>();
+		}
+
+		@RqJob
+		<N extends List<? extends Comparable<? extends N>>> List<N> wild() {
+			return List.of();
 		}
 
 	}
