@@ -48,7 +48,7 @@ public final class DeferredValue {
 			else if (value instanceof Callable<?> callable) {
 				value = callable.call();
 			}
-			else if (value instanceof Supplier<?> supplier) {
+			else if (value instanceof Supplier<?> supplier && !isCollection(value.getClass())) {
 				value = supplier.get();
 			}
 			else {
@@ -105,11 +105,16 @@ public final class DeferredValue {
 		return (failure instanceof Exception exception) ? exception : new UndeclaredThrowableException(failure);
 	}
 
+	/** Those of Spring Data, such as its pages, supply streams of their elements. */
+	private static boolean isCollection(Class<?> supplier) {
+		return Iterable.class.isAssignableFrom(supplier);
+	}
+
 	/** Returns the type of the value that is waited for, or {@code null} if none is. */
 	static @Nullable Type valueType(ResolvableType declared) {
 		Class<?> raw = declared.resolve(Object.class);
 		for (Class<?> type : new Class<?>[] { CompletionStage.class, Future.class, Callable.class, Supplier.class }) {
-			if (type.isAssignableFrom(raw)) {
+			if (type.isAssignableFrom(raw) && !(type == Supplier.class && isCollection(raw))) {
 				return known(declared.as(type).getGeneric(0), new HashSet<>());
 			}
 		}

@@ -33,11 +33,14 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.ParameterizedTypeReference;
+import org.springframework.data.domain.Page;
+import org.springframework.data.domain.PageImpl;
 import org.springframework.scheduling.annotation.Async;
 import org.springframework.scheduling.annotation.EnableAsync;
 import org.springframework.util.ReflectionUtils;
 
 import io.rq.autoconfigure.RqAutoConfiguration;
+import io.rq.handler.DeferredValue;
 import io.rq.handler.ReturnType;
 import io.rq.job.DeclaredType;
 import io.rq.job.Job;
@@ -155,6 +158,15 @@ class DeferredJobTests {
 		AnnotatedMethod source = source(Bounded.class, name);
 		assertThat(new AnnotatedMethodReader(source, (value) -> value).read()).isNotNull();
 		assertThat(ReturnType.result(source.returnType())).isNotNull();
+	}
+
+	@Test
+	void aSupplierThatIsACollectionIsAValue() throws Exception {
+		AnnotatedMethod source = source(Bounded.class, "page");
+		assertThat(new AnnotatedMethodReader(source, (value) -> value).read()).isNotNull();
+		assertThat(ReturnType.result(source.returnType())).isEqualTo(source.returnType());
+		Page<Integer> page = new PageImpl<>(List.of(1));
+		assertThat(DeferredValue.await(CompletableFuture.completedFuture(page))).isSameAs(page);
 	}
 
 	private static Type returns(String name) {
@@ -382,6 +394,11 @@ class DeferredJobTests {
 		@RqJob
 		<N extends List<? extends Comparable<? extends N>>> List<N> wild() {
 			return List.of();
+		}
+
+		@RqJob
+		Page<Integer> page() {
+			return Page.empty();
 		}
 
 	}
