@@ -1,5 +1,6 @@
 package io.rq.outbox;
 
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.jdbc.datasource.ConnectionHolder;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
@@ -23,16 +25,28 @@ public final class OutboxTransaction {
 
 	private final DataSource dataSource;
 
+	private final JdbcTransactions transactions;
+
+	private final boolean autoCommit;
+
 	private final AtomicBoolean warned = new AtomicBoolean();
 
 	/**
-	 * Creates it for a database.
+	 * Creates it for a database, which is asked for a connection.
 	 * @param dataSource connects the scheduler, and the transactions that it can join
+	 * @throws DataAccessResourceFailureException if there is none
 	 */
 	public OutboxTransaction(DataSource dataSource) {
 		DataSource target = (dataSource instanceof TransactionAwareDataSourceProxy proxy) ? proxy.getTargetDataSource()
 				: null;
 		this.dataSource = (target != null) ? target : dataSource;
+		this.transactions = new JdbcTransactions(this.dataSource);
+		try (Connection connection = this.dataSource.getConnection()) {
+			this.autoCommit = connection.getAutoCommit();
+		}
+		catch (SQLException ex) {
+			throw new DataAccessResourceFailureException("The outbox cannot connect to its database", ex);
+		}
 	}
 
 	/**
@@ -55,15 +69,39 @@ public final class OutboxTransaction {
 		return open;
 	}
 
-	/** Others' transactions bind the connections that are used in them, too. */
-	private static boolean isOpen(@Nullable ConnectionHolder holder) {
+	private boolean isOpen(@Nullable ConnectionHolder holder) {
 		try {
-			return holder != null && !holder.getConnection().getAutoCommit();
+			return holder != null && !holder.getConnection().getAutoCommit() && isCommitted(holder);
 		}
 		catch (SQLException ex) {
 			throw new DataAccessResourceFailureException("The jobs of a transaction could not be written to the outbox",
 					ex);
 		}
+	}
+
+	/**
+	 * Others' transactions bind the connections that are used in them, too. Nobody
+	 * commits on these, and auto-commit is off there as well if the pool has it off.
+	 */
+	private boolean isCommitted(ConnectionHolder holder) {
+		return this.autoCommit || !holder.isSynchronizedWithTransaction() || this.transactions.isOpen();
+	}
+
+	/**
+	 * Tells the connections on which a transaction was begun from those that are only
+	 * used in one. JPA does not mark its own as either.
+	 */
+	@SuppressWarnings("serial")
+	private static final class JdbcTransactions extends DataSourceTransactionManager {
+
+		JdbcTransactions(DataSource dataSource) {
+			super(dataSource);
+		}
+
+		boolean isOpen() {
+			return isExistingTransaction(doGetTransaction());
+		}
+
 	}
 
 }
