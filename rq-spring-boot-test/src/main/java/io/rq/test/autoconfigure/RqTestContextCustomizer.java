@@ -8,9 +8,9 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.MutablePropertySources;
+import org.springframework.core.env.StandardEnvironment;
 import org.springframework.test.context.ContextCustomizer;
 import org.springframework.test.context.MergedContextConfiguration;
-import org.springframework.test.context.support.TestPropertySourceUtils;
 
 import io.rq.test.redis.RedisJobs;
 
@@ -28,9 +28,10 @@ record RqTestContextCustomizer(RqTestRedis redis) implements ContextCustomizer {
 	public void customizeContext(ConfigurableApplicationContext context, MergedContextConfiguration configuration) {
 		MutablePropertySources sources = context.getEnvironment().getPropertySources();
 		MapPropertySource source = new MapPropertySource(NAME, properties());
-		String own = TestPropertySourceUtils.INLINED_PROPERTIES_PROPERTY_SOURCE_NAME;
-		if (sources.contains(own)) {
-			sources.addAfter(own, source);
+		// those of a test come before it, whichever way they are given
+		String system = StandardEnvironment.SYSTEM_PROPERTIES_PROPERTY_SOURCE_NAME;
+		if (sources.contains(system)) {
+			sources.addBefore(system, source);
 		}
 		else {
 			sources.addFirst(source);
