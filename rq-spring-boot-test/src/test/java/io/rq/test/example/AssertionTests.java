@@ -66,6 +66,18 @@ class AssertionTests {
 	}
 
 	@Test
+	void jobsWhoseArgumentsWereGivenTheOtherWayDoNotMatch() {
+		String function = MailJobs.class.getName() + ".sendWelcome";
+		this.jobs.enqueue(function, "ada", 42L);
+		this.jobs.enqueue(JobRequest.of(function).kwargs(Map.of("address", "bob", "user", 43L)));
+		assertThat(this.test).hasEnqueued(function).withArguments("ada", 42L).times(1);
+		assertThat(this.test).hasEnqueued(function).withNamedArguments(Map.of("address", "bob", "user", 43L)).times(1);
+		assertThatExceptionOfType(AssertionError.class)
+			.isThrownBy(() -> assertThat(this.test).hasEnqueued(function).withArguments("bob", 43L))
+			.withMessageContaining("with the arguments [bob, 43], but there are only");
+	}
+
+	@Test
 	void functionsOfOthersAreFoundByName() {
 		Instant time = Instant.parse("2040-01-01T00:00:00Z");
 		this.jobs.enqueue(JobRequest.of("survey.ask", "ada")
