@@ -26,6 +26,8 @@ import org.springframework.core.ResolvableType;
  */
 public final class DeferredValue {
 
+	private static final int DEEPEST = 50;
+
 	private DeferredValue() {
 	}
 
@@ -95,8 +97,10 @@ public final class DeferredValue {
 
 	private static Exception unwrap(Throwable wrapper) {
 		Throwable failure = wrapper;
-		while ((failure instanceof ExecutionException || failure instanceof CompletionException)
-				&& failure.getCause() != null) {
+		// they may wrap each other
+		for (int depth = 0; depth < DEEPEST
+				&& (failure instanceof ExecutionException || failure instanceof CompletionException)
+				&& failure.getCause() != null; depth++) {
 			failure = failure.getCause();
 		}
 		if (failure instanceof Error error) {

@@ -2,6 +2,11 @@ package io.rq.lifecycle;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +48,21 @@ public final class FailureText {
 		catch (Throwable ex) {
 			return null;
 		}
+	}
+
+	/**
+	 * Returns an exception and what lies behind it, also if that leads back to itself.
+	 * @param failure the exception
+	 * @return the exception and its causes, from the outermost to the innermost, each
+	 * once
+	 */
+	public static List<Throwable> causes(Throwable failure) {
+		Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+		List<Throwable> causes = new ArrayList<>();
+		for (Throwable cause = failure; cause != null && seen.add(cause); cause = cause.getCause()) {
+			causes.add(cause);
+		}
+		return causes;
 	}
 
 	/**

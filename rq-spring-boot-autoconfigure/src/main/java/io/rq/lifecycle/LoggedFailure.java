@@ -1,48 +1,81 @@
 package io.rq.lifecycle;
 
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
 /**
  * Stands in logs for an exception whose message is too long for them or contains control
- * characters.
+ * characters, or that leads to too many others. What refers to itself does so here, too.
  */
 final class LoggedFailure extends Exception {
 
 	private static final long serialVersionUID = 1L;
 
-	private static final int DEEPEST = 20;
+	/** So many exceptions of one are logged, itself, its causes and suppressed ones. */
+	private static final int MOST = 100;
 
-	private LoggedFailure(String message, @Nullable Throwable cause) {
-		super(message, cause, true, true);
+	private LoggedFailure(String message) {
+		super(message);
 	}
 
 	/** Returns the exception itself where nothing speaks against it. */
 	static Throwable of(Throwable failure) {
-		return isSafe(failure, 0) ? failure : copy(failure, 0);
+		try {
+			return isSafe(failure, Collections.newSetFromMap(new IdentityHashMap<>())) ? failure
+					: new Copies().of(failure);
+		}
+		catch (Throwable ex) {
+			return new LoggedFailure(failure.getClass().getName());
+		}
 	}
 
-	private static boolean isSafe(Throwable failure, int depth) {
+	private static boolean isSafe(Throwable failure, Set<Throwable> seen) {
+		if (!seen.add(failure)) {
+			return true;
+		}
 		String message = FailureText.message(failure);
-		Throwable cause = (depth < DEEPEST) ? failure.getCause() : null;
-		return (message == null || LogText.isSafe(message)) && (cause == null || isSafe(cause, depth + 1))
-				&& suppressed(failure, depth).allMatch((other) -> isSafe(other, depth + 1));
+		Throwable cause = failure.getCause();
+		return seen.size() <= MOST && (message == null || LogText.isSafe(message))
+				&& (cause == null || isSafe(cause, seen))
+				&& Stream.of(failure.getSuppressed()).allMatch((other) -> isSafe(other, seen));
 	}
 
-	private static Throwable copy(Throwable failure, int depth) {
-		String message = FailureText.message(failure);
-		Throwable cause = (depth < DEEPEST) ? failure.getCause() : null;
-		LoggedFailure copy = new LoggedFailure(
-				failure.getClass().getName() + ((message != null) ? ": " + LogText.of(message) : ""),
-				(cause != null) ? copy(cause, depth + 1) : null);
-		copy.setStackTrace(failure.getStackTrace());
-		suppressed(failure, depth).forEach((other) -> copy.addSuppressed(copy(other, depth + 1)));
-		return copy;
-	}
+	/**
+	 * The copies of one exception and those it leads to, one of each.
+	 */
+	private static final class Copies {
 
-	private static Stream<Throwable> suppressed(Throwable failure, int depth) {
-		return (depth < DEEPEST) ? Stream.of(failure.getSuppressed()) : Stream.empty();
+		private final Map<Throwable, LoggedFailure> made = new IdentityHashMap<>();
+
+		LoggedFailure of(Throwable failure) {
+			String message = FailureText.message(failure);
+			LoggedFailure copy = new LoggedFailure(
+					failure.getClass().getName() + ((message != null) ? ": " + LogText.of(message) : ""));
+			this.made.put(failure, copy);
+			copy.setStackTrace(failure.getStackTrace());
+			LoggedFailure cause = behind(failure.getCause());
+			if (cause != null && cause != copy) {
+				copy.initCause(cause);
+			}
+			for (Throwable suppressed : failure.getSuppressed()) {
+				LoggedFailure other = behind(suppressed);
+				if (other != null) {
+					copy.addSuppressed(other);
+				}
+			}
+			return copy;
+		}
+
+		private @Nullable LoggedFailure behind(@Nullable Throwable failure) {
+			LoggedFailure known = this.made.get(failure);
+			return (known != null || failure == null || this.made.size() >= MOST) ? known : of(failure);
+		}
+
 	}
 
 }

@@ -18,6 +18,8 @@ import org.springframework.dao.PermissionDeniedDataAccessException;
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.ReturnType;
 
+import io.rq.lifecycle.FailureText;
+
 /**
  * What the user of a connection lacks. Redis itself says of a script that was refused
  * neither which command nor which key it was.
@@ -157,7 +159,7 @@ record MissingRights(List<String> commands, List<String> untold, List<String> ke
 	}
 
 	private static String said(Throwable failure) {
-		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+		for (Throwable cause : FailureText.causes(failure)) {
 			String message = cause.getMessage();
 			if (message != null && cause.getCause() == null) {
 				return message;

@@ -27,6 +27,7 @@ import org.springframework.data.redis.core.Cursor;
 import org.springframework.data.redis.core.ScanOptions;
 
 import io.rq.RqException;
+import io.rq.lifecycle.FailureText;
 import io.rq.redis.connection.ClusterConnections;
 import io.rq.redis.connection.ConnectionTrouble;
 import io.rq.redis.connection.Server;
@@ -415,7 +416,7 @@ public final class RedisScripts {
 	}
 
 	static boolean hasMessage(Throwable failure, Predicate<String> test) {
-		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+		for (Throwable cause : FailureText.causes(failure)) {
 			if (cause.getMessage() != null && test.test(cause.getMessage())) {
 				return true;
 			}

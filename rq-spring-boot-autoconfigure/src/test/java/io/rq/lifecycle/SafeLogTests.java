@@ -78,6 +78,50 @@ class SafeLogTests {
 	}
 
 	@Test
+	void exceptionsThatReferToEachOtherAreLoggedOnce(CapturedOutput output) {
+		Exception first = new IllegalStateException("a\nforged");
+		Exception second = new IllegalArgumentException("second");
+		first.initCause(second);
+		first.addSuppressed(second);
+		second.addSuppressed(first);
+		second.initCause(first);
+		this.log.warn("It failed", first);
+		assertThat(output).contains("It failed")
+			.containsOnlyOnce("java.lang.IllegalStateException: a\\nforged" + System.lineSeparator() + "\tat ")
+			.contains("java.lang.IllegalArgumentException: second");
+	}
+
+	@Test
+	void ofExceptionsThatLeadToVeryManyOthersSomeAreLogged(CapturedOutput output) {
+		Exception failure = new IllegalStateException("a\nforged");
+		for (int i = 0; i < 20_000; i++) {
+			failure = new IllegalStateException("level " + i + ";", failure);
+		}
+		Exception wide = new IllegalStateException("wide");
+		for (int i = 0; i < 5_000; i++) {
+			wide.addSuppressed(new IllegalStateException("branch"));
+		}
+		this.log.warn("It failed", failure);
+		this.log.warn("It failed again", wide);
+		assertThat(output).contains("It failed", "level 19999;", "It failed again", "branch")
+			.doesNotContain("level 19000;");
+		assertThat(output.getOut().split("branch")).hasSizeLessThan(102);
+	}
+
+	@Test
+	void whatIsLoggedIsLoggedThoughItsExceptionTellsNothing(CapturedOutput output) {
+		this.log.warn("It failed", new IllegalStateException("a\nforged") {
+
+			@Override
+			public synchronized Throwable getCause() {
+				throw new OutOfMemoryError("no cause");
+			}
+
+		});
+		assertThat(output).contains("It failed", SafeLogTests.class.getName() + "$");
+	}
+
+	@Test
 	void ordinaryExceptionsStayWhatTheyAre(CapturedOutput output) {
 		this.log.warn("It failed", new IllegalStateException("as it is"));
 		assertThat(output).contains("java.lang.IllegalStateException: as it is").doesNotContain("LoggedFailure");

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.dao.QueryTimeoutException;
 import org.springframework.data.redis.RedisConnectionFailureException;
 
+import io.rq.lifecycle.FailureText;
+
 /**
  * Why a connection to Redis is of no use any more. What a command itself did wrong is no
  * trouble of a connection.
@@ -62,7 +64,7 @@ public enum ConnectionTrouble {
 	 */
 	static @Nullable ConnectionTrouble of(Throwable failure) {
 		ConnectionTrouble found = null;
-		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+		for (Throwable cause : FailureText.causes(failure)) {
 			String message = (cause.getMessage() != null) ? cause.getMessage() : "";
 			if (REFUSAL.matcher(message).find()) {
 				return REFUSED;

@@ -5,6 +5,7 @@ import java.net.SocketTimeoutException;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -53,6 +54,15 @@ class ConnectionTroubleTests {
 	void answersThatAreGivenByTheWrongServerOrToTheWrongConnectionReplaceIt(String answer,
 			@Nullable ConnectionTrouble trouble) {
 		assertThat(ConnectionTrouble.of(asCause(answer))).isEqualTo(trouble);
+	}
+
+	@Test
+	@Timeout(30)
+	void causesThatLeadBackToTheFailureTellNothing() {
+		Exception failure = new IllegalStateException("outer");
+		Exception cause = new IllegalStateException("inner", failure);
+		failure.initCause(cause);
+		assertThat(ConnectionTrouble.of(failure)).isNull();
 	}
 
 	/** As Redis 6.2 tells of the same within a script. */
