@@ -18,9 +18,16 @@ public final class Keeper {
 
 	private static final SafeLog log = SafeLog.of(Keeper.class);
 
+	private static final long FALLBACK_MILLIS = 100;
+
 	private final Outage outage;
 
 	private final Task task;
+
+	/** Made beforehand: there may be no memory left when they are due. */
+	private final Runnable stop;
+
+	private final Runnable end;
 
 	private final Thread thread;
 
@@ -48,6 +55,8 @@ public final class Keeper {
 	public Keeper(String name, Outage outage, Task task) {
 		this.outage = outage;
 		this.task = task;
+		this.stop = () -> task.stop(this);
+		this.end = task::ended;
 		this.thread = Threads.create(name, Thread.currentThread().getContextClassLoader(), this::run);
 		this.thread.setDaemon(false);
 	}
@@ -169,15 +178,24 @@ public final class Keeper {
 		}
 	}
 
+	/** Who waits for the end is told of it, whatever becomes of the steps before. */
 	private void run() {
-		while (!isAsked() && !looks()) {
-			pause();
+		try {
+			while (!isAsked() && !looks()) {
+				pause();
+			}
+			ask();
+			quietly("stop in order", this.stop);
+			quietly("end", this.end);
 		}
-		ask();
-		quietly("stop in order", () -> this.task.stop(this));
-		quietly("end", this.task::ended);
-		othersEnded();
-		over(this.ended, this.whenEnded);
+		finally {
+			try {
+				othersEnded();
+			}
+			finally {
+				over(this.ended, this.whenEnded);
+			}
+		}
 	}
 
 	private boolean looks() {
@@ -185,7 +203,12 @@ public final class Keeper {
 			return this.task.look();
 		}
 		catch (Throwable ex) {
-			this.outage.tell(log, this.thread.getName(), null, ex);
+			try {
+				this.outage.tell(log, this.thread.getName(), null, ex);
+			}
+			catch (Throwable untold) {
+				// nobody takes this thread's place, memory for words or not
+			}
 			return false;
 		}
 	}
@@ -193,13 +216,22 @@ public final class Keeper {
 	private synchronized void pause() {
 		try {
 			if (!this.asked && !this.woken) {
-				wait(this.task.pause().toMillis());
+				wait(pauseMillis());
 			}
 		}
 		catch (InterruptedException ex) {
 			// no stop: only those who ask for one get it
 		}
 		this.woken = false;
+	}
+
+	private long pauseMillis() {
+		try {
+			return this.task.pause().toMillis();
+		}
+		catch (Throwable ex) {
+			return FALLBACK_MILLIS;
+		}
 	}
 
 	/** Has the container looked after now. */
@@ -213,7 +245,12 @@ public final class Keeper {
 			step.run();
 		}
 		catch (Throwable ex) {
-			log.warn("{} could not {}", this.thread.getName(), purpose, FailureText.printable(ex));
+			try {
+				log.warn("{} could not {}", this.thread.getName(), purpose, FailureText.printable(ex));
+			}
+			catch (Throwable untold) {
+				// the other steps are due all the same
+			}
 		}
 	}
 

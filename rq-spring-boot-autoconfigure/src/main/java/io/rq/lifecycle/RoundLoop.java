@@ -23,6 +23,9 @@ public final class RoundLoop {
 	/** Between two looks whether a round hangs. */
 	private static final Duration LONGEST_GAP = Duration.ofSeconds(3);
 
+	/** The pause after a failure of which nothing could be said. */
+	private static final Duration UNTOLD = Duration.ofMillis(500);
+
 	private final SafeLog log;
 
 	private final String name;
@@ -337,12 +340,22 @@ public final class RoundLoop {
 			}
 			catch (Throwable ex) {
 				Thread.interrupted();
+				return failed(ex);
+			}
+		}
+
+		private long failed(Throwable failure) {
+			try {
 				if (this.stopping) {
 					RoundLoop.this.log.debug("{} failed while stopping", RoundLoop.this.name,
-							FailureText.printable(ex));
+							FailureText.printable(failure));
 					return 0;
 				}
-				return this.trouble.failed(ex);
+				return this.trouble.failed(failure);
+			}
+			catch (Throwable untold) {
+				// there may be no memory for words, but the loop goes on
+				return UNTOLD.toNanos();
 			}
 		}
 

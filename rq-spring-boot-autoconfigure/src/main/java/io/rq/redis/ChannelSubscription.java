@@ -121,8 +121,12 @@ final class ChannelSubscription implements Subscription, MessageListener, Subscr
 		}
 		catch (Throwable ex) {
 			if (!this.subscribed.completeExceptionally(ex) && !isClosing()) {
-				log.debug("The subscription of {} was lost", this.owner, ex);
-				this.listener.lost();
+				try {
+					log.debug("The subscription of {} was lost", this.owner, ex);
+				}
+				finally {
+					this.listener.lost();
+				}
 			}
 		}
 	}

@@ -77,8 +77,12 @@ final class JobRunner {
 			begin(run);
 		}
 		catch (Throwable ex) {
-			log.error("Job {} could not be run", run.job().id(), ex);
-			this.ends.broken(run, ex);
+			try {
+				log.error("Job {} could not be run", run.job().id(), ex);
+			}
+			finally {
+				this.ends.broken(run, ex);
+			}
 		}
 	}
 

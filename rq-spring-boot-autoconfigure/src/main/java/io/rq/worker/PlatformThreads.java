@@ -143,8 +143,12 @@ final class PlatformThreads implements Executor {
 			start(run);
 		}
 		catch (Throwable ex) {
-			log.warn("There is no new thread for a job, which runs on that of another", ex);
-			run.run();
+			try {
+				log.warn("There is no new thread for a job, which runs on that of another", ex);
+			}
+			finally {
+				run.run();
+			}
 		}
 	}
 

@@ -305,8 +305,8 @@ final class RunEnds {
 			end.run();
 		}
 		catch (Throwable ex) {
+			ended.forEach((run) -> this.runs.remove(run.execution()));
 			for (ActiveRun run : ended) {
-				this.runs.remove(run.execution());
 				log.error("The end of job {} cannot be recorded; it runs again when its lease has run out",
 						run.job().id(), ex);
 			}

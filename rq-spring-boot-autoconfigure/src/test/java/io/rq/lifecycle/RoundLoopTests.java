@@ -61,6 +61,24 @@ class RoundLoopTests {
 	}
 
 	@Test
+	void goesOnAfterAFailureThatCannotBeTold() throws InterruptedException {
+		AtomicBoolean mute = new AtomicBoolean();
+		RoundLoop loop = new RoundLoop("loop", SafeLog.of(getClass()), new Outage(() -> {
+			if (mute.getAndSet(false)) {
+				throw new OutOfMemoryError("no words");
+			}
+			return System.nanoTime();
+		}), () -> {
+			this.rounds.release();
+			mute.set(true);
+			throw new OutOfMemoryError("no round");
+		});
+		this.loop = loop;
+		loop.start();
+		assertRounds(3);
+	}
+
+	@Test
 	void wakesFromItsPause() throws InterruptedException {
 		RoundLoop loop = loop(counting(LONG));
 		loop.start();
