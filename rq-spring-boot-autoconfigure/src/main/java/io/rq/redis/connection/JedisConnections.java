@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -55,6 +56,9 @@ final class JedisConnections extends JedisConnectionFactory implements Replaceab
 
 	private final ConnectionIds<Connection> ids = new ConnectionIds<>();
 
+	/** What Spring makes of the configuration of the client, and keeps to itself. */
+	private final AtomicReference<DefaultJedisClientConfig.@Nullable Builder> settings;
+
 	private final Object lock = new Object();
 
 	private final OpenWaits<Connection> waits = new OpenWaits<>(JedisConnections::close);
@@ -66,19 +70,33 @@ final class JedisConnections extends JedisConnectionFactory implements Replaceab
 	/** Where they lead, while they are started. */
 	private volatile @Nullable HostAndPort primary;
 
-	private JedisConnections(RedisStandaloneConfiguration server, JedisClientConfiguration client, Use use,
+	private JedisConnections(RedisStandaloneConfiguration server, JedisClientConfiguration given, Use use,
 			boolean moving, Listeners<ConnectionListener> listeners) {
-		super(server, client);
+		this(server, given, use, moving, listeners, new AtomicReference<>());
+	}
+
+	private JedisConnections(RedisStandaloneConfiguration server, JedisClientConfiguration given, Use use,
+			boolean moving, Listeners<ConnectionListener> listeners,
+			AtomicReference<DefaultJedisClientConfig.@Nullable Builder> settings) {
+		super(server, client(given, use, settings));
+		this.settings = settings;
 		this.check = null;
 		this.care = new ConnectionCare(this::exchange, use.patience(), moving, listeners);
 	}
 
-	private JedisConnections(RedisSentinelConfiguration sentinels, JedisClientConfiguration client, Use use,
+	private JedisConnections(RedisSentinelConfiguration sentinels, JedisClientConfiguration given, Use use,
 			Listeners<ConnectionListener> listeners) {
-		super(withoutAddress(sentinels), client);
+		this(sentinels, given, use, listeners, new AtomicReference<>());
+	}
+
+	private JedisConnections(RedisSentinelConfiguration sentinels, JedisClientConfiguration given, Use use,
+			Listeners<ConnectionListener> listeners,
+			AtomicReference<DefaultJedisClientConfig.@Nullable Builder> settings) {
+		super(withoutAddress(sentinels), client(given, use, settings));
+		this.settings = settings;
 		this.care = new ConnectionCare(this::exchange, use.patience(), false, listeners);
-		this.check = new PrimaryCheck(SentinelSettings.of(sentinels, client), () -> this.primary,
-				() -> this.care.met(ConnectionTrouble.FAILOVER, this.care.generation()));
+		this.check = new PrimaryCheck(SentinelSettings.of(sentinels, client(given, use, new AtomicReference<>())),
+				() -> this.primary, () -> this.care.met(ConnectionTrouble.FAILOVER, this.care.generation()));
 	}
 
 	/** Returns how to connect to the primary, wherever that is. */
@@ -92,7 +110,7 @@ final class JedisConnections extends JedisConnectionFactory implements Replaceab
 
 	static RedisConnectionFactory like(JedisConnectionFactory application, Supplier<String> commonKey, Use use,
 			Listeners<ConnectionListener> listeners) {
-		JedisClientConfiguration client = client(application.getClientConfiguration(), use);
+		JedisClientConfiguration client = application.getClientConfiguration();
 		RedisSentinelConfiguration sentinels = application.getSentinelConfiguration();
 		if (sentinels != null) {
 			return started(new JedisConnections(sentinels, client, use, listeners), application);
@@ -115,7 +133,8 @@ final class JedisConnections extends JedisConnectionFactory implements Replaceab
 		return connections;
 	}
 
-	private static JedisClientConfiguration client(JedisClientConfiguration given, Use use) {
+	private static JedisClientConfiguration client(JedisClientConfiguration given, Use use,
+			AtomicReference<DefaultJedisClientConfig.@Nullable Builder> settings) {
 		JedisClientConfigurationBuilder builder = JedisClientConfiguration.builder();
 		given.getClientName().ifPresent(builder::clientName);
 		if (given.isUseSsl()) {
@@ -133,6 +152,7 @@ final class JedisConnections extends JedisConnectionFactory implements Replaceab
 			if (use.timeout() != null) {
 				limit(config, connectTimeout, readTimeout);
 			}
+			settings.set(config);
 		});
 		pool(builder, given, use);
 		return builder.build();
@@ -172,6 +192,20 @@ final class JedisConnections extends JedisConnectionFactory implements Replaceab
 		synchronized (this.lock) {
 			return (this.fresh != null) ? this.fresh : (RedisClient) super.getRequiredRedisClient();
 		}
+	}
+
+	@Override
+	protected RedisClient createRedisClient(RedisStandaloneConfiguration server) {
+		DefaultJedisClientConfig.Builder config = this.settings.get();
+		Assert.state(config != null, "Spring configures a client before it makes one");
+		AnsweredConnection.ClientBuilder builder = new AnsweredConnection.ClientBuilder(
+				new HostAndPort(server.getHostName(), server.getPort()), config.build());
+		GenericObjectPoolConfig<Connection> pool = getPoolConfig();
+		if (pool != null) {
+			builder.poolConfig(pool);
+		}
+		getClientConfiguration().getClientCustomizer().ifPresent((customizer) -> customizer.customize(builder));
+		return builder.build();
 	}
 
 	@Override
