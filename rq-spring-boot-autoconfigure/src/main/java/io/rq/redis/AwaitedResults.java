@@ -72,16 +72,36 @@ public class AwaitedResults implements AutoCloseable {
 	/**
 	 * Waits for the next outcome of a job: of the run that is under way or to come, or,
 	 * if the job has ended, of its last one. A failed attempt that is tried again is no
-	 * outcome.
+	 * outcome. Does not itself wait for Redis.
 	 * @param id the job's id
 	 * @return the outcome, of type {@link JobResult.Type#STOPPED} if the job was stopped;
 	 * to be cancelled by who does not wait any more. It fails with a
-	 * {@link NoJobResultException} if there will be none
+	 * {@link NoJobResultException} if there will be none, or as Redis does if it cannot
+	 * be asked where the job is
 	 */
 	public CompletableFuture<JobResult> await(String id) {
 		CompletableFuture<JobResult> outcome = new CompletableFuture<>();
-		follow(id, null, outcome, new NoJobResultException(id, Reason.MISSING), MOVE_LOOKS);
+		if (isKnownWhereAllAre()) {
+			begin(id, outcome);
+		}
+		else {
+			Aside.run("rq-results-find", () -> begin(id, outcome));
+		}
 		return outcome;
+	}
+
+	/** Whether Redis need not be asked where a job lies, and there are connections. */
+	private synchronized boolean isKnownWhereAllAre() {
+		return this.scripts != null && !this.scripts.layout().tagged();
+	}
+
+	private void begin(String id, CompletableFuture<JobResult> outcome) {
+		try {
+			follow(id, null, outcome, new NoJobResultException(id, Reason.MISSING), MOVE_LOOKS);
+		}
+		catch (Throwable ex) {
+			outcome.completeExceptionally(ex);
+		}
 	}
 
 	private void await(String id, QueueKeys keys, CompletableFuture<JobResult> outcome) {

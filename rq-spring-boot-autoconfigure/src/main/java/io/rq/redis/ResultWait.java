@@ -163,7 +163,7 @@ final class ResultWait implements Round {
 			}
 			this.nudged = true;
 		}
-		nudge();
+		Aside.run("rq-results-nudge", this::nudge);
 	}
 
 	private void nudge() {
@@ -463,7 +463,7 @@ final class ResultWait implements Round {
 		all.forEach((job) -> fail(job, AwaitedResults.closing()));
 		this.loop.requestStop();
 		if (reading) {
-			nudge();
+			Aside.run("rq-results-nudge", this::nudge);
 		}
 		this.loop.terminate(PATIENCE, PATIENCE);
 	}

@@ -506,7 +506,8 @@ public interface JobOperations extends MethodJobOperations {
 	 * under way or to come, or at once the last one if the job has ended. An attempt that
 	 * is tried again is no outcome, a repetition is.
 	 * @param id the job's id
-	 * @param timeout how long to wait at most
+	 * @param timeout how long to wait at most, whether or not Redis answers; without an
+	 * outcome it may take a second more to ask how the job stands
 	 * @return the outcome, whatever it is; of type {@link JobResult.Type#STOPPED} if the
 	 * job was stopped
 	 * @throws io.rq.job.ResultTimeoutException if there is none in time

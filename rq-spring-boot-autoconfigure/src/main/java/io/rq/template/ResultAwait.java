@@ -7,11 +7,10 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.dao.DataAccessException;
 
 import io.rq.RqException;
 import io.rq.job.Job;
@@ -20,6 +19,8 @@ import io.rq.job.JobResult;
 import io.rq.job.JobStatus;
 import io.rq.job.NoJobResultException;
 import io.rq.job.ResultTimeoutException;
+import io.rq.lifecycle.SafeLog;
+import io.rq.lifecycle.Threads;
 import io.rq.redis.AwaitedResults;
 import io.rq.redis.JobStore;
 
@@ -27,6 +28,10 @@ import io.rq.redis.JobStore;
  * Waits for results.
  */
 final class ResultAwait {
+
+	private static final SafeLog log = SafeLog.of(ResultAwait.class);
+
+	private static final Duration STATUS_LIMIT = Duration.ofMillis(500);
 
 	private final JobStore store;
 
@@ -43,9 +48,10 @@ final class ResultAwait {
 	}
 
 	JobResult await(String id, Duration timeout) {
+		long start = System.nanoTime();
 		CompletableFuture<JobResult> outcome = begin(id);
 		try {
-			return outcome.get(nanos(timeout), TimeUnit.NANOSECONDS);
+			return outcome.get(nanos(timeout) - (System.nanoTime() - start), TimeUnit.NANOSECONDS);
 		}
 		catch (TimeoutException ex) {
 			throw new ResultTimeoutException(id, timeout, status(id));
@@ -67,11 +73,24 @@ final class ResultAwait {
 		return (timeout.compareTo(Duration.ofNanos(Long.MAX_VALUE)) < 0) ? timeout.toNanos() : Long.MAX_VALUE;
 	}
 
+	/** Only words the message, so that it must not take long. */
 	private @Nullable JobStatus status(String id) {
+		AtomicReference<@Nullable JobStatus> status = new AtomicReference<>();
+		try {
+			Threads.within("rq-results-status", STATUS_LIMIT, () -> status.set(ask(id)));
+		}
+		catch (OutOfMemoryError ex) {
+			log.debug("There is no thread to ask how job {} stands", id, ex);
+		}
+		return status.get();
+	}
+
+	private @Nullable JobStatus ask(String id) {
 		try {
 			return this.store.find(id).map(Job::status).orElse(null);
 		}
-		catch (RqException | DataAccessException ex) {
+		catch (RuntimeException ex) {
+			log.debug("It is not known how job {} stands", id, ex);
 			return null;
 		}
 	}
