@@ -78,15 +78,15 @@ final class RunThreads {
 		Deadline deadline = Deadline.in(limit);
 		int left = 0;
 		for (Thread thread : this.threads.values()) {
-			boolean ended = except.test(thread);
-			while (!ended) {
-				this.release.run();
-				ended = Threads.join(thread, deadline.share(1, SLICE));
-				if (deadline.share(1).isZero()) {
-					left += thread.isAlive() ? 1 : 0;
-					ended = true;
-				}
+			if (except.test(thread)) {
+				continue;
 			}
+			this.release.run();
+			while (thread.isAlive() && !deadline.share(1).isZero()) {
+				Threads.join(thread, deadline.share(1, SLICE));
+				this.release.run();
+			}
+			left += thread.isAlive() ? 1 : 0;
 		}
 		return left;
 	}
