@@ -3,7 +3,7 @@ package io.rq.chaos;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -70,12 +70,18 @@ record ChaosAudit(int jobs, int refused, Set<String> lost, Set<String> stuck, Se
 			.collect(Collectors.toCollection(TreeSet::new));
 	}
 
-	private static Set<String> doubled(List<Ledger.Run> runs) {
-		Set<List<Object>> seen = new HashSet<>();
-		return runs.stream()
-			.filter((run) -> !seen.add(List.of(run.jobId(), run.attempt())))
-			.map(Ledger.Run::jobId)
-			.collect(Collectors.toSet());
+	/**
+	 * Returns the jobs that ran again other than as another attempt after all runs before
+	 * had failed.
+	 */
+	static Set<String> doubled(List<Ledger.Run> runs) {
+		Map<String, List<Ledger.Run>> former = new HashMap<>();
+		return runs.stream().filter((run) -> {
+			List<Ledger.Run> before = former.computeIfAbsent(run.jobId(), (job) -> new ArrayList<>());
+			boolean rightful = before.stream().allMatch(run::isRetryOf);
+			before.add(run);
+			return !rightful;
+		}).map(Ledger.Run::jobId).collect(Collectors.toSet());
 	}
 
 	/** Returns what was not as it is promised, in words. */

@@ -39,18 +39,18 @@ class ChaosJobs {
 
 	@RqJob(name = WORK, queue = Shape.QUEUE)
 	void work(JobContext context, long millis) throws InterruptedException {
-		this.ledger.started(context, this.process);
-		take(context, millis);
-		this.ledger.ended(context, false);
+		String run = this.ledger.started(context, this.process);
+		take(run, millis);
+		this.ledger.ended(run, false);
 	}
 
 	/** What has lost its lease, or is to stop, is not in flight any more. */
-	private void take(JobContext context, long millis) throws InterruptedException {
+	private void take(String run, long millis) throws InterruptedException {
 		try {
 			TimeUnit.MILLISECONDS.sleep(millis);
 		}
 		catch (InterruptedException ex) {
-			this.ledger.ended(context, true);
+			this.ledger.ended(run, true);
 			throw ex;
 		}
 	}
@@ -62,10 +62,10 @@ class ChaosJobs {
 
 	@RqJob(name = FLAKY, queue = Shape.QUEUE)
 	void flaky(JobContext context, long millis) throws InterruptedException {
-		this.ledger.started(context, this.process);
-		take(context, millis);
+		String run = this.ledger.started(context, this.process);
+		take(run, millis);
 		boolean first = Ledger.attempt(context) == 1;
-		this.ledger.ended(context, first);
+		this.ledger.ended(run, first);
 		if (first) {
 			throw new IllegalStateException("As it is meant to");
 		}
@@ -79,8 +79,7 @@ class ChaosJobs {
 
 	@RqCron(name = TICK, every = TICK_MILLIS + "ms")
 	void tick(JobContext context) {
-		this.ledger.started(context, this.process);
-		this.ledger.ended(context, false);
+		this.ledger.ended(this.ledger.started(context, this.process), false);
 	}
 
 	@RqCallback(name = DONE)

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.RedisClient;
@@ -41,8 +42,19 @@ final class Ledger implements AutoCloseable {
 		this.redis = RedisClient.create("127.0.0.1", port);
 	}
 
-	void started(JobContext context, String process) {
-		write("start", context.job().id(), context.executionId(), process, attempt(context), context.function());
+	String started(JobContext context, String process) {
+		return started(context.job().id(), process, attempt(context), context.function());
+	}
+
+	/**
+	 * Notes the start of a run.
+	 * @return an id for this run alone: that of the execution would hide that it ran
+	 * twice
+	 */
+	String started(String jobId, String process, int attempt, String function) {
+		String run = UUID.randomUUID().toString();
+		write("start", jobId, run, process, attempt, function);
+		return run;
 	}
 
 	/** Which attempt a run is: reclaimed jobs do not count as tried again. */
@@ -51,8 +63,8 @@ final class Ledger implements AutoCloseable {
 	}
 
 	/** Notes the end of a run: of the job, or that it failed as it was meant to. */
-	void ended(JobContext context, boolean failing) {
-		write("end", context.executionId(), failing);
+	void ended(String run, boolean failing) {
+		write("end", run, failing);
 	}
 
 	void acknowledged(String jobId, String what) {
@@ -177,6 +189,11 @@ final class Ledger implements AutoCloseable {
 
 		boolean isRunningAt(long time) {
 			return this.start <= time && (this.end == null || this.end > time);
+		}
+
+		/** Whether it is another attempt after an earlier one that had failed. */
+		boolean isRetryOf(Run earlier) {
+			return earlier.failing && !earlier.isRunningAt(this.start) && earlier.attempt != this.attempt;
 		}
 
 		/** Whether the job has ended well with it. */
