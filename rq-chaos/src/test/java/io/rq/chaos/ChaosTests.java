@@ -2,7 +2,6 @@ package io.rq.chaos;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Random;
 import java.util.function.Supplier;
 import java.util.stream.LongStream;
 
@@ -70,7 +69,8 @@ class ChaosTests {
 
 	private static void run(long seed, Supplier<Ground> grounds) {
 		Ground ground = grounds.get();
-		String name = "seed %d, %s, %s".formatted(seed, ground.name(), RedisClients.name());
+		String name = "seed %d, %s, %s, %s threads".formatted(seed, ground.name(), client(seed),
+				isVirtual(seed) ? "virtual" : "platform");
 		System.out.println(name);
 		try (Chaos chaos = new Chaos(name.replaceAll("\\W+", "-"), ground, properties(seed))) {
 			chaos.start(form());
@@ -82,10 +82,19 @@ class ChaosTests {
 		}
 	}
 
-	/** What else the seed decides. */
+	/** What else the seed decides: each of four seeds in a row differs in it. */
 	private static List<String> properties(long seed) {
-		boolean virtual = Runtime.version().feature() >= 25 && new Random(seed).nextBoolean();
-		return List.of("--spring.threads.virtual.enabled=" + virtual);
+		return List.of("--spring.threads.virtual.enabled=" + isVirtual(seed),
+				"--" + RedisClients.PROPERTY + "=" + client(seed));
+	}
+
+	static boolean isVirtual(long seed) {
+		return Runtime.version().feature() >= 25 && seed % 2 == 0;
+	}
+
+	/** The client that the build was told, or the one of the seed. */
+	static String client(long seed) {
+		return System.getProperty("test.client", (seed / 2 % 2 == 0) ? "jedis" : "lettuce");
 	}
 
 }

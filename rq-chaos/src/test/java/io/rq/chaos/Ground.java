@@ -45,7 +45,7 @@ interface Ground extends AutoCloseable {
 		return "rq:" + name;
 	}
 
-	/** What can happen to it. */
+	/** What can happen to it, first the death of a worker. */
 	List<Fault.Kind> faults();
 
 	@Override

@@ -8,7 +8,7 @@ import java.util.Random;
 
 /**
  * The faults of a run in their order, which a seed decides. Each kind comes once before
- * any comes again.
+ * any comes again, and one of the first kind is the first, however short the run.
  */
 final class Plan implements Iterator<Fault> {
 
@@ -29,7 +29,10 @@ final class Plan implements Iterator<Fault> {
 		this.random = new Random(seed);
 		this.form = form;
 		this.kinds = kinds;
-		this.left = Math.min(form.faults(), ROUNDS * kinds.size());
+		this.left = Math.max(form.complete() ? kinds.size() : 0, Math.min(form.faults(), ROUNDS * kinds.size()));
+		deal();
+		this.next.add(0, kinds.get(0));
+		this.next.remove(this.next.lastIndexOf(kinds.get(0)));
 	}
 
 	@Override
@@ -40,11 +43,15 @@ final class Plan implements Iterator<Fault> {
 	@Override
 	public Fault next() {
 		if (this.next.isEmpty()) {
-			this.next.addAll(this.kinds);
-			Collections.shuffle(this.next, this.random);
+			deal();
 		}
 		this.left--;
 		return this.next.remove(0).draw(this.random, this.form);
+	}
+
+	private void deal() {
+		this.next.addAll(this.kinds);
+		Collections.shuffle(this.next, this.random);
 	}
 
 }
