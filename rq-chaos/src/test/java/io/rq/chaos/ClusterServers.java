@@ -65,7 +65,7 @@ final class ClusterServers implements Ground {
 		return new Fault("busiest slot moved to another node", "", (stage) -> {
 			TestRedis owner = owner();
 			this.cluster.move(BUSIEST, owner, primaries().filter((node) -> node != owner).toList().get(choice));
-			return Strike.harmless(stage.awaitStart(System.currentTimeMillis()), AT_WORK);
+			return Strike.harmless(stage.awaitStarts(System.currentTimeMillis()), AT_WORK);
 		});
 	}
 
@@ -76,7 +76,7 @@ final class ClusterServers implements Ground {
 			owner.kill();
 			Stage.comes(() -> primaries().anyMatch((node) -> node != owner && owns(node)));
 			long to = System.currentTimeMillis();
-			Duration recovery = stage.awaitStart(to);
+			Duration recovery = stage.awaitStarts(to);
 			owner.restart();
 			Stage.comes(() -> replication(owner).contains("master_link_status:up"));
 			return Strike.atAll(from, to, recovery, AT_WORK);

@@ -42,7 +42,7 @@ final class NetworkFaults {
 	private Fault.Kind at(String kind, Duration bar, Step step) {
 		return (random, form) -> new Fault(kind, "", (stage) -> {
 			step.take(this.network);
-			return Strike.harmless(stage.awaitStart(System.currentTimeMillis()), bar);
+			return Strike.harmless(stage.awaitStarts(System.currentTimeMillis()), bar);
 		});
 	}
 
@@ -53,7 +53,7 @@ final class NetworkFaults {
 				begin.take(this.network);
 				Stage.pause(length);
 				end.take(this.network);
-				return Strike.harmless(stage.awaitStart(System.currentTimeMillis()), AT_WORK);
+				return Strike.harmless(stage.awaitStarts(System.currentTimeMillis()), AT_WORK);
 			});
 		};
 	}
@@ -66,7 +66,7 @@ final class NetworkFaults {
 					this.network.loseReplyTo((request) -> chance.nextInt(100) < LOST_PERCENT);
 					Stage.pause(length);
 					this.network.loseReplyTo(null);
-					return Strike.harmless(stage.awaitStart(System.currentTimeMillis()), AT_WORK);
+					return Strike.harmless(stage.awaitStarts(System.currentTimeMillis()), AT_WORK);
 				});
 	}
 

@@ -45,6 +45,7 @@ final class ProcessFaults {
 	private static Fault workerKilled(int index) {
 		return new Fault("worker killed", "number " + index, (stage) -> {
 			Member victim = stage.fleet().members(Role.WORKER).get(index);
+			stage.awaitBusy(victim);
 			long at = System.currentTimeMillis();
 			victim.process().signal("KILL");
 			victim.process().awaitEnd();
@@ -59,6 +60,7 @@ final class ProcessFaults {
 		return new Fault("worker frozen for longer than its lease", "number " + index + " for " + seconds + " s more",
 				(stage) -> {
 					Member victim = stage.fleet().members(Role.WORKER).get(index);
+					stage.awaitBusy(victim);
 					long at = System.currentTimeMillis();
 					victim.process().signal("STOP");
 					Duration recovery = stage.awaitReturn(victim, at);

@@ -88,7 +88,7 @@ final class SentinelServers implements Ground {
 		this.sentinel.awaitFailover(former);
 		long to = System.currentTimeMillis();
 		end.run();
-		Duration recovery = stage.awaitStart(to);
+		Duration recovery = stage.awaitStarts(to);
 		this.sentinel.awaitReplica();
 		boolean once = this.sentinel.epoch() == epoch + 1;
 		if (!once) {

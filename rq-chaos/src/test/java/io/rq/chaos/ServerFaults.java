@@ -43,7 +43,7 @@ final class ServerFaults {
 				begin.take(this.redis);
 				Stage.pause(length);
 				end.take(this.redis);
-				return Strike.harmless(stage.awaitStart(System.currentTimeMillis()), AT_WORK);
+				return Strike.harmless(stage.awaitStarts(System.currentTimeMillis()), AT_WORK);
 			});
 		};
 	}
@@ -65,7 +65,7 @@ final class ServerFaults {
 				jedis.clientPause(millis, ClientPauseMode.ALL);
 			}
 			Stage.pause(Duration.ofMillis(millis));
-			return Strike.harmless(stage.awaitStart(System.currentTimeMillis()), AT_WORK);
+			return Strike.harmless(stage.awaitStarts(System.currentTimeMillis()), AT_WORK);
 		});
 	}
 
@@ -74,7 +74,7 @@ final class ServerFaults {
 			try (Jedis jedis = connect()) {
 				jedis.scriptFlush();
 			}
-			return Strike.harmless(stage.awaitStart(System.currentTimeMillis()), AT_WORK);
+			return Strike.harmless(stage.awaitStarts(System.currentTimeMillis()), AT_WORK);
 		});
 	}
 
@@ -88,7 +88,7 @@ final class ServerFaults {
 					Stage.pause(BETWEEN_KILLS);
 				}
 			}
-			return Strike.harmless(stage.awaitStart(System.currentTimeMillis()), AT_WORK);
+			return Strike.harmless(stage.awaitStarts(System.currentTimeMillis()), AT_WORK);
 		});
 	}
 

@@ -1,6 +1,7 @@
 package io.rq.chaos;
 
 import java.time.Duration;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -58,21 +59,34 @@ record Stage(Ground ground, Fleet fleet, Ledger ledger) {
 		}
 	}
 
-	/** Waits until a run has started after a moment, and returns how long after. */
-	Duration awaitStart(long moment) {
-		comes(() -> untilStart(moment) != null);
-		Duration found = untilStart(moment);
-		return (found != null) ? found : PATIENCE;
+	/**
+	 * Waits until each worker has started a job after a moment, and returns how long
+	 * after that moment the last of them did.
+	 */
+	Duration awaitStarts(long moment) {
+		Set<String> workers = this.fleet.members(Fleet.Role.WORKER)
+			.stream()
+			.map(Fleet.Member::name)
+			.collect(Collectors.toCollection(TreeSet::new));
+		comes(() -> firstStarts(moment).keySet().containsAll(workers));
+		Map<String, Long> starts = firstStarts(moment);
+		starts.keySet().retainAll(workers);
+		return (starts.size() == workers.size()) ? Duration.ofMillis(Collections.max(starts.values()) - moment)
+				: PATIENCE;
 	}
 
-	private @Nullable Duration untilStart(long moment) {
+	private Map<String, Long> firstStarts(long moment) {
 		return this.ledger.runs()
 			.stream()
-			.map(Ledger.Run::start)
-			.filter((start) -> start > moment)
-			.findFirst()
-			.map((start) -> Duration.ofMillis(start - moment))
-			.orElse(null);
+			.filter((run) -> run.start() > moment)
+			.collect(Collectors.toMap(Ledger.Run::process, Ledger.Run::start, Math::min));
+	}
+
+	/** Waits until a process runs a job that its end would cut short. */
+	void awaitBusy(Fleet.Member member) {
+		comes(() -> this.ledger.runs()
+			.stream()
+			.anyMatch((run) -> run.process().equals(member.name()) && run.end() == null));
 	}
 
 	/**
@@ -112,7 +126,7 @@ record Stage(Ground ground, Fleet fleet, Ledger ledger) {
 	 */
 	void awaitAllAtWork() {
 		long now = System.currentTimeMillis();
-		awaitStarts(now);
+		awaitWorkers(now);
 		if (!comes(() -> isRecorded(now))) {
 			throw new AssertionError("Jobs whose end is not recorded: " + unrecorded(now));
 		}
@@ -148,7 +162,7 @@ record Stage(Ground ground, Fleet fleet, Ledger ledger) {
 		return unrecorded;
 	}
 
-	private void awaitStarts(long now) {
+	private void awaitWorkers(long now) {
 		Set<String> idle = workers();
 		if (!comes(() -> {
 			this.ledger.runs()
