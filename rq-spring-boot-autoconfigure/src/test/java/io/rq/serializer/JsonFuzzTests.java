@@ -25,24 +25,25 @@ class JsonFuzzTests {
 			new byte[] { (byte) 0xef, (byte) 0xbb, (byte) 0xbf });
 
 	@ParameterizedTest
-	@EnumSource(names = { "JSON", "AUTO" })
-	void everyPayloadIsReadOrRefused(SerializerFormat format) {
+	@EnumSource
+	void everyJsonIsReadOrRefused(Reading reading) {
+		eachIsReadOrRefused(SerializerFormat.JSON, reading);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void everyPayloadOfAnyFormatIsReadOrRefused(Reading reading) {
+		eachIsReadOrRefused(SerializerFormat.AUTO, reading);
+	}
+
+	private void eachIsReadOrRefused(SerializerFormat format, Reading reading) {
 		JobSerializer serializer = format.serializer(JsonMapper.builder().build(), MAX_SIZE);
 		List<byte[]> payloads = List.of(serializer.writeCall("f", List.of("a", 1, 4.2), Map.of("b", List.of(true))),
 				serializer.writeCall("tasks.add", List.of(), Map.of()),
 				serializer.writeValue(Map.of("name", "\u00e4", "list", List.of(1, 2, Map.of("deep", "er")))),
 				bytes("[\"f\", null, [1, [2, [3]]], {\"k\": null}]"), bytes("{\"k\": \"v\", \"n\": 1e10}"));
-		this.fuzz.eachIsReadOrRefused(() -> this.fuzz.damaged(payloads), (payload) -> {
-			if (this.fuzz.random().nextBoolean()) {
-				SerializedCall call = serializer.readCall(payload);
-				call.args();
-				call.kwargs();
-			}
-			else {
-				serializer.readValue(payload, Object.class);
-				MetaData.read(serializer, payload);
-			}
-		}, List.of(InvalidJobException.class, JobSerializationException.class));
+		this.fuzz.eachIsReadOrRefused(() -> this.fuzz.damaged(payloads), (payload) -> reading.read(serializer, payload),
+				List.of(InvalidJobException.class, JobSerializationException.class));
 	}
 
 	private static byte[] bytes(String text) {

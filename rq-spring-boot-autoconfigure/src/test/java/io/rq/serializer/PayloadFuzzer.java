@@ -25,13 +25,9 @@ public final class PayloadFuzzer {
 	public static void fuzzerTestOneInput(byte[] input) {
 		for (SerializerFormat format : SerializerFormat.values()) {
 			JobSerializer serializer = format.serializer(mapper, MAX_SIZE);
-			attempt(() -> {
-				SerializedCall call = serializer.readCall(input);
-				call.args();
-				call.kwargs();
-			});
-			attempt(() -> serializer.readValue(input, Object.class));
-			attempt(() -> MetaData.read(serializer, input));
+			for (Reading reading : Reading.values()) {
+				attempt(() -> reading.read(serializer, input));
+			}
 		}
 	}
 

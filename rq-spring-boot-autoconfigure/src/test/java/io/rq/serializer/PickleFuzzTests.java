@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.json.JsonMapper;
 
 import io.rq.job.InvalidJobException;
@@ -50,34 +53,30 @@ class PickleFuzzTests {
 		}
 	}
 
-	@Test
+	@ParameterizedTest
+	@EnumSource
 	@Timeout(value = 2, unit = TimeUnit.MINUTES)
-	void everyInputIsReadOrRefused() {
-		List<byte[]> pickles = pickles();
+	void everyInputIsReadOrRefused(Reading reading) {
+		List<byte[]> pickles = pickles(reading);
 		this.fuzz.eachIsReadOrRefused(() -> (this.random.nextInt(4) == 0) ? opcodes() : this.fuzz.damaged(pickles),
-				this::read, List.of(InvalidJobException.class, JobSerializationException.class));
+				(input) -> reading.read(this.serializer, input),
+				List.of(InvalidJobException.class, JobSerializationException.class));
 	}
 
-	private List<byte[]> pickles() {
+	private List<byte[]> pickles(Reading reading) {
 		List<byte[]> pickles = new ArrayList<>();
 		PickleSamples.all().forEach((sample) -> pickles.add(sample.pickle()));
-		for (int i = 0; i < 300; i++) {
-			pickles.add(this.serializer.writeValue(value(4)));
-			pickles.add(this.serializer.writeCall("f", List.of("a", i), Map.of("b", List.of(i, "c"))));
+		for (int i = 0; i < 1_000; i++) {
+			pickles.add(switch (reading) {
+				case CALL -> this.serializer.writeCall("reports.monthly",
+						Arrays.asList("for all that are in the list", i, value(2)),
+						Map.of("format", List.of(i, "comma-separated values")));
+				case VALUE -> this.serializer.writeValue(value(4));
+				case META -> this.serializer.writeValue(Collections.singletonMap(text(), value(3)));
+			});
 		}
 		pickles.removeIf((pickle) -> pickle.length > 500);
 		return pickles;
-	}
-
-	private void read(byte[] input) {
-		if (this.random.nextBoolean()) {
-			this.serializer.readValue(input, Object.class);
-		}
-		else {
-			SerializedCall call = this.serializer.readCall(input);
-			call.args();
-			call.kwargs();
-		}
 	}
 
 	private @Nullable Object value(int depth) {

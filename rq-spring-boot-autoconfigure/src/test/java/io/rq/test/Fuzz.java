@@ -75,7 +75,8 @@ public final class Fuzz {
 	}
 
 	/**
-	 * Returns the source of chance, for input that is made.
+	 * Returns the source of chance, for input that is made, and for what a reader does
+	 * with it, which is the same when it reads an input again.
 	 * @return the source
 	 */
 	public Random random() {
@@ -264,9 +265,10 @@ public final class Fuzz {
 			Fuzz.this.refused = 0;
 			for (int i = 0; i < INPUTS; i++) {
 				T input = this.inputs.get();
+				long choices = Fuzz.this.random.nextLong();
 				// what is loaded or connected to at first takes its share once
-				if (excess(input) != null) {
-					String excess = excess(input);
+				if (excess(input, choices) != null) {
+					String excess = excess(input, choices);
 					if (excess != null) {
 						throw failure(input, excess, null);
 					}
@@ -276,7 +278,8 @@ public final class Fuzz {
 		}
 
 		/** Returns what takes too much, if anything does. */
-		private @Nullable String excess(T input) {
+		private @Nullable String excess(T input, long choices) {
+			Fuzz.this.random.setSeed(choices);
 			long before = Fuzz.this.threads.getCurrentThreadAllocatedBytes();
 			long start = System.nanoTime();
 			attempt(input);

@@ -1,11 +1,14 @@
 package io.rq.worker;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
+import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -31,7 +34,17 @@ import static org.awaitility.Awaitility.await;
 @ExtendWith(OutputCaptureExtension.class)
 class FuzzedWorkerTests {
 
-	private static final int JOBS = 5_000;
+	private static final int JOBS = 10_000;
+
+	/** As many at a time as a connection should carry. */
+	private static final int BATCH = 1_000;
+
+	/** The registries of a queue beside that of what runs. */
+	private static final List<String> REGISTRIES = List.of("finished", "failed", "canceled", "deferred", "scheduled");
+
+	private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+	private static final byte[] JOB = bytes("rq:job:");
 
 	private final TestRedis redis = TestRedis.start();
 
@@ -69,19 +82,60 @@ class FuzzedWorkerTests {
 						"dependency_ids", "[\"neighbour\"]", "enqueue_at_front", "1"));
 	}
 
-	private void feed(RedisConnection connection, List<Map<String, byte[]>> hashes) {
-		for (int i = 0; i < JOBS; i++) {
-			Map<String, byte[]> hash = this.fuzz.damagedHash(hashes);
-			byte[] key = bytes("rq:job:fuzzed-" + i);
-			hash.forEach((name, value) -> connection.hashCommands().hSet(key, bytes(name), value));
-			connection.listCommands().rPush(bytes("rq:queue:default"), bytes("fuzzed-" + i));
-		}
+	/** One id of ten is damaged too. */
+	private byte[] id(int number) {
+		byte[] id = bytes("fuzzed-" + number);
+		return (number % 10 == 0) ? this.fuzz.damaged(List.of(id)) : id;
 	}
 
-	private void command(RedisConnection connection, List<String> commands) {
-		for (int i = 0; i < JOBS; i++) {
-			connection.publish(bytes("rq:pubsub:worker-1"), bytes(this.fuzz.damagedText(commands)));
-		}
+	private static byte[] job(byte[] id) {
+		return ByteBuffer.allocate(JOB.length + id.length).put(JOB).put(id).array();
+	}
+
+	private void feed(RedisConnection connection, List<Map<String, byte[]>> hashes, int number) {
+		byte[] id = id(number);
+		Map<byte[], byte[]> fields = new HashMap<>();
+		this.fuzz.damagedHash(hashes).forEach((name, value) -> fields.put(bytes(name), value));
+		connection.hashCommands().hMSet(job(id), fields);
+		connection.listCommands().rPush(bytes("rq:queue:default"), id);
+	}
+
+	/** What is long over, as whoever writes to Redis may leave it. */
+	private void litter(RedisConnection connection, int number) {
+		List<byte[]> runs = List.of(bytes("fuzzed-" + number + ":0123456789abcdef0123456789abcdef"),
+				bytes("nobody-" + number + ":0123"), bytes("nobody-" + number));
+		double score = this.fuzz.any(List.of(0.0, 1.0, 1769860800.5));
+		connection.zSetCommands().zAdd(bytes("rq:wip:default"), score, this.fuzz.damaged(runs));
+		connection.zSetCommands()
+			.zAdd(bytes("rq:" + this.fuzz.any(REGISTRIES) + ":default"), score, this.fuzz.damaged(runs));
+	}
+
+	private void command(List<String> commands) {
+		this.bench.redis((connection) -> {
+			for (int i = 0; i < JOBS; i++) {
+				connection.publish(bytes("rq:pubsub:worker-1"), bytes(this.fuzz.damagedText(commands)));
+			}
+			return 0L;
+		});
+	}
+
+	private void each(int count, BiConsumer<RedisConnection, Integer> what) {
+		this.bench.redis((connection) -> {
+			for (int i = 0; i < count; i += BATCH) {
+				connection.openPipeline();
+				IntStream.range(i, Math.min(count, i + BATCH)).forEach((number) -> what.accept(connection, number));
+				connection.closePipeline();
+			}
+			return 0L;
+		});
+	}
+
+	private long length(String list) {
+		return this.bench.redis((connection) -> connection.listCommands().lLen(bytes(list)));
+	}
+
+	private long size(String zset) {
+		return this.bench.redis((connection) -> connection.zSetCommands().zCard(bytes(zset)));
 	}
 
 	@Test
@@ -94,23 +148,23 @@ class FuzzedWorkerTests {
 			neighbour.forEach(
 					(name, value) -> connection.hashCommands().hSet(bytes("rq:job:neighbour"), bytes(name), value));
 			connection.listCommands().rPush(bytes("rq:queue:other"), bytes("neighbour"));
-			feed(connection, hashes());
 			return 0L;
 		});
+		List<Map<String, byte[]>> hashes = hashes();
+		each(JOBS, (connection, number) -> feed(connection, hashes, number));
+		each(JOBS / 20, this::litter);
 		Map<String, String> before = this.redis.state().hash("rq:job:neighbour");
 		WorkerContainer worker = this.bench.worker();
-		this.bench.redis((connection) -> {
-			command(connection, List.of("{\"command\": \"stop-job\", \"job_id\": \"nobody\"}",
-					"{\"command\": \"stop-execution\", \"job_id\": \"nobody\", \"execution_id\": \"0123\"}"));
-			return 0L;
-		});
-		await().atMost(Duration.ofSeconds(30)).until(() -> this.redis.state().list("rq:queue:default").isEmpty());
+		List<String> commands = List.of("{\"command\": \"stop-job\", \"job_id\": \"nobody\"}",
+				"{\"command\": \"stop-execution\", \"job_id\": \"nobody\", \"execution_id\": \"0123\"}");
+		command(commands);
+		await().atMost(PATIENCE).until(() -> length("rq:queue:default") == 0);
 		String last = this.bench.jobs().enqueue("note").id();
-		await().until(() -> this.bench.jobs().find(last).orElseThrow().status() == JobStatus.FINISHED);
-		await().until(() -> this.redis.state().zset("rq:wip:default").isEmpty());
+		await().atMost(PATIENCE).until(() -> this.bench.jobs().find(last).orElseThrow().status() == JobStatus.FINISHED);
+		await().atMost(PATIENCE).until(() -> size("rq:wip:default") == 0);
 		assertThat(worker.isRunning()).isTrue();
 		assertThat(runs.get()).as("runs").isBetween(JOBS / 50, 3 * JOBS);
-		assertThat(this.redis.state().zset("rq:failed:default")).as("failed").hasSizeGreaterThan(JOBS / 50);
+		assertThat(size("rq:failed:default")).as("failed").isGreaterThan(JOBS / 50);
 		assertThat(this.redis.state().hash("rq:job:neighbour")).isEqualTo(before);
 		assertThat(this.redis.state().list("rq:queue:other")).containsExactly("neighbour");
 		assertThat(output.getOut().lines().mapToInt(String::length).max().orElse(0)).as("longest line")

@@ -70,14 +70,20 @@ class RqEndpointFuzzTests {
 	@Test
 	void everyParameterIsReadOrRefused() {
 		this.fuzz.eachIsReadOrRefused(() -> this.fuzz.damagedText(WORDS), (text) -> {
-			switch (this.fuzz.random().nextInt(5)) {
-				case 0 -> JobCursor.of(text);
-				case 1 -> HistoryRange.of(text);
-				case 2 -> Operation.of(text);
-				case 3 -> new JobFilter(text, text, text);
+			switch (this.fuzz.random().nextInt(4)) {
+				case 0 -> HistoryRange.of(text);
+				case 1 -> Operation.of(text);
+				case 2 -> new JobFilter(text, text, text);
 				default -> ArgumentTexts.read(text, "{}");
 			}
 		}, List.of(IllegalArgumentException.class));
+	}
+
+	@Test
+	void everyCursorIsReadOrRefused() {
+		List<String> cursors = List.of("1769860800.123456,job-1", "1769860800,a,b", "-1.5,~am9iLTE", "1769860800123-0");
+		this.fuzz.eachIsReadOrRefused(() -> this.fuzz.damagedText(cursors), JobCursor::of,
+				List.of(IllegalArgumentException.class));
 	}
 
 	@Test
