@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -56,6 +57,12 @@ class CrowdedApplicationTests {
 
 	private static final int CHUNK = 1_000;
 
+	/** What one script drops of all registries together, while nobody else is served. */
+	private static final int LARGEST_BATCH = 1_000;
+
+	/** In how many seconds jobs are due that are not yet. */
+	private static final int AHEAD = 1_000_000;
+
 	/** What each may ask. */
 	private static final long MOST_COMMANDS = 20_000;
 
@@ -63,7 +70,7 @@ class CrowdedApplicationTests {
 	private static final long BY_THE_WAY = 40;
 
 	private static final String CROWD = """
-			local far = redis.call('TIME')[1] + 1000000
+			local far = redis.call('TIME')[1] + ARGV[2]
 			for i = 1, 1000 do
 			  local id = 'filler-' .. ARGV[1] .. '-' .. i
 			  redis.call('RPUSH', 'rq:queue:default', id)
@@ -86,25 +93,37 @@ class CrowdedApplicationTests {
 	}
 
 	private void fillUpTo(int size) {
+		fillUpTo(size, AHEAD);
+	}
+
+	/** Puts in jobs whose time is so many seconds from now. */
+	private void fillUpTo(int size, int seconds) {
 		try (RedisConnection connection = this.redis.connectionFactory().getConnection()) {
 			for (; this.chunks < size / CHUNK; this.chunks++) {
 				connection.scriptingCommands()
 					.eval(CROWD.getBytes(StandardCharsets.UTF_8), ReturnType.STATUS, 0,
-							Integer.toString(this.chunks).getBytes(StandardCharsets.UTF_8));
+							Integer.toString(this.chunks).getBytes(StandardCharsets.UTF_8),
+							Integer.toString(seconds).getBytes(StandardCharsets.UTF_8));
 			}
 		}
 	}
 
 	/** How many commands Redis carried out during a call, those in scripts too. */
 	private long commands(Runnable work) {
+		return commands("", work);
+	}
+
+	private long commands(String beginning, Runnable work) {
 		try (RedisConnection connection = this.redis.connectionFactory().getConnection()) {
 			connection.serverCommands().resetConfigStats();
 			work.run();
 			Properties info = connection.serverCommands().info("commandstats");
 			assertThat(info).isNotNull();
-			return info.values()
+			return info.entrySet()
 				.stream()
-				.mapToLong((stats) -> Long.parseLong(stats.toString().replaceAll("calls=(\\d+),.*", "$1")))
+				.filter((command) -> command.getKey().toString().startsWith("cmdstat_" + beginning))
+				.mapToLong(
+						(command) -> Long.parseLong(command.getValue().toString().replaceAll("calls=(\\d+),.*", "$1")))
 				.sum();
 		}
 	}
@@ -120,12 +139,20 @@ class CrowdedApplicationTests {
 		operations.history("default", null, HistoryRange.HOUR);
 	}
 
+	private MaintenanceStore maintenance() {
+		return new MaintenanceStore(TestStores.scripts(this.redis.connectionFactory()), Clock.systemUTC(),
+				new WorkerLease("w1", Duration.ofSeconds(30), Duration.ofSeconds(10)));
+	}
+
+	private static Retention keeping(int count) {
+		Bounds bounds = new Bounds(count, Duration.ofDays(365), 1L << 40);
+		return new Retention(bounds, bounds, bounds);
+	}
+
 	private void maintain(int size) {
 		this.dropped += 300;
-		Bounds bounds = new Bounds(size - this.dropped, Duration.ofDays(365), 1L << 40);
-		Retention retention = new Retention(bounds, bounds, bounds);
-		MaintenanceStore maintenance = new MaintenanceStore(TestStores.scripts(this.redis.connectionFactory()),
-				Clock.systemUTC(), new WorkerLease("w1", Duration.ofSeconds(30), Duration.ofSeconds(10)));
+		Retention retention = keeping(size - this.dropped);
+		MaintenanceStore maintenance = maintenance();
 		assertThat(maintenance.chores(List.of("default"), 500, retention).get("default"))
 			.contains(MaintenanceStore.Chore.TRIM);
 		assertThat(maintenance.trim("default", retention))
@@ -175,6 +202,47 @@ class CrowdedApplicationTests {
 	@Test
 	void manyJobsCostNoMoreCommandsThanFew() {
 		assertSame(costs(FEW), costs(MANY));
+	}
+
+	private long ended() {
+		try (RedisConnection connection = this.redis.connectionFactory().getConnection()) {
+			return Stream.of("finished", "failed", "canceled")
+				.mapToLong((registry) -> connection.zSetCommands()
+					.zCard(("rq:" + registry + ":default").getBytes(StandardCharsets.UTF_8)))
+				.sum();
+		}
+	}
+
+	/** Repeats a chore until it finds no more, and counts the scripts that it takes. */
+	private void assertSmallBatches(Runnable chore) {
+		long before;
+		do {
+			before = ended();
+			long scripts = commands("eval", chore);
+			assertThat(before - ended()).isLessThanOrEqualTo(scripts * LARGEST_BATCH);
+		}
+		while (ended() < before);
+	}
+
+	private void dropMany(int size) {
+		fillUpTo(size, -AHEAD);
+		assertSmallBatches(() -> maintenance().expire("default", AHEAD / 2));
+		assertThat(ended()).as("that are due").isZero();
+		this.chunks = 0;
+		fillUpTo(size);
+		assertSmallBatches(() -> maintenance().trim("default", keeping(FEW)));
+		assertThat(ended()).as("that are kept").isEqualTo(3 * FEW);
+	}
+
+	@Test
+	void manyJobsAreDroppedInSmallBatches() {
+		dropMany(MANY);
+	}
+
+	@Test
+	@Tag("long")
+	void aMillionJobsAreDroppedInSmallBatches() {
+		dropMany(VERY_MANY);
 	}
 
 	@Test
