@@ -21,6 +21,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import io.rq.test.OneRedis;
+import io.rq.test.RedisRole;
 import io.rq.test.RequiresTls;
 import io.rq.test.TestCertificate;
 import io.rq.test.TestRedis;

@@ -1,4 +1,4 @@
-package io.rq.autoconfigure;
+package io.rq.test;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,7 +17,7 @@ import org.springframework.util.Assert;
  * The users of Redis that the documentation has a table of, and what their applications
  * are configured to do.
  */
-enum RedisRole {
+public enum RedisRole {
 
 	PRODUCER("rq.worker.enabled=false", "rq.worker.with-scheduler=false", "rq.operations.bulk.enabled=false"),
 
@@ -37,22 +37,43 @@ enum RedisRole {
 		this.properties = List.of(properties);
 	}
 
-	String user() {
+	/**
+	 * Returns the name of the user, which is its password too.
+	 * @return the name
+	 */
+	public String user() {
 		return name().toLowerCase(Locale.ROOT);
 	}
 
-	List<String> properties() {
+	/**
+	 * Returns what makes an application do the work of the role.
+	 * @return Spring Boot properties
+	 */
+	public List<String> properties() {
 		return this.properties;
 	}
 
-	/** Returns what the documentation says the user needs, rule by rule. */
-	List<String> rules() {
+	/**
+	 * Returns what the documentation says the user needs, rule by rule.
+	 * @return the rules, as for {@code ACL SETUSER}
+	 */
+	public List<String> rules() {
 		List<String> rules = new ArrayList<>(List.of("resetchannels"));
 		if (this != OBSERVER) {
 			rules.addAll(row("all but observer"));
 		}
 		rules.addAll(row(user()));
 		return rules;
+	}
+
+	/**
+	 * Creates the user, or gives it other rules.
+	 * @param redis where
+	 * @param rules what it may do
+	 */
+	public void allow(TestRedis redis, List<String> rules) {
+		redis.setUser(user(),
+				Stream.concat(Stream.of("reset", "on", ">" + user()), rules.stream()).toArray(String[]::new));
 	}
 
 	private static List<String> row(String name) {
