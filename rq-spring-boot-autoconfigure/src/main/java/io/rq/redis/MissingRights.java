@@ -41,8 +41,8 @@ record MissingRights(List<String> commands, List<String> untold, List<String> ke
 	/**
 	 * The words in capitals of scripts that are no commands, and one they can do without.
 	 */
-	private static final Set<String> NO_COMMANDS = Set.of("COUNT", "INFO", "LEFT", "LIMIT", "MATCH", "MAXLEN", "NOPERM",
-			"RANK", "RIGHT", "SAMPLES", "USAGE", "WITHSCORES", "WITHVALUES");
+	private static final Set<String> NO_COMMANDS = Set.of("COUNT", "DONE", "INFO", "LEFT", "LIMIT", "MATCH", "MAXLEN",
+			"NOPERM", "RANK", "RIGHT", "SAMPLES", "USAGE", "WITHSCORES", "WITHVALUES");
 
 	/** Returns whether Redis has refused a call because of the rights of its user. */
 	static boolean areMeant(Throwable failure) {
