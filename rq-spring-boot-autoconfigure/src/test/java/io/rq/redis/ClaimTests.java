@@ -18,6 +18,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.data.redis.connection.RedisConnection;
 
 import io.rq.job.Dependency;
 import io.rq.job.Job;
@@ -392,6 +395,50 @@ class ClaimTests extends AbstractStoreTests {
 		});
 		assertThat(this.redis.state().zset("rq:wip:high")).hasSize(2);
 		assertThat(field("a", "origin")).isEqualTo("high");
+	}
+
+	/**
+	 * Byte by byte, as Java reads it otherwise: cut off, too long a form, half a pair.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { "d\u00ff", "\u00c3", "\u00e2\u00c3\u00a9\u0082\u00ac", "\u00c0\u0080",
+			"\u00e0\u0080\u0080", "\u00ed\u00a0\u0080", "\u00f4\u0090\u0080\u0080", "\u00f0\u0080\u0080\u0080" })
+	void jobWhoseOriginIsNoTextBelongsToTheQueueItWaitedOn(String origin) {
+		python("a");
+		this.template.execute((RedisConnection redis) -> redis.hashCommands()
+			.hSet(bytes("rq:job:a"), bytes("origin"), origin.getBytes(StandardCharsets.ISO_8859_1)));
+		push("default", "a");
+		Claim claim = this.executions.claim(List.of("default"), 1, false).claims().get(0);
+		assertThat(claim.execution().queue()).isEqualTo("default");
+		assertThat(field("a", "origin")).isEqualTo("default");
+		assertThat(this.executions.finish(List.of(success(claim.execution(), 500)))).isEmpty();
+		assertThat(field("a", "status")).isEqualTo("finished");
+		assertThat(this.redis.state().keys()).containsKey("rq:finished:default").doesNotContainKey("rq:wip:default");
+	}
+
+	@Test
+	void jobOfAnotherOriginInAnyLanguageIsRecordedThere() {
+		String origin = "\u00e4\u20ac\ud55c\ud83d\ude00\udbff\udfff";
+		python("a", "origin", origin);
+		push("default", "a");
+		Claim claim = this.executions.claim(List.of("default"), 1, false).claims().get(0);
+		assertThat(claim.execution().queue()).isEqualTo(origin);
+		assertThat(this.executions.finish(List.of(success(claim.execution(), 500)))).isEmpty();
+	}
+
+	@Test
+	void jobWhoseIdIsNoTextIsSetAside() {
+		byte[] id = "a\u00ffb".getBytes(StandardCharsets.ISO_8859_1);
+		byte[] key = "rq:job:a\u00ffb".getBytes(StandardCharsets.ISO_8859_1);
+		this.template.execute((RedisConnection redis) -> {
+			redis.hashCommands().hSet(key, bytes("data"), bytes("[]"));
+			return redis.listCommands().rPush(bytes("rq:queue:default"), id);
+		});
+		Claims claims = this.executions.claim(List.of("default"), 1, false);
+		assertThat(claims.claims()).isEmpty();
+		assertThat(claims.dropped()).containsExactly(new Dropped("a\ufffdb", "its id is malformed"));
+		assertThat(this.redis.state().hash("rq:job:a\u00ffb")).containsEntry("status", "failed");
+		assertThat(this.redis.state().keys()).containsKey("rq:failed:default").doesNotContainKey("rq:wip:default");
 	}
 
 	@Test

@@ -2,6 +2,7 @@
 --- @include refused
 --- @include windows
 --- @include unfit
+--- @include utf8
 -- What a claim takes: the jobs to run, the ids that are none, and the leases to write. The
 -- script has set: now, expiry, and what 'unfit' needs.
 local jobs, starts, wip = {}, {}, {}
@@ -50,11 +51,11 @@ local function start(id, list, series)
   elseif strayed and list ~= QUEUE .. queue and list:sub(1, #TAKEN + #queue + 1) ~= TAKEN .. queue .. ':' then
     return drop(id, 'it has been moved to another queue')
   end
-  if queue == '' then
+  if queue == '' or not is_utf8(queue) then
     queue = list:sub(#QUEUE + 1)
     redis.call('HSET', job, 'origin', queue)
   end
-  if id:find(':', 1, true) then
+  if id:find(':', 1, true) or not is_utf8(id) then
     set_aside(id, job, queue, unfit.malformed)
     return drop(id, 'its id is malformed')
   elseif size > unfit.most then
