@@ -327,6 +327,7 @@ class RedisRolesTests {
 	}
 
 	private static void operate() {
+		applications.get(RedisRole.OPERATOR).getBean(RqEndpoint.class).rq();
 		RqOperations operations = applications.get(RedisRole.OPERATOR).getBean(RqOperations.class);
 		Job waiting = own.enqueue(JobRequest.of("work", "x").queue("other"));
 		Job moved = own.enqueue(JobRequest.of("work", "y").queue("other"));
