@@ -352,6 +352,8 @@ public class MaintenanceStore {
 		repeat(CALLS_AT_ONCE, () -> {
 			List<?> reply = this.scripts.run(Script.READY, arguments);
 			moved[0] += Replies.number(reply.get(1));
+			RefusedKeys.of(Script.READY, Replies.list(reply, 2))
+				.tell("jobs that are ready to be enqueued wait until the key is mended");
 			return Replies.number(reply.get(0)) == BATCH_SIZE;
 		});
 		this.deliveries.tryDeliver(queue);

@@ -154,10 +154,12 @@ public class SchedulerStore {
 		if (reply.isEmpty()) {
 			return null;
 		}
+		RefusedKeys.of(Script.PROMOTE, Replies.list(reply, 4))
+			.tell("jobs that are due stay scheduled until the key is mended");
 		this.deliveries.tryDeliver(queue);
 		return new Promotion((int) Replies.number(reply.get(0)), micros(Replies.number(reply.get(1))),
 				micros(Replies.number(reply.get(2))), untilNext(Replies.number(reply.get(3))),
-				reply.subList(4, reply.size()).stream().map(Replies::text).toList());
+				reply.subList(5, reply.size()).stream().map(Replies::text).toList());
 	}
 
 	private static @Nullable Duration untilNext(long micros) {

@@ -2,6 +2,7 @@
 Moves scheduled jobs that are due to their queue, by way of their rate limit if they have
 one, for the scheduler that holds the queue's lock. An entry without a job is given two
 seconds before it is dropped, because Python writes the entry first and the job after it (W1).
+A job that a key of its limit does not take is due ten seconds later.
 
 KEYS[1]  scheduled jobs of the queue (sorted set)
 KEYS[2]  scheduler lock of the queue (string)
@@ -11,10 +12,11 @@ ARGV[3]  number of jobs at most
 ARGV[4]  time for people, as it stands in job hashes
 
 Replies: {}              another scheduler holds the lock, or none does
-         {moved, lateness, oldest, wait, id, ...}
+         {moved, lateness, oldest, wait, {key, ...}, id, ...}
            number of jobs moved
            how late the last one was moved and how late the first, in microseconds
            microseconds until the next job is due, 0 if more are due already, -1 if there is none
+           keys that hold a value of another type, for which jobs were left
            ids that were due but have no job
 ]]
 --- @include keys
@@ -23,7 +25,7 @@ Replies: {}              another scheduler holds the lock, or none does
 --- @include present
 --- @include put
 --- @include elsewhere
---- @include through
+--- @include again
 --- @include early
 if redis.call('GET', KEYS[2]) ~= ARGV[2] then
   return {}
@@ -54,9 +56,9 @@ for i = 1, #due, 2 do
     else
       young = young + 1
     end
-  elseif (has_limit and limit_refusal(stored[6])) or is_early(id, stored[1], stored[8], now) then
+  elseif is_early(id, stored[1], stored[8], now) then
     young = young + 1
-  else
+  elseif not (has_limit and is_barred(id, stored[6])) then
     settled[#settled + 1] = stored[8] and id or nil
     gone[#gone + 1] = id
     if stored[1] == 'scheduled' or stored[1] == 'created' or (stored[1] or '') == '' then
@@ -85,9 +87,10 @@ if moved > 0 then
     end
   end
 end
-if #gone > 0 then
-  redis.call('ZREM', KEYS[1], unpack(gone))
+if #gone + #waiting > 0 then
+  redis.call('ZREM', KEYS[1], '', unpack(gone))
 end
+look_again(KEYS[1], now + 10)
 if #back > 0 then
   redis.call('RPUSH', list, unpack(back))
 end
@@ -122,4 +125,4 @@ else
     wait = math.ceil((tonumber(next[2]) - now) * 1000000)
   end
 end
-return { moved, math.floor(last * 1000000), math.floor(first * 1000000), wait, unpack(missing) }
+return { moved, math.floor(last * 1000000), math.floor(first * 1000000), wait, refused_keys(), unpack(missing) }

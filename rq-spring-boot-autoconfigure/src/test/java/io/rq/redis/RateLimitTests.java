@@ -3,6 +3,8 @@ package io.rq.redis;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -20,6 +22,7 @@ import io.rq.job.NewJob;
 import io.rq.job.RateLimit;
 import io.rq.queue.RateLimitSnapshot;
 import io.rq.redis.MaintenanceStore.Chore;
+import io.rq.redis.SchedulerStore.Promotion;
 import io.rq.redis.SchedulerStore.SchedulerIdentity;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -75,9 +78,9 @@ class RateLimitTests extends AbstractStoreTests {
 		zadd("rq:scheduled:default", now() - 1, id);
 	}
 
-	private void promote() {
+	private Promotion promote() {
 		this.schedulers.lead(SCHEDULER, List.of("default"), Duration.ofSeconds(30), null);
-		this.schedulers.promote("default", SCHEDULER, 10);
+		return Objects.requireNonNull(this.schedulers.promote("default", SCHEDULER, 10));
 	}
 
 	@Test
@@ -506,6 +509,41 @@ class RateLimitTests extends AbstractStoreTests {
 		assertThat(field("failed", "status")).isEqualTo("failed");
 		assertThat(this.control.cancel("due", false)).isTrue();
 		assertThat(this.control.delete("failed", false)).isTrue();
+	}
+
+	@Test
+	void dueJobsThatAKeyDoesNotTakeKeepNoOthersFromGoing() {
+		List<String> barred = IntStream.range(0, 25).mapToObj((i) -> "barred-" + (char) ('z' - i)).toList();
+		for (String id : barred) {
+			limited(id, 2, "status", "scheduled");
+			zadd("rq:scheduled:default", now() - 60, id);
+		}
+		python("free", "status", "scheduled");
+		due("free");
+		this.template.opsForValue().set("rq:rl:api:allowed", "of another type");
+		Promotion promotion = promote();
+		assertThat(promotion.untilNext()).isEqualTo(Duration.ZERO);
+		promote();
+		promote();
+		assertThat(list("rq:queue:default")).containsExactly("free");
+		Map<String, Double> scheduled = this.redis.state().zset("rq:scheduled:default");
+		assertThat(scheduled).containsOnlyKeys(barred);
+		assertThat(scheduled.values()).allSatisfy((score) -> assertThat(score).isBetween(now() - 20, now() + 10.1));
+		assertThat(promote().untilNext()).isBetween(Duration.ZERO, Duration.ofSeconds(10));
+		zadd("rq:scheduled:default", now() - 60, "barred-z");
+		List<?> reply = new RedisScripts(this.redis.connectionFactory()).run(Script.PROMOTE,
+				ScriptArguments.keys("rq:scheduled:default", "rq:scheduler-lock:default")
+					.add("default")
+					.add(SCHEDULER.name())
+					.add(10)
+					.add(STAMP));
+		assertThat(Replies.list(reply, 4).stream().map(Replies::text)).containsExactly("rq:rl:api:allowed");
+		this.template.delete("rq:rl:api:allowed");
+		List<String> order = this.redis.state().zset("rq:scheduled:default").keySet().stream().toList();
+		order.forEach((id) -> this.template.opsForZSet().incrementScore("rq:scheduled:default", id, -60));
+		promote();
+		assertThat(this.redis.state().zset("rq:rl:api:allowed").keySet()).containsExactlyInAnyOrder(order.get(0),
+				order.get(1));
 	}
 
 	@Test

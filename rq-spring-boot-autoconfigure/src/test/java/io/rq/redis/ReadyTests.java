@@ -79,6 +79,23 @@ class ReadyTests extends AbstractStoreTests {
 	}
 
 	@Test
+	void jobsThatAKeyDoesNotTakeKeepNoOthersFromGoing() {
+		List<String> barred = IntStream.range(0, 510).mapToObj((i) -> "barred-" + i).toList();
+		barred.forEach((id) -> left(id, 30, "rate_limit_key", "api", "rate_limit_concurrency", "1"));
+		left("free", 20);
+		this.template.opsForValue().set("rq:rl:api", "of another type");
+		assertThat(this.maintenance.enqueueReady("default")).isEqualTo(1);
+		assertThat(list("rq:queue:default")).containsExactly("free");
+		assertThat(this.redis.state().zset("rq:ready:default")).containsOnlyKeys(barred);
+		assertThat(this.redis.state().zset("rq:ready:default").values())
+			.allSatisfy((score) -> assertThat(score).isGreaterThan(now() - 25));
+		left("barred-0", 30);
+		List<?> reply = new RedisScripts(this.redis.connectionFactory()).run(Script.READY,
+				ScriptArguments.keys("rq:ready:default").add("default").add(10).add(500).add(STAMP));
+		assertThat(Replies.list(reply, 2).stream().map(Replies::text)).containsExactly("rq:rl:api");
+	}
+
+	@Test
 	void registryOfAnotherTypeIsReported() {
 		this.template.opsForValue().set("rq:ready:default", "of another type");
 		assertThatExceptionOfType(ScriptRefusedException.class)

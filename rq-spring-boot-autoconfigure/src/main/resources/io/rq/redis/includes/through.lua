@@ -6,14 +6,14 @@ local function is_limited(key, most)
   return key and key ~= '' and (is_by_time(limit_of(key)) or (whole_number(most) or 0) > 0)
 end
 
--- Returns nothing, or the error where a key of a limit holds a value of another type.
+-- Returns nothing, or the error and the key where one of a limit holds a value of another type.
 local function limit_refusal(key)
   local limit = RATE_LIMIT .. limit_of(key)
   for _, check in ipairs({ { 'SCARD', RATE_LIMITS }, { 'SCARD', RATE_WINDOWS }, { 'HLEN', limit },
     { 'ZCARD', limit .. HOLDERS }, { 'ZCARD', limit .. SLOTLESS } }) do
     local size = redis.pcall(check[1], check[2])
     if type(size) ~= 'number' then
-      return size
+      return size, check[2]
     end
   end
 end
@@ -39,17 +39,17 @@ local function wait_for_slot(id, key, concurrency, front, ttl, ...)
 end
 
 -- Puts a job on its queue, by way of its limit if it has one. Returns nothing, or the error,
--- with nothing written, where it cannot be put there.
+-- with nothing written, where it cannot be put there, and the key if it is one of the limit.
 local function put_through(id, queue, front, ttl, key, most, stamp, ...)
   if not is_limited(key, most) then
     return put_on_queue(id, queue, front, ttl, 'enqueued_at', stamp, ...)
   end
-  local refusal = limit_refusal(key)
+  local refusal, other = limit_refusal(key)
   if not refusal then
     wait_for_slot(id, key, most, front, ttl, ...)
     fill_slots((limit_of(key)), stamp)
   end
-  return refusal
+  return refusal, other
 end
 
 -- Puts a job on its queue for another run. With a limit by time that is another start, which
