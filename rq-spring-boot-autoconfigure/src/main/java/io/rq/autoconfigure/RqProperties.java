@@ -152,8 +152,8 @@ public record RqProperties(@DefaultValue("true") boolean enabled, @DefaultValue(
 		 * @param maxAge How long one of these jobs is kept, whatever it says itself, in
 		 * whole seconds. By default as long as it says.
 		 * @param maxSize How much memory of Redis these jobs may take on each queue, as
-		 * estimated from a hundred of them. Those that would expire first go first. Any
-		 * if it is 0.
+		 * estimated from samples of them. Those that would expire first go first. Any if
+		 * it is 0.
 		 */
 		public record Bounds(@DefaultValue("0") long maxCount,
 				@DurationUnit(ChronoUnit.SECONDS) @Nullable Duration maxAge, @DefaultValue("0") DataSize maxSize) {

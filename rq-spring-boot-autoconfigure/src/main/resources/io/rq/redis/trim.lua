@@ -1,7 +1,7 @@
 --[[
 Keeps a registry of ended jobs within its bounds: jobs that would be kept for longer than an
 age are given that age from now on, and beyond a number of jobs or of bytes those are dropped,
-with all that is of them, that would go first. How many bytes there are is told from a sample.
+with all that is of them, that would go first. How many bytes there are is told from samples.
 
 KEYS[1]  registry (sorted set)
 ARGV[1]  number of jobs, or '' for any
@@ -17,7 +17,9 @@ Replies: {dropped, more}  number of jobs dropped; 1 if there is more to do, else
 --- @include clock
 --- @include lifetime
 --- @include outdated
-local SAMPLE = 100
+local SAMPLE, LARGER_SAMPLE = 100, 500
+-- So many larger ones have to say too that there are too many bytes.
+local WITNESSES = 3
 local registry, batch = KEYS[1], tonumber(ARGV[4])
 local size = redis.call('ZCARD', registry)
 
@@ -29,16 +31,27 @@ local function bytes_of(id)
   return bytes
 end
 
+-- Returns how many jobs have so many bytes, by a sample.
+local function allowed_by(sample)
+  local bytes, ids = 0, redis.call('ZRANDMEMBER', registry, sample)
+  for _, id in ipairs(ids) do
+    bytes = bytes + bytes_of(id)
+  end
+  return bytes > 0 and math.floor(ARGV[2] * #ids / bytes) or size
+end
+
 local function allowed()
   local most = tonumber(ARGV[1]) or size
   if ARGV[2] == '' then
     return most
   end
-  local bytes, ids = 0, redis.call('ZRANDMEMBER', registry, SAMPLE)
-  for _, id in ipairs(ids) do
-    bytes = bytes + bytes_of(id)
+  -- One large job among a hundred stands for far more than there are, if it is a rare one.
+  local by_bytes, witnesses = allowed_by(SAMPLE), 0
+  while by_bytes < most and witnesses < WITNESSES do
+    by_bytes = math.max(by_bytes, allowed_by(LARGER_SAMPLE))
+    witnesses = witnesses + 1
   end
-  return bytes > 0 and math.min(most, math.floor(ARGV[2] * #ids / bytes)) or most
+  return math.min(most, by_bytes)
 end
 
 -- The jobs that would be kept for longer than till then, or for ever.

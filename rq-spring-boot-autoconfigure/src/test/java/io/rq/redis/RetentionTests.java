@@ -154,6 +154,25 @@ class RetentionTests extends AbstractStoreTests {
 		assertThat(this.maintenance.trim("default", sized(100_000_000))).isEmpty();
 	}
 
+	/**
+	 * One among a hundred that are looked at would make them look larger than the bound.
+	 */
+	@Test
+	void fewLargeJobsAreNoReasonToDropOthers() {
+		String script = """
+				for i = 1, 10000 do
+				  redis.call('HSET', 'rq:job:' .. i, 'status', 'failed', 'data', '[]',
+				    'exc_info', string.rep('x', i % 1000 == 0 and 1000000 or 1000))
+				  redis.call('ZADD', KEYS[1], 4000000000 + i, i)
+				end
+				""";
+		this.template.execute(new DefaultRedisScript<>(script, Long.class), List.of("rq:failed:default"));
+		for (int i = 0; i < 100; i++) {
+			assertThat(this.maintenance.trim("default", sized(64_000_000))).isEmpty();
+		}
+		assertThat(this.maintenance.trim("default", sized(5_000_000))).containsOnlyKeys(Registry.FAILED);
+	}
+
 	@Test
 	void whatHasNoBoundsIsLeftAlone() {
 		for (int i = 0; i < 3; i++) {
