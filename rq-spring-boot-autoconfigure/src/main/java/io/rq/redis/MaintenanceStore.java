@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -46,7 +47,7 @@ public class MaintenanceStore {
 
 	private static final int CALLS_AT_ONCE = 1_000;
 
-	/** What is told of each job is kept in memory until the last call. */
+	/** One queue with very many does not keep the others waiting for long. */
 	private static final int BATCHES_AT_ONCE = 20;
 
 	private final RedisScripts scripts;
@@ -172,6 +173,24 @@ public class MaintenanceStore {
 	 * @return what became of the jobs, ten thousand at most
 	 */
 	public List<Reclaimed> reclaim(String queue, int maxReclaims, long failureTtlSeconds, @Nullable Job following) {
+		List<Reclaimed> reclaimed = new ArrayList<>();
+		reclaim(queue, maxReclaims, failureTtlSeconds, following, reclaimed::addAll);
+		return reclaimed;
+	}
+
+	/**
+	 * Does the same and tells after each call to Redis what became of the jobs, so that
+	 * it is known also if a later call fails.
+	 * @param queue the queue's name
+	 * @param maxReclaims how often a job without retries is put back before it fails
+	 * @param failureTtlSeconds how long a failed job is kept if it does not say so
+	 * itself, -1 for ever
+	 * @param following a job that follows from the failure of a job with webhooks, whose
+	 * call has {@code <id>} for its id, or {@code null} for none
+	 * @param told takes what became of the jobs of a call
+	 */
+	public void reclaim(String queue, int maxReclaims, long failureTtlSeconds, @Nullable Job following,
+			Consumer<List<Reclaimed>> told) {
 		String now = Timestamps.text(this.clock.instant());
 		QueueKeys keys = this.scripts.keys(queue);
 		ScriptArguments arguments = ScriptArguments
@@ -191,19 +210,19 @@ public class MaintenanceStore {
 			arguments.add(new String(following.payload().data(), StandardCharsets.UTF_8))
 				.addAll(JobHashWriter.writeWithoutData(following));
 		}
-		List<Reclaimed> reclaimed = new ArrayList<>();
 		repeat(BATCHES_AT_ONCE, () -> {
 			List<?> reply = this.scripts.run(Script.RECLAIM, arguments);
+			List<Reclaimed> reclaimed = new ArrayList<>();
 			for (int i = 0; i < reply.size(); i += 3) {
 				ReclaimedJob.Outcome outcome = ReclaimedJob.Outcome
 					.valueOf(Replies.text(reply.get(i + 1)).toUpperCase(Locale.ROOT));
 				reclaimed.add(new Reclaimed(new ReclaimedJob(Replies.text(reply.get(i)), queue, outcome),
 						Replies.number(reply.get(i + 2)) == 1));
 			}
+			told.accept(reclaimed);
 			return reply.size() == 3 * BATCH_SIZE;
 		});
 		this.deliveries.tryDeliver(queue);
-		return reclaimed;
 	}
 
 	/**

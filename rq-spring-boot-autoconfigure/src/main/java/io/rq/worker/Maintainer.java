@@ -126,8 +126,11 @@ final class Maintainer implements Round {
 
 	private void reclaim(String queue) {
 		long failureTtl = JobOptions.seconds(this.defaults.failureTtl(queue));
-		List<Reclaimed> reclaimed = this.store.reclaim(queue, this.defaults.maxReclaims(), failureTtl,
-				this.notices.ofAbandoned());
+		this.store.reclaim(queue, this.defaults.maxReclaims(), failureTtl, this.notices.ofAbandoned(),
+				(reclaimed) -> tell(queue, reclaimed));
+	}
+
+	private void tell(String queue, List<Reclaimed> reclaimed) {
 		for (ReclaimedJob job : reclaimed.stream().map(Reclaimed::job).toList()) {
 			log.warn("Job {} of queue {} was left behind by a worker that is gone: {}", job.id(), queue, job.outcome());
 			this.listeners.tell((listener) -> listener.reclaimed(job));

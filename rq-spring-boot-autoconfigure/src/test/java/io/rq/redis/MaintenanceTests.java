@@ -321,6 +321,23 @@ class MaintenanceTests extends AbstractStoreTests {
 		assertThat(this.jobs.count("default")).isEqualTo(1000);
 	}
 
+	@Test
+	void whatBecameOfABatchIsKnownWhenTheNextOneFails() {
+		this.jobs.enqueue(IntStream.range(0, 600).mapToObj((i) -> job("job-" + i)).toList());
+		claim(600);
+		expireLeases("default");
+		hash("rq:worker:w1", "beat_at", "" + now(), "beating_since", "5");
+		List<MaintenanceStore.Reclaimed> told = new ArrayList<>();
+		assertThatExceptionOfType(ScriptRefusedException.class)
+			.isThrownBy(() -> this.maintenance.reclaim("default", 3, 500, null, (batch) -> {
+				told.addAll(batch);
+				this.template.rename("rq:queue:default", "rq:queue:other");
+				this.template.opsForValue().set("rq:queue:default", "of another type");
+			}));
+		assertThat(told).hasSize(500);
+		assertThat(list("rq:queue:other")).hasSize(500);
+	}
+
 	/** W7: in RQ each of them moves the job, and takes one of its retries. */
 	@Test
 	void twoWhoSweepAtOnceMoveNothingTwice() {
