@@ -44,6 +44,7 @@ local function start(id, list, series)
       limit = fields[i + 1] ~= '' and fields[i + 1]
     end
   end
+  bytes = bytes + size
   if not data then
     return drop(id, 'there is no such job')
   elseif ended[status] or (strayed and status ~= 'queued') then
@@ -73,7 +74,6 @@ local function start(id, list, series)
   fields[#fields + 1] = queue
   fields[#fields + 1] = id
   jobs[#jobs + 1] = fields
-  bytes = bytes + size
   starts[id] = { temporary = temporary, at = #jobs, list = list, anew = anew }
   if limit then
     starts[id].limit = { key = limit, queue = queue, execution = series .. string.format('%08x', #jobs) }
