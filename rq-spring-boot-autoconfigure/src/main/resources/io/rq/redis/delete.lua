@@ -28,6 +28,8 @@ if earlier then
   return earlier
 end
 
+local left = {}
+
 local function delete(id)
   local job = JOB .. id
   if ARGV[1] == '1' and redis.call('EXISTS', job .. DEPENDENTS) == 1 then
@@ -54,7 +56,10 @@ local function delete(id)
     redis.call('HSET', job, 'stray_id', 1)
     redis.call('EXPIRE', job, WEEK)
   end
-  leave_limit(id, stored[4], ARGV[3])
+  local limit = take_out(id, stored[4])
+  if limit then
+    left[limit] = true
+  end
   if stored[5] then
     leave_group(stored[5], queue, id)
   end
@@ -66,6 +71,9 @@ local deleted = false
 for i = 6, #ARGV do
   reply[i - 5] = delete(ARGV[i])
   deleted = deleted or reply[i - 5] == 1 or reply[i - 5] == 3
+end
+for limit in pairs(left) do
+  pass_on(limit, ARGV[3])
 end
 if deleted then
   remember(ARGV[2], reply)

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Properties;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -12,6 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.data.redis.connection.RedisConnection;
 
 import io.rq.job.Dependency;
 import io.rq.job.DuplicateJobException;
@@ -558,6 +561,40 @@ class RateLimitTests extends AbstractStoreTests {
 		this.template.delete("rq:queue:broken");
 		this.executions.finish(List.of(success(claim(1).get(0), 500)));
 		assertThat(list("rq:queue:broken")).containsExactly("b");
+	}
+
+	@Test
+	void slotsOfJobsThatAreDeletedAtOnceGoToTheNextOnce() {
+		List<String> holders = IntStream.range(0, 20).mapToObj((i) -> "holder-" + i).toList();
+		holders.forEach((id) -> holder(id, 20));
+		String[] broken = IntStream.range(0, 5).mapToObj((i) -> "broken-" + i).toArray(String[]::new);
+		waiting(20, broken);
+		waiting(20, "b", "c");
+		for (String id : broken) {
+			hash("rq:job:" + id, "origin", "broken");
+		}
+		this.template.opsForValue().set("rq:queue:broken", "of another type");
+		long before = refusedPushes();
+		ScriptArguments arguments = ScriptArguments.keys("rq:job:holder-0")
+			.add("0")
+			.add("nonce")
+			.add(STAMP)
+			.add(0)
+			.add("");
+		holders.forEach(arguments::add);
+		new RedisScripts(this.redis.connectionFactory()).run(Script.DELETE, arguments);
+		assertThat(refusedPushes() - before).isBetween(5L, 15L);
+		assertThat(list("rq:queue:default")).containsExactly("b", "c");
+		assertThat(waiters()).containsExactlyInAnyOrder(broken);
+		assertThat(holders()).containsExactlyInAnyOrder("b", "c");
+	}
+
+	private long refusedPushes() {
+		try (RedisConnection connection = this.redis.connectionFactory().getConnection()) {
+			Properties info = Objects.requireNonNull(connection.serverCommands().info("commandstats"));
+			String stats = info.getProperty("cmdstat_rpush");
+			return Long.parseLong(stats.replaceAll(".*failed_calls=(\\d+).*", "$1"));
+		}
 	}
 
 	@Test

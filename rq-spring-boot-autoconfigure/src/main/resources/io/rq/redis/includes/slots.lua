@@ -99,20 +99,38 @@ local function keeps_slot(id)
     or (status == 'canceled' and redis.pcall('ZCOUNT', EXECUTIONS .. id, score_text(redis_time()), '+inf') ~= 0)
 end
 
--- Gives the slot of a job to the next, unless it goes on with it.
-local function leave_slot(id, key, stamp)
-  if key and key ~= '' and not keeps_slot(id) then
-    local name = limit_of(key)
-    redis.pcall('ZREM', RATE_LIMIT .. name .. HOLDERS, id)
+-- Gives what is free of a limit, if there is one, to the next.
+local function pass_on(name, stamp)
+  if name then
     fill_slots(name, stamp)
     forget_limit(name)
   end
 end
 
--- Takes a job out of its limit, whether it has a slot or waits for one.
-local function leave_limit(id, key, stamp)
+-- Takes the slot of a job, unless it goes on with it. Returns the limit, to be passed on, or
+-- nothing.
+local function take_slot(id, key)
+  if key and key ~= '' and not keeps_slot(id) then
+    redis.pcall('ZREM', RATE_LIMIT .. limit_of(key) .. HOLDERS, id)
+    return (limit_of(key))
+  end
+end
+
+-- Gives the slot of a job to the next, unless it goes on with it.
+local function leave_slot(id, key, stamp)
+  pass_on(take_slot(id, key), stamp)
+end
+
+-- Takes a job out of its limit, whether it has a slot or waits for one. Returns the limit, to be
+-- passed on, or nothing.
+local function take_out(id, key)
   if key and key ~= '' then
     redis.pcall('ZREM', RATE_LIMIT .. limit_of(key) .. SLOTLESS, id)
-    leave_slot(id, key, stamp)
+    return take_slot(id, key)
   end
+end
+
+-- Takes a job out of its limit and gives its slot, if it had one, to the next.
+local function leave_limit(id, key, stamp)
+  pass_on(take_out(id, key), stamp)
 end
