@@ -33,7 +33,7 @@ import io.rq.test.Fuzz;
 /**
  * Throws damaged hashes, entries and members of sets at what reads them.
  */
-@Timeout(value = 1, unit = TimeUnit.MINUTES)
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
 class StoredBytesFuzzTests {
 
 	private static final int MAX_PAYLOAD = 20_000;

@@ -16,7 +16,7 @@ import io.rq.test.Fuzz;
 /**
  * Throws damaged JSON at the readers of calls, values and meta data.
  */
-@Timeout(value = 1, unit = TimeUnit.MINUTES)
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
 class JsonFuzzTests {
 
 	private static final int MAX_SIZE = 20_000;

@@ -55,7 +55,7 @@ class PickleFuzzTests {
 
 	@ParameterizedTest
 	@EnumSource
-	@Timeout(value = 2, unit = TimeUnit.MINUTES)
+	@Timeout(value = 5, unit = TimeUnit.MINUTES)
 	void everyInputIsReadOrRefused(Reading reading) {
 		List<byte[]> pickles = pickles(reading);
 		this.fuzz.eachIsReadOrRefused(() -> (this.random.nextInt(4) == 0) ? opcodes() : this.fuzz.damaged(pickles),

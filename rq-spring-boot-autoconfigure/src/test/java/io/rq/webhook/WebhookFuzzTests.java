@@ -27,7 +27,7 @@ import io.rq.test.Fuzz;
 /**
  * Throws damaged webhooks, as they stand in jobs, at who sends them.
  */
-@Timeout(value = 1, unit = TimeUnit.MINUTES)
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
 class WebhookFuzzTests {
 
 	private static final List<String> WEBHOOKS = List.of(

@@ -23,7 +23,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Throws damaged commands at a worker.
  */
 @RedisTest
-@Timeout(value = 1, unit = TimeUnit.MINUTES)
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
 class CommandFuzzTests {
 
 	private static final List<String> COMMANDS = List.of("{\"command\": \"stop-job\", \"job_id\": \"job-1\"}",

@@ -35,7 +35,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * same operations.
  */
 @RedisTest
-@Timeout(value = 3, unit = TimeUnit.MINUTES)
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
 class RqEndpointFuzzTests {
 
 	private static final Set<Integer> STATUSES = Set.of(200, 400, 403, 404, 409, 422);
