@@ -12,6 +12,7 @@ import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.core.PriorityOrdered;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
@@ -86,6 +87,7 @@ final class CommitBuffer {
 		if (kept == null) {
 			kept = new Kept();
 			TransactionSynchronizationManager.registerSynchronization(kept);
+			TransactionSynchronizationManager.registerSynchronization(new End(kept));
 			TransactionSynchronizationManager.unbindResourceIfPossible(this);
 			TransactionSynchronizationManager.bindResource(this, kept);
 		}
@@ -109,14 +111,10 @@ final class CommitBuffer {
 		return (kept != null) ? List.copyOf(kept.jobs) : List.of();
 	}
 
-	/**
-	 * A transaction that a callback begins after the end of another suspends nothing, and
-	 * finds what that one has kept.
-	 */
 	private @Nullable Kept kept() {
 		Kept kept = (Kept) TransactionSynchronizationManager.getResource(this);
-		return (kept != null && TransactionSynchronizationManager.isSynchronizationActive()
-				&& TransactionSynchronizationManager.getSynchronizations().contains(kept)) ? kept : null;
+		return (kept != null && !kept.ended && TransactionSynchronizationManager.isSynchronizationActive()) ? kept
+				: null;
 	}
 
 	private final class Kept implements TransactionSynchronization {
@@ -132,6 +130,8 @@ final class CommitBuffer {
 		private boolean written;
 
 		private boolean committed;
+
+		private volatile boolean ended;
 
 		void add(List<NewJob> added) {
 			this.jobs.addAll(added);
@@ -258,6 +258,27 @@ final class CommitBuffer {
 				committedJobs.tell(committed.values(), new IllegalStateException(ex));
 				throw ex;
 			}
+		}
+
+	}
+
+	/**
+	 * Tells of the end of a transaction before all other callbacks: a transaction that
+	 * one of them begins suspends nothing, and finds what the one that has ended has
+	 * kept.
+	 *
+	 * @param kept the jobs of the transaction
+	 */
+	private record End(Kept kept) implements TransactionSynchronization, PriorityOrdered {
+
+		@Override
+		public int getOrder() {
+			return HIGHEST_PRECEDENCE;
+		}
+
+		@Override
+		public void afterCompletion(int status) {
+			this.kept.ended = true;
 		}
 
 	}

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import org.springframework.core.Ordered;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.TransactionStatus;
 import org.springframework.transaction.TransactionSystemException;
@@ -243,6 +245,46 @@ class CommitBufferTests {
 		assertThat(this.lost).isEmpty();
 	}
 
+	@Test
+	void aTransactionBegunByTheFirstCallbackAfterTheEndOfAnotherHasItsOwnJobs() {
+		this.transaction.executeWithoutResult((status) -> {
+			afterCompletion(Ordered.HIGHEST_PRECEDENCE,
+					() -> with(TransactionDefinition.PROPAGATION_REQUIRES_NEW).executeWithoutResult((next) -> {
+						keep("b");
+						assertThat(this.buffer.holds("a")).isFalse();
+					}));
+			keep("a");
+			status.setRollbackOnly();
+		});
+		assertThat(this.enqueued).containsExactly(List.of("b"));
+		assertThat(this.lost).isEmpty();
+	}
+
+	@Test
+	void whatAJobCostsDoesNotDependOnTheCallbacksOfItsTransaction() {
+		AtomicInteger sorted = new AtomicInteger();
+		this.transaction.executeWithoutResult((status) -> {
+			for (int i = 0; i < 10; i++) {
+				TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+
+					@Override
+					public int getOrder() {
+						return sorted.incrementAndGet();
+					}
+
+				});
+			}
+			for (int i = 0; i < 10; i++) {
+				NewJob job = job("j" + i);
+				this.buffer.check(List.of(job));
+				keep(job.job().id());
+				assertThat(this.buffer.holds(job.job().id())).isTrue();
+				assertThat(this.buffer.pending()).hasSize(i + 1);
+			}
+			assertThat(sorted).hasValue(0);
+		});
+	}
+
 	@ParameterizedTest
 	@CsvSource({ "true, true", "true, false", "false, true", "false, false" })
 	void anOutboxWritesTheJobsOfATransactionBegunAfterTheEndOfAnother(boolean commits, boolean nextCommits) {
@@ -271,7 +313,16 @@ class CommitBufferTests {
 
 	/** As the listeners of events after a transaction, which Spring calls at its end. */
 	private static void afterCompletion(Runnable action) {
+		afterCompletion(Ordered.LOWEST_PRECEDENCE, action);
+	}
+
+	private static void afterCompletion(int order, Runnable action) {
 		TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+
+			@Override
+			public int getOrder() {
+				return order;
+			}
 
 			@Override
 			public void afterCompletion(int status) {
