@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -17,12 +19,14 @@ import io.rq.job.JobResult;
 import io.rq.job.NoJobResultException;
 import io.rq.job.NoJobResultException.Reason;
 import io.rq.lifecycle.SafeLog;
+import io.rq.lifecycle.Threads;
 
 /**
  * The jobs that this process waits for, until their outcomes are recorded. Any number of
- * callers costs one blocked connection and one thread per 1,000 jobs, none as long as
- * nobody waits: a wait that blocks on more jobs at once would keep Redis busy for longer
- * than others should have to wait. Safe for use by many threads.
+ * callers costs one blocked connection and one thread per 1,000 jobs, and one thread that
+ * finds where they lie, none as long as nobody waits: a wait that blocks on more jobs at
+ * once would keep Redis busy for longer than others should have to wait. Safe for use by
+ * many threads.
  */
 public class AwaitedResults implements AutoCloseable {
 
@@ -47,11 +51,16 @@ public class AwaitedResults implements AutoCloseable {
 
 	private final Map<QueueKeys, List<ResultWait>> waits = new HashMap<>();
 
-	private @Nullable RedisScripts scripts;
+	/** Asks one after the other where jobs lie, on a thread that ends soon. */
+	private final ThreadPoolExecutor finder = new ThreadPoolExecutor(1, 1, 100, TimeUnit.MILLISECONDS,
+			new LinkedBlockingQueue<>(),
+			(work) -> Threads.create("rq-results-find", Thread.currentThread().getContextClassLoader(), work));
+
+	private volatile @Nullable RedisScripts scripts;
 
 	private int made;
 
-	private boolean closed;
+	private volatile boolean closed;
 
 	/**
 	 * Creates it, waiting for nothing.
@@ -67,6 +76,7 @@ public class AwaitedResults implements AutoCloseable {
 		this.source = scripts;
 		this.longest = longest;
 		this.look = look;
+		this.finder.allowCoreThreadTimeOut(true);
 	}
 
 	/**
@@ -85,14 +95,25 @@ public class AwaitedResults implements AutoCloseable {
 			begin(id, outcome);
 		}
 		else {
-			Aside.run("rq-results-find", () -> begin(id, outcome));
+			find(() -> begin(id, outcome));
 		}
 		return outcome;
 	}
 
 	/** Whether Redis need not be asked where a job lies, and there are connections. */
-	private synchronized boolean isKnownWhereAllAre() {
-		return this.scripts != null && !this.scripts.layout().tagged();
+	private boolean isKnownWhereAllAre() {
+		RedisScripts scripts = this.scripts;
+		return scripts != null && !scripts.layout().tagged();
+	}
+
+	private void find(Runnable work) {
+		try {
+			this.finder.execute(work);
+		}
+		catch (OutOfMemoryError ex) {
+			// there is no thread
+			work.run();
+		}
 	}
 
 	private void begin(String id, CompletableFuture<JobResult> outcome) {
@@ -148,6 +169,13 @@ public class AwaitedResults implements AutoCloseable {
 	 */
 	private void follow(String id, @Nullable QueueKeys from, CompletableFuture<JobResult> outcome,
 			NoJobResultException missing, int looks) {
+		if (outcome.isDone()) {
+			return;
+		}
+		if (this.closed) {
+			outcome.completeExceptionally(closing());
+			return;
+		}
 		QueueStore queues = new QueueStore(scripts());
 		// the keys where a job lies, which in RQ's layout are those of all
 		Optional<QueueKeys> there = queues.keysOf(id)
@@ -157,7 +185,7 @@ public class AwaitedResults implements AutoCloseable {
 			await(id, there.get(), outcome);
 		}
 		else if (looks > 0 && scripts().layout().tagged()) {
-			CompletableFuture.delayedExecutor(MOVE_PAUSE.toMillis(), TimeUnit.MILLISECONDS)
+			CompletableFuture.delayedExecutor(MOVE_PAUSE.toMillis(), TimeUnit.MILLISECONDS, this::find)
 				.execute(() -> followMoved(id, from, outcome, missing, looks - 1));
 		}
 		else {
@@ -187,11 +215,19 @@ public class AwaitedResults implements AutoCloseable {
 		return wait;
 	}
 
-	private synchronized RedisScripts scripts() {
-		if (this.scripts == null) {
-			this.scripts = this.source.get();
+	/** May take as long as Redis does, so that nothing else waits for it. */
+	private RedisScripts scripts() {
+		RedisScripts scripts = this.scripts;
+		if (scripts == null) {
+			synchronized (this.source) {
+				scripts = this.scripts;
+				if (scripts == null) {
+					scripts = this.source.get();
+					this.scripts = scripts;
+				}
+			}
 		}
-		return this.scripts;
+		return scripts;
 	}
 
 	static RqException closing() {

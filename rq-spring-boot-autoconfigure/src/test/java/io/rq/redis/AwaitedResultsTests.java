@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -231,7 +232,7 @@ class AwaitedResultsTests extends AbstractStoreTests {
 		CompletableFuture<JobResult> first = this.results.await("a");
 		CompletableFuture<JobResult> second = this.results.await("a");
 		first.cancel(true);
-		assertThat(this.results.size()).isEqualTo(1);
+		await().until(() -> this.results.size() == 1);
 		second.cancel(true);
 		assertThat(this.results.size()).isZero();
 	}
@@ -252,6 +253,52 @@ class AwaitedResultsTests extends AbstractStoreTests {
 			assertThat(get(outcome).type()).isEqualTo(JobResult.Type.SUCCESSFUL);
 		}
 		assertThat(this.results.size()).isZero();
+	}
+
+	/** The connections, and so the layout of the keys, may take long to be there. */
+	@Test
+	void whileRedisIsNotThereOneThreadServesAllAndNobodyElseWaits() throws Exception {
+		enqueue(job("a"));
+		CountDownLatch asked = new CountDownLatch(1);
+		CountDownLatch there = new CountDownLatch(1);
+		AwaitedResults awaited = new AwaitedResults(() -> {
+			asked.countDown();
+			await().forever().until(() -> there.getCount() == 0);
+			return new RedisScripts(this.connections);
+		}, () -> WAIT, LOOK);
+		try {
+			long before = finding();
+			List<CompletableFuture<JobResult>> outcomes = new ArrayList<>();
+			CompletableFuture<Void> callers = CompletableFuture.runAsync(() -> {
+				for (int i = 0; i < 50; i++) {
+					outcomes.add(awaited.await("a"));
+				}
+				outcomes.get(0).cancel(false);
+				awaited.size();
+			});
+			asked.await();
+			callers.get(20, TimeUnit.SECONDS);
+			assertThat(finding() - before).isLessThanOrEqualTo(1);
+			CompletableFuture.runAsync(awaited::close).get(20, TimeUnit.SECONDS);
+			there.countDown();
+			for (CompletableFuture<JobResult> outcome : outcomes.subList(1, 50)) {
+				assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> get(outcome))
+					.withMessageContaining("closes");
+			}
+			await().until(() -> finding() <= before);
+		}
+		finally {
+			there.countDown();
+			awaited.close();
+		}
+	}
+
+	private static long finding() {
+		return Thread.getAllStackTraces()
+			.keySet()
+			.stream()
+			.filter((thread) -> thread.getName().equals("rq-results-find"))
+			.count();
 	}
 
 	@Test
