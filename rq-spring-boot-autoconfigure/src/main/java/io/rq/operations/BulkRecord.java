@@ -47,6 +47,7 @@ record BulkRecord(String id, Map<String, String> fields) {
 		fields.put("at_front", request.options().atFront() ? "1" : "0");
 		fields.put("enqueue_dependents", request.options().enqueueDependents() ? "1" : "0");
 		fields.put("delete_dependents", request.options().deleteDependents() ? "1" : "0");
+		fields.put("with_dependents", withDependents(request) ? "1" : "0");
 		put(fields, "at", request.options().at());
 		put(fields, "target", request.options().target());
 		fields.put("now", request.options().now() ? "1" : "0");
@@ -55,6 +56,15 @@ record BulkRecord(String id, Map<String, String> fields) {
 		fields.put("state", (request.dryRun() ? State.COUNTING : State.RUNNING).name());
 		fields.put("total", Long.toString(total));
 		return fields;
+	}
+
+	/** Older versions have one field for both operations. */
+	private static boolean withDependents(BulkRequest request) {
+		return switch (request.operation()) {
+			case CANCEL -> request.options().enqueueDependents();
+			case DELETE -> request.options().deleteDependents();
+			default -> false;
+		};
 	}
 
 	private static void put(Map<String, String> fields, String name, @Nullable Object value) {
@@ -81,7 +91,6 @@ record BulkRecord(String id, Map<String, String> fields) {
 				dependents("delete_dependents", Operation.DELETE), time("at"), this.fields.get("target"), flag("now"));
 	}
 
-	/** Older versions had one field for both operations. */
 	private boolean dependents(String name, Operation operation) {
 		return flag(name) || (flag("with_dependents") && operation.name().equals(text("operation")));
 	}

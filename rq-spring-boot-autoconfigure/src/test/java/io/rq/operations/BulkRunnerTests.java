@@ -390,6 +390,19 @@ class BulkRunnerTests {
 		});
 	}
 
+	/** Older versions know one field for what is chosen, whatever the operation is. */
+	@ParameterizedTest
+	@CsvSource({ "CANCEL, true, false, 1", "CANCEL, false, true, 0", "DELETE, false, true, 1",
+			"DELETE, true, false, 0" })
+	void olderVersionIsToldWhatIsChosenForJobsThatWait(Operation operation, boolean enqueue, boolean delete,
+			String told) {
+		BulkOptions options = new BulkOptions(false, enqueue, delete, null, null, false);
+		Map<String, String> fields = BulkRecord.fields(BulkRequest.some(operation, "default", List.of("a"), options),
+				Operator.APPLICATION, 1);
+		assertThat(fields).containsEntry("with_dependents", told);
+		assertThat(new BulkRecord("b1", fields).request().options()).isEqualTo(options);
+	}
+
 	private static void waiting(Node node) {
 		node.enqueue(3);
 		node.jobs.enqueueAll(IntStream.range(0, 3)
