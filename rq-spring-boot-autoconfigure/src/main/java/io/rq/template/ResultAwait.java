@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -36,6 +37,9 @@ final class ResultAwait {
 	private final JobStore store;
 
 	private final AwaitedResults results;
+
+	/** Held by the one thread that may be asking how a job stands. */
+	private final Semaphore asking = new Semaphore(1);
 
 	ResultAwait(JobStore store, AwaitedResults results) {
 		this.store = store;
@@ -73,13 +77,20 @@ final class ResultAwait {
 		return (timeout.compareTo(Duration.ofNanos(Long.MAX_VALUE)) < 0) ? timeout.toNanos() : Long.MAX_VALUE;
 	}
 
-	/** Only words the message, so that it must not take long. */
+	/**
+	 * Only words the message, so that it must not take long, nor leave a thread behind
+	 * for each wait that ends while Redis does not answer.
+	 */
 	private @Nullable JobStatus status(String id) {
+		if (!this.asking.tryAcquire()) {
+			return null;
+		}
 		AtomicReference<@Nullable JobStatus> status = new AtomicReference<>();
 		try {
 			Threads.within("rq-results-status", STATUS_LIMIT, () -> status.set(ask(id)));
 		}
 		catch (OutOfMemoryError ex) {
+			this.asking.release();
 			log.debug("There is no thread to ask how job {} stands", id, ex);
 		}
 		return status.get();
@@ -92,6 +103,9 @@ final class ResultAwait {
 		catch (RuntimeException ex) {
 			log.debug("It is not known how job {} stands", id, ex);
 			return null;
+		}
+		finally {
+			this.asking.release();
 		}
 	}
 

@@ -57,6 +57,38 @@ class ResultAwaitTests {
 		}
 	}
 
+	@Test
+	void waitsThatEndWhileRedisDoesNotAnswerLeaveOneThreadBehind() {
+		try (TestRedis redis = TestRedis.start()) {
+			RedisConnectionFactory connections = redis.connectionFactory();
+			String awaited = AbstractControlTests.jobs(connections).enqueue("a").id();
+			RedisScripts scripts = TestStores.scripts(connections);
+			try (AwaitedResults results = TestStores.results(scripts)) {
+				ResultAwait waits = new ResultAwait(TestStores.jobs(scripts, Clock.systemUTC()), results);
+				await().untilAsserted(() -> assertThatExceptionOfType(ResultTimeoutException.class)
+					.isThrownBy(() -> waits.await(awaited, Duration.ofMillis(1)))
+					.withMessageContaining("it is queued"));
+				redis.pause();
+				for (int i = 0; i < 4; i++) {
+					assertThatExceptionOfType(ResultTimeoutException.class)
+						.isThrownBy(() -> waits.await(awaited, Duration.ofMillis(1)));
+					assertThat(asking()).isLessThanOrEqualTo(1);
+				}
+			}
+			finally {
+				redis.resume();
+			}
+		}
+	}
+
+	private static long asking() {
+		return Thread.getAllStackTraces()
+			.keySet()
+			.stream()
+			.filter((thread) -> thread.getName().equals("rq-results-status"))
+			.count();
+	}
+
 	private static void awaitBlocked(TestRedis redis) {
 		try (Jedis jedis = new Jedis(redis.host(), redis.port())) {
 			await().until(() -> jedis.clientList().lines().anyMatch((client) -> client.matches(".* flags=[^ ]*b.*")));
