@@ -15,15 +15,17 @@ import io.rq.operations.Refusal;
  * @param count how many things were changed
  * @param notFound what was not there
  * @param refused what could not be done, and why
+ * @param away whether Redis went away before all was done
  */
-record Done(List<String> done, long count, List<String> notFound, List<Refused> refused) {
+record Done(List<String> done, long count, List<String> notFound, List<Refused> refused, boolean away) {
 
 	static Done of(String name, long count) {
-		return new Done(List.of(name), count, List.of(), List.of());
+		return new Done(List.of(name), count, List.of(), List.of(), false);
 	}
 
 	/**
-	 * Does something to each, whatever becomes of the others.
+	 * Does something to each, whatever becomes of the others. When Redis goes away
+	 * meanwhile, the rest is refused without being tried.
 	 * @param names ids or names
 	 * @param change does it and returns how many things were changed, empty if there is
 	 * nothing of that id or name
@@ -34,20 +36,26 @@ record Done(List<String> done, long count, List<String> notFound, List<Refused> 
 		List<String> notFound = new ArrayList<>();
 		List<Refused> refused = new ArrayList<>();
 		long count = 0;
+		boolean away = false;
 		for (String name : names) {
+			if (away) {
+				refused.add(new Refused(name, "Not tried, since Redis went away before it"));
+				continue;
+			}
 			try {
 				OptionalLong changed = change.apply(name);
 				(changed.isPresent() ? done : notFound).add(name);
 				count += changed.orElse(0);
 			}
 			catch (RuntimeException ex) {
-				if (done.isEmpty() && Refusal.of(ex) == Refusal.AWAY) {
+				away = Refusal.of(ex) == Refusal.AWAY;
+				if (away && done.isEmpty()) {
 					throw ex;
 				}
 				refused.add(new Refused(name, Failure.of(ex).text()));
 			}
 		}
-		return new Done(done, count, notFound, refused);
+		return new Done(done, count, notFound, refused, away);
 	}
 
 	void print(String verb, PrintWriter out) {
@@ -57,6 +65,9 @@ record Done(List<String> done, long count, List<String> notFound, List<Refused> 
 	}
 
 	int exitCode() {
+		if (this.away) {
+			return RqCli.AWAY;
+		}
 		return (this.notFound.isEmpty() && this.refused.isEmpty()) ? RqCli.OK : RqCli.REFUSED;
 	}
 

@@ -2,12 +2,15 @@ package io.rq.cli;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -189,6 +192,39 @@ class RqCliTests {
 		Run empty = Jar.run(url, "empty first a,b last");
 		assertThat(empty.exitCode()).isEqualTo(1);
 		assertThat(empty.out()).startsWith("2 jobs deleted").contains("Refused: a,b: ");
+	}
+
+	@Test
+	void aRedisThatGoesAwayIsNotAskedForTheRest() throws IOException {
+		int port = freePort();
+		RedisServer redis = redis(port);
+		List<String> asked = new ArrayList<>();
+		try (Session session = Session.open("redis://127.0.0.1:" + port, "rq", SerializerFormat.AUTO)) {
+			Done done = Done.each(List.of("first", "second", "third"), (queue) -> {
+				asked.add(queue);
+				OptionalLong deleted = OptionalLong.of(session.operations().empty(queue));
+				stop(redis);
+				return deleted;
+			});
+			assertThat(asked).containsExactly("first", "second");
+			assertThat(done.done()).containsExactly("first");
+			assertThat(done.refused()).extracting(Done.Refused::name).containsExactly("second", "third");
+			assertThat(done.refused().get(0).why()).startsWith("Redis cannot be asked");
+			assertThat(done.refused().get(1).why()).startsWith("Not tried");
+			assertThat(done.exitCode()).isEqualTo(3);
+		}
+		finally {
+			redis.stop();
+		}
+	}
+
+	private static void stop(RedisServer redis) {
+		try {
+			redis.stop();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	@Test
