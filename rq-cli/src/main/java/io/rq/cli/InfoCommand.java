@@ -45,12 +45,8 @@ final class InfoCommand extends AbstractReadCommand<Overview> {
 			.anyMatch((queue) -> !this.names.contains(queue.name()) && warning.contains("'" + queue.name() + "'"));
 	}
 
-	/** Those that have neither jobs nor workers. */
 	private List<String> missing(Overview overview) {
-		return this.names.stream()
-			.filter((name) -> overview.queues().stream().noneMatch((queue) -> queue.name().equals(name))
-					&& overview.workers().stream().noneMatch((worker) -> worker.queues().contains(name)))
-			.toList();
+		return QueuesCommand.missing(overview, this.names);
 	}
 
 	@Override

@@ -8,6 +8,7 @@ import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
+import io.rq.operations.Overview;
 import io.rq.operations.QueueDescriptor;
 import io.rq.operations.RqOperations;
 
@@ -20,9 +21,13 @@ final class QueuesCommand extends AbstractReadCommand<List<QueueDescriptor>> {
 	@Parameters(arity = "0..*", paramLabel = "QUEUE", description = "Only these queues")
 	private List<String> names = new ArrayList<>();
 
+	private List<String> missing = List.of();
+
 	@Override
 	List<QueueDescriptor> carryOut(RqOperations operations) {
-		return of(operations.overview().queues(), this.names);
+		Overview overview = operations.overview();
+		this.missing = missing(overview, this.names);
+		return of(overview.queues(), this.names);
 	}
 
 	static List<QueueDescriptor> of(List<QueueDescriptor> queues, List<String> names) {
@@ -32,17 +37,19 @@ final class QueuesCommand extends AbstractReadCommand<List<QueueDescriptor>> {
 	@Override
 	void print(List<QueueDescriptor> queues, PrintWriter out) {
 		table(queues).forEach(out::println);
-		missing(queues).forEach((name) -> out.println("Not found: " + Text.line(name)));
+		this.missing.forEach((name) -> out.println("Not found: " + Text.line(name)));
 	}
 
 	@Override
 	int exitCode(List<QueueDescriptor> queues) {
-		return missing(queues).isEmpty() ? RqCli.OK : RqCli.REFUSED;
+		return this.missing.isEmpty() ? RqCli.OK : RqCli.REFUSED;
 	}
 
-	private List<String> missing(List<QueueDescriptor> queues) {
-		return this.names.stream()
-			.filter((name) -> queues.stream().noneMatch((queue) -> queue.name().equals(name)))
+	/** Those of the names that no queue has and no worker listens on. */
+	static List<String> missing(Overview overview, List<String> names) {
+		return names.stream()
+			.filter((name) -> overview.queues().stream().noneMatch((queue) -> queue.name().equals(name))
+					&& overview.workers().stream().noneMatch((worker) -> worker.queues().contains(name)))
 			.toList();
 	}
 

@@ -439,6 +439,20 @@ class RqCliTests {
 	}
 
 	@Test
+	void aQueueIsThereWhereAWorkerOfPythonListens() {
+		try (Jedis jedis = jedis()) {
+			jedis.sadd("rq:workers", "rq:worker:py");
+			jedis.hset("rq:worker:py", Map.of("queues", "idle", "state", "idle", "birth", "2130-05-27T21:45:00.000000Z",
+					"last_heartbeat", "2130-05-27T21:45:00.000000Z"));
+		}
+		assertThat(Jar.run(url, "info idle").succeeded().out()).contains("1 worker").doesNotContain("Not found");
+		assertThat(Jar.run(url, "queues idle").succeeded().text()).isEqualTo("No queue.");
+		Run missing = Jar.run(url, "queues idle nosuch");
+		assertThat(missing.exitCode()).isEqualTo(1);
+		assertThat(missing.out()).contains("Not found: nosuch").doesNotContain("Not found: idle");
+	}
+
+	@Test
 	void textFromRedisCannotControlTheTerminal() {
 		try (Jedis jedis = jedis()) {
 			String id = Jar.run(url, "enqueue tasks.add").succeeded().text();
