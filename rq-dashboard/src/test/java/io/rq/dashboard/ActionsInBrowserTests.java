@@ -2,6 +2,7 @@ package io.rq.dashboard;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -21,6 +22,7 @@ import io.rq.job.JobRequest;
 import io.rq.job.RateLimit;
 import io.rq.operations.AuditEntry;
 import io.rq.operations.BulkOperation;
+import io.rq.operations.JobArguments;
 import io.rq.queue.Registry;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
@@ -41,7 +43,7 @@ class ActionsInBrowserTests extends AbstractBrowserTests {
 		page.locator("a.row", new Page.LocatorOptions().setHasText("broken")).click();
 		assertThat(page.locator("main")).containsText("IllegalArgumentException");
 		page.getByText("Stack trace").click();
-		assertThat(page.locator("pre").first()).containsText("There is no address");
+		assertThat(page.locator("pre[id^=trace-]")).containsText("There is no address");
 		assertThat(page.locator("main")).containsText("9007199254740993");
 		page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Edit")).click();
 		Locator field = page.locator("#ask-input");
@@ -180,7 +182,7 @@ class ActionsInBrowserTests extends AbstractBrowserTests {
 		page = chromium.tab("admin");
 		chromium.open(page, "/jobs/" + id);
 		chromium.press(page, "Thread");
-		assertThat(page.locator("pre").first()).containsText("Mailing.waitLong");
+		assertThat(page.locator("pre#stack")).containsText("Mailing.waitLong");
 		chromium.audit(page);
 		operations.stop(id);
 		assertThat(page.locator("h2").first()).hasText("Attempts");
@@ -259,6 +261,19 @@ class ActionsInBrowserTests extends AbstractBrowserTests {
 		page.locator(".scroll[data-drawn]")
 			.waitFor(new Locator.WaitForOptions().setState(WaitForSelectorState.DETACHED));
 		assertThat(table.evaluate("(div) => div.scrollLeft")).isEqualTo(40);
+	}
+
+	@Test
+	void textStaysWhereItWasScrolledToWhenItChanges() {
+		String id = jobs.enqueue(JobRequest.of("paper.print", "a".repeat(300)).queue("wide")).id();
+		Page page = chromium.tab("admin", 375, ColorScheme.LIGHT);
+		chromium.open(page, "/jobs/" + id);
+		Locator arguments = page.locator("pre");
+		arguments.evaluate("(pre) => { pre.scrollLeft = 40; pre.dataset.drawn = 'before'; }");
+		operations.edit(id, new JobArguments(List.of("b".repeat(300)), Map.of()));
+		page.locator("pre[data-drawn]").waitFor(new Locator.WaitForOptions().setState(WaitForSelectorState.DETACHED));
+		assertThat(arguments).containsText("bbb");
+		assertThat(arguments.evaluate("(pre) => pre.scrollLeft")).isEqualTo(40);
 	}
 
 	@Test

@@ -74,7 +74,7 @@ export function view({ job, explanation, stack, deleted: gone }, context) {
 function thread(stack) {
   return stack.elsewhere ? h('p', { class: 'faint' }, stack.elsewhere) : [
     h('p', { class: 'faint' }, `${stack.thread} of worker ${stack.worker}, ${stack.state.toLowerCase().replace('_', ' ')}`),
-    h('pre', { tabindex: 0 }, stack.frames.join('\n')),
+    h('pre', { id: 'stack', tabindex: 0 }, stack.frames.join('\n')),
   ];
 }
 
@@ -176,7 +176,7 @@ function attempts(job) {
     attempt.startedAt && attempt.endedAt && ` · ${between(attempt.startedAt, attempt.endedAt)}`,
     attempt.worker && h('span', { class: 'faint' }, ` · ${attempt.worker}`),
     attempt.failure && h('div', { class: 'bad' }, attempt.failure.exception, attempt.failure.frame && ` in ${attempt.failure.frame}`),
-    attempt.trace && h('details', { id: `trace-${attempt.execution || i}` }, h('summary', null, 'Stack trace'), h('pre', { tabindex: 0 }, attempt.trace))));
+    attempt.trace && h('details', { id: `trace-${attempt.execution || i}` }, h('summary', null, 'Stack trace'), h('pre', { id: `trace-${attempt.execution || i}-text`, tabindex: 0 }, attempt.trace))));
   return running.length + ended.length ? h('ol', { class: 'timeline' }, running, ended) : h('p', { class: 'faint' }, 'None yet.');
 }
 
@@ -197,7 +197,7 @@ function values(values, context) {
   }
   const shown = [['Arguments', values.arguments, '[ ]'], ['Named arguments', values.namedArguments, '{ }'], ['Meta data', values.meta, '{ }'], ['Result', values.result, 'null']]
     .filter(([, text, nothing]) => text.replaceAll(/\s/g, '') !== nothing.replaceAll(' ', ''));
-  return shown.length > 0 && [h('h2', null, 'Values'), shown.map(([name, text]) => h('section', null, h('h3', null, name), h('pre', { tabindex: 0 }, text)))];
+  return shown.length > 0 && [h('h2', null, 'Values'), shown.map(([name, text]) => h('section', null, h('h3', null, name), h('pre', { id: `value-${name.replaceAll(' ', '-')}`, tabindex: 0 }, text)))];
 }
 
 function progressOf(job) {
