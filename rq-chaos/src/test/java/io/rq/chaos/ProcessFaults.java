@@ -64,7 +64,7 @@ final class ProcessFaults {
 					long at = System.currentTimeMillis();
 					victim.process().signal("STOP");
 					Duration recovery = stage.awaitReturn(victim, at);
-					Stage.pause(Stage.LEASE.plusSeconds(seconds).minus(recovery));
+					Stage.pause(Stage.LEASE.plusSeconds(seconds).minus((recovery != null) ? recovery : Duration.ZERO));
 					thaw(victim);
 					return Strike.at(victim, at, System.currentTimeMillis(), recovery, RETURN);
 				});

@@ -84,21 +84,26 @@ record Stage(Ground ground, Fleet fleet, Ledger ledger) {
 
 	/** Waits until a process runs a job that its end would cut short. */
 	void awaitBusy(Fleet.Member member) {
-		comes(() -> this.ledger.runs()
+		if (!comes(() -> this.ledger.runs()
 			.stream()
-			.anyMatch((run) -> run.process().equals(member.name()) && run.end() == null));
+			.anyMatch((run) -> run.process().equals(member.name()) && run.end() == null))) {
+			throw new AssertionError("Worker that takes no jobs: " + member.name());
+		}
 	}
 
 	/**
 	 * Waits until all that a process was running at a moment has started elsewhere, and
-	 * returns how long after that moment. What was taken from it before is elsewhere
-	 * already.
+	 * returns how long after that moment, or {@code null} if it was running nothing. What
+	 * was taken from it before is elsewhere already.
 	 */
-	Duration awaitReturn(Fleet.Member victim, long moment) {
+	@Nullable Duration awaitReturn(Fleet.Member victim, long moment) {
 		List<Ledger.Run> orphans = this.ledger.runs()
 			.stream()
 			.filter((run) -> run.process().equals(victim.name()) && run.end() == null && run.start() <= moment)
 			.toList();
+		if (orphans.isEmpty()) {
+			return null;
+		}
 		if (!comes(() -> restarts(orphans).size() == orphans.size())) {
 			return PATIENCE;
 		}

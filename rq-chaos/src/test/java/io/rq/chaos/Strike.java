@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param endangered tells which runs it may have made to be repeated
  * @param recovery how long it took until what it had harmed went on, or {@code null} if
  * it harmed nothing of which that can be said
- * @param bar how long that may take at most, or {@code null} together with it
+ * @param bar how long that may take at most, or {@code null} if the fault is one of which
+ * that can never be said
  */
 record Strike(Predicate<Ledger.Run> endangered, @Nullable Duration recovery, @Nullable Duration bar) {
 
@@ -42,7 +43,10 @@ record Strike(Predicate<Ledger.Run> endangered, @Nullable Duration recovery, @Nu
 
 	@Override
 	public String toString() {
-		return (this.recovery != null) ? "back after " + this.recovery : "over";
+		if (this.recovery != null) {
+			return "back after " + this.recovery;
+		}
+		return (this.bar != null) ? "over, was idle" : "over";
 	}
 
 	boolean isTooSlow() {
