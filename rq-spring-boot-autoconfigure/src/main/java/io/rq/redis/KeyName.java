@@ -87,6 +87,13 @@ enum KeyName {
 	 */
 	RELEASING("releasing:"),
 
+	/**
+	 * The jobs that wait for others which have all ended, and that a key of another type
+	 * does not take, at the end of that; with a comma, which no name of a queue has
+	 * (hash). Ours.
+	 */
+	STUCK(",stuck", Place.END),
+
 	/** What a script of the queue leaves to be done on other nodes (list). Ours. */
 	DELIVERIES("deliveries"),
 

@@ -80,7 +80,7 @@ for at = 2, #KEYS, 8 do
   end
   add('reclaim', has_any(KEYS[at + 2], '-inf', score_text(now - tonumber(ARGV[1]))))
   add('restore', restorable)
-  add('dependents', redis.call('EXISTS', KEYS[at + 6]) == 1)
+  add('dependents', redis.call('EXISTS', KEYS[at + 6], KEYS[at + 6] .. STUCK) > 0)
   add('ready', has_any(KEYS[at + 7], '-inf', score_text(now - ARGV[3])))
   add('expire', has_any(KEYS[at + 3], 0, math.floor(now)) or has_any(KEYS[at + 4], 0, math.floor(now))
     or (tonumber(ARGV[2]) >= 0 and has_any(KEYS[at + 5], 0, math.floor(now) - ARGV[2])))

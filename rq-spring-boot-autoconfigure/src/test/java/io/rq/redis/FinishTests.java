@@ -16,6 +16,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
+import org.springframework.data.redis.core.Cursor;
+import org.springframework.data.redis.core.ScanOptions;
 
 import io.rq.job.Dependency;
 import io.rq.job.JobResult;
@@ -439,27 +441,64 @@ class FinishTests extends AbstractStoreTests {
 		this.executions.finish(List.of(success(run, 500)));
 		this.maintenance.releaseDependents("default");
 		assertThat(field("child", "status")).isEqualTo("deferred");
-		assertThat(this.redis.state().hash("rq:releasing:default")).containsOnlyKeys(":child");
+		assertThat(this.redis.state().hash("rq:releasing:default,stuck")).containsOnlyKeys("child");
 		this.template.delete(List.of(key, "rq:job:parent", "rq:job:parent:dependents"));
 		this.maintenance.releaseDependents("default");
 		assertThat(field("child", "status")).isEqualTo(key.startsWith("rq:scheduled") ? "scheduled" : "queued");
-		assertThat(this.redis.state().keys()).doesNotContainKeys("rq:releasing:default", "rq:deferred:low");
+		assertThat(this.redis.state().keys()).doesNotContainKeys("rq:releasing:default,stuck", "rq:deferred:low");
+	}
+
+	@Test
+	void childOfACancelledJobThatAKeyDoesNotTakeGoesOnWhenTheKeyIsMended() {
+		this.jobs.enqueue(List.of(job("parent")));
+		child("child", "low", "parent");
+		this.template.opsForValue().set("rq:queue:low", "no list");
+		assertThat(this.jobs.control().cancel("parent", true)).isTrue();
+		this.maintenance.releaseDependents("default");
+		assertThat(field("child", "status")).isEqualTo("deferred");
+		this.template.delete("rq:queue:low");
+		this.maintenance.releaseDependents("default");
+		assertThat(list("rq:queue:low")).containsExactly("child");
+	}
+
+	@Test
+	void aNewJobWithTheIdOfAChildThatAKeyDidNotTakeWaitsForItsOwnParents() {
+		Execution run = started("parent");
+		child("child", "low", "parent");
+		this.template.opsForValue().set("rq:queue:low", "no list");
+		this.executions.finish(List.of(success(run, 500)));
+		this.template.delete(List.of("rq:queue:low", "rq:job:child", "rq:job::child:dependencies"));
+		started("other");
+		child("child", "low", "other", "created_at", "2026-02-01T12:00:00.123456Z");
+		this.maintenance.releaseDependents("default");
+		assertThat(field("child", "status")).isEqualTo("deferred");
+		assertThat(list("rq:queue:low")).isEmpty();
 	}
 
 	@Test
 	void childrenThatAKeyDoesNotTakeKeepNoOtherWaiting() {
-		child("child", "low", "gone");
-		for (int i = 0; i < 50; i++) {
-			child("stuck-" + i, "bad", "gone");
-			hash("rq:releasing:default", ":stuck-" + i, "child 0 ");
+		child("child", "low", "parent");
+		Map<String, String> left = new HashMap<>();
+		for (int i = 0; i < 500; i++) {
+			hash("rq:job:stuck-" + i, "status", "deferred", "origin", "bad", "data", "x");
+			left.put(":stuck-" + i, "child 0 ");
 		}
-		hash("rq:releasing:default", ":child", "child 0 ");
+		left.put("parent", "finished 0 ");
+		this.template.<String, String>opsForHash().putAll("rq:releasing:default", left);
 		this.template.opsForValue().set("rq:queue:bad", "no list");
-		await().until(() -> {
-			this.maintenance.releaseDependents("default");
-			return list("rq:queue:low").contains("child");
-		});
-		assertThat(this.redis.state().hash("rq:releasing:default")).hasSize(50);
+		this.maintenance.releaseDependents("default");
+		assertThat(list("rq:queue:low")).containsExactly("child");
+		this.template.delete("rq:queue:bad");
+		this.maintenance.releaseDependents("default");
+		assertThat(list("rq:queue:bad")).hasSize(500);
+		assertThat(this.redis.state().keys()).doesNotContainKeys("rq:releasing:default", "rq:releasing:default,stuck");
+	}
+
+	@Test
+	void maintenanceGoesOnWithChildrenThatAKeyDidNotTake() {
+		hash("rq:releasing:default,stuck", "child", "");
+		assertThat(this.maintenance.chores(List.of("default"), 500, Retention.NONE).get("default"))
+			.contains(MaintenanceStore.Chore.DEPENDENTS);
 	}
 
 	@Test
@@ -697,6 +736,24 @@ class FinishTests extends AbstractStoreTests {
 		this.maintenance.releaseDependents("default");
 		assertThat(list("rq:queue:default")).hasSize(allEnded ? 1 : 0);
 		assertThat(this.redis.state().keys()).doesNotContainKey("rq:releasing:default");
+	}
+
+	@Test
+	void childOfThousandsOfParentsIsReleasedWhenTheLastIsCancelled() {
+		String[] parents = IntStream.range(0, 3_000).mapToObj((i) -> "parent-" + i).toArray(String[]::new);
+		hash("rq:job:child", "status", "deferred", "origin", "default", "data", "x");
+		this.template.opsForSet().add("rq:job::child:dependencies", parents);
+		String last = null;
+		try (Cursor<String> all = this.template.opsForSet().scan("rq:job::child:dependencies", ScanOptions.NONE)) {
+			while (all.hasNext()) {
+				last = all.next();
+			}
+		}
+		this.jobs.enqueue(List.of(job(last)));
+		this.template.opsForSet().add("rq:job:" + last + ":dependents", "child");
+		assertThat(this.jobs.control().cancel(last, true)).isTrue();
+		this.maintenance.releaseDependents("default");
+		assertThat(list("rq:queue:default")).containsExactly("child");
 	}
 
 }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -167,6 +168,11 @@ class ProtocolTests extends AbstractStoreTests {
 		this.template.opsForSet()
 			.add("rq:job:parent:dependents", IntStream.range(0, 3000).mapToObj((i) -> "c" + i).toArray(String[]::new));
 		this.executions.finish(List.of(success(parent, 500)));
+		hash("rq:job:stuck", "status", "deferred", "origin", "bad", "data", "x");
+		this.template.opsForValue().set("rq:queue:bad", "no list");
+		new RedisScripts(this.redis.connectionFactory()).count(Script.DELIVER,
+				ScriptArguments.keys("rq:queue:default").add("default").add("stuck").add("gone").add("0").add(STAMP));
+		this.template.delete("rq:queue:bad");
 		this.executions.finish(List.of(success(startedFromPython("repeated", "repeats_left", "2"), 500),
 				failure(started("bad"), 500)));
 	}
@@ -207,7 +213,7 @@ class ProtocolTests extends AbstractStoreTests {
 			String documented = this.types.keySet()
 				.stream()
 				.filter((name) -> key.matches(name.replaceAll("<\\w+>", "[^:]+")))
-				.findFirst()
+				.max(Comparator.comparingInt(String::length))
 				.orElseThrow(() -> new AssertionError(key + " is not in the document"));
 			assertThat(entry.type()).as(key).isEqualTo(this.types.get(documented));
 			Set<String> seen = this.found.computeIfAbsent(documented, (any) -> new TreeSet<>());

@@ -6,9 +6,6 @@
 --- @include through
 --- @include visits
 --- @include refused
--- How many children wait for nothing but a key that does not take them.
-local stuck = 0
-
 -- Where parents may lie on other nodes, those that have ended are noted beside the child.
 local function note_end(child, parent)
   if parent and not ONE_NODE then
@@ -43,12 +40,12 @@ end
 
 -- Puts a job on its queue, or lets it wait for its time, if no parent is left that it has to
 -- wait for. A child that cannot be read stays where it is; one that no key takes is looked at
--- again by maintenance. Returns whether it waits for none
--- any more.
+-- again by maintenance, without a cursor: all its parents had ended. Returns whether it waits
+-- for none any more.
 local function release_child(child, queue, parent, parent_failed, stamp, cursor)
   local job = JOB .. child
   local fields = redis.pcall('HMGET', job, 'status', 'origin', 'allow_dependency_failures', 'enqueue_at_front', 'ttl',
-    'due_at', 'rate_limit_key', 'rate_limit_concurrency')
+    'due_at', 'rate_limit_key', 'rate_limit_concurrency', 'created_at')
   if fields.err then
     return false
   elseif not fields[1] then
@@ -59,14 +56,14 @@ local function release_child(child, queue, parent, parent_failed, stamp, cursor)
     return false
   end
   note_end(child, parent)
-  if seen >= MAX_SEEN_IN_ALL then
-    go_on_later(queue, ':' .. child, 'child', cursor)
+  if seen >= MAX_SEEN_IN_ALL and cursor then
+    go_on_later(queue, ':' .. child, 'child', cursor, parent)
     return false
   end
-  local done = parents_are_done(child, parent, allow_failure, cursor)
+  local done = not cursor and '0' or parents_are_done(child, parent, allow_failure, cursor)
   if done ~= '0' then
     if done then
-      go_on_later(queue, ':' .. child, 'child', done)
+      go_on_later(queue, ':' .. child, 'child', done, parent)
     end
     return false
   end
@@ -74,8 +71,7 @@ local function release_child(child, queue, parent, parent_failed, stamp, cursor)
     stamp, fields[7], fields[8])
   if obstacle then
     refused[obstacle] = true
-    stuck = stuck + 1
-    go_on_later(queue, ':' .. child, 'child', '0')
+    redis.pcall('HSET', RELEASING .. queue .. STUCK, child, fields[9] or '')
     return false
   end
   redis.pcall('ZREM', DEFERRED .. fields[2], child)

@@ -17,11 +17,12 @@ local function server_run()
   return run
 end
 
--- Notes where a search has to go on, for maintenance of the queue. That of a job which has
--- finished after all begins anew and stands for one that is on its way.
-local function go_on_later(queue, subject, kind, cursor)
-  redis.pcall(kind == 'finished' and 'HSET' or 'HSETNX', RELEASING .. queue, subject,
-    kind .. ' ' .. cursor .. ' ' .. (cursor ~= '0' and server_run() or ''))
+-- Notes where a search has to go on, for maintenance of the queue; for a child with the parent
+-- that has ended, if there is one. A new search stands for one that is on its way, but for that
+-- of a job which has failed: it may have finished.
+local function go_on_later(queue, subject, kind, cursor, parent)
+  redis.pcall(kind == 'failed' and 'HSETNX' or 'HSET', RELEASING .. queue, subject,
+    kind .. ' ' .. cursor .. ' ' .. (cursor ~= '0' and server_run() or '') .. (parent and ' ' .. parent or ''))
 end
 
 -- Visits the members of a set from a cursor on until one visit says false. Returns false
