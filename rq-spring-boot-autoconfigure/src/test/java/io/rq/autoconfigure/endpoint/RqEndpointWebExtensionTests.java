@@ -275,7 +275,7 @@ class RqEndpointWebExtensionTests {
 
 	@ParameterizedTest
 	@CsvSource({ "operations, functoin, nosuch", "operations, dryrun, true", "operations?dryrun=true, to, ''",
-			"operations, security, x", "job/j0/cancel, enqueueDependents, true", "job/j0/edit, args, [5]",
+			"operations, security, x", "job/j0/cancel, withDependents, true", "job/j0/edit, args, [5]",
 			"all/suspend, duration, 60" })
 	void optionThatIsNotKnownIsRefused(String path, String option, String value) throws Exception {
 		JobTemplate jobs = startUnrestricted();
