@@ -10,18 +10,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.stream.ByteRecord;
-import org.springframework.data.redis.connection.stream.ReadOffset;
 import org.springframework.data.redis.connection.stream.StreamOffset;
-import org.springframework.data.redis.connection.stream.StreamReadOptions;
 
 import io.rq.job.JobResult;
 import io.rq.job.JobStatus;
@@ -30,7 +26,6 @@ import io.rq.job.NoJobResultException.Reason;
 import io.rq.lifecycle.Round;
 import io.rq.lifecycle.RoundLoop;
 import io.rq.lifecycle.SafeLog;
-import io.rq.redis.connection.Server;
 
 /**
  * Waits on the server for the results of up to 1,000 jobs, on one connection and one
@@ -60,15 +55,13 @@ final class ResultWait implements Round {
 
 	private static final Duration IDLE = Duration.ofSeconds(10);
 
-	private static final long NUDGE_SECONDS = 60;
-
-	private static final String BEGINNING = "0-0";
-
 	private static final String ILLEGAL = "!";
 
 	private final RedisScripts scripts;
 
 	private final QueueKeys keys;
+
+	private final ResultStreams streams;
 
 	private final Timing timing;
 
@@ -85,16 +78,6 @@ final class ResultWait implements Round {
 
 	private boolean closed;
 
-	private volatile String own;
-
-	private String ownOffset = BEGINNING;
-
-	private @Nullable Server server;
-
-	private @Nullable RedisConnection connection;
-
-	private int generation;
-
 	private long lookedAt;
 
 	/** When all pauses would be over if there had been one after each wait. */
@@ -109,7 +92,7 @@ final class ResultWait implements Round {
 		// not all at the same time, which Redis would notice
 		this.lookedAt = System.nanoTime() - ThreadLocalRandom.current().nextLong(timing.look.toNanos());
 		this.results = keys.results("");
-		this.own = keys.awaiting(UUID.randomUUID().toString());
+		this.streams = new ResultStreams(scripts, keys);
 		this.loop = new RoundLoop("rq-results-" + number, log, this);
 	}
 
@@ -163,16 +146,7 @@ final class ResultWait implements Round {
 			}
 			this.nudged = true;
 		}
-		Aside.run("rq-results-nudge", this::nudge);
-	}
-
-	private void nudge() {
-		try {
-			this.scripts.run(Script.NUDGE, ScriptArguments.keys(this.own).add(NUDGE_SECONDS));
-		}
-		catch (RuntimeException ex) {
-			log.debug("The wait for results goes on until its time is over", ex);
-		}
+		Aside.run("rq-results-nudge", this.streams::nudge);
 	}
 
 	@Override
@@ -199,7 +173,7 @@ final class ResultWait implements Round {
 			this.phase = Phase.BUSY;
 			return List.copyOf(this.jobs.values());
 		}
-		release();
+		this.streams.release();
 		if (this.phase == Phase.IDLE) {
 			this.loop.requestStop();
 		}
@@ -264,7 +238,7 @@ final class ResultWait implements Round {
 		else {
 			job.ended = false;
 			if (job.offset == null) {
-				job.readFrom(standing.newest.isEmpty() ? BEGINNING : standing.newest);
+				job.readFrom(standing.newest.isEmpty() ? ResultStreams.BEGINNING : standing.newest);
 			}
 		}
 	}
@@ -292,8 +266,7 @@ final class ResultWait implements Round {
 
 	/** Returns for how long to gather what comes before the next wait. */
 	private Duration read(Collection<Awaited> jobs) {
-		List<StreamOffset<byte[]>> offsets = new ArrayList<>(jobs.size() + 1);
-		offsets.add(offset(ScriptArguments.bytes(this.own), this.ownOffset));
+		List<StreamOffset<byte[]>> offsets = new ArrayList<>(jobs.size());
 		jobs.forEach((job) -> offsets.add(Objects.requireNonNull(job.offset)));
 		Map<Awaited, String> heard = new HashMap<>();
 		Map<Awaited, JobResult> outcomes = new HashMap<>();
@@ -301,14 +274,10 @@ final class ResultWait implements Round {
 		List<ByteRecord> entries = read(offsets, longest);
 		long now = System.nanoTime();
 		for (ByteRecord entry : entries) {
-			String stream = Replies.text(entry.getStream());
-			Awaited job = job(stream);
+			Awaited job = job(Replies.text(entry.getStream()));
 			if (job != null) {
 				heard.put(job, entry.getId().getValue());
 				hear(job, entry, outcomes);
-			}
-			else if (this.own.equals(stream)) {
-				this.ownOffset = entry.getId().getValue();
 			}
 		}
 		if (!outcomes.isEmpty()) {
@@ -333,12 +302,8 @@ final class ResultWait implements Round {
 
 	/** Returns the job of a stream that has been read. */
 	private synchronized @Nullable Awaited job(String stream) {
-		Awaited job = stream.equals(this.own) ? null : this.jobs.get(stream.substring(this.results.length()));
+		Awaited job = stream.equals(this.streams.own()) ? null : this.jobs.get(stream.substring(this.results.length()));
 		return (job != null && job.offset != null) ? job : null;
-	}
-
-	private static StreamOffset<byte[]> offset(byte[] stream, String offset) {
-		return StreamOffset.create(stream, ReadOffset.from(offset));
 	}
 
 	private static void hear(Awaited job, ByteRecord entry, Map<Awaited, JobResult> outcomes) {
@@ -353,23 +318,16 @@ final class ResultWait implements Round {
 		}
 	}
 
-	@SuppressWarnings("unchecked")
 	private List<ByteRecord> read(List<StreamOffset<byte[]>> offsets, Duration longest) {
-		Server current = this.scripts.server(this.own);
 		try {
-			List<ByteRecord> entries = connection(current).streamCommands()
-				.xRead(StreamReadOptions.empty().block(longest), offsets.toArray(StreamOffset[]::new));
-			current.care().succeeded();
-			return (entries != null) ? entries : List.of();
+			return this.streams.read(offsets, longest);
 		}
 		catch (RuntimeException ex) {
-			release();
-			current.failed(ex, this.generation);
 			if (!RedisScripts.hasMessage(ex, "WRONGTYPE")) {
-				throw this.scripts.explained(ex, List.of(this.own, this.results));
+				throw this.scripts.explained(ex, List.of(this.streams.own(), this.results));
 			}
 			this.doubtful = true;
-			this.own = this.keys.awaiting(UUID.randomUUID().toString());
+			this.streams.rename();
 			return List.of();
 		}
 	}
@@ -383,25 +341,6 @@ final class ResultWait implements Round {
 		Duration left = this.timing.look.minusNanos(System.nanoTime() - this.lookedAt);
 		Duration longest = (left.compareTo(this.timing.longest) < 0) ? left : this.timing.longest;
 		return (longest.compareTo(SHORTEST) > 0) ? longest : SHORTEST;
-	}
-
-	private RedisConnection connection(Server current) {
-		int newest = current.care().generation();
-		if (this.connection == null || this.generation != newest || this.server == null || !this.server.has(current)) {
-			release();
-			this.server = current;
-			this.generation = newest;
-			this.connection = current.connections().getConnection();
-		}
-		return this.connection;
-	}
-
-	private void release() {
-		RedisConnection current = this.connection;
-		this.connection = null;
-		if (current != null) {
-			current.close();
-		}
 	}
 
 	/**
@@ -449,7 +388,7 @@ final class ResultWait implements Round {
 
 	@Override
 	public synchronized void end() {
-		release();
+		this.streams.release();
 	}
 
 	void close() {
@@ -463,7 +402,7 @@ final class ResultWait implements Round {
 		all.forEach((job) -> fail(job, AwaitedResults.closing()));
 		this.loop.requestStop();
 		if (reading) {
-			Aside.run("rq-results-nudge", this::nudge);
+			Aside.run("rq-results-nudge", this.streams::nudge);
 		}
 		this.loop.terminate(PATIENCE, PATIENCE);
 	}
@@ -535,7 +474,7 @@ final class ResultWait implements Round {
 		}
 
 		private void readFrom(String entry) {
-			this.offset = ResultWait.offset(this.stream, entry);
+			this.offset = ResultStreams.offset(this.stream, entry);
 		}
 
 	}
