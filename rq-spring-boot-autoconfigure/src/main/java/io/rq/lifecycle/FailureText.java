@@ -17,8 +17,6 @@ import org.springframework.dao.PermissionDeniedDataAccessException;
  */
 public final class FailureText {
 
-	private static final int DEEPEST = 50;
-
 	private FailureText() {
 	}
 
@@ -53,16 +51,25 @@ public final class FailureText {
 	/**
 	 * Returns an exception and what lies behind it, also if that leads back to itself.
 	 * @param failure the exception
-	 * @return the exception and its causes, from the outermost to the innermost, each
-	 * once
+	 * @return the exception and its causes as far as they can be followed, from the
+	 * outermost to the innermost, each once
 	 */
 	public static List<Throwable> causes(Throwable failure) {
 		Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
 		List<Throwable> causes = new ArrayList<>();
-		for (Throwable cause = failure; cause != null && seen.add(cause); cause = cause.getCause()) {
+		for (Throwable cause = failure; cause != null && seen.add(cause); cause = cause(cause)) {
 			causes.add(cause);
 		}
 		return causes;
+	}
+
+	private static @Nullable Throwable cause(Throwable failure) {
+		try {
+			return failure.getCause();
+		}
+		catch (Throwable ex) {
+			return null;
+		}
 	}
 
 	/**
@@ -71,21 +78,12 @@ public final class FailureText {
 	 * @param failure the exception
 	 * @return the cause, or the exception itself if it has none
 	 */
-	public static Throwable root(Throwable failure) {
-		Throwable root = failure;
-		try {
-			for (int depth = 0; depth < DEEPEST; depth++) {
-				Throwable cause = root.getCause();
-				if (cause == null || cause == root || root instanceof PermissionDeniedDataAccessException) {
-					return root;
-				}
-				root = cause;
-			}
-			return failure;
-		}
-		catch (Throwable ex) {
-			return root;
-		}
+	static Throwable root(Throwable failure) {
+		List<Throwable> causes = causes(failure);
+		return causes.stream()
+			.filter(PermissionDeniedDataAccessException.class::isInstance)
+			.findFirst()
+			.orElse(causes.get(causes.size() - 1));
 	}
 
 	/**
