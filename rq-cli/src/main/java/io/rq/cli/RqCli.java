@@ -14,7 +14,7 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-import io.rq.lifecycle.FailureText;
+import io.rq.log.FailureText;
 import io.rq.serializer.SerializerFormat;
 
 /**

@@ -11,7 +11,7 @@ import org.springframework.http.HttpStatus;
 
 import io.rq.history.History;
 import io.rq.history.HistoryRange;
-import io.rq.lifecycle.SafeLog;
+import io.rq.log.SafeLog;
 import io.rq.operations.AuditTrail;
 import io.rq.operations.BulkOperation;
 import io.rq.operations.JobDetails;

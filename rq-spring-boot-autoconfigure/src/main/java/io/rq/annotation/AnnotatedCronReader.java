@@ -17,7 +17,7 @@ import io.rq.cron.Schedule;
 import io.rq.job.JobDefinition;
 import io.rq.job.JobParameter;
 import io.rq.job.JobRequest;
-import io.rq.lifecycle.SafeLog;
+import io.rq.log.SafeLog;
 
 /**
  * Checks the {@link RqCron @RqCron} of a method and makes a cron job of it.

@@ -10,7 +10,7 @@ import org.springframework.context.event.ContextRefreshedEvent;
 import org.springframework.util.ClassUtils;
 
 import io.rq.handler.JobHandler;
-import io.rq.lifecycle.SafeLog;
+import io.rq.log.SafeLog;
 
 /**
  * Warns of {@link RqJob @RqJob} methods of beans, and of {@link JobHandler} beans, in a

@@ -40,7 +40,7 @@ import io.rq.cron.CronJobs;
 import io.rq.handler.JobHandlerRegistry;
 import io.rq.job.JobDefinition;
 import io.rq.job.Retry;
-import io.rq.lifecycle.SafeLog;
+import io.rq.log.SafeLog;
 
 /**
  * Finds {@link RqJob @RqJob} and {@link RqCallback @RqCallback} methods and registers

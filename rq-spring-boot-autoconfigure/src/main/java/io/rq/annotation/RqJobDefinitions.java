@@ -17,7 +17,7 @@ import org.springframework.util.StringValueResolver;
 import io.rq.cron.CronJob;
 import io.rq.job.JobDefinition;
 import io.rq.job.JobDefinitions;
-import io.rq.lifecycle.SafeLog;
+import io.rq.log.SafeLog;
 
 /**
  * The functions that {@link RqJob @RqJob} methods declare: those of beans here by name

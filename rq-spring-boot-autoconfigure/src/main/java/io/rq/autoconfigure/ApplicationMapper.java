@@ -6,7 +6,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.ObjectProvider;
 
-import io.rq.lifecycle.SafeLog;
+import io.rq.log.SafeLog;
 import io.rq.serializer.RqJsonMapperBuilderCustomizer;
 
 /**

@@ -5,7 +5,7 @@ import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
 
 import io.rq.cron.CronJobs;
-import io.rq.lifecycle.SafeLog;
+import io.rq.log.SafeLog;
 import io.rq.scheduler.SchedulerContainer;
 
 /**

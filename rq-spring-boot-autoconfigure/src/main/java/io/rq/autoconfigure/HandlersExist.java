@@ -4,7 +4,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 
 import io.rq.handler.JobHandlerRegistry;
-import io.rq.lifecycle.SafeLog;
+import io.rq.log.SafeLog;
 
 /**
  * Whether a worker of this application could run anything. Known for sure only when all

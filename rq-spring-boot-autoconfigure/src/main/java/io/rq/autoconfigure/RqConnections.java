@@ -15,9 +15,9 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 import io.rq.doctor.Client;
 import io.rq.lifecycle.Listeners;
-import io.rq.lifecycle.SafeLog;
-import io.rq.redis.connection.ConnectionListener;
+import io.rq.log.SafeLog;
 import io.rq.redis.KeyLayout;
+import io.rq.redis.connection.ConnectionListener;
 import io.rq.redis.connection.OwnConnections;
 import io.rq.redis.connection.OwnConnections.Use;
 import io.rq.redis.connection.ShareableConnections;

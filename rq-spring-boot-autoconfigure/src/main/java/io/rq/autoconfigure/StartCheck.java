@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import io.rq.doctor.Doctor;
 import io.rq.doctor.Finding;
 import io.rq.doctor.Severity;
-import io.rq.lifecycle.SafeLog;
+import io.rq.log.SafeLog;
 import io.rq.monitor.DelayedRetryCheck;
 import io.rq.monitor.LocalContainers;
 import io.rq.redis.MemorySettings;

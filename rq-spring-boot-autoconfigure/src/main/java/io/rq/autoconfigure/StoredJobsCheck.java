@@ -3,7 +3,7 @@ package io.rq.autoconfigure;
 import org.springframework.context.SmartLifecycle;
 
 import io.rq.autoconfigure.RqProperties.StoredJobsMode;
-import io.rq.lifecycle.SafeLog;
+import io.rq.log.SafeLog;
 import io.rq.template.StoredJobs;
 import io.rq.worker.WorkerContainer;
 

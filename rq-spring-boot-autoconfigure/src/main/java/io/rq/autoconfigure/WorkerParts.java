@@ -12,8 +12,8 @@ import org.springframework.util.StringUtils;
 
 import io.rq.handler.JobHandlerRegistry;
 import io.rq.lifecycle.HostName;
-import io.rq.lifecycle.SafeLog;
 import io.rq.lifecycle.TimeSource;
+import io.rq.log.SafeLog;
 import io.rq.redis.ExecutionStore;
 import io.rq.serializer.JobSerializer;
 import io.rq.webhook.WebhookHandler;

@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 import io.rq.lifecycle.Listeners;
-import io.rq.lifecycle.SafeLog;
 import io.rq.lifecycle.TimeSource;
+import io.rq.log.SafeLog;
 import io.rq.redis.CronStore;
 import io.rq.redis.CronStore.Listed;
 import io.rq.redis.CronStore.Settled;

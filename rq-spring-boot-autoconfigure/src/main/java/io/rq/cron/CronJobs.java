@@ -14,7 +14,7 @@ import org.springframework.util.Assert;
 
 import io.rq.job.JobRequest;
 import io.rq.job.NewJob;
-import io.rq.lifecycle.SafeLog;
+import io.rq.log.SafeLog;
 import io.rq.redis.SchedulerStore.SchedulerIdentity;
 
 /**

@@ -9,8 +9,8 @@ import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
-import io.rq.lifecycle.FailureText;
 import io.rq.lifecycle.Outage;
+import io.rq.log.FailureText;
 import io.rq.monitor.DelayedRetryCheck;
 import io.rq.monitor.LocalContainers;
 import io.rq.monitor.RqMonitor;

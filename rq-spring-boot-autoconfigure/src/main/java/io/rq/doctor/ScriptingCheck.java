@@ -1,7 +1,7 @@
 package io.rq.doctor;
 
-import io.rq.lifecycle.FailureText;
 import io.rq.lifecycle.Outage;
+import io.rq.log.FailureText;
 import io.rq.redis.ServerStore.Rights;
 
 /**

@@ -15,7 +15,7 @@ import io.rq.handler.RunInfo;
 import io.rq.handler.RunOutcome;
 import io.rq.job.Job;
 import io.rq.lifecycle.Line;
-import io.rq.lifecycle.SafeLog;
+import io.rq.log.SafeLog;
 import io.rq.queue.ReclaimedJob;
 import io.rq.scheduler.SchedulerListener;
 

@@ -6,7 +6,7 @@ import java.util.function.BooleanSupplier;
 import org.springframework.context.SmartLifecycle;
 
 import io.rq.lifecycle.RoundLoop;
-import io.rq.lifecycle.SafeLog;
+import io.rq.log.SafeLog;
 
 /**
  * Writes what a {@link HistoryRecorder} has counted, while the application runs and when

@@ -12,7 +12,7 @@ import org.springframework.core.Ordered;
 import io.rq.handler.JobContext;
 import io.rq.job.Job;
 import io.rq.job.JobRequest;
-import io.rq.lifecycle.LogText;
+import io.rq.log.LogText;
 
 /**
  * Lets entries of the logging context go along with jobs, as their meta data

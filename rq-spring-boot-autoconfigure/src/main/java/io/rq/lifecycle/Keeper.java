@@ -8,6 +8,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
+import io.rq.log.FailureText;
+import io.rq.log.SafeLog;
+
 /**
  * The thread that stands behind a container from its start to its end. It keeps the
  * process alive, looks after the container now and then, and carries out its one stop,

@@ -7,6 +7,10 @@ import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
 
+import io.rq.log.FailureText;
+import io.rq.log.SafeLog;
+import io.rq.log.Told;
+
 /**
  * All who hear of something. None of them can disturb the others or who tells them: what
  * one throws is logged, once a minute for each kind of it. Safe for use by many threads.

@@ -11,6 +11,10 @@ import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.PermissionDeniedDataAccessException;
 import org.springframework.dao.QueryTimeoutException;
 
+import io.rq.log.FailureText;
+import io.rq.log.SafeLog;
+import io.rq.log.Told;
+
 /**
  * What keeps several loops of one owner from working at the same time, mostly that Redis
  * is away. Each trouble, told apart by class and message, is told once a minute by the

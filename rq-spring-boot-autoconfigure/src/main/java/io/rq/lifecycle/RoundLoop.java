@@ -6,6 +6,9 @@ import java.util.concurrent.locks.ReentrantLock;
 
 import org.jspecify.annotations.Nullable;
 
+import io.rq.log.FailureText;
+import io.rq.log.SafeLog;
+
 /**
  * Runs a {@link Round} again and again on a thread of its own until stopped.
  *

@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.backoff.BackOffExecution;
 
+import io.rq.log.SafeLog;
+
 /**
  * The time in which the rounds of a loop fail: told by the {@link Outage}, with growing
  * pauses in between.

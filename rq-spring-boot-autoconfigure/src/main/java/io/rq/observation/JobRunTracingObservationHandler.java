@@ -14,7 +14,7 @@ import io.micrometer.tracing.handler.PropagatingReceiverTracingObservationHandle
 import io.micrometer.tracing.propagation.Propagator;
 import org.jspecify.annotations.Nullable;
 
-import io.rq.lifecycle.SafeLog;
+import io.rq.log.SafeLog;
 
 /**
  * Makes the spans of runs: children of the call that enqueued the job, with a link to the

@@ -16,9 +16,9 @@ import io.rq.interceptor.JobInterceptor;
 import io.rq.interceptor.RunMetaData;
 import io.rq.job.Job;
 import io.rq.job.JobRequest;
-import io.rq.lifecycle.FailureText;
-import io.rq.lifecycle.SafeLog;
-import io.rq.lifecycle.Told;
+import io.rq.log.FailureText;
+import io.rq.log.SafeLog;
+import io.rq.log.Told;
 
 /**
  * Observes calls that enqueue and runs, around all other interceptors. What a handler or

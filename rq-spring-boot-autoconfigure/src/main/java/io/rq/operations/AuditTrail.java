@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.StringUtils;
 
 import io.rq.lifecycle.Listeners;
-import io.rq.lifecycle.SafeLog;
-import io.rq.lifecycle.Told;
+import io.rq.log.SafeLog;
+import io.rq.log.Told;
 import io.rq.redis.AuditLog;
 
 /**

@@ -17,7 +17,7 @@ import org.springframework.context.SmartLifecycle;
 
 import io.rq.lifecycle.Round;
 import io.rq.lifecycle.RoundLoop;
-import io.rq.lifecycle.SafeLog;
+import io.rq.log.SafeLog;
 import io.rq.operations.AuditEntry.Outcome;
 import io.rq.operations.AuditTrail.Attempt;
 import io.rq.operations.BulkOperation.State;

@@ -1,12 +1,12 @@
 package io.rq.operations;
 
 import java.util.List;
-import java.util.function.ToLongFunction;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 
 import org.jspecify.annotations.Nullable;
 
-import io.rq.lifecycle.SafeLog;
+import io.rq.log.SafeLog;
 import io.rq.operations.AuditEntry.Outcome;
 import io.rq.operations.AuditTrail.Attempt;
 

@@ -18,8 +18,8 @@ import io.rq.RqException;
 import io.rq.job.JobResult;
 import io.rq.job.NoJobResultException;
 import io.rq.job.NoJobResultException.Reason;
-import io.rq.lifecycle.SafeLog;
 import io.rq.lifecycle.Threads;
+import io.rq.log.SafeLog;
 
 /**
  * The jobs that this process waits for, until their outcomes are recorded. Any number of

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-import io.rq.lifecycle.SafeLog;
+import io.rq.log.SafeLog;
 
 /**
  * Carries out what scripts of a queue have to do on other nodes. A script leaves it in a

@@ -24,7 +24,7 @@ import io.rq.job.InvalidJobException;
 import io.rq.job.Job;
 import io.rq.job.JobExecution;
 import io.rq.job.JobResult;
-import io.rq.lifecycle.SafeLog;
+import io.rq.log.SafeLog;
 import io.rq.queue.Registry;
 
 /**

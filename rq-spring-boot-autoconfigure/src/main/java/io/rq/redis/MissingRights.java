@@ -18,7 +18,7 @@ import org.springframework.dao.PermissionDeniedDataAccessException;
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.ReturnType;
 
-import io.rq.lifecycle.FailureText;
+import io.rq.log.FailureText;
 
 /**
  * What the user of a connection lacks. Redis itself says of a script that was refused

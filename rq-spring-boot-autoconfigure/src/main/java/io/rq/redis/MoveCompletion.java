@@ -3,7 +3,7 @@ package io.rq.redis;
 import java.time.Clock;
 import java.util.List;
 
-import io.rq.lifecycle.SafeLog;
+import io.rq.log.SafeLog;
 
 /**
  * The second step of a move to a queue that may lie on another node: brings a job there

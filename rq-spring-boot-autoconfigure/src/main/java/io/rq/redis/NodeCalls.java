@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.dao.QueryTimeoutException;
 
-import io.rq.lifecycle.FailureText;
-import io.rq.lifecycle.SafeLog;
-import io.rq.lifecycle.Told;
+import io.rq.log.FailureText;
+import io.rq.log.SafeLog;
+import io.rq.log.Told;
 import io.rq.redis.connection.SilentNodes;
 
 /**

@@ -14,7 +14,7 @@ import org.springframework.dao.support.DataAccessUtils;
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
-import io.rq.lifecycle.SafeLog;
+import io.rq.log.SafeLog;
 import io.rq.redis.connection.BlockingMove;
 import io.rq.redis.connection.ReplaceableConnections;
 import io.rq.redis.connection.Server;

@@ -27,7 +27,7 @@ import org.springframework.data.redis.core.Cursor;
 import org.springframework.data.redis.core.ScanOptions;
 
 import io.rq.RqException;
-import io.rq.lifecycle.FailureText;
+import io.rq.log.FailureText;
 import io.rq.redis.connection.ClusterConnections;
 import io.rq.redis.connection.ConnectionTrouble;
 import io.rq.redis.connection.Server;

@@ -2,8 +2,8 @@ package io.rq.redis;
 
 import java.util.List;
 
-import io.rq.lifecycle.SafeLog;
-import io.rq.lifecycle.Told;
+import io.rq.log.SafeLog;
+import io.rq.log.Told;
 
 /**
  * Keys that hold a value of another type, as a script has found which did the rest of its

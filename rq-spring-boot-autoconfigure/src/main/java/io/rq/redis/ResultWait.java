@@ -25,7 +25,7 @@ import io.rq.job.NoJobResultException;
 import io.rq.job.NoJobResultException.Reason;
 import io.rq.lifecycle.Round;
 import io.rq.lifecycle.RoundLoop;
-import io.rq.lifecycle.SafeLog;
+import io.rq.log.SafeLog;
 
 /**
  * Waits on the server for the results of up to 1,000 jobs, on one connection and one

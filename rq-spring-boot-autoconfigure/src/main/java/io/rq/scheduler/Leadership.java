@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 import io.rq.lifecycle.HostName;
 import io.rq.lifecycle.Listeners;
-import io.rq.lifecycle.SafeLog;
 import io.rq.lifecycle.TimeSource;
+import io.rq.log.SafeLog;
 import io.rq.redis.SchedulerStore;
 import io.rq.redis.SchedulerStore.SchedulerIdentity;
 import io.rq.redis.SchedulerStore.Seat;

@@ -5,10 +5,10 @@ import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
-import io.rq.lifecycle.FailureText;
 import io.rq.lifecycle.Round;
 import io.rq.lifecycle.RoundLoop;
-import io.rq.lifecycle.SafeLog;
+import io.rq.log.FailureText;
+import io.rq.log.SafeLog;
 
 /**
  * Election and duties on one thread: a scheduler that hangs in one of them does not keep

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import io.rq.lifecycle.Keeper;
 import io.rq.lifecycle.Outage;
 import io.rq.lifecycle.RoundLoop;
-import io.rq.lifecycle.SafeLog;
+import io.rq.log.SafeLog;
 import io.rq.redis.SchedulerWakeUps;
 import io.rq.redis.SubscriptionRound;
 

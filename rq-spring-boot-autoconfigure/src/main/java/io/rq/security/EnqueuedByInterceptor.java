@@ -17,7 +17,7 @@ import io.rq.interceptor.JobInterceptor;
 import io.rq.interceptor.RunMetaData;
 import io.rq.job.Job;
 import io.rq.job.JobRequest;
-import io.rq.lifecycle.LogText;
+import io.rq.log.LogText;
 
 /**
  * Lets the name of the user who enqueues go along with jobs, and shows it in the logging

@@ -1,7 +1,7 @@
 package io.rq.template;
 
-import java.util.Collection;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -19,7 +19,7 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 import io.rq.job.DuplicateJobException;
 import io.rq.job.Job;
 import io.rq.job.NewJob;
-import io.rq.lifecycle.SafeLog;
+import io.rq.log.SafeLog;
 
 /**
  * Keeps the jobs of the transaction of a thread until it commits: an outbox writes them

@@ -12,7 +12,7 @@ import io.rq.job.DuplicateJobException;
 import io.rq.job.Job;
 import io.rq.job.JobStatus;
 import io.rq.job.NewJob;
-import io.rq.lifecycle.SafeLog;
+import io.rq.log.SafeLog;
 
 /**
  * Enqueues the jobs of a transaction that has committed: one that is refused does not

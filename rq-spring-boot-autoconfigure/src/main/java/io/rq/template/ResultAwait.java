@@ -20,8 +20,8 @@ import io.rq.job.JobResult;
 import io.rq.job.JobStatus;
 import io.rq.job.NoJobResultException;
 import io.rq.job.ResultTimeoutException;
-import io.rq.lifecycle.SafeLog;
 import io.rq.lifecycle.Threads;
+import io.rq.log.SafeLog;
 import io.rq.redis.AwaitedResults;
 import io.rq.redis.JobStore;
 

@@ -13,7 +13,7 @@ import io.rq.job.JobStatus;
 import io.rq.job.RateLimit;
 import io.rq.job.Repeat;
 import io.rq.job.Retry;
-import io.rq.lifecycle.SafeLog;
+import io.rq.log.SafeLog;
 import io.rq.redis.SchedulerStore;
 
 /**

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import io.rq.lifecycle.Deadline;
 import io.rq.lifecycle.Outage;
 import io.rq.lifecycle.RoundLoop;
-import io.rq.lifecycle.SafeLog;
+import io.rq.log.SafeLog;
 import io.rq.redis.Claims;
 import io.rq.redis.ExecutionStore;
 import io.rq.redis.QueueWait;

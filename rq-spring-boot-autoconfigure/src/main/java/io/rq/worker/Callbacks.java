@@ -18,9 +18,9 @@ import io.rq.job.Job;
 import io.rq.job.JobHooks;
 import io.rq.job.JobOptions;
 import io.rq.job.JobStatus;
-import io.rq.lifecycle.SafeLog;
 import io.rq.lifecycle.Threads;
 import io.rq.lifecycle.TimeSource;
+import io.rq.log.SafeLog;
 import io.rq.redis.JobStore;
 import io.rq.serializer.JobSerializer;
 

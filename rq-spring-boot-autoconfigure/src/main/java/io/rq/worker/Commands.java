@@ -7,8 +7,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 import io.rq.lifecycle.Round;
-import io.rq.lifecycle.SafeLog;
 import io.rq.lifecycle.TimeSource;
+import io.rq.log.SafeLog;
 import io.rq.redis.ChannelForbiddenException;
 import io.rq.redis.SubscriptionRound;
 import io.rq.redis.WorkerCommands;

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 import io.rq.handler.JobExceptionHandler;
 import io.rq.handler.JobExceptionHandler.Decision;
 import io.rq.handler.RunInfo;
-import io.rq.lifecycle.FailureText;
-import io.rq.lifecycle.SafeLog;
+import io.rq.log.FailureText;
+import io.rq.log.SafeLog;
 
 /**
  * Decides what becomes of failed attempts: the application's exception handlers come

@@ -7,10 +7,10 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 
 import io.rq.job.InvalidJobException;
-import io.rq.lifecycle.FailureText;
 import io.rq.lifecycle.Round;
-import io.rq.lifecycle.SafeLog;
 import io.rq.lifecycle.TimeSource;
+import io.rq.log.FailureText;
+import io.rq.log.SafeLog;
 import io.rq.redis.Claims;
 import io.rq.redis.Claims.Claim;
 import io.rq.redis.Claims.Dropped;

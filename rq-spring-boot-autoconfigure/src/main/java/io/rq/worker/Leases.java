@@ -4,7 +4,7 @@ import java.util.List;
 
 import io.rq.handler.JobListener;
 import io.rq.lifecycle.Listeners;
-import io.rq.lifecycle.SafeLog;
+import io.rq.log.SafeLog;
 import io.rq.redis.Execution;
 import io.rq.redis.ExecutionStore;
 import io.rq.redis.ExecutionStore.Beat;

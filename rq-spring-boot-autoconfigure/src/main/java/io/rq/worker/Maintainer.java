@@ -18,7 +18,7 @@ import io.rq.lifecycle.Listeners;
 import io.rq.lifecycle.Outage;
 import io.rq.lifecycle.PartialFailureException;
 import io.rq.lifecycle.Round;
-import io.rq.lifecycle.SafeLog;
+import io.rq.log.SafeLog;
 import io.rq.queue.ReclaimedJob;
 import io.rq.redis.MaintenanceStore;
 import io.rq.redis.MaintenanceStore.Chore;

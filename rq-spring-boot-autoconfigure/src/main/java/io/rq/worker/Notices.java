@@ -8,7 +8,7 @@ import io.rq.handler.RunInfo;
 import io.rq.job.Job;
 import io.rq.job.JobResult;
 import io.rq.job.JobStatus;
-import io.rq.lifecycle.SafeLog;
+import io.rq.log.SafeLog;
 import io.rq.redis.Outcome;
 import io.rq.webhook.WebhookJobs;
 import io.rq.webhook.WebhookJobs.EndedJob;

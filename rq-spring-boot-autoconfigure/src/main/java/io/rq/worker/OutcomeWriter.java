@@ -18,13 +18,13 @@ import org.jspecify.annotations.Nullable;
 
 import io.rq.handler.JobListener;
 import io.rq.lifecycle.Deadline;
-import io.rq.lifecycle.FailureText;
 import io.rq.lifecycle.Listeners;
 import io.rq.lifecycle.PartialFailureException;
 import io.rq.lifecycle.Round;
-import io.rq.lifecycle.SafeLog;
 import io.rq.lifecycle.TimeSource;
-import io.rq.lifecycle.Told;
+import io.rq.log.FailureText;
+import io.rq.log.SafeLog;
+import io.rq.log.Told;
 import io.rq.redis.Batches;
 import io.rq.redis.Execution;
 import io.rq.redis.ExecutionStore;

@@ -14,8 +14,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
-import io.rq.lifecycle.SafeLog;
 import io.rq.lifecycle.Threads;
+import io.rq.log.SafeLog;
 
 /**
  * Platform threads that are too dear to be new for each of the shortest jobs: one is used

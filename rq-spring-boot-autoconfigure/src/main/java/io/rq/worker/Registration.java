@@ -8,8 +8,8 @@ import org.springframework.dao.PermissionDeniedDataAccessException;
 
 import io.rq.RqException;
 import io.rq.lifecycle.HostName;
-import io.rq.lifecycle.SafeLog;
 import io.rq.lifecycle.TimeSource;
+import io.rq.log.SafeLog;
 import io.rq.redis.WorkerStore;
 import io.rq.redis.WorkerStore.WorkerIdentity;
 import io.rq.redis.WorkerStore.WorkerSkills;

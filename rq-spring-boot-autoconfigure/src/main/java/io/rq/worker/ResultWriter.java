@@ -6,7 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 import io.rq.handler.ReturnType;
-import io.rq.lifecycle.SafeLog;
+import io.rq.log.SafeLog;
 import io.rq.serializer.JobSerializationException;
 import io.rq.serializer.JobSerializer;
 import io.rq.serializer.RoundTrip;

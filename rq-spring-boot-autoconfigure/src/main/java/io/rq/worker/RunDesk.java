@@ -3,8 +3,8 @@ package io.rq.worker;
 import java.util.List;
 
 import io.rq.job.InvalidJobException;
-import io.rq.lifecycle.SafeLog;
 import io.rq.lifecycle.TimeSource;
+import io.rq.log.SafeLog;
 import io.rq.redis.Claims.Claim;
 
 /**

@@ -5,7 +5,7 @@ import java.util.List;
 import org.slf4j.MDC;
 
 import io.rq.handler.RunInfo;
-import io.rq.lifecycle.LogText;
+import io.rq.log.LogText;
 
 /**
  * What is in the logging context of a thread while it runs a job, or tells of its end.

@@ -10,15 +10,15 @@ import org.jspecify.annotations.Nullable;
 
 import io.rq.handler.JobListener;
 import io.rq.lifecycle.Deadline;
-import io.rq.lifecycle.FailureText;
 import io.rq.lifecycle.Keeper;
 import io.rq.lifecycle.Line;
 import io.rq.lifecycle.Listeners;
 import io.rq.lifecycle.Outage;
 import io.rq.lifecycle.Round;
-import io.rq.lifecycle.SafeLog;
 import io.rq.lifecycle.Terms;
 import io.rq.lifecycle.Threads;
+import io.rq.log.FailureText;
+import io.rq.log.SafeLog;
 
 /**
  * One term of a worker, from a start to the next stop: puts the parts together, starts

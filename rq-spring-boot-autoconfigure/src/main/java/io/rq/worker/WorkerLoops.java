@@ -12,7 +12,7 @@ import io.rq.lifecycle.Deadline;
 import io.rq.lifecycle.Outage;
 import io.rq.lifecycle.Round;
 import io.rq.lifecycle.RoundLoop;
-import io.rq.lifecycle.SafeLog;
+import io.rq.log.SafeLog;
 
 /**
  * The loops that the parts of a worker run on, each with a thread of its own: taking

@@ -41,7 +41,7 @@ import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.io.ClassPathResource;
 
-import io.rq.lifecycle.SafeLog;
+import io.rq.log.SafeLog;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
@@ -75,34 +75,36 @@ class RqArchitectureTests {
 	static {
 		ROOMS.put("job", List.of());
 		ROOMS.put("serializer", List.of("job"));
-		ROOMS.put("lifecycle", List.of());
+		ROOMS.put("log", List.of());
+		ROOMS.put("lifecycle", List.of("log"));
 		ROOMS.put("queue", List.of());
-		ROOMS.put("redis.connection", List.of("lifecycle"));
-		ROOMS.put("redis", List.of("job", "queue", "lifecycle", "redis.connection"));
+		ROOMS.put("redis.connection", List.of("lifecycle", "log"));
+		ROOMS.put("redis", List.of("job", "queue", "lifecycle", "log", "redis.connection"));
 		ROOMS.put("handler", List.of("job", "serializer", "queue"));
-		ROOMS.put("interceptor", List.of("job", "serializer", "handler", "lifecycle"));
+		ROOMS.put("interceptor", List.of("job", "serializer", "handler", "log"));
 		ROOMS.put("webhook", List.of("job", "serializer", "redis", "handler"));
-		ROOMS.put("worker",
-				List.of("job", "serializer", "redis", "queue", "handler", "interceptor", "lifecycle", "webhook"));
-		ROOMS.put("scheduler", List.of("job", "redis", "lifecycle"));
-		ROOMS.put("cron", List.of("job", "redis", "lifecycle", "scheduler"));
-		ROOMS.put("template", List.of("job", "serializer", "redis", "queue", "handler", "interceptor", "lifecycle"));
+		ROOMS.put("worker", List.of("job", "serializer", "redis", "queue", "handler", "interceptor", "lifecycle", "log",
+				"webhook"));
+		ROOMS.put("scheduler", List.of("job", "redis", "lifecycle", "log"));
+		ROOMS.put("cron", List.of("job", "redis", "lifecycle", "log", "scheduler"));
+		ROOMS.put("template",
+				List.of("job", "serializer", "redis", "queue", "handler", "interceptor", "lifecycle", "log"));
 		ROOMS.put("explain", List.of("job", "serializer", "redis", "queue"));
-		ROOMS.put("history", List.of("job", "queue", "redis", "handler", "lifecycle", "scheduler"));
-		ROOMS.put("annotation", List.of("job", "serializer", "handler", "lifecycle", "cron"));
+		ROOMS.put("history", List.of("job", "queue", "redis", "handler", "lifecycle", "log", "scheduler"));
+		ROOMS.put("annotation", List.of("job", "serializer", "handler", "cron", "log"));
 		ROOMS.put("monitor", List.of("job", "queue", "redis", "handler", "worker", "scheduler"));
-		ROOMS.put("doctor", List.of("serializer", "redis", "queue", "lifecycle", "worker", "monitor"));
-		ROOMS.put("operations", List.of("explain", "doctor", "history", "job", "queue", "redis", "lifecycle", "worker",
-				"scheduler", "cron", "template", "monitor", "webhook"));
-		ROOMS.put("observation", List.of("job", "handler", "interceptor", "lifecycle"));
-		ROOMS.put("security", List.of("job", "handler", "interceptor", "lifecycle"));
+		ROOMS.put("doctor", List.of("serializer", "redis", "queue", "lifecycle", "log", "worker", "monitor"));
+		ROOMS.put("operations", List.of("explain", "doctor", "history", "job", "queue", "redis", "lifecycle", "log",
+				"worker", "scheduler", "cron", "template", "monitor", "webhook"));
+		ROOMS.put("observation", List.of("job", "handler", "interceptor", "log"));
+		ROOMS.put("security", List.of("job", "handler", "interceptor", "log"));
 		ROOMS.put("modulith", List.of("job", "template"));
-		ROOMS.put("event", List.of("job", "queue", "handler", "lifecycle", "scheduler"));
+		ROOMS.put("event", List.of("job", "queue", "handler", "lifecycle", "log", "scheduler"));
 		// the meters of the scheduler come from its listener, as those of the worker do
 		ROOMS.put("metrics", List.of("job", "queue", "monitor", "handler", "worker", "scheduler", "cron", "history"));
 		ROOMS.put("health", List.of("queue", "monitor", "worker", "scheduler"));
 		ROOMS.put("actuate.info", List.of("handler", "monitor", "worker"));
-		ROOMS.put("actuate.endpoint", List.of("serializer", "history", "lifecycle", "queue", "operations"));
+		ROOMS.put("actuate.endpoint", List.of("serializer", "history", "queue", "operations", "log"));
 	}
 
 	/** Packages of libraries and the only ones of ours that may use them. */

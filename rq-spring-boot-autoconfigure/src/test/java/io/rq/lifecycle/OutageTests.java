@@ -12,6 +12,8 @@ import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.InvalidDataAccessApiUsageException;
 import org.springframework.dao.QueryTimeoutException;
 
+import io.rq.log.SafeLog;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**

@@ -22,7 +22,7 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 import io.rq.job.NewJob;
 import io.rq.lifecycle.Listeners;
-import io.rq.lifecycle.SafeLog;
+import io.rq.log.SafeLog;
 import io.rq.redis.connection.OwnConnections;
 import io.rq.redis.connection.OwnConnections.Use;
 import io.rq.test.RedisClients;

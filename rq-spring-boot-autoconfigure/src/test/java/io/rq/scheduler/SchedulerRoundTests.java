@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 
 import io.rq.lifecycle.Listeners;
 import io.rq.lifecycle.RoundLoop;
-import io.rq.lifecycle.SafeLog;
 import io.rq.lifecycle.TimeSource;
+import io.rq.log.SafeLog;
 import io.rq.redis.SchedulerStore;
 import io.rq.test.RedisTest;
 import io.rq.test.TestRedis;

@@ -27,7 +27,7 @@ import org.springframework.util.Assert;
 import org.springframework.util.StringUtils;
 
 import io.rq.history.HistoryRange;
-import io.rq.lifecycle.SafeLog;
+import io.rq.log.SafeLog;
 import io.rq.operations.BulkOptions;
 import io.rq.operations.BulkRequest;
 import io.rq.operations.JobFilter;

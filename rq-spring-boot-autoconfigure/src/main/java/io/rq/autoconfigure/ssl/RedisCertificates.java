@@ -11,8 +11,8 @@ import javax.net.ssl.TrustManagerFactory;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslManagerBundle;
 
-import io.rq.lifecycle.FailureText;
-import io.rq.lifecycle.SafeLog;
+import io.rq.log.FailureText;
+import io.rq.log.SafeLog;
 
 /**
  * The certificates of new connections to Redis: those of the newest state of an SSL

@@ -26,7 +26,7 @@ import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
 import org.springframework.util.Assert;
 
 import io.rq.lifecycle.Listeners;
-import io.rq.lifecycle.SafeLog;
+import io.rq.log.SafeLog;
 
 /**
  * Connections of our own to the nodes of a cluster, each of which is spoken to as a Redis

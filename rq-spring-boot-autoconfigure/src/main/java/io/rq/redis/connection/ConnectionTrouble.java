@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.dao.QueryTimeoutException;
 import org.springframework.data.redis.RedisConnectionFailureException;
 
-import io.rq.lifecycle.FailureText;
+import io.rq.log.FailureText;
 
 /**
  * Why a connection to Redis is of no use any more. What a command itself did wrong is no

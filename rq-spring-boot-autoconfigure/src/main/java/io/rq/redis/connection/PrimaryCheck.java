@@ -19,7 +19,7 @@ import org.springframework.util.Assert;
 
 import io.rq.lifecycle.Round;
 import io.rq.lifecycle.RoundLoop;
-import io.rq.lifecycle.SafeLog;
+import io.rq.log.SafeLog;
 
 /**
  * Knows through Jedis which server Sentinels have made the primary. All of them are asked

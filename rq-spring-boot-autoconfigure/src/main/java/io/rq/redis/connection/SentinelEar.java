@@ -12,7 +12,7 @@ import redis.clients.jedis.util.IOUtils;
 
 import io.rq.lifecycle.Round;
 import io.rq.lifecycle.RoundLoop;
-import io.rq.lifecycle.SafeLog;
+import io.rq.log.SafeLog;
 
 /**
  * Listens through Jedis to what one Sentinel announces of fail-overs. It waits for that

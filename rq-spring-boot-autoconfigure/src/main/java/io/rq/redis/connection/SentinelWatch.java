@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.rq.lifecycle.Round;
 import io.rq.lifecycle.RoundLoop;
-import io.rq.lifecycle.SafeLog;
+import io.rq.log.SafeLog;
 
 /**
  * Hears through Lettuce when Sentinels make another server the primary, which Lettuce's

@@ -1,4 +1,4 @@
-package io.rq.lifecycle;
+package io.rq.log;
 
 import java.util.Collections;
 import java.util.IdentityHashMap;

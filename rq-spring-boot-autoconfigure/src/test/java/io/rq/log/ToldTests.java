@@ -1,4 +1,4 @@
-package io.rq.lifecycle;
+package io.rq.log;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;

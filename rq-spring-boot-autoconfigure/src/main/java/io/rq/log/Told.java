@@ -1,4 +1,4 @@
-package io.rq.lifecycle;
+package io.rq.log;
 
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -41,7 +41,11 @@ public final class Told {
 		this(silence, most, System::nanoTime);
 	}
 
-	Told(LongSupplier nanoTime) {
+	/**
+	 * The same with a clock of its own.
+	 * @param nanoTime tells the time in nanoseconds, as {@link System#nanoTime()} does
+	 */
+	public Told(LongSupplier nanoTime) {
 		this(SILENCE, MOST_TOLD, nanoTime);
 	}
 

@@ -1,4 +1,4 @@
-package io.rq.lifecycle;
+package io.rq.log;
 
 /**
  * Foreign text as it may stand in a log: no control character can begin a line, colour a

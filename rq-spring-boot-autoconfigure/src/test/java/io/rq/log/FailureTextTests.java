@@ -1,4 +1,4 @@
-package io.rq.lifecycle;
+package io.rq.log;
 
 import org.junit.jupiter.api.Test;
 

@@ -1,4 +1,4 @@
-package io.rq.lifecycle;
+package io.rq.log;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -39,7 +39,7 @@ public final class FailureText {
 	 * @param failure the exception
 	 * @return the message, or {@code null} if it has none to give
 	 */
-	static @Nullable String message(Throwable failure) {
+	public static @Nullable String message(Throwable failure) {
 		try {
 			return failure.getMessage();
 		}
@@ -78,7 +78,7 @@ public final class FailureText {
 	 * @param failure the exception
 	 * @return the cause, or the exception itself if it has none
 	 */
-	static Throwable root(Throwable failure) {
+	public static Throwable root(Throwable failure) {
 		List<Throwable> causes = causes(failure);
 		return causes.stream()
 			.filter(PermissionDeniedDataAccessException.class::isInstance)
