@@ -3,6 +3,7 @@ package io.rq.worker;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -37,15 +38,18 @@ final class Callbacks {
 
 	private final JobSerializer serializer;
 
+	private final RunThreads threads;
+
 	private final TimeSource time;
 
 	private final ToldFunctions told = new ToldFunctions();
 
 	private volatile boolean closed;
 
-	Callbacks(JobHandlerRegistry handlers, JobSerializer serializer, TimeSource time) {
+	Callbacks(JobHandlerRegistry handlers, JobSerializer serializer, RunThreads threads, TimeSource time) {
 		this.handlers = handlers;
 		this.serializer = serializer;
+		this.threads = threads;
 		this.time = time;
 	}
 
@@ -75,9 +79,18 @@ final class Callbacks {
 
 	/**
 	 * Calls back for a run whose outcome is recorded, because it has no thread that could
-	 * have called before.
+	 * have called before: on one that may have to wait.
 	 */
-	void callLate(CallbackEvent event) {
+	void callLater(ActiveRun run, Function<RunInfo, CallbackEvent> event) {
+		try {
+			this.threads.execute(() -> callLate(event.apply(info(run))));
+		}
+		catch (Throwable ex) {
+			log.warn("There is no thread for the callback of job {}", run.job().id(), ex);
+		}
+	}
+
+	private void callLate(CallbackEvent event) {
 		Callback callback = wanted(event);
 		CallbackHandler handler = find(callback);
 		if (callback == null || handler == null) {

@@ -98,7 +98,7 @@ public final class InlineRuns implements Round, AutoCloseable {
 		this.rules = new OutcomeRules(handling.serializer(), options.defaults(), time);
 		this.listeners = new Listeners<>(handling.listeners().get());
 		this.leases = new Leases(executions, this.runs, this.listeners.by(this.line));
-		this.callbacks = new Callbacks(handling.handlers(), handling.serializer(), time);
+		this.callbacks = new Callbacks(handling.handlers(), handling.serializer(), this.threads, time);
 		this.notices = new Notices(handling.webhooks(), this.callbacks);
 		this.beats = options.timing().heartbeatInterval();
 		this.time = time;
@@ -210,8 +210,8 @@ public final class InlineRuns implements Round, AutoCloseable {
 		OutcomeWriter writer = new OutcomeWriter(this.executions, this.runs, this.listeners, this.time);
 		Permits permits = new Permits(claims.size());
 		permits.take(claims.size());
-		RunEnds ends = new RunEnds(permits, this.runs, this.rules, writer, this.threads, this.listeners, this.callbacks,
-				this.notices, this.time);
+		RunEnds ends = new RunEnds(permits, this.runs, this.rules, writer, this.callbacks, this.notices,
+				new RunReports(this.threads, this.listeners));
 		JobRunner runner = new JobRunner(WORKER, this.handling, (run) -> false, store, this.rules, this.listeners, ends,
 				this.time);
 		List<ActiveRun> claimed = new ArrayList<>();

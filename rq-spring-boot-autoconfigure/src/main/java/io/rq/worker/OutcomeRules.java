@@ -136,10 +136,16 @@ final class OutcomeRules {
 	}
 
 	/** The job's record cannot be read. */
-	Outcome unreadable(Execution execution, Instant now, InvalidJobException problem) {
+	Outcome unreadable(Execution execution, InvalidJobException problem) {
+		Instant now = this.time.instant();
 		return new Outcome.Finished(execution,
 				new Attempt(now, now, null, StoredTrace.cut(FailureText.stackTrace(problem))), JobResult.Type.FAILED,
 				JobOptions.seconds(this.defaults.failureTtl(execution.queue())));
+	}
+
+	/** Returns how long a run has taken so far. */
+	Duration took(ActiveRun run) {
+		return attempt(run, null, null).took();
 	}
 
 	private Attempt attempt(ActiveRun run, byte @Nullable [] value, @Nullable String exception) {

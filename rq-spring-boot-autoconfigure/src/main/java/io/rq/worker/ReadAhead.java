@@ -3,6 +3,8 @@ package io.rq.worker;
 import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
 
+import io.rq.lifecycle.TimeSource;
+
 /**
  * How many jobs are taken beyond the free places, so that the next ones are there when
  * the shortest jobs end: as many as are run in the next moment by what the last ones
@@ -24,6 +26,8 @@ final class ReadAhead {
 
 	private final int places;
 
+	private final TimeSource time;
+
 	private final LongAdder runs = new LongAdder();
 
 	private final LongAdder nanos = new LongAdder();
@@ -31,8 +35,25 @@ final class ReadAhead {
 	/** What a job takes, by a moving average. */
 	private double average = -1;
 
-	ReadAhead(int places) {
+	ReadAhead(int places, TimeSource time) {
 		this.places = places;
+		this.time = time;
+	}
+
+	/** Returns how many jobs run at once. */
+	int places() {
+		return this.places;
+	}
+
+	/** Runs a job, on any thread. */
+	void run(Runnable job) {
+		long start = this.time.nanoTime();
+		try {
+			job.run();
+		}
+		finally {
+			ran(this.time.nanoTime() - start);
+		}
 	}
 
 	/** A job has been run, by any thread. */

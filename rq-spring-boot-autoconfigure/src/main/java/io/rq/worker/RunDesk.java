@@ -16,8 +16,6 @@ final class RunDesk implements Fetcher.Receiver {
 
 	private static final SafeLog log = SafeLog.of(RunDesk.class);
 
-	private final int concurrency;
-
 	private final WaitingRuns waiting;
 
 	private final ReadAhead ahead;
@@ -32,25 +30,20 @@ final class RunDesk implements Fetcher.Receiver {
 
 	private final Runnable whenExhausted;
 
-	private final TimeSource time;
-
 	private volatile boolean closed;
 
 	/**
 	 * Creates a desk that is open.
-	 * @param concurrency how many run at once
 	 * @param waiting where runs wait for their threads
-	 * @param ahead told how long runs take
+	 * @param ahead how many run at once; learns how long they take
 	 * @param runs takes what begins here
 	 * @param threads the threads for runs
 	 * @param runner runs a job
 	 * @param ends takes what does not begin, or breaks
 	 * @param whenExhausted called when there is nothing more to take
-	 * @param time the time
 	 */
-	RunDesk(int concurrency, WaitingRuns waiting, ReadAhead ahead, ActiveRuns runs, RunThreads threads,
-			JobRunner runner, RunEnds ends, Runnable whenExhausted, TimeSource time) {
-		this.concurrency = concurrency;
+	RunDesk(WaitingRuns waiting, ReadAhead ahead, ActiveRuns runs, RunThreads threads, JobRunner runner, RunEnds ends,
+			Runnable whenExhausted) {
 		this.waiting = waiting;
 		this.ahead = ahead;
 		this.runs = runs;
@@ -58,7 +51,6 @@ final class RunDesk implements Fetcher.Receiver {
 		this.runner = runner;
 		this.ends = ends;
 		this.whenExhausted = whenExhausted;
-		this.time = time;
 	}
 
 	@Override
@@ -104,12 +96,10 @@ final class RunDesk implements Fetcher.Receiver {
 	}
 
 	private void execute(ActiveRun run) {
-		long start = this.time.nanoTime();
 		try {
-			this.runner.run(run);
+			this.ahead.run(() -> this.runner.run(run));
 		}
 		finally {
-			this.ahead.ran(this.time.nanoTime() - start);
 			if (run.isAbandoned()) {
 				log.info("Thread of job {} has come back after all", run.job().id());
 			}
@@ -133,7 +123,7 @@ final class RunDesk implements Fetcher.Receiver {
 
 	@Override
 	public boolean giveBackLate() {
-		startWaiting(this.concurrency);
+		startWaiting(this.ahead.places());
 		boolean late = this.waiting.isLate();
 		if (late) {
 			giveBackWaiting();

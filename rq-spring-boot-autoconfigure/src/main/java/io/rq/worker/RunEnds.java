@@ -33,16 +33,13 @@ import io.rq.redis.Outcome;
 
 /**
  * Every way in which a run ends: hands its outcome to the writer, gives its place back in
- * any case, and tells who listens.
+ * any case, and has it told.
  */
 final class RunEnds {
 
 	private static final SafeLog log = SafeLog.of(RunEnds.class);
 
 	private static final int MOST_PENDING = 5_000;
-
-	/** Beyond one for each place. */
-	private static final int MOST_TELLING = 100;
 
 	private static final Runnable NOTHING = () -> {
 	};
@@ -55,35 +52,26 @@ final class RunEnds {
 
 	private final OutcomeWriter writer;
 
-	private final RunThreads threads;
-
-	private final Listeners<JobListener> listeners;
-
 	private final Callbacks callbacks;
 
 	private final Notices notices;
 
-	private final TimeSource time;
+	private final RunReports reports;
 
-	/** How many threads tell listeners, or are to, whose runs have no place any more. */
-	private final AtomicInteger telling = new AtomicInteger();
-
-	RunEnds(Permits permits, ActiveRuns runs, OutcomeRules rules, OutcomeWriter writer, RunThreads threads,
-			Listeners<JobListener> listeners, Callbacks callbacks, Notices notices, TimeSource time) {
+	RunEnds(Permits permits, ActiveRuns runs, OutcomeRules rules, OutcomeWriter writer, Callbacks callbacks,
+			Notices notices, RunReports reports) {
 		this.permits = permits;
 		this.runs = runs;
 		this.rules = rules;
 		this.writer = writer;
-		this.threads = threads;
-		this.listeners = listeners;
 		this.callbacks = callbacks;
 		this.notices = notices;
-		this.time = time;
+		this.reports = reports;
 	}
 
 	/** Returns whether outcomes come faster than Redis or the listeners take them. */
 	boolean isCongested() {
-		return this.writer.pending() > MOST_PENDING || this.telling.get() > this.permits.total() + MOST_TELLING;
+		return this.writer.pending() > MOST_PENDING || this.reports.areLate(this.permits.total());
 	}
 
 	/**
@@ -154,16 +142,16 @@ final class RunEnds {
 		if (!run.end()) {
 			return;
 		}
-		Duration took = Duration.between(run.startedAt(), this.time.instant());
+		Duration took = this.rules.took(run);
 		if (run.isLeaseLost()) {
 			lost(run, info, took, null);
 			return;
 		}
-		handOn(run, () -> this.writer.giveBack(run.execution(), (counts) -> aside(() -> {
+		handOn(run, () -> this.writer.giveBack(run.execution(), (counts) -> this.reports.aside(() -> {
 			if (counts) {
 				log.info("Job {} was interrupted by the stop of its worker and waits again", info.job().id());
 			}
-			tell(info, counts ? RunOutcome.RELEASED : RunOutcome.LOST, took, null);
+			this.reports.tell(info, counts ? RunOutcome.RELEASED : RunOutcome.LOST, took, null);
 		})));
 	}
 
@@ -200,17 +188,9 @@ final class RunEnds {
 		settleFailure(run, this.callbacks.info(run), outcome, failure, () -> callLate(run, outcome, failure));
 	}
 
-	/** Calls back for a run that has been recorded, on a thread that may have to wait. */
 	private void callLate(ActiveRun run, Outcome outcome, Throwable failure) {
-		if (run.job().options().hooks() == JobHooks.NONE) {
-			return;
-		}
-		try {
-			this.threads
-				.execute(() -> this.callbacks.callLate(event(this.callbacks.info(run), outcome, null, failure)));
-		}
-		catch (Throwable ex) {
-			log.warn("There is no thread for the callback of job {}", run.job().id(), ex);
+		if (run.job().options().hooks() != JobHooks.NONE) {
+			this.callbacks.callLater(run, (info) -> event(info, outcome, null, failure));
 		}
 	}
 
@@ -227,13 +207,13 @@ final class RunEnds {
 
 	/** A job was taken whose record cannot be read. */
 	void unreadable(Claim claim, InvalidJobException problem) {
-		Instant now = this.time.instant();
 		Execution execution = claim.execution();
+		Outcome outcome = this.rules.unreadable(execution, problem);
 		Job job = new Job(execution.jobId(), execution.queue(), JobStatus.STARTED, JobOptions.NONE,
-				JobTimes.createdAt(now), JobRun.NONE, new JobPayload(new byte[0], null));
+				JobTimes.createdAt(outcome.attempt().startedAt()), JobRun.NONE, new JobPayload(new byte[0], null));
 		RunInfo info = new RunInfo(job, "", execution.id(), 1, "");
-		this.writer.add(this.rules.unreadable(execution, now, problem), (counts) -> aside(
-				() -> tell(info, counts ? RunOutcome.FAILED : RunOutcome.LOST, Duration.ZERO, problem)));
+		this.writer.add(outcome, (counts) -> this.reports.aside(
+				() -> this.reports.tell(info, counts ? RunOutcome.FAILED : RunOutcome.LOST, Duration.ZERO, problem)));
 	}
 
 	/** Ends runs that nobody holds any more: their threads are gone without a word. */
@@ -260,7 +240,8 @@ final class RunEnds {
 		else {
 			// only then it is certain that the failure counts
 			handOn(run, () -> this.writer.add(this.notices.complete(run, outcome), (counts) -> {
-				aside(() -> tell(info, counts ? outcome(outcome) : RunOutcome.LOST, took, failure));
+				this.reports
+					.aside(() -> this.reports.tell(info, counts ? outcome(outcome) : RunOutcome.LOST, took, failure));
 				if (counts) {
 					whenItCounts.run();
 				}
@@ -277,22 +258,16 @@ final class RunEnds {
 		else {
 			handOn(run, () -> this.writer.add(this.notices.complete(run, outcome)));
 			if (run.isAbandoned()) {
-				aside(() -> tell(info, told, took, null));
+				this.reports.aside(() -> this.reports.tell(info, told, took, null));
 				return;
 			}
-			this.telling.incrementAndGet();
-			try {
-				tell(info, told, took, null);
-			}
-			finally {
-				this.telling.decrementAndGet();
-			}
+			this.reports.tellHere(info, told, took, null);
 		}
 	}
 
 	private void lost(ActiveRun run, RunInfo info, Duration took, @Nullable Throwable failure) {
 		handOn(run, () -> this.runs.remove(run.execution()));
-		aside(() -> tell(info, RunOutcome.LOST, took, failure));
+		this.reports.aside(() -> this.reports.tell(info, RunOutcome.LOST, took, failure));
 	}
 
 	private void handOn(ActiveRun run, Runnable end) {
@@ -319,50 +294,6 @@ final class RunEnds {
 	private void returnPlace(ActiveRun run) {
 		if (run.returnPlace()) {
 			this.permits.release(1);
-		}
-	}
-
-	/** The threads of the worker itself have no time for listeners. */
-	private void aside(Runnable telling) {
-		this.telling.incrementAndGet();
-		Runnable work = () -> {
-			try {
-				telling.run();
-			}
-			finally {
-				this.telling.decrementAndGet();
-			}
-		};
-		try {
-			this.threads.execute(work);
-		}
-		catch (Throwable ex) {
-			work.run();
-		}
-	}
-
-	private void tell(RunInfo info, RunOutcome outcome, Duration took, @Nullable Throwable failure) {
-		RunLogContext.within(info, () -> {
-			log(info, outcome, failure);
-			this.listeners.tell((listener) -> listener.ended(info, outcome, took, failure));
-		});
-	}
-
-	private static void log(RunInfo info, RunOutcome outcome, @Nullable Throwable failure) {
-		if (failure != null && outcome == RunOutcome.RETRIED) {
-			log.warn("Job {} ({}) failed in attempt {} and will be tried again: {}", info.job().id(), info.function(),
-					info.attempt(), FailureText.of(failure));
-		}
-		else if (outcome == RunOutcome.STOPPED) {
-			log.info("Job {} ({}) was stopped by a command", info.job().id(), info.function());
-		}
-		else if (failure != null && outcome == RunOutcome.FAILED) {
-			log.warn("Job {} ({}) failed for good in attempt {}", info.job().id(), info.function(), info.attempt(),
-					failure);
-		}
-		else if (outcome == RunOutcome.FAILED) {
-			log.warn("Job {} ({}) failed for good in attempt {}: {}", info.job().id(), info.function(), info.attempt(),
-					FailureWords.NO_RETRY_LEFT);
 		}
 	}
 

@@ -105,18 +105,17 @@ final class Worker implements Keeper.Task, Terms.Term {
 		this.permits = new Permits(options.concurrency());
 		this.writer = new OutcomeWriter(stores.executions(), this.runs, this.listeners, stores.time());
 		OutcomeRules rules = new OutcomeRules(handling.serializer(), options.defaults(), stores.time());
-		this.callbacks = new Callbacks(handling.handlers(), handling.serializer(), stores.time());
+		this.callbacks = new Callbacks(handling.handlers(), handling.serializer(), threads, stores.time());
 		Notices notices = new Notices(handling.webhooks(), this.callbacks);
-		this.ends = new RunEnds(this.permits, this.runs, rules, this.writer, threads, heard, this.callbacks, notices,
-				stores.time());
+		this.ends = new RunEnds(this.permits, this.runs, rules, this.writer, this.callbacks, notices,
+				new RunReports(threads, heard));
 		UnknownFunctions unknown = new UnknownFunctions(stores.workers(), options.defaults().unknownFunctionGrace(),
 				stores.time()::nanoTime);
 		JobRunner runner = new JobRunner(options.name(), handling, unknown::waits, stores.jobs(), rules, heard,
 				this.ends, stores.time());
-		ReadAhead ahead = new ReadAhead(options.concurrency());
+		ReadAhead ahead = new ReadAhead(options.concurrency(), stores.time());
 		WaitingRuns waiting = new WaitingRuns(options.concurrency(), this.permits, stores.time());
-		this.desk = new RunDesk(options.concurrency(), waiting, ahead, this.runs, threads, runner, this.ends,
-				this::exhausted, stores.time());
+		this.desk = new RunDesk(waiting, ahead, this.runs, threads, runner, this.ends, this::exhausted);
 		Outage outage = new Outage(stores.time()::nanoTime, options.timing()::recovery);
 		this.registration = new Registration(stores.workers(), options, handling.handlers()::names, stores.time());
 		Arrivals arrivals = new Arrivals(options, stores, this.registration::isLasting, this.permits::signal, outage);

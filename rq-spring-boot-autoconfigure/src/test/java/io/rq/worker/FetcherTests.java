@@ -1,6 +1,7 @@
 package io.rq.worker;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,7 @@ import io.rq.job.Job;
 import io.rq.job.JobRequest;
 import io.rq.job.JobStatus;
 import io.rq.lifecycle.Outage;
+import io.rq.lifecycle.TimeSource;
 import io.rq.redis.Claims.Claim;
 import io.rq.redis.QueueControl;
 import io.rq.test.RedisTest;
@@ -35,7 +37,7 @@ class FetcherTests {
 
 	private final Permits permits = new Permits(2);
 
-	private final ReadAhead ahead = new ReadAhead(2);
+	private final ReadAhead ahead = new ReadAhead(2, TimeSource.of(Clock.systemUTC()));
 
 	private final Received received = new Received();
 

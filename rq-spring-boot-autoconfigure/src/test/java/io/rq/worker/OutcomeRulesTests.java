@@ -206,7 +206,7 @@ class OutcomeRulesTests {
 	@Test
 	void aRecordThatCannotBeReadFailsForAsLongAsTheWorkerKeepsFailures() {
 		ActiveRun run = run(JobOptions.NONE);
-		Finished end = (Finished) this.rules.unreadable(run.execution(), this.time.instant(),
+		Finished end = (Finished) this.rules.unreadable(run.execution(),
 				new InvalidJobException("'timeout' is no number"));
 		assertThat(end.type()).isEqualTo(JobResult.Type.FAILED);
 		assertThat(end.ttlSeconds()).isEqualTo(333);

@@ -1,8 +1,11 @@
 package io.rq.worker;
 
+import java.time.Clock;
 import java.time.Duration;
 
 import org.junit.jupiter.api.Test;
+
+import io.rq.lifecycle.TimeSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,7 +16,7 @@ class ReadAheadTests {
 
 	private static final long MILLISECOND = Duration.ofMillis(1).toNanos();
 
-	private final ReadAhead ahead = new ReadAhead(10);
+	private final ReadAhead ahead = new ReadAhead(10, TimeSource.of(Clock.systemUTC()));
 
 	@Test
 	void nothingIsTakenEarlyBeforeAnythingIsKnown() {

@@ -91,9 +91,9 @@ class RunEndsTests {
 		this.writer = new OutcomeWriter(this.stores.executions(), this.runs, this.listeners, this.stores.time());
 		RunThreads threads = new RunThreads(Runnable::run, Map.of(), () -> {
 		});
-		Callbacks callbacks = new Callbacks(this.handlers, this.serializer, this.time.source());
-		this.ends = new RunEnds(this.permits, this.runs, this.rules, this.writer, threads, this.listeners, callbacks,
-				new Notices(null, callbacks), this.time.source());
+		Callbacks callbacks = new Callbacks(this.handlers, this.serializer, threads, this.time.source());
+		this.ends = new RunEnds(this.permits, this.runs, this.rules, this.writer, callbacks,
+				new Notices(null, callbacks), new RunReports(threads, this.listeners));
 		this.permits.take(1);
 		this.runs.add(this.run);
 	}

@@ -224,16 +224,16 @@ final class WorkerBench implements AutoCloseable {
 		ActiveRuns runs = new ActiveRuns();
 		OutcomeWriter writer = new OutcomeWriter(stores.executions(), runs, heard, stores.time());
 		OutcomeRules rules = new OutcomeRules(this.serializer, options.defaults(), stores.time());
-		Callbacks callbacks = new Callbacks(this.handlers, this.serializer, stores.time());
-		RunEnds ends = new RunEnds(permits, runs, rules, writer, threads(threads), heard, callbacks,
-				new Notices(null, callbacks), stores.time());
+		Callbacks callbacks = new Callbacks(this.handlers, this.serializer, threads(threads), stores.time());
+		RunEnds ends = new RunEnds(permits, runs, rules, writer, callbacks, new Notices(null, callbacks),
+				new RunReports(threads(threads), heard));
 		JobRunner runner = new JobRunner(options.name(), handling(), (run) -> false, this.store, rules, heard, ends,
 				stores.time());
 		WaitingRuns waiting = new WaitingRuns(options.concurrency(), permits, stores.time());
 		AtomicInteger exhaustions = new AtomicInteger();
 		return new Desk(permits, runs, writer, ends,
-				new RunDesk(options.concurrency(), waiting, new ReadAhead(options.concurrency()), runs,
-						threads(threads), runner, ends, exhaustions::incrementAndGet, stores.time()),
+				new RunDesk(waiting, new ReadAhead(options.concurrency(), stores.time()), runs, threads(threads),
+						runner, ends, exhaustions::incrementAndGet),
 				exhaustions);
 	}
 
