@@ -35,8 +35,10 @@ final class ClusterServers implements Ground {
 
 	@Override
 	public List<String> connection() {
-		return List.of("--spring.data.redis.cluster.nodes=" + this.cluster.addresses(), "--rq.layout=cluster",
-				"--rq.template.min-replicas=1");
+		return Stream
+			.concat(WITH_REPLICA.stream(),
+					Stream.of("--spring.data.redis.cluster.nodes=" + this.cluster.addresses(), "--rq.layout=cluster"))
+			.toList();
 	}
 
 	@Override

@@ -12,6 +12,12 @@ import io.rq.test.RedisState;
  */
 interface Ground extends AutoCloseable {
 
+	/**
+	 * Enqueues what a replica has too. Where there is none for a while calls fail soon,
+	 * so that jobs keep coming by which workers show that they are at work.
+	 */
+	List<String> WITH_REPLICA = List.of("--rq.template.min-replicas=1", "--rq.template.min-replicas-timeout=200ms");
+
 	/** What it is called in reports. */
 	String name();
 

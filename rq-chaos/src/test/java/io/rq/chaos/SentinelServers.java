@@ -37,8 +37,10 @@ final class SentinelServers implements Ground {
 
 	@Override
 	public List<String> connection() {
-		return List.of("--spring.data.redis.sentinel.master=" + TestSentinel.MASTER,
-				"--spring.data.redis.sentinel.nodes=127.0.0.1:" + this.sentinel.port(), "--rq.template.min-replicas=1");
+		return Stream
+			.concat(WITH_REPLICA.stream(), Stream.of("--spring.data.redis.sentinel.master=" + TestSentinel.MASTER,
+					"--spring.data.redis.sentinel.nodes=127.0.0.1:" + this.sentinel.port()))
+			.toList();
 	}
 
 	@Override
