@@ -71,6 +71,14 @@ public class ExecutionStore {
 	}
 
 	/**
+	 * Returns how long a lease holds from the call that takes the job or renews it.
+	 * @return the time
+	 */
+	public Duration lease() {
+		return this.lease.duration();
+	}
+
+	/**
 	 * Takes waiting jobs. If the reply does not come, what the call may have taken is put
 	 * back by the next call.
 	 * @param queues the queues in the order in which to look

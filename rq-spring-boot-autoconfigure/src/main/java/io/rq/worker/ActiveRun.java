@@ -65,6 +65,9 @@ final class ActiveRun {
 
 	private volatile long lastBeat;
 
+	/** Until when the lease is sure to hold. */
+	private volatile long heldUntil;
+
 	private volatile boolean announced;
 
 	private boolean placeReturned;
@@ -76,20 +79,26 @@ final class ActiveRun {
 	 * @param job the job
 	 * @param execution the lease
 	 * @param claimedAt when it was claimed
-	 * @param ticks the same for measuring: the lease was renewed then
+	 * @param ticks the same for measuring
+	 * @param heldUntil until when the lease is sure to hold: counted from before the call
+	 * that took the job, for what becomes of the reply is not known to Redis
 	 */
-	ActiveRun(Job job, Execution execution, Instant claimedAt, long ticks) {
+	ActiveRun(Job job, Execution execution, Instant claimedAt, long ticks, long heldUntil) {
 		this.job = job;
 		this.execution = execution;
 		this.claimedAt = claimedAt;
 		this.claimedTicks = ticks;
 		this.startedAt = claimedAt;
 		this.lastBeat = ticks;
+		this.heldUntil = heldUntil;
 	}
 
-	/** Begins the run on the current thread, unless it has been given back already. */
+	/**
+	 * Begins the run on the current thread, unless it has been given back already, or its
+	 * lease may have run out: then another worker may have the job.
+	 */
 	synchronized boolean begin(RunInfo info, HandlerRules rules, Duration timeout, TimeSource time) {
-		if (this.state != State.CLAIMED) {
+		if (this.state != State.CLAIMED || this.leaseLost || time.nanoTime() - this.heldUntil >= 0) {
 			return false;
 		}
 		this.info = info;
@@ -339,8 +348,10 @@ final class ActiveRun {
 				|| (!this.announced && now - this.lastBeat >= announceAfter.toNanos()));
 	}
 
-	void beaten(long now) {
+	/** The lease has been renewed by a call that began at that time. */
+	void beaten(long now, Duration lease) {
 		this.lastBeat = now;
+		this.heldUntil = now + lease.toNanos();
 		this.announced = true;
 	}
 

@@ -107,11 +107,12 @@ final class Fetcher implements Round {
 			return Duration.ZERO;
 		}
 		int wanted = limit(places);
+		long asked = this.time.nanoTime();
 		Claims claims = claim(wanted);
 		noteSuspension(claims.suspended());
 		notePauses(claims.paused());
 		claims.dropped().forEach(Fetcher::log);
-		receive(claims);
+		receive(claims, asked + this.store.lease().toNanos());
 		int found = claims.claims().size();
 		noteIdleness(found);
 		if (found > 0) {
@@ -164,14 +165,14 @@ final class Fetcher implements Round {
 		return (max > 0) ? (int) Math.min(most, max - this.claimed) : most;
 	}
 
-	private void receive(Claims claims) {
+	private void receive(Claims claims, long heldUntil) {
 		Instant now = this.time.instant();
 		long ticks = this.time.nanoTime();
 		RuntimeException failure = null;
 		boolean reclaimed = false;
 		for (Claim claim : claims.claims()) {
 			try {
-				receive(claim, now, ticks);
+				receive(claim, now, ticks, heldUntil);
 				this.claimed++;
 				reclaimed |= claim.job() != null && claim.job().run().reclaims() > 0;
 			}
@@ -205,9 +206,9 @@ final class Fetcher implements Round {
 				"Jobs that were taken cannot be run here and are given back: " + FailureText.of(cause), cause);
 	}
 
-	private void receive(Claim claim, Instant now, long ticks) {
+	private void receive(Claim claim, Instant now, long ticks, long heldUntil) {
 		if (claim.job() != null) {
-			this.receiver.receive(new ActiveRun(claim.job(), claim.execution(), now, ticks));
+			this.receiver.receive(new ActiveRun(claim.job(), claim.execution(), now, ticks, heldUntil));
 		}
 		else if (claim.problem() != null) {
 			log.warn("Job {} cannot be read and is recorded as failed: {}", claim.execution().jobId(),

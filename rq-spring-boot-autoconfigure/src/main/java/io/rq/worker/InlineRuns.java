@@ -161,7 +161,9 @@ public final class InlineRuns implements Round, AutoCloseable {
 		try {
 			while (!queues.isEmpty()) {
 				String queue = queues.remove();
-				Set<String> next = run(store, this.executions.claimTaken(queue, taker, MOST_TAKEN).claims());
+				long asked = this.time.nanoTime();
+				Set<String> next = run(store, this.executions.claimTaken(queue, taker, MOST_TAKEN).claims(),
+						asked + this.executions.lease().toNanos());
 				List<Job> waiting = store.findAll(next).stream().filter(wanted).toList();
 				for (String other : queues(waiting)) {
 					touched.add(other);
@@ -206,7 +208,7 @@ public final class InlineRuns implements Round, AutoCloseable {
 	}
 
 	/** Returns the ids of what may be run next. */
-	private Set<String> run(JobStore store, List<Claim> claims) {
+	private Set<String> run(JobStore store, List<Claim> claims, long heldUntil) {
 		OutcomeWriter writer = new OutcomeWriter(this.executions, this.runs, this.listeners, this.time);
 		Permits permits = new Permits(claims.size());
 		permits.take(claims.size());
@@ -222,7 +224,8 @@ public final class InlineRuns implements Round, AutoCloseable {
 				write(writer);
 				continue;
 			}
-			ActiveRun run = new ActiveRun(claim.job(), claim.execution(), this.time.instant(), this.time.nanoTime());
+			ActiveRun run = new ActiveRun(claim.job(), claim.execution(), this.time.instant(), this.time.nanoTime(),
+					heldUntil);
 			this.runs.add(run);
 			claimed.add(run);
 		}

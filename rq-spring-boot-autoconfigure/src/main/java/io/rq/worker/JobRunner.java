@@ -92,6 +92,7 @@ final class JobRunner {
 		RunInfo info = new RunInfo(job, prepared.function(), run.execution().id(), run.attempt(), this.worker);
 		Duration timeout = this.rules.timeout(job, prepared.rules());
 		if (!run.begin(info, prepared.rules(), timeout, this.time)) {
+			this.ends.givenBack(run);
 			return;
 		}
 		this.listeners.tell((listener) -> listener.started(info, waited(job, run.claimedAt())));

@@ -42,8 +42,8 @@ final class Leases {
 			List<ActiveRun> batch = beating.subList(from, Math.min(from + BATCH_SIZE, beating.size()));
 			Beat beat = this.store.beat(state, queues,
 					batch.stream().map((run) -> new Run(run.execution(), run.startedAt())).toList());
-			batch.forEach((run) -> run.beaten(now));
 			beat.lost().forEach(this::lost);
+			batch.forEach((run) -> run.beaten(now, this.store.lease()));
 			beat.canceled().forEach(this::cancel);
 			registered &= beat.registered();
 		}
@@ -53,8 +53,9 @@ final class Leases {
 	private void lost(Execution execution) {
 		ActiveRun run = this.runs.find(execution);
 		if (run != null && run.loseLease()) {
-			log.warn("Lease of job {} was lost while it ran; the run is interrupted and does not count",
-					execution.jobId());
+			log.warn((run.info() != null)
+					? "Lease of job {} was lost while it ran; the run is interrupted and does not count"
+					: "Lease of job {} was lost before it began; it does not begin here", execution.jobId());
 			run.interrupt();
 			this.listeners.tell((listener) -> listener.leaseLost(execution.queue(), execution.jobId()));
 		}

@@ -325,7 +325,7 @@ final class OutcomeWriter implements Round {
 			boolean repeated = this.tried.remove(end);
 			boolean counts = !lost.contains(end.execution());
 			if (!counts) {
-				lost(end.execution(), repeated);
+				lost(end, repeated);
 			}
 			tell(end, counts || repeated);
 		}
@@ -341,12 +341,15 @@ final class OutcomeWriter implements Round {
 		}
 	}
 
-	private void lost(Execution execution, boolean repeated) {
+	private void lost(End end, boolean repeated) {
+		Execution execution = end.execution();
 		if (repeated) {
 			log.info("Outcome of job {} was recorded by an earlier call, or its lease was lost", execution.jobId());
 		}
 		else {
-			log.warn("Lease of job {} was lost before its outcome was recorded; the outcome does not count",
+			log.warn(
+					end.begun() ? "Lease of job {} was lost before its outcome was recorded; the outcome does not count"
+							: "Lease of job {} was lost before it began; it did not begin here",
 					execution.jobId());
 			this.listeners.tell((listener) -> listener.leaseLost(execution.queue(), execution.jobId()));
 		}

@@ -162,7 +162,7 @@ final class RunEnds {
 
 	/**
 	 * Jobs are given back in their order, but for those whose runs have begun. Those that
-	 * are to be stopped end here.
+	 * are to be stopped end here, and those whose leases are lost are no longer ours.
 	 */
 	void givenBack(List<ActiveRun> unbegun) {
 		for (ActiveRun run : unbegun) {
@@ -170,7 +170,10 @@ final class RunEnds {
 				recordFailure(run, this.rules.failure(run, null));
 			}
 		}
-		List<ActiveRun> back = unbegun.stream().filter(ActiveRun::giveBack).toList();
+		List<ActiveRun> ended = unbegun.stream().filter(ActiveRun::giveBack).toList();
+		List<ActiveRun> lost = ended.stream().filter(ActiveRun::isLeaseLost).toList();
+		handOn(lost, () -> lost.forEach((run) -> this.runs.remove(run.execution())));
+		List<ActiveRun> back = ended.stream().filter((run) -> !run.isLeaseLost()).toList();
 		if (!back.isEmpty()) {
 			handOn(back, () -> this.writer.giveBack(back.stream().map(ActiveRun::execution).toList()));
 		}

@@ -215,13 +215,30 @@ class ActiveRunTests {
 		assertThat(this.run.needsBeat(this.time.ticks(), interval, SECOND)).isFalse();
 		this.time.pass(SECOND);
 		assertThat(this.run.needsBeat(this.time.ticks(), interval, SECOND)).isTrue();
-		this.run.beaten(this.time.ticks());
+		this.run.beaten(this.time.ticks(), TestRuns.LEASE);
 		this.time.pass(interval.minusNanos(1));
 		assertThat(this.run.needsBeat(this.time.ticks(), interval, SECOND)).isFalse();
 		this.time.pass(Duration.ofNanos(1));
 		assertThat(this.run.needsBeat(this.time.ticks(), interval, SECOND)).isTrue();
 		this.run.loseLease();
 		assertThat(this.run.needsBeat(this.time.ticks(), interval, SECOND)).isFalse();
+	}
+
+	@Test
+	void beginsOnlyWhileItsLeaseIsSureToHold() {
+		this.time.pass(TestRuns.LEASE);
+		assertThat(TestRuns.begin(this.run, TestRuns.NO_TIMEOUT, this.time)).isFalse();
+		this.run.beaten(this.time.ticks() - SECOND.toNanos(), SECOND);
+		assertThat(TestRuns.begin(this.run, TestRuns.NO_TIMEOUT, this.time)).isFalse();
+		this.run.beaten(this.time.ticks(), SECOND);
+		assertThat(TestRuns.begin(this.run, TestRuns.NO_TIMEOUT, this.time)).isTrue();
+	}
+
+	@Test
+	void doesNotBeginWithoutItsLease() {
+		this.run.loseLease();
+		assertThat(TestRuns.begin(this.run, TestRuns.NO_TIMEOUT, this.time)).isFalse();
+		assertThat(this.run.giveBack()).isTrue();
 	}
 
 	@Test

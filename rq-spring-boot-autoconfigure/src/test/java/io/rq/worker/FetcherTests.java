@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -33,6 +34,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 @Timeout(60)
 class FetcherTests {
 
+	private static final Duration HOUR = Duration.ofHours(1);
+
+	private final AtomicLong passing = new AtomicLong();
+
 	private final WorkerBench bench;
 
 	private final Permits permits = new Permits(2);
@@ -46,6 +51,10 @@ class FetcherTests {
 	}
 
 	private Fetcher fetcher(WorkerOptions.Limits limits, String... queues) {
+		return fetcher(limits, TimeSource.of(Clock.systemUTC()), queues);
+	}
+
+	private Fetcher fetcher(WorkerOptions.Limits limits, TimeSource time, String... queues) {
 		WorkerOptions options = WorkerOptions.of("worker-1", (queues.length > 0) ? queues : new String[] { "default" })
 			.withTiming(WorkerBench.QUICK)
 			.withLimits(limits);
@@ -53,7 +62,7 @@ class FetcherTests {
 		Registration registration = new Registration(stores.workers(), options, Set::of, stores.time());
 		Arrivals arrivals = new Arrivals(options, stores, registration::isLasting, this.permits::signal, new Outage());
 		return new Fetcher(options, stores.executions(), registration, this.permits, this.ahead, arrivals,
-				this.received, () -> false, stores.time());
+				this.received, () -> false, time);
 	}
 
 	private Fetcher fetcher() {
@@ -85,6 +94,19 @@ class FetcherTests {
 		this.permits.release(1);
 		fetcher.run();
 		assertThat(this.received.runs).hasSize(3);
+	}
+
+	@Test
+	void leasesAreCountedFromBeforeTheCall() throws InterruptedException {
+		enqueue(1);
+		TimeSource slow = new TimeSource(Clock.systemUTC(), () -> this.passing.addAndGet(HOUR.toNanos()));
+		fetcher(WorkerOptions.Limits.NONE, slow).run();
+		ActiveRun run = this.received.runs.get(0);
+		long asked = run.claimedTicks() - HOUR.toNanos();
+		TimeSource then = new TimeSource(Clock.systemUTC(), () -> asked + WorkerBench.QUICK.lease().toNanos());
+		assertThat(run.begin(TestRuns.info(run), HandlerRules.NONE, TestRuns.NO_TIMEOUT, then)).isFalse();
+		TimeSource before = new TimeSource(Clock.systemUTC(), () -> asked + WorkerBench.QUICK.lease().toNanos() - 1);
+		assertThat(run.begin(TestRuns.info(run), HandlerRules.NONE, TestRuns.NO_TIMEOUT, before)).isTrue();
 	}
 
 	@Test

@@ -302,7 +302,7 @@ class RunFaultTests extends AbstractWorkerTests {
 		WorkerBench.Desk desk = this.bench.desk(WorkerOptions.of("bereft", "default"), (work) -> {
 		});
 		Execution execution = new Execution(job.id(), "default", "1", false, "");
-		ActiveRun run = new ActiveRun(job, execution, Instant.now(), 0);
+		ActiveRun run = new ActiveRun(job, execution, Instant.now(), 0, System.nanoTime() + TestRuns.LEASE.toNanos());
 		desk.desk().receive(run);
 		desk.desk().begin();
 		Thread dying = new Thread(() -> run.begin(new RunInfo(job, "fine", "1", 1, "worker"), HandlerRules.NONE,
@@ -316,11 +316,32 @@ class RunFaultTests extends AbstractWorkerTests {
 	}
 
 	@Test
+	void aRunWhoseLeaseMayHaveRunOutGoesBackWithoutHavingBegun() throws InterruptedException {
+		Job job = this.bench.jobs().enqueue("fine");
+		this.bench.listen(recording());
+		WorkerOptions options = WorkerOptions.of("late", "default").withTiming(WorkerBench.QUICK);
+		WorkerBench.Desk desk = this.bench.desk(options, Runnable::run);
+		Execution execution = this.bench.stores(options)
+			.executions()
+			.claim(List.of("default"), 1, false)
+			.claims()
+			.get(0)
+			.execution();
+		desk.desk().receive(new ActiveRun(job, execution, Instant.now(), 0, System.nanoTime()));
+		desk.desk().begin();
+		assertThat(desk.permits().busy()).isZero();
+		desk.writer().run();
+		assertThat(this.bench.jobs().find(job.id()).orElseThrow().status()).isEqualTo(JobStatus.QUEUED);
+		assertThat(this.events).isEmpty();
+	}
+
+	@Test
 	void aRunThatHasEndedWithoutAnOutcomeGivesItsPlaceBackAndIsRenewedNoMore() {
 		Job job = this.bench.jobs().enqueue("fine");
 		WorkerBench.Desk desk = this.bench.desk(WorkerOptions.of("careless", "default"), (work) -> {
 		});
-		ActiveRun run = new ActiveRun(job, new Execution(job.id(), "default", "1", false, ""), Instant.now(), 0);
+		ActiveRun run = new ActiveRun(job, new Execution(job.id(), "default", "1", false, ""), Instant.now(), 0,
+				System.nanoTime() + TestRuns.LEASE.toNanos());
 		desk.desk().receive(run);
 		desk.desk().begin();
 		run.end();

@@ -19,6 +19,8 @@ final class TestRuns {
 
 	static final Duration NO_TIMEOUT = Duration.ofSeconds(-1);
 
+	static final Duration LEASE = Duration.ofDays(1);
+
 	private TestRuns() {
 	}
 
@@ -33,7 +35,7 @@ final class TestRuns {
 
 	static ActiveRun claimed(Job job, MovedTime time) {
 		return new ActiveRun(job, new Execution(job.id(), job.queue(), "run-1", false, ""), time.instant(),
-				time.ticks());
+				time.ticks(), time.ticks() + LEASE.toNanos());
 	}
 
 	/** Begins a run on the current thread. */

@@ -104,7 +104,8 @@ final class WorkerBench implements AutoCloseable {
 		List<ActiveRun> claimed = new ArrayList<>();
 		for (Claim claim : stores.executions().claim(List.of("default"), count, false).claims()) {
 			Job job = Objects.requireNonNull(claim.job());
-			ActiveRun run = new ActiveRun(job, claim.execution(), stores.time().instant(), 0);
+			ActiveRun run = new ActiveRun(job, claim.execution(), stores.time().instant(), 0,
+					stores.time().nanoTime() + TestRuns.LEASE.toNanos());
 			runs.add(run);
 			claimed.add(run);
 		}
