@@ -256,10 +256,17 @@ class RedisRolesTests {
 		finally {
 			role.allow(redis, role.rules());
 			resumeAll();
+			awaitNewLook();
 		}
 		int ticks = Jobs.ticks.size();
 		await().until(RedisRolesTests::allHaveEnded);
 		await().until(() -> Jobs.ticks.size() > ticks);
+	}
+
+	/** A look that has failed is remembered for a moment, as others are. */
+	private static void awaitNewLook() {
+		RqEndpoint endpoint = applications.get(RedisRole.OPERATOR).getBean(RqEndpoint.class);
+		await().ignoreExceptions().until(() -> endpoint.rq() != null);
 	}
 
 	/** What an operator has stopped who had no right to let it go on. */
