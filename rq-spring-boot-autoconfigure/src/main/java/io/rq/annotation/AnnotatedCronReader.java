@@ -26,11 +26,11 @@ final class AnnotatedCronReader {
 
 	private static final SafeLog log = SafeLog.of(AnnotatedCronReader.class);
 
-	private final AnnotatedMethod source;
+	private final RqJobMethod source;
 
 	private final AnnotationTexts texts;
 
-	AnnotatedCronReader(AnnotatedMethod source, AnnotationTexts texts) {
+	AnnotatedCronReader(RqJobMethod source, AnnotationTexts texts) {
 		this.source = source;
 		this.texts = texts;
 	}

@@ -27,15 +27,15 @@ import io.rq.job.Retry;
 /**
  * Checks one annotated method and its annotation and makes a definition of them.
  */
-final class AnnotatedMethodReader {
+final class AnnotatedJobReader {
 
-	private final AnnotatedMethod source;
+	private final RqJobMethod source;
 
 	private final RqJob annotation;
 
 	private final AnnotationTexts texts;
 
-	AnnotatedMethodReader(AnnotatedMethod source, StringValueResolver resolver) {
+	AnnotatedJobReader(RqJobMethod source, StringValueResolver resolver) {
 		this.source = source;
 		this.annotation = source.annotation();
 		this.texts = new AnnotationTexts(source, resolver);

@@ -14,11 +14,11 @@ final class AnnotatedLimitReader {
 	private static final String REMEDY = "Give either @RateLimited(key = \"api\", concurrency = 2) or "
 			+ "@RateLimited(key = \"smtp\", limit = 100, per = \"1m\")";
 
-	private final AnnotatedMethod source;
+	private final RqJobMethod source;
 
 	private final AnnotationTexts texts;
 
-	AnnotatedLimitReader(AnnotatedMethod source, AnnotationTexts texts) {
+	AnnotatedLimitReader(RqJobMethod source, AnnotationTexts texts) {
 		this.source = source;
 		this.texts = texts;
 	}

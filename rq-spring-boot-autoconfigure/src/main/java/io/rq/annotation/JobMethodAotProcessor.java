@@ -37,7 +37,7 @@ final class JobMethodAotProcessor implements BeanRegistrationAotProcessor {
 		return RqJobAnnotationBeanPostProcessor.annotatedMethods(type)
 			.entrySet()
 			.stream()
-			.map((entry) -> new AnnotatedMethod(null, type, entry.getKey(), entry.getValue()))
+			.map((entry) -> new RqJobMethod(null, type, entry.getKey(), entry.getValue()))
 			.flatMap((method) -> Stream.concat(method.parameters().stream().map(JobParameter::type),
 					Stream.of(ReturnType.result(method.returnType()))));
 	}

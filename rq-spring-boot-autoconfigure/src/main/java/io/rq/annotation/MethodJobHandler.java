@@ -20,7 +20,7 @@ final class MethodJobHandler implements JobHandler {
 
 	private final JobDefinition definition;
 
-	private final AnnotatedMethod source;
+	private final RqJobMethod source;
 
 	private final Type resultType;
 
@@ -30,7 +30,7 @@ final class MethodJobHandler implements JobHandler {
 
 	private final BeanInvocation invocation;
 
-	MethodJobHandler(JobDefinition definition, AnnotatedMethod source, JobBean bean) {
+	MethodJobHandler(JobDefinition definition, RqJobMethod source, JobBean bean) {
 		this.definition = definition;
 		this.source = source;
 		this.resultType = ReturnType.result(source.returnType());
@@ -82,7 +82,7 @@ final class MethodJobHandler implements JobHandler {
 		@Nullable Object[] arguments = new @Nullable Object[this.parameters.size()];
 		int next = 0;
 		for (int i = 0; i < arguments.length; i++) {
-			arguments[i] = AnnotatedMethod.isContext(this.parameters.get(i)) ? context : bound[next++];
+			arguments[i] = RqJobMethod.isContext(this.parameters.get(i)) ? context : bound[next++];
 		}
 		return arguments;
 	}

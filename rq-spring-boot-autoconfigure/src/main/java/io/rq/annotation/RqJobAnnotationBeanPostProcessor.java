@@ -222,7 +222,7 @@ public class RqJobAnnotationBeanPostProcessor
 
 	static Map<Method, RqJob> annotatedMethods(Class<?> type) {
 		return MethodIntrospector.selectMethods(type,
-				(MethodIntrospector.MetadataLookup<RqJob>) AnnotatedMethod::findAnnotation);
+				(MethodIntrospector.MetadataLookup<RqJob>) RqJobMethod::findAnnotation);
 	}
 
 	static Map<Method, RqCallback> callbackMethods(Class<?> type) {
@@ -235,10 +235,10 @@ public class RqJobAnnotationBeanPostProcessor
 	}
 
 	private void register(String beanName, Class<?> type) {
-		List<AnnotatedMethod> methods = annotatedMethods(type).entrySet()
+		List<RqJobMethod> methods = annotatedMethods(type).entrySet()
 			.stream()
-			.map((entry) -> new AnnotatedMethod(beanName, type, entry.getKey(), entry.getValue()))
-			.sorted(Comparator.comparing(AnnotatedMethod::toString))
+			.map((entry) -> new RqJobMethod(beanName, type, entry.getKey(), entry.getValue()))
+			.sorted(Comparator.comparing(RqJobMethod::toString))
 			.toList();
 		methods.forEach(this::register);
 		callbackMethods(type).entrySet()
@@ -261,7 +261,7 @@ public class RqJobAnnotationBeanPostProcessor
 		});
 	}
 
-	private void register(AnnotatedMethod method) {
+	private void register(RqJobMethod method) {
 		String beanName = method.beanName();
 		Assert.state(beanName != null, "Only methods of beans are registered");
 		JobDefinition definition = this.definitions.getObject().register(method);
@@ -277,7 +277,7 @@ public class RqJobAnnotationBeanPostProcessor
 		log.debug("Job '{}' runs {}", definition.name(), method);
 	}
 
-	private static void register(JobHandlerRegistry registry, MethodJobHandler handler, AnnotatedMethod method) {
+	private static void register(JobHandlerRegistry registry, MethodJobHandler handler, RqJobMethod method) {
 		Stream.concat(Stream.of(handler.name()), handler.aliases().stream()).forEach((name) -> {
 			Object other = registry.find(name);
 			if (other != null) {
@@ -288,7 +288,7 @@ public class RqJobAnnotationBeanPostProcessor
 		registry.register(handler);
 	}
 
-	private static void warnOfRepeatedIntervals(JobDefinition definition, AnnotatedMethod method) {
+	private static void warnOfRepeatedIntervals(JobDefinition definition, RqJobMethod method) {
 		int intervals = method.annotation().intervals().length;
 		Retry retry = definition.options().retry();
 		if (retry != null && intervals > 1 && intervals != retry.retries()) {

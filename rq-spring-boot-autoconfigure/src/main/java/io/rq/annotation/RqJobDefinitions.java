@@ -54,8 +54,8 @@ public class RqJobDefinitions implements JobDefinitions, EmbeddedValueResolverAw
 	 * @return its definition
 	 * @throws RqJobDefinitionException if it cannot be a job, or another one has its name
 	 */
-	JobDefinition register(AnnotatedMethod source) {
-		JobDefinition definition = new AnnotatedMethodReader(source, this.resolver).read();
+	JobDefinition register(RqJobMethod source) {
+		JobDefinition definition = new AnnotatedJobReader(source, this.resolver).read();
 		Registration registration = new Registration(source, definition);
 		register(definition.name(), registration);
 		definition.aliases().forEach((alias) -> register(alias, registration));
@@ -64,7 +64,7 @@ public class RqJobDefinitions implements JobDefinitions, EmbeddedValueResolverAw
 	}
 
 	private void register(String name, Registration registration) {
-		AnnotatedMethod source = registration.source();
+		RqJobMethod source = registration.source();
 		Registration other = this.registrations.putIfAbsent(name, registration);
 		if (other != null) {
 			throw source.failure("its name '" + name + "' is that of " + other
@@ -104,7 +104,7 @@ public class RqJobDefinitions implements JobDefinitions, EmbeddedValueResolverAw
 	 * is switched off
 	 * @throws RqJobDefinitionException if the annotation makes no sense
 	 */
-	@Nullable CronJob cronJob(AnnotatedMethod source, JobDefinition definition) {
+	@Nullable CronJob cronJob(RqJobMethod source, JobDefinition definition) {
 		return new AnnotatedCronReader(source, new AnnotationTexts(source, this.resolver)).read(definition);
 	}
 
@@ -151,7 +151,7 @@ public class RqJobDefinitions implements JobDefinitions, EmbeddedValueResolverAw
 
 	private JobDefinition resolve(Reference reference) {
 		Class<?> type = ClassUtils.getUserClass(reference.type());
-		Map<String, AnnotatedMethod> methods = this.registrations.values()
+		Map<String, RqJobMethod> methods = this.registrations.values()
 			.stream()
 			.distinct()
 			.collect(Collectors.toMap((registration) -> registration.definition().name(), Registration::source));
@@ -162,15 +162,15 @@ public class RqJobDefinitions implements JobDefinitions, EmbeddedValueResolverAw
 
 	private JobDefinition declared(Class<?> type, Method method) {
 		Method specific = BridgeMethodResolver.getMostSpecificMethod(method, type);
-		RqJob annotation = AnnotatedMethod.findAnnotation(specific);
+		RqJob annotation = RqJobMethod.findAnnotation(specific);
 		if (annotation == null) {
 			throw new IllegalArgumentException(
 					"Method " + RqJobDefinitionException.describe(specific) + " is not a job: annotate it with @RqJob");
 		}
-		return new AnnotatedMethodReader(new AnnotatedMethod(null, type, specific, annotation), this.resolver).read();
+		return new AnnotatedJobReader(new RqJobMethod(null, type, specific, annotation), this.resolver).read();
 	}
 
-	private record Registration(AnnotatedMethod source, JobDefinition definition) {
+	private record Registration(RqJobMethod source, JobDefinition definition) {
 
 	}
 

@@ -23,8 +23,7 @@ import io.rq.job.JobParameter;
  * @param method the method, declared there or in a supertype
  * @param annotation the merged annotation
  */
-record AnnotatedMethod(@Nullable String beanName, Class<?> type, Method method,
-		RqJob annotation) implements BeanMethod {
+record RqJobMethod(@Nullable String beanName, Class<?> type, Method method, RqJob annotation) implements BeanMethod {
 
 	private static final List<String> ASYNC = List.of("org.springframework.scheduling.annotation.Async",
 			"jakarta.ejb.Asynchronous", "jakarta.enterprise.concurrent.Asynchronous");

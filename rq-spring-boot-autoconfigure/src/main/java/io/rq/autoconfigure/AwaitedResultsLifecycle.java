@@ -8,7 +8,7 @@ import io.rq.redis.AwaitedResults;
  * Ends the waiting for results when the context stops: after workers and web server,
  * whose last jobs and requests may wait, and before the connections.
  */
-final class RqResults implements SmartLifecycle {
+final class AwaitedResultsLifecycle implements SmartLifecycle {
 
 	private static final int PHASE = RqConnections.PHASE + 1;
 
@@ -16,7 +16,7 @@ final class RqResults implements SmartLifecycle {
 
 	private volatile boolean running;
 
-	RqResults(AwaitedResults awaited) {
+	AwaitedResultsLifecycle(AwaitedResults awaited) {
 		this.awaited = awaited;
 	}
 

@@ -16,7 +16,7 @@ import io.rq.worker.WorkerContainer;
  * @param workers the workers
  * @param schedulers the schedulers
  */
-record EnoughConnections(RqConnections connections, ObjectProvider<WorkerContainer> workers,
+record ConnectionPoolCheck(RqConnections connections, ObjectProvider<WorkerContainer> workers,
 		ObjectProvider<SchedulerContainer> schedulers) implements SmartInitializingSingleton {
 
 	/** What is needed besides at least. */

@@ -28,8 +28,8 @@ import io.rq.interceptor.JobInterceptor;
 import io.rq.job.Partitions;
 import io.rq.lifecycle.Listeners;
 import io.rq.redis.AwaitedResults;
-import io.rq.redis.connection.ConnectionListener;
 import io.rq.redis.JobStore;
+import io.rq.redis.connection.ConnectionListener;
 import io.rq.scheduler.SchedulerListener;
 import io.rq.serializer.JobSerializer;
 import io.rq.serializer.RqJsonMapperBuilderCustomizer;
@@ -86,8 +86,9 @@ public final class RqAutoConfiguration {
 	}
 
 	@Bean
-	RqResults rqResults(ObjectProvider<AwaitedResults> awaited, RqStores stores, RqOptions options) {
-		return new RqResults(awaited.getIfAvailable(() -> stores.results(options.properties().worker().lease())));
+	AwaitedResultsLifecycle rqResults(ObjectProvider<AwaitedResults> awaited, RqStores stores, RqOptions options) {
+		return new AwaitedResultsLifecycle(
+				awaited.getIfAvailable(() -> stores.results(options.properties().worker().lease())));
 	}
 
 	@Bean
@@ -106,7 +107,8 @@ public final class RqAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean(JobOperations.class)
 	JobTemplate rqJobTemplate(TemplateParts parts, JobStore store, RqStores stores, SchedulingWatch watch,
-			RqResults results, ObjectProvider<JobTemplateCustomizer> customizers, ObjectProvider<JobOutbox> outbox) {
+			AwaitedResultsLifecycle results, ObjectProvider<JobTemplateCustomizer> customizers,
+			ObjectProvider<JobOutbox> outbox) {
 		JobTemplate jobs = parts.template(store, watch, stores.clock(), results.awaited(), outbox.getIfAvailable());
 		customizers.orderedStream().forEach((customizer) -> customizer.customize(jobs));
 		return jobs;

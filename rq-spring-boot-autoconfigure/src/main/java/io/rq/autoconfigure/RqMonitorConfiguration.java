@@ -125,14 +125,14 @@ class RqMonitorConfiguration {
 	}
 
 	@Bean
-	Doctor.Application rqDoctorApplication(RqStores stores, RqOptions options, EnoughConnections enough,
+	Doctor.Application rqDoctorApplication(RqStores stores, RqOptions options, ConnectionPoolCheck pool,
 			LocalContainers local, JobHandlerRegistry handlers, JobSerializer serializer, Environment environment) {
 		RqConnections connections = stores.connections();
 		boolean development = environment.getProperty("rq.embedded-redis.enabled", Boolean.class, false);
 		return new Doctor.Application(
 				() -> new Client(connections.client().name(), connections.client().timeout(),
 						connections.longestWait(options.properties().worker().lease()), connections.client().poolSize(),
-						connections.isShared() ? enough.kept() : 0, development),
+						connections.isShared() ? pool.kept() : 0, development),
 				local, handlers.names(), serializer, stores.clock());
 	}
 

@@ -118,9 +118,9 @@ class RqWorkerConfiguration {
 	}
 
 	@Bean
-	EnoughConnections rqEnoughConnections(RqStores stores, ObjectProvider<WorkerContainer> workers,
+	ConnectionPoolCheck rqConnectionPoolCheck(RqStores stores, ObjectProvider<WorkerContainer> workers,
 			ObjectProvider<SchedulerContainer> schedulers) {
-		return new EnoughConnections(stores.connections(), workers, schedulers);
+		return new ConnectionPoolCheck(stores.connections(), workers, schedulers);
 	}
 
 }

@@ -28,7 +28,7 @@ import io.rq.job.Repeat;
 import io.rq.job.Retry;
 import io.rq.queue.QueuePosition;
 import io.rq.redis.JobReader;
-import io.rq.redis.Outcomes;
+import io.rq.redis.NewestResults;
 import io.rq.template.JobOperations;
 import io.rq.template.QueueOperations;
 import io.rq.webhook.WebhookJobs;
@@ -36,11 +36,11 @@ import io.rq.webhook.WebhookJobs;
 /**
  * Puts together all that is known of a job.
  */
-class JobFile {
+class JobDetailsReader {
 
 	private static final int MOST_TIES = 100;
 
-	private static final String TOO_LONG = "The result has more than " + Outcomes.LONGEST_VALUE
+	private static final String TOO_LONG = "The result has more than " + NewestResults.LONGEST_VALUE
 			+ " bytes in Redis and is not shown";
 
 	private final JobOperations jobs;
@@ -49,7 +49,7 @@ class JobFile {
 
 	private final JobReader reader;
 
-	JobFile(JobOperations jobs, QueueOperations queues, JobReader reader) {
+	JobDetailsReader(JobOperations jobs, QueueOperations queues, JobReader reader) {
 		this.jobs = jobs;
 		this.queues = queues;
 		this.reader = reader;
@@ -101,10 +101,10 @@ class JobFile {
 		catch (RqException ex) {
 			unreadable = ex.getMessage();
 		}
-		Outcomes outcomes = this.reader.outcomes(id);
+		NewestResults outcomes = this.reader.outcomes(id);
 		return new JobDetails(id, job.queue(), job.status().value(), (call != null) ? call.function() : null,
 				job.description(), job.times(), job.workerName(), place(job), settings(job.options()), ties(job),
-				outcomes.newestFirst().stream().map(JobFile::attempt).toList(), this.jobs.executions(id),
+				outcomes.newestFirst().stream().map(JobDetailsReader::attempt).toList(), this.jobs.executions(id),
 				(call != null) ? values(call, outcomes) : null, unreadable);
 	}
 
@@ -160,7 +160,7 @@ class JobFile {
 				(trace != null) ? FailureKind.of(trace) : null, trace);
 	}
 
-	private JobDetails.Values values(Call call, Outcomes outcomes) {
+	private JobDetails.Values values(Call call, NewestResults outcomes) {
 		Object result = outcomes.newestFirst()
 			.stream()
 			.findFirst()

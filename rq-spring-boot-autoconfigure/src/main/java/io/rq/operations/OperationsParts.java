@@ -48,7 +48,7 @@ public class OperationsParts {
 
 	private final JobLists lists;
 
-	private final JobFile file;
+	private final JobDetailsReader details;
 
 	private final HistoryReader history;
 
@@ -79,7 +79,7 @@ public class OperationsParts {
 		this.findings = new Recent<>(physicians.doctor()::examine, MAX_AGE_OF_FINDINGS, PATIENCE);
 		this.overview = new Recent<>(overviews::overview, MAX_AGE, PATIENCE);
 		this.lists = new JobLists(stores.pages(), stores.queues());
-		this.file = new JobFile(jobs, queues, stores.jobs());
+		this.details = new JobDetailsReader(jobs, queues, stores.jobs());
 		this.history = stores.history();
 		this.deletions = stores.deletions();
 		this.bulk = stores.bulk();
@@ -122,8 +122,8 @@ public class OperationsParts {
 		return this.history;
 	}
 
-	JobFile file() {
-		return this.file;
+	JobDetailsReader details() {
+		return this.details;
 	}
 
 	Recent<List<Finding>> findings() {

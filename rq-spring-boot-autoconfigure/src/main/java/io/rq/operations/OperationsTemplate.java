@@ -96,18 +96,18 @@ public class OperationsTemplate implements RqOperations {
 
 	@Override
 	public Optional<JobDetails> job(String id) {
-		Optional<JobDetails> job = this.parts.file().find(id);
+		Optional<JobDetails> job = this.parts.details().find(id);
 		return read(job.map(JobDetails::queue).orElse(null), () -> job);
 	}
 
 	@Override
 	public Explanation explain(String id) {
-		return read(this.parts.file().queue(id), () -> this.parts.explainer().explain(id));
+		return read(this.parts.details().queue(id), () -> this.parts.explainer().explain(id));
 	}
 
 	@Override
 	public Optional<RunStack> stack(String id) {
-		this.guard.require(new Attempt(this.operator, Operation.STACK, this.parts.file().queue(id), List.of(id)));
+		this.guard.require(new Attempt(this.operator, Operation.STACK, this.parts.details().queue(id), List.of(id)));
 		return this.parts.overviews().stack(id);
 	}
 
@@ -192,7 +192,7 @@ public class OperationsTemplate implements RqOperations {
 
 	private Optional<String> again(Operation operation, String id, Supplier<Optional<Job>> change) {
 		return this.guard
-			.change(new Attempt(this.operator, operation, this.parts.file().queue(id), List.of(id)), change,
+			.change(new Attempt(this.operator, operation, this.parts.details().queue(id), List.of(id)), change,
 					(job) -> job.isPresent() ? 1 : 0)
 			.map(Job::id);
 	}
@@ -239,7 +239,7 @@ public class OperationsTemplate implements RqOperations {
 		if (deleteDependents) {
 			requireForDependents(Operation.DELETE, id);
 		}
-		String queue = this.parts.file().queue(id);
+		String queue = this.parts.details().queue(id);
 		return this.guard.change(new Attempt(this.operator, Operation.DELETE, queue, List.of(id)),
 				() -> this.parts.deletions().delete(id, deleteDependents, now),
 				(deletion) -> deletion.isPresent() ? 1 : 0);
@@ -250,7 +250,7 @@ public class OperationsTemplate implements RqOperations {
 	 * it.
 	 */
 	private void requireForDependents(Operation operation, String id) {
-		this.parts.file()
+		this.parts.details()
 			.queuesOfDependents(id, operation == Operation.DELETE)
 			.forEach((queue) -> this.guard.require(new Attempt(this.operator, operation, queue, List.of(id))));
 	}
@@ -423,7 +423,7 @@ public class OperationsTemplate implements RqOperations {
 	}
 
 	private boolean ofJob(Operation operation, String id, Supplier<Boolean> change) {
-		String queue = this.parts.file().queue(id);
+		String queue = this.parts.details().queue(id);
 		return this.guard.change(new Attempt(this.operator, operation, queue, List.of(id)), change,
 				(done) -> done ? 1 : 0);
 	}

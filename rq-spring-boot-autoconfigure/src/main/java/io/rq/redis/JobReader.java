@@ -248,18 +248,18 @@ public class JobReader {
 	 * @param id the job's id
 	 * @return the outcomes as {@link #results} tells them, fewer if they are very long
 	 */
-	public Outcomes outcomes(String id) {
+	public NewestResults outcomes(String id) {
 		List<ResultEntry> entries = this.queues.anyKeys()
 			.map((keys) -> ScriptArguments.keys(keys.results(id), keys.attempts(id))
 				.add(MAX_RESULTS)
-				.add(Outcomes.LONGEST_VALUE))
+				.add(NewestResults.LONGEST_VALUE))
 			.flatMap((arguments) -> this.scripts.run(Script.OUTCOMES, arguments).stream())
 			.flatMap((stream) -> ((List<?>) stream).stream())
 			.map((entry) -> ResultEntry.of((List<?>) entry))
 			.sorted(ResultEntry.NEWEST_FIRST)
 			.toList();
 		List<JobResult> newestFirst = entries.stream().flatMap((entry) -> readable(id, entry)).toList();
-		return new Outcomes(newestFirst,
+		return new NewestResults(newestFirst,
 				entries.stream()
 					.filter(ResultEntry::isValueTooLong)
 					.anyMatch((entry) -> entry.id().equals(newestFirst.isEmpty() ? "" : newestFirst.get(0).id())));

@@ -10,7 +10,7 @@ import io.rq.job.JobResult;
  * @param newestFirst the outcomes; only the newest has its value, if that is not too long
  * @param valueTooLong whether the value of the newest is too long to be read
  */
-public record Outcomes(List<JobResult> newestFirst, boolean valueTooLong) {
+public record NewestResults(List<JobResult> newestFirst, boolean valueTooLong) {
 
 	/** How many bytes a value may have to be read, as it stands in Redis. */
 	public static final int LONGEST_VALUE = 2 * 1024 * 1024;
@@ -18,7 +18,7 @@ public record Outcomes(List<JobResult> newestFirst, boolean valueTooLong) {
 	/**
 	 * Makes the list unmodifiable.
 	 */
-	public Outcomes {
+	public NewestResults {
 		newestFirst = List.copyOf(newestFirst);
 	}
 

@@ -29,9 +29,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests for {@link AnnotatedMethodReader}.
+ * Tests for {@link AnnotatedJobReader}.
  */
-class AnnotatedMethodReaderTests {
+class AnnotatedJobReaderTests {
 
 	private final MockEnvironment environment = new MockEnvironment().withProperty("mail.queue", "mail")
 		.withProperty("mail.timeout", "3m")
@@ -136,24 +136,24 @@ class AnnotatedMethodReaderTests {
 
 	@Test
 	void aPlaceholderThatStaysIsUnresolvable() {
-		AnnotatedMethod source = source(Jobs.class, "placeholder");
+		RqJobMethod source = source(Jobs.class, "placeholder");
 		assertThatExceptionOfType(RqJobDefinitionException.class)
-			.isThrownBy(() -> new AnnotatedMethodReader(source, (value) -> value).read())
+			.isThrownBy(() -> new AnnotatedJobReader(source, (value) -> value).read())
 			.satisfies((ex) -> assertThat(ex.getProblem()).contains("${no.such}"));
 	}
 
 	@Test
 	void aTypeThatASubclassKnowsIsTaken() {
-		JobDefinition definition = new AnnotatedMethodReader(source(TextJobs.class, "handle"), (value) -> value).read();
+		JobDefinition definition = new AnnotatedJobReader(source(TextJobs.class, "handle"), (value) -> value).read();
 		assertThat(definition.parameters()).extracting((parameter) -> parameter.type().getTypeName())
 			.containsExactly("java.util.List<java.lang.String>");
 	}
 
 	@Test
 	void aTypeThatNobodyKnowsIsReported() {
-		AnnotatedMethod source = source(OpenJobs.class, "handle");
+		RqJobMethod source = source(OpenJobs.class, "handle");
 		assertThatExceptionOfType(RqJobDefinitionException.class)
-			.isThrownBy(() -> new AnnotatedMethodReader(source, (value) -> value).read())
+			.isThrownBy(() -> new AnnotatedJobReader(source, (value) -> value).read())
 			.satisfies((ex) -> {
 				assertThat(ex.getProblem()).contains("java.util.List<T>", "values");
 				assertThat(ex.getRemedy()).contains(OpenJobs.class.getName());
@@ -161,18 +161,17 @@ class AnnotatedMethodReaderTests {
 	}
 
 	private JobDefinition read(String method) {
-		return new AnnotatedMethodReader(source(Jobs.class, method), this.environment::resolveRequiredPlaceholders)
-			.read();
+		return new AnnotatedJobReader(source(Jobs.class, method), this.environment::resolveRequiredPlaceholders).read();
 	}
 
-	private static AnnotatedMethod source(Class<?> type, String name) {
+	private static RqJobMethod source(Class<?> type, String name) {
 		Method method = Arrays.stream(ReflectionUtils.getAllDeclaredMethods(type))
 			.filter((candidate) -> candidate.getName().equals(name))
 			.findFirst()
 			.orElseThrow();
-		RqJob annotation = AnnotatedMethod.findAnnotation(method);
+		RqJob annotation = RqJobMethod.findAnnotation(method);
 		assertThat(annotation).isNotNull();
-		return new AnnotatedMethod("jobs", type, method, annotation);
+		return new RqJobMethod("jobs", type, method, annotation);
 	}
 
 	@Target(ElementType.METHOD)

@@ -127,9 +127,9 @@ class DeferredJobTests {
 					"fluxes|contains reactor.core.publisher.Mono|one future", "input|java.io.InputStream|value",
 					"web|DeferredResult|value", "runnable|java.lang.Runnable|value" })
 	void whatCannotBeWaitedForIsRefusedAtTheStart(String name, String problem, String remedy) {
-		AnnotatedMethod source = source(Refused.class, name);
+		RqJobMethod source = source(Refused.class, name);
 		assertThatExceptionOfType(RqJobDefinitionException.class)
-			.isThrownBy(() -> new AnnotatedMethodReader(source, (value) -> value).read())
+			.isThrownBy(() -> new AnnotatedJobReader(source, (value) -> value).read())
 			.satisfies((ex) -> {
 				assertThat(ex.getProblem()).contains(problem);
 				assertThat(ex.getRemedy()).contains(remedy);
@@ -138,9 +138,9 @@ class DeferredJobTests {
 
 	@Test
 	void aClassThatIsAsyncIsRefusedToo() {
-		AnnotatedMethod source = source(AsyncClass.class, "work");
+		RqJobMethod source = source(AsyncClass.class, "work");
 		assertThatExceptionOfType(RqJobDefinitionException.class)
-			.isThrownBy(() -> new AnnotatedMethodReader(source, (value) -> value).read());
+			.isThrownBy(() -> new AnnotatedJobReader(source, (value) -> value).read());
 	}
 
 	@Test
@@ -155,15 +155,15 @@ class DeferredJobTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "greatest", "node", "greatestLater", "wild" })
 	void typesWithBoundsOfThemselvesAreJobs(String name) {
-		AnnotatedMethod source = source(Bounded.class, name);
-		assertThat(new AnnotatedMethodReader(source, (value) -> value).read()).isNotNull();
+		RqJobMethod source = source(Bounded.class, name);
+		assertThat(new AnnotatedJobReader(source, (value) -> value).read()).isNotNull();
 		assertThat(ReturnType.result(source.returnType())).isNotNull();
 	}
 
 	@Test
 	void aSupplierThatIsACollectionIsAValue() throws Exception {
-		AnnotatedMethod source = source(Bounded.class, "page");
-		assertThat(new AnnotatedMethodReader(source, (value) -> value).read()).isNotNull();
+		RqJobMethod source = source(Bounded.class, "page");
+		assertThat(new AnnotatedJobReader(source, (value) -> value).read()).isNotNull();
 		assertThat(ReturnType.result(source.returnType())).isEqualTo(source.returnType());
 		Page<Integer> page = new PageImpl<>(List.of(1));
 		assertThat(DeferredValue.await(CompletableFuture.completedFuture(page))).isSameAs(page);
@@ -173,14 +173,14 @@ class DeferredJobTests {
 		return DeclaredType.resolve(source(Jobs.class, name).method().getGenericReturnType(), Jobs.class);
 	}
 
-	private static AnnotatedMethod source(Class<?> type, String name) {
+	private static RqJobMethod source(Class<?> type, String name) {
 		Method method = Arrays.stream(ReflectionUtils.getDeclaredMethods(type))
 			.filter((candidate) -> candidate.getName().equals(name))
 			.findFirst()
 			.orElseThrow();
-		RqJob annotation = AnnotatedMethod.findAnnotation(method);
+		RqJob annotation = RqJobMethod.findAnnotation(method);
 		assertThat(annotation).isNotNull();
-		return new AnnotatedMethod("jobs", type, method, annotation);
+		return new RqJobMethod("jobs", type, method, annotation);
 	}
 
 	private static void ended(JobTemplate jobs, Job job, JobStatus status) {

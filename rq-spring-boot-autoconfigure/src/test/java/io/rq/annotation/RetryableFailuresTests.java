@@ -20,7 +20,7 @@ class RetryableFailuresTests {
 	private static final UncheckedIOException CAUSED = new UncheckedIOException(SUBCLASS);
 
 	private static RetryableFailures failures(String method) {
-		RqJob annotation = AnnotatedMethod.findAnnotation(ReflectionUtils.findMethod(Jobs.class, method));
+		RqJob annotation = RqJobMethod.findAnnotation(ReflectionUtils.findMethod(Jobs.class, method));
 		assertThat(annotation).isNotNull();
 		return RetryableFailures.of(annotation);
 	}

@@ -104,7 +104,7 @@ class RqCronTests {
 	}
 
 	private @Nullable CronJob read(String name) {
-		AnnotatedMethod source = source(name);
+		RqJobMethod source = source(name);
 		return this.definitions.cronJob(source, this.definitions.register(source));
 	}
 
@@ -112,14 +112,14 @@ class RqCronTests {
 		return this.definitions.get(Jobs.class, source(name).method());
 	}
 
-	private static AnnotatedMethod source(String name) {
+	private static RqJobMethod source(String name) {
 		Method method = Arrays.stream(ReflectionUtils.getDeclaredMethods(Jobs.class))
 			.filter((candidate) -> candidate.getName().equals(name))
 			.findFirst()
 			.orElseThrow();
-		RqJob annotation = AnnotatedMethod.findAnnotation(method);
+		RqJob annotation = RqJobMethod.findAnnotation(method);
 		assertThat(annotation).isNotNull();
-		return new AnnotatedMethod("jobs", Jobs.class, method, annotation);
+		return new RqJobMethod("jobs", Jobs.class, method, annotation);
 	}
 
 	static class Jobs {

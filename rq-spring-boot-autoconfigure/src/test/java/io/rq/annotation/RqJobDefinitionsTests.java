@@ -88,9 +88,9 @@ class RqJobDefinitionsTests {
 
 	private JobDefinition register(String beanName, Class<?> type) {
 		Method method = send(type);
-		RqJob annotation = AnnotatedMethod.findAnnotation(method);
+		RqJob annotation = RqJobMethod.findAnnotation(method);
 		assertThat(annotation).isNotNull();
-		return this.definitions.register(new AnnotatedMethod(beanName, type, method, annotation));
+		return this.definitions.register(new RqJobMethod(beanName, type, method, annotation));
 	}
 
 	private static Method send(Class<?> type) {

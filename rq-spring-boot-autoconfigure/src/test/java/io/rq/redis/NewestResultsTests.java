@@ -20,7 +20,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for reading what has become of a job without reading what it returned.
  */
-class OutcomesTests extends AbstractStoreTests {
+class NewestResultsTests extends AbstractStoreTests {
 
 	private static final String VALUE = ResultEntry.encodeValue("42".getBytes(StandardCharsets.UTF_8));
 
@@ -50,7 +50,7 @@ class OutcomesTests extends AbstractStoreTests {
 		add("rq:attempts:a", 2, Map.of("type", "4", "exc_string", ResultEntry.encodeException("bang")));
 		add("rq:results:a", 3, Map.of("type", "1", "return_value", VALUE, "worker_name", "w"));
 		add("rq:results:a", 4, Map.of("type", "no number"));
-		Outcomes outcomes = this.jobs.outcomes("a");
+		NewestResults outcomes = this.jobs.outcomes("a");
 		assertThat(outcomes.newestFirst()).extracting(JobResult::type)
 			.containsExactly(Type.SUCCESSFUL, Type.RETRIED, Type.SUCCESSFUL);
 		assertThat(outcomes.newestFirst().get(1).exception()).isEqualTo("bang");
@@ -101,7 +101,7 @@ class OutcomesTests extends AbstractStoreTests {
 			add("rq:attempts:a", time, Map.of("type", "4", "exc_string", large));
 		}
 		long before = sent();
-		Outcomes outcomes = this.jobs.outcomes("a");
+		NewestResults outcomes = this.jobs.outcomes("a");
 		assertThat(sent() - before).isLessThan(1_000_000);
 		assertThat(outcomes.newestFirst()).hasSizeBetween(2, 19);
 		assertThat(outcomes.newestFirst().get(0).type()).isEqualTo(Type.SUCCESSFUL);
