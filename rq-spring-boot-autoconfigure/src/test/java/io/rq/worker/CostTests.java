@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -185,10 +186,11 @@ class CostTests {
 			QueueOperations paused = idle.get(2).getBean(QueueOperations.class);
 			paused.pause("high", "");
 			paused.pause("low", "");
-			IdleCost cost = IdleCost.during(this.redis, idle.size(), IDLE_SECONDS);
-			assertThat(cost.calls(0)).as("1 queue: " + cost).isBetween(1, most(1));
-			assertThat(cost.calls(1)).as("3 queues: " + cost).isBetween(1, most(3));
-			assertThat(cost.calls(4)).as("3 queues, 2 of them paused: " + cost).isBetween(1, most(3));
+			whenSettled(idle.size(), (cost) -> {
+				assertThat(cost.calls(0)).as("1 queue: " + cost).isBetween(1, most(1));
+				assertThat(cost.calls(1)).as("3 queues: " + cost).isBetween(1, most(3));
+				assertThat(cost.calls(4)).as("3 queues, 2 of them paused: " + cost).isBetween(1, most(3));
+			});
 		}
 		finally {
 			idle.forEach(ConfigurableApplicationContext::close);
@@ -201,14 +203,22 @@ class CostTests {
 		try {
 			idle.add(idle(2, 1));
 			idle.add(idle(3, 2));
-			IdleCost cost = IdleCost.during(this.redis, idle.size(), IDLE_SECONDS);
 			int scheduler = (int) IDLE_SECONDS + 2;
-			assertThat(cost.calls(2)).as("1 queue: " + cost).isBetween((int) IDLE_SECONDS, most(1) + scheduler);
-			assertThat(cost.calls(3)).as("2 queues: " + cost).isBetween((int) IDLE_SECONDS, most(2) + 2 * scheduler);
+			whenSettled(idle.size(), (cost) -> {
+				assertThat(cost.calls(2)).as("1 queue: " + cost).isBetween((int) IDLE_SECONDS, most(1) + scheduler);
+				assertThat(cost.calls(3)).as("2 queues: " + cost)
+					.isBetween((int) IDLE_SECONDS, most(2) + 2 * scheduler);
+			});
 		}
 		finally {
 			idle.forEach(ConfigurableApplicationContext::close);
 		}
+	}
+
+	/** On a busy machine what they do at their start may take a while. */
+	private void whenSettled(int databases, Consumer<IdleCost> assertions) {
+		await().atMost(Duration.ofMinutes(2))
+			.untilAsserted(() -> assertions.accept(IdleCost.during(this.redis, databases, IDLE_SECONDS)));
 	}
 
 	/** Of each kind of call one more than on average may fall into the time. */
