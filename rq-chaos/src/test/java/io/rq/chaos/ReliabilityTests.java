@@ -140,7 +140,7 @@ class ReliabilityTests {
 
 	@Test
 	void nothingIsLostWhenRedisWithAnAppendOnlyFileIsKilled() {
-		try (TestRedis redis = TestRedis.start("--appendonly", "yes");
+		try (TestRedis redis = TestRedis.start(SingleServer.DURABLE);
 				Scenario scenario = new Scenario("killed-redis", port(redis.port()))) {
 			underLoad("Redis with append-only file killed and started", scenario, () -> {
 				redis.kill();

@@ -11,7 +11,10 @@ import io.rq.test.TestRedis;
  */
 abstract class SingleServer implements Ground {
 
-	private final TestRedis redis = TestRedis.start("--appendonly", "yes");
+	/** Else a crash may lose what Redis has answered while its disk was slow. */
+	static final String[] DURABLE = { "--appendonly", "yes", "--appendfsync", "always" };
+
+	private final TestRedis redis = TestRedis.start(DURABLE);
 
 	TestRedis redis() {
 		return this.redis;
