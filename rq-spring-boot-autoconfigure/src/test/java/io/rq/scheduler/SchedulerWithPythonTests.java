@@ -44,8 +44,14 @@ class SchedulerWithPythonTests {
 				import os
 				from redis import Redis
 
+				redis = Redis.from_url(os.environ['REDIS_URL'])
+
 				def hit(id):
-				    Redis.from_url(os.environ['REDIS_URL']).hincrby('hits', id, 1)
+				    redis.hincrby('hits', id, 1)
+
+				def hold(id):
+				    redis.rpush('held', id)
+				    redis.blpop('release', 60)
 				""");
 	}
 
@@ -66,20 +72,32 @@ class SchedulerWithPythonTests {
 		assertThat(container.state().queues().get(0).passes().moved()).as("moved while Python leads").isZero();
 		assertThat(this.fixture.lock("mail")).isEqualTo(python).matches(PYTHON);
 
-		schedule();
-		worker.stop();
+		stopWhileJobsBecomeDue(worker);
 		await().atMost(SchedulerFixture.LONG).until(() -> SchedulerFixture.leads(container, "mail"));
 		PythonRq.Worker second = this.python.startWorker("--with-scheduler", "mail");
 		scheduleAndAwaitHits();
 		assertThat(this.fixture.lock("mail")).isEqualTo(container.state().name());
 		assertThat(container.state().queues().get(0).passes().moved()).as("moved while Java leads").isPositive();
 
-		schedule();
-		second.stop();
+		stopWhileJobsBecomeDue(second);
 		container.stop();
 		this.python.startWorker("--with-scheduler", "mail");
 		scheduleAndAwaitHits();
 		assertThat(this.fixture.lock("mail")).matches(PYTHON);
+	}
+
+	/**
+	 * A Python worker that is told to stop when it has just popped a job may forget it
+	 * (protocol §18.1 W3), so it has one in its hands that it knows of.
+	 */
+	private void stopWhileJobsBecomeDue(PythonRq.Worker worker) {
+		this.fixture.schedule("mail", Duration.ZERO, "tasks.hold");
+		assertThat(this.fixture.redis().opsForList().leftPop("held", SchedulerFixture.LONG)).isNotNull();
+		schedule();
+		worker.process().destroy();
+		await().atMost(SchedulerFixture.LONG).until(() -> worker.output().contains("arm shut down requested"));
+		this.fixture.redis().opsForList().rightPush("release", "");
+		assertThat(worker.process().onExit()).succeedsWithin(SchedulerFixture.LONG);
 	}
 
 	private void schedule() {
