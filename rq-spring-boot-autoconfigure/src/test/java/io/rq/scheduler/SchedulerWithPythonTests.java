@@ -88,7 +88,7 @@ class SchedulerWithPythonTests {
 
 	/**
 	 * A Python worker that is told to stop when it has just popped a job may forget it
-	 * (protocol §18.1 W3), so it has one in its hands that it knows of.
+	 * (weak point W3), so it has one in its hands that it knows of.
 	 */
 	private void stopWhileJobsBecomeDue(PythonRq.Worker worker) {
 		this.fixture.schedule("mail", Duration.ZERO, "tasks.hold");
