@@ -37,7 +37,7 @@ class OutboxArchitectureTests {
 			.resideInAPackage("io.rq.outbox")
 			.should()
 			.dependOnClassesThat(resideInAPackage("io.rq..").and(JavaClass.Predicates
-				.resideOutsideOfPackages("io.rq.outbox", "io.rq.job", "io.rq.template", "io.rq.lifecycle")))
+				.resideOutsideOfPackages("io.rq.outbox", "io.rq.job", "io.rq.template", "io.rq.log")))
 			.orShould()
 			.dependOnClassesThat(
 					resideInAnyPackage("org.springframework.boot..", "com.github.kagkarlsson.scheduler.boot.."))
