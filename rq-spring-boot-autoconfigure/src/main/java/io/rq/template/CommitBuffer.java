@@ -276,6 +276,12 @@ final class CommitBuffer {
 			return HIGHEST_PRECEDENCE;
 		}
 
+		/** What is written from now on is no part of the transaction any more. */
+		@Override
+		public void afterCommit() {
+			this.kept.committing = false;
+		}
+
 		@Override
 		public void afterCompletion(int status) {
 			this.kept.ended = true;

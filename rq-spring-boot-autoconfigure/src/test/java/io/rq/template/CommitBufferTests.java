@@ -367,6 +367,27 @@ class CommitBufferTests {
 	}
 
 	@Test
+	void whatComesAfterTheCommitIsEnqueuedAndNotWritten() {
+		Outbox outbox = new Outbox();
+		CommitBuffer buffer = outbox.buffer();
+		this.transaction.executeWithoutResult((status) -> {
+			// registered before the first job, so it is called before what enqueues
+			TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+
+				@Override
+				public void afterCommit() {
+					buffer.keep(List.of(job("b")));
+				}
+
+			});
+			buffer.keep(List.of(job("a")));
+		});
+		assertThat(outbox.written).containsExactly("a");
+		assertThat(outbox.commits).isOne();
+		assertThat(this.enqueued).containsExactly(List.of("b"));
+	}
+
+	@Test
 	void whatAnOutboxWritesBeforeTheCommitIsNotEnqueuedAfterIt() {
 		Outbox outbox = new Outbox();
 		CommitBuffer buffer = outbox.buffer();
