@@ -74,8 +74,20 @@ public class Values {
 		return sanitized;
 	}
 
+	/** What is left of a value as a whole is looked at part by part. */
 	private @Nullable Object sanitize(String name, @Nullable Object value) {
-		return this.sanitizer.sanitize(new SanitizableData(null, name, value), true);
+		Object left = this.sanitizer.sanitize(new SanitizableData(null, name, value), true);
+		if (left instanceof Map<?, ?> map) {
+			Map<Object, @Nullable Object> parts = new LinkedHashMap<>();
+			map.forEach((key, part) -> parts.put(key, sanitize(name + "." + key, part)));
+			return parts;
+		}
+		if (left instanceof List<?> list) {
+			List<@Nullable Object> parts = new ArrayList<>();
+			list.forEach((part) -> parts.add(sanitize(name + "[" + parts.size() + "]", part)));
+			return parts;
+		}
+		return left;
 	}
 
 }

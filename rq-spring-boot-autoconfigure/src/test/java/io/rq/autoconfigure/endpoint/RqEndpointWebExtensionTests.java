@@ -388,8 +388,9 @@ class RqEndpointWebExtensionTests {
 			"when-authorized, ROLE_X, eve:ROLE_X, true" })
 	void valuesAreShownToWhomTheyMayBe(String show, String roles, String user, boolean shown) throws Exception {
 		JobTemplate jobs = start("management.endpoint.rq.show-values=" + show, "management.endpoint.rq.roles=" + roles);
-		Job job = jobs
-			.enqueue(JobRequest.of("tasks.add", "plain", 9007199254740993L).kwargs(Map.of("password", "a secret")));
+		Job job = jobs.enqueue(JobRequest
+			.of("tasks.add", "plain", 9007199254740993L, List.of(Map.of("user", "ada", "password", "a secret")))
+			.kwargs(Map.of("password", "a secret")));
 		HttpResponse<String> details = send(request("job/" + job.id()).header("X-User", user));
 		JsonNode values = json(details).path("values");
 		assertThat(values.isObject()).isEqualTo(shown);
@@ -397,6 +398,8 @@ class RqEndpointWebExtensionTests {
 		if (shown) {
 			assertThat(values.path("arguments").get(0).asString()).isEqualTo("plain");
 			assertThat(values.path("arguments").get(1).asString()).isEqualTo("9007199254740993");
+			assertThat(values.path("arguments").get(2).get(0).path("user").asString()).isEqualTo("ada");
+			assertThat(values.path("arguments").get(2).get(0).path("password").asString()).isEqualTo("******");
 			assertThat(values.path("namedArguments").path("password").asString()).isEqualTo("******");
 		}
 		assertThat(send(request("default/queued").header("X-User", user)).body()).contains("tasks.add")
