@@ -38,7 +38,7 @@ final class BeanInvocation {
 		if (known == null || known.type() != type) {
 			// of a lazy bean nobody has seen the proxy before
 			JobBean.check(this.source, type);
-			known = new Invocable(type, JobBean.invocableMethod(this.source.method(), type));
+			known = new Invocable(type, JobBean.invocableMethod(this.source, type));
 			this.invocable = known;
 		}
 		return known.method();

@@ -9,13 +9,15 @@ import org.springframework.context.ApplicationListener;
 import org.springframework.context.event.ContextRefreshedEvent;
 import org.springframework.util.ClassUtils;
 
+import io.rq.cron.CronJob;
 import io.rq.handler.JobHandler;
 import io.rq.log.SafeLog;
 
 /**
- * Warns of {@link RqJob @RqJob} methods of beans, and of {@link JobHandler} beans, in a
- * child of the context that RQ is configured in: a context knows nothing of the beans of
- * its children, so no worker can run them.
+ * Warns of {@link RqJob @RqJob} and {@link RqCallback @RqCallback} methods of beans, and
+ * of {@link JobHandler} and {@link CronJob} beans, in a child of the context that RQ is
+ * configured in: a context knows nothing of the beans of its children, so no worker can
+ * run them and no scheduler fires them.
  */
 public final class ChildContextWarning implements ApplicationListener<ContextRefreshedEvent>, ApplicationContextAware {
 
@@ -51,8 +53,15 @@ public final class ChildContextWarning implements ApplicationListener<ContextRef
 			return;
 		}
 		String bean = "bean '" + name + "' (" + type.getName() + ")";
-		if (!RqJobAnnotationBeanPostProcessor.annotatedMethods(ClassUtils.getUserClass(type)).isEmpty()) {
+		Class<?> user = ClassUtils.getUserClass(type);
+		if (!RqJobAnnotationBeanPostProcessor.annotatedMethods(user).isEmpty()) {
 			warn(child, "The @RqJob methods of " + bean + " are no jobs");
+		}
+		else if (!RqJobAnnotationBeanPostProcessor.callbackMethods(user).isEmpty()) {
+			warn(child, "The @RqCallback methods of " + bean + " are not called");
+		}
+		else if (CronJob.class.isAssignableFrom(type)) {
+			warn(child, "The cron job that is " + bean + " does not fire");
 		}
 		else if (JobHandler.class.isAssignableFrom(type)) {
 			warn(child, "The JobHandler that is " + bean + " gets no jobs");

@@ -2,12 +2,14 @@ package io.rq.annotation;
 
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.aop.SpringProxy;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.BeanFactory;
+import org.springframework.util.ClassUtils;
 import org.springframework.util.ReflectionUtils;
 
 /**
@@ -54,7 +56,7 @@ final class JobBean {
 			return;
 		}
 		try {
-			invocableMethod(source.method(), type);
+			invocableMethod(source, type);
 		}
 		catch (IllegalStateException ex) {
 			throw source.failure("the bean's proxy implements only interfaces and none of them has it",
@@ -82,10 +84,24 @@ final class JobBean {
 		return (method.getModifiers() & (Modifier.PUBLIC | Modifier.PROTECTED | Modifier.PRIVATE)) == 0;
 	}
 
-	static Method invocableMethod(Method method, Class<?> type) {
-		Method invocable = AopUtils.selectInvocableMethod(method, type);
+	static Method invocableMethod(BeanMethod source, Class<?> type) {
+		Method invocable = select(source, type);
 		ReflectionUtils.makeAccessible(invocable);
 		return invocable;
+	}
+
+	/** A generic interface has the method with other types of parameters. */
+	private static Method select(BeanMethod source, Class<?> type) {
+		try {
+			return AopUtils.selectInvocableMethod(source.method(), type);
+		}
+		catch (IllegalStateException ex) {
+			return Stream.of(ClassUtils.getAllInterfacesForClass(type))
+				.flatMap((implemented) -> Stream.of(implemented.getMethods()))
+				.filter((method) -> source.isNamedBy(method.getDeclaringClass(), method))
+				.findFirst()
+				.orElseThrow(() -> ex);
+		}
 	}
 
 }

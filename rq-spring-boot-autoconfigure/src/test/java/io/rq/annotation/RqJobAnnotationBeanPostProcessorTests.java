@@ -166,6 +166,14 @@ class RqJobAnnotationBeanPostProcessorTests {
 	}
 
 	@Test
+	void aProxiedGenericInterfaceIsCalledThroughItsProxy() throws Exception {
+		proxy(false);
+		refresh(ProxiedGenericJobs.class);
+		assertThat(run(ProxiedGenericJobs.class.getName() + ".report", List.of(1), Map.of())).isEqualTo("report 1");
+		assertThat(this.intercepted).hasValue(1);
+	}
+
+	@Test
 	void aProxyThatHidesTheMethodIsReported() {
 		proxy(false);
 		assertThatExceptionOfType(RqJobDefinitionException.class).isThrownBy(() -> refresh(HidingJobs.class))
@@ -383,6 +391,22 @@ class RqJobAnnotationBeanPostProcessorTests {
 	interface Reports {
 
 		String report(int id);
+
+	}
+
+	interface GenericReports<T> {
+
+		String report(T id);
+
+	}
+
+	static class ProxiedGenericJobs implements GenericReports<Integer> {
+
+		@Override
+		@RqJob
+		public String report(Integer id) {
+			return "report " + id;
+		}
 
 	}
 

@@ -1,5 +1,7 @@
 package io.rq.autoconfigure;
 
+import java.time.Duration;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.json.JsonMapper;
@@ -16,9 +18,13 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
+import io.rq.annotation.RqCallback;
 import io.rq.annotation.RqJob;
+import io.rq.cron.CronJob;
+import io.rq.cron.Schedule;
 import io.rq.handler.JobHandler;
 import io.rq.handler.JobHandlerRegistry;
+import io.rq.job.JobRequest;
 import io.rq.serializer.JacksonJobSerializer;
 import io.rq.test.RedisTest;
 import io.rq.test.TestRedis;
@@ -114,6 +120,21 @@ class ChoiceOfBeansTests {
 	}
 
 	@Test
+	void cronJobsAndCallbacksOfAChildContextAreWarnedOf(CapturedOutput output) {
+		this.runner.run((context) -> {
+			try (AnnotationConfigApplicationContext child = new AnnotationConfigApplicationContext()) {
+				child.setParent(context.getSourceApplicationContext());
+				child.registerBean("nightly", CronJob.class,
+						() -> CronJob.of("nightly", JobRequest.of("work"), Schedule.every(Duration.ofDays(1))));
+				child.registerBean("told", Callbacks.class);
+				child.refresh();
+			}
+		});
+		assertThat(output).containsOnlyOnce("The cron job that is bean 'nightly'")
+			.containsOnlyOnce("The @RqCallback methods of bean 'told'");
+	}
+
+	@Test
 	void jobsOfAChildContextAreWarnedOfAlsoWhereTheAutoConfigurationIsInBoth(CapturedOutput output) {
 		this.runner.run((context) -> this.runner.withParent(context.getSourceApplicationContext())
 			.withUserConfiguration(Jobs.class)
@@ -188,6 +209,14 @@ class ChoiceOfBeansTests {
 
 		@RqJob(name = "parental")
 		void work() {
+		}
+
+	}
+
+	static class Callbacks {
+
+		@RqCallback(name = "told")
+		void told() {
 		}
 
 	}
