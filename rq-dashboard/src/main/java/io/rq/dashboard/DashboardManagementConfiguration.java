@@ -3,7 +3,6 @@ package io.rq.dashboard;
 import org.springframework.boot.actuate.autoconfigure.web.ManagementContextConfiguration;
 import org.springframework.boot.actuate.autoconfigure.web.ManagementContextType;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.annotation.Bean;
@@ -11,11 +10,13 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.web.reactive.DispatcherHandler;
 import org.springframework.web.servlet.DispatcherServlet;
 
+import io.rq.autoconfigure.ConditionalOnFlag;
+
 /**
  * The dashboard on the port of the management endpoints, when that is one of their own.
  */
 @ManagementContextConfiguration(value = ManagementContextType.CHILD, proxyBeanMethods = false)
-@ConditionalOnBooleanProperty("rq.dashboard.on-management-port")
+@ConditionalOnFlag("rq.dashboard.on-management-port")
 @ConditionalOnBean(Dashboard.class)
 class DashboardManagementConfiguration {
 

@@ -2,13 +2,13 @@ package io.rq.dashboard;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 
+import io.rq.autoconfigure.ConditionalOnFlag;
 import io.rq.autoconfigure.RqAutoConfiguration;
 import io.rq.operations.AuditTrail;
 import io.rq.operations.RqOperations;
@@ -17,7 +17,7 @@ import io.rq.operations.RqOperations;
  * Auto-configuration for the dashboard.
  */
 @AutoConfiguration(after = RqAutoConfiguration.class)
-@ConditionalOnBooleanProperty("rq.dashboard.enabled")
+@ConditionalOnFlag("rq.dashboard.enabled")
 @ConditionalOnWebApplication
 @ConditionalOnBean(RqOperations.class)
 @EnableConfigurationProperties(RqDashboardProperties.class)

@@ -3,14 +3,18 @@ package io.rq.embedded;
 import java.io.File;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Condition;
+import org.springframework.context.annotation.ConditionContext;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.core.type.AnnotatedTypeMetadata;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 /**
@@ -20,7 +24,7 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
  */
 @AutoConfiguration(before = DataRedisAutoConfiguration.class)
 @ConditionalOnClass(DataRedisConnectionDetails.class)
-@ConditionalOnBooleanProperty("rq.embedded-redis.enabled")
+@Conditional(EmbeddedRedisAutoConfiguration.Enabled.class)
 @ConditionalOnMissingBean({ DataRedisConnectionDetails.class, RedisConnectionFactory.class })
 @EnableConfigurationProperties(EmbeddedRedisProperties.class)
 public final class EmbeddedRedisAutoConfiguration {
@@ -39,6 +43,16 @@ public final class EmbeddedRedisAutoConfiguration {
 	@Bean
 	EmbeddedRedisConnectionDetails embeddedRedisConnectionDetails(EmbeddedRedisServer server) {
 		return new EmbeddedRedisConnectionDetails(server);
+	}
+
+	/** Reads the property as it is bound: {@code yes}, {@code on} and 1 are true too. */
+	static final class Enabled implements Condition {
+
+		@Override
+		public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
+			return Binder.get(context.getEnvironment()).bind("rq.embedded-redis.enabled", Boolean.class).orElse(false);
+		}
+
 	}
 
 }

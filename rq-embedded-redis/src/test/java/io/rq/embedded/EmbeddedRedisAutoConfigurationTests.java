@@ -48,6 +48,14 @@ class EmbeddedRedisAutoConfigurationTests {
 	}
 
 	@Test
+	void isEnabledByWhateverMeansTrue() {
+		this.contextRunner.withPropertyValues("rq.embedded-redis.enabled=1")
+			.run((context) -> assertThat(context).hasSingleBean(EmbeddedRedisServer.class));
+		this.contextRunner.withPropertyValues("rq.embedded-redis.enabled=")
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(EmbeddedRedisServer.class));
+	}
+
+	@Test
 	void connectsTheApplicationToTheServerAndEndsBoth() {
 		EmbeddedRedisServer[] server = new EmbeddedRedisServer[1];
 		this.enabled.withPropertyValues("spring.data.redis.host=nowhere.invalid").run((context) -> {

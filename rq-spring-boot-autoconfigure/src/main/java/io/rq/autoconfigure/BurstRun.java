@@ -36,7 +36,7 @@ final class BurstRun implements JobListener, ExitCodeGenerator, SmartInitializin
 
 	/**
 	 * Creates the run.
-	 * @param workers the workers of the application
+	 * @param workers the workers of the application, those on another Redis too
 	 */
 	BurstRun(ObjectProvider<WorkerContainer> workers) {
 		this.workers = workers;
@@ -44,7 +44,9 @@ final class BurstRun implements JobListener, ExitCodeGenerator, SmartInitializin
 
 	@Override
 	public void afterSingletonsInstantiated() {
-		this.burst = this.workers.stream().filter((worker) -> worker.options().limits().burst()).toList();
+		this.burst = this.workers.stream(ObjectProvider.UNFILTERED)
+			.filter((worker) -> worker.options().limits().burst())
+			.toList();
 		this.burst.forEach((worker) -> worker.addExhaustionCallback(this::exhausted));
 	}
 

@@ -1,7 +1,6 @@
 package io.rq.autoconfigure;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
@@ -17,7 +16,7 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
 @AutoConfiguration(before = DataRedisAutoConfiguration.class)
 @ConditionalOnClass(DataRedisConnectionDetails.class)
 @ConditionalOnMissingClass("io.rq.embedded.EmbeddedRedisAutoConfiguration")
-@ConditionalOnBooleanProperty("rq.embedded-redis.enabled")
+@ConditionalOnFlag("rq.embedded-redis.enabled")
 @ConditionalOnMissingBean({ DataRedisConnectionDetails.class, RedisConnectionFactory.class })
 public final class MissingEmbeddedRedisAutoConfiguration {
 

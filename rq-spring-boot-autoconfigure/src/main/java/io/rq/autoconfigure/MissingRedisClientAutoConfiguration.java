@@ -5,7 +5,6 @@ import java.util.Locale;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
@@ -26,7 +25,7 @@ import org.springframework.util.ClassUtils;
  */
 @AutoConfiguration(after = DataRedisAutoConfiguration.class)
 @ConditionalOnClass(DataRedisConnectionDetails.class)
-@ConditionalOnBooleanProperty(name = "rq.enabled", matchIfMissing = true)
+@ConditionalOnFlag(value = "rq.enabled", matchIfMissing = true)
 @ConditionalOnProperty("spring.data.redis.client-type")
 @ConditionalOnBean(DataRedisConnectionDetails.class)
 @ConditionalOnMissingBean(RedisConnectionFactory.class)

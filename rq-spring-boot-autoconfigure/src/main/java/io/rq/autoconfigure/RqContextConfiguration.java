@@ -1,7 +1,6 @@
 package io.rq.autoconfigure;
 
 import org.springframework.boot.autoconfigure.condition.ConditionMessage;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.OnPropertyListCondition;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
@@ -23,7 +22,7 @@ class RqContextConfiguration {
 	}
 
 	@Bean
-	@ConditionalOnBooleanProperty("rq.context.locale")
+	@ConditionalOnFlag("rq.context.locale")
 	LocaleInterceptor rqLocaleInterceptor() {
 		return new LocaleInterceptor();
 	}

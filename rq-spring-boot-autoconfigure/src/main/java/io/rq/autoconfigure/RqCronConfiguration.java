@@ -1,7 +1,6 @@
 package io.rq.autoconfigure;
 
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -18,7 +17,7 @@ import io.rq.template.JobPreparation;
  * Configuration of cron jobs.
  */
 @Configuration(proxyBeanMethods = false)
-@ConditionalOnBooleanProperty(name = "rq.cron.enabled", matchIfMissing = true)
+@ConditionalOnFlag(value = "rq.cron.enabled", matchIfMissing = true)
 class RqCronConfiguration {
 
 	@Bean

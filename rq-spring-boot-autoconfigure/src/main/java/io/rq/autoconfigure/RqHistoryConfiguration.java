@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -29,7 +28,7 @@ class RqHistoryConfiguration {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnBooleanProperty(name = "rq.history.enabled", matchIfMissing = true)
+	@ConditionalOnFlag(value = "rq.history.enabled", matchIfMissing = true)
 	static class RecorderConfiguration {
 
 		@Bean

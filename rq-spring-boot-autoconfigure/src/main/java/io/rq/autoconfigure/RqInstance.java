@@ -43,6 +43,10 @@ public final class RqInstance implements SmartLifecycle, DisposableBean {
 
 	private final List<String> scheduled = new CopyOnWriteArrayList<>();
 
+	private final List<WorkerContainer> workerContainers = new CopyOnWriteArrayList<>();
+
+	private final List<SchedulerContainer> schedulerContainers = new CopyOnWriteArrayList<>();
+
 	RqInstance(RqStores stores, TemplateParts parts, WorkerContainerFactory workers,
 			Supplier<List<SchedulerListener>> schedulerListeners) {
 		this.stores = stores;
@@ -91,12 +95,26 @@ public final class RqInstance implements SmartLifecycle, DisposableBean {
 	 */
 	public WorkerContainer workerContainer(UnaryOperator<WorkerOptions> change, String... queues) {
 		requireQueues(queues);
-		return this.workers.create(change, queues);
+		WorkerContainer container = this.workers.create(change, queues);
+		container.addExhaustionCallback(this::exhausted);
+		this.workerContainers.add(container);
+		return container;
+	}
+
+	private void exhausted() {
+		if (beside().haveEnded()) {
+			this.schedulerContainers.forEach(SchedulerContainer::stopExhausted);
+		}
+	}
+
+	private WorkersOfScheduler beside() {
+		return new WorkersOfScheduler(this.workerContainers::stream);
 	}
 
 	/**
 	 * Creates a scheduler that is not running. It starts with the application where the
-	 * configured worker does; {@code rq.worker.with-scheduler} has the last word.
+	 * configured worker does; {@code rq.worker.with-scheduler} has the last word. It ends
+	 * with the last of the workers of this instance that has done all it was to do.
 	 * @param queues the queues whose scheduled jobs and delayed retries it moves, at
 	 * least one
 	 * @return the container
@@ -109,6 +127,8 @@ public final class RqInstance implements SmartLifecycle, DisposableBean {
 				this.schedulerListeners.get());
 		boolean starts = this.parts.options().startsOtherSchedulers();
 		container.setAutoStartup(() -> starts);
+		container.setOnePass(() -> beside().areBurst());
+		this.schedulerContainers.add(container);
 		if (starts) {
 			this.scheduled.addAll(options.queues());
 		}

@@ -19,6 +19,8 @@ import org.springframework.beans.factory.annotation.Qualifier;
  *     return new LettuceConnectionFactory("jobs.example.org", 6379);
  * }
  * </pre>
+ *
+ * It may be the only one: RQ is configured then too.
  */
 @Target({ ElementType.FIELD, ElementType.METHOD, ElementType.PARAMETER, ElementType.TYPE, ElementType.ANNOTATION_TYPE })
 @Retention(RetentionPolicy.RUNTIME)

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.function.Supplier;
 
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -23,7 +22,7 @@ import io.rq.worker.WorkerContainer;
  * Configuration of the scheduler.
  */
 @Configuration(proxyBeanMethods = false)
-@ConditionalOnBooleanProperty(name = "rq.worker.with-scheduler", matchIfMissing = true)
+@ConditionalOnFlag(value = "rq.worker.with-scheduler", matchIfMissing = true)
 class RqSchedulerConfiguration {
 
 	@Bean
@@ -38,7 +37,7 @@ class RqSchedulerConfiguration {
 				listeners.orderedStream().toList());
 		cronJobs.ifAvailable((jobs) -> container.addDuty((election) -> new CronDuty(jobs, stores.cron(lockLease),
 				election, time, new Listeners<>(cronListeners.orderedStream().toList()))));
-		WorkersOfScheduler beside = new WorkersOfScheduler(workers);
+		WorkersOfScheduler beside = new WorkersOfScheduler(workers::orderedStream);
 		if (options.properties().worker().withScheduler() == null) {
 			container.setAutoStartup(beside::exist);
 		}

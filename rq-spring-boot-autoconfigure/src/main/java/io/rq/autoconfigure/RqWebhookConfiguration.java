@@ -1,6 +1,5 @@
 package io.rq.autoconfigure;
 
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
 import org.springframework.context.annotation.Bean;
@@ -20,7 +19,7 @@ import io.rq.worker.WorkerContainer;
  */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnClass(JsonMapper.class)
-@ConditionalOnBooleanProperty("rq.webhooks.enabled")
+@ConditionalOnFlag("rq.webhooks.enabled")
 class RqWebhookConfiguration {
 
 	private final JobSerializer json = new JacksonJobSerializer(JsonMapper.builder().build());

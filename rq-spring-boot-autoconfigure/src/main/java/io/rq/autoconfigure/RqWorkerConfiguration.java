@@ -1,7 +1,6 @@
 package io.rq.autoconfigure;
 
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnThreading;
 import org.springframework.boot.thread.Threading;
@@ -76,7 +75,7 @@ class RqWorkerConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	@ConditionalOnBooleanProperty(name = "rq.worker.enabled", matchIfMissing = true)
+	@ConditionalOnFlag(value = "rq.worker.enabled", matchIfMissing = true)
 	WorkerContainer rqWorkerContainer(WorkerContainerFactory factory, RqOptions options, JobHandlerRegistry handlers) {
 		WorkerContainer container = factory.create();
 		RqProperties.Worker worker = options.properties().worker();
@@ -99,7 +98,7 @@ class RqWorkerConfiguration {
 	}
 
 	@Bean
-	@ConditionalOnBooleanProperty("rq.worker.burst")
+	@ConditionalOnFlag("rq.worker.burst")
 	BurstRun rqBurstRun(ObjectProvider<WorkerContainer> workers) {
 		return new BurstRun(workers);
 	}
@@ -107,7 +106,7 @@ class RqWorkerConfiguration {
 	@Bean
 	@Lazy
 	@ConditionalOnMissingBean
-	@ConditionalOnBooleanProperty("rq.template.inline")
+	@ConditionalOnFlag("rq.template.inline")
 	InlineRuns rqInlineRuns(WorkerParts parts) {
 		return parts.inlineRuns();
 	}

@@ -22,7 +22,7 @@ record SchedulerEnd(ObjectProvider<SchedulerContainer> schedulers,
 	}
 
 	private void exhausted() {
-		if (this.workers.stream().noneMatch(WorkerContainer::isRunning)) {
+		if (new WorkersOfScheduler(this.workers::stream).haveEnded()) {
 			this.schedulers.forEach(SchedulerContainer::stopExhausted);
 		}
 	}

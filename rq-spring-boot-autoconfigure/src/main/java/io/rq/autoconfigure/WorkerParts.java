@@ -5,7 +5,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
-import org.springframework.boot.convert.DurationStyle;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.thread.Threading;
 import org.springframework.core.env.Environment;
 import org.springframework.util.StringUtils;
@@ -40,7 +40,7 @@ record WorkerParts(RqOptions options, RqStores stores, JobHandling handling, Env
 
 	private static final String PHASE_TIMEOUT = "spring.lifecycle.timeout-per-shutdown-phase";
 
-	private static final String DEFAULT_PHASE_TIMEOUT = "30s";
+	private static final Duration DEFAULT_PHASE_TIMEOUT = Duration.ofSeconds(30);
 
 	WorkerContainerFactory factory(boolean virtualThreads) {
 		WorkerOptions worker = this.options.worker(this::generateName,
@@ -99,8 +99,10 @@ record WorkerParts(RqOptions options, RqStores stores, JobHandling handling, Env
 	}
 
 	private void warnOfLongShutdown(Duration shutdownTimeout) {
-		String phaseTimeout = this.environment.getProperty(PHASE_TIMEOUT, DEFAULT_PHASE_TIMEOUT);
-		if (shutdownTimeout.compareTo(DurationStyle.detectAndParse(phaseTimeout)) >= 0) {
+		Duration phaseTimeout = Binder.get(this.environment)
+			.bind(PHASE_TIMEOUT, Duration.class)
+			.orElse(DEFAULT_PHASE_TIMEOUT);
+		if (shutdownTimeout.compareTo(phaseTimeout) >= 0) {
 			log.warn(
 					"'rq.worker.shutdown-timeout' ({}) should be less than '{}' ({}): the application may end before "
 							+ "its worker has stopped in order, and its jobs run again when their leases have run out",

@@ -1,8 +1,8 @@
 package io.rq.autoconfigure;
 
 import java.util.List;
-
-import org.springframework.beans.factory.ObjectProvider;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import io.rq.worker.WorkerContainer;
 
@@ -10,9 +10,9 @@ import io.rq.worker.WorkerContainer;
  * The workers that are started together with a scheduler. Known when all singletons have
  * been created.
  *
- * @param workers the workers of the application
+ * @param workers the workers on its Redis
  */
-record WorkersOfScheduler(ObjectProvider<WorkerContainer> workers) {
+record WorkersOfScheduler(Supplier<Stream<WorkerContainer>> workers) {
 
 	boolean exist() {
 		return !started().isEmpty();
@@ -24,8 +24,13 @@ record WorkersOfScheduler(ObjectProvider<WorkerContainer> workers) {
 		return !started.isEmpty() && started.stream().allMatch((worker) -> worker.options().limits().burst());
 	}
 
+	/** Whether none of them runs any more. */
+	boolean haveEnded() {
+		return this.workers.get().noneMatch(WorkerContainer::isRunning);
+	}
+
 	private List<WorkerContainer> started() {
-		return this.workers.orderedStream().filter(WorkerContainer::isAutoStartup).toList();
+		return this.workers.get().filter(WorkerContainer::isAutoStartup).toList();
 	}
 
 }

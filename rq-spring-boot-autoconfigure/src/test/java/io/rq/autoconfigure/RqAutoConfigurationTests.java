@@ -25,6 +25,7 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.annotation.ImportCandidates;
+import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
@@ -90,6 +91,7 @@ import io.rq.test.OneRedis;
 import io.rq.test.RedisTest;
 import io.rq.test.TestRedis;
 import io.rq.worker.DequeueStrategy;
+import io.rq.worker.InlineRuns;
 import io.rq.worker.WorkerContainer;
 import io.rq.worker.WorkerContainerFactory;
 import io.rq.worker.WorkerOptions;
@@ -542,6 +544,40 @@ class RqAutoConfigurationTests {
 
 	@Test
 	@OneRedis("has connections of its own to one server")
+	void qualifiedConnectionsMayBeTheOnlyOnes() {
+		new ApplicationContextRunner()
+			.withConfiguration(AutoConfigurations.of(JacksonAutoConfiguration.class, RqAutoConfiguration.class))
+			.withUserConfiguration(OwnRedis.class)
+			.run((context) -> {
+				context.getBean(JobOperations.class).enqueue("a.b");
+				assertThat(TestRedis.shared().state().toString()).contains(key("rq:queue:default"));
+			});
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "true,true", "YES,true", "on,true", "1,true", "false,false", "no,false", "off,false", "0,false" })
+	void flagsAreReadAsTheyAreBound(String text, boolean on) {
+		this.runner.withPropertyValues("rq.worker.enabled=" + text, "rq.template.inline=" + text).run((context) -> {
+			assertThat(context.getBeanNamesForType(WorkerContainer.class)).hasSize(on ? 1 : 0);
+			assertThat(context.getBeanNamesForType(InlineRuns.class)).hasSize(on ? 1 : 0);
+		});
+	}
+
+	@Test
+	void anEmptyFlagIsNotSet() {
+		this.runner.withPropertyValues("rq.worker.enabled=")
+			.run((context) -> assertThat(context).hasSingleBean(WorkerContainer.class));
+	}
+
+	@Test
+	void aFlagThatIsNoneEndsTheStart() {
+		this.runner.withPropertyValues("rq.worker.enabled=maybe")
+			.run((context) -> assertThat(failure(context, BindException.class).getName())
+				.hasToString("rq.worker.enabled"));
+	}
+
+	@Test
+	@OneRedis("has connections of its own to one server")
 	void qualifiedConnectionsHoldTheJobs() {
 		this.runner.withUserConfiguration(OwnRedis.class)
 			.withPropertyValues("spring.data.redis.url=redis://nowhere.invalid:1")
@@ -581,6 +617,12 @@ class RqAutoConfigurationTests {
 		this.runner.withPropertyValues("spring.lifecycle.timeout-per-shutdown-phase=20s").run((context) -> {
 		});
 		assertThat(output).contains("'rq.worker.shutdown-timeout' (PT25S) should be less than");
+	}
+
+	@Test
+	void anEmptyTimeOfAPhaseIsNone() {
+		this.runner.withPropertyValues("spring.lifecycle.timeout-per-shutdown-phase=")
+			.run((context) -> assertThat(context).hasNotFailed());
 	}
 
 	/** As docs/configuration.md tells: Spring Boot makes that of the keys of a map. */

@@ -40,6 +40,7 @@ import io.rq.handler.QueueTags;
 import io.rq.handler.RunInfo;
 import io.rq.job.Job;
 import io.rq.job.JobRequest;
+import io.rq.job.JobStatus;
 import io.rq.job.Retry;
 import io.rq.monitor.LocalContainers;
 import io.rq.monitor.QueueMonitor;
@@ -101,6 +102,24 @@ class RqInstanceTests {
 				assertThat(jobs.attempts).containsExactlyInAnyOrder("mail 1", "report 1", "report 2");
 				assertThat(context.getBean(LocalContainers.class).workers()).hasSize(1);
 				assertThat(output).doesNotContain("No scheduler looks after queue reports");
+			});
+		}
+	}
+
+	@Test
+	void aBurstRunEndsWithTheWorkersAndSchedulersOfBoth() {
+		try (TestRedis other = TestRedis.start()) {
+			with(other).withPropertyValues("rq.worker.burst=true", "rq.worker.auto-startup=false").run((context) -> {
+				JobTemplate reports = context.getBean("reportJobs", JobTemplate.class);
+				Job report = reports.enqueue(JobRequest.of("work", "mail").queue("reports"));
+				WorkerContainer worker = context.getBean("reportWorker", WorkerContainer.class);
+				SchedulerContainer scheduler = context.getBean("reportScheduler", SchedulerContainer.class);
+				scheduler.start();
+				worker.start();
+				assertThat(context.getBean(BurstRun.class).getExitCode()).isZero();
+				assertThat(worker.isRunning()).isFalse();
+				assertThat(reports.find(report.id())).get().extracting(Job::status).isEqualTo(JobStatus.FINISHED);
+				Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> !scheduler.isRunning());
 			});
 		}
 	}

@@ -134,6 +134,20 @@ class TlsTests {
 	}
 
 	@Test
+	void theFilesOfABundleThatIsNotUsedNeedNotBeThere() {
+		Path missing = folder.resolve("missing.p12");
+		try (TestRedis plain = TestRedis.start()) {
+			application(missing, missing)
+				.withPropertyValues("spring.data.redis.ssl.enabled=false", "spring.data.redis.url=" + plain.url())
+				.run(RqEndToEndTests::jobsOfAllKindsEnd);
+			application(missing, missing)
+				.withPropertyValues("spring.data.redis.ssl.enabled=false", "spring.data.redis.url=" + plain.url(),
+						"spring.data.redis.ssl.bundle=missing")
+				.run((context) -> assertThat(context).hasNotFailed());
+		}
+	}
+
+	@Test
 	void aServerWithACertificateOfSomebodyElseIsNotSpokenTo(CapturedOutput output) {
 		failsFor(client, stranger, output);
 		assertThat(output).containsPattern("PKIX path|certificate|certification path");

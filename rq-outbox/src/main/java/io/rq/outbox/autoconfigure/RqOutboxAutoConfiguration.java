@@ -19,7 +19,6 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
@@ -30,6 +29,7 @@ import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitializat
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 
+import io.rq.autoconfigure.ConditionalOnFlag;
 import io.rq.autoconfigure.RqAutoConfiguration;
 import io.rq.job.JobOptions;
 import io.rq.outbox.DbSchedulerOutbox;
@@ -48,7 +48,7 @@ import io.rq.template.OutboxDelivery;
 		before = DbSchedulerAutoConfiguration.class)
 @ConditionalOnBean({ DataSource.class, OutboxDelivery.class })
 @ConditionalOnMissingBean(JobOutbox.class)
-@ConditionalOnBooleanProperty(name = "rq.outbox.enabled", matchIfMissing = true)
+@ConditionalOnFlag(value = "rq.outbox.enabled", matchIfMissing = true)
 @Import(DatabaseInitializationDependencyConfigurer.class)
 @EnableConfigurationProperties({ OutboxProperties.class, DbSchedulerProperties.class })
 public final class RqOutboxAutoConfiguration {

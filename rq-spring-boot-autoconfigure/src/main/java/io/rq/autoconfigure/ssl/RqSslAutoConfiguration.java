@@ -1,28 +1,31 @@
 package io.rq.autoconfigure.ssl;
 
+import java.util.Objects;
+
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.SslOptions;
 import redis.clients.jedis.UnifiedJedis;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails;
 import org.springframework.boot.data.redis.autoconfigure.JedisClientConfigurationBuilderCustomizer;
 import org.springframework.boot.data.redis.autoconfigure.LettuceClientOptionsBuilderCustomizer;
-import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.data.redis.connection.jedis.JedisClientConfiguration;
 
+import io.rq.autoconfigure.ConditionalOnFlag;
 import io.rq.redis.connection.JedisTls;
 
 /**
@@ -32,7 +35,7 @@ import io.rq.redis.connection.JedisTls;
  * reloaded.
  */
 @AutoConfiguration(after = DataRedisAutoConfiguration.class)
-@ConditionalOnBooleanProperty(name = "rq.enabled", matchIfMissing = true)
+@ConditionalOnFlag(value = "rq.enabled", matchIfMissing = true)
 public final class RqSslAutoConfiguration {
 
 	/** Where Jedis is the client. Lettuce looks for the host by itself. */
@@ -60,12 +63,14 @@ public final class RqSslAutoConfiguration {
 	@ConditionalOnProperty("spring.data.redis.ssl.bundle")
 	static class CertificatesConfiguration {
 
+		/**
+		 * Made where connections use them: the files of a bundle need not be there else.
+		 */
 		@Bean
+		@Lazy
 		RedisCertificates rqRedisCertificates(DataRedisConnectionDetails server, SslBundles bundles,
 				@Value("${spring.data.redis.ssl.bundle}") String name) {
-			SslBundle bundle = server.getSslBundle();
-			RedisCertificates certificates = new RedisCertificates(name,
-					(bundle != null) ? bundle : bundles.getBundle(name));
+			RedisCertificates certificates = new RedisCertificates(name, Objects.requireNonNull(server.getSslBundle()));
 			bundles.addBundleUpdateHandler(name, certificates::update);
 			return certificates;
 		}
@@ -77,10 +82,10 @@ public final class RqSslAutoConfiguration {
 
 			@Bean
 			JedisClientConfigurationBuilderCustomizer rqJedisCertificates(DataRedisConnectionDetails server,
-					RedisCertificates certificates) {
+					ObjectProvider<RedisCertificates> certificates) {
 				return (client) -> {
 					if (server.getSslBundle() != null) {
-						client.useSsl().sslSocketFactory(certificates.sockets());
+						client.useSsl().sslSocketFactory(certificates.getObject().sockets());
 					}
 				};
 			}
@@ -93,8 +98,13 @@ public final class RqSslAutoConfiguration {
 		static class LettuceConfiguration {
 
 			@Bean
-			LettuceClientOptionsBuilderCustomizer rqLettuceCertificates(RedisCertificates certificates) {
-				return (client) -> client.sslOptions(withCertificates(client.build(), certificates));
+			LettuceClientOptionsBuilderCustomizer rqLettuceCertificates(DataRedisConnectionDetails server,
+					ObjectProvider<RedisCertificates> certificates) {
+				return (client) -> {
+					if (server.getSslBundle() != null) {
+						client.sslOptions(withCertificates(client.build(), certificates.getObject()));
+					}
+				};
 			}
 
 			/** Lettuce asks for them at each connection. */
