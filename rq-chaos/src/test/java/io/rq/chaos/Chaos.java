@@ -52,7 +52,7 @@ final class Chaos implements AutoCloseable {
 		common.addAll(List.of("--ledger.port=" + this.record.port(), "--gauges.every=5s",
 				"--rq.worker.lease=" + Stage.LEASE.toSeconds() + "s", "--rq.worker.heartbeat-interval=1s",
 				"--rq.worker.maintenance-interval=1s", "--rq.worker.concurrency=" + PLACES,
-				"--rq.scheduler.lock-lease=" + Stage.LOCK_LEASE.toSeconds() + "s", "--rq.job.result-ttl=20s",
+				"--rq.scheduler.lock-lease=" + Stage.LOCK_LEASE.toSeconds() + "s", "--rq.job.result-ttl=60s",
 				"--rq.job.failure-ttl=60s", "--spring.data.redis.timeout=" + Stage.TIMEOUT.toSeconds() + "s",
 				"--rq.webhooks.enabled=true", "--rq.webhooks.allowed=127.0.0.1", "--rq.webhooks.intervals=1s",
 				"--spring.main.banner-mode=off"));
