@@ -132,8 +132,8 @@ class CronSchedulingTests {
 		first.stop();
 		assertThat(this.fixture.keys()).doesNotContain(key("rq:cron_schedulers"));
 		Instant last = this.fixture.last("tick");
-		first.start();
 		int before = this.fires.size();
+		first.start();
 		await().atMost(LONG).until(() -> this.fires.size() > before);
 		assertThat(this.fires.get(before).occurrence()).isEqualTo(last.plusSeconds(1));
 		this.fixture.close();

@@ -160,7 +160,9 @@ class CostTests {
 		long scripts = calls.getOrDefault("evalsha", 0L) + calls.getOrDefault("eval", 0L);
 		long inside = calls.values().stream().mapToLong(Long::longValue).sum() - scripts;
 		assertThat(inside / (double) JOBS).as("commands per job in " + calls).isLessThan(COMMANDS_PER_JOB);
-		assertThat(calls.get("hset")).as("writes to job hashes").isBetween(2L * JOBS, 2L * JOBS + 10);
+		// a job that is given back, because the one before took long, is claimed once
+		// more
+		assertThat(calls.get("hset")).as("writes to job hashes").isBetween(2L * JOBS, 2L * JOBS + JOBS / 10);
 		assertThat(calls.get("xadd")).isEqualTo(JOBS);
 	}
 
