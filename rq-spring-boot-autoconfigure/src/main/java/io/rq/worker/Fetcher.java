@@ -106,6 +106,7 @@ final class Fetcher implements Round {
 			giveBackTaken();
 			return Duration.ZERO;
 		}
+		this.receiver.awaitGivenBack();
 		int wanted = limit(places);
 		long asked = this.time.nanoTime();
 		Claims claims = claim(wanted);
@@ -319,6 +320,12 @@ final class Fetcher implements Round {
 
 		/** Gives back what waits. */
 		void giveBackWaiting();
+
+		/**
+		 * Waits until what was given back is on its queues again, in front of what comes
+		 * after it.
+		 */
+		void awaitGivenBack() throws InterruptedException;
 
 		void unreadable(Claim claim, InvalidJobException problem);
 

@@ -63,6 +63,9 @@ final class OutcomeWriter implements Round {
 
 	private final AtomicInteger pending = new AtomicInteger();
 
+	/** How many of those are jobs whose runs did not begin. */
+	private final AtomicInteger unbegun = new AtomicInteger();
+
 	private volatile boolean gatheringEnded;
 
 	/** What may have been recorded by a call that failed. */
@@ -128,6 +131,7 @@ final class OutcomeWriter implements Round {
 
 	private void add(List<End> ends) {
 		this.pending.addAndGet(ends.size());
+		this.unbegun.addAndGet(unbegun(ends));
 		this.gathered.add(ends);
 	}
 
@@ -149,22 +153,42 @@ final class OutcomeWriter implements Round {
 	 */
 	boolean awaitWritten(Duration timeout) {
 		this.ending = true;
-		return Deadline.in(timeout).await((nanos) -> {
-			synchronized (this) {
-				if (this.pending.get() > 0) {
-					TimeUnit.NANOSECONDS.timedWait(this, nanos);
-				}
-				return this.pending.get() == 0;
-			}
-		});
+		return Deadline.in(timeout).await((nanos) -> awaitNone(this.pending, nanos));
 	}
 
-	private void written(int count) {
-		if (this.pending.addAndGet(-count) == 0) {
+	/**
+	 * Waits until the jobs whose runs did not begin are given back, but not for longer
+	 * than that.
+	 */
+	void awaitGivenBack(Duration timeout) throws InterruptedException {
+		long end = System.nanoTime() + timeout.toNanos();
+		for (long left = timeout.toNanos(); left > 0 && !awaitNone(this.unbegun, left);) {
+			left = end - System.nanoTime();
+		}
+	}
+
+	private boolean awaitNone(AtomicInteger count, long nanos) throws InterruptedException {
+		if (count.get() > 0) {
+			synchronized (this) {
+				if (count.get() > 0) {
+					TimeUnit.NANOSECONDS.timedWait(this, nanos);
+				}
+			}
+		}
+		return count.get() == 0;
+	}
+
+	private void countWritten(List<End> ends) {
+		boolean noneUnbegun = this.unbegun.addAndGet(-unbegun(ends)) == 0;
+		if (this.pending.addAndGet(-ends.size()) == 0 || noneUnbegun) {
 			synchronized (this) {
 				notifyAll();
 			}
 		}
+	}
+
+	private static int unbegun(List<End> ends) {
+		return (int) ends.stream().filter((end) -> !end.begun()).count();
 	}
 
 	@Override
@@ -329,7 +353,7 @@ final class OutcomeWriter implements Round {
 			}
 			tell(end, counts || repeated);
 		}
-		written(ends.size());
+		countWritten(ends);
 	}
 
 	private static void tell(End end, boolean counts) {

@@ -137,6 +137,11 @@ final class RunDesk implements Fetcher.Receiver {
 	}
 
 	@Override
+	public void awaitGivenBack() throws InterruptedException {
+		this.ends.awaitGivenBack();
+	}
+
+	@Override
 	public void unreadable(Claim claim, InvalidJobException problem) {
 		this.ends.unreadable(claim, problem);
 	}

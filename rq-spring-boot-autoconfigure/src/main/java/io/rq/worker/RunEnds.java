@@ -41,6 +41,9 @@ final class RunEnds {
 
 	private static final int MOST_PENDING = 5_000;
 
+	/** Where Redis does not take them back, other queues are not to wait for ever. */
+	private static final Duration GIVING_BACK = Duration.ofSeconds(1);
+
 	private static final Runnable NOTHING = () -> {
 	};
 
@@ -72,6 +75,13 @@ final class RunEnds {
 	/** Returns whether outcomes come faster than Redis or the listeners take them. */
 	boolean isCongested() {
 		return this.writer.pending() > MOST_PENDING || this.reports.areLate(this.permits.total());
+	}
+
+	/**
+	 * Waits until jobs are on their queues again that were given back, but not for long.
+	 */
+	void awaitGivenBack() throws InterruptedException {
+		this.writer.awaitGivenBack(GIVING_BACK);
 	}
 
 	/**

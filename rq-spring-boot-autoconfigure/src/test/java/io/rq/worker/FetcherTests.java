@@ -25,6 +25,7 @@ import io.rq.test.RedisTest;
 
 import static io.rq.test.TestStores.key;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
@@ -161,6 +162,14 @@ class FetcherTests {
 	}
 
 	@Test
+	void takesNothingThatComesAfterJobsThatAreStillGivenBack() {
+		Job job = enqueue(1).get(0);
+		this.received.givingBack = true;
+		assertThatExceptionOfType(InterruptedException.class).isThrownBy(fetcher()::run);
+		assertThat(this.bench.status(job)).isEqualTo(JobStatus.QUEUED);
+	}
+
+	@Test
 	void takesNothingWhileWorkersAreSuspended() throws InterruptedException {
 		enqueue(1);
 		this.bench.redis((redis) -> redis.stringCommands().set(bytes(key("rq:suspended")), bytes("1")));
@@ -279,6 +288,8 @@ class FetcherTests {
 
 		private int givenBack;
 
+		private boolean givingBack;
+
 		@Override
 		public boolean isCongested() {
 			return this.congested;
@@ -311,6 +322,13 @@ class FetcherTests {
 		@Override
 		public void giveBackWaiting() {
 			this.givenBack++;
+		}
+
+		@Override
+		public void awaitGivenBack() throws InterruptedException {
+			if (this.givingBack) {
+				throw new InterruptedException("still giving back");
+			}
 		}
 
 		@Override

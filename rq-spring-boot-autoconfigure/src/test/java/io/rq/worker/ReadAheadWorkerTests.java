@@ -4,10 +4,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -93,6 +95,24 @@ class ReadAheadWorkerTests extends AbstractWorkerTests {
 		await().untilAsserted(() -> assertThat(waiting()).isEqualTo(ids));
 		this.release.countDown();
 		await().untilAsserted(() -> assertThat(this.runs).hasValue(2 * MANY));
+	}
+
+	@Test
+	void jobsBeginInTheirOrderThoughSomeAreGivenBackInBetween() {
+		List<Integer> order = Collections.synchronizedList(new ArrayList<>());
+		this.bench.handle("in-order", (context, args) -> {
+			int place = (int) Objects.requireNonNull(args.get(0));
+			order.add(place);
+			if (place % 50 == 49) {
+				Thread.sleep(30);
+			}
+			return place;
+		});
+		this.bench.jobs()
+			.enqueueAll(IntStream.range(0, MANY).mapToObj((place) -> JobRequest.of("in-order", place)).toList());
+		this.bench.worker("worker-1", (options) -> options.withConcurrency(1));
+		await().untilAsserted(() -> assertThat(order).hasSize(MANY));
+		assertThat(order).isSorted();
 	}
 
 	@Test
