@@ -55,7 +55,7 @@ class OutboxOutageTests {
 	void whatCommitsWhileRedisIsAwayIsDeliveredWhenItIsBack() {
 		this.redisProxy.accept(false);
 		List<String> ids = List.of(this.application.enqueue("a").id(), this.application.enqueue("b").id());
-		await().until(() -> this.application.failures() >= 2);
+		await().atMost(ofSeconds(30)).until(() -> this.application.failures() >= 2);
 		assertThat(this.application.rows()).isEqualTo(2);
 		assertThat(this.application.bean(MeterRegistry.class)
 			.get("dbscheduler_task_completions")
@@ -71,7 +71,7 @@ class OutboxOutageTests {
 	@Test
 	void whileTheDatabaseIsAwayTransactionsFailAndAfterItTheyGoOn() {
 		Job before = this.application.enqueue("a");
-		await().until(() -> this.application.rows() == 0);
+		await().atMost(ofSeconds(30)).until(() -> this.application.rows() == 0);
 		this.database.accept(false);
 		assertThatExceptionOfType(RuntimeException.class).isThrownBy(() -> this.application.enqueue("b"));
 		this.database.accept(true);

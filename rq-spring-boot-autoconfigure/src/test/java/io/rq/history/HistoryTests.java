@@ -36,6 +36,7 @@ import static io.rq.test.TestStores.makeKnown;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
 
 /**
  * Tests for {@link HistoryRecorder} and {@link HistoryReader}.
@@ -170,7 +171,7 @@ class HistoryTests {
 		assertThat(pace.in()).isNull();
 		assertThat(pace.running()).isNotNull();
 		assertThat(pace.lateness()).isNull();
-		assertThat(this.reader.drainPerSecond("mail")).hasValue(pace.out());
+		assertThat(this.reader.drainPerSecond("mail")).hasValueCloseTo(pace.out(), within(0.2));
 		assertThat(new HistoryReader(this.store, false).paces(List.of("mail"))).isEmpty();
 		assertThat(new HistoryReader(this.store, false).read("mail", null, HistoryRange.HOUR).source())
 			.isEqualTo("off");

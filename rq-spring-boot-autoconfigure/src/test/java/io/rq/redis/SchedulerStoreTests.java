@@ -215,7 +215,7 @@ class SchedulerStoreTests extends AbstractStoreTests {
 	void entryWithoutJobIsDroppedAfterTwoSeconds() {
 		this.schedulers.lead(ONE, DEFAULT, LOCK, null);
 		zadd("rq:scheduled:default", now() - 20, "old");
-		zadd("rq:scheduled:default", now() - 0.5, "young");
+		zadd("rq:scheduled:default", now(), "young");
 		hash("rq:job:half", "status", "scheduled");
 		zadd("rq:scheduled:default", now() - 20, "half");
 		this.template.opsForValue().set("rq:job:string", "no hash");

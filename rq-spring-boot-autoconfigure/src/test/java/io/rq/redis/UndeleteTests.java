@@ -135,9 +135,9 @@ class UndeleteTests extends AbstractStoreTests {
 	@Test
 	void jobThatWouldHaveExpiredIsNotPutBack() {
 		put("a", JobStatus.FAILED);
-		zadd("rq:failed:default", now() + 1, "a");
+		zadd("rq:failed:default", now() + 60, "a");
 		put("b", JobStatus.CANCELED);
-		this.template.expire("rq:job:b", Duration.ofMillis(500));
+		this.template.expire("rq:job:b", Duration.ofSeconds(60));
 		this.deleted.delete("a", false, LEASE, null);
 		this.deleted.delete("b", false, LEASE, null);
 		hash("rq:deleted:a", "kept_score", String.valueOf(now() - 1));

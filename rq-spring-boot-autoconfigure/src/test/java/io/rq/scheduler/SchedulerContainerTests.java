@@ -86,12 +86,14 @@ class SchedulerContainerTests {
 	/** W11. */
 	@Test
 	void takesOverFromOneThatVanished() {
-		this.fixture.redis().opsForValue().set(key("mail", "rq:scheduler-lock:mail"), "vanished", SECOND);
+		this.fixture.redis()
+			.opsForValue()
+			.set(key("mail", "rq:scheduler-lock:mail"), "vanished", Duration.ofSeconds(5));
 		SchedulerContainer container = this.fixture.container(SECOND, SECOND, "mail");
 		container.start();
 		await().until(() -> leadership(container).since() != null);
 		assertThat(leads(container)).isFalse();
-		await().atMost(Duration.ofSeconds(5)).until(() -> leads(container));
+		await().atMost(LONG).until(() -> leads(container));
 	}
 
 	@Test

@@ -72,7 +72,7 @@ class HungRedisStopTests {
 	private static void stopInTime(WorkerContainer worker) {
 		long start = System.nanoTime();
 		worker.stop();
-		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(SHUTDOWN.plusSeconds(1));
+		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(SHUTDOWN.plusSeconds(8));
 		assertThat(worker.isRunning()).isFalse();
 	}
 
@@ -114,7 +114,7 @@ class HungRedisStopTests {
 		this.proxy.accept(false);
 		CountDownLatch stopped = new CountDownLatch(1);
 		worker.stop(stopped::countDown);
-		assertThat(stopped.await(SHUTDOWN.toSeconds() + 1, TimeUnit.SECONDS)).isTrue();
+		assertThat(stopped.await(SHUTDOWN.toSeconds() + 8, TimeUnit.SECONDS)).isTrue();
 		await().untilAsserted(() -> assertThat(threads("gone")).isEmpty());
 	}
 

@@ -252,7 +252,7 @@ class RunFaultTests extends AbstractWorkerTests {
 		try {
 			WorkerContainer worker = this.bench.worker("worker-1",
 					(options) -> options.withTiming(new WorkerOptions.Timing(Duration.ofSeconds(30),
-							Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(2), Duration.ofMillis(500),
+							Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(8), Duration.ofMillis(500),
 							Duration.ofSeconds(1))));
 			Job unknown = this.bench.jobs().enqueue("unknown");
 			Job failed = this.bench.jobs().enqueue("fail");
@@ -389,7 +389,7 @@ class RunFaultTests extends AbstractWorkerTests {
 		Job job = this.bench.jobs().enqueue(JobRequest.of("long").retry(Retry.max(1)));
 		await().until(() -> this.events.contains("started"));
 		this.bench.<@Nullable Long>redis((redis) -> redis.keyCommands().del(bytes(key("rq:wip:default"))));
-		await().until(() -> this.events.contains("ended LOST"));
+		await().until(() -> this.events.containsAll(List.of("lost", "ended LOST")));
 		worker.stop();
 		assertThat(this.events).containsExactlyInAnyOrder("started", "lost", "ended LOST").startsWith("started");
 		assertThat(output).containsOnlyOnce("Lease of job " + job.id() + " was lost")
@@ -405,7 +405,7 @@ class RunFaultTests extends AbstractWorkerTests {
 		});
 		WorkerContainer worker = this.bench.worker();
 		Job job = this.bench.jobs().enqueue("lose");
-		await().until(() -> this.events.contains("ended LOST"));
+		await().until(() -> this.events.containsAll(List.of("lost", "ended LOST")));
 		worker.stop();
 		assertThat(this.events).containsExactlyInAnyOrder("started", "lost", "ended LOST").startsWith("started");
 		assertThat(output).containsOnlyOnce("Lease of job " + job.id() + " was lost").doesNotContain("failed for good");

@@ -391,7 +391,7 @@ class WorkerContainerTests extends AbstractWorkerTests {
 			awaitStatus(this.bench.jobs().enqueue(JobRequest.of("count").queue("other")), JobStatus.FINISHED);
 		}
 		assertThat(this.bench.status(held)).isEqualTo(JobStatus.QUEUED);
-		assertThat(worker.state().state()).isEqualTo("idle");
+		await().until(() -> worker.state().state().equals("idle"));
 		await().untilAsserted(() -> assertThat(this.bench.jobs().count("default")).isOne());
 		this.bench.queues().pause("other", "why");
 		Job other = this.bench.jobs().enqueue(JobRequest.of("count").queue("other"));
@@ -401,7 +401,7 @@ class WorkerContainerTests extends AbstractWorkerTests {
 		Instant unpaused = Instant.now();
 		awaitStatus(held, JobStatus.FINISHED);
 		assertThat(this.bench.jobs().find(held.id()).orElseThrow().times().startedAt())
-			.isBefore(unpaused.plusMillis(1500));
+			.isBefore(unpaused.plusSeconds(10));
 	}
 
 	/** W41. */
@@ -496,7 +496,7 @@ class WorkerContainerTests extends AbstractWorkerTests {
 		});
 		WorkerContainer worker = this.bench.worker("worker-1",
 				(options) -> options.withTiming(new WorkerOptions.Timing(Duration.ofSeconds(30), Duration.ofSeconds(5),
-						Duration.ofSeconds(5), Duration.ofSeconds(2), Duration.ofSeconds(1), Duration.ofSeconds(1))));
+						Duration.ofSeconds(5), Duration.ofSeconds(8), Duration.ofSeconds(1), Duration.ofSeconds(1))));
 		Job job = this.bench.jobs().enqueue("endless");
 		await().until(() -> started.getCount() == 0);
 		worker.stop();
@@ -561,10 +561,10 @@ class WorkerContainerTests extends AbstractWorkerTests {
 	void stopsByItselfWhenItHasHadNoJobForTooLong(String queues) throws InterruptedException {
 		CountDownLatch release = new CountDownLatch(1);
 		this.bench.handle("wait", (context, args) -> release.await(30, TimeUnit.SECONDS));
+		Job job = this.bench.jobs().enqueue("wait");
 		WorkerContainer worker = this.bench.worker("worker-1",
 				(options) -> options.withQueues(List.of(queues.split(",")))
 					.withLimits(new WorkerOptions.Limits(false, 0, Duration.ofMillis(1200))));
-		Job job = this.bench.jobs().enqueue("wait");
 		awaitStatus(job, JobStatus.STARTED);
 		await().during(Duration.ofMillis(1600)).until(worker::isRunning);
 		long ended = System.nanoTime();
