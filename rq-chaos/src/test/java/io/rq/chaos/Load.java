@@ -75,9 +75,13 @@ class Load implements SmartLifecycle {
 
 	private void enqueue() {
 		int call = this.calls++;
-		Shape shape = (this.unknown != null) ? Shape.UNIQUE : SHAPES[call % SHAPES.length];
-		String id = (this.unknown != null) ? this.unknown : this.process + "-" + call;
-		this.unknown = null;
+		Shape planned = SHAPES[call % SHAPES.length];
+		String open = this.unknown;
+		// others come in between: no replica may take that one for a while
+		boolean again = open != null && (planned == Shape.UNIQUE || call % 2 == 0);
+		Shape shape = again ? Shape.UNIQUE : planned;
+		String id = (open != null && again) ? open : this.process + "-" + call;
+		this.unknown = again ? null : open;
 		try {
 			List<Job> enqueued = shape.enqueue(this.jobs,
 					new Shape.Order(id, millis(shape), this.address, this.transactions));
@@ -87,7 +91,7 @@ class Load implements SmartLifecycle {
 			this.ledger.acknowledged(id, shape.name());
 		}
 		catch (RuntimeException ex) {
-			this.unknown = (shape == Shape.UNIQUE) ? id : null;
+			this.unknown = (shape == Shape.UNIQUE) ? id : this.unknown;
 			this.ledger.refused(shape.name(), ex);
 		}
 	}

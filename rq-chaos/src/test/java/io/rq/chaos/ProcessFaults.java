@@ -116,13 +116,16 @@ final class ProcessFaults {
 		});
 	}
 
-	/** What it has committed and not delivered is left to the others. */
+	/**
+	 * What it has committed and not delivered is left to the others. No other fault
+	 * strikes while there is a producer less: workers show by jobs that they are at work.
+	 */
 	private static Fault producerKilled(int index) {
 		return new Fault("producer killed", "number " + index, (stage) -> {
 			Member victim = stage.fleet().members(Role.PRODUCER).get(index);
 			victim.process().signal("KILL");
 			victim.process().awaitEnd();
-			stage.fleet().replace(victim);
+			stage.awaitEnqueuing(stage.fleet().replace(victim));
 			return Strike.harmless();
 		});
 	}

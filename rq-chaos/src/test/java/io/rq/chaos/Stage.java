@@ -91,6 +91,15 @@ record Stage(Ground ground, Fleet fleet, Ledger ledger) {
 		}
 	}
 
+	/** Waits until a producer has enqueued a job whose id tells that it was that one. */
+	void awaitEnqueuing(Fleet.Member producer) {
+		if (!comes(() -> this.ledger.acknowledged()
+			.stream()
+			.anyMatch((job) -> job.subject().startsWith(producer.name() + "-")))) {
+			throw new AssertionError("Producer that enqueues no jobs: " + producer.name());
+		}
+	}
+
 	/**
 	 * Waits until all that a process was running at a moment has started elsewhere, and
 	 * returns how long after that moment, or {@code null} if it was running nothing. What
