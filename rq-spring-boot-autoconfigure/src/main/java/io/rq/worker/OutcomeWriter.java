@@ -5,12 +5,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -46,25 +44,21 @@ final class OutcomeWriter implements Round {
 
 	private static final Duration PAUSE = Duration.ofMillis(100);
 
-	private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
-
 	private final ExecutionStore store;
 
 	private final ActiveRuns runs;
 
 	private final Listeners<JobListener> listeners;
 
-	private final TimeSource time;
-
 	/** What is written in one call if it has room: jobs come back in their order. */
 	private final BlockingQueue<List<End>> gathered = new LinkedBlockingQueue<>();
 
 	private final List<End> batch = new ArrayList<>(BATCH_SIZE);
 
-	private final AtomicInteger pending = new AtomicInteger();
+	private final Unwritten pending = new Unwritten();
 
-	/** How many of those are jobs whose runs did not begin. */
-	private final AtomicInteger unbegun = new AtomicInteger();
+	/** Those of them that are jobs whose runs did not begin. */
+	private final Unwritten unbegun = new Unwritten();
 
 	private volatile boolean gatheringEnded;
 
@@ -74,17 +68,11 @@ final class OutcomeWriter implements Round {
 	/** How many of those are tried again in one call: one may be too large for it. */
 	private int again = BATCH_SIZE;
 
-	/** What a call for it alone has failed with. */
-	private final Map<End, Suspect> suspects = new IdentityHashMap<>();
-
-	private long recorded;
+	private final Suspects<End> suspects;
 
 	private final Told told = new Told();
 
 	private @Nullable RuntimeException failure;
-
-	/** What the last call of a suspect has failed with. */
-	private @Nullable Throwable suspicion;
 
 	private volatile boolean ending;
 
@@ -92,7 +80,7 @@ final class OutcomeWriter implements Round {
 		this.store = store;
 		this.runs = runs;
 		this.listeners = listeners;
-		this.time = time;
+		this.suspects = new Suspects<>(time::nanoTime);
 	}
 
 	void add(Outcome outcome) {
@@ -130,8 +118,8 @@ final class OutcomeWriter implements Round {
 	}
 
 	private void add(List<End> ends) {
-		this.pending.addAndGet(ends.size());
-		this.unbegun.addAndGet(unbegun(ends));
+		this.pending.add(ends.size());
+		this.unbegun.add(unbegun(ends));
 		this.gathered.add(ends);
 	}
 
@@ -144,7 +132,7 @@ final class OutcomeWriter implements Round {
 
 	/** Returns how many outcomes are not recorded yet. */
 	int pending() {
-		return this.pending.get();
+		return this.pending.count();
 	}
 
 	/**
@@ -153,7 +141,7 @@ final class OutcomeWriter implements Round {
 	 */
 	boolean awaitWritten(Duration timeout) {
 		this.ending = true;
-		return Deadline.in(timeout).await((nanos) -> awaitNone(this.pending, nanos));
+		return Deadline.in(timeout).await((nanos) -> this.pending.awaitNone(nanos, TimeUnit.NANOSECONDS));
 	}
 
 	/**
@@ -161,30 +149,7 @@ final class OutcomeWriter implements Round {
 	 * than that.
 	 */
 	void awaitGivenBack(Duration timeout) throws InterruptedException {
-		long end = System.nanoTime() + timeout.toNanos();
-		for (long left = timeout.toNanos(); left > 0 && !awaitNone(this.unbegun, left);) {
-			left = end - System.nanoTime();
-		}
-	}
-
-	private boolean awaitNone(AtomicInteger count, long nanos) throws InterruptedException {
-		if (count.get() > 0) {
-			synchronized (this) {
-				if (count.get() > 0) {
-					TimeUnit.NANOSECONDS.timedWait(this, nanos);
-				}
-			}
-		}
-		return count.get() == 0;
-	}
-
-	private void countWritten(List<End> ends) {
-		boolean noneUnbegun = this.unbegun.addAndGet(-unbegun(ends)) == 0;
-		if (this.pending.addAndGet(-ends.size()) == 0 || noneUnbegun) {
-			synchronized (this) {
-				notifyAll();
-			}
-		}
+		this.unbegun.awaitNone(timeout.toNanos(), TimeUnit.NANOSECONDS);
 	}
 
 	private static int unbegun(List<End> ends) {
@@ -217,8 +182,9 @@ final class OutcomeWriter implements Round {
 
 	/** While an outcome pauses that could not be recorded the loop has not recovered. */
 	private Duration restOrFail() {
-		if (this.suspicion != null && !this.batch.isEmpty()) {
-			throw partial(this.suspicion);
+		Throwable suspicion = this.suspects.lastFailure();
+		if (suspicion != null && !this.batch.isEmpty()) {
+			throw partial(suspicion);
 		}
 		return Duration.ZERO;
 	}
@@ -236,8 +202,7 @@ final class OutcomeWriter implements Round {
 	}
 
 	private boolean isDue(End end) {
-		Suspect suspect = this.suspects.get(end);
-		return suspect == null || this.ending || suspect.isDue(this.time.nanoTime());
+		return this.ending || this.suspects.isDue(end);
 	}
 
 	private void attempt(Runnable step) {
@@ -309,9 +274,7 @@ final class OutcomeWriter implements Round {
 		catch (Throwable ex) {
 			this.tried.addAll(ends);
 			if (ends.size() == 1) {
-				this.suspicion = ex;
-				this.suspects.computeIfAbsent(ends.get(0), (end) -> new Suspect(this.recorded))
-					.failed(this.recorded, this.time.nanoTime());
+				this.suspects.failed(ends.get(0), ex);
 			}
 			throw ex;
 		}
@@ -342,10 +305,9 @@ final class OutcomeWriter implements Round {
 
 	private void written(List<End> ends, Set<Execution> lost) {
 		remove(ends);
-		this.recorded += ends.size();
 		for (End end : ends) {
 			this.runs.remove(end.execution());
-			this.suspects.remove(end);
+			this.suspects.written(end);
 			boolean repeated = this.tried.remove(end);
 			boolean counts = !lost.contains(end.execution());
 			if (!counts) {
@@ -353,7 +315,8 @@ final class OutcomeWriter implements Round {
 			}
 			tell(end, counts || repeated);
 		}
-		countWritten(ends);
+		this.unbegun.written(unbegun(ends));
+		this.pending.written(ends.size());
 	}
 
 	private static void tell(End end, boolean counts) {
@@ -377,38 +340,6 @@ final class OutcomeWriter implements Round {
 					execution.jobId());
 			this.listeners.tell((listener) -> listener.leaseLost(execution.queue(), execution.jobId()));
 		}
-	}
-
-	/**
-	 * An outcome that may be one that is never taken. As long as others are recorded it
-	 * is tried after longer and longer pauses: sending it may take long, and may break
-	 * the connection.
-	 */
-	private static final class Suspect {
-
-		private long recorded;
-
-		private Duration pause = Duration.ZERO;
-
-		private long since;
-
-		Suspect(long recorded) {
-			this.recorded = recorded;
-		}
-
-		void failed(long recordedNow, long now) {
-			if (recordedNow > this.recorded) {
-				Duration next = this.pause.isZero() ? PAUSE : this.pause.multipliedBy(2);
-				this.pause = (next.compareTo(LONGEST_PAUSE) < 0) ? next : LONGEST_PAUSE;
-			}
-			this.recorded = recordedNow;
-			this.since = now;
-		}
-
-		boolean isDue(long now) {
-			return now - this.since >= this.pause.toNanos();
-		}
-
 	}
 
 	/**

@@ -18,11 +18,11 @@ import static org.awaitility.Awaitility.await;
  * Tests for schedulers in two processes, of which one is halted or killed.
  */
 @RedisTest
-@Timeout(60)
+@Timeout(180)
 @OneRedis("its processes know one server")
 class SchedulerProcessTests {
 
-	private static final Duration LEASE = Duration.ofSeconds(1);
+	private static final Duration LEASE = Duration.ofSeconds(3);
 
 	private static final Duration LONG = SchedulerFixture.LONG;
 

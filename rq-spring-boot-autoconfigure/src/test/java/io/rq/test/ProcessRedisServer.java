@@ -106,7 +106,7 @@ final class ProcessRedisServer implements RedisServerHandle {
 		Assert.state(this.process == null, "Redis has been started already");
 		try {
 			if (this.port != 0) {
-				Assert.state(tryStart(), this::failure);
+				restart();
 				return;
 			}
 			for (int attempt = 0; attempt < PORT_ATTEMPTS; attempt++) {
@@ -119,6 +119,14 @@ final class ProcessRedisServer implements RedisServerHandle {
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/** Another program may have its port for a moment. */
+	private void restart() throws IOException {
+		long deadline = System.nanoTime() + START_TIMEOUT.toNanos();
+		while (!tryStart()) {
+			Assert.state(System.nanoTime() < deadline, this::failure);
 		}
 	}
 

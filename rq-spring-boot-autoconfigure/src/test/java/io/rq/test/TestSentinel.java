@@ -31,7 +31,8 @@ public final class TestSentinel implements AutoCloseable {
 	 */
 	private static final Duration SOON = Duration.ofSeconds(1);
 
-	private static final Duration PATIENCE = Duration.ofSeconds(30);
+	/** Sentinel does nothing for 30 s after it has been stalled itself. */
+	private static final Duration PATIENCE = Duration.ofSeconds(90);
 
 	private final Path directory;
 

@@ -251,7 +251,8 @@ class WebhookClientTests {
 			});
 			thread.setDaemon(true);
 			thread.start();
-			test.run(Webhook.post("http://127.0.0.1:" + raw.getLocalPort() + "/").timeout(Duration.ofSeconds(1)));
+			Duration timeout = Duration.ofSeconds((answer != null) ? 20 : 1);
+			test.run(Webhook.post("http://127.0.0.1:" + raw.getLocalPort() + "/").timeout(timeout));
 		}
 	}
 
@@ -346,7 +347,7 @@ class WebhookClientTests {
 		});
 		Webhook webhook = Webhook.post(url("/loop")).timeout(Duration.ofSeconds(1));
 		assertThatExceptionOfType(SocketTimeoutException.class).isThrownBy(() -> slow.send(webhook, Map.of(), BODY));
-		assertThat(lookups).hasValueBetween(2, 3);
+		assertThat(lookups).hasValueLessThanOrEqualTo(3);
 	}
 
 	/** What answers to a name may be gone, or may not be meant. */

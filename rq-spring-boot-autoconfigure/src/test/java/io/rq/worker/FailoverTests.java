@@ -181,7 +181,7 @@ class FailoverTests {
 				proxy.goDeaf();
 				this.sentinel.failover();
 				this.sentinel.awaitFailover(this.primary);
-				await().atMost(BOUND).until(() -> isStored(jobs.enqueue("work").id()));
+				await().atMost(BOUND.multipliedBy(2)).until(() -> isStored(jobs.enqueue("work").id()));
 			}
 			finally {
 				RedisClients.close(caller);
